@@ -1,0 +1,68 @@
+//! Why a command was refused, in words for whoever sent it.
+
+use std::{error::Error, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MAX_TEXT_CHARS, MAX_TODOS};
+
+/// A command that was not carried out. Nothing has changed; the text says which limit was met and what would pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum Refusal {
+    /// No text is left after trimming.
+    TextEmpty,
+    /// More than [`MAX_TEXT_CHARS`] characters.
+    TextTooLong { length: usize },
+    /// A control character (Unicode category Cc), a line break among them.
+    TextHasControlCharacter,
+    /// The list already has [`MAX_TODOS`] todos.
+    ListFull,
+    /// No todo of this list has that id.
+    UnknownTodo { id: String },
+}
+
+impl Refusal {
+    /// A stable name of the reason, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TextEmpty => "text_empty",
+            Self::TextTooLong { .. } => "text_too_long",
+            Self::TextHasControlCharacter => "text_has_control_character",
+            Self::ListFull => "list_full",
+            Self::UnknownTodo { .. } => "unknown_todo",
+        }
+    }
+
+    /// The limit that was met, where the reason is one.
+    pub fn limit(&self) -> Option<usize> {
+        match self {
+            Self::TextEmpty => Some(1),
+            Self::TextTooLong { .. } => Some(MAX_TEXT_CHARS),
+            Self::ListFull => Some(MAX_TODOS),
+            Self::TextHasControlCharacter | Self::UnknownTodo { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TextEmpty => {
+                write!(f, "The text is empty. A todo needs 1 to {MAX_TEXT_CHARS} characters besides white space.")
+            }
+            Self::TextTooLong { length } => {
+                write!(f, "The text has {length} characters; a todo may have at most {MAX_TEXT_CHARS}.")
+            }
+            Self::TextHasControlCharacter => {
+                f.write_str("The text contains a control character, such as a line break. A todo is one line of plain text.")
+            }
+            Self::ListFull => {
+                write!(f, "The list has {MAX_TODOS} todos, which is the most it can hold. Delete some to make room.")
+            }
+            Self::UnknownTodo { id } => write!(f, "There is no todo with the id “{id}” in this list."),
+        }
+    }
+}
+
+impl Error for Refusal {}

@@ -1,0 +1,47 @@
+//! The text of a todo: trimmed, bounded, printable.
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::Refusal;
+
+/// The longest text a todo may have, in Unicode scalar values, after trimming.
+pub const MAX_TEXT_CHARS: usize = 1_000;
+
+/// A todo's text: no white space at either end, 1 to [`MAX_TEXT_CHARS`] characters, no control characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct TodoText(String);
+
+impl TodoText {
+    /// Trims and checks a text as someone typed it.
+    ///
+    /// # Errors
+    /// [`Refusal::TextEmpty`], [`Refusal::TextTooLong`] or [`Refusal::TextHasControlCharacter`].
+    pub fn parse(typed: &str) -> Result<Self, Refusal> {
+        let text = typed.trim();
+        if text.is_empty() {
+            return Err(Refusal::TextEmpty);
+        }
+        // A line break would be one too: a todo is a line, and what an agent writes is shown to a person.
+        if text.chars().any(char::is_control) {
+            return Err(Refusal::TextHasControlCharacter);
+        }
+        let length = text.chars().count();
+        if length > MAX_TEXT_CHARS {
+            return Err(Refusal::TextTooLong { length });
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Stored and transmitted texts pass the same door as typed ones.
+impl<'de> Deserialize<'de> for TodoText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(de::Error::custom)
+    }
+}

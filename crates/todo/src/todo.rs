@@ -1,0 +1,18 @@
+//! One todo, in the shape that clients see and storage keeps.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Timestamp, TodoId, TodoText};
+
+/// One todo. Its JSON is the REST and MCP shape as well as the value in Workers KV.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Todo {
+    pub id: TodoId,
+    pub text: TodoText,
+    pub completed: bool,
+    pub created_at: Timestamp,
+    /// When it was completed; absent while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<Timestamp>,
+}

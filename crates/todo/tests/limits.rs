@@ -1,0 +1,74 @@
+//! Each limit of the domain, met from both sides.
+
+use todo::{Command, MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, TodoId, TodoList, TodoText};
+
+fn at(now_ms: u64) -> Moment {
+    Moment { now_ms, entropy: u128::from(now_ms) * 7919 }
+}
+
+#[test]
+fn a_text_is_trimmed() {
+    assert_eq!(TodoText::parse(" \t Buy milk\n ").unwrap().as_str(), "Buy milk");
+}
+
+#[test]
+fn a_text_needs_a_character() {
+    for blank in ["", " ", "\t\n", "\u{3000}"] {
+        assert_eq!(TodoText::parse(blank), Err(Refusal::TextEmpty), "{blank:?}");
+    }
+}
+
+#[test]
+fn a_text_may_have_1000_characters_of_any_width() {
+    let longest = "🦀".repeat(MAX_TEXT_CHARS);
+    assert_eq!(TodoText::parse(&longest).unwrap().as_str(), longest);
+    let refused = TodoText::parse(&format!("{longest}!")).unwrap_err();
+    assert_eq!(refused, Refusal::TextTooLong { length: 1001 });
+    assert_eq!(refused.limit(), Some(1000));
+    assert!(refused.to_string().contains("1000"), "{refused}");
+}
+
+#[test]
+fn a_text_is_one_line_without_control_characters() {
+    for control in ["a\nb", "a\0b", "a\u{7f}b", "a\u{85}b", "a\u{1b}[31mb"] {
+        assert_eq!(TodoText::parse(control), Err(Refusal::TextHasControlCharacter), "{control:?}");
+    }
+}
+
+#[test]
+fn a_list_holds_10_000_todos() {
+    let mut list = TodoList::default();
+    let create = || Command::Create { text: TodoText::parse("x").unwrap() };
+    for _ in 0..MAX_TODOS {
+        list.apply(create(), &at(1)).unwrap();
+    }
+    let refused = list.apply(create(), &at(1)).unwrap_err();
+    assert_eq!(refused, Refusal::ListFull);
+    assert!(refused.to_string().contains("10000"), "{refused}");
+
+    let first = list.in_order().next().unwrap().id;
+    list.apply(Command::Delete { id: first }, &at(2)).unwrap();
+    list.apply(create(), &at(2)).expect("there is room again");
+}
+
+#[test]
+fn an_id_has_one_spelling() {
+    let id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    assert_eq!(TodoId::parse(id).unwrap().to_string(), id);
+    for other in [
+        "01arz3ndektsv4rrffq69g5fav",
+        "",
+        "1",
+        "01ARZ3NDEKTSV4RRFFQ69G5FAVX",
+        "8ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+        "../../x",
+    ] {
+        assert!(matches!(TodoId::parse(other), Err(Refusal::UnknownTodo { .. })), "{other}");
+    }
+}
+
+#[test]
+fn a_refusal_never_echoes_more_than_64_characters_of_an_id() {
+    let refused = TodoId::parse(&"é".repeat(5_000)).unwrap_err();
+    assert_eq!(refused, Refusal::UnknownTodo { id: "é".repeat(64) });
+}
