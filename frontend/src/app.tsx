@@ -1,0 +1,26 @@
+// The pages. Those with Stytch's components in them are downloaded when they are asked for.
+
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { Waiting } from "./components/waiting.tsx";
+import { AuthenticatePage } from "./pages/authenticate-page.tsx";
+import { TodosPage } from "./pages/todos-page.tsx";
+
+const LoginPage = lazy(() => import("./pages/login-page.tsx"));
+const AuthorizePage = lazy(() => import("./pages/authorize-page.tsx"));
+
+export function App() {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Switch>
+        <Route path="/todoapp" component={TodosPage} />
+        <Route path="/login" component={LoginPage} />
+        <Route path="/authenticate" component={AuthenticatePage} />
+        <Route path="/oauth/authorize" component={AuthorizePage} />
+        <Route>
+          <Redirect to="/todoapp" replace />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}

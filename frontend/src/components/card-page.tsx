@@ -1,0 +1,24 @@
+// The frame of every page that is about one thing: logging in, a consent, a set-up that is not done. One family.
+
+import { useEffect, type ReactNode } from "react";
+import { Mark } from "./mark.tsx";
+import "../styles/card.css";
+
+type Props = { title: string; lead?: ReactNode; children?: ReactNode; foot?: ReactNode };
+
+export function CardPage({ title, lead, children, foot }: Props) {
+  useEffect(() => {
+    document.title = `${title} · Todos`;
+  }, [title]);
+  return (
+    <main className="card-page">
+      <div className="card">
+        <Mark size={44} />
+        <h1>{title}</h1>
+        {lead && <p className="card-lead">{lead}</p>}
+        {children}
+      </div>
+      {foot && <div className="card-foot">{foot}</div>}
+    </main>
+  );
+}

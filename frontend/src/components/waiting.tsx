@@ -1,0 +1,21 @@
+import { useEffect, useState } from "react";
+
+/** Shown only when a wait is long enough to be felt, so that a quick answer does not flicker. */
+export function Waiting({ label = "Loading" }: { label?: string }) {
+  const [felt, setFelt] = useState(false);
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const soon = setTimeout(() => setFelt(true), 250);
+    const late = setTimeout(() => setLong(true), 8_000);
+    return () => {
+      clearTimeout(soon);
+      clearTimeout(late);
+    };
+  }, []);
+  return (
+    <div className="waiting" role="status">
+      {felt && <span className="spinner" aria-hidden="true" />}
+      <span className={long ? "muted" : "visually-hidden"}>{long ? "Still waiting for the server…" : `${label}…`}</span>
+    </div>
+  );
+}

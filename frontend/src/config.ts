@@ -1,0 +1,42 @@
+// What the page needs to know before it can start. One build serves both identity modes; the Worker says which.
+
+import { problemOf, type Problem } from "./api/problem.ts";
+
+/** The answer of `GET /api/config`. Public values only. */
+export type Config = {
+  identity: "embedded" | "stytch";
+  /** Stytch's public token; in embedded mode one that the embedded provider accepts. */
+  publicToken: string;
+  /** Where the Stytch SDK sends its calls; null: Stytch's own hosts. */
+  apiOrigin: string | null;
+  /** The address an agent connects to. */
+  mcpUrl: string;
+  /** A page with the login codes that would have been e-mailed. Development only. */
+  mailbox: string | null;
+  version: string;
+};
+
+/** Why the page could not start: the server says what is missing, or it did not answer at all. */
+export class NotReady extends Error {
+  readonly problem: Problem | null;
+
+  constructor(problem: Problem | null) {
+    super(problem?.detail ?? "The server did not answer.");
+    this.problem = problem;
+  }
+}
+
+export async function loadConfig(): Promise<Config> {
+  let response: Response;
+  try {
+    response = await fetch("/api/config");
+  } catch {
+    throw new NotReady(null);
+  }
+  if (!response.ok) throw new NotReady(await problemOf(response));
+  try {
+    return (await response.json()) as Config;
+  } catch {
+    throw new NotReady(null);
+  }
+}

@@ -1,0 +1,31 @@
+// Starts the page: asks the Worker how it is set up, makes the Stytch client for it, shows the app.
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { loadConfig, NotReady, type Config } from "./config.ts";
+import { NotReadyPage } from "./pages/not-ready-page.tsx";
+import { createClient } from "./session/client.ts";
+import { SessionProvider } from "./session/session.tsx";
+import "./styles/tokens.css";
+import "./styles/base.css";
+
+const root = createRoot(document.getElementById("root") ?? document.body);
+
+function show(config: Config): void {
+  const stytch = createClient(config);
+  root.render(
+    <StrictMode>
+      <SessionProvider config={config} stytch={stytch}>
+        <App />
+      </SessionProvider>
+    </StrictMode>,
+  );
+}
+
+try {
+  show(await loadConfig());
+} catch (error) {
+  const problem = error instanceof NotReady ? error.problem : null;
+  root.render(<NotReadyPage problem={problem} />);
+}

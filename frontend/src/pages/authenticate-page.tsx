@@ -1,0 +1,61 @@
+// Where a login that left this site comes back: Google, or a link in an e-mail. The address carries `token` and
+// `stytch_token_type`; the SDK takes them out of it before it uses them, so that a reload cannot use them twice.
+
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { CardPage } from "../components/card-page.tsx";
+import { Waiting } from "../components/waiting.tsx";
+import { sessionMinutes, type StytchClient } from "../session/client.ts";
+import { loginPath, rememberedReturnTo } from "../session/return-to.ts";
+import { useConfig, useStytch } from "../session/session.tsx";
+
+type Outcome = "working" | "done" | "unknown" | "used" | "failed";
+
+/** A token can be used once, while React may ask twice for the same page: one attempt for both. */
+let attempt: Promise<Outcome> | null = null;
+
+async function authenticate(stytch: StytchClient, minutes: number): Promise<Outcome> {
+  try {
+    const result = await stytch.authenticateByUrl({ session_duration_minutes: minutes });
+    return result?.handled ? "done" : "unknown";
+  } catch (error) {
+    const status = (error as { status_code?: unknown }).status_code;
+    return typeof status === "number" && status < 500 ? "used" : "failed";
+  }
+}
+
+const WORDS: Record<Exclude<Outcome, "working" | "done">, { title: string; lead: string }> = {
+  unknown: { title: "Nothing to log in with", lead: "This address is the end of a login, but the part that says who you are is missing." },
+  used: { title: "This login has expired", lead: "It was used already, or too much time has passed. A new one takes a moment." },
+  failed: { title: "That did not work", lead: "The login service can’t be reached. Please try again." },
+};
+
+export function AuthenticatePage() {
+  const stytch = useStytch();
+  const config = useConfig();
+  const [, navigate] = useLocation();
+  const [outcome, setOutcome] = useState<Outcome>("working");
+
+  useEffect(() => {
+    let here = true;
+    attempt ??= authenticate(stytch, sessionMinutes(config));
+    void attempt.then((reached) => {
+      attempt = null;
+      if (!here) return;
+      if (reached === "done") navigate(rememberedReturnTo(location.origin), { replace: true });
+      setOutcome(reached);
+    });
+    return () => {
+      here = false;
+    };
+  }, [stytch, config, navigate]);
+
+  if (outcome === "working" || outcome === "done") return <Waiting label="Logging in" />;
+  return (
+    <CardPage title={WORDS[outcome].title} lead={WORDS[outcome].lead}>
+      <Link href={loginPath(rememberedReturnTo(location.origin))} className="button primary wide">
+        Log in
+      </Link>
+    </CardPage>
+  );
+}

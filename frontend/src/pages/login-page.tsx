@@ -1,0 +1,70 @@
+// Logging in, with Stytch's own component: a code by e-mail in both identity modes, and Google where Stytch does identity.
+
+import { OAuthProviders, OTPMethods, Products, StytchLogin, type StytchLoginConfig } from "@stytch/react";
+import { useEffect, useMemo } from "react";
+import { Redirect } from "wouter";
+import { CardPage } from "../components/card-page.tsx";
+import { Waiting } from "../components/waiting.tsx";
+import type { Config } from "../config.ts";
+import { sessionMinutes } from "../session/client.ts";
+import { rememberReturnTo, returnToOf } from "../session/return-to.ts";
+import { useConfig, useSession } from "../session/session.tsx";
+import { loginWords, presentation } from "../stytch-ui/look.ts";
+import { StytchUi } from "../stytch-ui/provider.tsx";
+
+const CODE_MINUTES = 10;
+
+export default function LoginPage() {
+  const config = useConfig();
+  const { user, settled } = useSession();
+  const returnTo = returnToOf(location.search, location.origin);
+  const forAgent = returnTo.startsWith("/oauth/authorize");
+
+  useEffect(() => rememberReturnTo(returnTo), [returnTo]);
+  const loginConfig = useMemo(() => loginConfigFor(config), [config]);
+
+  if (user && settled) return <Redirect to={returnTo} replace />;
+  if (user) return <Waiting />;
+  return (
+    <CardPage
+      title="Log in"
+      lead={
+        forAgent
+          ? "An app asks to use your todos. Log in first; then you decide."
+          : "Your e-mail address is all it takes. A first login makes your account."
+      }
+      foot={
+        config.mailbox !== null && (
+          <p>
+            Development: no e-mail is sent. Your code is in{" "}
+            <a href={config.mailbox} target="_blank" rel="noreferrer">
+              the mailbox
+            </a>
+            .
+          </p>
+        )
+      }
+    >
+      <StytchUi>
+        <StytchLogin config={loginConfig} presentation={presentation} strings={loginWords} />
+      </StytchUi>
+    </CardPage>
+  );
+}
+
+function loginConfigFor(config: Config): StytchLoginConfig {
+  const withGoogle = config.identity === "stytch";
+  const redirectUrl = `${location.origin}/authenticate`;
+  return {
+    products: withGoogle ? [Products.oauth, Products.otp] : [Products.otp],
+    otpOptions: { methods: [OTPMethods.Email], expirationMinutes: CODE_MINUTES },
+    sessionOptions: { sessionDurationMinutes: sessionMinutes(config) },
+    ...(withGoogle && {
+      oauthOptions: {
+        providers: [{ type: OAuthProviders.Google }],
+        loginRedirectURL: redirectUrl,
+        signupRedirectURL: redirectUrl,
+      },
+    }),
+  };
+}

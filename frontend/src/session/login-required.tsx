@@ -1,0 +1,31 @@
+// Nobody gets past this without a session. Someone who was never in is sent to log in and brought back to the very address
+// they asked for; someone whose session ends while they are here is told so.
+
+import { useEffect, useState, type ReactNode } from "react";
+import { Redirect } from "wouter";
+import { Waiting } from "../components/waiting.tsx";
+import type { User } from "./client.ts";
+import { loginPath } from "./return-to.ts";
+import { useSession } from "./session.tsx";
+
+type Props = {
+  /** Wait until the server has confirmed a remembered session. Off: the page shows at once, its calls find out. */
+  confirmed?: boolean;
+  children: (user: User) => ReactNode;
+  /** What to show when the session ends here. Without it: the login page. */
+  ended?: () => ReactNode;
+};
+
+export function LoginRequired({ confirmed = false, children, ended }: Props) {
+  const { user, settled } = useSession();
+  const [wasIn, setWasIn] = useState(false);
+
+  useEffect(() => {
+    if (user && settled) setWasIn(true);
+  }, [user, settled]);
+
+  if (user && (settled || !confirmed)) return children(user);
+  if (!settled) return <Waiting />;
+  if (wasIn && ended) return ended();
+  return <Redirect to={loginPath(location.pathname + location.search)} replace />;
+}

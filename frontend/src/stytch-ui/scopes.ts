@@ -1,0 +1,23 @@
+// What each scope of an agent's request means, in words for the person who decides.
+
+import type { IDPConsentManifestGenerator } from "@stytch/react";
+
+const WORDS: Record<string, string> = {
+  "todos:read": "See your todos",
+  "todos:write": "Add, complete and delete todos",
+  openid: "Know that it is you",
+  email: "See your e-mail address",
+  profile: "See your name",
+  phone: "See your phone number",
+  offline_access: "Stay connected when you are away, until you disconnect it",
+  full_access: "Act in your name without limits",
+};
+
+/** The lists of a person first, then who they are; a scope without words is shown by its name rather than left out. */
+const ORDER = Object.keys(WORDS);
+
+export const describeScopes: IDPConsentManifestGenerator = ({ scopes, clientName }) => {
+  const place = (scope: string) => (ORDER.includes(scope) ? ORDER.indexOf(scope) : ORDER.length);
+  const asked = [...new Set(scopes.filter(Boolean))].sort((a, b) => place(a) - place(b));
+  return [{ header: `${clientName} could then`, items: asked.map((scope) => ({ text: WORDS[scope] ?? `Use “${scope}”` })) }];
+};

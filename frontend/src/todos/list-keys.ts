@@ -1,0 +1,94 @@
+// The keyboard on the list. Rows are reached through their checkboxes, so Tab, Space and a screen reader work as they do
+// anywhere; what is added here saves keystrokes: n or / to write, arrows (or j, k) to move, x to complete, Delete to delete.
+
+import { useEffect, type RefObject } from "react";
+
+const ROW = "[data-row]";
+const HANDLE = "[data-handle]";
+const COMPLETED = "[data-completed]";
+const COMPOSER = "[data-composer]";
+
+export function useListKeys(list: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      const root = list.current;
+      if (!root || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (document.querySelector("dialog[open]")) return;
+      const target = event.target instanceof HTMLElement ? event.target : document.body;
+      const composer = root.querySelector<HTMLInputElement>(COMPOSER);
+      const inComposer = target === composer;
+      if (!inComposer && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+
+      const handles = [...root.querySelectorAll<HTMLElement>(HANDLE)];
+      const row = target.closest<HTMLElement>(ROW);
+      const at = handles.findIndex((handle) => row?.contains(handle));
+
+      if (inComposer) {
+        // Up out of an empty field; a field with text keeps its arrows.
+        if (event.key === "ArrowUp" && composer?.value === "") focus(openBefore(root, handles), event);
+        else if (event.key === "Escape") composer?.blur();
+        return;
+      }
+      switch (event.key) {
+        case "n":
+        case "/":
+          focus(composer, event);
+          break;
+        case "ArrowDown":
+        case "j":
+          if (at < 0 && target !== document.body) return;
+          focus(handles[at + 1] ?? composer, event);
+          break;
+        case "ArrowUp":
+        case "k":
+          if (at < 0 && target !== document.body) return;
+          focus(at < 0 ? handles.at(-1) : handles[at - 1], event);
+          break;
+        case "x":
+        case " ": {
+          const box = row?.querySelector<HTMLElement>("[data-complete]");
+          if (!box || (event.key === " " && target !== box)) return;
+          press(box, event);
+          // The ticked row is about to leave for the completed ones; the hand stays among the open.
+          if (!row?.matches(COMPLETED)) (openNear(handles, at) ?? composer)?.focus();
+          break;
+        }
+        case "Delete":
+        case "Backspace":
+          if (at < 0) return;
+          // The neighbour is next; the row itself is about to go.
+          press(row?.querySelector<HTMLElement>("[data-delete]"), event);
+          (handles[at + 1] ?? handles[at - 1] ?? composer)?.focus();
+          break;
+      }
+    }
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [list]);
+}
+
+/** The last open row: the one that stands above the field. */
+function openBefore(root: HTMLElement, handles: HTMLElement[]): HTMLElement | undefined {
+  const composer = root.querySelector(COMPOSER);
+  return handles.findLast(
+    (handle) => composer && handle.compareDocumentPosition(composer) & Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+}
+
+/** The next open row, or else the one before. */
+function openNear(handles: HTMLElement[], at: number): HTMLElement | undefined {
+  const isOpen = (handle: HTMLElement) => handle.closest(COMPLETED) === null;
+  return handles.slice(at + 1).find(isOpen) ?? handles.slice(0, at).findLast(isOpen);
+}
+
+function focus(element: HTMLElement | null | undefined, event: KeyboardEvent): void {
+  if (!element) return;
+  event.preventDefault();
+  element.focus();
+}
+
+function press(element: HTMLElement | null | undefined, event: KeyboardEvent): void {
+  if (!element) return;
+  event.preventDefault();
+  element.click();
+}

@@ -1,0 +1,20 @@
+// Gives a component the list of a user and keeps it current for as long as the component is there.
+
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { createTodosApi } from "../api/todos.ts";
+import { logOut, renewSession } from "../session/client.ts";
+import { useStytch } from "../session/session.tsx";
+import { watchForChanges } from "./changes.ts";
+import { ListStore, type ListView } from "./list-store.ts";
+
+export function useTodos(userId: string): { store: ListStore; view: ListView } {
+  const stytch = useStytch();
+  const store = useMemo(() => {
+    const api = createTodosApi(() => renewSession(stytch));
+    // Usually the SDK has dropped the session by then; it has not when the server refuses a session that Stytch grants.
+    return new ListStore(api, userId, () => void logOut(stytch));
+  }, [stytch, userId]);
+  const view = useSyncExternalStore(store.subscribe, store.view);
+  useEffect(() => watchForChanges(() => store.refresh()), [store]);
+  return { store, view };
+}
