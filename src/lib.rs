@@ -1,1 +1,41 @@
-//! stub
+//! The Worker: it moves bytes between the platform and the crates, and holds no rule of its own.
+//!
+//! # Layout
+//! * [`router`]: every path this Worker answers, in one table.
+//! * [`config`]: the environment, read and checked once.
+//! * [`http`]: requests read once, answers, problems.
+//! * [`rest`]: `/api`, the door of the page.
+//! * [`identity`]: who is calling, and the embedded identity provider.
+//! * [`mcp_endpoint`]: `/mcp`, the door of agents: the TODO service declared on the `mcp` crate.
+//! * [`object`]: what every call to a Durable Object has in common.
+//! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
+//! * [`key_ring`]: the secrets that this deployment makes for itself.
+//!
+//! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
+
+mod config;
+mod http;
+mod identity;
+mod object;
+mod rest;
+mod router;
+mod todo_list;
+
+use worker::{Context, Env};
+use worker_macros::event;
+
+/// Puts readable stack traces of a panic into the log. There should be none; if there is one, it should be found.
+#[event(start)]
+fn start() {
+    // The platform crate's own hook flags the instance for a restart: it has to run as well.
+    let restart = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        console_error_panic_hook::hook(info);
+        restart(info);
+    }));
+}
+
+#[event(fetch)]
+async fn fetch(request: worker::Request, env: Env, _context: Context) -> worker::Result<worker::Response> {
+    router::answer(request, env).await
+}

@@ -1,0 +1,19 @@
+# The only commands a newcomer needs. Each sets up what it is missing; all it asks for is Rust (rustup), Node 20 or
+# later, and make.
+
+PORT ?= 3000
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: dev test deploy setup
+
+dev: setup ## Serve http://localhost:3000 and rebuild on every change; PORT=… for another port
+	wrangler dev --port $(PORT)
+
+test: setup ## Run every suite
+	node scripts/test.mjs
+
+deploy: setup ## Put it on Cloudflare
+	wrangler deploy
+
+setup:
+	@node scripts/setup.mjs

@@ -1,0 +1,121 @@
+//! The environment, read and checked once per isolate: which identity, which origins, what development allows.
+//!
+//! | variable | where | meaning |
+//! |---|---|---|
+//! | `STYTCH_PROJECT_ID`, `STYTCH_DOMAIN`, `STYTCH_PUBLIC_TOKEN` | `.dev.vars` or secrets | all three: Stytch is the identity provider; none: the embedded one; some: the Worker refuses to serve and says which are missing |
+//! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://todo.example.com`; needed behind a custom domain |
+//! | `DEV_MAILBOX` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
+
+use std::{cell::OnceCell, rc::Rc};
+
+use worker::Env;
+
+use crate::http::Origin;
+
+/// How long a value of the environment may be, in bytes.
+const MAX_VALUE_BYTES: usize = 512;
+
+/// The checked configuration.
+pub(crate) struct Config {
+    pub(crate) identity: Identity,
+    /// The only origin to answer to; without it, loopback hosts and `*.workers.dev` are answered.
+    pub(crate) public_origin: Option<Origin>,
+    /// Whether login codes may be shown on a loopback host.
+    pub(crate) dev_mailbox: bool,
+}
+
+/// Who vouches for users. One at a time, never both.
+pub(crate) enum Identity {
+    /// The provider inside this Worker, on its own origin.
+    Embedded,
+    Stytch(StytchProject),
+}
+
+/// A Stytch consumer project with Connected Apps.
+pub(crate) struct StytchProject {
+    /// `project-test-…` or `project-live-…`: the audience of every token.
+    pub(crate) project_id: String,
+    /// The project's domain as an origin, such as `https://word-word-1234.customers.stytch.dev`: the issuer.
+    pub(crate) domain: String,
+    /// `public-token-…`: what the page's SDK needs. Public by design.
+    pub(crate) public_token: String,
+}
+
+/// What is wrong with the environment, for the operator. Names variables, never their values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misconfigured(pub(crate) Vec<String>);
+
+thread_local! {
+    static CONFIG: OnceCell<Result<Rc<Config>, Misconfigured>> = const { OnceCell::new() };
+}
+
+impl Config {
+    /// The configuration of this deployment. An isolate's environment never changes, so it is read once.
+    ///
+    /// # Errors
+    /// [`Misconfigured`], which the Worker answers with 503 on every path until it is put right.
+    pub(crate) fn of(env: &Env) -> Result<Rc<Self>, Misconfigured> {
+        CONFIG.with(|cell| {
+            cell.get_or_init(|| Self::read(|name| env.var(name).ok().map(|value| value.to_string())).map(Rc::new))
+                .clone()
+        })
+    }
+
+    fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        let mut wrong = Vec::new();
+        let value = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+
+        let identity = identity(&value, &mut wrong);
+        let public_origin = value("PUBLIC_ORIGIN").and_then(|text| {
+            let origin = Origin::parse(&text).filter(|origin| origin.is_secure() || origin.is_loopback());
+            if origin.is_none() {
+                wrong.push("PUBLIC_ORIGIN must be an origin such as https://todo.example.com, without a path".into());
+            }
+            origin
+        });
+        let dev_mailbox = match value("DEV_MAILBOX").as_deref() {
+            Some("on") => true,
+            None | Some("off") => false,
+            Some(_) => {
+                wrong.push("DEV_MAILBOX must be \"on\" or \"off\"".into());
+                false
+            }
+        };
+        if wrong.is_empty() { Ok(Self { identity, public_origin, dev_mailbox }) } else { Err(Misconfigured(wrong)) }
+    }
+}
+
+fn identity(value: &impl Fn(&'static str) -> Option<String>, wrong: &mut Vec<String>) -> Identity {
+    const NAMES: [&str; 3] = ["STYTCH_PROJECT_ID", "STYTCH_DOMAIN", "STYTCH_PUBLIC_TOKEN"];
+    let (project_id, domain, public_token) = match NAMES.map(value) {
+        [Some(project_id), Some(domain), Some(public_token)] => (project_id, domain, public_token),
+        [None, None, None] => return Identity::Embedded,
+        some => {
+            let missing: Vec<_> =
+                NAMES.into_iter().zip(some).filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+            wrong.push(format!(
+                "Stytch is half set up: {} missing. Set all of {} to use Stytch, or none to use the embedded provider",
+                missing.join(" and "),
+                NAMES.join(", ")
+            ));
+            return Identity::Embedded;
+        }
+    };
+    if !project_id.starts_with("project-") || project_id.len() > MAX_VALUE_BYTES {
+        wrong.push("STYTCH_PROJECT_ID must look like project-test-… or project-live-…".into());
+    }
+    if !public_token.starts_with("public-token-") || public_token.len() > MAX_VALUE_BYTES {
+        wrong.push("STYTCH_PUBLIC_TOKEN must look like public-token-test-… or public-token-live-…".into());
+    }
+    // A bare host is what one of Stytch's own samples takes; plain HTTP is for a stand-in on this machine.
+    let domain = if domain.contains("://") { domain } else { format!("https://{domain}") };
+    match Origin::parse(domain.trim_end_matches('/')) {
+        Some(origin) if origin.is_secure() || origin.is_loopback() => {
+            Identity::Stytch(StytchProject { project_id, domain: origin.to_string(), public_token })
+        }
+        _ => {
+            wrong.push("STYTCH_DOMAIN must look like https://word-word-1234.customers.stytch.dev".into());
+            Identity::Embedded
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Origins (RFC 6454): which ones this Worker answers to, and which ones a browser may call it from.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+use crate::config::Config;
+
+/// A web origin: scheme, host and port, with nothing after them; `https://todo.example.com`, `http://localhost:3000`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// ASCII serialisation, RFC 6454 section 6.2: lower case, no default port, no trailing slash.
+    text: String,
+    loopback: bool,
+}
+
+impl Origin {
+    /// Reads an origin as it stands in an `Origin` header or a variable; anything more or less is none.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text).ok()?;
+        let origin = Self::of_url(&url)?;
+        (origin.text == text.to_ascii_lowercase()).then_some(origin)
+    }
+
+    /// The origin of a URL with scheme `http` or `https`.
+    pub(crate) fn of_url(url: &Url) -> Option<Self> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        let loopback = match url.host()? {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        };
+        Some(Self { text: url.origin().ascii_serialization(), loopback })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether only programs on this machine can reach it. A name such as `localhost.example.com` is not.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    pub(crate) fn is_secure(&self) -> bool {
+        self.text.starts_with("https://")
+    }
+
+    /// Whether this Worker answers under this origin.
+    ///
+    /// The issuer of tokens and their audience are made from it, so an unknown name is refused (DNS rebinding): with
+    /// `PUBLIC_ORIGIN` only that one passes; without, this machine and the Worker's own `workers.dev` names do.
+    pub(crate) fn is_served(&self, config: &Config) -> bool {
+        match &config.public_origin {
+            Some(public) => self == public,
+            None => self.loopback || (self.is_secure() && self.text.ends_with(".workers.dev")),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

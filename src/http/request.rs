@@ -1,0 +1,71 @@
+//! A request, with its method, path and origin read from the platform once.
+
+use std::borrow::Cow;
+
+use worker::Method;
+
+use super::{Origin, Problem};
+use crate::config::Config;
+
+/// A request that was sent to an origin this Worker serves.
+pub(crate) struct Request {
+    platform: worker::Request,
+    pub(crate) method: Method,
+    /// The path as sent: percent-encoded, without the query.
+    pub(crate) path: String,
+    /// The query as sent, without the question mark.
+    pub(crate) query: String,
+    /// The origin the client typed: every URL that this Worker tells the client starts with it.
+    pub(crate) origin: Origin,
+}
+
+impl Request {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// 421 for a host that is not this Worker's (RFC 9110 section 15.5.20).
+    pub(crate) fn read(platform: worker::Request, config: &Config) -> Result<Self, Problem> {
+        let unknown_host = || {
+            Problem::new(421, "unknown_host", "This server does not answer to that host name.")
+                .advice("Behind a custom domain, set PUBLIC_ORIGIN to its origin.")
+        };
+        let url = platform.url().map_err(|_| unknown_host())?;
+        let origin = Origin::of_url(&url).filter(|origin| origin.is_served(config)).ok_or_else(unknown_host)?;
+        Ok(Self {
+            method: platform.method(),
+            path: url.path().to_owned(),
+            query: url.query().unwrap_or_default().to_owned(),
+            origin,
+            platform,
+        })
+    }
+
+    /// The path's segments: `/api/todos/7` gives `api`, `todos`, `7`. A trailing slash makes an empty last one.
+    pub(crate) fn segments(&self) -> Vec<&str> {
+        self.path.trim_start_matches('/').split('/').collect()
+    }
+
+    /// The first value of a query parameter, decoded.
+    pub(crate) fn query_value(&self, name: &str) -> Option<Cow<'_, str>> {
+        url::form_urlencoded::parse(self.query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// A header's value, several joined with a comma. Each call crosses into JavaScript: ask once.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.platform.headers().get(name).ok().flatten()
+    }
+
+    /// Whether a browser would rather have a page than data.
+    pub(crate) fn prefers_html(&self) -> bool {
+        self.header("accept").is_some_and(|accept| accept.contains("text/html"))
+    }
+
+    /// The platform's own request, to hand on.
+    pub(crate) fn into_platform(self) -> worker::Request {
+        self.platform
+    }
+
+    pub(super) fn platform_mut(&mut self) -> &mut worker::Request {
+        &mut self.platform
+    }
+}

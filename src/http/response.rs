@@ -1,0 +1,39 @@
+//! Answers. Everything dynamic is `no-store`: it belongs to one user at one moment.
+
+use serde::Serialize;
+use worker::{Headers, Response, ResponseBody};
+
+/// 200 with JSON.
+pub(crate) fn json<T: Serialize>(value: &T) -> worker::Result<Response> {
+    json_bytes(serde_json::to_vec(value)?)
+}
+
+/// 200 with JSON that is written already.
+pub(crate) fn json_bytes(body: Vec<u8>) -> worker::Result<Response> {
+    bytes_response(body, "application/json")
+}
+
+/// 200 with bytes of some media type.
+pub(crate) fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("content-type", content_type)?;
+    headers.set("cache-control", "no-store")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    Ok(Response::from_body(ResponseBody::Body(body))?.with_headers(headers))
+}
+
+/// A status and nothing else.
+pub(crate) fn empty(status: u16) -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("cache-control", "no-store")?;
+    Ok(Response::empty()?.with_status(status).with_headers(headers))
+}
+
+/// The same response with some headers set.
+pub(crate) fn with_headers(mut response: Response, headers: &[(&str, &str)]) -> worker::Result<Response> {
+    let all = response.headers_mut();
+    for (name, value) in headers {
+        all.set(name, value)?;
+    }
+    Ok(response)
+}

@@ -1,0 +1,22 @@
+//! `/api`: the page's door. JSON in, JSON out, problems as RFC 9457; same origin only, so no CORS headers at all.
+
+mod config;
+mod health;
+mod todos;
+
+use worker::{Method, Response};
+
+use crate::{
+    http::{Failure, Problem, Request},
+    router::App,
+};
+
+pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    match (&request.method, request.segments().as_slice()) {
+        (Method::Get | Method::Head, ["api", "health"]) => health::get(app),
+        (Method::Get | Method::Head, ["api", "config"]) => config::get(&request, app),
+        (_, ["api", "health" | "config"]) => Err(Problem::method_not_allowed("GET, HEAD").into()),
+        (_, ["api", "todos", ..]) => todos::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}

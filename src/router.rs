@@ -1,0 +1,60 @@
+//! Every path that the Worker answers. What is not here is a file of the page, served without the Worker.
+//!
+//! | path | door | what |
+//! |---|---|---|
+//! | `/api/health`, `/api/config` | open | is it well; what the page needs to start |
+//! | `/api/todos…` | cookie | the list, for the page |
+//! | `/mcp` | bearer | Model Context Protocol |
+//! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
+//! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
+//! | `/dev/mailbox` | loopback | login codes, in development only |
+
+use worker::{Env, Response, console_error};
+
+use crate::{
+    config::{Config, Misconfigured},
+    http::{Failure, Problem, Request},
+    identity, rest,
+};
+
+/// What every handler is given besides the request.
+pub(crate) struct App {
+    pub(crate) env: Env,
+    pub(crate) config: std::rc::Rc<Config>,
+}
+
+/// Answers one request, whatever happens.
+pub(crate) async fn answer(platform: worker::Request, env: Env) -> worker::Result<Response> {
+    let config = match Config::of(&env) {
+        Ok(config) => config,
+        Err(wrong) => return misconfigured(&wrong).into_response(),
+    };
+    let request = match Request::read(platform, &config) {
+        Ok(request) => request,
+        Err(problem) => return problem.into_response(),
+    };
+    let log_line = format!("{} {}", request.method.as_ref(), request.path);
+    match route(request, &App { env, config }).await {
+        Ok(response) => Ok(response),
+        Err(Failure::Problem(problem)) => problem.into_response(),
+        Err(Failure::Fault(fault)) => {
+            let fault_id = format!("{:016x}", getrandom::u64().unwrap_or_default());
+            console_error!("fault {fault_id} {log_line}: {fault}");
+            Problem::new(500, "fault", "Something went wrong on the server. Nothing was lost; try again.")
+                .with("faultId", fault_id)
+                .into_response()
+        }
+    }
+}
+
+async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        ["api", ..] => rest::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}
+
+/// 503 on every path, so that no request is served by half a configuration.
+fn misconfigured(wrong: &Misconfigured) -> Problem {
+    Problem::new(503, "misconfigured", format!("This server is not set up: {}.", wrong.0.join("; ")))
+}
