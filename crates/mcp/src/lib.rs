@@ -1,1 +1,156 @@
-//! stub
+//! A server engine for the Model Context Protocol: bytes in, bytes out, no I/O, no runtime, no platform.
+//!
+//! Declare what your server offers; hand every HTTP request to [`Server::handle`]; send what comes back. One declaration
+//! serves every revision of the protocol: the stateless 2026-07-28 and, on the same endpoint, the handshake revisions
+//! 2025-11-25, 2025-06-18, 2025-03-26 and 2024-11-05.
+//!
+//! # A complete server
+//!
+//! ```
+//! use mcp::{
+//!     Authorize, Context, HttpRequest, Implementation, Origins, Output, ResourceContents, ResourceEntry, ResourceError,
+//!     ResourcePage, ResourceTemplate, ResourceUri, Resources, Server, Tool, ToolAnnotations, ToolError,
+//! };
+//! use schemars::JsonSchema;
+//! use serde::{Deserialize, Serialize};
+//!
+//! /// What a request brings along: here, who calls. The engine passes it on and asks it one thing.
+//! #[derive(Clone)]
+//! struct Caller { scopes: Vec<String> }
+//!
+//! impl Authorize for Caller {
+//!     fn may(&self, permission: &str) -> bool {
+//!         self.scopes.iter().any(|scope| scope == permission)
+//!     }
+//! }
+//!
+//! #[derive(Deserialize, JsonSchema)]
+//! struct Division {
+//!     /// The number to divide.
+//!     dividend: f64,
+//!     /// The number to divide by.
+//!     divisor: f64,
+//! }
+//!
+//! #[derive(Serialize, JsonSchema)]
+//! struct Quotient { quotient: f64 }
+//!
+//! fn calculator() -> Server<Caller> {
+//!     Server::new(Implementation::new("Calculator", "1.0.0"))
+//!         .instructions("Divides numbers. Read calc://constants/{name} for well-known ones.")
+//!         .tool(divide())
+//!         .resources(Resources::new(async |_, _| Ok(ResourcePage {
+//!             resources: vec![ResourceEntry::new("calc://constants/pi", "pi")],
+//!             next: None,
+//!         })))
+//!         .resource_template(ResourceTemplate::new("calc://constants/{name}", "constant", constant))
+//! }
+//!
+//! fn divide() -> Tool<Caller> {
+//!     Tool::new("divide", async |_: Context<Caller>, numbers: Division| {
+//!         if numbers.divisor == 0.0 {
+//!             return Err(ToolError::new("Nothing can be divided by zero. Use another divisor."));
+//!         }
+//!         Ok(Output::new(Quotient { quotient: numbers.dividend / numbers.divisor }))
+//!     })
+//!     .title("Divide two numbers")
+//!     .annotations(ToolAnnotations::new().read_only(true).open_world(false))
+//!     .requires("calc:use")
+//! }
+//!
+//! async fn constant(_: Context<Caller>, uri: ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> {
+//!     match uri.value("name") {
+//!         "pi" => Ok(vec![ResourceContents::text(uri.as_str(), "text/plain", "3.14159")]),
+//!         _ => Err(ResourceError::NotFound),
+//!     }
+//! }
+//!
+//! # pollster::block_on(async {
+//! let server = calculator();
+//! assert!(server.defects().is_empty());
+//!
+//! let reply = server.handle(
+//!     HttpRequest {
+//!         method: "POST",
+//!         headers: &|name: &str| (name == "content-type").then(|| "application/json".to_owned()),
+//!         origins: &Origins::none(),
+//!         body: br#"{"jsonrpc":"2.0","id":1,"method":"tools/call",
+//!                    "params":{"name":"divide","arguments":{"dividend":1,"divisor":8}}}"#,
+//!     },
+//!     Caller { scopes: vec!["calc:use".into()] },
+//! ).await;
+//!
+//! assert_eq!(reply.status, 200);
+//! assert_eq!(
+//!     String::from_utf8_lossy(&reply.body.into_bytes()),
+//!     r#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"{\"quotient\":0.125}"}]}}"#,
+//! );
+//! # });
+//! ```
+//!
+//! # What happens to a request
+//!
+//! 1. [`HttpRequest`]: the glue lends the method, the headers and the body. Who calls is already known: the check of the
+//!    token comes before, and its result is the context `C`.
+//! 2. The *ladder*: one small function for each rule of the transport and of the envelope, each naming the section of the
+//!    specification it keeps, asked in order. The first that is broken decides status and error code.
+//! 3. The method. Handlers know nothing of revisions: a tool gives structured content *and* text, a title *and* a name,
+//!    and what a revision does not know is left off its wire.
+//! 4. [`HttpReply`]: status, headers, bytes, and two things that are not for the client: the permissions that were
+//!    lacking, from which the glue makes the `WWW-Authenticate` challenge of a 403, and the [`Fault`]s to log.
+//!
+//! # Three kinds of failure
+//!
+//! A *protocol error* ([`RpcError`]) says that the client program got something wrong. A *tool error*
+//! ([`ToolError::new`]) is a result like any other, in words from which a model can see what to do next; arguments that do
+//! not fit a tool's type become one of their own accord. A *fault* ([`Fault`]) is ours: outside it is "Internal error".
+//!
+//! # Layout
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | `endpoint` | the way of a request, from [`Server::handle`] to the reply |
+//! | `ladder` | the rules it must pass |
+//! | `methods` | what it asks for |
+//! | `server`, `tool`, `resource`, `content`, `identity`, `context` | what an application declares and receives |
+//! | `schema`, `uri_template` | types to JSON Schema and back; addresses to values |
+//! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
+
+mod content;
+mod context;
+mod endpoint;
+mod error;
+mod http;
+mod identity;
+mod jsonrpc;
+mod ladder;
+mod methods;
+mod resource;
+mod revision;
+mod schema;
+mod server;
+mod tool;
+mod uri_template;
+mod wire;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use content::Content;
+pub use context::{Authorize, ClientCapability, ClientInfo, Context};
+pub use error::{Fault, RpcError, code};
+pub use http::{
+    CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, Headers, HttpReply, HttpRequest,
+    MAX_BODY_BYTES, Origins, ReplyBody,
+};
+pub use identity::{Icon, Implementation};
+pub use resource::{
+    ResourceContents, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
+};
+pub use revision::{Era, Revision};
+pub use schema::NoArguments;
+pub use server::Server;
+pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
+
+/// A future that stays on its thread, as everything does in an isolate.
+pub(crate) type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;

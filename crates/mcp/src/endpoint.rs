@@ -1,0 +1,202 @@
+//! The way of a request: up the ladder, through a method, out as a reply.
+
+use serde_json::value::RawValue;
+
+use crate::context::Authorize;
+use crate::error::{Failure, Fault, Refusal, RpcError};
+use crate::http::{Headers, HttpReply, HttpRequest};
+use crate::jsonrpc::{Body, Message, Params, Request, RequestId, read_body, read_message};
+use crate::ladder::envelope::{self, RequestMeta};
+use crate::ladder::{era, mirrored, transport};
+use crate::methods::{Exchange, Method};
+use crate::revision::{Era, Revision};
+use crate::server::Server;
+use crate::wire;
+
+impl<C: Authorize + Clone + 'static> Server<C> {
+    /// Answers one HTTP request to the MCP endpoint, in whichever era and revision it speaks.
+    ///
+    /// Who the caller is has been settled before, and is in `app`. There is always a reply, whatever the bytes.
+    pub async fn handle(&self, request: HttpRequest<'_>, app: C) -> HttpReply {
+        if let Err(refusal) = transport::check(&request) {
+            return refused(&refusal);
+        }
+        let version = request.headers.get("mcp-protocol-version").map(mirrored::trimmed);
+        let version = version.as_deref();
+        let reply = match read_body(request.body) {
+            Ok(Body::One(json)) => self.one(json, version, request.headers, app).await,
+            Ok(Body::Batch(items)) => match era::batch_revision(version) {
+                Ok(revision) => Ok(self.batch(&items, revision, app).await),
+                Err(refusal) => Err(refusal),
+            },
+            Err(refusal) => Err(refusal),
+        };
+        reply.unwrap_or_else(|refusal| refused(&refusal))
+    }
+
+    async fn one<'a>(
+        &self,
+        json: &'a str,
+        version: Option<&str>,
+        headers: &'a dyn Headers,
+        app: C,
+    ) -> Result<HttpReply, Refusal<'a>> {
+        let request = match read_message(json)? {
+            Message::Request(request) => request,
+            // A notification asks nothing of this server, so what is judged is only whether it is one. The stateless era
+            // defines no header rules for notifications (streamable-http, "Sending Messages").
+            Message::Notification(notification) => {
+                Params::read(notification.params).map_err(Refusal::bad_request)?;
+                if version.and_then(Revision::parse).is_none_or(|revision| revision.era() == Era::Handshake) {
+                    era::handshake_revision(version)?;
+                }
+                return Ok(HttpReply::empty(202));
+            }
+            // "The client MUST NOT send JSON-RPC responses" in the stateless era (streamable-http, "Sending Messages" 4).
+            // In the handshake era it may, and one to a request that nobody remembers is dropped.
+            Message::Response => {
+                era::handshake_revision(version)?;
+                return Ok(HttpReply::empty(202));
+            }
+        };
+        let id = request.id;
+        let (method, exchange) =
+            self.admit(&request, version, headers).map_err(|refusal| refusal.for_request(Some(id)))?;
+        Ok(match self.run(method, exchange, app).await {
+            Ok(bytes) => HttpReply::json(200, bytes),
+            Err(failure) => failed(id, failure),
+        })
+    }
+
+    /// The rungs that ask about one request, in order.
+    fn admit<'a>(
+        &self,
+        request: &Request<'a>,
+        version: Option<&str>,
+        headers: &'a dyn Headers,
+    ) -> Result<(Method, Exchange<'a>), Refusal<'static>> {
+        let params = Params::read(request.params).map_err(Refusal::bad_request)?;
+        let meta = RequestMeta::read(params.meta).map_err(Refusal::bad_request)?;
+        match era::of(&request.method, version, &meta) {
+            Era::Handshake => {
+                // The revision of `initialize` is what it is about to settle; no header can have named it yet.
+                let revision = match &*request.method {
+                    "initialize" => Revision::LATEST_HANDSHAKE,
+                    _ => era::handshake_revision(version)?,
+                };
+                Ok((self.find(request, Era::Handshake)?, Exchange::plain(request.id, revision, params)))
+            }
+            Era::Stateless => {
+                let envelope = envelope::check(&meta)?;
+                mirrored::plain("MCP-Protocol-Version", version, &envelope.requested)?;
+                let revision = envelope::revision(&envelope.requested)?;
+                let header = headers.get("mcp-method").map(mirrored::trimmed);
+                mirrored::plain("Mcp-Method", header.as_deref(), &request.method)?;
+                let exchange = Exchange {
+                    mirrors: Some(headers),
+                    client: envelope.client,
+                    capabilities: Some(envelope.capabilities),
+                    ..Exchange::plain(request.id, revision, params)
+                };
+                Ok((self.find(request, Era::Stateless)?, exchange))
+            }
+        }
+    }
+
+    /// "If the server does not implement the requested RPC method, it MUST respond with 404 Not Found" in the stateless
+    /// era (streamable-http, "Protocol Version Header"); before that 404 meant a session that is gone, and the error came
+    /// with 200.
+    fn find(&self, request: &Request<'_>, era: Era) -> Result<Method, Refusal<'static>> {
+        let status = match era {
+            Era::Handshake => 200,
+            Era::Stateless => 404,
+        };
+        Method::find(&request.method, era, self)
+            .ok_or_else(|| Refusal::new(status, RpcError::method_not_found(&request.method)))
+    }
+
+    /// One answer for each request in a batch, in their order; 202 if there is none to give.
+    async fn batch(&self, items: &[&RawValue], revision: Revision, app: C) -> HttpReply {
+        let mut answers: Vec<Vec<u8>> = Vec::new();
+        let mut faults = Vec::new();
+        for item in items {
+            let answer = match read_message(item.get()) {
+                Ok(Message::Notification(_) | Message::Response) => continue,
+                Ok(Message::Request(request)) => self.batched(&request, revision, app.clone()).await,
+                Err(refusal) => Err((refusal.id, Failure::Protocol(refusal.error))),
+            };
+            answers.push(match answer {
+                Ok(bytes) => bytes,
+                Err((id, failure)) => {
+                    let (error, _, fault) = told(failure);
+                    faults.extend(fault);
+                    wire::error(id, &error)
+                }
+            });
+        }
+        if answers.is_empty() {
+            return HttpReply::empty(202);
+        }
+        let mut bytes = vec![b'['];
+        bytes.extend(answers.join(&b','));
+        bytes.push(b']');
+        HttpReply { faults, ..HttpReply::json(200, bytes) }
+    }
+
+    async fn batched<'a>(
+        &self,
+        request: &Request<'a>,
+        revision: Revision,
+        app: C,
+    ) -> Result<Vec<u8>, (Option<RequestId<'a>>, Failure)> {
+        let failed = |failure| (Some(request.id), failure);
+        let params = Params::read(request.params).map_err(|error| failed(error.into()))?;
+        let method = match Method::find(&request.method, Era::Handshake, self) {
+            // "The initialize request MUST NOT be part of a JSON-RPC batch" (2025-03-26 basic/lifecycle).
+            Some(Method::Initialize) => {
+                return Err(failed(RpcError::invalid_request("initialize cannot be in a batch").into()));
+            }
+            Some(method) => method,
+            None => return Err(failed(RpcError::method_not_found(&request.method).into())),
+        };
+        self.run(method, Exchange::plain(request.id, revision, params), app).await.map_err(failed)
+    }
+}
+
+impl<'a> Exchange<'a> {
+    /// A request of the handshake era: no envelope, no mirrored headers.
+    fn plain(id: RequestId<'a>, revision: Revision, params: Params<'a>) -> Self {
+        Self { id, revision, params, mirrors: None, client: None, capabilities: None }
+    }
+}
+
+fn refused(refusal: &Refusal<'_>) -> HttpReply {
+    let mut reply = HttpReply::json(refusal.status, wire::error(refusal.id, &refusal.error));
+    if refusal.status == 405 {
+        reply.headers.push(("allow", "POST"));
+    }
+    reply
+}
+
+fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
+    let status = match &failure {
+        Failure::Protocol(_) | Failure::Fault(_) => 200,
+        Failure::BadRequest(_) => 400,
+        Failure::Forbidden(_) => 403,
+    };
+    let (error, required_permissions, fault) = told(failure);
+    HttpReply {
+        required_permissions,
+        faults: fault.into_iter().collect(),
+        ..HttpReply::json(status, wire::error(Some(id), &error))
+    }
+}
+
+/// What a failure says outside, the permissions that were lacking, and what the log should know.
+fn told(failure: Failure) -> (RpcError, Vec<String>, Option<Fault>) {
+    match failure {
+        Failure::Protocol(error) | Failure::BadRequest(error) => (error, Vec::new(), None),
+        Failure::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
+        Failure::Fault(fault) => (RpcError::internal(), Vec::new(), Some(fault)),
+    }
+}

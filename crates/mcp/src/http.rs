@@ -1,0 +1,165 @@
+//! What the engine takes from HTTP and what it gives back: a request's parts, a reply's parts, and the CORS names.
+//!
+//! The engine does no I/O. The glue reads the method and the body, lends its headers, and turns an [`HttpReply`] into
+//! the platform's own response.
+
+use std::borrow::Cow;
+
+use crate::error::Fault;
+
+/// The largest body that is read, in bytes. The glue should stop reading a body beyond this; the engine refuses one
+/// that arrives with HTTP 413.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// Methods for `Access-Control-Allow-Methods`.
+pub const CORS_ALLOWED_METHODS: &str = "POST, GET, DELETE, OPTIONS";
+
+/// Request headers for `Access-Control-Allow-Headers`. `Mcp-Param-*` headers depend on the tools:
+/// [`crate::Server::cors_allowed_headers`] adds them.
+pub const CORS_ALLOWED_HEADERS: &str = "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Method, \
+                                        Mcp-Name, Mcp-Session-Id, Last-Event-ID";
+
+/// Response headers for `Access-Control-Expose-Headers`: without them a client in a browser sees neither the challenge
+/// nor its session.
+pub const CORS_EXPOSED_HEADERS: &str = "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version";
+
+/// A request's headers, asked for one at a time: on most platforms each look costs something, and the engine looks only
+/// at what the rules at hand need.
+///
+/// Any `Fn(&str) -> Option<String>` is a `Headers`, so a closure over the platform's own type will do.
+pub trait Headers {
+    /// The value of a header, by its lower-case name; several values joined by `, `.
+    fn get(&self, name: &str) -> Option<Cow<'_, str>>;
+}
+
+impl<F: Fn(&str) -> Option<String>> Headers for F {
+    fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        self(name).map(Cow::Owned)
+    }
+}
+
+/// One request to the MCP endpoint.
+pub struct HttpRequest<'a> {
+    /// `POST`, `GET`, ... in capitals.
+    pub method: &'a str,
+    /// Its headers.
+    pub headers: &'a dyn Headers,
+    /// Pages that may call this endpoint from a browser.
+    pub origins: &'a Origins,
+    /// Its body; empty if there is none.
+    pub body: &'a [u8],
+}
+
+/// The answer to one request.
+#[derive(Debug, PartialEq)]
+pub struct HttpReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers to send besides CORS and the challenge, both of which are the glue's.
+    pub headers: Vec<(&'static str, &'static str)>,
+    /// The body.
+    pub body: ReplyBody,
+    /// Not empty exactly when the status is 403 because the caller lacks a permission: *all* permissions the operation
+    /// needs, which belong in the `scope` of a `WWW-Authenticate: Bearer error="insufficient_scope"` header.
+    pub required_permissions: Vec<String>,
+    /// What broke on our side, for the log. The reply itself says nothing of it.
+    pub faults: Vec<Fault>,
+}
+
+/// The body of a reply.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ReplyBody {
+    /// None at all, as for an accepted notification.
+    Empty,
+    /// One JSON document.
+    Json(Vec<u8>),
+}
+
+impl ReplyBody {
+    /// The bytes to send.
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Json(bytes) => bytes,
+        }
+    }
+}
+
+impl HttpReply {
+    pub(crate) fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: ReplyBody::Empty,
+            required_permissions: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    pub(crate) fn json(status: u16, bytes: Vec<u8>) -> Self {
+        Self {
+            headers: vec![("content-type", "application/json")],
+            body: ReplyBody::Json(bytes),
+            ..Self::empty(status)
+        }
+    }
+}
+
+/// The browser origins that may call the endpoint. A request without `Origin` does not come from a page, and is not
+/// judged by this.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    allowed: Vec<String>,
+    loopback: bool,
+}
+
+impl Origins {
+    /// No page at all.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Also this origin, as browsers write it: `https://example.com`, no path, no trailing slash.
+    #[must_use]
+    pub fn allow(mut self, origin: impl Into<String>) -> Self {
+        self.allowed.push(origin.into());
+        self
+    }
+
+    /// Also every page served from this machine, whatever its port. For development: any program on the machine can
+    /// serve such a page.
+    #[must_use]
+    pub fn allow_loopback(mut self) -> Self {
+        self.loopback = true;
+        self
+    }
+
+    /// Whether a page of this origin may call. Scheme and host are compared without regard to case, as browsers send
+    /// them in lower case anyway; `null`, an opaque origin, is never allowed.
+    pub fn allows(&self, origin: &str) -> bool {
+        self.allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
+            || (self.loopback && is_loopback(origin))
+    }
+}
+
+fn is_loopback(origin: &str) -> bool {
+    let Some((scheme, authority)) = origin.split_once("://") else { return false };
+    let host = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, rest)) if is_port(rest) => host,
+        Some(_) => return false,
+        None => match authority.split_once(':') {
+            Some((host, port)) if is_port_number(port) => host,
+            Some(_) => return false,
+            None => authority,
+        },
+    };
+    matches!(scheme, "http" | "https") && matches!(host, "localhost" | "127.0.0.1" | "::1")
+}
+
+fn is_port(text: &str) -> bool {
+    text.is_empty() || text.strip_prefix(':').is_some_and(is_port_number)
+}
+
+fn is_port_number(text: &str) -> bool {
+    text.parse::<u16>().is_ok()
+}

@@ -1,0 +1,56 @@
+//! Which era a request belongs to, and which revision of the handshake era.
+//!
+//! Spec: 2026-07-28 basic/versioning, "Backward Compatibility with Initialization-Based Versions": one endpoint may serve
+//! both; a request that carries the stateless `_meta` is stateless, and an `initialize` without it opens a handshake.
+
+use crate::error::{Refusal, RpcError, code};
+use crate::ladder::envelope::RequestMeta;
+use crate::revision::{Era, Revision};
+
+/// The era of one request or notification.
+///
+/// The envelope decides where there is one. Where there is none, the header does, so that a stateless client which
+/// forgot its `_meta` is told about `_meta`. `initialize` always means a handshake: a client that tried the stateless
+/// era first may still be sending its header.
+pub(crate) fn of(method: &str, header: Option<&str>, meta: &RequestMeta<'_>) -> Era {
+    let header_says_stateless = header.and_then(Revision::parse).is_some_and(|r| r.era() == Era::Stateless);
+    if meta.names_a_revision() || (header_says_stateless && method != "initialize") {
+        Era::Stateless
+    } else {
+        Era::Handshake
+    }
+}
+
+/// The handshake revision a request is to be read by: what the header says, [`Revision::WHEN_UNSAID`] without it.
+///
+/// "If the server receives a request with an invalid or unsupported `MCP-Protocol-Version`, it MUST respond with 400 Bad
+/// Request." (2025-06-18 basic/transports, "Protocol Version Header")
+pub(crate) fn handshake_revision(header: Option<&str>) -> Result<Revision, Refusal<'static>> {
+    let Some(header) = header else { return Ok(Revision::WHEN_UNSAID) };
+    Revision::parse(header).filter(|revision| revision.era() == Era::Handshake).ok_or_else(|| {
+        let supported: Vec<_> = Revision::ALL.into_iter().rev().map(Revision::as_str).collect();
+        Refusal::bad_request(RpcError::new(
+            code::TRANSPORT,
+            format!("Unsupported MCP-Protocol-Version; supported: {}", supported.join(", ")),
+        ))
+    })
+}
+
+/// What `initialize` is answered with: the revision asked for if a handshake can give it, else the newest that one can.
+/// Never an error (2025-11-25 basic/lifecycle, "Version Negotiation").
+pub(crate) fn negotiate(requested: &str) -> Revision {
+    Revision::parse(requested)
+        .filter(|revision| revision.era() == Era::Handshake)
+        .unwrap_or(Revision::LATEST_HANDSHAKE)
+}
+
+/// Batches are of 2025-03-26 alone (2025-03-26 basic/transports, "Sending Messages to the Server" 3; removed by
+/// 2025-06-18).
+pub(crate) fn batch_revision(header: Option<&str>) -> Result<Revision, Refusal<'static>> {
+    match header.map_or(Some(Revision::WHEN_UNSAID), Revision::parse) {
+        Some(revision @ Revision::V2025_03_26) => Ok(revision),
+        _ => Err(Refusal::bad_request(RpcError::invalid_request(
+            "the body must be a single message: only revision 2025-03-26 has batches",
+        ))),
+    }
+}

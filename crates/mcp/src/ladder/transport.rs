@@ -1,0 +1,76 @@
+//! Rules that look at HTTP alone, before a byte of the body is read.
+
+use crate::error::{Refusal, RpcError, code};
+use crate::http::{HttpRequest, MAX_BODY_BYTES, Origins};
+
+/// All rules of this rung, in order.
+pub(crate) fn check(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
+    origin(request.headers.get("origin").as_deref(), request.origins)?;
+    method(request.method)?;
+    accept(request.headers.get("accept").as_deref())?;
+    content_type(request.headers.get("content-type").as_deref())?;
+    size(request.body.len())
+}
+
+fn refusal(status: u16, message: impl Into<String>) -> Refusal<'static> {
+    Refusal::new(status, RpcError::new(code::TRANSPORT, message))
+}
+
+/// "If the `Origin` header is present and invalid, servers MUST respond with HTTP 403 Forbidden."
+/// (streamable-http, "Security & Endpoint" 1)
+fn origin(origin: Option<&str>, allowed: &Origins) -> Result<(), Refusal<'static>> {
+    match origin {
+        Some(origin) if !allowed.allows(origin) => {
+            Err(refusal(403, "This origin may not call this endpoint"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Nothing is streamed to a GET and there is no session for DELETE to end, so both are 405 as both eras allow
+/// (streamable-http, "Earlier Streamable HTTP Revisions"; 2025-11-25 basic/transports, "Listening for Messages").
+fn method(method: &str) -> Result<(), Refusal<'static>> {
+    if method == "POST" { Ok(()) } else { Err(refusal(405, "Method not allowed: use POST")) }
+}
+
+/// Answers are JSON, so a client that says what it takes must take JSON (RFC 9110 12.5.1). One that says nothing takes
+/// anything.
+fn accept(accept: Option<&str>) -> Result<(), Refusal<'static>> {
+    let takes_json = accept.is_none_or(|accept| accept.split(',').any(accepts_json));
+    if takes_json {
+        Ok(())
+    } else {
+        Err(refusal(406, "Not acceptable: Accept must include application/json"))
+    }
+}
+
+fn accepts_json(range: &str) -> bool {
+    let mut parts = range.split(';').map(str::trim);
+    let media = parts.next().unwrap_or_default();
+    let names_json =
+        ["application/json", "application/*", "*/*"].iter().any(|m| media.eq_ignore_ascii_case(m));
+    let refused = parts
+        .filter_map(|parameter| parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q=")))
+        .any(|weight| weight.trim().parse() == Ok(0.0));
+    names_json && !refused
+}
+
+/// The body must be declared as `application/json`; parameters such as a charset do not matter, as JSON is UTF-8
+/// (RFC 8259 8.1).
+fn content_type(content_type: Option<&str>) -> Result<(), Refusal<'static>> {
+    let media = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    if media.trim().eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(refusal(415, "Unsupported media type: Content-Type must be application/json"))
+    }
+}
+
+/// A bound of ours ([`MAX_BODY_BYTES`]); the glue keeps it while reading, this keeps it for whoever does not.
+fn size(bytes: usize) -> Result<(), Refusal<'static>> {
+    if bytes <= MAX_BODY_BYTES {
+        Ok(())
+    } else {
+        Err(refusal(413, format!("Content too large: at most {MAX_BODY_BYTES} bytes")))
+    }
+}

@@ -1,0 +1,52 @@
+//! How a client meets a server: `initialize` and `ping` in the handshake era (2025-11-25 basic/lifecycle, basic/utilities/
+//! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
+
+use crate::context::ClientInfo;
+use crate::error::{Failure, RpcError};
+use crate::jsonrpc::{Params, object};
+use crate::ladder::era;
+use crate::methods::Exchange;
+use crate::revision::{Era, Revision};
+use crate::server::Server;
+use crate::wire::{CacheScope, Caching, ResultWriter};
+
+impl<C> Server<C> {
+    /// Answers in the revision that it settles on, which is the only thing negotiated.
+    pub(super) fn initialize(&self, exchange: &Exchange<'_>) -> Result<Vec<u8>, Failure> {
+        let params = &exchange.params;
+        let requested = Params::required("protocolVersion", params.protocol_version)?;
+        if !params.capabilities.is_some_and(|raw| raw.get().starts_with('{')) {
+            return Err(RpcError::invalid_params("params.capabilities must be an object").into());
+        }
+        if !params.client_info.is_some_and(|raw| object::<ClientInfo>(raw.get()).is_ok()) {
+            return Err(RpcError::invalid_params("params.clientInfo must have a name and a version").into());
+        }
+        let revision = era::negotiate(&requested);
+        let mut result = ResultWriter::new(exchange.id, revision);
+        result.member("protocolVersion", revision.as_str())?;
+        result.member("capabilities", &self.capabilities())?;
+        result.member("serverInfo", &self.identity().wire(revision))?;
+        if let Some(instructions) = self.instructions_text() {
+            result.member("instructions", instructions)?;
+        }
+        Ok(result.finish("", None)?)
+    }
+
+    pub(super) fn ping(&self, exchange: &Exchange<'_>) -> Result<Vec<u8>, Failure> {
+        Ok(exchange.result().finish(self.meta(exchange.revision)?, None)?)
+    }
+
+    /// `supportedVersions` answers "what may I put into `_meta`", so it names stateless revisions only; a client that
+    /// wants a handshake revision asks with `initialize`.
+    pub(super) fn discover(&self, exchange: &Exchange<'_>) -> Result<Vec<u8>, Failure> {
+        let supported: Vec<_> = Revision::of(Era::Stateless).map(Revision::as_str).collect();
+        let mut result = exchange.result();
+        result.member("supportedVersions", &supported)?;
+        result.member("capabilities", &self.capabilities())?;
+        if let Some(instructions) = self.instructions_text() {
+            result.member("instructions", instructions)?;
+        }
+        let caching = Caching::of_declarations(CacheScope::Public);
+        Ok(result.finish(self.meta(exchange.revision)?, Some(caching))?)
+    }
+}

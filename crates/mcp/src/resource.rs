@@ -1,0 +1,348 @@
+//! Resources: what a client can read (2026-07-28 server/resources).
+//!
+//! A server declares how its resources are listed ([`Resources`]) and how those of one address pattern are read
+//! ([`ResourceTemplate`]).
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use crate::LocalFuture;
+use crate::context::Context;
+use crate::error::Fault;
+use crate::identity::Icon;
+use crate::revision::{Feature, PerRevision, Revision};
+use crate::uri_template::UriTemplate;
+
+/// Why a resource cannot be listed or read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResourceError {
+    /// There is none at this address, or none that this caller may know of.
+    NotFound,
+    /// The position of a page is not one that this list gave out.
+    InvalidPosition,
+    /// We failed; see [`Fault`].
+    Fault(Fault),
+}
+
+impl ResourceError {
+    /// We failed; the words are for the log alone.
+    pub fn fault(what: impl std::fmt::Display) -> Self {
+        Self::Fault(Fault::new(what))
+    }
+}
+
+impl From<Fault> for ResourceError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+type ListHandler<C> =
+    Box<dyn Fn(Context<C>, Option<String>) -> LocalFuture<Result<ResourcePage, ResourceError>>>;
+
+/// The list of all resources a caller has, page by page.
+pub struct Resources<C> {
+    pub(crate) list: ListHandler<C>,
+    pub(crate) permissions: Vec<String>,
+}
+
+impl<C: 'static> Resources<C> {
+    /// A list made by `handler`. It receives the position of the page that is asked for, `None` for the first: the same
+    /// text that it gave as [`ResourcePage::next`]. Clients see positions only as opaque cursors, but can alter them.
+    pub fn new<F>(handler: F) -> Self
+    where
+        F: AsyncFn(Context<C>, Option<String>) -> Result<ResourcePage, ResourceError> + 'static,
+    {
+        let handler = Rc::new(handler);
+        Self {
+            list: Box::new(move |cx, position| {
+                let handler = Rc::clone(&handler);
+                Box::pin(async move { handler(cx, position).await })
+            }),
+            permissions: Vec::new(),
+        }
+    }
+
+    /// A permission the caller must have; without it the list is empty. May be given several times.
+    #[must_use]
+    pub fn requires(mut self, permission: impl Into<String>) -> Self {
+        self.permissions.push(permission.into());
+        self
+    }
+}
+
+/// One page of a list of resources.
+#[derive(Clone, Debug, Default)]
+pub struct ResourcePage {
+    /// The resources on it, in an order that does not change from call to call.
+    pub resources: Vec<ResourceEntry>,
+    /// The position of the next page, in the application's own terms; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// A resource as it stands in a list.
+#[derive(Clone, Debug)]
+pub struct ResourceEntry {
+    pub(crate) uri: String,
+    name: String,
+    title: Option<String>,
+    description: Option<String>,
+    mime_type: Option<String>,
+    size: Option<u64>,
+    icons: Vec<Icon>,
+}
+
+impl ResourceEntry {
+    /// Its address and its name.
+    pub fn new(uri: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            uri: uri.into(),
+            name: name.into(),
+            title: None,
+            description: None,
+            mime_type: None,
+            size: None,
+            icons: Vec::new(),
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn title(self, title: impl Into<String>) -> Self {
+        Self { title: Some(title.into()), ..self }
+    }
+
+    /// What it holds, in words for a model.
+    #[must_use]
+    pub fn description(self, description: impl Into<String>) -> Self {
+        Self { description: Some(description.into()), ..self }
+    }
+
+    /// The type of its contents.
+    #[must_use]
+    pub fn mime_type(self, mime_type: impl Into<String>) -> Self {
+        Self { mime_type: Some(mime_type.into()), ..self }
+    }
+
+    /// Its size in bytes, before any encoding.
+    #[must_use]
+    pub fn size(self, bytes: u64) -> Self {
+        Self { size: Some(bytes), ..self }
+    }
+
+    /// A picture of it.
+    #[must_use]
+    pub fn icon(mut self, icon: Icon) -> Self {
+        self.icons.push(icon);
+        self
+    }
+
+    pub(crate) fn display_name(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name)
+    }
+
+    pub(crate) fn wire(&self, revision: Revision) -> EntryWire<'_> {
+        EntryWire {
+            uri: &self.uri,
+            name: &self.name,
+            title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
+            description: self.description.as_deref(),
+            mime_type: self.mime_type.as_deref(),
+            size: self.size,
+            icons: Icon::known(&self.icons, revision),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EntryWire<'a> {
+    uri: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mime_type: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "<[Icon]>::is_empty")]
+    icons: &'a [Icon],
+}
+
+/// The address a client wants to read, and the values its template found in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceUri {
+    pub(crate) uri: String,
+    pub(crate) values: BTreeMap<String, String>,
+}
+
+impl ResourceUri {
+    /// The whole address, as the client wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.uri
+    }
+
+    /// The value of a variable of the template, percent-decoded. Empty if the template has no such variable; a variable
+    /// that it has is never empty.
+    pub fn value(&self, variable: &str) -> &str {
+        self.values.get(variable).map_or("", String::as_str)
+    }
+}
+
+type ReadHandler<C> =
+    Box<dyn Fn(Context<C>, ResourceUri) -> LocalFuture<Result<Vec<ResourceContents>, ResourceError>>>;
+
+/// All resources whose addresses follow one pattern.
+pub struct ResourceTemplate<C> {
+    pub(crate) uri_template: String,
+    pub(crate) pattern: Result<UriTemplate, String>,
+    name: String,
+    title: Option<String>,
+    description: Option<String>,
+    mime_type: Option<String>,
+    icons: Vec<Icon>,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) read: ReadHandler<C>,
+    written: PerRevision,
+}
+
+impl<C: 'static> ResourceTemplate<C> {
+    /// Addresses like `todoapp://todos/{id}` (RFC 6570, level 1), read by `handler`. It gives at least one
+    /// [`ResourceContents`]; none at all means [`ResourceError::NotFound`].
+    pub fn new<F>(uri_template: impl Into<String>, name: impl Into<String>, handler: F) -> Self
+    where
+        F: AsyncFn(Context<C>, ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> + 'static,
+    {
+        let handler = Rc::new(handler);
+        let uri_template = uri_template.into();
+        Self {
+            pattern: UriTemplate::parse(&uri_template),
+            uri_template,
+            name: name.into(),
+            title: None,
+            description: None,
+            mime_type: None,
+            icons: Vec::new(),
+            permissions: Vec::new(),
+            read: Box::new(move |cx, uri| {
+                let handler = Rc::clone(&handler);
+                Box::pin(async move { handler(cx, uri).await })
+            }),
+            written: PerRevision::default(),
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn title(self, title: impl Into<String>) -> Self {
+        Self { title: Some(title.into()), ..self }
+    }
+
+    /// What these resources hold, in words for a model.
+    #[must_use]
+    pub fn description(self, description: impl Into<String>) -> Self {
+        Self { description: Some(description.into()), ..self }
+    }
+
+    /// The type of their contents, if all have the same.
+    #[must_use]
+    pub fn mime_type(self, mime_type: impl Into<String>) -> Self {
+        Self { mime_type: Some(mime_type.into()), ..self }
+    }
+
+    /// A picture of them.
+    #[must_use]
+    pub fn icon(mut self, icon: Icon) -> Self {
+        self.icons.push(icon);
+        self
+    }
+
+    /// A permission the caller must have; without it the template is not listed and reading is refused. May be given
+    /// several times.
+    #[must_use]
+    pub fn requires(mut self, permission: impl Into<String>) -> Self {
+        self.permissions.push(permission.into());
+        self
+    }
+
+    /// The template as it stands in a list, made once for each revision.
+    pub(crate) fn written(&self, revision: Revision) -> Result<&str, serde_json::Error> {
+        self.written.get_or_make(revision, || {
+            serde_json::to_string(&TemplateWire {
+                uri_template: &self.uri_template,
+                name: &self.name,
+                title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
+                description: self.description.as_deref(),
+                mime_type: self.mime_type.as_deref(),
+                icons: Icon::known(&self.icons, revision),
+            })
+        })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TemplateWire<'a> {
+    uri_template: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mime_type: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Icon]>::is_empty")]
+    icons: &'a [Icon],
+}
+
+/// What stands at an address.
+#[derive(Clone, Debug)]
+pub struct ResourceContents {
+    uri: String,
+    mime_type: Option<String>,
+    data: Data,
+}
+
+#[derive(Clone, Debug)]
+enum Data {
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl ResourceContents {
+    /// Text.
+    pub fn text(uri: impl Into<String>, mime_type: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { uri: uri.into(), mime_type: Some(mime_type.into()), data: Data::Text(text.into()) }
+    }
+
+    /// Bytes.
+    pub fn blob(uri: impl Into<String>, mime_type: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { uri: uri.into(), mime_type: Some(mime_type.into()), data: Data::Blob(bytes.into()) }
+    }
+
+    pub(crate) fn wire(&self) -> ContentsWire<'_> {
+        let (text, blob) = match &self.data {
+            Data::Text(text) => (Some(text.as_str()), None),
+            Data::Blob(bytes) => (None, Some(STANDARD.encode(bytes))),
+        };
+        ContentsWire { uri: &self.uri, mime_type: self.mime_type.as_deref(), text, blob }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContentsWire<'a> {
+    uri: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mime_type: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blob: Option<String>,
+}

@@ -1,0 +1,249 @@
+//! JSON Schemas of arguments and results, from Rust types, and arguments checked by the same types.
+//!
+//! Dialect: JSON Schema 2020-12, the protocol's default (2026-07-28 basic/index, "JSON Schema Usage"), subschemas inlined,
+//! with no `$schema` member: hosts exist whose validators refuse one they have not been taught.
+//!
+//! A type is its own validator: what `Deserialize` accepts is what the schema describes, and members that the schema does
+//! not know are refused by name. Constraints that a schema can only declare (lengths, patterns) are the handler's to keep.
+
+use std::collections::BTreeSet;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform};
+use schemars::{JsonSchema, Schema};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::ladder::mirrored::MirroredParameter;
+
+/// Arguments of a tool that takes none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoArguments {}
+
+/// The schema of a tool's arguments: objects closed, so that a misspelt argument is told and not dropped.
+pub(crate) fn of_arguments<T: JsonSchema>() -> Value {
+    let settings = SchemaSettings::draft2020_12()
+        .for_deserialize()
+        .with_transform(RecursiveTransform(PortableFormats))
+        .with_transform(RecursiveTransform(CloseObjects));
+    let mut schema = root::<T>(settings);
+    if let Value::Object(members) = &mut schema {
+        // A struct without fields is an object all the same, and hosts look for the member.
+        members.entry("properties").or_insert_with(|| Value::Object(Map::new()));
+    }
+    schema
+}
+
+/// The schema of a tool's structured result. Objects stay open: a result may gain members.
+pub(crate) fn of_result<T: JsonSchema>() -> Value {
+    root::<T>(
+        SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(PortableFormats)),
+    )
+}
+
+fn root<T: JsonSchema>(mut settings: SchemaSettings) -> Value {
+    settings.inline_subschemas = true;
+    settings.meta_schema = None;
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    // The name of the Rust type says nothing to a model.
+    schema.remove("title");
+    schema.to_value()
+}
+
+/// Removes Rust's own number formats (`uint32`, `double`): strict validators refuse formats they do not know.
+#[derive(Clone)]
+struct PortableFormats;
+
+impl Transform for PortableFormats {
+    fn transform(&mut self, schema: &mut Schema) {
+        let is_number = |format: &Value| {
+            format.as_str().is_some_and(|format| {
+                format.starts_with("int")
+                    || format.starts_with("uint")
+                    || matches!(format, "float" | "double")
+            })
+        };
+        if schema.get("format").is_some_and(is_number) {
+            schema.remove("format");
+        }
+    }
+}
+
+/// Closes every object that lists its own properties. One put together from several subschemas cannot be closed this way:
+/// `additionalProperties` sees only the properties beside it.
+#[derive(Clone)]
+struct CloseObjects;
+
+impl Transform for CloseObjects {
+    fn transform(&mut self, schema: &mut Schema) {
+        let Some(members) = schema.as_object_mut() else { return };
+        let composed = ["$ref", "allOf", "anyOf", "oneOf", "if"].iter().any(|key| members.contains_key(*key));
+        if members.get("type").is_some_and(|kind| kind == "object")
+            && !composed
+            && !members.contains_key("patternProperties")
+        {
+            members.entry("additionalProperties").or_insert(Value::Bool(false));
+        }
+    }
+}
+
+/// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
+pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Result<T, String> {
+    let mut unknown = BTreeSet::new();
+    let mut json = serde_json::Deserializer::from_str(arguments);
+    let mut note = |path: serde_ignored::Path<'_>| {
+        unknown.insert(path.to_string());
+    };
+    let tracked = serde_ignored::Deserializer::new(&mut json, &mut note);
+    let decoded = serde_path_to_error::deserialize(tracked).map_err(|error| {
+        let path = error.path().to_string();
+        let place = if path == "." { String::new() } else { format!("`{path}`: ") };
+        // serde_json counts lines and columns of a text that the model never sees as such.
+        let reason = error.inner().to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        format!("{place}{reason}.")
+    });
+    let complaint = match decoded {
+        Ok(decoded) if unknown.is_empty() => return Ok(decoded),
+        Ok(_) => {
+            let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
+            format!("there is no argument {}.", names.join(", "))
+        }
+        Err(complaint) => complaint,
+    };
+    Err(format!("Invalid arguments: {complaint} {}", takes(schema)))
+}
+
+/// The arguments of a tool in a sentence.
+fn takes(schema: &Value) -> String {
+    let required: Vec<&str> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let arguments: Vec<String> = properties(schema)
+        .map(|(name, property)| {
+            let kind = match property.get("type") {
+                Some(Value::String(kind)) => kind.clone(),
+                Some(Value::Array(kinds)) => {
+                    kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or ")
+                }
+                _ => "see its schema".to_owned(),
+            };
+            let need = if required.contains(&name.as_str()) { "required" } else { "optional" };
+            format!("`{name}` ({kind}, {need})")
+        })
+        .collect();
+    if arguments.is_empty() {
+        "This tool takes no arguments.".to_owned()
+    } else {
+        format!("This tool takes {}.", arguments.join(", "))
+    }
+}
+
+fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The parameters that clients mirror into headers, by their `x-mcp-header` annotations; or what is wrong with one
+/// (2026-07-28 streamable-http, "Schema Extension").
+pub(crate) fn mirrored_parameters(schema: &Value) -> Result<Vec<MirroredParameter>, String> {
+    let mut found = Vec::new();
+    collect_mirrored(schema, &mut Vec::new(), &mut found)?;
+    let reachable = found.len();
+    if count_annotations(schema) != reachable {
+        return Err("x-mcp-header stands where it cannot be reached through properties alone".to_owned());
+    }
+    let distinct: BTreeSet<_> = found.iter().map(|parameter| &parameter.header).collect();
+    if distinct.len() != reachable {
+        return Err("two parameters have the same x-mcp-header".to_owned());
+    }
+    Ok(found)
+}
+
+fn collect_mirrored(
+    schema: &Value,
+    path: &mut Vec<String>,
+    found: &mut Vec<MirroredParameter>,
+) -> Result<(), String> {
+    for (name, property) in properties(schema) {
+        path.push(name.clone());
+        if let Some(annotation) = property.get(ANNOTATION) {
+            let header = annotation
+                .as_str()
+                .filter(|header| is_token(header))
+                .ok_or_else(|| format!("the x-mcp-header of {name} is not the name of a header"))?;
+            if !matches!(property.get("type").and_then(Value::as_str), Some("string" | "integer" | "boolean"))
+            {
+                return Err(format!(
+                    "{name} has an x-mcp-header and is not a string, an integer or a boolean"
+                ));
+            }
+            found.push(MirroredParameter {
+                header: format!("mcp-param-{}", header.to_ascii_lowercase()),
+                path: path.clone(),
+            });
+        }
+        collect_mirrored(property, path, found)?;
+        path.pop();
+    }
+    Ok(())
+}
+
+const ANNOTATION: &str = "x-mcp-header";
+
+fn count_annotations(schema: &Value) -> usize {
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| {
+                usize::from(key == ANNOTATION && value.is_string()) + count_annotations(value)
+            })
+            .sum(),
+        Value::Array(items) => items.iter().map(count_annotations).sum(),
+        _ => 0,
+    }
+}
+
+/// `1*tchar` (RFC 9110 5.6.2).
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_annotation_names_a_header_or_is_a_defect() {
+        let property = |annotation: &str, kind: &str| json!({"properties": {"a": {"type": kind, "x-mcp-header": annotation}}});
+        assert_eq!(
+            mirrored_parameters(&property("Region", "string")),
+            Ok(vec![MirroredParameter { header: "mcp-param-region".to_owned(), path: vec!["a".to_owned()] }])
+        );
+        for (schema, defect) in [
+            (property("", "string"), "not the name of a header"),
+            (property("a b", "string"), "not the name of a header"),
+            (property("Region", "number"), "not a string, an integer or a boolean"),
+            (
+                json!({"properties": {"a": {"items": {"type": "string", "x-mcp-header": "A"}}}}),
+                "cannot be reached",
+            ),
+            (
+                json!({"properties": {
+                    "a": {"type": "string", "x-mcp-header": "Same"},
+                    "b": {"properties": {"c": {"type": "string", "x-mcp-header": "same"}}},
+                }}),
+                "the same x-mcp-header",
+            ),
+        ] {
+            assert!(mirrored_parameters(&schema).unwrap_err().contains(defect), "{schema}");
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Tools: what a model can do (2026-07-28 server/tools).
+//!
+//! A tool is a name, an async function from typed arguments to a typed outcome, and words about it. Its schemas come from
+//! the types. The function is written once; how its outcome looks in each revision is the engine's business.
+
+use std::rc::Rc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::LocalFuture;
+use crate::content::Content;
+use crate::context::{ClientCapability, Context};
+use crate::error::Fault;
+use crate::identity::Icon;
+use crate::ladder::mirrored::MirroredParameter;
+use crate::revision::{Feature, PerRevision, Revision};
+use crate::schema;
+
+/// Why a call of a tool gave no outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ToolError {
+    /// It did not work out, and the model should know: what is wrong and what to do about it. Goes back as a result with
+    /// `isError`.
+    Failed(String),
+    /// The client would have to do something it did not declare it can.
+    NeedsClient(ClientCapability),
+    /// We failed; see [`Fault`].
+    Fault(Fault),
+}
+
+impl ToolError {
+    /// Words for the model: what is wrong and what to do about it.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self::Failed(message.into())
+    }
+
+    /// We failed; the words are for the log alone.
+    pub fn fault(what: impl std::fmt::Display) -> Self {
+        Self::Fault(Fault::new(what))
+    }
+}
+
+impl From<Fault> for ToolError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// An outcome with structured content: any type with a JSON form and a schema. Its text is that JSON, after a sentence in
+/// plain words if one is given; a client that knows no structured content so loses nothing.
+#[derive(Clone, Debug)]
+pub struct Output<T> {
+    structured: T,
+    summary: Option<String>,
+}
+
+impl<T> Output<T> {
+    /// An outcome that speaks for itself.
+    pub fn new(structured: T) -> Self {
+        Self { structured, summary: None }
+    }
+
+    /// What happened, in words for a person.
+    #[must_use]
+    pub fn summary(self, summary: impl Into<String>) -> Self {
+        Self { summary: Some(summary.into()), ..self }
+    }
+}
+
+/// What a tool's function may give: an [`Output`] of a type, [`Content`] blocks, or plain text.
+pub trait ToolOutput {
+    /// The schema of the structured content, if there is any.
+    fn schema() -> Option<Value>;
+
+    /// The outcome in parts.
+    ///
+    /// # Errors
+    /// A value that has no JSON form, such as a map whose keys are not strings.
+    fn into_parts(self) -> Result<OutputParts, serde_json::Error>;
+}
+
+/// An outcome, taken apart for the wire.
+pub struct OutputParts {
+    pub(crate) content: Vec<Content>,
+    pub(crate) structured: Option<Box<RawValue>>,
+}
+
+impl<T: Serialize + JsonSchema> ToolOutput for Output<T> {
+    fn schema() -> Option<Value> {
+        Some(schema::of_result::<T>())
+    }
+
+    fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
+        let structured = to_raw_value(&self.structured)?;
+        let json = Content::text(structured.get());
+        let content = self.summary.map(Content::Text).into_iter().chain([json]).collect();
+        Ok(OutputParts { content, structured: Some(structured) })
+    }
+}
+
+impl ToolOutput for Vec<Content> {
+    fn schema() -> Option<Value> {
+        None
+    }
+
+    fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
+        Ok(OutputParts { content: self, structured: None })
+    }
+}
+
+impl ToolOutput for Content {
+    fn schema() -> Option<Value> {
+        None
+    }
+
+    fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
+        Ok(OutputParts { content: vec![self], structured: None })
+    }
+}
+
+impl ToolOutput for String {
+    fn schema() -> Option<Value> {
+        None
+    }
+
+    fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
+        Content::Text(self).into_parts()
+    }
+}
+
+/// What a tool does to the world, for hosts that decide whether to ask their user first. Hints only, and only what is
+/// said: a host takes an unsaid `destructive` or `open_world` for `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ToolAnnotations {
+    read_only: Option<bool>,
+    destructive: Option<bool>,
+    idempotent: Option<bool>,
+    open_world: Option<bool>,
+}
+
+impl ToolAnnotations {
+    /// Nothing said.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn read_only(self, yes: bool) -> Self {
+        Self { read_only: Some(yes), ..self }
+    }
+
+    /// Whether it may destroy something, rather than only add.
+    #[must_use]
+    pub fn destructive(self, yes: bool) -> Self {
+        Self { destructive: Some(yes), ..self }
+    }
+
+    /// Whether calling it again with the same arguments changes nothing more.
+    #[must_use]
+    pub fn idempotent(self, yes: bool) -> Self {
+        Self { idempotent: Some(yes), ..self }
+    }
+
+    /// Whether it reaches beyond a closed set of things, such as into the web.
+    #[must_use]
+    pub fn open_world(self, yes: bool) -> Self {
+        Self { open_world: Some(yes), ..self }
+    }
+}
+
+type CallHandler<C> = Box<dyn Fn(Context<C>, &str) -> LocalFuture<Result<OutputParts, ToolError>>>;
+
+/// One tool.
+pub struct Tool<C> {
+    pub(crate) name: String,
+    title: Option<String>,
+    description: Option<String>,
+    annotations: ToolAnnotations,
+    icons: Vec<Icon>,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) input_schema: Rc<Value>,
+    output_schema: Option<Value>,
+    pub(crate) mirrored: Result<Vec<MirroredParameter>, String>,
+    pub(crate) call: CallHandler<C>,
+    written: PerRevision,
+}
+
+impl<C: 'static> Tool<C> {
+    /// A tool and its function. Arguments that do not fit their type never reach it: the model is told what is wrong.
+    /// Their type must be a struct, as arguments are an object; [`crate::NoArguments`] is there for none.
+    pub fn new<A, R, F>(name: impl Into<String>, handler: F) -> Self
+    where
+        A: DeserializeOwned + JsonSchema + 'static,
+        R: ToolOutput + 'static,
+        F: AsyncFn(Context<C>, A) -> Result<R, ToolError> + 'static,
+    {
+        let handler = Rc::new(handler);
+        let input_schema = Rc::new(schema::of_arguments::<A>());
+        let expected = Rc::clone(&input_schema);
+        Self {
+            name: name.into(),
+            title: None,
+            description: None,
+            annotations: ToolAnnotations::new(),
+            icons: Vec::new(),
+            permissions: Vec::new(),
+            mirrored: schema::mirrored_parameters(&input_schema),
+            input_schema,
+            output_schema: R::schema(),
+            call: Box::new(move |cx, arguments| {
+                let arguments = schema::decode::<A>(arguments, &expected);
+                let handler = Rc::clone(&handler);
+                Box::pin(async move {
+                    let outcome = handler(cx, arguments.map_err(ToolError::Failed)?).await?;
+                    outcome.into_parts().map_err(ToolError::fault)
+                })
+            }),
+            written: PerRevision::default(),
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn title(self, title: impl Into<String>) -> Self {
+        Self { title: Some(title.into()), ..self }
+    }
+
+    /// What it does and when to use it, in words for a model.
+    #[must_use]
+    pub fn description(self, description: impl Into<String>) -> Self {
+        Self { description: Some(description.into()), ..self }
+    }
+
+    /// What it does to the world.
+    #[must_use]
+    pub fn annotations(self, annotations: ToolAnnotations) -> Self {
+        Self { annotations, ..self }
+    }
+
+    /// A picture of it.
+    #[must_use]
+    pub fn icon(mut self, icon: Icon) -> Self {
+        self.icons.push(icon);
+        self
+    }
+
+    /// A permission the caller must have; without it the tool is not listed and a call is refused. May be given several
+    /// times.
+    #[must_use]
+    pub fn requires(mut self, permission: impl Into<String>) -> Self {
+        self.permissions.push(permission.into());
+        self
+    }
+
+    /// Whether a revision shows this tool's structured content. Before 2026-07-28 it had to be an object.
+    pub(crate) fn structured_in(&self, revision: Revision) -> bool {
+        self.output_schema.as_ref().is_some_and(|schema| {
+            revision.knows(Feature::StructuredOutputOfAnyType)
+                || (revision.knows(Feature::StructuredOutput) && is_object(schema))
+        })
+    }
+
+    /// What is wrong with this declaration, if anything.
+    pub(crate) fn defect(&self) -> Option<String> {
+        let named = !self.name.is_empty()
+            && self.name.len() <= 128
+            && self.name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./".contains(&b));
+        if !named {
+            return Some("its name is not 1 to 128 of A-Z a-z 0-9 _ - . /".to_owned());
+        }
+        if !is_object(&self.input_schema) {
+            return Some("its arguments are not a struct".to_owned());
+        }
+        self.mirrored.as_ref().err().cloned()
+    }
+
+    /// The tool as it stands in a list, made once for each revision.
+    pub(crate) fn written(&self, revision: Revision) -> Result<&str, serde_json::Error> {
+        self.written.get_or_make(revision, || {
+            let hints = revision.knows(Feature::ToolAnnotations).then_some(AnnotationsWire {
+                title: self.title.as_deref(),
+                read_only_hint: self.annotations.read_only,
+                destructive_hint: self.annotations.destructive,
+                idempotent_hint: self.annotations.idempotent,
+                open_world_hint: self.annotations.open_world,
+            });
+            serde_json::to_string(&ToolWire {
+                name: &self.name,
+                title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
+                description: self.description.as_deref(),
+                input_schema: &self.input_schema,
+                output_schema: self.output_schema.as_ref().filter(|_| self.structured_in(revision)),
+                annotations: hints.filter(|hints| *hints != AnnotationsWire::default()),
+                icons: Icon::known(&self.icons, revision),
+            })
+        })
+    }
+}
+
+fn is_object(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "object")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ToolWire<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    input_schema: &'a Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_schema: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotations: Option<AnnotationsWire<'a>>,
+    #[serde(skip_serializing_if = "<[Icon]>::is_empty")]
+    icons: &'a [Icon],
+}
+
+/// The title stands here too: revisions before 2025-06-18 have no other place for it.
+#[derive(Serialize, Default, PartialEq)]
+#[serde(rename_all = "camelCase")]
+struct AnnotationsWire<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_only_hint: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destructive_hint: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idempotent_hint: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open_world_hint: Option<bool>,
+}
