@@ -1,0 +1,129 @@
+//! What is kept of a secret: its SHA-256, never the secret.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac as _};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
+
+/// A SHA-256 or HMAC-SHA-256 value. Two digests are compared in constant time.
+#[derive(Clone, Copy, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// SHA-256 of a secret that is long enough not to be guessed (32 random bytes or more).
+    pub fn of(secret: &[u8]) -> Self {
+        Self(Sha256::digest(secret).into())
+    }
+
+    /// HMAC-SHA-256 under a key of the deployment. For what could be guessed if the digest leaked: six-digit codes,
+    /// e-mail addresses. `purpose` keeps the uses of one key apart; the length of each part is mixed in, so that
+    /// no two lists of parts give the same input.
+    pub fn keyed(key: &[u8], purpose: &str, parts: &[&[u8]]) -> Self {
+        // RFC 2104 takes keys of any length; an error cannot occur, and an empty key would be the only other answer.
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&[0; 64].into()));
+        for part in std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()) {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        Self(mac.finalize().into_bytes().into())
+    }
+
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// A UUID (version and variant bits as of version 4) made of the first 16 bytes: the same digest, the same id.
+    pub fn to_uuid(self) -> Uuid {
+        let mut bytes = [0; 16];
+        for (to, from) in bytes.iter_mut().zip(self.0) {
+            *to = from;
+        }
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+}
+
+impl PartialEq for Digest {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+/// A digest in a log would still be an oracle for short secrets, so `Debug` does not show it.
+impl fmt::Debug for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Digest(…)")
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
+    }
+}
+
+impl FromStr for Digest {
+    type Err = InvalidDigest;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDigest> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidDigest)?;
+        bytes.try_into().map(Self).map_err(|_| InvalidDigest)
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = InvalidDigest;
+
+    fn try_from(text: String) -> Result<Self, InvalidDigest> {
+        text.parse()
+    }
+}
+
+/// The text is not the base64url form of 32 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidDigest;
+
+impl fmt::Display for InvalidDigest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("not a SHA-256 digest")
+    }
+}
+
+impl std::error::Error for InvalidDigest {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sha_256_of_the_empty_string() {
+        assert_eq!(Digest::of(b"").to_string(), "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU");
+    }
+
+    #[test]
+    fn keyed_digests_tell_the_parts_and_the_purpose_apart() {
+        let of = |purpose: &str, parts: &[&[u8]]| Digest::keyed(b"key", purpose, parts);
+        assert_ne!(of("a", &[b"bc"]), of("a", &[b"b", b"c"]));
+        assert_ne!(of("a", &[b"bc"]), of("ab", &[b"c"]));
+        assert_eq!(of("a", &[b"bc"]), of("a", &[b"bc"]));
+    }
+
+    #[test]
+    fn text_form_goes_both_ways() {
+        let digest = Digest::of(b"secret");
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+        assert_eq!("short".parse::<Digest>(), Err(InvalidDigest));
+    }
+}

@@ -1,0 +1,188 @@
+//! Authorization codes: single use, at most sixty seconds, bound to everything about the request that earned them
+//! (OAuth 2.1 section 4.1.3, RFC 9700 section 2.1.1). The user is bound too: the code lies in that person's account.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::OAuthError;
+use crate::pkce::{CodeChallenge, CodeVerifier};
+use crate::resource::ResourceUri;
+use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp};
+
+/// What a code stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationCode {
+    /// The grant that comes into being with the code and is revoked when the code is used twice.
+    pub grant: Uuid,
+    pub client_id: ClientId,
+    pub redirect_uri: String,
+    pub challenge: CodeChallenge,
+    pub scopes: Scopes,
+    pub resource: ResourceUri,
+    pub nonce: Option<String>,
+    /// When the person logged in (`auth_time` of an id token).
+    pub authenticated_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub redeemed: bool,
+}
+
+/// What a client brings to the token endpoint.
+pub struct Redemption<'a> {
+    pub client_id: &'a ClientId,
+    pub redirect_uri: &'a str,
+    pub verifier: &'a CodeVerifier,
+    /// Every `resource` it named, in canonical form; `None` for one that is no resource at all.
+    pub resources: Vec<Option<ResourceUri>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeRefusal {
+    Expired,
+    /// The code has been used before: everything that came of it is to be revoked.
+    Replayed,
+    WrongClient,
+    WrongRedirectUri,
+    WrongVerifier,
+    WrongResource,
+}
+
+impl CodeRefusal {
+    pub const fn to_error(self) -> OAuthError {
+        match self {
+            Self::Expired => OAuthError::invalid_grant("The authorization code has expired."),
+            Self::Replayed => OAuthError::invalid_grant("The authorization code has been used before."),
+            Self::WrongClient => {
+                OAuthError::invalid_grant("The authorization code belongs to another client.")
+            }
+            Self::WrongRedirectUri => {
+                OAuthError::invalid_grant("redirect_uri is not that of the authorization request.")
+            }
+            Self::WrongVerifier => {
+                OAuthError::invalid_grant("code_verifier does not match the code_challenge.")
+            }
+            Self::WrongResource => OAuthError::new(
+                OAuthErrorCode::InvalidTarget,
+                "resource is not that of the authorization request.",
+            ),
+        }
+    }
+}
+
+impl AuthorizationCode {
+    pub const LIFETIME_SECONDS: i64 = 60;
+
+    /// Whether the code may be exchanged now. On `Ok` the caller marks it redeemed in the same breath; on
+    /// [`CodeRefusal::Replayed`] it revokes the grant. Any other refusal leaves the code alone: whoever lacks the verifier
+    /// should not be able to spoil it for the client that has it.
+    ///
+    /// # Errors
+    /// One [`CodeRefusal`] for each way in which the attempt differs from the request.
+    pub fn redeem(&self, redemption: &Redemption<'_>, now: Timestamp) -> Result<(), CodeRefusal> {
+        if self.redeemed {
+            return Err(CodeRefusal::Replayed);
+        }
+        if now >= self.expires_at {
+            return Err(CodeRefusal::Expired);
+        }
+        if *redemption.client_id != self.client_id {
+            return Err(CodeRefusal::WrongClient);
+        }
+        if redemption.redirect_uri != self.redirect_uri {
+            return Err(CodeRefusal::WrongRedirectUri);
+        }
+        if !self.challenge.is_met_by(redemption.verifier) {
+            return Err(CodeRefusal::WrongVerifier);
+        }
+        if redemption.resources.iter().any(|resource| resource.as_ref() != Some(&self.resource)) {
+            return Err(CodeRefusal::WrongResource);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Digest;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_000_000);
+
+    fn verifier() -> CodeVerifier {
+        "v".repeat(43).parse().unwrap()
+    }
+
+    fn resource(text: &str) -> Option<ResourceUri> {
+        ResourceUri::parse(text)
+    }
+
+    fn code() -> AuthorizationCode {
+        AuthorizationCode {
+            grant: Uuid::nil(),
+            client_id: "client".parse().unwrap(),
+            redirect_uri: "http://127.0.0.1:5/cb".to_owned(),
+            challenge: Digest::of("v".repeat(43).as_bytes()).to_string().parse().unwrap(),
+            scopes: Scopes::none(),
+            resource: resource("https://a.example/mcp").unwrap(),
+            nonce: None,
+            authenticated_at: NOW,
+            expires_at: NOW.plus(AuthorizationCode::LIFETIME_SECONDS),
+            redeemed: false,
+        }
+    }
+
+    fn redeem(
+        code: &AuthorizationCode,
+        change: impl FnOnce(&mut Redemption<'_>),
+        now: Timestamp,
+    ) -> Option<CodeRefusal> {
+        let (client, verifier) = ("client".parse().unwrap(), verifier());
+        let mut redemption = Redemption {
+            client_id: &client,
+            redirect_uri: "http://127.0.0.1:5/cb",
+            verifier: &verifier,
+            resources: Vec::new(),
+        };
+        change(&mut redemption);
+        code.redeem(&redemption, now).err()
+    }
+
+    #[test]
+    fn the_client_that_asked_may_redeem_within_a_minute() {
+        assert_eq!(redeem(&code(), |_| (), NOW.plus(59)), None);
+        assert_eq!(redeem(&code(), |_| (), NOW.plus(60)), Some(CodeRefusal::Expired));
+        let same =
+            |redemption: &mut Redemption<'_>| redemption.resources = vec![resource("https://a.example/mcp/")];
+        assert_eq!(redeem(&code(), same, NOW), None);
+    }
+
+    #[test]
+    fn everything_is_bound() {
+        let (other_client, other_verifier) = ("other".parse().unwrap(), "w".repeat(43).parse().unwrap());
+        let (client, verifier) = ("client".parse().unwrap(), verifier());
+        let good = || Redemption {
+            client_id: &client,
+            redirect_uri: "http://127.0.0.1:5/cb",
+            verifier: &verifier,
+            resources: Vec::new(),
+        };
+        for (redemption, refusal) in [
+            (Redemption { client_id: &other_client, ..good() }, CodeRefusal::WrongClient),
+            (Redemption { verifier: &other_verifier, ..good() }, CodeRefusal::WrongVerifier),
+            (Redemption { redirect_uri: "http://127.0.0.1:6/cb", ..good() }, CodeRefusal::WrongRedirectUri),
+            (
+                Redemption { resources: vec![resource("https://b.example")], ..good() },
+                CodeRefusal::WrongResource,
+            ),
+            (Redemption { resources: vec![None], ..good() }, CodeRefusal::WrongResource),
+        ] {
+            assert_eq!(code().redeem(&redemption, NOW), Err(refusal));
+        }
+    }
+
+    #[test]
+    fn a_second_use_is_a_replay_whatever_it_brings() {
+        let used = AuthorizationCode { redeemed: true, ..code() };
+        assert_eq!(redeem(&used, |_| (), NOW), Some(CodeRefusal::Replayed));
+        assert_eq!(redeem(&used, |r| r.redirect_uri = "x", NOW.plus(3600)), Some(CodeRefusal::Replayed));
+    }
+}

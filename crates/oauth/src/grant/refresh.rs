@@ -1,0 +1,252 @@
+//! Refresh tokens: rotated at every use, in families (RFC 9700 section 4.14.2).
+//!
+//! The tokens of one grant form a line: each use of the newest makes the next. Whoever uses an older one either stole it
+//! or lost to a thief, so the whole family ends. The one exception is a client that never saw the answer, or two
+//! of its servers asking at once: for ten seconds the token that was just rotated gives *the same* successor again
+//! ([`crate::opaque::OpaqueToken::successor`]), as long as nobody has used that successor. The line never forks.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::OAuthError;
+use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp};
+
+/// One token of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshToken {
+    pub client_id: ClientId,
+    /// What the grant allows; a refresh may ask for less, never for more.
+    pub scopes: Scopes,
+    /// When the family ends, however often it is refreshed.
+    pub expires_at: Timestamp,
+    pub rotation: Rotation,
+}
+
+/// Where in the line a token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rotation {
+    /// The newest: the one to be used.
+    Newest,
+    /// Its successor is the newest. `retries` more answers may be given until `grace_until`.
+    Rotated { grace_until: Timestamp, retries: u8 },
+    /// Its successor has been used as well.
+    Superseded,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshRefusal {
+    Expired,
+    WrongClient,
+    /// More scopes than were granted.
+    ScopeExceeded,
+    /// Used before, and not within the grace: the family is to be revoked.
+    Reused,
+    /// Used before, within the grace, but too often. Refused, and nothing else happens.
+    TooManyRetries,
+}
+
+impl RefreshRefusal {
+    pub const fn to_error(self) -> OAuthError {
+        match self {
+            Self::Expired => OAuthError::invalid_grant("The refresh token has expired."),
+            Self::WrongClient => OAuthError::invalid_grant("The refresh token belongs to another client."),
+            Self::ScopeExceeded => OAuthError::new(
+                OAuthErrorCode::InvalidScope,
+                "The refresh token does not cover the requested scopes.",
+            ),
+            Self::Reused | Self::TooManyRetries => {
+                OAuthError::invalid_grant("The refresh token has been used before.")
+            }
+        }
+    }
+}
+
+/// What a use that was accepted does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The token as it must be stored now.
+    pub used: RefreshToken,
+    /// The successor to store, unless an earlier use has stored it already. Its predecessor's predecessor, if any,
+    /// becomes [`Rotation::Superseded`].
+    pub successor: Option<RefreshToken>,
+    /// What the access token will be good for.
+    pub scopes: Scopes,
+}
+
+impl RefreshToken {
+    /// Three months, as Stytch has it: some 90 days for the whole family.
+    pub const LIFETIME_SECONDS: i64 = 90 * 24 * 3600;
+    /// How long the loss of an answer is forgiven.
+    pub const GRACE_SECONDS: i64 = 10;
+    const RETRIES: u8 = 3;
+
+    /// The first token of a family.
+    pub const fn first(client_id: ClientId, scopes: Scopes, now: Timestamp) -> Self {
+        Self { client_id, scopes, expires_at: now.plus(Self::LIFETIME_SECONDS), rotation: Rotation::Newest }
+    }
+
+    /// Exchanges the token. On [`RefreshRefusal::Reused`] the caller revokes the family.
+    ///
+    /// # Errors
+    /// One [`RefreshRefusal`] for each reason.
+    pub fn exchange(
+        &self,
+        client_id: &ClientId,
+        requested: Option<&Scopes>,
+        now: Timestamp,
+    ) -> Result<Use, RefreshRefusal> {
+        if *client_id != self.client_id {
+            return Err(RefreshRefusal::WrongClient);
+        }
+        if now >= self.expires_at {
+            return Err(RefreshRefusal::Expired);
+        }
+        let rotation = match self.rotation {
+            Rotation::Newest => {
+                Rotation::Rotated { grace_until: now.plus(Self::GRACE_SECONDS), retries: Self::RETRIES }
+            }
+            Rotation::Rotated { grace_until, .. } if now >= grace_until => {
+                return Err(RefreshRefusal::Reused);
+            }
+            Rotation::Rotated { retries: 0, .. } => return Err(RefreshRefusal::TooManyRetries),
+            Rotation::Rotated { grace_until, retries } => {
+                Rotation::Rotated { grace_until, retries: retries.saturating_sub(1) }
+            }
+            Rotation::Superseded => return Err(RefreshRefusal::Reused),
+        };
+        let scopes = match requested {
+            Some(requested) if !self.scopes.contains_all(requested) => {
+                return Err(RefreshRefusal::ScopeExceeded);
+            }
+            Some(requested) if !requested.is_empty() => requested.clone(),
+            _ => self.scopes.clone(),
+        };
+        let successor = (self.rotation == Rotation::Newest).then(|| self.clone());
+        Ok(Use { used: Self { rotation, ..self.clone() }, successor, scopes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_000_000);
+
+    fn client() -> ClientId {
+        "client".parse().unwrap()
+    }
+
+    /// A family as an account keeps it: the tokens in the order in which they came into being.
+    struct Family {
+        tokens: Vec<RefreshToken>,
+        revoked: bool,
+    }
+
+    impl Family {
+        fn new() -> Self {
+            Self { tokens: vec![RefreshToken::first(client(), "a b".parse().unwrap(), NOW)], revoked: false }
+        }
+
+        /// Presents the token at `index`; gives back the index of the token it was answered with.
+        fn present(&mut self, index: usize, now: Timestamp) -> Result<usize, RefreshRefusal> {
+            if self.revoked {
+                return Err(RefreshRefusal::Reused);
+            }
+            match self.tokens[index].exchange(&client(), None, now) {
+                Ok(outcome) => {
+                    self.tokens[index] = outcome.used;
+                    if let Some(successor) = outcome.successor {
+                        self.tokens.push(successor);
+                        if let Some(before) = index.checked_sub(1) {
+                            self.tokens[before].rotation = Rotation::Superseded;
+                        }
+                    }
+                    Ok(index + 1)
+                }
+                Err(RefreshRefusal::Reused) => {
+                    self.revoked = true;
+                    Err(RefreshRefusal::Reused)
+                }
+                Err(other) => Err(other),
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_uses() {
+        let mut family = Family::new();
+        for index in 0..5_usize {
+            assert_eq!(family.present(index, NOW.plus(3600 * i64::try_from(index).unwrap())), Ok(index + 1));
+        }
+    }
+
+    #[test]
+    fn racing_retries_get_the_same_successor_and_then_no_more() {
+        let mut family = Family::new();
+        for second in 0..4 {
+            assert_eq!(family.present(0, NOW.plus(second)), Ok(1));
+        }
+        assert_eq!(family.present(0, NOW.plus(5)), Err(RefreshRefusal::TooManyRetries));
+        assert_eq!(family.present(1, NOW.plus(6)), Ok(2));
+    }
+
+    #[test]
+    fn reuse_after_the_grace_ends_the_family() {
+        let mut family = Family::new();
+        family.present(0, NOW).unwrap();
+        assert_eq!(family.present(0, NOW.plus(10)), Err(RefreshRefusal::Reused));
+        assert!(family.present(1, NOW.plus(11)).is_err());
+    }
+
+    #[test]
+    fn reuse_after_the_successor_was_used_ends_the_family_even_within_the_grace() {
+        let mut family = Family::new();
+        family.present(0, NOW).unwrap();
+        family.present(1, NOW.plus(1)).unwrap();
+        assert_eq!(family.present(0, NOW.plus(2)), Err(RefreshRefusal::Reused));
+    }
+
+    #[test]
+    fn a_family_ends_after_three_months_however_often_it_is_used() {
+        let mut family = Family::new();
+        family.present(0, NOW.plus(RefreshToken::LIFETIME_SECONDS - 1)).unwrap();
+        assert_eq!(family.present(1, NOW.plus(RefreshToken::LIFETIME_SECONDS)), Err(RefreshRefusal::Expired));
+    }
+
+    #[test]
+    fn less_may_be_asked_for_and_never_more() {
+        let token = RefreshToken::first(client(), "a b".parse().unwrap(), NOW);
+        let exchange = |scopes: &str| token.exchange(&client(), Some(&scopes.parse().unwrap()), NOW);
+        assert_eq!(exchange("a").unwrap().scopes.to_string(), "a");
+        assert_eq!(exchange("a").unwrap().successor.unwrap().scopes.to_string(), "a b");
+        assert_eq!(exchange("a c"), Err(RefreshRefusal::ScopeExceeded));
+        assert_eq!(token.exchange(&"other".parse().unwrap(), None, NOW), Err(RefreshRefusal::WrongClient));
+    }
+
+    proptest! {
+        /// However tokens are presented, there is one newest token, and only it or its direct predecessor (within the
+        /// grace) is ever answered.
+        #[test]
+        fn the_line_never_forks(steps in proptest::collection::vec((0_usize..6, 0_i64..15), 1..40)) {
+            let mut family = Family::new();
+            let mut now = NOW;
+            for (choice, wait) in steps {
+                now = now.plus(wait);
+                let newest = family.tokens.len() - 1;
+                let index = choice.min(newest);
+                let was_revoked = family.revoked;
+                let outcome = family.present(index, now);
+                prop_assert!(!(was_revoked && outcome.is_ok()));
+                if let Ok(answer) = outcome {
+                    prop_assert!(index == newest || index + 1 == newest);
+                    prop_assert_eq!(answer, family.tokens.len() - 1);
+                } else if index + 1 < newest {
+                    prop_assert!(family.revoked);
+                }
+                let newest_tokens = family.tokens.iter().filter(|token| token.rotation == Rotation::Newest).count();
+                prop_assert_eq!(newest_tokens, 1);
+            }
+        }
+    }
+}

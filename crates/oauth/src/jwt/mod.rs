@@ -1,0 +1,37 @@
+//! JSON Web Tokens: Stytch's session JWTs and access tokens, RS256 only.
+//!
+//! `jwt-compact` parses tokens, matches the algorithm by name and checks claims; it wants signatures checked by a
+//! synchronous function. The platform's RSA (WebCrypto) is asynchronous. The bridge: the caller has the signature
+//! checked first, through [`Unverified::prove`], and gets a [`SignatureProof`]; our `Algorithm` then accepts exactly the
+//! message and signature of that proof. No claim can be read from a token without one.
+//!
+//! ```text
+//! text ──parse──► Unverified ──prove(WebCrypto)──► SignatureProof ──┐
+//!                     └────────────────────────────► verify ◄───────┴── policy, now
+//!                                                      ├─► SessionClaims   (cookie door)
+//!                                                      └─► AccessClaims    (bearer door)
+//! ```
+//!
+//! Two kinds of token share keys, issuer and project audience, and must never be confused: a session JWT carries the
+//! claim [`SESSION_CLAIM`]; an access token carries `client_id` and `scope` and not that claim.
+
+mod keys;
+mod mint;
+mod proof;
+mod refusal;
+mod verify;
+
+pub use keys::{Jwk, Jwks};
+pub use mint::{AccessToken, IdToken, SessionToken, SigningInput, UserProfile};
+pub use proof::{SignatureProof, Unverified};
+pub use refusal::TokenRefusal;
+pub use verify::{AccessClaims, Expiry, SessionClaims, TokenPolicy, verify_access, verify_session};
+
+/// The only algorithm that is issued or accepted.
+pub const ALGORITHM: &str = "RS256";
+
+/// The claim that makes a JWT a login session.
+pub const SESSION_CLAIM: &str = "https://stytch.com/session";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! What a proven token must say to be accepted, and at which door.
+
+use chrono::Duration;
+use jwt_compact::{AlgorithmExt as _, TimeOptions, ValidationError};
+use serde::Deserialize;
+
+use super::proof::ProvenRs256;
+use super::{SignatureProof, TokenRefusal, Unverified};
+use crate::id::SessionId;
+use crate::resource::ResourceUri;
+use crate::{ClientId, Scopes, Timestamp, UserId};
+
+/// Clocks differ. Sixty seconds is the most that a token outlives its `exp` or precedes its `nbf`.
+const LEEWAY_SECONDS: i64 = 60;
+
+/// Who may have issued a token, and for whom.
+#[derive(Debug, Clone)]
+pub struct TokenPolicy {
+    /// Accepted values of `iss`, compared to the letter. Stytch mints two forms: `stytch.com/{project_id}` through its
+    /// API hosts, `https://{domain}` through the project's own domain.
+    pub issuers: Vec<String>,
+    /// Must be in `aud` of every token.
+    pub project_id: String,
+    /// One of them must be in `aud` of an access token (RFC 8707). Empty where the authorization server does not put
+    /// resources into tokens.
+    pub resources: Vec<ResourceUri>,
+}
+
+/// Whether `exp` counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    Enforced,
+    /// Only for exchanging an expired session JWT, while its session lives, for a new one.
+    Ignored,
+}
+
+/// What a session JWT says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionClaims {
+    pub user_id: UserId,
+    pub session_id: String,
+    pub roles: Vec<String>,
+    /// When the JWT ends; the session itself may live longer.
+    pub expires_at: Timestamp,
+}
+
+impl SessionClaims {
+    /// The session's id, where it has the form that this crate issues.
+    pub fn own_session(&self) -> Option<SessionId> {
+        self.session_id.parse().ok()
+    }
+}
+
+/// What an access token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessClaims {
+    pub user_id: UserId,
+    pub client_id: ClientId,
+    pub scopes: Scopes,
+    /// `jti`, where the issuer gives one.
+    pub token_id: Option<String>,
+    pub expires_at: Timestamp,
+}
+
+/// The claims as they are written; which of them must be there depends on the door.
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    #[serde(default)]
+    jti: Option<String>,
+    #[serde(default)]
+    client_id: Option<String>,
+    #[serde(default)]
+    scope: Option<String>,
+    #[serde(rename = "https://stytch.com/session", default)]
+    session: Option<Session>,
+}
+
+#[derive(Deserialize)]
+struct Session {
+    id: String,
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+/// RFC 7519 section 4.1.3: a string, or an array of them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    fn contains(&self, wanted: &str) -> bool {
+        match self {
+            Self::One(only) => only == wanted,
+            Self::Many(all) => all.iter().any(|one| one == wanted),
+        }
+    }
+}
+
+/// A session JWT: at the cookie door and nowhere else.
+///
+/// # Errors
+/// [`TokenRefusal`], one variant per reason.
+pub fn verify_session(
+    token: &Unverified<'_>,
+    proof: &SignatureProof,
+    policy: &TokenPolicy,
+    expiry: Expiry,
+    now: Timestamp,
+) -> Result<SessionClaims, TokenRefusal> {
+    let (claims, expires_at) = common_claims(token, proof, policy, expiry, now)?;
+    let session = claims.session.ok_or(TokenRefusal::NotASession)?;
+    // Both kinds at once is neither: whoever minted it, it is not a session of a browser.
+    if claims.client_id.is_some() {
+        return Err(TokenRefusal::NotASession);
+    }
+    let user_id = claims.sub.parse().map_err(|_| TokenRefusal::NotAUser)?;
+    Ok(SessionClaims { user_id, session_id: session.id, roles: session.roles, expires_at })
+}
+
+/// An access token: at the bearer door and nowhere else.
+///
+/// # Errors
+/// [`TokenRefusal`], one variant per reason.
+pub fn verify_access(
+    token: &Unverified<'_>,
+    proof: &SignatureProof,
+    policy: &TokenPolicy,
+    now: Timestamp,
+) -> Result<AccessClaims, TokenRefusal> {
+    let (claims, expires_at) = common_claims(token, proof, policy, Expiry::Enforced, now)?;
+    if claims.session.is_some() {
+        return Err(TokenRefusal::SessionTokenAtBearerDoor);
+    }
+    let client_id = claims.client_id.and_then(|id| id.parse().ok()).ok_or(TokenRefusal::NotAnAccessToken)?;
+    let scopes = claims.scope.and_then(|scope| scope.parse().ok()).ok_or(TokenRefusal::NotAnAccessToken)?;
+    let is_for = |resource: &ResourceUri| claims.aud.contains(resource.as_str());
+    if !policy.resources.is_empty() && !policy.resources.iter().any(is_for) {
+        return Err(TokenRefusal::WrongResource);
+    }
+    let user_id = claims.sub.parse().map_err(|_| TokenRefusal::NotAUser)?;
+    Ok(AccessClaims { user_id, client_id, scopes, token_id: claims.jti, expires_at })
+}
+
+/// What both kinds have in common: signature, lifetime, issuer, project.
+fn common_claims(
+    token: &Unverified<'_>,
+    proof: &SignatureProof,
+    policy: &TokenPolicy,
+    expiry: Expiry,
+    now: Timestamp,
+) -> Result<(Claims, Timestamp), TokenRefusal> {
+    let validated =
+        ProvenRs256.validator::<Claims>(proof).validate(&token.token).map_err(|error| match error {
+            ValidationError::AlgorithmMismatch { .. } => TokenRefusal::UnsupportedAlgorithm,
+            ValidationError::InvalidSignature => TokenRefusal::BadSignature,
+            _ => TokenRefusal::Malformed,
+        })?;
+    let (_, claims) = validated.into_parts();
+
+    let plausible = |time: chrono::DateTime<chrono::Utc>| (0..=MAX_UNIX_TIME).contains(&time.timestamp());
+    let expires_at = claims.expiration.filter(|time| plausible(*time)).ok_or(TokenRefusal::NoLifetime)?;
+    if claims.not_before.is_some_and(|time| !plausible(time)) {
+        return Err(TokenRefusal::NoLifetime);
+    }
+    let clock = TimeOptions::new(Duration::seconds(LEEWAY_SECONDS), move || now.to_utc());
+    if expiry == Expiry::Enforced {
+        claims.validate_expiration(&clock).map_err(|_| TokenRefusal::Expired)?;
+    }
+    // RFC 7519 section 4.1.5: `nbf` is optional.
+    if claims.not_before.is_some() {
+        claims.validate_maturity(&clock).map_err(|_| TokenRefusal::NotYetValid)?;
+    }
+
+    let custom = claims.custom;
+    if !policy.issuers.contains(&custom.iss) {
+        return Err(TokenRefusal::WrongIssuer);
+    }
+    if !custom.aud.contains(&policy.project_id) {
+        return Err(TokenRefusal::WrongAudience);
+    }
+    Ok((custom, Timestamp::from_unix(expires_at.timestamp())))
+}
+
+/// The year 9999. Times beyond it are nonsense, and arithmetic on them could overflow.
+const MAX_UNIX_TIME: i64 = 253_402_300_799;

@@ -1,0 +1,129 @@
+//! Discovery documents: protected resource (RFC 9728), authorization server (RFC 8414), OpenID provider (OpenID Connect
+//! Discovery 1.0).
+
+use serde::Serialize;
+
+use crate::resource::ResourceUri;
+use crate::{Scopes, pkce};
+
+/// RFC 9728 section 2. `resource` is the URL that the person typed, and `authorization_servers` holds issuers byte for
+/// byte as their own documents spell them.
+#[derive(Debug, Serialize)]
+pub struct ProtectedResource<'a> {
+    pub resource: &'a ResourceUri,
+    pub authorization_servers: [&'a str; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes_supported: Vec<&'a str>,
+    pub bearer_methods_supported: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_documentation: Option<&'a str>,
+}
+
+impl<'a> ProtectedResource<'a> {
+    /// `offline_access` is about the client, not about the resource, and is left out (MCP 2026-07-28, authorization).
+    pub fn new(resource: &'a ResourceUri, issuer: &'a str, scopes: &'a Scopes) -> Self {
+        let scopes_supported =
+            scopes.iter().map(crate::Scope::as_str).filter(|scope| *scope != "offline_access");
+        Self {
+            resource,
+            authorization_servers: [issuer],
+            scopes_supported: scopes_supported.collect(),
+            bearer_methods_supported: ["header"],
+            resource_name: None,
+            resource_documentation: None,
+        }
+    }
+}
+
+/// Which resource a request for `/.well-known/oauth-protected-resource{suffix}` is about: the origin, with the path that
+/// RFC 9728 section 3.1 has moved behind the well-known part put back.
+pub fn resource_at(origin: &str, suffix: &str) -> Option<ResourceUri> {
+    ResourceUri::parse(&format!("{origin}{suffix}"))
+}
+
+/// RFC 8414 section 2 and OpenID Connect Discovery section 3 in one document, served at both well-known places.
+#[derive(Debug, Serialize)]
+pub struct AuthorizationServer {
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub registration_endpoint: String,
+    pub jwks_uri: String,
+    pub userinfo_endpoint: String,
+    pub revocation_endpoint: String,
+    pub introspection_endpoint: String,
+    pub scopes_supported: Vec<String>,
+    pub response_types_supported: [&'static str; 1],
+    pub response_modes_supported: [&'static str; 1],
+    pub grant_types_supported: [&'static str; 2],
+    pub token_endpoint_auth_methods_supported: [&'static str; 3],
+    pub revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    pub introspection_endpoint_auth_methods_supported: [&'static str; 3],
+    pub code_challenge_methods_supported: [&'static str; 1],
+    pub authorization_response_iss_parameter_supported: bool,
+    pub subject_types_supported: [&'static str; 1],
+    pub id_token_signing_alg_values_supported: [&'static str; 1],
+    pub prompt_values_supported: [&'static str; 3],
+    pub claims_supported: [&'static str; 5],
+}
+
+const CLIENT_AUTHENTICATION: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
+
+impl AuthorizationServer {
+    /// The document of the server whose issuer is `issuer` (an origin, without a slash at the end), with Stytch's paths
+    /// below it and the application's own consent page as authorization endpoint.
+    pub fn new(issuer: &str, scopes: &Scopes) -> Self {
+        let at = |path: &str| format!("{issuer}{path}");
+        Self {
+            issuer: issuer.to_owned(),
+            authorization_endpoint: at("/oauth/authorize"),
+            token_endpoint: at("/v1/oauth2/token"),
+            registration_endpoint: at("/v1/oauth2/register"),
+            jwks_uri: at("/.well-known/jwks.json"),
+            userinfo_endpoint: at("/v1/oauth2/userinfo"),
+            revocation_endpoint: at("/v1/oauth2/revoke"),
+            introspection_endpoint: at("/v1/oauth2/introspect"),
+            scopes_supported: scopes.iter().map(ToString::to_string).collect(),
+            response_types_supported: ["code"],
+            response_modes_supported: ["query"],
+            grant_types_supported: ["authorization_code", "refresh_token"],
+            token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            code_challenge_methods_supported: [pkce::METHOD],
+            authorization_response_iss_parameter_supported: true,
+            subject_types_supported: ["public"],
+            id_token_signing_alg_values_supported: [crate::jwt::ALGORITHM],
+            prompt_values_supported: ["none", "login", "consent"],
+            claims_supported: ["sub", "iss", "aud", "email", "email_verified"],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strict_client_finds_what_it_insists_on() {
+        let scopes = "openid offline_access".parse().unwrap();
+        let document = serde_json::to_value(AuthorizationServer::new("https://a.example", &scopes)).unwrap();
+        assert_eq!(document["issuer"], "https://a.example");
+        assert_eq!(document["code_challenge_methods_supported"], serde_json::json!(["S256"]));
+        assert_eq!(document["authorization_response_iss_parameter_supported"], true);
+        assert_eq!(document["scopes_supported"], serde_json::json!(["openid", "offline_access"]));
+    }
+
+    #[test]
+    fn a_resource_is_what_was_typed_and_offline_access_is_not_its_business() {
+        let resource = resource_at("https://a.example", "/mcp").unwrap();
+        let scopes = "openid offline_access".parse().unwrap();
+        let document = ProtectedResource::new(&resource, "https://id.example", &scopes);
+        let document = serde_json::to_value(document).unwrap();
+        assert_eq!(document["resource"], "https://a.example/mcp");
+        assert_eq!(document["scopes_supported"], serde_json::json!(["openid"]));
+        assert_eq!(resource_at("https://a.example", "").unwrap().as_str(), "https://a.example");
+    }
+}
