@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `STYTCH_PROJECT_ID`, `STYTCH_DOMAIN`, `STYTCH_PUBLIC_TOKEN` | `.dev.vars` or secrets | all three: Stytch is the identity provider; none: the embedded one; some: the Worker refuses to serve and says which are missing |
 //! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://todo.example.com`; needed behind a custom domain |
-//! | `DEV_MAILBOX` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
+//! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
 
 use std::{cell::OnceCell, rc::Rc};
 
@@ -73,11 +73,11 @@ impl Config {
             }
             origin
         });
-        let dev_mailbox = match value("DEV_MAILBOX").as_deref() {
+        let dev_mailbox = match value("SHOW_LOGIN_CODES").as_deref() {
             Some("on") => true,
             None | Some("off") => false,
             Some(_) => {
-                wrong.push("DEV_MAILBOX must be \"on\" or \"off\"".into());
+                wrong.push("SHOW_LOGIN_CODES must be \"on\" or \"off\"".into());
                 false
             }
         };
