@@ -4,9 +4,16 @@ import { useEffect, type ReactNode } from "react";
 import { Mark } from "./mark.tsx";
 import "../styles/card.css";
 
-type Props = { title: string; lead?: ReactNode; children?: ReactNode; foot?: ReactNode };
+type Props = {
+  title: string;
+  /** Only for those who do not see: what is in the card has a visible title of its own. */
+  quietTitle?: boolean;
+  lead?: ReactNode;
+  children?: ReactNode;
+  foot?: ReactNode;
+};
 
-export function CardPage({ title, lead, children, foot }: Props) {
+export function CardPage({ title, quietTitle = false, lead, children, foot }: Props) {
   useEffect(() => {
     document.title = `${title} · Todos`;
   }, [title]);
@@ -14,7 +21,7 @@ export function CardPage({ title, lead, children, foot }: Props) {
     <main className="card-page">
       <div className="card">
         <Mark size={44} />
-        <h1>{title}</h1>
+        <h1 className={quietTitle ? "visually-hidden" : undefined}>{title}</h1>
         {lead && <p className="card-lead">{lead}</p>}
         {children}
       </div>

@@ -50,7 +50,7 @@ function Consent({ user }: { user: User }) {
       return <CardPage title="Not connected" lead="Nothing was shared. You can close this page." />;
     case "asking":
       return (
-        <CardPage title="Connect an agent" foot={<WhoDecides user={user} />}>
+        <CardPage title="Connect an agent" quietTitle foot={<WhoDecides user={user} />}>
           <StytchUi>
             <IdentityProvider
               presentation={presentation}

@@ -132,7 +132,7 @@ function UnsentHandle({ row, store, textId }: { row: Row; store: ListStore; text
       title="Try again"
       onClick={() => store.retry(row)}
     >
-      !
+      <span aria-hidden="true">!</span>
     </button>
   );
 }

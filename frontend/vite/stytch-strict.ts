@@ -1,0 +1,57 @@
+// Two modules of Stytch's SDK do what a strict Content-Security-Policy refuses, for the sake of things this page does not
+// need. The build swaps them, so that the policy (public/_headers) can stay strict. Written against @stytch/react 20.1.0,
+// which package.json pins: if an update moves one of them, the build stops rather than ship a login that does not work.
+import type { Plugin } from "vite";
+
+/** The components' CSS goes into a constructable stylesheet instead of an inline <style>. */
+const STYLES = `
+const sheet = new CSSStyleSheet();
+let css = "";
+export function collectCss(text) {
+  css += text + "\\n";
+  sheet.replaceSync(css);
+}
+export function injectGlobalStyle() {
+  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
+}
+export function injectCssIntoNode() {
+  throw new Error("The shadow DOM option of Stytch's components is not in use here.");
+}
+`;
+
+/** A frame from js.stytch.com formats phone numbers and runs Google One Tap; neither is used, yet the code screen asks it. */
+const FRAME = `
+const unused = () => Promise.reject(new Error("Stytch's frame for phone numbers and One Tap is not in use here."));
+export class ClientsideServicesProvider {
+  oneTapStart = unused;
+  oneTapSubmit = unused;
+  parsedPhoneNumber = unused;
+  getExamplePhoneNumber = unused;
+}
+`;
+
+const REPLACEMENTS = new Map([
+  ["/style-injector/src/index.mjs", STYLES],
+  ["/web/src/ClientsideServicesProvider.mjs", FRAME],
+]);
+
+export function stytchStrict(): Plugin {
+  const missing = new Set(REPLACEMENTS.keys());
+  return {
+    name: "stytch-strict",
+    apply: "build",
+    enforce: "pre",
+    load(id) {
+      if (!id.includes("/@stytch/react/")) return null;
+      for (const [path, code] of REPLACEMENTS) {
+        if (!id.endsWith(path)) continue;
+        missing.delete(path);
+        return { code, moduleSideEffects: true };
+      }
+      return null;
+    },
+    buildEnd(error) {
+      if (!error && missing.size > 0) this.error(`@stytch/react no longer has ${[...missing].join(", ")}; see vite/stytch-strict.ts`);
+    },
+  };
+}
