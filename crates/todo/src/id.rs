@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use ulid::Ulid;
 
@@ -11,8 +12,9 @@ use crate::Refusal;
 ///
 /// A [ULID](https://github.com/ulid/spec): 26 characters of Crockford's base 32. Ids sort by creation, so a listing
 /// of keys in Workers KV, which is ordered by name, comes oldest first at no cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TodoId(Ulid);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(inline)]
+pub struct TodoId(#[schemars(with = "String")] Ulid);
 
 impl TodoId {
     /// Makes an id that sorts after `last`, even within the same millisecond or when the clock went back.

@@ -8,6 +8,7 @@
 //! * [`TodoText`] and [`TodoId`]: values that are checked once, where they enter.
 //! * [`Todo`]: one todo, in the JSON shape that clients see and Workers KV keeps.
 //! * [`Command`]: what may be done; [`TodoList::apply`] does it and answers with a [`Change`] or a [`Refusal`].
+//! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once.
 //!
 //! ```
 //! use todo::{Command, Moment, TodoList, TodoText};
@@ -22,6 +23,7 @@
 mod command;
 mod id;
 mod list;
+mod page;
 mod refusal;
 mod text;
 mod timestamp;
@@ -30,6 +32,7 @@ mod todo;
 pub use command::{Change, Command, Moment};
 pub use id::TodoId;
 pub use list::{MAX_TODOS, TodoList};
+pub use page::{Page, Position, Show};
 pub use refusal::Refusal;
 pub use text::{MAX_TEXT_CHARS, TodoText};
 pub use timestamp::Timestamp;

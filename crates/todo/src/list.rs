@@ -1,8 +1,11 @@
 //! One user's list: the rules of each command.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    ops::Bound::{Excluded, Unbounded},
+};
 
-use crate::{Change, Command, Moment, Refusal, Timestamp, Todo, TodoId};
+use crate::{Change, Command, Moment, Page, Refusal, Show, Timestamp, Todo, TodoId, page::Position};
 
 /// The most todos one user may have, open and completed together.
 pub const MAX_TODOS: usize = 10_000;
@@ -78,8 +81,27 @@ impl TodoList {
 
     /// All todos as people see them: open before completed, each oldest first.
     pub fn in_order(&self) -> impl Iterator<Item = &Todo> {
-        let of = |completed| self.todos.values().filter(move |todo| todo.completed == completed);
-        of(false).chain(of(true))
+        self.after(None, false).chain(self.after(None, true))
+    }
+
+    /// Up to `limit` todos in that order, of those that `show` shows, after `position`.
+    pub fn page(&self, show: Show, position: Option<Position>, limit: usize) -> Page {
+        let section = |completed| {
+            let shown =
+                show.shows(completed) && position.is_none_or(|position| position.completed <= completed);
+            let after =
+                position.filter(|position| position.completed == completed).map(|position| position.id);
+            shown.then(|| self.after(after, completed)).into_iter().flatten()
+        };
+        let mut rest = section(false).chain(section(true));
+        let todos: Vec<Todo> = rest.by_ref().take(limit).cloned().collect();
+        let next = rest.next().and(todos.last()).map(Position::of);
+        Page { todos, next, open: self.open, completed: self.todos.len().saturating_sub(self.open) }
+    }
+
+    fn after(&self, id: Option<TodoId>, completed: bool) -> impl Iterator<Item = &Todo> {
+        let todos = self.todos.range((id.map_or(Unbounded, Excluded), Unbounded));
+        todos.map(|(_, todo)| todo).filter(move |todo| todo.completed == completed)
     }
 
     pub fn len(&self) -> usize {

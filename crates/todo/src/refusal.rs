@@ -20,6 +20,8 @@ pub enum Refusal {
     ListFull,
     /// No todo of this list has that id.
     UnknownTodo { id: String },
+    /// Not a position that a page of this list gave.
+    UnknownPosition,
 }
 
 impl Refusal {
@@ -31,6 +33,7 @@ impl Refusal {
             Self::TextHasControlCharacter => "text_has_control_character",
             Self::ListFull => "list_full",
             Self::UnknownTodo { .. } => "unknown_todo",
+            Self::UnknownPosition => "unknown_position",
         }
     }
 
@@ -40,7 +43,7 @@ impl Refusal {
             Self::TextEmpty => Some(1),
             Self::TextTooLong { .. } => Some(MAX_TEXT_CHARS),
             Self::ListFull => Some(MAX_TODOS),
-            Self::TextHasControlCharacter | Self::UnknownTodo { .. } => None,
+            Self::TextHasControlCharacter | Self::UnknownTodo { .. } | Self::UnknownPosition => None,
         }
     }
 }
@@ -61,6 +64,7 @@ impl fmt::Display for Refusal {
                 write!(f, "The list has {MAX_TODOS} todos, which is the most it can hold. Delete some to make room.")
             }
             Self::UnknownTodo { id } => write!(f, "There is no todo with the id “{id}” in this list."),
+            Self::UnknownPosition => f.write_str("That is not a position in this list. Start again without one."),
         }
     }
 }

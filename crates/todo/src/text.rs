@@ -1,5 +1,6 @@
 //! The text of a todo: trimmed, bounded, printable.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::Refusal;
@@ -8,9 +9,10 @@ use crate::Refusal;
 pub const MAX_TEXT_CHARS: usize = 1_000;
 
 /// A todo's text: no white space at either end, 1 to [`MAX_TEXT_CHARS`] characters, no control characters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct TodoText(String);
+#[schemars(inline)]
+pub struct TodoText(#[schemars(length(min = 1, max = 1000))] String);
 
 impl TodoText {
     /// Trims and checks a text as someone typed it.

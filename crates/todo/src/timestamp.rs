@@ -1,11 +1,13 @@
 //! A moment in the form clients see: RFC 3339, UTC, milliseconds.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Milliseconds since the Unix epoch; in JSON an RFC 3339 string such as `2026-11-22T09:30:00.000Z`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Timestamp(DateTime<Utc>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(inline)]
+pub struct Timestamp(#[schemars(with = "String", extend("format" = "date-time"))] DateTime<Utc>);
 
 impl Timestamp {
     /// The moment `ms` milliseconds after the epoch; moments beyond what RFC 3339 can write become the epoch.

@@ -1,11 +1,12 @@
 //! One todo, in the shape that clients see and storage keeps.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Timestamp, TodoId, TodoText};
 
 /// One todo. Its JSON is the REST and MCP shape as well as the value in Workers KV.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Todo {
     pub id: TodoId,

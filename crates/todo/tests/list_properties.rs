@@ -1,7 +1,7 @@
 //! What holds of a list whatever is done to it, against a model that is too simple to be wrong.
 
 use proptest::prelude::*;
-use todo::{Change, Command, Moment, Refusal, Todo, TodoId, TodoList, TodoText};
+use todo::{Change, Command, Moment, Position, Refusal, Show, Todo, TodoId, TodoList, TodoText};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -116,4 +116,55 @@ fn a_todo_has_the_shape_clients_rely_on() {
             { "id": "01HF7YAT000000000000000001", "text": "Buy milk", "completed": true, "createdAt": "2023-11-14T22:13:20.000Z", "completedAt": "2023-11-14T22:13:20.000Z" },
         ])
     );
+}
+
+proptest! {
+    #[test]
+    fn pages_put_together_are_the_list(completions in proptest::collection::vec(any::<bool>(), 0..40), limit in 1..9usize) {
+        let mut list = TodoList::default();
+        for (now_ms, complete) in (0..).zip(completions) {
+            let at = Moment { now_ms, entropy: 0 };
+            let text = TodoText::parse(&format!("todo {now_ms}")).unwrap();
+            let id = list.apply(Command::Create { text }, &at).unwrap().todo().id;
+            if complete {
+                list.apply(Command::Complete { id }, &at).unwrap();
+            }
+        }
+        for show in [Show::All, Show::Open, Show::Completed] {
+            let expected: Vec<_> = list
+                .in_order()
+                .filter(|todo| match show { Show::All => true, Show::Open => !todo.completed, Show::Completed => todo.completed })
+                .cloned()
+                .collect();
+            let mut read = Vec::new();
+            let mut position = None;
+            loop {
+                let page = list.page(show, position, limit);
+                prop_assert!(page.todos.len() <= limit);
+                prop_assert_eq!(page.open + page.completed, list.len());
+                read.extend(page.todos);
+                let Some(next) = page.next else { break };
+                position = Some(Position::parse(&next.to_string()).unwrap());
+            }
+            prop_assert_eq!(read, expected);
+        }
+    }
+}
+
+#[test]
+fn a_position_is_good_after_its_todo_is_gone() {
+    let mut list = TodoList::default();
+    let at = Moment { now_ms: 1, entropy: 0 };
+    let ids: Vec<_> = ["a", "b", "c"]
+        .map(|text| {
+            list.apply(Command::Create { text: TodoText::parse(text).unwrap() }, &at).unwrap().todo().id
+        })
+        .into();
+    let page = list.page(Show::All, None, 1);
+    list.apply(Command::Delete { id: ids[0] }, &at).unwrap();
+    let rest = list.page(Show::All, page.next, 10);
+    assert_eq!(rest.todos.iter().map(|todo| todo.id).collect::<Vec<_>>(), ids[1..]);
+    for bad in ["", "o", "x01ARZ3NDEKTSV4RRFFQ69G5FAV", "o../", "01ARZ3NDEKTSV4RRFFQ69G5FAV"] {
+        assert_eq!(Position::parse(bad), Err(Refusal::UnknownPosition), "{bad}");
+    }
 }
