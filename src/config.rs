@@ -56,20 +56,25 @@ impl Config {
     /// [`Misconfigured`], which the Worker answers with 503 on every path until it is put right.
     pub(crate) fn of(env: &Env) -> Result<Rc<Self>, Misconfigured> {
         CONFIG.with(|cell| {
-            cell.get_or_init(|| Self::read(|name| env.var(name).ok().map(|value| value.to_string())).map(Rc::new))
-                .clone()
+            cell.get_or_init(|| {
+                Self::read(|name| env.var(name).ok().map(|value| value.to_string())).map(Rc::new)
+            })
+            .clone()
         })
     }
 
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         let mut wrong = Vec::new();
-        let value = |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let value =
+            |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
 
         let identity = identity(&value, &mut wrong);
         let public_origin = value("PUBLIC_ORIGIN").and_then(|text| {
             let origin = Origin::parse(&text).filter(|origin| origin.is_secure() || origin.is_loopback());
             if origin.is_none() {
-                wrong.push("PUBLIC_ORIGIN must be an origin such as https://todo.example.com, without a path".into());
+                wrong.push(
+                    "PUBLIC_ORIGIN must be an origin such as https://todo.example.com, without a path".into(),
+                );
             }
             origin
         });
@@ -81,7 +86,11 @@ impl Config {
                 false
             }
         };
-        if wrong.is_empty() { Ok(Self { identity, public_origin, dev_mailbox }) } else { Err(Misconfigured(wrong)) }
+        if wrong.is_empty() {
+            Ok(Self { identity, public_origin, dev_mailbox })
+        } else {
+            Err(Misconfigured(wrong))
+        }
     }
 }
 
@@ -91,8 +100,12 @@ fn identity(value: &impl Fn(&'static str) -> Option<String>, wrong: &mut Vec<Str
         [Some(project_id), Some(domain), Some(public_token)] => (project_id, domain, public_token),
         [None, None, None] => return Identity::Embedded,
         some => {
-            let missing: Vec<_> =
-                NAMES.into_iter().zip(some).filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+            let missing: Vec<_> = NAMES
+                .into_iter()
+                .zip(some)
+                .filter(|(_, value)| value.is_none())
+                .map(|(name, _)| name)
+                .collect();
             wrong.push(format!(
                 "Stytch is half set up: {} missing. Set all of {} to use Stytch, or none to use the embedded provider",
                 missing.join(" and "),

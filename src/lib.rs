@@ -16,6 +16,7 @@
 mod config;
 mod http;
 mod identity;
+mod mcp_endpoint;
 mod object;
 mod rest;
 mod router;

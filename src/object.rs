@@ -11,9 +11,14 @@ use crate::http::{Failure, Problem};
 ///
 /// # Errors
 /// 503 after `limit`; the object may or may not have done what it was asked.
-pub(crate) async fn within<T>(limit: Duration, call: impl Future<Output = worker::Result<T>>) -> Result<T, Failure> {
+pub(crate) async fn within<T>(
+    limit: Duration,
+    call: impl Future<Output = worker::Result<T>>,
+) -> Result<T, Failure> {
     match select(pin!(call), pin!(Delay::from(limit))).await {
         Either::Left((answer, _)) => Ok(answer?),
-        Either::Right(_) => Err(Problem::unavailable("The server took too long. Look before you try again.").into()),
+        Either::Right(_) => {
+            Err(Problem::unavailable("The server took too long. Look before you try again.").into())
+        }
     }
 }

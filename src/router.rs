@@ -14,7 +14,7 @@ use worker::{Env, Response, console_error};
 use crate::{
     config::{Config, Misconfigured},
     http::{Failure, Problem, Request},
-    identity, rest,
+    mcp_endpoint, rest,
 };
 
 /// What every handler is given besides the request.
@@ -33,13 +33,12 @@ pub(crate) async fn answer(platform: worker::Request, env: Env) -> worker::Resul
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
-    let log_line = format!("{} {}", request.method.as_ref(), request.path);
+    let log_line = request.log_line();
     match route(request, &App { env, config }).await {
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => problem.into_response(),
         Err(Failure::Fault(fault)) => {
-            let fault_id = format!("{:016x}", getrandom::u64().unwrap_or_default());
-            console_error!("fault {fault_id} {log_line}: {fault}");
+            let fault_id = log_fault(&log_line, &fault);
             Problem::new(500, "fault", "Something went wrong on the server. Nothing was lost; try again.")
                 .with("faultId", fault_id)
                 .into_response()
@@ -47,9 +46,17 @@ pub(crate) async fn answer(platform: worker::Request, env: Env) -> worker::Resul
     }
 }
 
+/// Writes a fault into the log, once, under an id that the caller may be told.
+pub(crate) fn log_fault(log_line: &str, fault: &impl std::fmt::Display) -> String {
+    let fault_id = format!("{:016x}", getrandom::u64().unwrap_or_default());
+    console_error!("fault {fault_id} {log_line}: {fault}");
+    fault_id
+}
+
 async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
         ["api", ..] => rest::route(request, app).await,
+        ["mcp"] => mcp_endpoint::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }
 }

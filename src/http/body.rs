@@ -16,7 +16,8 @@ pub(crate) const MAX_JSON_BYTES: usize = 16 * 1024;
 pub(crate) async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>, Failure> {
     let too_long = || {
         Failure::from(
-            Problem::new(413, "body_too_long", format!("The body may have at most {limit} bytes.")).with("limit", limit),
+            Problem::new(413, "body_too_long", format!("The body may have at most {limit} bytes."))
+                .with("limit", limit),
         )
     };
     match request.header("content-length").and_then(|length| length.parse::<usize>().ok()) {
@@ -45,7 +46,12 @@ pub(crate) async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Res
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(415, "not_json", "Send the body as JSON, with Content-Type: application/json.").into());
+        return Err(Problem::new(
+            415,
+            "not_json",
+            "Send the body as JSON, with Content-Type: application/json.",
+        )
+        .into());
     }
     let body = limited_body(request, MAX_JSON_BYTES).await?;
     serde_json::from_slice(&body).map_err(|error| {

@@ -55,6 +55,11 @@ impl Problem {
         Self::new(503, "unavailable", detail).header("retry-after", "1")
     }
 
+    /// What the caller is told.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     pub(crate) fn into_response(self) -> worker::Result<Response> {
         #[derive(Serialize)]
         struct Document<'a> {

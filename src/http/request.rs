@@ -30,7 +30,8 @@ impl Request {
                 .advice("Behind a custom domain, set PUBLIC_ORIGIN to its origin.")
         };
         let url = platform.url().map_err(|_| unknown_host())?;
-        let origin = Origin::of_url(&url).filter(|origin| origin.is_served(config)).ok_or_else(unknown_host)?;
+        let origin =
+            Origin::of_url(&url).filter(|origin| origin.is_served(config)).ok_or_else(unknown_host)?;
         Ok(Self {
             method: platform.method(),
             path: url.path().to_owned(),
@@ -47,7 +48,9 @@ impl Request {
 
     /// The first value of a query parameter, decoded.
     pub(crate) fn query_value(&self, name: &str) -> Option<Cow<'_, str>> {
-        url::form_urlencoded::parse(self.query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value)
+        url::form_urlencoded::parse(self.query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
     }
 
     /// A header's value, several joined with a comma. Each call crosses into JavaScript: ask once.
@@ -60,9 +63,9 @@ impl Request {
         self.header("accept").is_some_and(|accept| accept.contains("text/html"))
     }
 
-    /// The platform's own request, to hand on.
-    pub(crate) fn into_platform(self) -> worker::Request {
-        self.platform
+    /// The request as the log names it: without the query, which may hold what is nobody's business.
+    pub(crate) fn log_line(&self) -> String {
+        format!("{} {}", self.method.as_ref(), self.path)
     }
 
     pub(super) fn platform_mut(&mut self) -> &mut worker::Request {

@@ -1,7 +1,6 @@
 //! Who is calling. A request becomes a [`Caller`] at one of two doors, or it is refused.
 
 pub(crate) use oauth::UserId;
-use worker::Response;
 
 use crate::{
     http::{Failure, Problem, Request},
@@ -16,6 +15,11 @@ pub(crate) struct Caller {
 /// The page's door: a session JWT in the cookie `stytch_session_jwt`.
 pub(crate) async fn cookie_door(_request: &Request, _app: &App) -> Result<Caller, Failure> {
     Err(Problem::new(401, "no_session", "Log in first.").into())
+}
+
+/// The agents' door: an access token in the `Authorization` header.
+pub(crate) async fn bearer_door(_request: &Request, _app: &App) -> Result<Caller, Failure> {
+    Err(Problem::new(401, "no_token", "Connect with an access token.").into())
 }
 
 pub(crate) mod provider {

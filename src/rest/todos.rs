@@ -28,14 +28,16 @@ struct NewTodo {
     todo_text: String,
 }
 
+/// What a path is about.
+enum Target {
+    List,
+    One(String),
+    Completion(String),
+}
+
 pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, Failure> {
     let method = request.method.clone();
     // What the path means is settled before who asks, so that a wrong address is never taken for a lost session.
-    enum Target {
-        List,
-        One(String),
-        Completion(String),
-    }
     let target = match request.segments().as_slice() {
         ["api", "todos"] => Target::List,
         ["api", "todos", id] => Target::One((*id).to_owned()),
@@ -60,9 +62,13 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
             list.apply_then_all_as_json(Command::Create { text }).await
         }
         (Target::List, _) => list.all_as_json().await,
-        (Target::One(id), Method::Delete) => list.apply_then_all_as_json(Command::Delete { id: todo_id(&id)? }).await,
+        (Target::One(id), Method::Delete) => {
+            list.apply_then_all_as_json(Command::Delete { id: todo_id(&id)? }).await
+        }
         (Target::One(id), _) => return Ok(http::json(&list.one(todo_id(&id)?).await?)?),
-        (Target::Completion(id), _) => list.apply_then_all_as_json(Command::Complete { id: todo_id(&id)? }).await,
+        (Target::Completion(id), _) => {
+            list.apply_then_all_as_json(Command::Complete { id: todo_id(&id)? }).await
+        }
     };
     Ok(http::json_bytes(answer?)?)
 }

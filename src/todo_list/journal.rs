@@ -92,8 +92,10 @@ impl Journal {
         struct Oldest {
             settled_at: Option<u64>,
         }
-        let oldest: Oldest =
-            self.sql.exec("SELECT MIN(settled_at) AS settled_at FROM journal WHERE settled_at IS NOT NULL", None)?.one()?;
+        let oldest: Oldest = self
+            .sql
+            .exec("SELECT MIN(settled_at) AS settled_at FROM journal WHERE settled_at IS NOT NULL", None)?
+            .one()?;
         Ok(oldest.settled_at.map(|settled_at| settled_at.saturating_add(STALENESS_MS)))
     }
 }

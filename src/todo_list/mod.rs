@@ -10,7 +10,7 @@ mod todo_list_do;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use todo::{Change, Command, Refusal, Todo, TodoId};
+use todo::{Change, Command, Page, Position, Refusal, Show, Todo, TodoId};
 use worker::{Env, Method, RequestInit, Response, Stub};
 
 use crate::{
@@ -31,6 +31,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 enum Ask {
     /// Answered with `{"todos":[…]}`, open before completed, oldest first.
     All,
+    /// Answered with a [`Page`].
+    Page { show: Show, position: Option<Position>, limit: usize },
     /// Answered with the todo.
     One { id: TodoId },
     /// Answered with what changed and how the list stands: [`Applied`].
@@ -40,12 +42,6 @@ enum Ask {
 }
 
 const REFUSED: u16 = 409;
-
-/// The whole list.
-#[derive(Deserialize)]
-pub(crate) struct Todos {
-    pub(crate) todos: Vec<Todo>,
-}
 
 /// A change, and how the list stands after it.
 #[derive(Serialize, Deserialize)]
@@ -89,13 +85,18 @@ impl TodoListClient {
         Ok(Self { stub: env.durable_object(BINDING)?.get_by_name(user.as_str())? })
     }
 
-    pub(crate) async fn all(&self) -> Result<Todos, TodoListError> {
-        self.ask(&Ask::All).await
-    }
-
     /// The list as the JSON that REST clients get, not parsed on the way.
     pub(crate) async fn all_as_json(&self) -> Result<Vec<u8>, TodoListError> {
         self.ask_bytes(&Ask::All).await
+    }
+
+    pub(crate) async fn page(
+        &self,
+        show: Show,
+        position: Option<Position>,
+        limit: usize,
+    ) -> Result<Page, TodoListError> {
+        self.ask(&Ask::Page { show, position, limit }).await
     }
 
     pub(crate) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
@@ -121,7 +122,9 @@ impl TodoListClient {
         match response.status_code() {
             200 => Ok(body),
             REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
-            503 => Err(Failure::from(Problem::unavailable("The list could not be loaded. Try again.")).into()),
+            503 => {
+                Err(Failure::from(Problem::unavailable("The list could not be loaded. Try again.")).into())
+            }
             status => Err(Failure::Fault(format!("the list object answered {status}")).into()),
         }
     }

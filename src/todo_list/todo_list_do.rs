@@ -7,6 +7,7 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Duration,
 };
 
 use futures_util::future::join_all;
@@ -143,6 +144,9 @@ impl Live {
     async fn answer(&self, ask: Ask) -> worker::Result<Response> {
         match ask {
             Ask::All => self.all(),
+            Ask::Page { show, position, limit } => {
+                json(&self.rules.try_borrow().map_err(busy)?.page(show, position, limit))
+            }
             Ask::One { id } => match self.rules.try_borrow().map_err(busy)?.get(id) {
                 Ok(todo) => json(todo),
                 Err(refusal) => refused(&refusal),
@@ -214,8 +218,7 @@ impl Live {
 
     async fn set_alarm(&self, due_ms: u64) -> worker::Result<()> {
         self.alarm_at.set(Some(due_ms));
-        let due = worker::js_sys::Date::new(&worker::wasm_bindgen::JsValue::from_f64(due_ms as f64));
-        self.storage.set_alarm(worker::ScheduledTime::new(due)).await
+        self.storage.set_alarm(Duration::from_millis(due_ms.saturating_sub(now_ms()))).await
     }
 
     /// One pass over the states that KV does not have. Answers how many it took and how many it refused.

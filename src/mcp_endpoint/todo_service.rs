@@ -1,0 +1,27 @@
+//! The TODO service, as agents see it: a table of contents.
+
+use mcp::{Implementation, Resources, Server};
+
+use super::{context::TodoContext, resources, tools};
+
+/// Taught to every model that connects.
+const INSTRUCTIONS: &str = "\
+The user's TODO list, which they also edit in the browser while you work: read it again rather than trust an old copy. \
+Use listTodos to see it; `show: \"open\"` is usually enough. Every todo has an id, which the other tools take. \
+One task per todo, in the user's own words. Deleting is for good and for mistakes: when something is done, use \
+markTodoComplete.";
+
+pub(super) fn declare() -> Server<TodoContext> {
+    Server::new(
+        Implementation::new("TODO Service", env!("CARGO_PKG_VERSION"))
+            .title("TODO Service")
+            .description("A TODO list that a person and their agents edit together."),
+    )
+    .instructions(INSTRUCTIONS)
+    .tool(tools::list_todos())
+    .tool(tools::create_todo())
+    .tool(tools::mark_todo_complete())
+    .tool(tools::delete_todo())
+    .resources(Resources::new(resources::list))
+    .resource_template(resources::todo())
+}
