@@ -232,12 +232,9 @@ impl AuthorizationRequest {
         Consent { redirect: self.redirect_uri.without_port(), scopes: self.scopes.clone() }
     }
 
-    /// Whether the person must be asked: always for lasting access and when the client insists, and otherwise unless
-    /// they have agreed to exactly this before. Anyone can claim to be a public client, so nothing similar will do.
-    pub fn needs_consent(&self, given: &[Consent]) -> bool {
-        self.prompt == Prompt::Consent
-            || self.scopes.contains("offline_access")
-            || !given.iter().any(|consent| consent.covers(&self.consent()))
+    /// Whether the person must be asked whatever they agreed to before: for lasting access, and when the client insists.
+    pub fn must_ask(&self) -> bool {
+        self.prompt == Prompt::Consent || self.scopes.contains("offline_access")
     }
 }
 
@@ -250,10 +247,14 @@ pub struct Consent {
 }
 
 impl Consent {
-    fn covers(&self, other: &Self) -> bool {
-        self.redirect == other.redirect
-            && self.scopes.contains_all(&other.scopes)
-            && other.scopes.contains_all(&self.scopes)
+    /// Whether the person has agreed to exactly this before. Anyone can claim to be a public client, so nothing merely
+    /// similar will do.
+    pub fn is_among(&self, given: &[Self]) -> bool {
+        given.iter().any(|earlier| {
+            earlier.redirect == self.redirect
+                && earlier.scopes.contains_all(&self.scopes)
+                && self.scopes.contains_all(&earlier.scopes)
+        })
     }
 }
 
@@ -372,19 +373,21 @@ mod tests {
 
     #[test]
     fn consent_is_remembered_only_for_exactly_the_same() {
-        let request = check(json!({})).unwrap();
-        let given = [request.consent()];
-        assert!(request.needs_consent(&[]));
-        assert!(!request.needs_consent(&given));
-        assert!(!check(json!({"redirect_uri": "http://127.0.0.1:99/cb"})).unwrap().needs_consent(&given));
-        for change in [
-            json!({"prompt": "consent"}),
-            json!({"scopes": ["openid"]}),
-            json!({"scopes": ["openid", "todos:read", "email"]}),
-            json!({"scopes": ["openid", "todos:read", "offline_access"]}),
-        ] {
-            assert!(check(change.clone()).unwrap().needs_consent(&given), "{change}");
-        }
+        let given = [check(json!({})).unwrap().consent()];
+        let is_remembered = |change: Value| check(change).unwrap().consent().is_among(&given);
+        assert!(is_remembered(json!({})));
+        assert!(is_remembered(json!({"scopes": ["todos:read", "openid"]})));
+        assert!(is_remembered(json!({"redirect_uri": "http://127.0.0.1:99/cb"})));
+        assert!(!is_remembered(json!({"scopes": ["openid"]})));
+        assert!(!is_remembered(json!({"scopes": ["openid", "todos:read", "email"]})));
+    }
+
+    #[test]
+    fn lasting_access_is_always_asked_for() {
+        let must_ask = |change: Value| check(change).unwrap().must_ask();
+        assert!(!must_ask(json!({})));
+        assert!(must_ask(json!({"prompt": "consent"})));
+        assert!(must_ask(json!({"scopes": ["openid", "offline_access"]})));
     }
 
     #[test]

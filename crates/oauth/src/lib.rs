@@ -24,6 +24,7 @@
 pub mod authorization;
 pub mod bearer;
 pub mod digest;
+pub mod email;
 pub mod error;
 pub mod grant;
 pub mod id;

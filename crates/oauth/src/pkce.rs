@@ -44,7 +44,8 @@ impl CodeChallenge {
 }
 
 /// `code_verifier`: 43 to 128 unreserved characters (RFC 7636 section 4.1).
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct CodeVerifier(String);
 
 impl FromStr for CodeVerifier {

@@ -9,6 +9,7 @@ use crate::error::{OAuthError, OAuthErrorCode};
 use crate::opaque::{OpaqueKind, OpaqueToken};
 use crate::pkce::CodeVerifier;
 use crate::registration::AuthMethod;
+use crate::resource::ResourceUri;
 use crate::{ClientId, Digest, Scopes};
 
 /// The parameters of a request. Only `resource` may be repeated (RFC 6749 section 3.2, RFC 8707 section 2).
@@ -185,13 +186,14 @@ pub enum TokenRequest {
         code: OpaqueToken,
         redirect_uri: String,
         verifier: CodeVerifier,
-        resources: Vec<String>,
+        /// Every `resource`, in canonical form; `None` for one that is no resource at all.
+        resources: Vec<Option<ResourceUri>>,
     },
     Refresh {
         token: OpaqueToken,
         /// A narrower set, if the client asks for one (RFC 6749 section 6).
         scopes: Option<Scopes>,
-        resources: Vec<String>,
+        resources: Vec<Option<ResourceUri>>,
     },
 }
 
@@ -199,7 +201,7 @@ impl TokenRequest {
     /// # Errors
     /// `invalid_request` for a missing parameter, `unsupported_grant_type`, `invalid_grant` for what is no token of ours.
     pub fn from_parameters(parameters: &Parameters) -> Result<Self, OAuthError> {
-        let resources = parameters.all("resource").map(str::to_owned).collect();
+        let resources = parameters.all("resource").map(ResourceUri::parse).collect();
         match parameters.require("grant_type", "grant_type is required.")? {
             "authorization_code" => {
                 let code = parameters.require("code", "code is required.")?;

@@ -35,7 +35,7 @@ pub struct Redemption<'a> {
     pub resources: Vec<Option<ResourceUri>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CodeRefusal {
     Expired,
     /// The code has been used before: everything that came of it is to be revoked.

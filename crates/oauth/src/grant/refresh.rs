@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::OAuthError;
+use crate::resource::ResourceUri;
 use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp};
 
 /// One token of a family.
@@ -16,6 +17,7 @@ pub struct RefreshToken {
     pub client_id: ClientId,
     /// What the grant allows; a refresh may ask for less, never for more.
     pub scopes: Scopes,
+    pub resource: ResourceUri,
     /// When the family ends, however often it is refreshed.
     pub expires_at: Timestamp,
     pub rotation: Rotation,
@@ -33,12 +35,13 @@ pub enum Rotation {
     Superseded,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RefreshRefusal {
     Expired,
     WrongClient,
     /// More scopes than were granted.
     ScopeExceeded,
+    WrongResource,
     /// Used before, and not within the grace: the family is to be revoked.
     Reused,
     /// Used before, within the grace, but too often. Refused, and nothing else happens.
@@ -53,6 +56,10 @@ impl RefreshRefusal {
             Self::ScopeExceeded => OAuthError::new(
                 OAuthErrorCode::InvalidScope,
                 "The refresh token does not cover the requested scopes.",
+            ),
+            Self::WrongResource => OAuthError::new(
+                OAuthErrorCode::InvalidTarget,
+                "resource is not that of the authorization request.",
             ),
             Self::Reused | Self::TooManyRetries => {
                 OAuthError::invalid_grant("The refresh token has been used before.")
@@ -81,8 +88,14 @@ impl RefreshToken {
     const RETRIES: u8 = 3;
 
     /// The first token of a family.
-    pub const fn first(client_id: ClientId, scopes: Scopes, now: Timestamp) -> Self {
-        Self { client_id, scopes, expires_at: now.plus(Self::LIFETIME_SECONDS), rotation: Rotation::Newest }
+    pub const fn first(client_id: ClientId, scopes: Scopes, resource: ResourceUri, now: Timestamp) -> Self {
+        Self {
+            client_id,
+            scopes,
+            resource,
+            expires_at: now.plus(Self::LIFETIME_SECONDS),
+            rotation: Rotation::Newest,
+        }
     }
 
     /// Exchanges the token. On [`RefreshRefusal::Reused`] the caller revokes the family.
@@ -93,6 +106,7 @@ impl RefreshToken {
         &self,
         client_id: &ClientId,
         requested: Option<&Scopes>,
+        resources: &[Option<ResourceUri>],
         now: Timestamp,
     ) -> Result<Use, RefreshRefusal> {
         if *client_id != self.client_id {
@@ -100,6 +114,9 @@ impl RefreshToken {
         }
         if now >= self.expires_at {
             return Err(RefreshRefusal::Expired);
+        }
+        if resources.iter().any(|resource| resource.as_ref() != Some(&self.resource)) {
+            return Err(RefreshRefusal::WrongResource);
         }
         let rotation = match self.rotation {
             Rotation::Newest => {
@@ -137,6 +154,11 @@ mod tests {
         "client".parse().unwrap()
     }
 
+    fn first() -> RefreshToken {
+        let resource = ResourceUri::parse("https://a.example/mcp").unwrap();
+        RefreshToken::first(client(), "a b".parse().unwrap(), resource, NOW)
+    }
+
     /// A family as an account keeps it: the tokens in the order in which they came into being.
     struct Family {
         tokens: Vec<RefreshToken>,
@@ -145,7 +167,7 @@ mod tests {
 
     impl Family {
         fn new() -> Self {
-            Self { tokens: vec![RefreshToken::first(client(), "a b".parse().unwrap(), NOW)], revoked: false }
+            Self { tokens: vec![first()], revoked: false }
         }
 
         /// Presents the token at `index`; gives back the index of the token it was answered with.
@@ -153,7 +175,7 @@ mod tests {
             if self.revoked {
                 return Err(RefreshRefusal::Reused);
             }
-            match self.tokens[index].exchange(&client(), None, now) {
+            match self.tokens[index].exchange(&client(), None, &[], now) {
                 Ok(outcome) => {
                     self.tokens[index] = outcome.used;
                     if let Some(successor) = outcome.successor {
@@ -216,12 +238,17 @@ mod tests {
 
     #[test]
     fn less_may_be_asked_for_and_never_more() {
-        let token = RefreshToken::first(client(), "a b".parse().unwrap(), NOW);
-        let exchange = |scopes: &str| token.exchange(&client(), Some(&scopes.parse().unwrap()), NOW);
+        let token = first();
+        let exchange = |scopes: &str| token.exchange(&client(), Some(&scopes.parse().unwrap()), &[], NOW);
         assert_eq!(exchange("a").unwrap().scopes.to_string(), "a");
         assert_eq!(exchange("a").unwrap().successor.unwrap().scopes.to_string(), "a b");
         assert_eq!(exchange("a c"), Err(RefreshRefusal::ScopeExceeded));
-        assert_eq!(token.exchange(&"other".parse().unwrap(), None, NOW), Err(RefreshRefusal::WrongClient));
+        assert_eq!(
+            token.exchange(&"other".parse().unwrap(), None, &[], NOW),
+            Err(RefreshRefusal::WrongClient)
+        );
+        let other = [ResourceUri::parse("https://b.example/mcp")];
+        assert_eq!(token.exchange(&client(), None, &other, NOW), Err(RefreshRefusal::WrongResource));
     }
 
     proptest! {

@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use super::proof::ProvenRs256;
 use super::{SignatureProof, TokenRefusal, Unverified};
-use crate::id::SessionId;
 use crate::resource::ResourceUri;
 use crate::{ClientId, Scopes, Timestamp, UserId};
 
@@ -26,14 +25,6 @@ pub struct TokenPolicy {
     pub resources: Vec<ResourceUri>,
 }
 
-/// Whether `exp` counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expiry {
-    Enforced,
-    /// Only for exchanging an expired session JWT, while its session lives, for a new one.
-    Ignored,
-}
-
 /// What a session JWT says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionClaims {
@@ -42,13 +33,6 @@ pub struct SessionClaims {
     pub roles: Vec<String>,
     /// When the JWT ends; the session itself may live longer.
     pub expires_at: Timestamp,
-}
-
-impl SessionClaims {
-    /// The session's id, where it has the form that this crate issues.
-    pub fn own_session(&self) -> Option<SessionId> {
-        self.session_id.parse().ok()
-    }
 }
 
 /// What an access token says.
@@ -110,10 +94,9 @@ pub fn verify_session(
     token: &Unverified<'_>,
     proof: &SignatureProof,
     policy: &TokenPolicy,
-    expiry: Expiry,
     now: Timestamp,
 ) -> Result<SessionClaims, TokenRefusal> {
-    let (claims, expires_at) = common_claims(token, proof, policy, expiry, now)?;
+    let (claims, expires_at) = common_claims(token, proof, policy, now)?;
     let session = claims.session.ok_or(TokenRefusal::NotASession)?;
     // Both kinds at once is neither: whoever minted it, it is not a session of a browser.
     if claims.client_id.is_some() {
@@ -133,7 +116,7 @@ pub fn verify_access(
     policy: &TokenPolicy,
     now: Timestamp,
 ) -> Result<AccessClaims, TokenRefusal> {
-    let (claims, expires_at) = common_claims(token, proof, policy, Expiry::Enforced, now)?;
+    let (claims, expires_at) = common_claims(token, proof, policy, now)?;
     if claims.session.is_some() {
         return Err(TokenRefusal::SessionTokenAtBearerDoor);
     }
@@ -152,7 +135,6 @@ fn common_claims(
     token: &Unverified<'_>,
     proof: &SignatureProof,
     policy: &TokenPolicy,
-    expiry: Expiry,
     now: Timestamp,
 ) -> Result<(Claims, Timestamp), TokenRefusal> {
     let validated =
@@ -169,9 +151,7 @@ fn common_claims(
         return Err(TokenRefusal::NoLifetime);
     }
     let clock = TimeOptions::new(Duration::seconds(LEEWAY_SECONDS), move || now.to_utc());
-    if expiry == Expiry::Enforced {
-        claims.validate_expiration(&clock).map_err(|_| TokenRefusal::Expired)?;
-    }
+    claims.validate_expiration(&clock).map_err(|_| TokenRefusal::Expired)?;
     // RFC 7519 section 4.1.5: `nbf` is optional.
     if claims.not_before.is_some() {
         claims.validate_maturity(&clock).map_err(|_| TokenRefusal::NotYetValid)?;
