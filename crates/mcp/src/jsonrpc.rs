@@ -4,7 +4,7 @@
 //!
 //! The text is scanned once. Its parts are kept as slices of the body ([`RawValue`]), and each is decoded by the one rule
 //! or method that wants it, so a part nobody wants costs nothing. Skipping a part does not recurse: nesting of any depth
-//! is harmless here, and meets serde_json's own depth limit where it is decoded.
+//! is harmless here, and meets `serde_json`'s own depth limit where it is decoded.
 
 use std::borrow::Cow;
 
@@ -126,9 +126,11 @@ pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
         return Err(invalid("jsonrpc must be \"2.0\""));
     }
     let Some(method) = frame.method else {
-        return match frame.result.is_some() ^ frame.error.is_some() {
-            true if frame.id.is_some() => Ok(Message::Response),
-            _ => Err(invalid("a message has a method, or an id with either a result or an error")),
+        let answers = frame.result.is_some() ^ frame.error.is_some();
+        return if answers && frame.id.is_some() {
+            Ok(Message::Response)
+        } else {
+            Err(invalid("a message has a method, or an id with either a result or an error"))
         };
     };
     let Some(method) = string(method) else { return Err(invalid("method must be a string")) };

@@ -116,11 +116,11 @@ pub(crate) struct PerRevision {
 }
 
 impl PerRevision {
-    /// The text for a revision, made by `make` the first time and kept. A failure is not kept.
+    /// The text for a revision, written by `write` the first time and kept. A failure is not kept.
     pub(crate) fn get_or_make<E>(
         &self,
         revision: Revision,
-        make: impl FnOnce() -> Result<String, E>,
+        write: impl FnOnce() -> Result<String, E>,
     ) -> Result<&str, E> {
         let cell = match revision {
             Revision::V2024_11_05 => &self.v2024_11_05,
@@ -132,7 +132,7 @@ impl PerRevision {
         if let Some(made) = cell.get() {
             return Ok(made);
         }
-        let made = make()?.into_boxed_str();
-        Ok(cell.get_or_init(|| made))
+        let text = write()?.into_boxed_str();
+        Ok(cell.get_or_init(|| text))
     }
 }

@@ -26,6 +26,7 @@ pub(crate) fn of_arguments<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12()
         .for_deserialize()
         .with_transform(RecursiveTransform(PortableFormats))
+        .with_transform(RecursiveTransform(LeaveOutOrGive))
         .with_transform(RecursiveTransform(CloseObjects));
     let mut schema = root::<T>(settings);
     if let Value::Object(members) = &mut schema {
@@ -46,8 +47,9 @@ fn root<T: JsonSchema>(mut settings: SchemaSettings) -> Value {
     settings.inline_subschemas = true;
     settings.meta_schema = None;
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    // The name of the Rust type says nothing to a model.
+    // The Rust type's name and documentation are for whoever reads the code; a tool has its own description.
     schema.remove("title");
+    schema.remove("description");
     schema.to_value()
 }
 
@@ -68,6 +70,47 @@ impl Transform for PortableFormats {
             schema.remove("format");
         }
     }
+}
+
+/// An optional argument is one that may be left out. `null` in its place is understood all the same, but not advertised:
+/// hosts exist that take no list of types, and a mirrored parameter must have a single one.
+#[derive(Clone)]
+struct LeaveOutOrGive;
+
+impl Transform for LeaveOutOrGive {
+    fn transform(&mut self, schema: &mut Schema) {
+        let Some(members) = schema.as_object_mut() else { return };
+        let required: Vec<String> = strings(members.get("required")).map(str::to_owned).collect();
+        let Some(Value::Object(properties)) = members.get_mut("properties") else { return };
+        for (_, property) in properties.iter_mut().filter(|(name, _)| !required.contains(name)) {
+            if let Value::Object(property) = property {
+                drop_null(property);
+            }
+        }
+    }
+}
+
+fn drop_null(property: &mut Map<String, Value>) {
+    if let Some(Value::Array(kinds)) = property.get("type") {
+        let kinds: Vec<Value> = kinds.iter().filter(|kind| *kind != "null").cloned().collect();
+        if let [kind] = kinds.as_slice() {
+            property.insert("type".to_owned(), kind.clone());
+        }
+    }
+    if let Some(Value::Array(choices)) = property.get("anyOf") {
+        let mut choices =
+            choices.iter().filter(|choice| choice.get("type").is_none_or(|kind| kind != "null"));
+        if let (Some(Value::Object(only)), None) = (choices.next().cloned(), choices.next()) {
+            property.remove("anyOf");
+            for (key, value) in only {
+                property.entry(key).or_insert(value);
+            }
+        }
+    }
+}
+
+fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// Closes every object that lists its own properties. One put together from several subschemas cannot be closed this way:
@@ -117,22 +160,10 @@ pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Re
 
 /// The arguments of a tool in a sentence.
 fn takes(schema: &Value) -> String {
-    let required: Vec<&str> = schema
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let required: Vec<&str> = strings(schema.get("required")).collect();
     let arguments: Vec<String> = properties(schema)
         .map(|(name, property)| {
-            let kind = match property.get("type") {
-                Some(Value::String(kind)) => kind.clone(),
-                Some(Value::Array(kinds)) => {
-                    kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or ")
-                }
-                _ => "see its schema".to_owned(),
-            };
+            let kind = property.get("type").and_then(Value::as_str).unwrap_or("see its schema");
             let need = if required.contains(&name.as_str()) { "required" } else { "optional" };
             format!("`{name}` ({kind}, {need})")
         })

@@ -18,7 +18,7 @@ impl<C> Server<C> {
         if !params.capabilities.is_some_and(|raw| raw.get().starts_with('{')) {
             return Err(RpcError::invalid_params("params.capabilities must be an object").into());
         }
-        if !params.client_info.is_some_and(|raw| object::<ClientInfo>(raw.get()).is_ok()) {
+        if params.client_info.is_none_or(|raw| object::<ClientInfo>(raw.get()).is_err()) {
             return Err(RpcError::invalid_params("params.clientInfo must have a name and a version").into());
         }
         let revision = era::negotiate(&requested);
