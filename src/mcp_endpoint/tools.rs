@@ -23,6 +23,8 @@ struct ListTodos {
     #[schemars(range(min = 1, max = 200))]
     limit: usize,
     /// Where to go on: the `nextCursor` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     cursor: Option<String>,
 }
 
@@ -39,6 +41,7 @@ struct TodoPage {
     todos: Vec<Todo>,
     /// Pass it as `cursor` for the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     next_cursor: Option<String>,
     /// How many todos of the whole list are open.
     open: usize,

@@ -13,7 +13,7 @@ use crate::Refusal;
 /// A [ULID](https://github.com/ulid/spec): 26 characters of Crockford's base 32. Ids sort by creation, so a listing
 /// of keys in Workers KV, which is ordered by name, comes oldest first at no cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
-#[schemars(inline)]
+#[schemars(inline, description = "The todo's id.")]
 pub struct TodoId(#[schemars(with = "String")] Ulid);
 
 impl TodoId {

@@ -10,7 +10,7 @@ use crate::{Refusal, Todo, TodoId};
 /// Which todos to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
+#[schemars(inline, description = "Which todos to show.")]
 pub enum Show {
     #[default]
     All,

@@ -11,7 +11,7 @@ pub const MAX_TEXT_CHARS: usize = 1_000;
 /// A todo's text: no white space at either end, 1 to [`MAX_TEXT_CHARS`] characters, no control characters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
-#[schemars(inline)]
+#[schemars(inline, description = "One line of plain text.")]
 pub struct TodoText(#[schemars(length(min = 1, max = 1000))] String);
 
 impl TodoText {

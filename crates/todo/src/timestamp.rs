@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Milliseconds since the Unix epoch; in JSON an RFC 3339 string such as `2026-11-22T09:30:00.000Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
-#[schemars(inline)]
+#[schemars(inline, description = "A moment, RFC 3339, UTC.")]
 pub struct Timestamp(#[schemars(with = "String", extend("format" = "date-time"))] DateTime<Utc>);
 
 impl Timestamp {

@@ -8,6 +8,7 @@ use crate::{Timestamp, TodoId, TodoText};
 /// One todo. Its JSON is the REST and MCP shape as well as the value in Workers KV.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(description = "One todo.")]
 pub struct Todo {
     pub id: TodoId,
     pub text: TodoText,
@@ -15,5 +16,6 @@ pub struct Todo {
     pub created_at: Timestamp,
     /// When it was completed; absent while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Timestamp")]
     pub completed_at: Option<Timestamp>,
 }
