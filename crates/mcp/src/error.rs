@@ -151,6 +151,8 @@ impl std::fmt::Display for Fault {
     }
 }
 
+impl std::error::Error for Fault {}
+
 /// A request that a rule of the ladder turned away: the HTTP status, the JSON-RPC error, and whom it answers.
 #[derive(Debug)]
 pub(crate) struct Refusal<'a> {

@@ -69,21 +69,23 @@
 //! let server = calculator();
 //! assert!(server.defects().is_empty());
 //!
-//! let reply = server.handle(
-//!     HttpRequest {
-//!         method: "POST",
-//!         headers: &|name: &str| (name == "content-type").then(|| "application/json".to_owned()),
-//!         origins: &Origins::none(),
-//!         body: br#"{"jsonrpc":"2.0","id":1,"method":"tools/call",
-//!                    "params":{"name":"divide","arguments":{"dividend":1,"divisor":8}}}"#,
-//!     },
-//!     Caller { scopes: vec!["calc:use".into()] },
-//! ).await;
+//! let headers = |name: &str| match name {
+//!     "content-type" => Some("application/json".to_owned()),
+//!     "mcp-protocol-version" => Some("2025-11-25".to_owned()),
+//!     _ => None,
+//! };
+//! let body = br#"{"jsonrpc":"2.0","id":1,"method":"tools/call",
+//!                 "params":{"name":"divide","arguments":{"dividend":1,"divisor":8}}}"#;
+//! let request = HttpRequest { method: "POST", headers: &headers, origins: &Origins::none(), body };
+//! let reply = server.handle(request, Caller { scopes: vec!["calc:use".into()] }).await;
 //!
 //! assert_eq!(reply.status, 200);
 //! assert_eq!(
 //!     String::from_utf8_lossy(&reply.body.into_bytes()),
-//!     r#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"{\"quotient\":0.125}"}]}}"#,
+//!     concat!(
+//!         r#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"{\"quotient\":0.125}"}],"#,
+//!         r#""structuredContent":{"quotient":0.125}}}"#,
+//!     ),
 //! );
 //! # });
 //! ```
