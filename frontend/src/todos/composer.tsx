@@ -1,7 +1,7 @@
 // The field for a new todo, at the end of the open ones, where the new one will stand. Enter adds and stays; the text is
 // kept through a reload, and nothing is cut off: a text that is too long is said to be, and stays.
 
-import { useEffect, useId, useState, type FormEvent } from "react";
+import { useEffect, useId, useState, type SyntheticEvent } from "react";
 import { onOneLine, TEXT_LIMIT, TEXT_LIMIT_NEAR, textLength, textProblem } from "./todo.ts";
 import { draftOf, keepDraft } from "./unsent.ts";
 
@@ -14,7 +14,7 @@ export function Composer({ userId, onAdd }: { userId: string; onAdd: (text: stri
 
   useEffect(() => keepDraft(userId, text), [userId, text]);
 
-  function submit(event: FormEvent): void {
+  function submit(event: SyntheticEvent): void {
     event.preventDefault();
     if (length === 0 || problem !== null) return;
     onAdd(text);
@@ -24,8 +24,9 @@ export function Composer({ userId, onAdd }: { userId: string; onAdd: (text: stri
   return (
     <form className="composer" onSubmit={submit} data-invalid={problem !== null || undefined}>
       <span className="composer-plus" aria-hidden="true" />
-      <input
+      <textarea
         data-composer
+        rows={1}
         className="composer-field"
         aria-label="New todo"
         aria-invalid={problem !== null}
@@ -35,6 +36,10 @@ export function Composer({ userId, onAdd }: { userId: string; onAdd: (text: stri
         enterKeyHint="done"
         value={text}
         onChange={(event) => setText(onOneLine(event.target.value))}
+        onKeyDown={(event) => {
+          // A todo is one line, though a long one may show as several. Enter while composing belongs to the input method.
+          if (event.key === "Enter" && !event.nativeEvent.isComposing) submit(event);
+        }}
       />
       <button type="submit" className="button primary small" hidden={length === 0} disabled={problem !== null}>
         Add

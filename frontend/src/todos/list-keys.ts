@@ -15,7 +15,7 @@ export function useListKeys(list: RefObject<HTMLElement | null>): void {
       if (!root || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (document.querySelector("dialog[open]")) return;
       const target = event.target instanceof HTMLElement ? event.target : document.body;
-      const composer = root.querySelector<HTMLInputElement>(COMPOSER);
+      const composer = root.querySelector<HTMLTextAreaElement>(COMPOSER);
       const inComposer = target === composer;
       if (!inComposer && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
 
@@ -48,9 +48,10 @@ export function useListKeys(list: RefObject<HTMLElement | null>): void {
         case " ": {
           const box = row?.querySelector<HTMLElement>("[data-complete]");
           if (!box || (event.key === " " && target !== box)) return;
-          press(box, event);
           // The ticked row is about to leave for the completed ones; the hand stays among the open.
-          if (!row?.matches(COMPLETED)) (openNear(handles, at) ?? composer)?.focus();
+          const next = row?.matches(COMPLETED) ? box : (openNear(handles, at) ?? composer);
+          press(box, event);
+          next?.focus();
           break;
         }
         case "Delete":
