@@ -8,12 +8,21 @@ import { send, type Answer, type Json } from "./http.ts";
 
 /** Cookies of one browser. */
 class CookieJar {
-  readonly #cookies = new Map<string, string>();
+  readonly #cookies: Map<string, string>;
+
+  constructor(cookies: Iterable<[string, string]> = []) {
+    this.#cookies = new Map(cookies);
+  }
+
+  copy(): CookieJar {
+    return new CookieJar(this.#cookies);
+  }
 
   take(answer: Answer): void {
     for (const line of answer.headers.getSetCookie()) {
       const [name = "", ...value] = (line.split(";")[0] ?? "").split("=");
-      this.set(name, value.join("="));
+      if (/;\s*max-age=0\b/i.test(line)) this.#cookies.delete(name);
+      else this.set(name, value.join("="));
     }
   }
 
@@ -29,18 +38,24 @@ class CookieJar {
 /** Stytch's SDK in one browser, as far as its wire goes. */
 export class Browser {
   readonly origin: string;
-  readonly cookies = new CookieJar();
+  readonly cookies: CookieJar;
   readonly #publicToken: string;
   #sessionToken: string | undefined;
 
-  private constructor(origin: string, publicToken: string) {
+  private constructor(origin: string, publicToken: string, cookies = new CookieJar()) {
     this.origin = origin;
     this.#publicToken = publicToken;
+    this.cookies = cookies;
   }
 
   static async at(origin: string): Promise<Browser> {
     const config = (await send(`${origin}/api/config`)).json;
     return new Browser(origin, config.publicToken);
+  }
+
+  /** The same browser as it is now. What the one is told from here on, the other does not hear. */
+  copy(): Browser {
+    return new Browser(this.origin, this.#publicToken, this.cookies.copy());
   }
 
   /** A call of the SDK; the answer comes as it is, wrapped in `data` when it went well. */
@@ -82,7 +97,7 @@ export class Browser {
 /** The newest code that was mailed to an address, as its owner would read it. */
 async function mailedCode(origin: string, email: string): Promise<string> {
   const mailbox = (await send(`${origin}/dev/mailbox`, { headers: { accept: "application/json" } })).json as Json[];
-  const mail = mailbox.find(({ to }) => to === email);
+  const mail = mailbox.find(({ to }) => to.toLowerCase() === email.toLowerCase());
   assert.ok(mail, `no mail to ${email}`);
   return mail.code;
 }
