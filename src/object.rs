@@ -24,7 +24,26 @@ pub(crate) async fn within<T>(
     }
 }
 
-/// Asks an object one question, written as JSON, and reads its answer, which is JSON as well.
+/// Asks an object one question, written as JSON. Answers with the status and the body, which the time limit covers too.
+///
+/// # Errors
+/// As [`within`].
+pub(crate) async fn ask_bytes(
+    stub: &Stub,
+    limit: Duration,
+    question: &impl Serialize,
+) -> Result<(u16, Vec<u8>), Failure> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(serde_json::to_string(question)?.into()));
+    let request = worker::Request::new_with_init("http://object/", &init)?;
+    let answer = async {
+        let mut response = stub.fetch_with_request(request).await?;
+        Ok((response.status_code(), response.bytes().await?))
+    };
+    within(limit, answer).await
+}
+
+/// Asks an object one question to which it has nothing but an answer.
 ///
 /// # Errors
 /// As [`within`]; a fault when the object answers anything but 200.
@@ -33,13 +52,8 @@ pub(crate) async fn ask<T: DeserializeOwned>(
     limit: Duration,
     question: &impl Serialize,
 ) -> Result<T, Failure> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(serde_json::to_string(question)?.into()));
-    let request = worker::Request::new_with_init("http://object/", &init)?;
-    let mut response = within(limit, stub.fetch_with_request(request)).await?;
-    let body = response.bytes().await?;
-    match response.status_code() {
-        200 => Ok(serde_json::from_slice(&body)?),
-        status => Err(Failure::Fault(format!("an object answered {status}"))),
+    match ask_bytes(stub, limit, question).await? {
+        (200, body) => Ok(serde_json::from_slice(&body)?),
+        (status, _) => Err(Failure::Fault(format!("an object answered {status}"))),
     }
 }

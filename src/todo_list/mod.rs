@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use todo::{Change, Command, IdempotencyKey, Page, Position, Refusal, Show, Todo, TodoId};
-use worker::{Env, Method, RequestInit, Response, Stub};
+use worker::{Env, Stub};
 
 use crate::{
     http::{Failure, Problem},
     identity::UserId,
-    object::within,
+    object,
 };
 
 /// The binding in `wrangler.toml`.
@@ -127,21 +127,13 @@ impl TodoListClient {
     }
 
     async fn ask_bytes(&self, ask: &Ask) -> Result<Vec<u8>, TodoListError> {
-        let mut response = within(TIME_LIMIT, self.send(ask)).await?;
-        let body = response.bytes().await?;
-        match response.status_code() {
-            200 => Ok(body),
-            REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
-            503 => {
+        match object::ask_bytes(&self.stub, TIME_LIMIT, ask).await? {
+            (200, body) => Ok(body),
+            (REFUSED, body) => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
+            (503, _) => {
                 Err(Failure::from(Problem::unavailable("The list could not be loaded. Try again.")).into())
             }
-            status => Err(Failure::Fault(format!("the list object answered {status}")).into()),
+            (status, _) => Err(Failure::Fault(format!("the list object answered {status}")).into()),
         }
-    }
-
-    async fn send(&self, ask: &Ask) -> worker::Result<Response> {
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(serde_json::to_string(ask)?.into()));
-        self.stub.fetch_with_request(worker::Request::new_with_init("http://todo-list/", &init)?).await
     }
 }

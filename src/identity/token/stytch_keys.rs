@@ -40,12 +40,10 @@ pub(super) async fn find(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure
     let kept = KEPT.with_borrow(Clone::clone);
     let known = kept.keys.as_ref().and_then(|keys| keys.find(kid)).cloned();
     let is_fresh = now.saturating_sub(kept.fetched_at) < FRESH_MS;
-    let may_try = now.saturating_sub(kept.tried_at) >= COOL_DOWN_MS;
+    // With no keys at all, as in a fresh isolate, every request tries: it cannot be answered otherwise.
+    let may_try = kept.keys.is_none() || now.saturating_sub(kept.tried_at) >= COOL_DOWN_MS;
     if (known.is_some() && is_fresh) || !may_try {
-        return match kept.keys {
-            Some(_) => Ok(known),
-            None => Err(unavailable().into()),
-        };
+        return Ok(known);
     }
     KEPT.with_borrow_mut(|kept| kept.tried_at = now);
     match fetch(domain).await {
