@@ -46,17 +46,12 @@ impl DurableObject for Account {
         let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
         let now = now();
         let sql = self.state.storage().sql();
-        let answer = match (Tables::open(sql.clone())?, question) {
-            (tables, Ask::ExpectCode { email, code, browser }) => {
-                let tables = match tables {
-                    Some(tables) => tables,
-                    None => Tables::create(sql, &email, now)?,
-                };
-                json(&tables.expect_code(&LoginCode::new(code, browser, now), browser, now)?)
-            }
-            (Some(tables), question) => tables.answer(question, now),
-            (None, question) => return without_account(&question),
+        let tables = match (Tables::open(sql.clone())?, &question) {
+            (Some(tables), _) => tables,
+            (None, Ask::ExpectCode { email, .. }) => Tables::create(sql, email, now)?,
+            (None, question) => return without_account(question),
         };
+        let answer = tables.answer(question, now);
         self.keep_alarm().await?;
         answer
     }
@@ -97,12 +92,13 @@ impl Account {
 /// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
 fn without_account(question: &Ask) -> worker::Result<Response> {
     match question {
-        Ask::LogIn(_) | Ask::ExpectCode { .. } => json(&LoginAnswer::NoCode),
+        Ask::LogIn(_) => json(&LoginAnswer::NoCode),
         Ask::EndSession { .. } => json(&false),
         Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
         Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
         Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
-        Ask::UseSession { .. }
+        Ask::ExpectCode { .. }
+        | Ask::UseSession { .. }
         | Ask::Consents { .. }
         | Ask::ConnectedApps { .. }
         | Ask::Disconnect { .. }

@@ -71,7 +71,7 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
     dev_mailbox::deliver(&app.env, email, code).await?;
 
     let email_id = EmailId::from_uuid(user_id.uuid());
-    let answer = sdk_answer(json!({"method_id": email_id, "email_id": email_id, "user_id": user_id}))?;
+    let answer = sdk_answer(json!({"method_id": email_id}))?;
     Ok(http::with_headers(answer, &[("set-cookie", &browser.set_cookie())])?)
 }
 
