@@ -1,7 +1,7 @@
 // The embedded identity provider, as Stytch's SDK and as OAuth clients meet it.
 
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { before, beforeEach, describe, test } from "node:test";
 
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from "jose";
 
@@ -464,6 +464,93 @@ describe("The embedded identity provider", () => {
       assert.equal(narrower.status, 200, narrower.text);
       assert.equal(narrower.json.scope, "openid");
     });
+  });
+
+  describe("What became of a token", () => {
+    let server: Json;
+    let ada: Person;
+    let tokens: Json;
+    before(async () => {
+      ({ server } = await discover(origin));
+    });
+    beforeEach(async () => {
+      ada = await Person.logsIn(origin);
+      tokens = await connected(ada);
+    });
+    const isActive = async (token: string, client_id: string = tokens.client_id): Promise<boolean> => {
+      const answer = await send(server.introspection_endpoint, { form: { token, client_id } });
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json.active;
+    };
+    const revoke = (token: string, client_id: string = tokens.client_id): Promise<Answer> =>
+      send(server.revocation_endpoint, { form: { token, client_id } });
+    const userinfo = (token: string): Promise<Answer> =>
+      send(server.userinfo_endpoint, { headers: { authorization: `Bearer ${token}` } });
+
+    test("userinfo says who granted an access token, as far as its scopes go", async () => {
+      const { sub, email } = (await userinfo(tokens.access_token)).json;
+      assert.deepEqual({ sub, email }, { sub: ada.userId, email: ada.email });
+      const grant = await authorized(ada, { scopes: ["openid"] });
+      const { access_token } = (await redeem(grant.server, codeGrant(grant))).json;
+      const narrow = (await userinfo(access_token)).json;
+      assert.equal(narrow.sub, ada.userId);
+      assert.equal(narrow.email, undefined);
+      for (const token of ["", ada.sessionJwt, tokens.id_token]) assert.equal((await userinfo(token)).status, 401);
+    });
+
+    test("a client is told about its own tokens, and nothing about another’s", async () => {
+      const other = (await register(server, { client_name: "Curious" })).json.client_id;
+      for (const token of [tokens.access_token, tokens.refresh_token]) {
+        assert.equal(await isActive(token), true);
+        assert.equal(await isActive(token, other), false);
+      }
+      for (const token of [tokens.id_token, ada.sessionJwt, ada.sessionToken, "nonsense"]) assert.equal(await isActive(token), false);
+    });
+
+    test("revoking the refresh token ends all that came of the grant; another client cannot", async () => {
+      const other = (await register(server, { client_name: "Vandal" })).json.client_id;
+      for (const token of [tokens.refresh_token, tokens.access_token]) assert.equal((await revoke(token, other)).status, 200);
+      assert.equal(await isActive(tokens.refresh_token), true);
+
+      assert.equal((await revoke(tokens.refresh_token)).status, 200);
+      assert.equal(await isActive(tokens.refresh_token), false);
+      assert.equal(await isActive(tokens.access_token), false);
+      assert.equal((await userinfo(tokens.access_token)).status, 401);
+      assert.equal((await revoke("nonsense")).status, 200, "an unknown token is answered like a known one");
+    });
+
+    test("a person sees what they have connected, and disconnects it", async () => {
+      const apps = async () => (await ada.browser.sdk("/users/connected_apps", undefined, "GET")).json.data.connected_apps;
+      assert.deepEqual((await apps()).map((app: Json) => app.connected_app_id), [tokens.client_id]);
+      assert.equal((await ada.browser.sdk(`/users/connected_apps/${tokens.client_id}/revoke`, {})).status, 200);
+      assert.deepEqual(await apps(), []);
+      assert.equal(await isActive(tokens.refresh_token), false);
+      const form = { grant_type: "refresh_token", client_id: tokens.client_id, refresh_token: tokens.refresh_token };
+      assertOAuthError(await redeem(server, form), 400, "invalid_grant");
+    });
+  });
+
+  describe("Confidential clients", () => {
+    for (const method of ["client_secret_basic", "client_secret_post"] as const) {
+      test(`${method}: the secret is asked for, and PKCE as well`, async () => {
+        const ada = await Person.logsIn(origin);
+        const { server } = await discover(origin);
+        const { client_id, client_secret } = (await register(server, { token_endpoint_auth_method: method })).json;
+        assert.ok(client_secret);
+        const { verifier, challenge } = pkce();
+        const { submit } = await consents(ada, { client_id, code_challenge: challenge });
+        const code = String(new URL(submit.json.data.redirect_uri).searchParams.get("code"));
+        const grant = codeGrant({ clientId: client_id, code, verifier });
+        const redeemWith = (secret: string): Promise<Answer> => {
+          if (method === "client_secret_post") return redeem(server, { ...grant, client_secret: secret });
+          const authorization = `Basic ${Buffer.from(`${client_id}:${secret}`).toString("base64")}`;
+          return send(server.token_endpoint, { headers: { authorization }, form: grant });
+        };
+        assertOAuthError(await redeem(server, grant), 401, "invalid_client");
+        assertOAuthError(await redeemWith("wrong"), 401, "invalid_client");
+        assert.equal((await redeemWith(client_secret)).status, 200);
+      });
+    }
   });
 
   describe("Token kinds of the embedded provider", () => {

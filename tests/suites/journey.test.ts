@@ -65,7 +65,7 @@ describe("The journey", () => {
       const page = await context.newPage();
       await page.goto(`${origin}/`);
       await page.waitForURL(`${origin}/login`);
-      await logIn(page, someEmail());
+      await logIn(page, "ada@example.com");
 
       await page.waitForURL(`${origin}/todoapp`);
       await page.getByText("Nothing to do").waitFor();

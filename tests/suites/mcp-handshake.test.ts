@@ -91,6 +91,19 @@ describe("MCP, handshake revisions", () => {
     assert.match(contents[0].text, /water the plants/);
   });
 
+  test("a long list of resources comes in pages", async () => {
+    const ben = await Person.logsIn(origin);
+    const { access_token } = await connected(ben);
+    await Promise.all(Array.from({ length: 101 }, (_, index) => ben.adds(`todo ${index}`)));
+    const first = (await ask(origin, access_token, "resources/list")).json.result;
+    assert.ok(first.nextCursor);
+    const second = (await ask(origin, access_token, "resources/list", { cursor: first.nextCursor })).json.result;
+    assert.equal(second.nextCursor, undefined);
+    const uris = [...first.resources, ...second.resources].map(({ uri }: Json) => uri);
+    assert.deepEqual(uris, (await ben.todos()).map(({ id }) => `todoapp://todos/${id}`));
+    assertRpcError(await ask(origin, access_token, "resources/list", { cursor: "made-up" }), 200, -32602);
+  });
+
   test("reading a resource that does not exist is a protocol error, -32002 with its URI", async () => {
     for (const uri of ["todoapp://todos/01JD0000000000000000000000", "todoapp://todos/x", "todoapp://todos/", "other://x"]) {
       const error = assertRpcError(await ask(origin, token, "resources/read", { uri }), 200, -32002);

@@ -7,7 +7,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 
 import { connected } from "../harness/agent.ts";
 import { assertRpcError } from "../harness/assertions.ts";
-import type { Json } from "../harness/http.ts";
+import { send, type Json } from "../harness/http.ts";
 import { ask, askStateless, callTool, HANDSHAKE } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
@@ -98,6 +98,45 @@ describe("The todo tools", () => {
       assert.ok(say(result).includes(text), text);
       assert.ok(say(result).includes(id), "a model needs the id to act on it");
     }
+  });
+
+  test("listTodos shows open or completed todos alone, a page at a time", async () => {
+    const ben = await Person.logsIn(origin);
+    const { access_token } = await connected(ben);
+    for (const text of ["a", "b", "c", "d", "e"]) await ben.adds(text);
+    for (const { id } of (await ben.todos()).slice(0, 2)) await ben.rest("POST", `/api/todos/${id}/complete`);
+    const page = async (args: Json) => (await callTool(origin, access_token, "listTodos", args)).structuredContent;
+    const texts = ({ todos }: Json): string[] => todos.map(({ text }: Json) => text);
+
+    assert.deepEqual(texts(await page({ show: "open" })), ["c", "d", "e"]);
+    assert.deepEqual(texts(await page({ show: "completed" })), ["a", "b"]);
+    const first = await page({ limit: 2 });
+    assert.deepEqual(texts(first), ["c", "d"]);
+    assert.deepEqual([first.open, first.completed], [3, 2]);
+    const second = await page({ limit: 2, cursor: first.nextCursor });
+    assert.deepEqual(texts(second), ["e", "a"]);
+    const last = await page({ limit: 2, cursor: second.nextCursor });
+    assert.deepEqual(texts(last), ["b"]);
+    assert.equal(last.nextCursor, undefined);
+    for (const args of [{ limit: 0 }, { limit: 201 }, { cursor: "made up" }, { show: "some" }]) {
+      assert.equal((await callTool(origin, access_token, "listTodos", args)).isError, true, JSON.stringify(args));
+    }
+  });
+
+  test("a createTodo that is sent again under its idempotency key adds nothing twice", async () => {
+    const ben = await Person.logsIn(origin);
+    const { access_token } = await connected(ben);
+    const create = (todoText: string, idempotencyKey: string) =>
+      callTool(origin, access_token, "createTodo", { todoText, idempotencyKey });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => create("once", "key-1")));
+    assert.equal(new Set(answers.map(({ structuredContent }) => structuredContent.todo.id)).size, 1);
+    // The page's door knows the key as well.
+    const headers = { cookie: `stytch_session_jwt=${ben.sessionJwt}`, origin, "idempotency-key": "key-1" };
+    const answer = await send(`${origin}/api/todos`, { headers, json: { todoText: "once" } });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal((await create("something else", "key-1")).isError, true);
+    assert.notEqual((await create("once", "key-2")).isError, true);
+    assert.deepEqual((await ben.todos()).map(({ text }) => text), ["once", "once"]);
   });
 
   test("an unknown id is a tool error in words, never a success", async () => {
