@@ -14,13 +14,25 @@ const warningsAreErrors = ["--", "-D", "warnings"];
 const STEPS = [
   { title: "Rust, format", command: ["cargo", "fmt", "--all", "--check"] },
   { title: "Rust, lints", command: ["cargo", "clippy", "--workspace", "--all-targets", "--locked", ...warningsAreErrors] },
-  { title: "Rust, lints of the Worker as WebAssembly", command: ["cargo", "clippy", "--locked", "--package", "todo-service", ...wasm, ...warningsAreErrors] },
-  { title: "Rust, tests of the crates", command: ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"], count: cargoTests },
+  {
+    title: "Rust, lints of the Worker as WebAssembly",
+    command: ["cargo", "clippy", "--locked", "--package", "todo-service", ...wasm, ...warningsAreErrors],
+  },
+  {
+    title: "Rust, tests of the crates",
+    command: ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"],
+    count: cargoTests,
+  },
   { title: "Page, types", command: ["npm", "run", "check", "-w", "frontend"] },
   { title: "Page, tests", command: ["npm", "test", "-w", "frontend"], count: nodeTests },
   { title: "Suites, types", command: ["npm", "run", "check", "-w", "tests"] },
   { title: "Build of page and Worker, for release", command: ["node", "scripts/build.mjs"] },
-  { title: "Deploy, dry run", command: ["wrangler", "deploy", "--dry-run"], env: { PREBUILT: "1" }, mustSay: /^Total Upload: .+$/m },
+  {
+    title: "Deploy, dry run",
+    command: ["wrangler", "deploy", "--dry-run"],
+    env: { PREBUILT: "1" },
+    mustSay: /^Total Upload: .+$/m,
+  },
   { title: "Suites against the built Worker", command: ["npm", "test", "-w", "tests"], count: nodeTests },
 ];
 
@@ -59,7 +71,10 @@ function run([command, ...args], env = {}) {
       },
     });
     let output = "";
-    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
       from.setEncoding("utf8").on("data", (text) => {
         output += text;
         to.write(text);

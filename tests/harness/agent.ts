@@ -9,9 +9,8 @@ import { Person } from "./person.ts";
 
 export const REDIRECT_URI = "http://127.0.0.1:33418/callback";
 
-export type Pkce = { verifier: string; challenge: string };
-
-export function pkce(): Pkce {
+/** A verifier and its challenge (RFC 7636, S256). */
+export function pkce(): { verifier: string; challenge: string } {
   const verifier = randomBytes(32).toString("base64url");
   return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
 }

@@ -37,7 +37,8 @@ function executable(): string {
     return named;
   }
   const found = PATHS.find(isExecutable) ?? installed();
-  if (found === undefined) throw new Error("There is no Chromium. Install one (Debian: apt-get install chromium), or set CHROMIUM to its path.");
+  if (found === undefined)
+    throw new Error("There is no Chromium. Install one (Debian: apt-get install chromium), or set CHROMIUM to its path.");
   return found;
 }
 
@@ -52,7 +53,9 @@ function installed(): string | undefined {
     execFileSync("apt-get", ["update", "-qq"], options);
     execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], options);
   } catch (error) {
-    throw new Error("There is no Chromium, and apt-get could not install one. Set CHROMIUM to a Chromium’s path.", { cause: error });
+    throw new Error("There is no Chromium, and apt-get could not install one. Set CHROMIUM to a Chromium’s path.", {
+      cause: error,
+    });
   }
   return PATHS.find(isExecutable);
 }
@@ -75,7 +78,8 @@ export async function watch(context: BrowserContext): Promise<string[]> {
   context.on("weberror", (error) => complaints.push(`uncaught: ${error.error().stack}`));
   context.on("requestfailed", (request) => {
     // What a page had under way when it was left is not an error.
-    if (request.failure()?.errorText !== "net::ERR_ABORTED") complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+    if (request.failure()?.errorText !== "net::ERR_ABORTED")
+      complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
   });
   await context.route(
     (url) => !isLoopback(url),

@@ -13,7 +13,16 @@ export async function todoKeys(worker: Worker, userId: string): Promise<string[]
   const { stdout } = await promisify(execFile)(
     join(root, "node_modules", ".bin", "wrangler"),
     [...args, "--prefix", `todos:${userId}:`],
-    { cwd: root, env: { ...process.env, PATH: pathWithTools, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", NO_COLOR: "1" } },
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        PATH: pathWithTools,
+        WRANGLER_SEND_METRICS: "false",
+        CLOUDFLARE_CF_FETCH_ENABLED: "false",
+        NO_COLOR: "1",
+      },
+    },
   );
   return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
 }

@@ -12,10 +12,10 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import type { OAuthClientInformationMixed, OAuthClientMetadata, OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 
-export type Connected = { client: Client; authorization: Authorization };
+type Connected = { client: Client; authorization: Authorization };
 
 /** Takes the person to an address of the authorization server, and is done when they have been sent back. */
-export type Visit = (authorizationUrl: URL) => Promise<void>;
+type Visit = (authorizationUrl: URL) => Promise<void>;
 
 /** Connects to an MCP server of which nothing is known but its URL. */
 export async function connect(mcpUrl: string, clientName: string, visit: Visit): Promise<Connected> {

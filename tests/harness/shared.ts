@@ -21,6 +21,4 @@ export const embedded = shared(() => Worker.start({ name: "embedded", variables:
 export const stytch = shared(() => StytchStandIn.start());
 
 /** The Worker with that stand-in as its identity provider. */
-export const withStytch = shared(async () =>
-  Worker.start({ name: "with-stytch", variables: (await stytch()).variables }),
-);
+export const withStytch = shared(async () => Worker.start({ name: "with-stytch", variables: (await stytch()).variables }));

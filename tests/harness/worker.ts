@@ -25,13 +25,15 @@ export class Worker {
   readonly origin: string;
   /** Where workerd keeps KV and the objects' databases. */
   readonly state: string;
-  readonly #name: string;
+  readonly #log: string;
   readonly #port: number;
   readonly #variables: string;
   #process: ChildProcess | undefined;
 
   private constructor({ name, variables }: Options, port: number) {
-    this.#name = name;
+    mkdirSync(out, { recursive: true });
+    this.#log = join(out, `${name}.log`);
+    writeFileSync(this.#log, "");
     this.#port = port;
     // As people type it. 127.0.0.1 would be another origin, with other cookies and another issuer.
     this.origin = `http://localhost:${port}`;
@@ -66,9 +68,7 @@ export class Worker {
   }
 
   async #serve(): Promise<void> {
-    mkdirSync(out, { recursive: true });
-    const logFile = join(out, `${this.#name}.log`);
-    const log = openSync(logFile, "a");
+    const log = openSync(this.#log, "a");
     const args = ["dev", "--ip", "127.0.0.1", "--port", String(this.#port), "--inspector-port", String(await freePort())];
     args.push("--persist-to", this.state, "--env-file", this.#variables, "--show-interactive-dev-session=false");
     const child = spawn(join(root, "node_modules", ".bin", "wrangler"), args, {
@@ -93,7 +93,7 @@ export class Worker {
       child.once("error", reject);
       child.once("exit", (code) => {
         running.delete(child);
-        reject(new Error(`wrangler dev ended with ${code}:\n${readFileSync(logFile, "utf8").slice(-4_000)}`));
+        reject(new Error(`wrangler dev ended with ${code}:\n${readFileSync(this.#log, "utf8").slice(-4_000)}`));
       });
     });
     // Also when nobody waits for the start any more.
@@ -128,7 +128,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;

@@ -5,7 +5,18 @@ import { before, beforeEach, describe, test } from "node:test";
 
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from "jose";
 
-import { authorized, codeGrant, connected, consents, discover, pkce, redeem, register, REDIRECT_URI, SCOPES } from "../harness/agent.ts";
+import {
+  authorized,
+  codeGrant,
+  connected,
+  consents,
+  discover,
+  pkce,
+  redeem,
+  register,
+  REDIRECT_URI,
+  SCOPES,
+} from "../harness/agent.ts";
 import { assertChallenge } from "../harness/assertions.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
 import { ask } from "../harness/mcp.ts";
@@ -38,7 +49,8 @@ describe("The embedded identity provider", () => {
       const answer = await browser.enterCode(methodId, code);
       assert.equal(answer.status, 200, answer.text);
       const { data } = answer.json;
-      for (const member of ["request_id", "user_id", "session_token", "session_jwt"]) assert.equal(typeof data[member], "string", member);
+      for (const member of ["request_id", "user_id", "session_token", "session_jwt"])
+        assert.equal(typeof data[member], "string", member);
       assert.equal(data.status_code, 200);
       assert.equal(data.user.user_id, data.user_id);
       assert.equal(data.user.emails[0].email, email);
@@ -99,7 +111,14 @@ describe("The embedded identity provider", () => {
 
     test("an address that is none is refused", async () => {
       const browser = await Browser.at(origin);
-      for (const email of ["", "ada", "ada@", "@example.com", "ada@example.com\r\nBcc: eve@example.com", `${"a".repeat(400)}@example.com`]) {
+      for (const email of [
+        "",
+        "ada",
+        "ada@",
+        "@example.com",
+        "ada@example.com\r\nBcc: eve@example.com",
+        `${"a".repeat(400)}@example.com`,
+      ]) {
         const answer = await browser.sdk("/otps/email/login_or_create", { email });
         assertStytchError(answer, 400);
       }
@@ -120,10 +139,14 @@ describe("The embedded identity provider", () => {
   describe("Sessions", () => {
     test("the JWT has Stytch’s claims and verifies with the published keys", async () => {
       const ada = await Person.logsIn(origin);
-      const { payload, protectedHeader } = await jwtVerify(ada.sessionJwt, createRemoteJWKSet(new URL(`${origin}/.well-known/jwks.json`)), {
-        algorithms: ["RS256"],
-        typ: "JWT",
-      });
+      const { payload, protectedHeader } = await jwtVerify(
+        ada.sessionJwt,
+        createRemoteJWKSet(new URL(`${origin}/.well-known/jwks.json`)),
+        {
+          algorithms: ["RS256"],
+          typ: "JWT",
+        },
+      );
       assert.equal(typeof protectedHeader.kid, "string");
       assert.equal(payload.sub, ada.userId);
       assert.equal((payload.exp ?? 0) - (payload.iat ?? 0), 300);
@@ -209,7 +232,11 @@ describe("The embedded identity provider", () => {
       for (const url of [server.token_endpoint, server.registration_endpoint]) {
         const answer = await send(url, {
           method: "OPTIONS",
-          headers: { origin: "https://client.example", "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
+          headers: {
+            origin: "https://client.example",
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "content-type",
+          },
         });
         assert.ok(answer.status === 204 || answer.status === 200, `${url}: ${answer.status}`);
         assert.equal(answer.headers.get("access-control-allow-origin"), "*");
@@ -246,7 +273,15 @@ describe("The embedded identity provider", () => {
     });
 
     test("a redirect URI that could carry a code astray is refused", async () => {
-      for (const uri of ["javascript:alert(1)", "data:text/html,x", "http://example.com/cb", "https://a@example.com/cb", "https://example.com/cb#x", "/cb", ""]) {
+      for (const uri of [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://example.com/cb",
+        "https://a@example.com/cb",
+        "https://example.com/cb#x",
+        "/cb",
+        "",
+      ]) {
         assertOAuthError(await register(server, { redirect_uris: [uri] }), 400, "invalid_redirect_uri");
       }
       assertOAuthError(await register(server, { redirect_uris: [] }), 400, "invalid_redirect_uri");
@@ -306,7 +341,8 @@ describe("The embedded identity provider", () => {
       assert.deepEqual(scope.split(" ").sort(), [...SCOPES].sort());
       assert.ok(refresh_token);
       const keys = createLocalJWKSet((await send(grant.server.jwks_uri)).json);
-      const access = (await jwtVerify(access_token, keys, { issuer: origin, audience: `${origin}/mcp`, algorithms: ["RS256"] })).payload;
+      const access = (await jwtVerify(access_token, keys, { issuer: origin, audience: `${origin}/mcp`, algorithms: ["RS256"] }))
+        .payload;
       assert.equal(access.sub, ada.userId);
       assert.equal(access["client_id"], grant.clientId);
       assert.equal(access["scope"], scope);
@@ -364,15 +400,26 @@ describe("The embedded identity provider", () => {
       const other = (await register(grant.server, { client_name: "Another" })).json.client_id;
       const right = codeGrant(grant);
       assertOAuthError(await redeem(grant.server, { ...right, client_id: other }), 400, "invalid_grant");
-      assertOAuthError(await redeem(grant.server, { ...right, redirect_uri: "http://127.0.0.1:33418/other" }), 400, "invalid_grant");
+      assertOAuthError(
+        await redeem(grant.server, { ...right, redirect_uri: "http://127.0.0.1:33418/other" }),
+        400,
+        "invalid_grant",
+      );
       assert.equal((await redeem(grant.server, right)).status, 200);
     });
 
     test("a redirect URI that is not registered is never redirected to; a loopback one may use any port", async () => {
       const { server } = await discover(origin);
       const clientId = (await register(server)).json.client_id;
-      const ask = (redirect_uri: string) => consents(ada, { client_id: clientId, redirect_uri, code_challenge: pkce().challenge });
-      for (const uri of ["http://127.0.0.1:33418/other", "http://127.0.0.1:33418/callback/", "http://localhost:33418/callback", "https://evil.example/callback", "javascript:alert(1)"]) {
+      const ask = (redirect_uri: string) =>
+        consents(ada, { client_id: clientId, redirect_uri, code_challenge: pkce().challenge });
+      for (const uri of [
+        "http://127.0.0.1:33418/other",
+        "http://127.0.0.1:33418/callback/",
+        "http://localhost:33418/callback",
+        "https://evil.example/callback",
+        "javascript:alert(1)",
+      ]) {
         const { start, submit } = await ask(uri);
         assertStytchError(start, 400);
         assertStytchError(submit, 400);
@@ -404,9 +451,19 @@ describe("The embedded identity provider", () => {
       const { server } = await discover(origin);
       const clientId = (await register(server)).json.client_id;
       const stranger = await Browser.at(origin);
-      const parameters = { client_id: clientId, redirect_uri: REDIRECT_URI, response_type: "code", scopes: SCOPES, code_challenge: pkce().challenge };
+      const parameters = {
+        client_id: clientId,
+        redirect_uri: REDIRECT_URI,
+        response_type: "code",
+        scopes: SCOPES,
+        code_challenge: pkce().challenge,
+      };
       assertStytchError(await stranger.sdk("/idp/oauth/authorize/start", parameters), 404, "session_not_found");
-      assertStytchError(await stranger.sdk("/idp/oauth/authorize/submit", { ...parameters, consent_granted: true }), 404, "session_not_found");
+      assertStytchError(
+        await stranger.sdk("/idp/oauth/authorize/submit", { ...parameters, consent_granted: true }),
+        404,
+        "session_not_found",
+      );
     });
 
     test("unknown grants and clients are told so in OAuth’s words", async () => {
@@ -439,8 +496,14 @@ describe("The embedded identity provider", () => {
     test("a lost answer can be asked for again; the line does not fork", async () => {
       const { server } = await discover(origin);
       const tokens = await connected(await Person.logsIn(origin));
-      const answers = await Promise.all([refresh(server, tokens, tokens.refresh_token), refresh(server, tokens, tokens.refresh_token)]);
-      assert.deepEqual(answers.map(({ status }) => status), [200, 200]);
+      const answers = await Promise.all([
+        refresh(server, tokens, tokens.refresh_token),
+        refresh(server, tokens, tokens.refresh_token),
+      ]);
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [200, 200],
+      );
       assert.equal(answers[0]?.json.refresh_token, answers[1]?.json.refresh_token);
     });
 
@@ -504,7 +567,8 @@ describe("The embedded identity provider", () => {
         assert.equal(await isActive(token), true);
         assert.equal(await isActive(token, other), false);
       }
-      for (const token of [tokens.id_token, ada.sessionJwt, ada.sessionToken, "nonsense"]) assert.equal(await isActive(token), false);
+      for (const token of [tokens.id_token, ada.sessionJwt, ada.sessionToken, "nonsense"])
+        assert.equal(await isActive(token), false);
     });
 
     test("revoking the refresh token ends all that came of the grant; another client cannot", async () => {
@@ -521,7 +585,10 @@ describe("The embedded identity provider", () => {
 
     test("a person sees what they have connected, and disconnects it", async () => {
       const apps = async () => (await ada.browser.sdk("/users/connected_apps", undefined, "GET")).json.data.connected_apps;
-      assert.deepEqual((await apps()).map((app: Json) => app.connected_app_id), [tokens.client_id]);
+      assert.deepEqual(
+        (await apps()).map((app: Json) => app.connected_app_id),
+        [tokens.client_id],
+      );
       assert.equal((await ada.browser.sdk(`/users/connected_apps/${tokens.client_id}/revoke`, {})).status, 200);
       assert.deepEqual(await apps(), []);
       assert.equal(await isActive(tokens.refresh_token), false);

@@ -134,7 +134,8 @@ describe("The journey", () => {
       await page.getByRole("button", { name: "Connect an agent" }).first().click();
       const panel = page.getByRole("dialog", { name: "Connect an agent" });
       await panel.getByText(`${origin}/mcp`).first().waitFor();
-      for (const host of ["Claude", "ChatGPT", "Cursor", "VS Code", "Inspector"]) await panel.getByRole("tab", { name: host }).first().waitFor();
+      for (const host of ["Claude", "ChatGPT", "Cursor", "VS Code", "Inspector"])
+        await panel.getByRole("tab", { name: host }).first().waitFor();
       await shot(page, "5-connect");
     });
   });

@@ -83,7 +83,10 @@ describe("MCP, handshake revisions", () => {
     assert.equal(resources[0].name, "water the plants");
 
     const { resourceTemplates } = (await ask(origin, access_token, "resources/templates/list")).json.result;
-    assert.deepEqual(resourceTemplates.map(({ uriTemplate }: Json) => uriTemplate), ["todoapp://todos/{id}"]);
+    assert.deepEqual(
+      resourceTemplates.map(({ uriTemplate }: Json) => uriTemplate),
+      ["todoapp://todos/{id}"],
+    );
 
     const { contents } = (await ask(origin, access_token, "resources/read", { uri })).json.result;
     assert.equal(contents.length, 1);
@@ -100,7 +103,10 @@ describe("MCP, handshake revisions", () => {
     const second = (await ask(origin, access_token, "resources/list", { cursor: first.nextCursor })).json.result;
     assert.equal(second.nextCursor, undefined);
     const uris = [...first.resources, ...second.resources].map(({ uri }: Json) => uri);
-    assert.deepEqual(uris, (await ben.todos()).map(({ id }) => `todoapp://todos/${id}`));
+    assert.deepEqual(
+      uris,
+      (await ben.todos()).map(({ id }) => `todoapp://todos/${id}`),
+    );
     assertRpcError(await ask(origin, access_token, "resources/list", { cursor: "made-up" }), 200, -32602);
   });
 
@@ -146,7 +152,14 @@ describe("MCP, handshake revisions", () => {
     for (const body of ["", "{", "{]", '{"jsonrpc":"2.0","id":1,"method":"ping"} x']) {
       assertRpcError(await post(origin, token, body), 400, -32700);
     }
-    for (const body of ["1", "null", "{}", '{"jsonrpc":"1.0","id":1,"method":"ping"}', '{"jsonrpc":"2.0","id":{},"method":"ping"}', "[]"]) {
+    for (const body of [
+      "1",
+      "null",
+      "{}",
+      '{"jsonrpc":"1.0","id":1,"method":"ping"}',
+      '{"jsonrpc":"2.0","id":{},"method":"ping"}',
+      "[]",
+    ]) {
       assertRpcError(await post(origin, token, body), 400, -32600);
     }
   });
@@ -165,10 +178,13 @@ describe("MCP, handshake revisions", () => {
     ]);
     const answered = await post(origin, token, batch, { "mcp-protocol-version": "2025-03-26" });
     assert.equal(answered.status, 200);
-    assert.deepEqual(answered.json.map(({ id, result, error }: Json) => [id, result ?? error.code]), [
-      ["a", {}],
-      ["b", -32601],
-    ]);
+    assert.deepEqual(
+      answered.json.map(({ id, result, error }: Json) => [id, result ?? error.code]),
+      [
+        ["a", {}],
+        ["b", -32601],
+      ],
+    );
     assertRpcError(await post(origin, token, batch, { "mcp-protocol-version": "2025-11-25" }), 400, -32600);
   });
 

@@ -80,7 +80,11 @@ describe("MCP, stateless revision", () => {
       assertRpcError(await request("tools/list", { _meta }), 400, -32602);
     }
     const bare = JSON.stringify({ jsonrpc: "2.0", id: 7, method: "tools/list", params: {} });
-    assertRpcError(await post(origin, token, bare, { "mcp-protocol-version": STATELESS, "mcp-method": "tools/list" }), 400, -32602);
+    assertRpcError(
+      await post(origin, token, bare, { "mcp-protocol-version": STATELESS, "mcp-method": "tools/list" }),
+      400,
+      -32602,
+    );
   });
 
   test("the client need not say its name", async () => {

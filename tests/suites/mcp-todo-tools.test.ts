@@ -59,7 +59,8 @@ describe("The todo tools", () => {
       assert.equal(tool.outputSchema.type, "object");
       for (const [hint, value] of Object.entries(annotations)) assert.equal(tool.annotations[hint], value, hint);
       // Both schemas are ones that a validator can use.
-      for (const schema of [tool.inputSchema, tool.outputSchema]) new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+      for (const schema of [tool.inputSchema, tool.outputSchema])
+        new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
     });
   }
 
@@ -136,7 +137,10 @@ describe("The todo tools", () => {
     assert.equal(answer.status, 200, answer.text);
     assert.equal((await create("something else", "key-1")).isError, true);
     assert.notEqual((await create("once", "key-2")).isError, true);
-    assert.deepEqual((await ben.todos()).map(({ text }) => text), ["once", "once"]);
+    assert.deepEqual(
+      (await ben.todos()).map(({ text }) => text),
+      ["once", "once"],
+    );
   });
 
   test("an unknown id is a tool error in words, never a success", async () => {

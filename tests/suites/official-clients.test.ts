@@ -46,7 +46,10 @@ describe("Clients as people have them", () => {
       // The SDK itself holds structured content to the output schema, once it has listed the tools.
       await client.callTool({ name: "createTodo", arguments: { todoText: "made by the SDK" } });
       const todos = await ada.todos();
-      assert.deepEqual(todos.map(({ text }) => text), ["made by the SDK"]);
+      assert.deepEqual(
+        todos.map(({ text }) => text),
+        ["made by the SDK"],
+      );
       const list = (await client.callTool({ name: "listTodos", arguments: {} })) as Json;
       assert.deepEqual(list.structuredContent.todos, todos);
 
@@ -85,7 +88,16 @@ describe("Clients as people have them", () => {
 
   describe("The MCP Inspector’s command line", () => {
     async function inspector(token: string, ...args: string[]): Promise<Json> {
-      const command = ["--cli", `${origin}/mcp`, "--transport", "http", "--header", `Authorization: Bearer ${token}`, "--format", "json"];
+      const command = [
+        "--cli",
+        `${origin}/mcp`,
+        "--transport",
+        "http",
+        "--header",
+        `Authorization: Bearer ${token}`,
+        "--format",
+        "json",
+      ];
       const { stdout } = await promisify(execFile)(join(root, "node_modules", ".bin", "mcp-inspector"), [...command, ...args], {
         cwd: root,
         env: { ...process.env, PATH: pathWithTools },
@@ -98,7 +110,12 @@ describe("Clients as people have them", () => {
         const { access_token } = await connected(await Person.logsIn(origin));
         const answer = await inspector(access_token, "--method", "tools/list", "--protocol-era", era);
         const tools = answer.result?.tools ?? answer.tools;
-        assert.deepEqual(tools.map(({ name }: Json) => name).sort(), ["createTodo", "deleteTodo", "listTodos", "markTodoComplete"]);
+        assert.deepEqual(tools.map(({ name }: Json) => name).sort(), [
+          "createTodo",
+          "deleteTodo",
+          "listTodos",
+          "markTodoComplete",
+        ]);
       });
     }
 
@@ -110,8 +127,19 @@ describe("Clients as people have them", () => {
     test("calls a tool", async () => {
       const ada = await Person.logsIn(origin);
       const { access_token } = await connected(ada);
-      await inspector(access_token, "--method", "tools/call", "--tool-name", "createTodo", "--tool-arg", "todoText=from the Inspector");
-      assert.deepEqual((await ada.todos()).map(({ text }) => text), ["from the Inspector"]);
+      await inspector(
+        access_token,
+        "--method",
+        "tools/call",
+        "--tool-name",
+        "createTodo",
+        "--tool-arg",
+        "todoText=from the Inspector",
+      );
+      assert.deepEqual(
+        (await ada.todos()).map(({ text }) => text),
+        ["from the Inspector"],
+      );
     });
 
     test("says that it has to authorize when its token is not taken", async () => {

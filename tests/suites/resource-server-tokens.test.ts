@@ -125,7 +125,11 @@ describe("Tokens at both doors", () => {
         json: JSON.parse(PING),
       });
       assertChallenge(inQuery, origin, undefined);
-      assertChallenge(await send(`${origin}/mcp`, { headers: { origin: PAGE }, form: { access_token: token } }), origin, undefined);
+      assertChallenge(
+        await send(`${origin}/mcp`, { headers: { origin: PAGE }, form: { access_token: token } }),
+        origin,
+        undefined,
+      );
       const cookie = { authorization: undefined, cookie: `stytch_session_jwt=${await session()}`, origin: PAGE };
       assertChallenge(await post(origin, "", PING, cookie), origin, undefined);
     });
@@ -255,7 +259,13 @@ describe("Tokens at both doors", () => {
       const benSession = await issuer.sign(issuer.sessionClaims(ben));
       assert.equal((await restAs(origin, benSession, "POST", "/api/todos", { todoText: "shared" })).status, 200);
       const list = async (user: string) =>
-        (await post(origin, await issuer.sign(issuer.accessClaims(user)), JSON.stringify({ jsonrpc: "2.0", id: 1, method: "resources/list" }))).json.result.resources;
+        (
+          await post(
+            origin,
+            await issuer.sign(issuer.accessClaims(user)),
+            JSON.stringify({ jsonrpc: "2.0", id: 1, method: "resources/list" }),
+          )
+        ).json.result.resources;
       assert.equal((await list(ben)).length, 1);
       assert.deepEqual(await list(eve), []);
     });

@@ -43,7 +43,10 @@ describe("REST, bad input", () => {
 
   test("a body of more than 16 KiB is 413 and the limit is named, announced or not", async () => {
     const tooLong = JSON.stringify({ todoText: "x".repeat(17_000) });
-    const announced = await send(`${origin}/api/todos`, { headers: { ...headers, "content-type": "application/json" }, body: tooLong });
+    const announced = await send(`${origin}/api/todos`, {
+      headers: { ...headers, "content-type": "application/json" },
+      body: tooLong,
+    });
     assert.equal(assertProblem(announced, 413, "body_too_long").limit, 16_384);
     const chunked = await fetch(`${origin}/api/todos`, {
       method: "POST",
@@ -58,17 +61,41 @@ describe("REST, bad input", () => {
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""]) {
       const body = new TextEncoder().encode('{"todoText":"x"}');
       const typed = type === "" ? {} : { "content-type": type };
-      assertProblem(await send(`${origin}/api/todos`, { method: "POST", headers: { ...headers, ...typed }, body }), 415, "not_json");
+      assertProblem(
+        await send(`${origin}/api/todos`, { method: "POST", headers: { ...headers, ...typed }, body }),
+        415,
+        "not_json",
+      );
     }
   });
 
   test("a body that is no JSON, or not the JSON asked for, is 400", async () => {
-    for (const body of ["", "{", "null", "[]", '"x"', "{}", '{"todoText":7}', '{"todoText":null}', '{"text":"x"}', '{"todoText":"x"}{}', '["x"]', '{"todoText":"\\ud800"}']) {
-      const answer = await send(`${origin}/api/todos`, { method: "POST", headers: { ...headers, "content-type": "application/json" }, body });
+    for (const body of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '"x"',
+      "{}",
+      '{"todoText":7}',
+      '{"todoText":null}',
+      '{"text":"x"}',
+      '{"todoText":"x"}{}',
+      '["x"]',
+      '{"todoText":"\\ud800"}',
+    ]) {
+      const answer = await send(`${origin}/api/todos`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body,
+      });
       assertProblem(answer, 400, "bad_json");
     }
     const notUtf8 = new Uint8Array([...new TextEncoder().encode('{"todoText":"'), 0xff, ...new TextEncoder().encode('"}')]);
-    assertProblem(await send(`${origin}/api/todos`, { headers: { ...headers, "content-type": "application/json" }, body: notUtf8 }), 400);
+    assertProblem(
+      await send(`${origin}/api/todos`, { headers: { ...headers, "content-type": "application/json" }, body: notUtf8 }),
+      400,
+    );
   });
 
   test("a text that is empty, too long or has control characters is 422, and a limit that was met is named", async () => {
@@ -95,7 +122,16 @@ describe("REST, bad input", () => {
   });
 
   test("an unknown address below /api and /.well-known is a JSON 404, never the page", async () => {
-    for (const path of ["/api/", "/api/nothing", "/api/todos/x/y", "/api/todos/", "/.well-known/nothing", "/.well-known/", "/v1/nothing", "/dev/nothing"]) {
+    for (const path of [
+      "/api/",
+      "/api/nothing",
+      "/api/todos/x/y",
+      "/api/todos/",
+      "/.well-known/nothing",
+      "/.well-known/",
+      "/v1/nothing",
+      "/dev/nothing",
+    ]) {
       const answer = await send(`${origin}${path}`, { headers: { ...headers, accept: "text/html,*/*" } });
       assert.equal(answer.status, 404, path);
       assert.match(answer.mediaType ?? "", /^application\/(problem\+)?json$/, path);
@@ -104,7 +140,12 @@ describe("REST, bad input", () => {
   });
 
   test("a host that is not this Worker’s is 421", async () => {
-    for (const host of ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "todo-service.workers.dev.evil.example"]) {
+    for (const host of [
+      "evil.example",
+      "localhost.evil.example",
+      "127.0.0.1.evil.example",
+      "todo-service.workers.dev.evil.example",
+    ]) {
       assertProblem(await getAsHost(`${origin}/api/health`, host), 421, "unknown_host");
     }
     assert.equal((await getAsHost(`${origin}/api/health`, new URL(origin).host)).status, 200);

@@ -70,11 +70,14 @@ describe("REST contract", () => {
     for (const text of ["a", "b", "c", "d"]) added.push(await ben.adds(text));
     await ben.rest("POST", `/api/todos/${added[2].id}/complete`);
     await ben.rest("POST", `/api/todos/${added[0].id}/complete`);
-    assert.deepEqual((await ben.todos()).map(({ text }) => text), ["b", "d", "a", "c"]);
+    assert.deepEqual(
+      (await ben.todos()).map(({ text }) => text),
+      ["b", "d", "a", "c"],
+    );
   });
 
   test("a text is trimmed and otherwise kept to the letter", async () => {
-    for (const text of ["<b>not bold</b> & \"quoted\" \\ ’", "買い物 🛒 e\u0301", "a  b", "x".repeat(1_000), "🦀".repeat(1_000)]) {
+    for (const text of ['<b>not bold</b> & "quoted" \\ ’', "買い物 🛒 e\u0301", "a  b", "x".repeat(1_000), "🦀".repeat(1_000)]) {
       const answer = await ada.rest("POST", "/api/todos", { todoText: ` \t${text}\u00a0 ` });
       assert.equal(answer.status, 200, answer.text);
       assert.equal(answer.json.todos.at(-1).text, text);

@@ -57,9 +57,10 @@ describe("Todo storage", () => {
     const read = await ask(worker.origin, access_token, "resources/read", { uri: `todoapp://todos/${id}` });
     assert.equal(read.json.error.code, -32002);
 
-    assert.deepEqual((await ada.todos()).map(({ text, completed }) => ({ text, completed })), [
-      { text: "Ada’s own", completed: false },
-    ]);
+    assert.deepEqual(
+      (await ada.todos()).map(({ text, completed }) => ({ text, completed })),
+      [{ text: "Ada’s own", completed: false }],
+    );
   });
 
   test("deleting takes the key out of KV, completing does not add one", async () => {
@@ -101,7 +102,10 @@ describe("Todo storage", () => {
 
     const todos = await ada.todos();
     assert.equal(todos.length, 21);
-    assert.deepEqual(todos.filter(({ completed }) => completed).map(({ id }) => id), [kept.id]);
+    assert.deepEqual(
+      todos.filter(({ completed }) => completed).map(({ id }) => id),
+      [kept.id],
+    );
     assert.ok(!todos.some(({ id }) => id === gone.id));
     const names = todos.map(({ id }) => `todos:${ada.userId}:${id}`).sort();
     await eventually("KV catches up", async () => {
@@ -128,7 +132,10 @@ describe("Todo storage", () => {
 
     const kept = (await ada.todos()).map(({ text }) => text);
     assert.ok(acknowledged.size >= 10);
-    assert.deepEqual([...acknowledged].filter((text) => !kept.includes(text)), []);
+    assert.deepEqual(
+      [...acknowledged].filter((text) => !kept.includes(text)),
+      [],
+    );
     assert.equal(new Set(kept).size, kept.length, "a todo came up twice");
   });
 });
