@@ -20,7 +20,7 @@ export function post(origin: string, token: string, body: string, headers: Heade
   return send(`${origin}/mcp`, { method: "POST", headers: Object.fromEntries(present), body: new TextEncoder().encode(body) });
 }
 
-export const CLIENT = { name: "suite", version: "1.0.0" };
+const CLIENT = { name: "suite", version: "1.0.0" };
 
 /** One request of the handshake era. */
 export function ask(origin: string, token: string, method: string, params: Json = {}, revision: string = "2025-11-25") {
