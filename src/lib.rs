@@ -10,14 +10,17 @@
 //! * [`object`]: what every call to a Durable Object has in common.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`key_ring`]: the secrets that this deployment makes for itself.
+//! * [`random`]: randomness from the platform.
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
 mod config;
 mod http;
 mod identity;
+mod key_ring;
 mod mcp_endpoint;
 mod object;
+mod random;
 mod rest;
 mod router;
 mod todo_list;

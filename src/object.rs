@@ -1,9 +1,10 @@
-//! What every call to a Durable Object has in common: a time limit.
+//! What every call to a Durable Object has in common: a time limit, and JSON both ways.
 
 use std::{future::Future, pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
-use worker::Delay;
+use serde::{Serialize, de::DeserializeOwned};
+use worker::{Delay, Method, RequestInit, Stub};
 
 use crate::http::{Failure, Problem};
 
@@ -20,5 +21,39 @@ pub(crate) async fn within<T>(
         Either::Right(_) => {
             Err(Problem::unavailable("The server took too long. Look before you try again.").into())
         }
+    }
+}
+
+/// Asks an object one question, written as JSON. Answers with the status and the body, which the time limit covers too.
+///
+/// # Errors
+/// As [`within`].
+pub(crate) async fn ask_bytes(
+    stub: &Stub,
+    limit: Duration,
+    question: &impl Serialize,
+) -> Result<(u16, Vec<u8>), Failure> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(serde_json::to_string(question)?.into()));
+    let request = worker::Request::new_with_init("http://object/", &init)?;
+    let answer = async {
+        let mut response = stub.fetch_with_request(request).await?;
+        Ok((response.status_code(), response.bytes().await?))
+    };
+    within(limit, answer).await
+}
+
+/// Asks an object one question to which it has nothing but an answer.
+///
+/// # Errors
+/// As [`within`]; a fault when the object answers anything but 200.
+pub(crate) async fn ask<T: DeserializeOwned>(
+    stub: &Stub,
+    limit: Duration,
+    question: &impl Serialize,
+) -> Result<T, Failure> {
+    match ask_bytes(stub, limit, question).await? {
+        (200, body) => Ok(serde_json::from_slice(&body)?),
+        (status, _) => Err(Failure::Fault(format!("an object answered {status}"))),
     }
 }

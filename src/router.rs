@@ -14,7 +14,7 @@ use worker::{Env, Response, console_error};
 use crate::{
     config::{Config, Misconfigured},
     http::{Failure, Problem, Request},
-    mcp_endpoint, rest,
+    identity, mcp_endpoint, rest,
 };
 
 /// What every handler is given besides the request.
@@ -57,6 +57,7 @@ async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
         ["api", ..] => rest::route(request, app).await,
         ["mcp"] => mcp_endpoint::route(request, app).await,
+        [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }
 }

@@ -1,7 +1,5 @@
 //! A request, with its method, path and origin read from the platform once.
 
-use std::borrow::Cow;
-
 use worker::Method;
 
 use super::{Origin, Problem};
@@ -13,8 +11,6 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     /// The path as sent: percent-encoded, without the query.
     pub(crate) path: String,
-    /// The query as sent, without the question mark.
-    pub(crate) query: String,
     /// The origin the client typed: every URL that this Worker tells the client starts with it.
     pub(crate) origin: Origin,
 }
@@ -32,25 +28,12 @@ impl Request {
         let url = platform.url().map_err(|_| unknown_host())?;
         let origin =
             Origin::of_url(&url).filter(|origin| origin.is_served(config)).ok_or_else(unknown_host)?;
-        Ok(Self {
-            method: platform.method(),
-            path: url.path().to_owned(),
-            query: url.query().unwrap_or_default().to_owned(),
-            origin,
-            platform,
-        })
+        Ok(Self { method: platform.method(), path: url.path().to_owned(), origin, platform })
     }
 
     /// The path's segments: `/api/todos/7` gives `api`, `todos`, `7`. A trailing slash makes an empty last one.
     pub(crate) fn segments(&self) -> Vec<&str> {
         self.path.trim_start_matches('/').split('/').collect()
-    }
-
-    /// The first value of a query parameter, decoded.
-    pub(crate) fn query_value(&self, name: &str) -> Option<Cow<'_, str>> {
-        url::form_urlencoded::parse(self.query.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
     }
 
     /// A header's value, several joined with a comma. Each call crosses into JavaScript: ask once.

@@ -1,27 +1,66 @@
 //! Who is calling. A request becomes a [`Caller`] at one of two doors, or it is refused.
+//!
+//! * [`cookie_door`]: the page. A session JWT in a cookie.
+//! * [`bearer_door`]: agents. An access token in the `Authorization` header.
+//! * [`token`]: what both doors have in common: whose tokens count, by which keys, and a short memory.
+//! * [`metadata`]: where clients learn how to get a token.
+//! * [`provider`]: the embedded identity provider, when Stytch is not the one.
+//!
+//! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
+//! configuration says which.
 
+mod bearer_door;
+mod cookie_door;
+mod metadata;
+pub(crate) mod provider;
+mod token;
+
+pub(crate) use bearer_door::bearer_door;
+pub(crate) use cookie_door::cookie_door;
 pub(crate) use oauth::UserId;
+use oauth::{ClientId, Scopes, Timestamp};
+use worker::{Date, Response};
 
 use crate::{
     http::{Failure, Problem, Request},
     router::App,
 };
 
-/// Somebody who proved who they are.
+/// Somebody who proved who they are, and through what.
 pub(crate) struct Caller {
     pub(crate) user_id: UserId,
+    #[expect(dead_code, reason = "who made a change is recorded once changes have a history")]
+    pub(crate) client: Client,
+    /// What the client may do in the user's name. A browser session is the user, and has no scopes.
+    #[expect(dead_code, reason = "every tool asks for its scopes once there are scopes of its own")]
+    pub(crate) scopes: Scopes,
 }
 
-/// The page's door: a session JWT in the cookie `stytch_session_jwt`.
-pub(crate) async fn cookie_door(_request: &Request, _app: &App) -> Result<Caller, Failure> {
-    Err(Problem::new(401, "no_session", "Log in first.").into())
+/// What a person uses to call.
+pub(crate) enum Client {
+    Browser,
+    /// An app that the person has connected.
+    ConnectedApp(#[expect(dead_code, reason = "as Caller::client")] ClientId),
 }
 
-/// The agents' door: an access token in the `Authorization` header.
-pub(crate) async fn bearer_door(_request: &Request, _app: &App) -> Result<Caller, Failure> {
-    Err(Problem::new(401, "no_token", "Connect with an access token.").into())
+/// Scopes that an agent is told to ask for, and that describe the person. `offline_access` is the agent's own business.
+const RESOURCE_SCOPES: &str = "openid email profile";
+
+/// Every path below `/.well-known`, `/sdk`, `/v1` and `/dev`. What the embedded provider answers exists only where it is
+/// the identity provider.
+pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(&request, app),
+        _ if provider::is_on(app) => provider::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
 }
 
-pub(crate) mod provider {
-    pub(crate) const EMBEDDED_PUBLIC_TOKEN: &str = "public-token-test-00000000-0000-4000-8000-000000000000";
+/// Scopes written in this crate's own source.
+fn scopes(text: &'static str) -> Scopes {
+    text.parse().unwrap_or_default()
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_unix(i64::try_from(Date::now().as_millis() / 1_000).unwrap_or(i64::MAX))
 }

@@ -3,7 +3,7 @@
 use mcp::{Context, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use todo::{Change, Command, Page, Position, Show, Todo, TodoId, TodoText};
+use todo::{Change, Command, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
 
 use super::context::TodoContext;
 use crate::todo_list::Applied;
@@ -76,11 +76,15 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
 struct CreateTodo {
     /// What is to be done, in one line of plain text.
     todo_text: TodoText,
+    /// Choose one, such as a UUID, and send the same again if the answer got lost: the todo is then added once.
+    #[serde(default)]
+    idempotency_key: Option<IdempotencyKey>,
 }
 
 pub(super) fn create_todo() -> Tool<TodoContext> {
     Tool::new("createTodo", async |cx: Context<TodoContext>, args: CreateTodo| {
-        Ok(changed(cx.app().list().apply(Command::Create { text: args.todo_text }).await?))
+        let command = Command::Create { text: args.todo_text };
+        Ok(changed(cx.app().list().apply(command, args.idempotency_key).await?))
     })
     .title("Add a TODO")
     .description("Add a new TODO task")
@@ -98,7 +102,7 @@ struct OneTodo {
 
 pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
     Tool::new("markTodoComplete", async |cx: Context<TodoContext>, args: OneTodo| {
-        Ok(changed(cx.app().list().apply(Command::Complete { id: args.todo_id }).await?))
+        Ok(changed(cx.app().list().apply(Command::Complete { id: args.todo_id }, None).await?))
     })
     .title("Complete a TODO")
     .description("Mark a TODO as complete")
@@ -109,7 +113,7 @@ pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
 
 pub(super) fn delete_todo() -> Tool<TodoContext> {
     Tool::new("deleteTodo", async |cx: Context<TodoContext>, args: OneTodo| {
-        Ok(changed(cx.app().list().apply(Command::Delete { id: args.todo_id }).await?))
+        Ok(changed(cx.app().list().apply(Command::Delete { id: args.todo_id }, None).await?))
     })
     .title("Delete a TODO")
     .description("Delete a TODO for good. To mark one as done, use markTodoComplete instead.")
@@ -135,7 +139,7 @@ enum ChangeKind {
     Created,
     Completed,
     Deleted,
-    /// It was completed already.
+    /// That was done before.
     Unchanged,
 }
 
@@ -144,7 +148,7 @@ fn changed(Applied { change, open, completed }: Applied) -> Output<ListChanged> 
         Change::Created(todo) => (ChangeKind::Created, "Added", todo),
         Change::Completed(todo) => (ChangeKind::Completed, "Completed", todo),
         Change::Deleted(todo) => (ChangeKind::Deleted, "Deleted", todo),
-        Change::Unchanged(todo) => (ChangeKind::Unchanged, "Already complete:", todo),
+        Change::Unchanged(todo) => (ChangeKind::Unchanged, "Done before:", todo),
     };
     let summary =
         format!("{done} “{}” (id {}). {open} open, {completed} completed.", todo.text.as_str(), todo.id);

@@ -8,10 +8,12 @@
 //! | DELETE | `/api/todos/{id}` | | the list |
 //! | POST | `/api/todos/{id}/complete` | | the list |
 //!
+//! With an `Idempotency-Key` header a POST that is sent again within a day, after a lost answer, adds nothing twice.
+//!
 //! Errors: 400, 401, 404, 405, 413, 415 and 422 (a refused text or a full list), all `application/problem+json`.
 
 use serde::Deserialize;
-use todo::{Command, Refusal, TodoId, TodoText};
+use todo::{Command, IdempotencyKey, Refusal, TodoId, TodoText};
 use worker::{Method, Response};
 
 use crate::{
@@ -59,15 +61,20 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
         (Target::List, Method::Post) => {
             let NewTodo { todo_text } = json_body(&mut request).await?;
             let text = TodoText::parse(&todo_text).map_err(|refusal| refused(&refusal))?;
-            list.apply_then_all_as_json(Command::Create { text }).await
+            let key = request
+                .header("idempotency-key")
+                .map(|sent| IdempotencyKey::parse(&sent))
+                .transpose()
+                .map_err(|refusal| refused(&refusal))?;
+            list.apply_then_all_as_json(Command::Create { text }, key).await
         }
         (Target::List, _) => list.all_as_json().await,
         (Target::One(id), Method::Delete) => {
-            list.apply_then_all_as_json(Command::Delete { id: todo_id(&id)? }).await
+            list.apply_then_all_as_json(Command::Delete { id: todo_id(&id)? }, None).await
         }
         (Target::One(id), _) => return Ok(http::json(&list.one(todo_id(&id)?).await?)?),
         (Target::Completion(id), _) => {
-            list.apply_then_all_as_json(Command::Complete { id: todo_id(&id)? }).await
+            list.apply_then_all_as_json(Command::Complete { id: todo_id(&id)? }, None).await
         }
     };
     Ok(http::json_bytes(answer?)?)
@@ -80,6 +87,7 @@ fn todo_id(sent: &str) -> Result<TodoId, Failure> {
 fn refused(refusal: &Refusal) -> Problem {
     let status = match refusal {
         Refusal::UnknownTodo { .. } => 404,
+        Refusal::BadIdempotencyKey => 400,
         _ => 422,
     };
     let problem = Problem::new(status, refusal.code(), refusal.to_string());

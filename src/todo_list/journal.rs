@@ -100,6 +100,7 @@ impl Journal {
     }
 }
 
-fn millis(ms: u64) -> worker::Result<SqlStorageValue> {
+/// Milliseconds since the epoch, as SQL takes them.
+pub(super) fn millis(ms: u64) -> worker::Result<SqlStorageValue> {
     SqlStorageValue::try_from_i64(i64::try_from(ms).unwrap_or(i64::MAX))
 }

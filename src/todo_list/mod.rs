@@ -3,6 +3,7 @@
 //! One `TodoList` object per user is the only writer of that user's keys in Workers KV, so that concurrent callers
 //! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
 
+mod creations;
 mod journal;
 mod kv;
 mod todo_list_do;
@@ -10,13 +11,13 @@ mod todo_list_do;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use todo::{Change, Command, Page, Position, Refusal, Show, Todo, TodoId};
-use worker::{Env, Method, RequestInit, Response, Stub};
+use todo::{Change, Command, IdempotencyKey, Page, Position, Refusal, Show, Todo, TodoId};
+use worker::{Env, Stub};
 
 use crate::{
     http::{Failure, Problem},
     identity::UserId,
-    object::within,
+    object,
 };
 
 /// The binding in `wrangler.toml`.
@@ -36,9 +37,9 @@ enum Ask {
     /// Answered with the todo.
     One { id: TodoId },
     /// Answered with what changed and how the list stands: [`Applied`].
-    Apply { command: Command },
+    Apply { command: Command, key: Option<IdempotencyKey> },
     /// As `Apply`, answered as `All`: one call for REST, which answers every change with the whole list.
-    ApplyThenAll { command: Command },
+    ApplyThenAll { command: Command, key: Option<IdempotencyKey> },
 }
 
 const REFUSED: u16 = 409;
@@ -103,13 +104,22 @@ impl TodoListClient {
         self.ask(&Ask::One { id }).await
     }
 
-    pub(crate) async fn apply(&self, command: Command) -> Result<Applied, TodoListError> {
-        self.ask(&Ask::Apply { command }).await
+    /// Applies a command. A creation under a key that was used before is not repeated; other commands need no key.
+    pub(crate) async fn apply(
+        &self,
+        command: Command,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Applied, TodoListError> {
+        self.ask(&Ask::Apply { command, key }).await
     }
 
-    /// Applies a command; the list after it as the JSON that REST clients get.
-    pub(crate) async fn apply_then_all_as_json(&self, command: Command) -> Result<Vec<u8>, TodoListError> {
-        self.ask_bytes(&Ask::ApplyThenAll { command }).await
+    /// As [`apply`](Self::apply); the list after it as the JSON that REST clients get.
+    pub(crate) async fn apply_then_all_as_json(
+        &self,
+        command: Command,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Vec<u8>, TodoListError> {
+        self.ask_bytes(&Ask::ApplyThenAll { command, key }).await
     }
 
     async fn ask<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, TodoListError> {
@@ -117,21 +127,13 @@ impl TodoListClient {
     }
 
     async fn ask_bytes(&self, ask: &Ask) -> Result<Vec<u8>, TodoListError> {
-        let mut response = within(TIME_LIMIT, self.send(ask)).await?;
-        let body = response.bytes().await?;
-        match response.status_code() {
-            200 => Ok(body),
-            REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
-            503 => {
+        match object::ask_bytes(&self.stub, TIME_LIMIT, ask).await? {
+            (200, body) => Ok(body),
+            (REFUSED, body) => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
+            (503, _) => {
                 Err(Failure::from(Problem::unavailable("The list could not be loaded. Try again.")).into())
             }
-            status => Err(Failure::Fault(format!("the list object answered {status}")).into()),
+            (status, _) => Err(Failure::Fault(format!("the list object answered {status}")).into()),
         }
-    }
-
-    async fn send(&self, ask: &Ask) -> worker::Result<Response> {
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(serde_json::to_string(ask)?.into()));
-        self.stub.fetch_with_request(worker::Request::new_with_init("http://todo-list/", &init)?).await
     }
 }

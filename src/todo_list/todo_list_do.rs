@@ -12,12 +12,13 @@ use std::{
 
 use futures_util::future::join_all;
 use serde::Serialize;
-use todo::{Change, Moment, Refusal, Todo, TodoId, TodoList as Rules};
+use todo::{Change, Command, IdempotencyKey, Moment, Refusal, Todo, TodoId, TodoList as Rules};
 use worker::{Date, DurableObject, Env, Request, Response, State, Storage, console_error};
 use worker_macros::durable_object;
 
 use super::{
     Applied, Ask, REFUSED,
+    creations::Creations,
     journal::{Entry, Journal},
     kv::UserKeys,
 };
@@ -43,6 +44,7 @@ pub struct TodoList {
 struct Live {
     rules: RefCell<Rules>,
     journal: Journal,
+    creations: Creations,
     keys: UserKeys,
     storage: Storage,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
@@ -81,6 +83,7 @@ impl DurableObject for TodoList {
         live.alarm_at.set(None);
         write_through(live.clone()).await;
         live.journal.sweep(now_ms())?;
+        live.creations.sweep(now_ms())?;
         live.set_next_alarm().await?;
         empty(200)
     }
@@ -118,6 +121,7 @@ impl TodoList {
 impl Live {
     async fn load(storage: Storage, env: &Env, user_id: &str) -> worker::Result<Self> {
         let journal = Journal::open(storage.sql())?;
+        let creations = Creations::open(storage.sql())?;
         let keys = UserKeys::of(env, user_id)?;
         let mut rules = Rules::default();
         for todo in keys.load().await? {
@@ -132,6 +136,7 @@ impl Live {
         Ok(Self {
             rules: RefCell::new(rules),
             journal,
+            creations,
             keys,
             storage,
             alarm_at: Cell::default(),
@@ -151,14 +156,14 @@ impl Live {
                 Ok(todo) => json(todo),
                 Err(refusal) => refused(&refusal),
             },
-            Ask::Apply { command } => match self.apply(command)? {
+            Ask::Apply { command, key } => match self.apply(command, key.as_ref())? {
                 Ok(applied) => {
                     self.keep_alarm().await?;
                     json(&applied)
                 }
                 Err(refusal) => refused(&refusal),
             },
-            Ask::ApplyThenAll { command } => match self.apply(command)? {
+            Ask::ApplyThenAll { command, key } => match self.apply(command, key.as_ref())? {
                 Ok(_) => {
                     self.keep_alarm().await?;
                     self.all()
@@ -169,20 +174,47 @@ impl Live {
     }
 
     /// Applies a command and records what it did. Synchronous, so that nothing can come between the two.
-    fn apply(&self, command: todo::Command) -> worker::Result<Result<Applied, Refusal>> {
+    fn apply(
+        &self,
+        command: Command,
+        key: Option<&IdempotencyKey>,
+    ) -> worker::Result<Result<Applied, Refusal>> {
         let at = Moment { now_ms: now_ms(), entropy: entropy()? };
         let mut rules = self.rules.try_borrow_mut().map_err(busy)?;
-        let change = match rules.apply(command, &at) {
+        let done = match self.done_before(&command, key)? {
+            Some(done) => done,
+            None => rules.apply(command, &at),
+        };
+        let change = match done {
             Ok(change) => change,
             Err(refusal) => return Ok(Err(refusal)),
         };
         match &change {
-            Change::Created(todo) | Change::Completed(todo) => self.journal.record(todo.id, Some(todo))?,
+            Change::Created(todo) => {
+                self.journal.record(todo.id, Some(todo))?;
+                if let Some(key) = key {
+                    self.creations.record(key, todo, at.now_ms)?;
+                }
+            }
+            Change::Completed(todo) => self.journal.record(todo.id, Some(todo))?,
             Change::Deleted(todo) => self.journal.record(todo.id, None)?,
             Change::Unchanged(_) => {}
         }
         self.recorded.set(true);
         Ok(Ok(Applied { change, open: rules.open(), completed: rules.len().saturating_sub(rules.open()) }))
+    }
+
+    /// What to answer to a creation that was done before under the same key.
+    fn done_before(
+        &self,
+        command: &Command,
+        key: Option<&IdempotencyKey>,
+    ) -> worker::Result<Option<Result<Change, Refusal>>> {
+        let (Command::Create { text }, Some(key)) = (command, key) else { return Ok(None) };
+        let same_or_reused = |todo: Todo| {
+            if todo.text == *text { Ok(Change::Unchanged(todo)) } else { Err(Refusal::IdempotencyKeyReused) }
+        };
+        Ok(self.creations.find(key)?.map(same_or_reused))
     }
 
     fn all(&self) -> worker::Result<Response> {
@@ -210,7 +242,7 @@ impl Live {
             let delay = FIRST_RETRY_MS.saturating_mul(1 << doublings).min(LAST_RETRY_MS);
             return self.set_alarm(now_ms().saturating_add(delay)).await;
         }
-        match self.journal.next_sweep()? {
+        match [self.journal.next_sweep()?, self.creations.next_sweep()?].into_iter().flatten().min() {
             Some(due) => self.set_alarm(due).await,
             None => Ok(()),
         }

@@ -49,7 +49,9 @@ impl ClientMetadata {
         if body.len() > Self::MAX_REQUEST_BYTES {
             return Err(metadata_error("The registration request may have at most 16 KB."));
         }
+        // By way of a map: serde would take an array for the object's members in order.
         let request: Request = serde_json::from_slice(body)
+            .and_then(|members| serde_json::from_value(serde_json::Value::Object(members)))
             .map_err(|_| metadata_error("The body must be a JSON object as in RFC 7591."))?;
 
         if request.redirect_uris.is_empty() {
@@ -203,7 +205,10 @@ mod tests {
         ] {
             assert_eq!(register(&with(member, value.clone())).err(), Some(code), "{member}: {value}");
         }
-        assert_eq!(ClientMetadata::from_request(b"{").err().map(|error| error.code), Some(Metadata));
+        for body in ["{", "[]", "null"] {
+            let refusal = ClientMetadata::from_request(body.as_bytes()).err();
+            assert_eq!(refusal.map(|error| error.code), Some(Metadata), "{body}");
+        }
         let large = vec![b' '; ClientMetadata::MAX_REQUEST_BYTES + 1];
         assert_eq!(ClientMetadata::from_request(&large).err().map(|error| error.code), Some(Metadata));
     }

@@ -8,6 +8,7 @@
 //! * [`TodoText`] and [`TodoId`]: values that are checked once, where they enter.
 //! * [`Todo`]: one todo, in the JSON shape that clients see and Workers KV keeps.
 //! * [`Command`]: what may be done; [`TodoList::apply`] does it and answers with a [`Change`] or a [`Refusal`].
+//! * [`IdempotencyKey`]: the name of one attempt, so that a retry does not do it again.
 //! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once.
 //!
 //! ```
@@ -23,6 +24,7 @@
 mod command;
 mod id;
 mod list;
+mod once;
 mod page;
 mod refusal;
 mod text;
@@ -32,6 +34,7 @@ mod todo;
 pub use command::{Change, Command, Moment};
 pub use id::TodoId;
 pub use list::{MAX_TODOS, TodoList};
+pub use once::IdempotencyKey;
 pub use page::{Page, Position, Show};
 pub use refusal::Refusal;
 pub use text::{MAX_TEXT_CHARS, TodoText};

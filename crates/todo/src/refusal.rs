@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MAX_TEXT_CHARS, MAX_TODOS};
+use crate::{IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS};
 
 /// A command that was not carried out. Nothing has changed; the text says which limit was met and what would pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,10 @@ pub enum Refusal {
     ListFull,
     /// No todo of this list has that id.
     UnknownTodo { id: String },
+    /// An idempotency key that is not 1 to 255 visible ASCII characters.
+    BadIdempotencyKey,
+    /// An idempotency key that was used for another text.
+    IdempotencyKeyReused,
     /// Not a position that a page of this list gave.
     UnknownPosition,
 }
@@ -33,6 +37,8 @@ impl Refusal {
             Self::TextHasControlCharacter => "text_has_control_character",
             Self::ListFull => "list_full",
             Self::UnknownTodo { .. } => "unknown_todo",
+            Self::BadIdempotencyKey => "bad_idempotency_key",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::UnknownPosition => "unknown_position",
         }
     }
@@ -43,7 +49,11 @@ impl Refusal {
             Self::TextEmpty => Some(1),
             Self::TextTooLong { .. } => Some(MAX_TEXT_CHARS),
             Self::ListFull => Some(MAX_TODOS),
-            Self::TextHasControlCharacter | Self::UnknownTodo { .. } | Self::UnknownPosition => None,
+            Self::BadIdempotencyKey => Some(IdempotencyKey::MAX_CHARS),
+            Self::TextHasControlCharacter
+            | Self::UnknownTodo { .. }
+            | Self::IdempotencyKeyReused
+            | Self::UnknownPosition => None,
         }
     }
 }
@@ -64,6 +74,10 @@ impl fmt::Display for Refusal {
                 write!(f, "The list has {MAX_TODOS} todos, which is the most it can hold. Delete some to make room.")
             }
             Self::UnknownTodo { id } => write!(f, "There is no todo with the id “{id}” in this list."),
+            Self::BadIdempotencyKey => f.write_str("An idempotency key has 1 to 255 visible ASCII characters."),
+            Self::IdempotencyKeyReused => {
+                f.write_str("That idempotency key was used for another todo. Choose a new one for each todo.")
+            }
             Self::UnknownPosition => f.write_str("That is not a position in this list. Start again without one."),
         }
     }

@@ -1,6 +1,6 @@
 //! Each limit of the domain, met from both sides.
 
-use todo::{Command, MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, TodoId, TodoList, TodoText};
+use todo::{Command, IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, TodoId, TodoList, TodoText};
 
 fn at(now_ms: u64) -> Moment {
     Moment { now_ms, entropy: u128::from(now_ms) * 7919 }
@@ -71,4 +71,13 @@ fn an_id_has_one_spelling() {
 fn a_refusal_never_echoes_more_than_64_characters_of_an_id() {
     let refused = TodoId::parse(&"é".repeat(5_000)).unwrap_err();
     assert_eq!(refused, Refusal::UnknownTodo { id: "é".repeat(64) });
+}
+
+#[test]
+fn an_idempotency_key_is_visible_ascii_with_or_without_quotation_marks() {
+    assert_eq!(IdempotencyKey::parse("\"k-1\""), IdempotencyKey::parse("k-1"));
+    assert!(IdempotencyKey::parse(&"k".repeat(255)).is_ok());
+    for bad in ["", "\"\"", "a b", "é", "a\n", &"k".repeat(256)] {
+        assert_eq!(IdempotencyKey::parse(bad), Err(Refusal::BadIdempotencyKey), "{bad:?}");
+    }
 }

@@ -30,9 +30,9 @@ export function hostsFor(mcpUrl: string): Host[] {
       name: "Claude",
       connectsFromOutside: true,
       steps: [
-        { kind: "say", text: "On claude.ai or in the desktop app, open Settings, then Connectors, and choose `Add custom connector`." },
+        { kind: "say", text: "On claude.ai or in the desktop app, open Settings, then Connectors, and choose “Add custom connector”." },
         { kind: "copy", label: "Paste this address", value: mcpUrl },
-        { kind: "say", text: "Choose Connect, log in here and allow it. Then ask: “What is on my list?”" },
+        { kind: "say", text: "Choose “Connect”, log in here and allow it. Then ask: “What is on my list?”" },
       ],
     },
     {
@@ -50,7 +50,7 @@ export function hostsFor(mcpUrl: string): Host[] {
       connectsFromOutside: true,
       steps: [
         { kind: "say", text: "On the web, open Settings, then Apps & Connectors, and switch on Developer mode under Advanced settings." },
-        { kind: "say", text: "Back in Connectors choose Create. Authentication is OAuth; the address of the server is:" },
+        { kind: "say", text: "Back in Connectors choose “Create”. Authentication is OAuth; the address of the server is:" },
         { kind: "copy", label: "MCP server URL", value: mcpUrl },
         { kind: "say", text: "In a new chat pick it from the tools, under Developer mode." },
       ],
@@ -61,7 +61,7 @@ export function hostsFor(mcpUrl: string): Host[] {
       connectsFromOutside: false,
       steps: [
         { kind: "open", label: "Add to Cursor", href: cursorLink(mcpUrl) },
-        { kind: "say", text: "Confirm in Cursor, then choose `Needs login` next to `todo`. Or put this into `~/.cursor/mcp.json`:" },
+        { kind: "say", text: "Confirm in Cursor, then choose “Needs login” next to `todo`. Or put this into `~/.cursor/mcp.json`:" },
         { kind: "copy", label: "mcp.json", value: JSON.stringify({ mcpServers: { [NAME]: { url: mcpUrl } } }, null, 2) },
       ],
     },

@@ -14,8 +14,7 @@ export function NotReadyPage({ problem }: { problem: Problem | null }) {
       <CardPage title="Almost there" lead="The server runs, but it is not set up yet.">
         <p className="card-problem">{problem.detail ?? problem.title}</p>
         <p className="card-note">
-          Set it in <code>.dev.vars</code> for development, or with <code>wrangler secret put</code> when deployed, and
-          restart. With none of Stytch’s values set, the built-in login is used.
+          The README says where these are set. With none of Stytch’s values set, the built-in login is used.
         </p>
         {again}
       </CardPage>

@@ -13,11 +13,16 @@ const WORDS: Record<string, string> = {
   full_access: "Act in your name without limits",
 };
 
-/** The lists of a person first, then who they are; a scope without words is shown by its name rather than left out. */
+/** Without a scope of its own for todos, a token opens all of them; the person must not learn that later. */
+const ALL_TODOS = "See, add, complete and delete your todos";
+
+/** The todos first, then who the person is; a scope without words is shown by its name rather than left out. */
 const ORDER = Object.keys(WORDS);
 
 export const describeScopes: IDPConsentManifestGenerator = ({ scopes, clientName }) => {
   const place = (scope: string) => (ORDER.includes(scope) ? ORDER.indexOf(scope) : ORDER.length);
   const asked = [...new Set(scopes.filter(Boolean))].sort((a, b) => place(a) - place(b));
-  return [{ header: `${clientName} could then`, items: asked.map((scope) => ({ text: WORDS[scope] ?? `Use “${scope}”` })) }];
+  const words = asked.map((scope) => WORDS[scope] ?? `Use “${scope}”`);
+  if (!asked.some((scope) => scope.startsWith("todos:"))) words.unshift(ALL_TODOS);
+  return [{ header: `${clientName} could then`, items: words.map((text) => ({ text })) }];
 };

@@ -44,7 +44,7 @@ impl Jwk {
 }
 
 /// A key set: the keys of an issuer that can verify RS256.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jwks {
     pub keys: Vec<Jwk>,
 }

@@ -1,0 +1,53 @@
+//! The name of one attempt to create a todo, so that a retry after a lost answer does not create another.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::Refusal;
+
+/// A key that the client chose for one creation: 1 to 255 visible ASCII characters, a UUID as a rule.
+///
+/// The HTTP header `Idempotency-Key` carries one (draft-ietf-httpapi-idempotency-key-header), with or without the
+/// quotation marks of a structured field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline, description = "A key of your choice, such as a UUID.")]
+pub struct IdempotencyKey(#[schemars(length(min = 1, max = 255))] String);
+
+impl IdempotencyKey {
+    /// The longest key, in characters.
+    pub const MAX_CHARS: usize = 255;
+
+    /// How long a creation is remembered by its key, in milliseconds: a day.
+    pub const REMEMBERED_MS: u64 = 24 * 60 * 60 * 1_000;
+
+    /// Reads a key as a client sends it.
+    ///
+    /// # Errors
+    /// [`Refusal::BadIdempotencyKey`].
+    pub fn parse(sent: &str) -> Result<Self, Refusal> {
+        let key = sent.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(sent);
+        let good =
+            (1..=Self::MAX_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        if good { Ok(Self(key.to_owned())) } else { Err(Refusal::BadIdempotencyKey) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for IdempotencyKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let sent = String::deserialize(deserializer)?;
+        Self::parse(&sent).map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,99 @@
+// Every check and every suite, in order, each counted; nothing is skipped without being counted as failed. A step that
+// fails does not stop those after it. The last line says `N passed, N failed`.
+//
+//   node scripts/test.mjs             (what `make test` runs after the set-up)
+
+import { spawn } from "node:child_process";
+
+import { pathWithNode, root } from "./tools.mjs";
+
+const wasm = ["--target", "wasm32-unknown-unknown"];
+const warningsAreErrors = ["--", "-D", "warnings"];
+
+/** Each counts as one check, or as what its runner says it counted. */
+const STEPS = [
+  { title: "Rust, format", command: ["cargo", "fmt", "--all", "--check"] },
+  { title: "Rust, lints", command: ["cargo", "clippy", "--workspace", "--all-targets", "--locked", ...warningsAreErrors] },
+  { title: "Rust, lints of the Worker as WebAssembly", command: ["cargo", "clippy", "--locked", "--package", "todo-service", ...wasm, ...warningsAreErrors] },
+  { title: "Rust, tests of the crates", command: ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"], count: cargoTests },
+  { title: "Page, types", command: ["npm", "run", "check", "-w", "frontend"] },
+  { title: "Page, tests", command: ["npm", "test", "-w", "frontend"], count: nodeTests },
+  { title: "Suites, types", command: ["npm", "run", "check", "-w", "tests"] },
+  { title: "Build of page and Worker, for release", command: ["node", "scripts/build.mjs"] },
+  { title: "Deploy, dry run", command: ["wrangler", "deploy", "--dry-run"], env: { PREBUILT: "1" }, mustSay: /^Total Upload: .+$/m },
+  { title: "Suites against the built Worker", command: ["npm", "test", "-w", "tests"], count: nodeTests },
+];
+
+let passed = 0;
+let failed = 0;
+const broken = [];
+
+for (const { title, command, env, count = oneCheck, mustSay } of STEPS) {
+  console.log(`\n━━━ ${title} ━━━`);
+  const { output, ok } = await run(command, env);
+  const result = count(output, ok && (mustSay === undefined || mustSay.test(output)));
+  // Whatever a runner counted: one that ended badly has failed at something.
+  if (!ok && result.failed === 0) result.failed = 1;
+  passed += result.passed;
+  failed += result.failed;
+  if (result.failed > 0) broken.push(`${title}: ${result.failed}`);
+}
+
+console.log(broken.length > 0 ? `\nFailed:\n${broken.map((line) => `  ${line}`).join("\n")}\n` : "");
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** Runs a command, showing what it says as it says it. */
+function run([command, ...args], env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        PATH: pathWithNode(),
+        CARGO_TERM_COLOR: "never",
+        NO_COLOR: "1",
+        WRANGLER_SEND_METRICS: "false",
+        ...env,
+      },
+    });
+    let output = "";
+    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+      from.setEncoding("utf8").on("data", (text) => {
+        output += text;
+        to.write(text);
+      });
+    }
+    child.once("error", (error) => {
+      console.error(`✗ ${command}: ${error.message}`);
+      resolve({ output, ok: false });
+    });
+    child.once("close", (code) => resolve({ output, ok: code === 0 }));
+  });
+}
+
+function oneCheck(_output, ok) {
+  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** `test result: ok. 12 passed; 0 failed; 0 ignored; …`, once for each binary. An ignored test has not passed. */
+function cargoTests(output) {
+  const result = { passed: 0, failed: 0 };
+  for (const [, good, bad, ignored] of output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+    result.passed += Number(good);
+    result.failed += Number(bad) + Number(ignored);
+  }
+  return orNothing(result);
+}
+
+/** The summary of `node --test`. Whatever did not pass, for whatever reason, has failed. */
+function nodeTests(output) {
+  const of = (name) => Number([...output.matchAll(new RegExp(`^\\S? ?${name} (\\d+)$`, "gm"))].at(-1)?.[1] ?? 0);
+  return orNothing({ passed: of("pass"), failed: of("tests") - of("pass") });
+}
+
+/** A runner that ran nothing has not passed. */
+function orNothing(result) {
+  return result.passed + result.failed > 0 ? result : { passed: 0, failed: 1 };
+}

@@ -1,0 +1,77 @@
+//! The agents' door: an access token in the `Authorization` header, and nowhere else (RFC 6750 section 2.1). Every refusal
+//! carries a challenge that leads a client to the authorization server (RFC 9728 section 5.1).
+
+use std::rc::Rc;
+
+use oauth::{
+    bearer::{BearerRefusal, Challenge, token_of},
+    jwt::{AccessClaims, verify_access},
+};
+
+use super::{
+    Caller, Client, RESOURCE_SCOPES, metadata, scopes,
+    token::{Memory, TokenError},
+};
+use crate::{
+    http::{Failure, Problem, Request},
+    router::App,
+};
+
+thread_local! {
+    static TOKENS: Rc<Memory<AccessClaims>> = Rc::default();
+}
+
+/// Lets a connected app in, in its user's name.
+///
+/// # Errors
+/// 401 with a challenge, whatever is wrong with the token.
+pub(crate) async fn bearer_door(request: &Request, app: &App) -> Result<Caller, Failure> {
+    let claims = bearer_claims(request, app).await?;
+    Ok(Caller {
+        user_id: claims.user_id,
+        client: Client::ConnectedApp(claims.client_id),
+        scopes: claims.scopes,
+    })
+}
+
+/// What the request's access token says.
+pub(super) async fn bearer_claims(request: &Request, app: &App) -> Result<AccessClaims, Failure> {
+    let authorization = request.header("authorization");
+    let token =
+        token_of(authorization.as_deref()).ok_or_else(|| challenge(request, &BearerRefusal::NoToken))?;
+    access_claims(token, request, app).await.map_err(|error| match error {
+        TokenError::Refused(refusal) => challenge(request, &BearerRefusal::Token(refusal)).into(),
+        TokenError::Failed(failure) => failure,
+    })
+}
+
+/// The refusal of a token that was good once.
+pub(super) fn revoked(request: &Request) -> Problem {
+    challenge(request, &BearerRefusal::Revoked)
+}
+
+/// What a valid access token says.
+pub(super) async fn access_claims(
+    token: &str,
+    request: &Request,
+    app: &App,
+) -> Result<AccessClaims, TokenError> {
+    let memory = TOKENS.with(Rc::clone);
+    memory.verify(token, request, app, verify_access, |claims| claims.expires_at).await
+}
+
+/// The refusal, with what a client needs to do better.
+fn challenge(request: &Request, refusal: &BearerRefusal) -> Problem {
+    let (code, detail) = match refusal {
+        BearerRefusal::NoToken => ("no_token", "Connect with an access token in the Authorization header."),
+        BearerRefusal::Token(refusal) => ("invalid_token", refusal.description()),
+        BearerRefusal::Revoked => ("invalid_token", "The access has been revoked."),
+        BearerRefusal::InsufficientScope(_) => ("insufficient_scope", "The token does not cover this."),
+    };
+    let challenge = Challenge {
+        refusal,
+        resource_metadata: &metadata::resource_metadata_url(request),
+        default_scopes: &scopes(RESOURCE_SCOPES),
+    };
+    Problem::new(refusal.status(), code, detail).header("www-authenticate", challenge.to_string())
+}

@@ -1,0 +1,290 @@
+//! The `Account` Durable Object: one per person, named by the user id.
+//!
+//! Between reading a question and having its outcome in SQLite nothing is awaited, so questions are answered one after the
+//! other and what is consumed is consumed once. The platform holds the answer back until the writes are on disk.
+
+use std::{cell::Cell, time::Duration};
+
+use oauth::{
+    Timestamp,
+    grant::{
+        authorization_code::{CodeRefusal, Redemption},
+        login_code::{Attempt, LoginCode, SendLimit},
+        refresh::{RefreshRefusal, RefreshToken, Rotation},
+        session::SessionLife,
+    },
+    jwt::AccessToken,
+};
+use worker::{DurableObject, Env, Request, Response, State};
+use worker_macros::durable_object;
+
+use super::{
+    Ask, Authorization, AuthorizationAnswer, CodeAnswer, CodeExpected, CodeRedemption, Consents, Granted,
+    Login, LoginAnswer, RefreshAnswer, RefreshUse,
+    tables::{Sweep, Tables},
+};
+use crate::{
+    http::{empty, json},
+    identity::{now, provider::person::Session},
+};
+
+/// The soonest that the alarm comes back.
+const SWEEP_SECONDS: i64 = 3600;
+
+#[durable_object(alarm)]
+pub struct Account {
+    state: State,
+    alarm_is_set: Cell<bool>,
+}
+
+impl DurableObject for Account {
+    fn new(state: State, _env: Env) -> Self {
+        Self { state, alarm_is_set: Cell::new(false) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
+        let now = now();
+        let sql = self.state.storage().sql();
+        let tables = match (Tables::open(sql.clone())?, &question) {
+            (Some(tables), _) => tables,
+            (None, Ask::ExpectCode { email, .. }) => Tables::create(sql, email, now)?,
+            (None, question) => return without_account(question),
+        };
+        let answer = tables.answer(question, now);
+        self.keep_alarm().await?;
+        answer
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        let storage = self.state.storage();
+        self.alarm_is_set.set(false);
+        if let Some(tables) = Tables::open(storage.sql())? {
+            let now = now();
+            match tables.sweep(now)? {
+                Sweep::Again(at) => {
+                    let wait = at.since(now).max(SWEEP_SECONDS);
+                    storage.set_alarm(Duration::from_secs(u64::try_from(wait).unwrap_or_default())).await?;
+                    self.alarm_is_set.set(true);
+                }
+                Sweep::Done => {}
+                Sweep::Abandoned => storage.delete_all().await?,
+            }
+        }
+        empty(200)
+    }
+}
+
+impl Account {
+    /// Sees to it that what ends is swept some day.
+    async fn keep_alarm(&self) -> worker::Result<()> {
+        if self.alarm_is_set.replace(true) {
+            return Ok(());
+        }
+        let storage = self.state.storage();
+        if storage.get_alarm().await?.is_none() {
+            storage.set_alarm(Duration::from_secs(SWEEP_SECONDS.unsigned_abs())).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
+fn without_account(question: &Ask) -> worker::Result<Response> {
+    match question {
+        Ask::LogIn(_) => json(&LoginAnswer::NoCode),
+        Ask::EndSession { .. } => json(&false),
+        Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
+        Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
+        Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
+        Ask::ExpectCode { .. }
+        | Ask::UseSession { .. }
+        | Ask::Consents { .. }
+        | Ask::ConnectedApps { .. }
+        | Ask::Disconnect { .. }
+        | Ask::Grant { .. }
+        | Ask::RefreshGrant { .. }
+        | Ask::RevokeGrant { .. } => json(&None::<()>),
+    }
+}
+
+impl Tables {
+    fn answer(&self, question: Ask, now: Timestamp) -> worker::Result<Response> {
+        match question {
+            Ask::ExpectCode { code, browser, .. } => {
+                json(&self.expect_code(&LoginCode::new(code, browser, now), browser, now)?)
+            }
+            Ask::LogIn(login) => json(&self.log_in(login, now)?),
+            Ask::UseSession { token, extend } => {
+                let Some(session) = self.session(token, now)? else { return json(&None::<Session>) };
+                let Some(life) = session.life.touch(extend, now) else { return json(&None::<Session>) };
+                self.keep_session_life(token, life)?;
+                json(&Some(Session { life, ..session }))
+            }
+            Ask::EndSession { token } => {
+                let was_there = self.session(token, now)?.is_some();
+                self.drop_session(token)?;
+                json(&was_there)
+            }
+            Ask::Consents { token, client_id } => {
+                let Some(session) = self.session(token, now)? else { return json(&None::<Consents>) };
+                json(&Some(Consents { session, given: self.consents(&client_id)? }))
+            }
+            Ask::Authorize(authorization) => json(&self.authorize(*authorization, now)?),
+            Ask::RedeemCode(redemption) => json(&self.redeem_code(redemption, now)?),
+            Ask::Refresh(refresh) => json(&self.refresh(&refresh, now)?),
+            Ask::ConnectedApps { token } => match self.session(token, now)? {
+                Some(_) => json(&Some(self.connected_apps()?)),
+                None => json(&None::<()>),
+            },
+            Ask::Disconnect { token, client_id } => {
+                if self.session(token, now)?.is_none() {
+                    return json(&None::<bool>);
+                }
+                let was_connected = self.connected_apps()?.iter().any(|app| app.client_id == client_id);
+                self.disconnect(&client_id)?;
+                json(&Some(was_connected))
+            }
+            Ask::Grant { grant } => json(&self.grant(grant, now)?.map(|grant| grant.live)),
+            Ask::RefreshGrant { token, client_id } => {
+                let token = self.refresh_token(token)?.filter(|token| {
+                    token.state.client_id == client_id
+                        && token.state.rotation == Rotation::Newest
+                        && now < token.state.expires_at
+                });
+                json(&token.map(|token| token.grant))
+            }
+            Ask::RevokeGrant { grant, client_id } => {
+                if self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id) {
+                    self.revoke(grant)?;
+                }
+                json(&())
+            }
+        }
+    }
+
+    fn expect_code(
+        &self,
+        code: &LoginCode,
+        browser: oauth::Digest,
+        now: Timestamp,
+    ) -> worker::Result<CodeExpected> {
+        match SendLimit::check(&self.sent_codes(now)?, now) {
+            Ok(()) => {
+                self.add_login_code(browser, code, now)?;
+                Ok(CodeExpected::Yes)
+            }
+            Err(seconds) => Ok(CodeExpected::Wait { seconds }),
+        }
+    }
+
+    fn log_in(&self, login: Login, now: Timestamp) -> worker::Result<LoginAnswer> {
+        let Some(code) = self.login_code(login.browser)? else { return Ok(LoginAnswer::NoCode) };
+        match code.attempt(login.code, login.browser, now) {
+            Attempt::Accepted => {
+                self.drop_login_code(login.browser)?;
+                let life = SessionLife::begin(login.duration, now);
+                self.add_session(login.token, &login.session_id, life, &login.attributes)?;
+                Ok(LoginAnswer::LoggedIn(Box::new(Session {
+                    id: login.session_id,
+                    life,
+                    attributes: login.attributes,
+                    profile: self.profile()?,
+                })))
+            }
+            Attempt::WrongCode(code) => {
+                self.keep_login_code(login.browser, &code)?;
+                Ok(LoginAnswer::WrongCode)
+            }
+            Attempt::WrongBrowser(_) => Ok(LoginAnswer::NoCode),
+            Attempt::Expired | Attempt::NoTriesLeft => {
+                self.drop_login_code(login.browser)?;
+                Ok(LoginAnswer::NoCode)
+            }
+        }
+    }
+
+    fn authorize(&self, authorization: Authorization, now: Timestamp) -> worker::Result<AuthorizationAnswer> {
+        let Some(session) = self.session(authorization.token, now)? else {
+            return Ok(AuthorizationAnswer::NoSession);
+        };
+        let mut code = authorization.stands_for;
+        let given = self.consents(&code.client_id)?;
+        let is_remembered = !authorization.must_ask && authorization.consent.is_among(&given);
+        if !authorization.consented && !is_remembered {
+            return Ok(AuthorizationAnswer::NotConsented);
+        }
+        self.add_consent(&code.client_id, &authorization.client_name, given, authorization.consent, now)?;
+        code.authenticated_at = session.life.started_at;
+        self.add_code(authorization.code, &code)?;
+        Ok(AuthorizationAnswer::Authorized)
+    }
+
+    fn redeem_code(&self, redemption: CodeRedemption, now: Timestamp) -> worker::Result<CodeAnswer> {
+        let Some(mut code) = self.code(redemption.code)? else { return Ok(CodeAnswer::Unknown) };
+        let attempt = Redemption {
+            client_id: &redemption.client_id,
+            redirect_uri: &redemption.redirect_uri,
+            verifier: &redemption.verifier,
+            resources: redemption.resources,
+        };
+        match code.redeem(&attempt, now) {
+            Ok(()) => {}
+            Err(CodeRefusal::Replayed) => {
+                self.revoke(code.grant)?;
+                return Ok(CodeAnswer::Refused(CodeRefusal::Replayed));
+            }
+            Err(refusal) => return Ok(CodeAnswer::Refused(refusal)),
+        }
+        code.redeemed = true;
+        self.keep_code(redemption.code, &code)?;
+        self.note_use(&code.client_id, now)?;
+        let lasting = code.scopes.contains("offline_access");
+        if lasting {
+            let token =
+                RefreshToken::first(code.client_id.clone(), code.scopes.clone(), code.resource.clone(), now);
+            self.prolong(code.grant, token.expires_at)?;
+            self.add_refresh_token(redemption.refresh_token, code.grant, &token)?;
+        } else {
+            self.prolong(code.grant, now.plus(AccessToken::LIFETIME_SECONDS))?;
+        }
+        Ok(CodeAnswer::Granted(Box::new(Granted {
+            grant: code.grant,
+            scopes: code.scopes,
+            resource: code.resource,
+            nonce: code.nonce,
+            authenticated_at: code.authenticated_at,
+            profile: self.profile()?,
+            lasting,
+        })))
+    }
+
+    fn refresh(&self, refresh: &RefreshUse, now: Timestamp) -> worker::Result<RefreshAnswer> {
+        let Some(kept) = self.refresh_token(refresh.token)? else { return Ok(RefreshAnswer::Unknown) };
+        let Some(grant) = self.grant(kept.grant, now)? else { return Ok(RefreshAnswer::Unknown) };
+        let outcome =
+            match kept.state.exchange(&refresh.client_id, refresh.scopes.as_ref(), &refresh.resources, now) {
+                Ok(outcome) => outcome,
+                Err(RefreshRefusal::Reused) => {
+                    self.revoke(kept.grant)?;
+                    return Ok(RefreshAnswer::Refused(RefreshRefusal::Reused));
+                }
+                Err(refusal) => return Ok(RefreshAnswer::Refused(refusal)),
+            };
+        self.keep_refresh_token(refresh.token, &outcome.used)?;
+        if let Some(successor) = &outcome.successor {
+            self.add_refresh_token(refresh.successor, kept.grant, successor)?;
+            self.supersede(kept.grant, refresh.token, refresh.successor)?;
+        }
+        self.note_use(&refresh.client_id, now)?;
+        Ok(RefreshAnswer::Granted(Box::new(Granted {
+            grant: kept.grant,
+            scopes: outcome.scopes,
+            resource: outcome.used.resource,
+            nonce: None,
+            authenticated_at: grant.authenticated_at,
+            profile: grant.live.profile,
+            lasting: true,
+        })))
+    }
+}

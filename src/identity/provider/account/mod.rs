@@ -1,0 +1,279 @@
+//! The object that owns one person's account: how to reach it, and what may be asked of it.
+//!
+//! Everything that is consumed once or lives on for this person is in here: login codes, sessions, authorization codes,
+//! grants, refresh tokens, consent. The object has one thread and each question is answered in one synchronous block, so a
+//! thousand parallel redemptions of one code have one winner. Of secrets it only ever sees digests.
+
+mod account_do;
+mod tables;
+
+use std::time::Duration;
+
+use oauth::{
+    ClientId, Digest, Scopes, Timestamp, UserId,
+    authorization::Consent,
+    email::EmailAddress,
+    grant::{
+        authorization_code::{AuthorizationCode, CodeRefusal},
+        refresh::RefreshRefusal,
+        session::SessionDuration,
+    },
+    id::SessionId,
+    pkce::CodeVerifier,
+    resource::ResourceUri,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+use worker::{Env, Stub};
+
+use super::person::{Attributes, Profile, Session};
+use crate::{http::Failure, object::ask};
+
+/// The binding in `wrangler.toml`.
+const BINDING: &str = "ACCOUNT";
+
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// What the object is asked. The answer's type stands with each question's method of [`AccountClient`].
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+enum Ask {
+    ExpectCode { email: EmailAddress, code: Digest, browser: Digest },
+    LogIn(Login),
+    UseSession { token: Digest, extend: Option<SessionDuration> },
+    EndSession { token: Digest },
+    Consents { token: Digest, client_id: ClientId },
+    Authorize(Box<Authorization>),
+    RedeemCode(CodeRedemption),
+    Refresh(RefreshUse),
+    ConnectedApps { token: Digest },
+    Disconnect { token: Digest, client_id: ClientId },
+    Grant { grant: Uuid },
+    RefreshGrant { token: Digest, client_id: ClientId },
+    RevokeGrant { grant: Uuid, client_id: ClientId },
+}
+
+/// An attempt to log in with a code.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Login {
+    pub(super) code: Digest,
+    pub(super) browser: Digest,
+    /// The session that begins if it succeeds.
+    pub(super) token: Digest,
+    pub(super) session_id: SessionId,
+    pub(super) duration: SessionDuration,
+    pub(super) attributes: Attributes,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum LoginAnswer {
+    LoggedIn(Box<Session>),
+    /// No such code, one that has expired or was tried too often, or another browser's.
+    NoCode,
+    WrongCode,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum CodeExpected {
+    Yes,
+    /// Too many codes were sent to this address.
+    Wait {
+        seconds: i64,
+    },
+}
+
+/// What a person has agreed to, for one client.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Consents {
+    pub(super) session: Session,
+    pub(super) given: Vec<Consent>,
+}
+
+/// A request for an authorization code, all checks of the request itself done.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Authorization {
+    /// The session of the person who decides.
+    pub(super) token: Digest,
+    pub(super) client_name: String,
+    pub(super) consent: Consent,
+    /// Earlier consent does not count.
+    pub(super) must_ask: bool,
+    /// The person has just said yes.
+    pub(super) consented: bool,
+    /// The code's digest, and what the code stands for. `authenticated_at` is filled in by the account.
+    pub(super) code: Digest,
+    pub(super) stands_for: AuthorizationCode,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum AuthorizationAnswer {
+    /// The code may be handed out.
+    Authorized,
+    /// The person said no, or would have to be asked.
+    NotConsented,
+    NoSession,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct CodeRedemption {
+    pub(super) code: Digest,
+    pub(super) client_id: ClientId,
+    pub(super) redirect_uri: String,
+    pub(super) verifier: CodeVerifier,
+    pub(super) resources: Vec<Option<ResourceUri>>,
+    /// The refresh token that begins a family, should lasting access have been granted.
+    pub(super) refresh_token: Digest,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct RefreshUse {
+    pub(super) token: Digest,
+    pub(super) successor: Digest,
+    pub(super) client_id: ClientId,
+    pub(super) scopes: Option<Scopes>,
+    pub(super) resources: Vec<Option<ResourceUri>>,
+}
+
+/// What a client may be given tokens for.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Granted {
+    pub(super) grant: Uuid,
+    pub(super) scopes: Scopes,
+    pub(super) resource: ResourceUri,
+    pub(super) nonce: Option<String>,
+    pub(super) authenticated_at: Timestamp,
+    pub(super) profile: Profile,
+    /// Whether the refresh token that came with the question is good now.
+    pub(super) lasting: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum CodeAnswer {
+    Granted(Box<Granted>),
+    Refused(CodeRefusal),
+    Unknown,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum RefreshAnswer {
+    Granted(Box<Granted>),
+    Refused(RefreshRefusal),
+    Unknown,
+}
+
+/// A client that a person has connected.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ConnectedApp {
+    pub(super) client_id: ClientId,
+    pub(super) name: String,
+    pub(super) scopes: Scopes,
+}
+
+/// A grant that lives.
+#[derive(Serialize, Deserialize)]
+pub(super) struct LiveGrant {
+    pub(super) client_id: ClientId,
+    pub(super) scopes: Scopes,
+    pub(super) expires_at: Timestamp,
+    pub(super) profile: Profile,
+}
+
+/// One person's account, as the rest of the provider sees it.
+pub(super) struct AccountClient {
+    stub: Stub,
+}
+
+impl AccountClient {
+    pub(super) fn of(env: &Env, user: &UserId) -> worker::Result<Self> {
+        Ok(Self { stub: env.durable_object(BINDING)?.get_by_name(user.as_str())? })
+    }
+
+    /// A code is on its way to the address. Makes the account if there is none.
+    pub(super) async fn expect_code(
+        &self,
+        email: EmailAddress,
+        code: Digest,
+        browser: Digest,
+    ) -> Result<CodeExpected, Failure> {
+        self.ask(&Ask::ExpectCode { email, code, browser }).await
+    }
+
+    pub(super) async fn log_in(&self, login: Login) -> Result<LoginAnswer, Failure> {
+        self.ask(&Ask::LogIn(login)).await
+    }
+
+    /// The session of a token, if it lives; with `extend` it lasts that long from now.
+    pub(super) async fn use_session(
+        &self,
+        token: Digest,
+        extend: Option<SessionDuration>,
+    ) -> Result<Option<Session>, Failure> {
+        self.ask(&Ask::UseSession { token, extend }).await
+    }
+
+    /// Ends a session; false when there was none.
+    pub(super) async fn end_session(&self, token: Digest) -> Result<bool, Failure> {
+        self.ask(&Ask::EndSession { token }).await
+    }
+
+    /// `None` without a live session.
+    pub(super) async fn consents(
+        &self,
+        token: Digest,
+        client_id: ClientId,
+    ) -> Result<Option<Consents>, Failure> {
+        self.ask(&Ask::Consents { token, client_id }).await
+    }
+
+    pub(super) async fn authorize(
+        &self,
+        authorization: Authorization,
+    ) -> Result<AuthorizationAnswer, Failure> {
+        self.ask(&Ask::Authorize(Box::new(authorization))).await
+    }
+
+    pub(super) async fn redeem_code(&self, redemption: CodeRedemption) -> Result<CodeAnswer, Failure> {
+        self.ask(&Ask::RedeemCode(redemption)).await
+    }
+
+    pub(super) async fn refresh(&self, refresh: RefreshUse) -> Result<RefreshAnswer, Failure> {
+        self.ask(&Ask::Refresh(refresh)).await
+    }
+
+    /// `None` without a live session.
+    pub(super) async fn connected_apps(&self, token: Digest) -> Result<Option<Vec<ConnectedApp>>, Failure> {
+        self.ask(&Ask::ConnectedApps { token }).await
+    }
+
+    /// Takes back everything a client was given; false when it was given nothing, `None` without a live session.
+    pub(super) async fn disconnect(
+        &self,
+        token: Digest,
+        client_id: ClientId,
+    ) -> Result<Option<bool>, Failure> {
+        self.ask(&Ask::Disconnect { token, client_id }).await
+    }
+
+    /// The grant, if it lives.
+    pub(super) async fn grant(&self, grant: Uuid) -> Result<Option<LiveGrant>, Failure> {
+        self.ask(&Ask::Grant { grant }).await
+    }
+
+    /// The grant of a client's refresh token, if the token could be used now.
+    pub(super) async fn refresh_grant(
+        &self,
+        token: Digest,
+        client_id: ClientId,
+    ) -> Result<Option<Uuid>, Failure> {
+        self.ask(&Ask::RefreshGrant { token, client_id }).await
+    }
+
+    /// Ends a grant of the client's, and every token that came of it.
+    pub(super) async fn revoke_grant(&self, grant: Uuid, client_id: ClientId) -> Result<(), Failure> {
+        self.ask(&Ask::RevokeGrant { grant, client_id }).await
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, question: &Ask) -> Result<T, Failure> {
+        ask(&self.stub, TIME_LIMIT, question).await
+    }
+}

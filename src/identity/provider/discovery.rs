@@ -1,0 +1,45 @@
+//! Discovery documents and public keys.
+
+use oauth::metadata::AuthorizationServer;
+use worker::{Method, Response};
+
+use super::{GRANTABLE_SCOPES, PROJECT_ID, scopes, stytch};
+use crate::{
+    http::{self, Failure, Problem, Request},
+    key_ring::Keys,
+    router::App,
+};
+
+pub(super) async fn route(request: &Request, app: &App) -> Result<Response, Failure> {
+    let document = match request.segments().as_slice() {
+        // Clients that know no protected-resource metadata look below the resource's path; it is the same server.
+        [".well-known", "oauth-authorization-server" | "openid-configuration"]
+        | [".well-known", "oauth-authorization-server" | "openid-configuration", "mcp" | "sse"] => {
+            Document::Server
+        }
+        [".well-known", "jwks.json"] => Document::Keys,
+        ["v1", "sessions", "jwks", project] if *project == PROJECT_ID => Document::Keys,
+        _ => return Err(Problem::not_found().into()),
+    };
+    if !matches!(request.method, Method::Get | Method::Head) {
+        return Err(Problem::method_not_allowed("GET, HEAD, OPTIONS").into());
+    }
+    match document {
+        Document::Server => {
+            let server = AuthorizationServer::new(request.origin.as_str(), &scopes(GRANTABLE_SCOPES));
+            Ok(http::json(&server)?)
+        }
+        Document::Keys => {
+            let keys = Keys::open(&app.env).await?;
+            let document = stytch::Answer { about: stytch::About::ok()?, members: keys.published() };
+            let response = http::json(&document)?;
+            // Verifiers keep it for minutes on their own; a new key is published long before it signs.
+            Ok(http::with_headers(response, &[("cache-control", "public, max-age=300")])?)
+        }
+    }
+}
+
+enum Document {
+    Server,
+    Keys,
+}

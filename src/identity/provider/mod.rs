@@ -1,0 +1,82 @@
+//! The embedded identity provider: what Stytch would be, on the Worker's own origin.
+//!
+//! It speaks Stytch's contract, path by path and member by member, so that everything else (Stytch's SDK in the page, the
+//! two doors, agents) is the same in both identity modes.
+//!
+//! | path | what | specification |
+//! |---|---|---|
+//! | `/.well-known/oauth-authorization-server`, `/.well-known/openid-configuration` | discovery | RFC 8414, OpenID Connect Discovery |
+//! | `/.well-known/jwks.json`, `/v1/sessions/jwks/{project}` | public keys | RFC 7517 |
+//! | `POST /v1/oauth2/register` | dynamic client registration | RFC 7591 |
+//! | `POST /v1/oauth2/token` | tokens for codes and refresh tokens | OAuth 2.1, RFC 7636, RFC 8707 |
+//! | `POST /v1/oauth2/introspect`, `/revoke` | is a token good; end it | RFC 7662, RFC 7009 |
+//! | `GET /v1/oauth2/userinfo` | who granted it | OpenID Connect Core 5.3 |
+//! | `/sdk/v1/…` | what Stytch's browser SDK calls: login, sessions, consent | [`sdk`] |
+//! | `GET /dev/mailbox` | login codes that would have been mailed | development on this machine |
+//!
+//! The consent page itself, `/oauth/authorize`, belongs to the page: it is Stytch's component.
+//!
+//! # State
+//! Whatever is consumed once (login codes, authorization codes, refresh tokens) lives in the one [`account`] object of the
+//! person it belongs to. User ids and e-mail ids are derived from the address under a secret of the deployment, and opaque
+//! tokens carry the account's id, so that each leads straight to its object and nothing central has to be asked.
+
+mod account;
+mod client_registration;
+mod dev_mailbox;
+mod discovery;
+mod oauth2;
+mod person;
+mod sdk;
+mod stytch;
+mod tokens;
+
+use worker::{Method, Response};
+
+use super::{metadata::open_to_all, scopes};
+use crate::{
+    config::Identity,
+    http::{self, Failure, Problem, Request},
+    router::App,
+};
+
+/// The project that this deployment is to itself: the audience of its tokens.
+pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000000000";
+
+/// What Stytch's SDK in the page presents. Public by design.
+pub(crate) const EMBEDDED_PUBLIC_TOKEN: &str = "public-token-test-00000000-0000-4000-8000-000000000000";
+
+/// Every scope that can be granted here.
+const GRANTABLE_SCOPES: &str = "openid email profile offline_access";
+
+/// Whether this is the identity provider, and Stytch is not.
+pub(super) fn is_on(app: &App) -> bool {
+    matches!(app.config.identity, Identity::Embedded)
+}
+
+pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        ["sdk", "v1", ..] => sdk::route(request, app).await,
+        ["dev", "mailbox"] => dev_mailbox::show(&request, app).await,
+        [".well-known", ..] | ["v1", "oauth2", _] | ["v1", "sessions", "jwks", _] => {
+            Ok(open_to_all(route_open(request, app).await?)?)
+        }
+        _ => Err(Problem::not_found().into()),
+    }
+}
+
+/// What any page and any program may use, CORS included.
+async fn route_open(request: Request, app: &App) -> Result<Response, Failure> {
+    if request.method == Method::Options {
+        return Ok(http::empty(204)?);
+    }
+    let answer = match request.segments().as_slice() {
+        [".well-known", ..] | ["v1", "sessions", ..] => discovery::route(&request, app).await,
+        _ => oauth2::route(request, app).await,
+    };
+    match answer {
+        // Turned into a response here, so that it gets the CORS headers as well.
+        Err(Failure::Problem(problem)) => Ok(problem.into_response()?),
+        other => other,
+    }
+}

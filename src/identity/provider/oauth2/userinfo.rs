@@ -1,0 +1,34 @@
+//! Who granted an access token (OpenID Connect Core section 5.3): what its scopes open, and nothing else.
+
+use oauth::{UserId, jwt::UserProfile};
+use serde::Serialize;
+use worker::Response;
+
+use super::super::{
+    account::AccountClient,
+    stytch::{About, Answer},
+    tokens::grant_of,
+};
+use crate::{
+    http::{self, Failure, Request},
+    identity::bearer_door::{bearer_claims, revoked},
+    router::App,
+};
+
+#[derive(Serialize)]
+struct UserInfo<'a> {
+    sub: &'a UserId,
+    #[serde(flatten)]
+    profile: UserProfile<'a>,
+}
+
+pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failure> {
+    let claims = bearer_claims(request, app).await?;
+    let grant = match grant_of(claims.token_id.as_deref()) {
+        Some(grant) => AccountClient::of(&app.env, &claims.user_id)?.grant(grant).await?,
+        None => None,
+    };
+    let grant = grant.ok_or_else(|| revoked(request))?;
+    let profile = UserProfile::within(&claims.scopes, grant.profile.email.as_str());
+    Ok(http::json(&Answer { about: About::ok()?, members: UserInfo { sub: &claims.user_id, profile } })?)
+}

@@ -1,0 +1,101 @@
+//! From an address to an account, and an account as Stytch describes it.
+
+use oauth::{
+    Digest, Timestamp, UserId,
+    email::EmailAddress,
+    grant::session::SessionLife,
+    id::{EmailId, SessionId},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::key_ring::Keys;
+
+/// The user that an address belongs to. Derived under a secret of the deployment: the same address, always the same user,
+/// and nobody else can tell which.
+pub(super) fn user_of(keys: &Keys, email: &EmailAddress) -> UserId {
+    let uuid = Digest::keyed(keys.secret_for("user id").as_bytes(), "user id", &[email.as_str().as_bytes()])
+        .to_uuid();
+    UserId::from_uuid(uuid)
+}
+
+/// What an account says about its person.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Profile {
+    pub(super) email: EmailAddress,
+    pub(super) created_at: Timestamp,
+}
+
+impl Profile {
+    /// The user object of Stytch's API.
+    pub(super) fn as_stytch_user(&self, user_id: &UserId) -> Value {
+        json!({
+            "user_id": user_id,
+            "status": "active",
+            "created_at": self.created_at.to_string(),
+            "name": {"first_name": "", "middle_name": "", "last_name": ""},
+            "emails": [{"email_id": EmailId::from_uuid(user_id.uuid()), "email": self.email, "verified": true}],
+            "phone_numbers": [],
+            "providers": [],
+            "webauthn_registrations": [],
+            "biometric_registrations": [],
+            "totps": [],
+            "crypto_wallets": [],
+            "password": null,
+            "roles": ["stytch_user"],
+            "trusted_metadata": {},
+            "untrusted_metadata": {},
+        })
+    }
+}
+
+/// A live session and whose it is.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Session {
+    pub(super) id: SessionId,
+    pub(super) life: SessionLife,
+    pub(super) attributes: Attributes,
+    pub(super) profile: Profile,
+}
+
+/// Where a session was begun from.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Attributes {
+    pub(super) ip_address: String,
+    pub(super) user_agent: String,
+}
+
+impl Session {
+    pub(super) const ROLES: [&'static str; 1] = ["stytch_user"];
+
+    /// How the person proved who they are: by a code sent to their address.
+    pub(super) fn factors(&self, user_id: &UserId) -> Value {
+        let at = self.life.started_at.to_string();
+        json!([{
+            "type": "otp",
+            "delivery_method": "email",
+            "created_at": at,
+            "updated_at": at,
+            "last_authenticated_at": at,
+            "email_factor": {
+                "email_id": EmailId::from_uuid(user_id.uuid()),
+                "email_address": self.profile.email,
+            },
+        }])
+    }
+
+    /// The session object of Stytch's API.
+    pub(super) fn as_stytch_session(&self, user_id: &UserId) -> Value {
+        json!({
+            "session_id": self.id,
+            "user_id": user_id,
+            "authentication_factors": self.factors(user_id),
+            "roles": Self::ROLES,
+            "started_at": self.life.started_at.to_string(),
+            "last_accessed_at": self.life.last_accessed_at.to_string(),
+            "expires_at": self.life.expires_at.to_string(),
+            "attributes": self.attributes,
+            "custom_claims": null,
+        })
+    }
+}

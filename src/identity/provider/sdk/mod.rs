@@ -1,0 +1,137 @@
+//! What Stytch's browser SDK calls, below `/sdk/v1`. Answers and errors have Stytch's shapes; every one is checked against the
+//! code of `@stytch/vanilla-js` 6.3 and `@stytch/react` 20.1.
+//!
+//! | method | path | what |
+//! |---|---|---|
+//! | GET | `/projects/bootstrap/{public token}` | what the SDK may do here |
+//! | POST | `/otps/email/login_or_create`, `/otps/email/send/primary`, `/otps/email/send/secondary` | send a login code |
+//! | POST | `/otps/authenticate` | log in with it |
+//! | POST | `/sessions/authenticate`, `/sessions/revoke` | renew a session, end it |
+//! | GET | `/users/me`, `/users/connected_apps` | who is logged in, what they have connected |
+//! | POST | `/users/connected_apps/{id}/revoke` | disconnect it |
+//! | POST | `/idp/oauth/authorize/start`, `/submit` | consent |
+//! | POST | `/events` | telemetry: taken, and dropped |
+//!
+//! The SDK shows who it is in `Authorization`, where no other site's page can put a session token; calls that another
+//! site's page makes are refused besides.
+
+mod bootstrap;
+mod consent;
+mod otps;
+mod sessions;
+mod users;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use oauth::{
+    Digest, UserId,
+    opaque::{OpaqueKind, OpaqueToken},
+};
+use serde::de::DeserializeOwned;
+use worker::{Method, Response};
+
+use super::{
+    EMBEDDED_PUBLIC_TOKEN,
+    account::AccountClient,
+    stytch::{SdkError, StytchError, sdk_answer},
+};
+use crate::{
+    http::{Failure, MAX_JSON_BYTES, Request, limited_body},
+    identity::cookie_door::is_same_origin,
+    router::App,
+};
+
+pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    match answer(request, app).await {
+        Ok(response) => Ok(response),
+        Err(SdkError::Refused(error)) => Ok(error.into_response()?),
+        Err(SdkError::Failed(failure)) => Err(failure),
+    }
+}
+
+async fn answer(mut request: Request, app: &App) -> Result<Response, SdkError> {
+    if !is_same_origin(&request) {
+        return Err(StytchError::new(
+            400,
+            "bad_domain_for_stytch_sdk",
+            "This can only be called by the app's own page.",
+        )
+        .into());
+    }
+    let path = request.path.clone();
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').skip(2).collect();
+    let method = request.method.clone();
+    match (&method, segments.as_slice()) {
+        (Method::Get, ["projects", "bootstrap", token]) => return bootstrap::get(token),
+        // Unauthenticated by design; its failure would only fill the console.
+        (Method::Post, ["events"]) => return sdk_answer(()),
+        _ => {}
+    }
+    let presented = Presented::by(&request)?;
+    match (&method, segments.as_slice()) {
+        (
+            Method::Post,
+            ["otps", "email", "login_or_create"] | ["otps", "email", "send", "primary" | "secondary"],
+        ) => otps::send(&mut request, app).await,
+        (Method::Post, ["otps", "authenticate"]) => otps::authenticate(&mut request, app).await,
+        (Method::Post, ["sessions", "authenticate"]) => {
+            sessions::authenticate(&mut request, app, &presented).await
+        }
+        (Method::Post, ["sessions", "revoke"]) => sessions::revoke(app, &presented).await,
+        (Method::Get, ["users", "me"]) => users::me(app, &presented).await,
+        (Method::Get, ["users", "connected_apps"]) => users::connected_apps(app, &presented).await,
+        (Method::Post, ["users", "connected_apps", id, "revoke"]) => {
+            users::disconnect(app, &presented, id).await
+        }
+        (Method::Post, ["idp", "oauth", "authorize", "start"]) => {
+            consent::start(&mut request, app, &presented).await
+        }
+        (Method::Post, ["idp", "oauth", "authorize", "submit"]) => {
+            consent::submit(&mut request, app, &presented).await
+        }
+        _ => Err(StytchError::new(404, "route_not_found", "This server does not offer that.").into()),
+    }
+}
+
+/// What the SDK shows in `Authorization: Basic`: the project's public token, and the session's token once there is one.
+struct Presented {
+    session: Option<OpaqueToken>,
+}
+
+impl Presented {
+    fn by(request: &Request) -> Result<Self, StytchError> {
+        let refusal =
+            StytchError::new(401, "public_token_not_found", "The public token is not this project's.");
+        let header = request.header("authorization").unwrap_or_default();
+        let credentials = header.strip_prefix("Basic ").and_then(|value| STANDARD.decode(value.trim()).ok());
+        let credentials = credentials.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(refusal)?;
+        let (public_token, session_token) = credentials.split_once(':').ok_or(refusal)?;
+        if public_token != EMBEDDED_PUBLIC_TOKEN {
+            return Err(refusal);
+        }
+        Ok(Self { session: OpaqueToken::parse(OpaqueKind::Session, session_token) })
+    }
+
+    /// The session that is shown: whose it says it is, and what its account knows it by.
+    fn session(&self, app: &App) -> Result<Shown<'_>, SdkError> {
+        let token = self.session.as_ref().ok_or(StytchError::session_not_found())?;
+        let user_id = UserId::from_uuid(token.account());
+        let account = AccountClient::of(&app.env, &user_id)?;
+        Ok(Shown { text: token.as_str(), digest: token.digest(), user_id, account })
+    }
+}
+
+/// A session token, not yet known to be good.
+struct Shown<'a> {
+    text: &'a str,
+    digest: Digest,
+    user_id: UserId,
+    account: AccountClient,
+}
+
+/// The body of a call; an absent one counts as empty.
+async fn body<T: DeserializeOwned>(request: &mut Request) -> Result<T, SdkError> {
+    let bytes = limited_body(request, MAX_JSON_BYTES).await?;
+    let bytes = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
+    serde_json::from_slice(bytes)
+        .map_err(|_| StytchError::bad_request("The body of the request is not what this call takes.").into())
+}

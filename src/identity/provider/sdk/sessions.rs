@@ -1,0 +1,83 @@
+//! Sessions: the opaque token is the session, the JWT is five minutes of it for whoever checks without asking.
+
+use oauth::UserId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use worker::Response;
+
+use super::{
+    super::{
+        person::Session,
+        stytch::{SdkError, StytchError, sdk_answer},
+        tokens,
+    },
+    Presented, Shown, body,
+    otps::session_duration,
+};
+use crate::{http::Failure, http::Request, key_ring::Keys, router::App};
+
+#[derive(Deserialize)]
+struct Authenticate {
+    #[serde(default)]
+    session_duration_minutes: Option<u64>,
+}
+
+/// A fresh JWT, and a longer life where the page asks for one.
+pub(super) async fn authenticate(
+    request: &mut Request,
+    app: &App,
+    presented: &Presented,
+) -> Result<Response, SdkError> {
+    let Authenticate { session_duration_minutes } = body(request).await?;
+    let extend = session_duration_minutes.map(session_duration).transpose()?;
+    let Shown { text, digest, user_id, account } = presented.session(app)?;
+    let session = account.use_session(digest, extend).await?.ok_or(StytchError::session_not_found())?;
+    let keys = Keys::open(&app.env).await?;
+    let answer = Authenticated {
+        keys: &keys,
+        issuer: request.origin.as_str(),
+        user_id: &user_id,
+        session: &session,
+        session_token: text,
+    };
+    sdk_answer(answer.members(json!({})).await?)
+}
+
+/// Logs out.
+pub(super) async fn revoke(app: &App, presented: &Presented) -> Result<Response, SdkError> {
+    let Shown { digest, account, .. } = presented.session(app)?;
+    if account.end_session(digest).await? {
+        sdk_answer(())
+    } else {
+        Err(StytchError::session_not_found().into())
+    }
+}
+
+/// What every call that ends in a session answers.
+pub(super) struct Authenticated<'a> {
+    pub(super) keys: &'a Keys,
+    pub(super) issuer: &'a str,
+    pub(super) user_id: &'a UserId,
+    pub(super) session: &'a Session,
+    pub(super) session_token: &'a str,
+}
+
+impl Authenticated<'_> {
+    /// The members, with what the one call has besides.
+    pub(super) async fn members(&self, besides: Value) -> Result<Value, Failure> {
+        let user = self.session.profile.as_stytch_user(self.user_id);
+        let mut members = json!({
+            "user_id": self.user_id,
+            "session": self.session.as_stytch_session(self.user_id),
+            "session_token": self.session_token,
+            "session_jwt": tokens::session_jwt(self.keys, self.issuer, self.user_id, self.session).await?,
+            "user": user,
+            // The SDK takes this one for its store and hands the other to the page.
+            "__user": user,
+        });
+        if let (Some(members), Value::Object(besides)) = (members.as_object_mut(), besides) {
+            members.extend(besides);
+        }
+        Ok(members)
+    }
+}

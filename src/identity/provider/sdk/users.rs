@@ -1,0 +1,48 @@
+//! The person who is logged in, and the apps they have connected.
+
+use oauth::ClientId;
+use serde_json::{Value, json};
+use worker::Response;
+
+use super::{
+    super::{
+        account::ConnectedApp,
+        stytch::{SdkError, StytchError, sdk_answer},
+    },
+    Presented, Shown,
+};
+use crate::router::App;
+
+pub(super) async fn me(app: &App, presented: &Presented) -> Result<Response, SdkError> {
+    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+    let session = account.use_session(digest, None).await?.ok_or(StytchError::session_not_found())?;
+    sdk_answer(session.profile.as_stytch_user(&user_id))
+}
+
+pub(super) async fn connected_apps(app: &App, presented: &Presented) -> Result<Response, SdkError> {
+    let Shown { digest, account, .. } = presented.session(app)?;
+    let apps = account.connected_apps(digest).await?.ok_or(StytchError::session_not_found())?;
+    let apps: Vec<_> = apps.iter().map(as_stytch_connected_app).collect();
+    sdk_answer(json!({"connected_apps": apps}))
+}
+
+pub(super) async fn disconnect(app: &App, presented: &Presented, id: &str) -> Result<Response, SdkError> {
+    let not_found = StytchError::new(404, "connected_app_not_found", "No such app is connected.");
+    let client_id: ClientId = id.parse().map_err(|_| not_found)?;
+    let Shown { digest, account, .. } = presented.session(app)?;
+    match account.disconnect(digest, client_id).await? {
+        Some(true) => sdk_answer(()),
+        Some(false) => Err(not_found.into()),
+        None => Err(StytchError::session_not_found().into()),
+    }
+}
+
+fn as_stytch_connected_app(app: &ConnectedApp) -> Value {
+    json!({
+        "connected_app_id": app.client_id,
+        "name": app.name,
+        "description": "",
+        "client_type": "third_party_public",
+        "scopes_granted": app.scopes,
+    })
+}

@@ -1,0 +1,31 @@
+//! Verifying a token: who may have issued it, which key checks it, and what was verified a moment ago.
+
+mod issuer;
+mod memory;
+mod stytch_keys;
+
+pub(super) use issuer::{authorization_server, resource_at, resources};
+pub(super) use memory::Memory;
+use oauth::jwt::TokenRefusal;
+
+use crate::http::Failure;
+
+/// Why a token was not accepted.
+pub(super) enum TokenError {
+    /// It is not good.
+    Refused(TokenRefusal),
+    /// It could not be checked.
+    Failed(Failure),
+}
+
+impl From<TokenRefusal> for TokenError {
+    fn from(refusal: TokenRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Failure> for TokenError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}

@@ -1,0 +1,138 @@
+// The built Worker, served by `wrangler dev` as a newcomer would serve it: workerd, real Durable Objects, real Workers KV.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { eventually } from "./eventually.ts";
+import { out, pathWithTools, root } from "./paths.ts";
+
+const START_MS = 120_000;
+const STOP_MS = 15_000;
+
+type Options = {
+  /** Names its log in tests/out. */
+  name: string;
+  /** The Worker's variables. Nothing else is read: neither .env nor a developer's own .dev.vars. */
+  variables: Record<string, string>;
+};
+
+/** One Worker with its own port and its own storage. */
+export class Worker {
+  readonly origin: string;
+  /** Where workerd keeps KV and the objects' databases. */
+  readonly state: string;
+  readonly #name: string;
+  readonly #port: number;
+  readonly #variables: string;
+  #process: ChildProcess | undefined;
+
+  private constructor({ name, variables }: Options, port: number) {
+    this.#name = name;
+    this.#port = port;
+    // As people type it. 127.0.0.1 would be another origin, with other cookies and another issuer.
+    this.origin = `http://localhost:${port}`;
+    this.state = mkdtempSync(join(tmpdir(), `todo-service-${name}-`));
+    this.#variables = join(this.state, "variables.env");
+    const lines = Object.entries(variables).map(([key, value]) => `${key}=${JSON.stringify(value)}\n`);
+    writeFileSync(this.#variables, lines.join(""));
+  }
+
+  static async start(options: Options): Promise<Worker> {
+    const worker = new Worker(options, await freePort());
+    await worker.#serve();
+    return worker;
+  }
+
+  /** Ends it as a deploy or Ctrl-C would, and throws its storage away. */
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  /** Ends it in an orderly way and serves the same storage again. */
+  async restart(): Promise<void> {
+    await this.#end("SIGTERM");
+    await this.#serve();
+  }
+
+  /** Kills every one of its processes between two instructions (SIGKILL) and serves the same storage again. */
+  async crash(): Promise<void> {
+    await this.#end("SIGKILL");
+    await this.#serve();
+  }
+
+  async #serve(): Promise<void> {
+    mkdirSync(out, { recursive: true });
+    const logFile = join(out, `${this.#name}.log`);
+    const log = openSync(logFile, "a");
+    const args = ["dev", "--ip", "127.0.0.1", "--port", String(this.#port), "--inspector-port", String(await freePort())];
+    args.push("--persist-to", this.state, "--env-file", this.#variables, "--show-interactive-dev-session=false");
+    const child = spawn(join(root, "node_modules", ".bin", "wrangler"), args, {
+      cwd: root,
+      // A process group of its own, so that workerd goes when wrangler does.
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: {
+        ...process.env,
+        PATH: pathWithTools,
+        PREBUILT: "1",
+        WRANGLER_SEND_METRICS: "false",
+        // Nothing beyond loopback: no sample of `request.cf`.
+        CLOUDFLARE_CF_FETCH_ENABLED: "false",
+        NO_COLOR: "1",
+      },
+    });
+    closeSync(log);
+    this.#process = child;
+    running.add(child);
+    const ended = new Promise<never>((_, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => {
+        running.delete(child);
+        reject(new Error(`wrangler dev ended with ${code}:\n${readFileSync(logFile, "utf8").slice(-4_000)}`));
+      });
+    });
+    // Also when nobody waits for the start any more.
+    ended.catch(() => undefined);
+    // Any answer will do: a Worker that is not set up answers 503, and that is what some suite wants to see.
+    const answers = eventually(`${this.origin} answers`, () => fetch(`${this.origin}/api/health`), START_MS);
+    await Promise.race([answers, ended]);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, "exit");
+    signalGroup(child, signal);
+    const impatience = setTimeout(() => signalGroup(child, "SIGKILL"), STOP_MS);
+    await exited;
+    clearTimeout(impatience);
+    // Whoever of the group is left when its leader has gone.
+    signalGroup(child, "SIGKILL");
+  }
+}
+
+const running = new Set<ChildProcess>();
+process.once("exit", () => running.forEach((child) => signalGroup(child, "SIGKILL")));
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
