@@ -4,10 +4,12 @@
 //   node scripts/test.mjs             (what `make test` runs after the set-up)
 
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 
 import { pathWithNode, root } from "./tools.mjs";
 
 const wasm = ["--target", "wasm32-unknown-unknown"];
+const schemas = join(root, "target", "official-schemas");
 const warningsAreErrors = ["--", "-D", "warnings"];
 
 /** Each counts as one check, or as what its runner says it counted. */
@@ -18,9 +20,11 @@ const STEPS = [
     title: "Rust, lints of the Worker as WebAssembly",
     command: ["cargo", "clippy", "--locked", "--package", "todo-service", ...wasm, ...warningsAreErrors],
   },
+  { title: "The specification's schemas", command: ["node", "scripts/official-schemas.mjs", schemas] },
   {
     title: "Rust, tests of the crates",
     command: ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"],
+    env: { MCP_SCHEMAS: schemas },
     count: cargoTests,
   },
   { title: "Page, types", command: ["npm", "run", "check", "-w", "frontend"] },

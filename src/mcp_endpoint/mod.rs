@@ -8,10 +8,8 @@ mod tools;
 
 use std::rc::Rc;
 
-use mcp::{
-    CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpReply, HttpRequest, MAX_BODY_BYTES, Origins, Server,
-};
-use worker::{Headers, Method, Response, ResponseBody};
+use mcp::{CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Server};
+use worker::{Method, Response};
 
 use self::context::TodoContext;
 use crate::{
@@ -64,14 +62,15 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
                 headers: &|name: &str| request.header(name),
                 origins: &allowed_origins(&request),
                 body: &body,
+                platform: &mcp_workers::platform(),
             },
             TodoContext::new(list),
         )
         .await;
-    for fault in &reply.faults {
-        log_fault(&request.log_line(), fault);
-    }
-    Ok(response(reply)?)
+    let log_line = request.log_line();
+    Ok(mcp_workers::response(reply, move |fault| {
+        log_fault(&log_line, fault);
+    })?)
 }
 
 /// The pages that may call: the Worker's own, and in development every page on this machine, the MCP Inspector's among
@@ -79,17 +78,4 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
 fn allowed_origins(request: &Request) -> Origins {
     let origins = Origins::none().allow(request.origin.as_str());
     if request.origin.is_loopback() { origins.allow_loopback() } else { origins }
-}
-
-fn response(reply: HttpReply) -> worker::Result<Response> {
-    let headers = Headers::new();
-    headers.set("cache-control", "no-store")?;
-    for (name, value) in reply.headers {
-        headers.set(name, value)?;
-    }
-    let body = match reply.body.into_bytes() {
-        empty if empty.is_empty() => ResponseBody::Empty,
-        bytes => ResponseBody::Body(bytes),
-    };
-    Ok(Response::from_body(body)?.with_status(reply.status).with_headers(headers))
 }

@@ -4,13 +4,15 @@ use serde_json::value::RawValue;
 
 use crate::context::Authorize;
 use crate::error::{Failure, Fault, Refusal, RpcError};
-use crate::http::{Headers, HttpReply, HttpRequest};
+use crate::http::{HttpReply, HttpRequest};
 use crate::jsonrpc::{Body, Message, Params, Request, RequestId, read_body, read_message};
 use crate::ladder::envelope::{self, RequestMeta};
 use crate::ladder::{era, mirrored, transport};
-use crate::methods::{Exchange, Method};
+use crate::methods::{Answer, Exchange, Method};
+use crate::platform::Platform;
 use crate::revision::{Era, Revision};
 use crate::server::Server;
+use crate::sse::{EventStream, First, Outbox, Working};
 use crate::wire;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
@@ -24,9 +26,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let version = request.headers.get("mcp-protocol-version").map(mirrored::trimmed);
         let version = version.as_deref();
         let reply = match read_body(request.body) {
-            Ok(Body::One(json)) => self.one(json, version, request.headers, app).await,
+            Ok(Body::One(json)) => self.one(json, version, &request, app).await,
             Ok(Body::Batch(items)) => match era::batch_revision(version) {
-                Ok(revision) => Ok(self.batch(&items, revision, app).await),
+                Ok(revision) => Ok(self.batch(&items, revision, request.platform, app).await),
                 Err(refusal) => Err(refusal),
             },
             Err(refusal) => Err(refusal),
@@ -38,7 +40,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         &self,
         json: &'a str,
         version: Option<&str>,
-        headers: &'a dyn Headers,
+        http: &HttpRequest<'a>,
         app: C,
     ) -> Result<HttpReply, Refusal<'a>> {
         let request = match read_message(json)? {
@@ -61,8 +63,16 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         };
         let id = request.id;
         let (method, exchange) =
-            self.admit(&request, version, headers).map_err(|refusal| refusal.for_request(Some(id)))?;
-        Ok(match self.run(method, exchange, app).await {
+            self.admit(&request, version, http).map_err(|refusal| refusal.for_request(Some(id)))?;
+        let response = match self.run(method, exchange, app) {
+            Ok(Answer::Now(response)) => Ok(response),
+            Ok(Answer::Later(working)) => match working.first().await {
+                First::Response(response) => response,
+                First::Message(working) => return Ok(HttpReply::stream(stream(id, working))),
+            },
+            Err(failure) => Err(failure),
+        };
+        Ok(match response {
             Ok(bytes) => HttpReply::json(200, bytes),
             Err(failure) => failed(id, failure),
         })
@@ -73,7 +83,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         &self,
         request: &Request<'a>,
         version: Option<&str>,
-        headers: &'a dyn Headers,
+        http: &HttpRequest<'a>,
     ) -> Result<(Method, Exchange<'a>), Refusal<'static>> {
         let params = Params::read(request.params).map_err(Refusal::bad_request)?;
         let meta = RequestMeta::read(params.meta).map_err(Refusal::bad_request)?;
@@ -84,19 +94,27 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     "initialize" => Revision::LATEST_HANDSHAKE,
                     _ => era::handshake_revision(version)?,
                 };
-                Ok((self.find(request, Era::Handshake)?, Exchange::plain(request.id, revision, params)))
+                let exchange = Exchange {
+                    progress_token: meta.progress_token(),
+                    outbox: Outbox::new(transport::takes_events(http.headers)),
+                    ..Exchange::plain(request.id, revision, params, http.platform)
+                };
+                Ok((self.find(request, Era::Handshake)?, exchange))
             }
             Era::Stateless => {
                 let envelope = envelope::check(&meta)?;
                 mirrored::plain("MCP-Protocol-Version", version, &envelope.requested)?;
                 let revision = envelope::revision(&envelope.requested)?;
-                let header = headers.get("mcp-method").map(mirrored::trimmed);
+                let header = http.headers.get("mcp-method").map(mirrored::trimmed);
                 mirrored::plain("Mcp-Method", header.as_deref(), &request.method)?;
                 let exchange = Exchange {
-                    mirrors: Some(headers),
+                    mirrors: Some(http.headers),
                     client: envelope.client,
                     capabilities: Some(envelope.capabilities),
-                    ..Exchange::plain(request.id, revision, params)
+                    progress_token: meta.progress_token(),
+                    log_level: meta.log_level().filter(|_| self.has_logs()),
+                    outbox: Outbox::new(transport::takes_events(http.headers)),
+                    ..Exchange::plain(request.id, revision, params, http.platform)
                 };
                 Ok((self.find(request, Era::Stateless)?, exchange))
             }
@@ -116,13 +134,15 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     }
 
     /// One answer for each request in a batch, in their order; 202 if there is none to give.
-    async fn batch(&self, items: &[&RawValue], revision: Revision, app: C) -> HttpReply {
+    async fn batch(&self, items: &[&RawValue], revision: Revision, platform: &Platform, app: C) -> HttpReply {
         let mut answers: Vec<Vec<u8>> = Vec::new();
         let mut faults = Vec::new();
         for item in items {
             let answer = match read_message(item.get()) {
                 Ok(Message::Notification(_) | Message::Response) => continue,
-                Ok(Message::Request(request)) => self.batched(&request, revision, app.clone()).await,
+                Ok(Message::Request(request)) => {
+                    self.batched(&request, revision, platform, app.clone()).await
+                }
                 Err(refusal) => Err((refusal.id, Failure::Protocol(refusal.error))),
             };
             answers.push(match answer {
@@ -147,6 +167,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         &self,
         request: &Request<'a>,
         revision: Revision,
+        platform: &Platform,
         app: C,
     ) -> Result<Vec<u8>, (Option<RequestId<'a>>, Failure)> {
         let failed = |failure| (Some(request.id), failure);
@@ -159,15 +180,38 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Some(method) => method,
             None => return Err(failed(RpcError::method_not_found(&request.method).into())),
         };
-        self.run(method, Exchange::plain(request.id, revision, params), app).await.map_err(failed)
+        let exchange = Exchange::plain(request.id, revision, params, platform);
+        let answer = self.run(method, exchange, app).map_err(failed)?;
+        answer.response().await.map_err(failed)
     }
 }
 
 impl<'a> Exchange<'a> {
-    /// A request of the handshake era: no envelope, no mirrored headers.
-    fn plain(id: RequestId<'a>, revision: Revision, params: Params<'a>) -> Self {
-        Self { id, revision, params, mirrors: None, client: None, capabilities: None }
+    /// A request of the handshake era: no envelope, no mirrored headers, no stream.
+    fn plain(id: RequestId<'a>, revision: Revision, params: Params<'a>, platform: &'a Platform) -> Self {
+        Self {
+            id,
+            revision,
+            params,
+            platform,
+            mirrors: None,
+            client: None,
+            capabilities: None,
+            progress_token: None,
+            log_level: None,
+            outbox: Outbox::new(false),
+            rounds: None,
+        }
     }
+}
+
+/// The stream that a handler's first message opens. Its status is sent by then, so what fails later is told on it.
+fn stream(id: RequestId<'_>, working: Working) -> EventStream {
+    let id: Box<str> = id.as_json().into();
+    EventStream::new(working, move |failure| {
+        let (error, _, fault) = told(failure);
+        (wire::error(Some(RequestId::kept(&id)), &error), fault)
+    })
 }
 
 fn refused(refusal: &Refusal<'_>) -> HttpReply {

@@ -8,6 +8,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::context::ClientCapability;
 use crate::jsonrpc::RequestId;
 use crate::revision::{Era, Revision};
 
@@ -82,6 +83,10 @@ impl RpcError {
         Self::new(code::INVALID_PARAMS, format!("Unknown tool: {}", excerpt(name)))
     }
 
+    pub(crate) fn unknown_prompt(name: &str) -> Self {
+        Self::new(code::INVALID_PARAMS, format!("Unknown prompt: {}", excerpt(name)))
+    }
+
     /// -32002 in the handshake era, -32602 since (2026-07-28, server/resources, "Error Handling"); `data.uri` in both.
     pub(crate) fn resource_not_found(uri: &str, era: Era) -> Self {
         let code = match era {
@@ -107,14 +112,13 @@ impl RpcError {
     }
 
     /// `data.requiredCapabilities` is a `ClientCapabilities` object, not a list of names.
-    pub(crate) fn missing_client_capability(capability: &str) -> Self {
+    pub(crate) fn missing_client_capability(capability: ClientCapability) -> Self {
+        let name = capability.as_str();
         Self::new(
             code::MISSING_CLIENT_CAPABILITY,
-            format!(
-                "This request needs the client capability \"{capability}\", which the client did not declare"
-            ),
+            format!("This request needs the client capability \"{name}\", which the client did not declare"),
         )
-        .with(serde_json::json!({ "requiredCapabilities": { capability: {} } }))
+        .with(serde_json::json!({ "requiredCapabilities": capability.as_object() }))
     }
 
     pub(crate) fn insufficient_scope(permissions: &[String]) -> Self {
@@ -186,6 +190,18 @@ pub(crate) enum Failure {
     Forbidden(Vec<String>),
     /// Ours.
     Fault(Fault),
+}
+
+impl Failure {
+    /// The client cannot do what the handler needs of it.
+    pub(crate) fn missing_capability(capability: ClientCapability, era: Era) -> Self {
+        let error = RpcError::missing_client_capability(capability);
+        match era {
+            Era::Stateless => Self::BadRequest(error),
+            // This era has no code of its own for it.
+            Era::Handshake => Self::Protocol(RpcError { code: code::INVALID_REQUEST, ..error }),
+        }
+    }
 }
 
 impl From<RpcError> for Failure {

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 
 use crate::error::Fault;
+use crate::platform::Platform;
+use crate::sse::EventStream;
 
 /// The largest body that is read, in bytes. The glue should stop reading a body beyond this; the engine refuses one
 /// that arrives with HTTP 413.
@@ -48,10 +50,12 @@ pub struct HttpRequest<'a> {
     pub origins: &'a Origins,
     /// Its body; empty if there is none.
     pub body: &'a [u8],
+    /// Clock and secrets.
+    pub platform: &'a Platform,
 }
 
 /// The answer to one request.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,
@@ -67,22 +71,14 @@ pub struct HttpReply {
 }
 
 /// The body of a reply.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum ReplyBody {
     /// None at all, as for an accepted notification.
     Empty,
     /// One JSON document.
     Json(Vec<u8>),
-}
-
-impl ReplyBody {
-    /// The bytes to send.
-    pub fn into_bytes(self) -> Vec<u8> {
-        match self {
-            Self::Empty => Vec::new(),
-            Self::Json(bytes) => bytes,
-        }
-    }
+    /// Events, to be written as they come. The glue adds [`crate::KEEP_ALIVE`] where nothing comes for a while.
+    Stream(EventStream),
 }
 
 impl HttpReply {
@@ -101,6 +97,19 @@ impl HttpReply {
             headers: vec![("content-type", "application/json")],
             body: ReplyBody::Json(bytes),
             ..Self::empty(status)
+        }
+    }
+
+    /// Neither kept nor compressed nor collected on its way: each event is for now.
+    pub(crate) fn stream(stream: EventStream) -> Self {
+        Self {
+            headers: vec![
+                ("content-type", "text/event-stream"),
+                ("cache-control", "no-cache, no-transform"),
+                ("x-accel-buffering", "no"),
+            ],
+            body: ReplyBody::Stream(stream),
+            ..Self::empty(200)
         }
     }
 }

@@ -46,8 +46,13 @@ pub(crate) struct Notification<'a> {
 pub(crate) struct RequestId<'a>(&'a str);
 
 impl<'a> RequestId<'a> {
+    /// An id that was read before and has been kept as [`Self::as_json`] gave it.
+    pub(crate) fn kept(json: &'a str) -> Self {
+        Self(json)
+    }
+
     /// "Requests MUST include a string or integer ID. The ID MUST NOT be `null`." (basic/index, "Requests")
-    fn read(raw: &'a RawValue) -> Option<Self> {
+    pub(crate) fn read(raw: &'a RawValue) -> Option<Self> {
         let json = raw.get();
         let is_string = json.starts_with('"') && serde_json::from_str::<Cow<'_, str>>(json).is_ok();
         let digits = json.strip_prefix('-').unwrap_or(json);
@@ -156,6 +161,16 @@ pub(crate) struct Params<'a> {
     pub(crate) arguments: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) cursor: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "inputResponses", deserialize_with = "present")]
+    pub(crate) input_responses: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "requestState", deserialize_with = "present")]
+    pub(crate) request_state: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "ref")]
+    pub(crate) reference: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(crate) argument: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(crate) context: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "protocolVersion")]
     pub(crate) protocol_version: Option<&'a RawValue>,
     #[serde(borrow, default)]

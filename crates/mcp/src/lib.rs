@@ -8,8 +8,9 @@
 //!
 //! ```
 //! use mcp::{
-//!     Authorize, Context, HttpRequest, Implementation, Origins, Output, ResourceContents, ResourceEntry, ResourceError,
-//!     ResourcePage, ResourceTemplate, ResourceUri, Resources, Server, Tool, ToolAnnotations, ToolError,
+//!     Authorize, Context, HttpRequest, Implementation, Origins, Output, Platform, ReplyBody, ResourceContents,
+//!     ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources, Server, Tool, ToolAnnotations,
+//!     ToolError,
 //! };
 //! use schemars::JsonSchema;
 //! use serde::{Deserialize, Serialize};
@@ -76,12 +77,14 @@
 //! };
 //! let body = br#"{"jsonrpc":"2.0","id":1,"method":"tools/call",
 //!                 "params":{"name":"divide","arguments":{"dividend":1,"divisor":8}}}"#;
-//! let request = HttpRequest { method: "POST", headers: &headers, origins: &Origins::none(), body };
+//! let (origins, platform) = (Origins::none(), Platform::at(1_800_000_000_000));
+//! let request = HttpRequest { method: "POST", headers: &headers, origins: &origins, body, platform: &platform };
 //! let reply = server.handle(request, Caller { scopes: vec!["calc:use".into()] }).await;
 //!
 //! assert_eq!(reply.status, 200);
+//! let ReplyBody::Json(json) = reply.body else { panic!("a handler that sends nothing is answered with JSON") };
 //! assert_eq!(
-//!     String::from_utf8_lossy(&reply.body.into_bytes()),
+//!     String::from_utf8_lossy(&json),
 //!     concat!(
 //!         r#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"{\"quotient\":0.125}"}],"#,
 //!         r#""structuredContent":{"quotient":0.125}}}"#,
@@ -98,7 +101,8 @@
 //!    specification it keeps, asked in order. The first that is broken decides status and error code.
 //! 3. The method. Handlers know nothing of revisions: a tool gives structured content *and* text, a title *and* a name,
 //!    and what a revision does not know is left off its wire.
-//! 4. [`HttpReply`]: status, headers, bytes, and two things that are not for the client: the permissions that were
+//! 4. [`HttpReply`]: status, headers, a body that is JSON or, where a handler had something to say before its result, an
+//!    [`EventStream`]; and two things that are not for the client: the permissions that were
 //!    lacking, from which the glue makes the `WWW-Authenticate` challenge of a 403, and the [`Fault`]s to log.
 //!
 //! # Three kinds of failure
@@ -114,10 +118,16 @@
 //! | `endpoint` | the way of a request, from [`Server::handle`] to the reply |
 //! | `ladder` | the rules it must pass |
 //! | `methods` | what it asks for |
-//! | `server`, `tool`, `resource`, `content`, `identity`, `context` | what an application declares and receives |
+//! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `identity` | what an application declares |
+//! | `context`, `ask`, `log` | what a handler can see, ask and tell |
+//! | `sse`, `rounds`, `seal` | answers that take a while: event streams, questions in rounds, what a client carries for us |
+//! | `answering`, `platform` | what a response needs, and what the engine needs |
 //! | `schema`, `uri_template` | types to JSON Schema and back; addresses to values |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
+mod answering;
+mod ask;
+mod completion;
 mod content;
 mod context;
 mod endpoint;
@@ -126,11 +136,17 @@ mod http;
 mod identity;
 mod jsonrpc;
 mod ladder;
+mod log;
 mod methods;
+mod platform;
+mod prompt;
 mod resource;
 mod revision;
+mod rounds;
 mod schema;
+mod seal;
 mod server;
+mod sse;
 mod tool;
 mod uri_template;
 mod wire;
@@ -138,6 +154,8 @@ mod wire;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
+pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
 pub use context::{Authorize, ClientCapability, ClientInfo, Context};
 pub use error::{Fault, RpcError, code};
@@ -146,12 +164,18 @@ pub use http::{
     MAX_BODY_BYTES, Origins, ReplyBody,
 };
 pub use identity::{Icon, Implementation};
+pub use log::LogLevel;
+pub use platform::Platform;
+pub use prompt::{Prompt, PromptError, PromptMessage};
 pub use resource::{
-    ResourceContents, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
+    Resource, ResourceContents, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri,
+    Resources,
 };
 pub use revision::{Era, Revision};
 pub use schema::NoArguments;
+pub use seal::SealingKey;
 pub use server::Server;
+pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
 
 /// A future that stays on its thread, as everything does in an isolate.

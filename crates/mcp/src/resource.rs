@@ -1,7 +1,7 @@
 //! Resources: what a client can read (2026-07-28 server/resources).
 //!
-//! A server declares how its resources are listed ([`Resources`]) and how those of one address pattern are read
-//! ([`ResourceTemplate`]).
+//! A server declares single resources ([`Resource`]), how those it cannot name beforehand are listed ([`Resources`]), and
+//! how all that follow one address pattern are read ([`ResourceTemplate`]).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -11,6 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use crate::LocalFuture;
+use crate::ask::AskError;
+use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
 use crate::context::Context;
 use crate::error::Fault;
 use crate::identity::Icon;
@@ -24,6 +26,8 @@ pub enum ResourceError {
     NotFound,
     /// The position of a page is not one that this list gave out.
     InvalidPosition,
+    /// A question to the client has no answer, or none yet.
+    Asked(AskError),
     /// We failed; see [`Fault`].
     Fault(Fault),
 }
@@ -32,6 +36,12 @@ impl ResourceError {
     /// We failed; the words are for the log alone.
     pub fn fault(what: impl std::fmt::Display) -> Self {
         Self::Fault(Fault::new(what))
+    }
+}
+
+impl From<AskError> for ResourceError {
+    fn from(error: AskError) -> Self {
+        Self::Asked(error)
     }
 }
 
@@ -195,8 +205,44 @@ impl ResourceUri {
     }
 }
 
-type ReadHandler<C> =
+pub(crate) type ReadHandler<C> =
     Box<dyn Fn(Context<C>, ResourceUri) -> LocalFuture<Result<Vec<ResourceContents>, ResourceError>>>;
+
+fn read_handler<C: 'static, F>(handler: F) -> ReadHandler<C>
+where
+    F: AsyncFn(Context<C>, ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> + 'static,
+{
+    let handler = Rc::new(handler);
+    Box::new(move |cx, uri| {
+        let handler = Rc::clone(&handler);
+        Box::pin(async move { handler(cx, uri).await })
+    })
+}
+
+/// A resource that is always there, under one address.
+pub struct Resource<C> {
+    pub(crate) entry: ResourceEntry,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) read: ReadHandler<C>,
+}
+
+impl<C: 'static> Resource<C> {
+    /// As it stands in the list, and how it is read.
+    pub fn new<F>(entry: ResourceEntry, handler: F) -> Self
+    where
+        F: AsyncFn(Context<C>, ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> + 'static,
+    {
+        Self { entry, permissions: Vec::new(), read: read_handler(handler) }
+    }
+
+    /// A permission the caller must have; without it the resource is not listed and reading is refused. May be given
+    /// several times.
+    #[must_use]
+    pub fn requires(mut self, permission: impl Into<String>) -> Self {
+        self.permissions.push(permission.into());
+        self
+    }
+}
 
 /// All resources whose addresses follow one pattern.
 pub struct ResourceTemplate<C> {
@@ -209,17 +255,17 @@ pub struct ResourceTemplate<C> {
     icons: Vec<Icon>,
     pub(crate) permissions: Vec<String>,
     pub(crate) read: ReadHandler<C>,
+    pub(crate) completers: Vec<(String, Completer<C>)>,
     written: PerRevision,
 }
 
 impl<C: 'static> ResourceTemplate<C> {
-    /// Addresses like `todoapp://todos/{id}` (RFC 6570, level 1), read by `handler`. One without variables is an address. It gives at least one
+    /// Addresses like `todoapp://todos/{id}` (RFC 6570, level 1), read by `handler`. It gives at least one
     /// [`ResourceContents`]; none at all means [`ResourceError::NotFound`].
     pub fn new<F>(uri_template: impl Into<String>, name: impl Into<String>, handler: F) -> Self
     where
         F: AsyncFn(Context<C>, ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> + 'static,
     {
-        let handler = Rc::new(handler);
         let uri_template = uri_template.into();
         Self {
             pattern: UriTemplate::parse(&uri_template),
@@ -230,10 +276,8 @@ impl<C: 'static> ResourceTemplate<C> {
             mime_type: None,
             icons: Vec::new(),
             permissions: Vec::new(),
-            read: Box::new(move |cx, uri| {
-                let handler = Rc::clone(&handler);
-                Box::pin(async move { handler(cx, uri).await })
-            }),
+            read: read_handler(handler),
+            completers: Vec::new(),
             written: PerRevision::default(),
         }
     }
@@ -271,18 +315,30 @@ impl<C: 'static> ResourceTemplate<C> {
         self
     }
 
+    /// How a variable of the address is completed while the user types it.
+    #[must_use]
+    pub fn complete<F>(mut self, variable: impl Into<String>, handler: F) -> Self
+    where
+        F: AsyncFn(Context<C>, Completing) -> Result<Completion, CompletionError> + 'static,
+    {
+        self.completers.push((variable.into(), completer(handler)));
+        self
+    }
+
     /// The template as it stands in a list, made once for each revision.
     pub(crate) fn written(&self, revision: Revision) -> Result<&str, serde_json::Error> {
-        self.written.get_or_make(revision, || {
-            serde_json::to_string(&TemplateWire {
-                uri_template: &self.uri_template,
-                name: &self.name,
-                title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
-                description: self.description.as_deref(),
-                mime_type: self.mime_type.as_deref(),
-                icons: Icon::known(&self.icons, revision),
+        self.written
+            .get_or_make(revision, || {
+                serde_json::to_string(&TemplateWire {
+                    uri_template: &self.uri_template,
+                    name: &self.name,
+                    title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
+                    description: self.description.as_deref(),
+                    mime_type: self.mime_type.as_deref(),
+                    icons: Icon::known(&self.icons, revision),
+                })
             })
-        })
+            .map(|written| &**written)
     }
 }
 

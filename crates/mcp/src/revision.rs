@@ -7,6 +7,8 @@
 //! Handlers never look at a revision to decide what to say: they say everything, and what a revision does not know is
 //! left off its wire by the table in [`Feature::since`].
 
+use std::rc::Rc;
+
 /// A revision of the Model Context Protocol, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Revision {
@@ -83,13 +85,23 @@ impl Revision {
 pub(crate) enum Feature {
     AudioContent,
     ToolAnnotations,
+    /// The `completions` capability; the method itself is older.
+    CompletionsCapability,
+    /// `message` on progress notifications.
+    ProgressMessages,
     /// `title` on tools, resources, templates and implementations.
     Titles,
     /// `outputSchema` and `structuredContent`, of JSON objects.
     StructuredOutput,
     ResourceLinks,
+    /// `elicitation/create`, forms alone.
+    Elicitation,
+    /// `_meta` on declarations.
+    Meta,
     /// `icons`, and an implementation's `description` and `websiteUrl`.
     Icons,
+    /// `elicitation/create` with an address to visit.
+    UrlElicitation,
     /// Structured output of any JSON type, not objects alone.
     StructuredOutputOfAnyType,
 }
@@ -97,9 +109,14 @@ pub(crate) enum Feature {
 impl Feature {
     const fn since(self) -> Revision {
         match self {
-            Self::AudioContent | Self::ToolAnnotations => Revision::V2025_03_26,
-            Self::Titles | Self::StructuredOutput | Self::ResourceLinks => Revision::V2025_06_18,
-            Self::Icons => Revision::V2025_11_25,
+            Self::AudioContent
+            | Self::ToolAnnotations
+            | Self::CompletionsCapability
+            | Self::ProgressMessages => Revision::V2025_03_26,
+            Self::Titles | Self::StructuredOutput | Self::ResourceLinks | Self::Elicitation | Self::Meta => {
+                Revision::V2025_06_18
+            }
+            Self::Icons | Self::UrlElicitation => Revision::V2025_11_25,
             Self::StructuredOutputOfAnyType => Revision::V2026_07_28,
         }
     }
@@ -108,11 +125,11 @@ impl Feature {
 /// A text made once for each revision, when that revision is first asked for.
 #[derive(Default)]
 pub(crate) struct PerRevision {
-    v2024_11_05: std::cell::OnceCell<Box<str>>,
-    v2025_03_26: std::cell::OnceCell<Box<str>>,
-    v2025_06_18: std::cell::OnceCell<Box<str>>,
-    v2025_11_25: std::cell::OnceCell<Box<str>>,
-    v2026_07_28: std::cell::OnceCell<Box<str>>,
+    v2024_11_05: std::cell::OnceCell<Rc<str>>,
+    v2025_03_26: std::cell::OnceCell<Rc<str>>,
+    v2025_06_18: std::cell::OnceCell<Rc<str>>,
+    v2025_11_25: std::cell::OnceCell<Rc<str>>,
+    v2026_07_28: std::cell::OnceCell<Rc<str>>,
 }
 
 impl PerRevision {
@@ -121,7 +138,7 @@ impl PerRevision {
         &self,
         revision: Revision,
         write: impl FnOnce() -> Result<String, E>,
-    ) -> Result<&str, E> {
+    ) -> Result<&Rc<str>, E> {
         let cell = match revision {
             Revision::V2024_11_05 => &self.v2024_11_05,
             Revision::V2025_03_26 => &self.v2025_03_26,
@@ -132,7 +149,7 @@ impl PerRevision {
         if let Some(made) = cell.get() {
             return Ok(made);
         }
-        let text = write()?.into_boxed_str();
+        let text = Rc::from(write()?);
         Ok(cell.get_or_init(|| text))
     }
 }

@@ -36,6 +36,15 @@ pub(crate) fn of_arguments<T: JsonSchema>() -> Value {
     schema
 }
 
+/// The schema of a form for people: an object of plain fields, as hosts take no other.
+pub(crate) fn of_form<T: JsonSchema>() -> Value {
+    let mut schema = of_arguments::<T>();
+    if let Value::Object(members) = &mut schema {
+        members.remove("additionalProperties");
+    }
+    schema
+}
+
 /// The schema of a tool's structured result. Objects stay open: a result may gain members.
 pub(crate) fn of_result<T: JsonSchema>() -> Value {
     root::<T>(
@@ -109,7 +118,7 @@ fn drop_null(property: &mut Map<String, Value>) {
     }
 }
 
-fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
+pub(crate) fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
@@ -145,7 +154,7 @@ pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Re
         // serde_json counts lines and columns of a text that the model never sees as such.
         let reason = error.inner().to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-        format!("{place}{reason}.")
+        format!("{place}{}.", reason.trim_end_matches('.'))
     });
     let complaint = match decoded {
         Ok(decoded) if unknown.is_empty() => return Ok(decoded),
@@ -175,7 +184,7 @@ fn takes(schema: &Value) -> String {
     }
 }
 
-fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(crate) fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
     schema.get("properties").and_then(Value::as_object).into_iter().flatten()
 }
 

@@ -1,13 +1,15 @@
 //! A server, as an application declares it.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
 use crate::http::CORS_ALLOWED_HEADERS;
 use crate::identity::Implementation;
-use crate::resource::{ResourceTemplate, Resources};
-use crate::revision::{PerRevision, Revision};
+use crate::prompt::Prompt;
+use crate::resource::{Resource, ResourceTemplate, Resources};
+use crate::revision::{Era, Feature, PerRevision, Revision};
 use crate::tool::Tool;
 
 /// Everything one MCP endpoint offers. Built once, shared by all requests; `C` is what a request brings along.
@@ -17,6 +19,9 @@ pub struct Server<C> {
     tools: Vec<Tool<C>>,
     resources: Option<Resources<C>>,
     resource_templates: Vec<ResourceTemplate<C>>,
+    declared_resources: Vec<Resource<C>>,
+    prompts: Vec<Prompt<C>>,
+    logs: bool,
     defects: Vec<String>,
     meta: PerRevision,
 }
@@ -30,6 +35,9 @@ impl<C: 'static> Server<C> {
             tools: Vec::new(),
             resources: None,
             resource_templates: Vec::new(),
+            declared_resources: Vec::new(),
+            prompts: Vec::new(),
+            logs: false,
             defects: Vec::new(),
             meta: PerRevision::default(),
         }
@@ -59,6 +67,37 @@ impl<C: 'static> Server<C> {
     #[must_use]
     pub fn resources(self, resources: Resources<C>) -> Self {
         Self { resources: Some(resources), ..self }
+    }
+
+    /// Offers a single resource. They are listed in the order they are given, before those of [`Self::resources`].
+    #[must_use]
+    pub fn resource(mut self, resource: Resource<C>) -> Self {
+        if self.declared_resources.iter().any(|other| other.entry.uri == resource.entry.uri) {
+            self.defects.push(format!("resource {}: another resource has its address", resource.entry.uri));
+        } else {
+            self.declared_resources.push(resource);
+        }
+        self
+    }
+
+    /// Offers a prompt. Prompts are listed in the order they are given.
+    #[must_use]
+    pub fn prompt(mut self, prompt: Prompt<C>) -> Self {
+        let defect = match self.prompt_named(&prompt.name) {
+            Some(_) => Some("another prompt has its name".to_owned()),
+            None => prompt.defect(),
+        };
+        match defect {
+            Some(defect) => self.defects.push(format!("prompt {}: {defect}", prompt.name)),
+            None => self.prompts.push(prompt),
+        }
+        self
+    }
+
+    /// Says that handlers write log messages ([`crate::Context::log`]). Without it none is sent.
+    #[must_use]
+    pub fn logs(self) -> Self {
+        Self { logs: true, ..self }
     }
 
     /// Offers the resources of an address pattern. An address is read by the first template it fits.
@@ -115,28 +154,58 @@ impl<C> Server<C> {
         self.resource_templates.iter()
     }
 
+    pub(crate) fn declared_resources(&self) -> impl Iterator<Item = &Resource<C>> {
+        self.declared_resources.iter()
+    }
+
+    pub(crate) fn prompts(&self) -> impl Iterator<Item = &Prompt<C>> {
+        self.prompts.iter()
+    }
+
+    pub(crate) fn prompt_named(&self, name: &str) -> Option<&Prompt<C>> {
+        self.prompts.iter().find(|prompt| prompt.name == name)
+    }
+
+    pub(crate) fn has_prompts(&self) -> bool {
+        !self.prompts.is_empty()
+    }
+
+    pub(crate) fn has_completions(&self) -> bool {
+        self.prompts.iter().any(|prompt| !prompt.completers.is_empty())
+            || self.resource_templates.iter().any(|template| !template.completers.is_empty())
+    }
+
+    pub(crate) fn has_logs(&self) -> bool {
+        self.logs
+    }
+
     pub(crate) fn has_tools(&self) -> bool {
         !self.tools.is_empty()
     }
 
     pub(crate) fn has_resources(&self) -> bool {
-        self.resources.is_some() || !self.resource_templates.is_empty()
+        self.resources.is_some() || !self.resource_templates.is_empty() || !self.declared_resources.is_empty()
     }
 
-    /// What the server can do, in both eras the same (`ServerCapabilities`).
-    pub(crate) fn capabilities(&self) -> Value {
-        let mut capabilities = serde_json::Map::new();
-        if self.has_tools() {
-            capabilities.insert("tools".to_owned(), json!({}));
-        }
-        if self.has_resources() {
-            capabilities.insert("resources".to_owned(), json!({}));
-        }
-        Value::Object(capabilities)
+    /// What the server can do (`ServerCapabilities`). The handshake era has log messages only where the level that
+    /// `logging/setLevel` sets can be kept from one request to the next, which nothing here does.
+    pub(crate) fn capabilities(&self, revision: Revision) -> Value {
+        let offered = [
+            ("completions", self.has_completions() && revision.knows(Feature::CompletionsCapability)),
+            ("logging", self.logs && revision.era() == Era::Stateless),
+            ("prompts", self.has_prompts()),
+            ("resources", self.has_resources()),
+            ("tools", self.has_tools()),
+        ];
+        offered
+            .into_iter()
+            .filter(|(_, offered)| *offered)
+            .map(|(name, _)| (name.to_owned(), json!({})))
+            .collect()
     }
 
     /// The `_meta` of a stateless result, which names the server.
-    pub(crate) fn meta(&self, revision: Revision) -> Result<&str, serde_json::Error> {
+    pub(crate) fn meta(&self, revision: Revision) -> Result<&Rc<str>, serde_json::Error> {
         self.meta.get_or_make(revision, || {
             let identity = serde_json::to_string(&self.identity.wire(revision))?;
             Ok(format!(r#"{{"io.modelcontextprotocol/serverInfo":{identity}}}"#))

@@ -8,10 +8,11 @@ use std::rc::Rc;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
 
 use crate::LocalFuture;
+use crate::ask::AskError;
 use crate::content::Content;
 use crate::context::{ClientCapability, Context};
 use crate::error::Fault;
@@ -28,6 +29,8 @@ pub enum ToolError {
     Failed(String),
     /// The client would have to do something it did not declare it can.
     NeedsClient(ClientCapability),
+    /// A question to the client has no answer, or none yet.
+    Asked(AskError),
     /// We failed; see [`Fault`].
     Fault(Fault),
 }
@@ -41,6 +44,12 @@ impl ToolError {
     /// We failed; the words are for the log alone.
     pub fn fault(what: impl std::fmt::Display) -> Self {
         Self::Fault(Fault::new(what))
+    }
+}
+
+impl From<AskError> for ToolError {
+    fn from(error: AskError) -> Self {
+        Self::Asked(error)
     }
 }
 
@@ -182,6 +191,7 @@ pub struct Tool<C> {
     description: Option<String>,
     annotations: ToolAnnotations,
     icons: Vec<Icon>,
+    meta: Map<String, Value>,
     pub(crate) permissions: Vec<String>,
     pub(crate) input_schema: Rc<Value>,
     output_schema: Option<Value>,
@@ -208,6 +218,7 @@ impl<C: 'static> Tool<C> {
             description: None,
             annotations: ToolAnnotations::new(),
             icons: Vec::new(),
+            meta: Map::new(),
             permissions: Vec::new(),
             mirrored: schema::mirrored_parameters(&input_schema),
             input_schema,
@@ -249,6 +260,21 @@ impl<C: 'static> Tool<C> {
         self
     }
 
+    /// The schema of its arguments in JSON Schema 2020-12, shown in place of the one that its type gives; for what no type
+    /// can say. It must be of an object, and describe what the type takes.
+    #[must_use]
+    pub fn input_schema(self, schema: Value) -> Self {
+        Self { mirrored: schema::mirrored_parameters(&schema), input_schema: Rc::new(schema), ..self }
+    }
+
+    /// A member of its `_meta`, for extensions of the protocol and vendors' own. Names have a prefix with a reversed domain:
+    /// `com.example/thing` (2026-07-28 basic/index, "`_meta`").
+    #[must_use]
+    pub fn meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.insert(name.into(), value.into());
+        self
+    }
+
     /// A permission the caller must have; without it the tool is not listed and a call is refused. May be given several
     /// times.
     #[must_use]
@@ -281,24 +307,27 @@ impl<C: 'static> Tool<C> {
 
     /// The tool as it stands in a list, made once for each revision.
     pub(crate) fn written(&self, revision: Revision) -> Result<&str, serde_json::Error> {
-        self.written.get_or_make(revision, || {
-            let hints = revision.knows(Feature::ToolAnnotations).then_some(AnnotationsWire {
-                title: self.title.as_deref(),
-                read_only_hint: self.annotations.read_only,
-                destructive_hint: self.annotations.destructive,
-                idempotent_hint: self.annotations.idempotent,
-                open_world_hint: self.annotations.open_world,
-            });
-            serde_json::to_string(&ToolWire {
-                name: &self.name,
-                title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
-                description: self.description.as_deref(),
-                input_schema: &self.input_schema,
-                output_schema: self.output_schema.as_ref().filter(|_| self.structured_in(revision)),
-                annotations: hints.filter(|hints| *hints != AnnotationsWire::default()),
-                icons: Icon::known(&self.icons, revision),
+        self.written
+            .get_or_make(revision, || {
+                let hints = revision.knows(Feature::ToolAnnotations).then_some(AnnotationsWire {
+                    title: self.title.as_deref(),
+                    read_only_hint: self.annotations.read_only,
+                    destructive_hint: self.annotations.destructive,
+                    idempotent_hint: self.annotations.idempotent,
+                    open_world_hint: self.annotations.open_world,
+                });
+                serde_json::to_string(&ToolWire {
+                    name: &self.name,
+                    title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
+                    description: self.description.as_deref(),
+                    input_schema: &self.input_schema,
+                    output_schema: self.output_schema.as_ref().filter(|_| self.structured_in(revision)),
+                    annotations: hints.filter(|hints| *hints != AnnotationsWire::default()),
+                    icons: Icon::known(&self.icons, revision),
+                    meta: Some(&self.meta).filter(|meta| !meta.is_empty() && revision.knows(Feature::Meta)),
+                })
             })
-        })
+            .map(|written| &**written)
     }
 }
 
@@ -321,6 +350,8 @@ struct ToolWire<'a> {
     annotations: Option<AnnotationsWire<'a>>,
     #[serde(skip_serializing_if = "<[Icon]>::is_empty")]
     icons: &'a [Icon],
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Map<String, Value>>,
 }
 
 /// The title stands here too: revisions before 2025-06-18 have no other place for it.

@@ -30,6 +30,11 @@ impl Caching {
         Self { ttl_ms: 300_000, scope }
     }
 
+    /// For a list of declarations, which is the same for everybody or depends on the caller's permissions.
+    pub(crate) const fn of_list(shared: bool) -> Self {
+        Self::of_declarations(if shared { CacheScope::Public } else { CacheScope::Private })
+    }
+
     /// For what may change at any moment and belongs to the caller.
     pub(crate) const OF_DATA: Self = Self { ttl_ms: 0, scope: CacheScope::Private };
 }
@@ -43,13 +48,21 @@ pub(crate) struct ResultWriter {
 
 impl ResultWriter {
     pub(crate) fn new(id: RequestId<'_>, revision: Revision) -> Self {
+        Self::of_type("complete", id, revision)
+    }
+
+    /// A result of another type than "complete", which only the stateless era has.
+    pub(crate) fn of_type(result_type: &'static str, id: RequestId<'_>, revision: Revision) -> Self {
         let mut bytes = Vec::with_capacity(1024);
         bytes.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
         bytes.extend_from_slice(id.as_json().as_bytes());
         bytes.extend_from_slice(br#","result":{"#);
         let mut writer = Self { bytes, era: revision.era(), empty: true };
         if writer.era == Era::Stateless {
-            writer.raw("resultType", r#""complete""#);
+            writer.key("resultType");
+            writer.bytes.push(b'"');
+            writer.bytes.extend_from_slice(result_type.as_bytes());
+            writer.bytes.push(b'"');
         }
         writer
     }
@@ -115,6 +128,17 @@ impl ResultWriter {
         self.bytes.extend_from_slice(b"}}");
         Ok(self.bytes)
     }
+}
+
+/// A JSON-RPC notification.
+pub(crate) fn notification(method: &str, params: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    #[derive(Serialize)]
+    struct Notification<'a, P> {
+        jsonrpc: &'static str,
+        method: &'a str,
+        params: &'a P,
+    }
+    serde_json::to_vec(&Notification { jsonrpc: "2.0", method, params })
 }
 
 /// A JSON-RPC error. Where no id could be read the member is left out: "an error response that has no `id`"

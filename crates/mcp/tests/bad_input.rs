@@ -93,11 +93,13 @@ fn an_id_comes_back_as_it_was() {
                 headers: &lookup,
                 origins: &request.origins,
                 body: &request.body,
+                platform: &request.platform,
             },
             request.caller,
         ));
+        let mcp::ReplyBody::Json(json) = reply.body else { panic!("a ping is answered with JSON") };
         assert_eq!(
-            String::from_utf8(reply.body.into_bytes()).unwrap(),
+            String::from_utf8(json).unwrap(),
             format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{}}}}"#)
         );
     }

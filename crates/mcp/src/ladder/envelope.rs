@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use crate::context::ClientInfo;
 use crate::error::{Refusal, RpcError};
 use crate::jsonrpc::{object, string};
+use crate::log::LogLevel;
 use crate::revision::{Era, Revision};
 
 /// The members of `params._meta` that the protocol defines, not yet judged.
@@ -19,6 +20,10 @@ pub(crate) struct RequestMeta<'a> {
     client_capabilities: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "io.modelcontextprotocol/clientInfo")]
     client_info: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "io.modelcontextprotocol/logLevel")]
+    log_level: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "progressToken")]
+    progress_token: Option<&'a RawValue>,
 }
 
 impl<'a> RequestMeta<'a> {
@@ -30,6 +35,17 @@ impl<'a> RequestMeta<'a> {
                 object(raw.get()).map_err(|error| RpcError::invalid_params(&format!("params._meta: {error}")))
             },
         )
+    }
+
+    /// The token under which the client wants to hear of progress: a string or an integer, and of a length that can be
+    /// repeated with every step. Anything else asks for nothing.
+    pub(crate) fn progress_token(&self) -> Option<&'a RawValue> {
+        self.progress_token.filter(|raw| crate::jsonrpc::RequestId::read(raw).is_some())
+    }
+
+    /// The least level of log messages the client wants of this request. One that is unknown asks for nothing.
+    pub(crate) fn log_level(&self) -> Option<LogLevel> {
+        self.log_level.and_then(|raw| serde_json::from_str(raw.get()).ok())
     }
 
     pub(crate) fn names_a_revision(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Rules that look at HTTP alone, before a byte of the body is read.
 
 use crate::error::{Refusal, RpcError, code};
-use crate::http::{HttpRequest, MAX_BODY_BYTES, Origins};
+use crate::http::{Headers, HttpRequest, MAX_BODY_BYTES, Origins};
 
 /// All rules of this rung, in order.
 pub(crate) fn check(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
@@ -36,23 +36,34 @@ fn method(method: &str) -> Result<(), Refusal<'static>> {
 /// Answers are JSON, so a client that says what it takes must take JSON (RFC 9110 12.5.1). One that says nothing takes
 /// anything.
 fn accept(accept: Option<&str>) -> Result<(), Refusal<'static>> {
-    let takes_json = accept.is_none_or(|accept| accept.split(',').any(accepts_json));
-    if takes_json {
+    if accepts(accept, "application", "json") {
         Ok(())
     } else {
         Err(refusal(406, "Not acceptable: Accept must include application/json"))
     }
 }
 
-fn accepts_json(range: &str) -> bool {
+/// Whether an answer may be an event stream. Both eras want clients to take one ("Sending Messages" 2); one that does not
+/// say so still gets the result, without what may come before it.
+pub(crate) fn takes_events(headers: &dyn Headers) -> bool {
+    accepts(headers.get("accept").as_deref(), "text", "event-stream")
+}
+
+fn accepts(accept: Option<&str>, kind: &str, subtype: &str) -> bool {
+    accept.is_none_or(|accept| accept.split(',').any(|range| names(range, kind, subtype)))
+}
+
+fn names(range: &str, kind: &str, subtype: &str) -> bool {
     let mut parts = range.split(';').map(str::trim);
-    let media = parts.next().unwrap_or_default();
-    let names_json =
-        ["application/json", "application/*", "*/*"].iter().any(|m| media.eq_ignore_ascii_case(m));
+    let (range_kind, range_subtype) =
+        parts.next().and_then(|media| media.split_once('/')).unwrap_or_default();
+    let named = (range_kind.eq_ignore_ascii_case(kind)
+        && (range_subtype == "*" || range_subtype.eq_ignore_ascii_case(subtype)))
+        || (range_kind == "*" && range_subtype == "*");
     let refused = parts
         .filter_map(|parameter| parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q=")))
         .any(|weight| weight.trim().parse() == Ok(0.0));
-    names_json && !refused
+    named && !refused
 }
 
 /// The body must be declared as `application/json`; parameters such as a charset do not matter, as JSON is UTF-8

@@ -5,14 +5,14 @@ use crate::context::ClientInfo;
 use crate::error::{Failure, RpcError};
 use crate::jsonrpc::{Params, object};
 use crate::ladder::era;
-use crate::methods::Exchange;
+use crate::methods::{Answer, Exchange};
 use crate::revision::{Era, Revision};
 use crate::server::Server;
-use crate::wire::{CacheScope, Caching, ResultWriter};
+use crate::wire::{Caching, ResultWriter};
 
 impl<C> Server<C> {
     /// Answers in the revision that it settles on, which is the only thing negotiated.
-    pub(super) fn initialize(&self, exchange: &Exchange<'_>) -> Result<Vec<u8>, Failure> {
+    pub(super) fn initialize(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
         let params = &exchange.params;
         let requested = Params::required("protocolVersion", params.protocol_version)?;
         if !params.capabilities.is_some_and(|raw| raw.get().starts_with('{')) {
@@ -24,29 +24,30 @@ impl<C> Server<C> {
         let revision = era::negotiate(&requested);
         let mut result = ResultWriter::new(exchange.id, revision);
         result.member("protocolVersion", revision.as_str())?;
-        result.member("capabilities", &self.capabilities())?;
+        result.member("capabilities", &self.capabilities(revision))?;
         result.member("serverInfo", &self.identity().wire(revision))?;
         if let Some(instructions) = self.instructions_text() {
             result.member("instructions", instructions)?;
         }
-        Ok(result.finish("", None)?)
+        Ok(Answer::Now(result.finish("", None)?))
     }
 
-    pub(super) fn ping(&self, exchange: &Exchange<'_>) -> Result<Vec<u8>, Failure> {
-        Ok(exchange.result().finish(self.meta(exchange.revision)?, None)?)
+    pub(super) fn ping(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
+        let answering = self.answering(exchange)?;
+        Ok(Answer::Now(answering.finish(answering.result(), None)?))
     }
 
     /// `supportedVersions` answers "what may I put into `_meta`", so it names stateless revisions only; a client that
     /// wants a handshake revision asks with `initialize`.
-    pub(super) fn discover(&self, exchange: &Exchange<'_>) -> Result<Vec<u8>, Failure> {
+    pub(super) fn discover(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
         let supported: Vec<_> = Revision::of(Era::Stateless).map(Revision::as_str).collect();
-        let mut result = exchange.result();
+        let answering = self.answering(exchange)?;
+        let mut result = answering.result();
         result.member("supportedVersions", &supported)?;
-        result.member("capabilities", &self.capabilities())?;
+        result.member("capabilities", &self.capabilities(exchange.revision))?;
         if let Some(instructions) = self.instructions_text() {
             result.member("instructions", instructions)?;
         }
-        let caching = Caching::of_declarations(CacheScope::Public);
-        Ok(result.finish(self.meta(exchange.revision)?, Some(caching))?)
+        Ok(Answer::Now(answering.finish(result, Some(Caching::of_list(true)))?))
     }
 }

@@ -1,24 +1,31 @@
 //! The methods of the protocol: a message that has passed the ladder becomes an answer.
 //!
-//! `lifecycle` holds `initialize`, `ping` and `server/discover`; `tools` and `resources` hold theirs. A method writes the
-//! members of its result; what each era adds to every result is the business of [`crate::wire`].
+//! `lifecycle` holds `initialize`, `ping` and `server/discover`; the others hold what they are named for. A method writes
+//! the members of its result; what each era adds to every result is the business of [`crate::wire`].
 
+mod completion;
 mod lifecycle;
+mod prompts;
 mod resources;
 mod tools;
 
+use std::future::Future;
 use std::rc::Rc;
 
 use serde_json::value::RawValue;
 
+use crate::answering::Answering;
 use crate::context::{Authorize, Call, ClientInfo, Context};
 use crate::error::{Failure, RpcError};
 use crate::http::Headers;
 use crate::jsonrpc::{Params, RequestId};
 use crate::ladder::mirrored;
+use crate::log::LogLevel;
+use crate::platform::Platform;
 use crate::revision::{Era, Revision};
+use crate::rounds::Rounds;
 use crate::server::Server;
-use crate::wire::{Caching, ResultWriter};
+use crate::sse::{Outbox, Working};
 
 /// A method that this server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +38,9 @@ pub(crate) enum Method {
     ListResources,
     ListResourceTemplates,
     ReadResource,
+    ListPrompts,
+    GetPrompt,
+    Complete,
 }
 
 impl Method {
@@ -45,6 +55,9 @@ impl Method {
             ("resources/list", _) if server.has_resources() => Some(Self::ListResources),
             ("resources/templates/list", _) if server.has_resources() => Some(Self::ListResourceTemplates),
             ("resources/read", _) if server.has_resources() => Some(Self::ReadResource),
+            ("prompts/list", _) if server.has_prompts() => Some(Self::ListPrompts),
+            ("prompts/get", _) if server.has_prompts() => Some(Self::GetPrompt),
+            ("completion/complete", _) if server.has_completions() => Some(Self::Complete),
             _ => None,
         }
     }
@@ -55,10 +68,35 @@ pub(crate) struct Exchange<'a> {
     pub(crate) id: RequestId<'a>,
     pub(crate) revision: Revision,
     pub(crate) params: Params<'a>,
+    pub(crate) platform: &'a Platform,
     /// The headers that must agree with the parameters; `None` in the handshake era, which has none such.
     pub(crate) mirrors: Option<&'a dyn Headers>,
     pub(crate) client: Option<ClientInfo>,
     pub(crate) capabilities: Option<&'a RawValue>,
+    pub(crate) progress_token: Option<&'a RawValue>,
+    pub(crate) log_level: Option<LogLevel>,
+    /// What its handler sends before the result.
+    pub(crate) outbox: Rc<Outbox>,
+    /// What its handler asks, where asking means answering with questions.
+    pub(crate) rounds: Option<Rc<Rounds>>,
+}
+
+/// What a method makes of a request.
+pub(crate) enum Answer {
+    /// A whole JSON-RPC response.
+    Now(Vec<u8>),
+    /// A handler that will give one.
+    Later(Working),
+}
+
+impl Answer {
+    /// The response alone, however long it takes.
+    pub(crate) async fn response(self) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Now(response) => Ok(response),
+            Self::Later(working) => working.response.await,
+        }
+    }
 }
 
 impl Exchange<'_> {
@@ -71,8 +109,27 @@ impl Exchange<'_> {
                 request_id: self.id.as_json().into(),
                 client: self.client.clone(),
                 capabilities: self.capabilities.map(ToOwned::to_owned),
+                progress_token: self.progress_token.map(ToOwned::to_owned),
+                log_level: self.log_level,
+                outbox: Rc::clone(&self.outbox),
+                rounds: self.rounds.clone(),
             }),
         )
+    }
+
+    /// Lets the handler ask the client, in the era where that takes rounds. Only `tools/call`, `prompts/get` and
+    /// `resources/read` may (basic/patterns/mrtr, "Supported Requests").
+    fn take_up_rounds(&mut self, method: &str, principal: &str) -> Result<(), Failure> {
+        if self.revision.era() == Era::Stateless {
+            let rounds = Rounds::take_up(method, &self.params, principal, self.platform)?;
+            self.rounds = Some(Rc::new(rounds));
+        }
+        Ok(())
+    }
+
+    /// A handler set to work.
+    fn working(&self, response: impl Future<Output = Result<Vec<u8>, Failure>> + 'static) -> Answer {
+        Answer::Later(Working { response: Box::pin(response), outbox: Rc::clone(&self.outbox) })
     }
 
     /// Where headers must agree, `Mcp-Name` must.
@@ -89,39 +146,31 @@ impl Exchange<'_> {
             }
         }
     }
-
-    fn result(&self) -> ResultWriter {
-        ResultWriter::new(self.id, self.revision)
-    }
 }
 
 impl<C: Authorize + Clone + 'static> Server<C> {
-    /// Runs a method. The bytes are a whole JSON-RPC response.
-    pub(crate) async fn run(
-        &self,
-        method: Method,
-        exchange: Exchange<'_>,
-        app: C,
-    ) -> Result<Vec<u8>, Failure> {
+    /// Runs a method.
+    pub(crate) fn run(&self, method: Method, exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
         match method {
             Method::Initialize => self.initialize(&exchange),
             Method::Ping => self.ping(&exchange),
             Method::Discover => self.discover(&exchange),
             Method::ListTools => self.list_tools(&exchange, &app),
-            Method::CallTool => self.call_tool(&exchange, app).await,
-            Method::ListResources => self.list_resources(&exchange, app).await,
+            Method::CallTool => self.call_tool(exchange, app),
+            Method::ListResources => self.list_resources(&exchange, app),
             Method::ListResourceTemplates => self.list_resource_templates(&exchange, &app),
-            Method::ReadResource => self.read_resource(&exchange, app).await,
+            Method::ReadResource => self.read_resource(exchange, app),
+            Method::ListPrompts => self.list_prompts(&exchange, &app),
+            Method::GetPrompt => self.get_prompt(exchange, app),
+            Method::Complete => self.complete(&exchange, app),
         }
     }
+}
 
-    fn finish(
-        &self,
-        exchange: &Exchange<'_>,
-        result: ResultWriter,
-        caching: Option<Caching>,
-    ) -> Result<Vec<u8>, Failure> {
-        Ok(result.finish(self.meta(exchange.revision)?, caching)?)
+impl<C> Server<C> {
+    fn answering(&self, exchange: &Exchange<'_>) -> Result<Answering, Failure> {
+        let meta = Rc::clone(self.meta(exchange.revision)?);
+        Ok(Answering::new(exchange.id, exchange.revision, meta, exchange.rounds.clone()))
     }
 }
 

@@ -1,81 +1,117 @@
 //! `resources/list`, `resources/templates/list` and `resources/read` (2026-07-28 server/resources), with the cursors of
 //! server/utilities/pagination.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::context::Authorize;
 use crate::error::{Failure, RpcError};
 use crate::jsonrpc::{Params, string};
-use crate::methods::{Exchange, permitted};
-use crate::resource::{ResourceError, ResourcePage, ResourceUri};
+use crate::methods::{Answer, Exchange, permitted};
+use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceUri};
 use crate::server::Server;
-use crate::wire::{CacheScope, Caching};
+use crate::wire::Caching;
+
+/// Who reads an address, and the values found in it.
+struct Reader<'a, C> {
+    permissions: &'a [String],
+    read: &'a ReadHandler<C>,
+    values: BTreeMap<String, String>,
+}
 
 impl<C: Authorize + Clone + 'static> Server<C> {
-    pub(super) async fn list_resources(&self, exchange: &Exchange<'_>, app: C) -> Result<Vec<u8>, Failure> {
+    /// The declared resources, and then those of the application's own list, on whose last page the list ends.
+    pub(super) fn list_resources(&self, exchange: &Exchange<'_>, app: C) -> Result<Answer, Failure> {
         let position = position(exchange)?;
+        let answering = self.answering(exchange)?;
+        let declared: Vec<_> = match position {
+            Some(_) => Vec::new(),
+            None => self
+                .declared_resources()
+                .filter(|resource| permitted(&app, &resource.permissions))
+                .map(|resource| resource.entry.clone())
+                .collect(),
+        };
         let page = match self.resource_list().filter(|resources| permitted(&app, &resources.permissions)) {
             None if position.is_some() => return Err(invalid_cursor()),
-            None => ResourcePage::default(),
-            Some(resources) => {
-                (resources.list)(exchange.context(app), position).await.map_err(|error| match error {
-                    ResourceError::Fault(fault) => Failure::Fault(fault),
-                    ResourceError::NotFound | ResourceError::InvalidPosition => invalid_cursor(),
-                })?
-            }
+            None => None,
+            Some(resources) => Some((resources.list)(exchange.context(app), position)),
         };
-        let entries: Vec<_> = page.resources.iter().map(|entry| entry.wire(exchange.revision)).collect();
-        let mut result = exchange.result();
-        result.member("resources", &entries)?;
-        if let Some(next) = page.next {
-            result.member("nextCursor", &URL_SAFE_NO_PAD.encode(next))?;
-        }
-        self.finish(exchange, result, Some(Caching::OF_DATA))
+        Ok(exchange.working(async move {
+            let page = match page {
+                None => ResourcePage::default(),
+                Some(page) => page.await.map_err(|error| match error {
+                    ResourceError::Fault(fault) => Failure::Fault(fault),
+                    ResourceError::NotFound | ResourceError::InvalidPosition | ResourceError::Asked(_) => {
+                        invalid_cursor()
+                    }
+                })?,
+            };
+            let entries: Vec<_> =
+                declared.iter().chain(&page.resources).map(|entry| entry.wire(answering.revision)).collect();
+            let mut result = answering.result();
+            result.member("resources", &entries)?;
+            if let Some(next) = page.next {
+                result.member("nextCursor", &URL_SAFE_NO_PAD.encode(next))?;
+            }
+            answering.finish(result, Some(Caching::OF_DATA))
+        }))
     }
 
     pub(super) fn list_resource_templates(
         &self,
         exchange: &Exchange<'_>,
         app: &C,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<Answer, Failure> {
         exchange.expect_first_page()?;
-        let revision = exchange.revision;
+        let answering = self.answering(exchange)?;
         let allowed = self.resource_templates().filter(|template| permitted(app, &template.permissions));
-        let mut result = exchange.result();
-        result.list("resourceTemplates", allowed.map(|template| template.written(revision)))?;
-        let scope = if self.resource_templates().any(|template| !template.permissions.is_empty()) {
-            CacheScope::Private
-        } else {
-            CacheScope::Public
-        };
-        self.finish(exchange, result, Some(Caching::of_declarations(scope)))
+        let mut result = answering.result();
+        result.list("resourceTemplates", allowed.map(|template| template.written(answering.revision)))?;
+        let shared = self.resource_templates().all(|template| template.permissions.is_empty());
+        Ok(Answer::Now(answering.finish(result, Some(Caching::of_list(shared)))?))
     }
 
-    pub(super) async fn read_resource(&self, exchange: &Exchange<'_>, app: C) -> Result<Vec<u8>, Failure> {
+    pub(super) fn read_resource(&self, mut exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
         let uri = Params::required("uri", exchange.params.uri)?;
         exchange.check_name(&uri)?;
-        let not_found = || Failure::Protocol(RpcError::resource_not_found(&uri, exchange.revision.era()));
-        let (template, values) = self
-            .resource_templates()
-            .find_map(|template| Some((template, template.pattern.as_ref().ok()?.matches(&uri)?)))
-            .ok_or_else(not_found)?;
-        if !permitted(&app, &template.permissions) {
-            return Err(Failure::Forbidden(template.permissions.clone()));
+        let not_found = RpcError::resource_not_found(&uri, exchange.revision.era());
+        let Reader { permissions, read, values } = self.reader(&uri).ok_or_else(|| not_found.clone())?;
+        if !permitted(&app, permissions) {
+            return Err(Failure::Forbidden(permissions.to_vec()));
         }
-        let address = ResourceUri { uri: uri.clone().into_owned(), values };
-        let contents =
-            (template.read)(exchange.context(app), address).await.map_err(|error| match error {
-                ResourceError::Fault(fault) => Failure::Fault(fault),
-                ResourceError::NotFound | ResourceError::InvalidPosition => not_found(),
-            })?;
-        // "Servers MUST NOT return an empty `contents` array for a non-existent resource."
-        if contents.is_empty() {
-            return Err(not_found());
+        exchange.take_up_rounds("resources/read", app.principal())?;
+        let answering = self.answering(&exchange)?;
+        let contents = read(exchange.context(app), ResourceUri { uri: uri.into_owned(), values });
+        Ok(exchange.working(async move {
+            let contents = match contents.await {
+                Ok(contents) => contents,
+                Err(ResourceError::Fault(fault)) => return Err(Failure::Fault(fault)),
+                Err(ResourceError::Asked(why)) => return answering.unanswered(why),
+                Err(ResourceError::NotFound | ResourceError::InvalidPosition) => return Err(not_found.into()),
+            };
+            // "Servers MUST NOT return an empty `contents` array for a non-existent resource."
+            if contents.is_empty() {
+                return Err(not_found.into());
+            }
+            let mut result = answering.result();
+            result.member("contents", &contents.iter().map(|part| part.wire()).collect::<Vec<_>>())?;
+            answering.finish(result, Some(Caching::OF_DATA))
+        }))
+    }
+
+    /// The resource declared at the address, else the first template that it fits.
+    fn reader(&self, uri: &str) -> Option<Reader<'_, C>> {
+        if let Some(resource) = self.declared_resources().find(|resource| resource.entry.uri == uri) {
+            let (permissions, read) = (&resource.permissions, &resource.read);
+            return Some(Reader { permissions, read, values: BTreeMap::new() });
         }
-        let mut result = exchange.result();
-        result.member("contents", &contents.iter().map(|part| part.wire()).collect::<Vec<_>>())?;
-        self.finish(exchange, result, Some(Caching::OF_DATA))
+        self.resource_templates().find_map(|template| {
+            let values = template.pattern.as_ref().ok()?.matches(uri)?;
+            Some(Reader { permissions: &template.permissions, read: &template.read, values })
+        })
     }
 }
 

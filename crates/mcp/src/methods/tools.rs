@@ -3,35 +3,33 @@
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::answering::Answering;
+use crate::ask::AskError;
 use crate::content::{Block, Content};
-use crate::context::Authorize;
+use crate::context::{Authorize, ClientCapability};
 use crate::error::{Failure, RpcError};
 use crate::jsonrpc::Params;
 use crate::ladder::mirrored;
-use crate::methods::{Exchange, permitted};
+use crate::methods::{Answer, Exchange, permitted};
 use crate::revision::Era;
 use crate::server::Server;
 use crate::tool::{OutputParts, Tool, ToolError};
-use crate::wire::{CacheScope, Caching};
+use crate::wire::Caching;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// The tools this caller may use, in the order they were declared. They depend on nothing but the caller's
     /// permissions, so the answer is joined from texts made once.
-    pub(super) fn list_tools(&self, exchange: &Exchange<'_>, app: &C) -> Result<Vec<u8>, Failure> {
+    pub(super) fn list_tools(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
         exchange.expect_first_page()?;
-        let revision = exchange.revision;
+        let answering = self.answering(exchange)?;
         let allowed = self.tools().filter(|tool| permitted(app, &tool.permissions));
-        let mut result = exchange.result();
-        result.list("tools", allowed.map(|tool| tool.written(revision)))?;
-        let scope = if self.tools().any(|tool| !tool.permissions.is_empty()) {
-            CacheScope::Private
-        } else {
-            CacheScope::Public
-        };
-        self.finish(exchange, result, Some(Caching::of_declarations(scope)))
+        let mut result = answering.result();
+        result.list("tools", allowed.map(|tool| tool.written(answering.revision)))?;
+        let shared = self.tools().all(|tool| tool.permissions.is_empty());
+        Ok(Answer::Now(answering.finish(result, Some(Caching::of_list(shared)))?))
     }
 
-    pub(super) async fn call_tool(&self, exchange: &Exchange<'_>, app: C) -> Result<Vec<u8>, Failure> {
+    pub(super) fn call_tool(&self, mut exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
         let name = Params::required("name", exchange.params.name)?;
         exchange.check_name(&name)?;
         let tool = self.tool_named(&name).ok_or_else(|| RpcError::unknown_tool(&name))?;
@@ -42,48 +40,56 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if !arguments.starts_with('{') {
             return Err(RpcError::invalid_params("params.arguments must be an object").into());
         }
-        check_mirrored(exchange, tool, arguments)?;
-        match (tool.call)(exchange.context(app), arguments).await {
-            Ok(outcome) => self.write_outcome(exchange, tool, &outcome),
-            Err(ToolError::Failed(message)) => self.write_failure(exchange, &message),
-            Err(ToolError::NeedsClient(capability)) => match exchange.revision.era() {
-                Era::Stateless => {
-                    Err(Failure::BadRequest(RpcError::missing_client_capability(capability.as_str())))
+        check_mirrored(&exchange, tool, arguments)?;
+        exchange.take_up_rounds("tools/call", app.principal())?;
+        let answering = self.answering(&exchange)?;
+        let structured = tool.structured_in(exchange.revision);
+        let outcome = (tool.call)(exchange.context(app), arguments);
+        Ok(exchange.working(async move {
+            match outcome.await {
+                Ok(outcome) => write_outcome(&answering, structured, &outcome),
+                Err(ToolError::Failed(message)) => write_failure(&answering, &message),
+                Err(ToolError::NeedsClient(capability)) => needs_client(&answering, capability),
+                Err(ToolError::Asked(AskError::Unsupported(capability))) => {
+                    needs_client(&answering, capability)
                 }
-                // This era has no error for it, and the client did nothing wrong.
-                Era::Handshake => {
-                    let capability = capability.as_str();
-                    let message = format!("This tool needs a client with the capability \"{capability}\".");
-                    self.write_failure(exchange, &message)
+                Err(ToolError::Asked(AskError::Refused(why))) => {
+                    write_failure(&answering, &format!("The client gave no answer: {why}"))
                 }
-            },
-            Err(ToolError::Fault(fault)) => Err(Failure::Fault(fault)),
-        }
+                Err(ToolError::Asked(why)) => answering.unanswered(why),
+                Err(ToolError::Fault(fault)) => Err(Failure::Fault(fault)),
+            }
+        }))
     }
+}
 
-    fn write_outcome(
-        &self,
-        exchange: &Exchange<'_>,
-        tool: &Tool<C>,
-        outcome: &OutputParts,
-    ) -> Result<Vec<u8>, Failure> {
-        let content: Vec<Block<'_>> =
-            outcome.content.iter().map(|block| block.wire(exchange.revision)).collect();
-        let mut result = exchange.result();
-        result.member("content", &content)?;
-        if let Some(structured) =
-            outcome.structured.as_ref().filter(|_| tool.structured_in(exchange.revision))
-        {
-            result.raw("structuredContent", structured.get());
-        }
-        self.finish(exchange, result, None)
+fn write_outcome(answering: &Answering, structured: bool, outcome: &OutputParts) -> Result<Vec<u8>, Failure> {
+    let content: Vec<Block<'_>> =
+        outcome.content.iter().map(|block| block.wire(answering.revision)).collect();
+    let mut result = answering.result();
+    result.member("content", &content)?;
+    if let Some(value) = outcome.structured.as_ref().filter(|_| structured) {
+        result.raw("structuredContent", value.get());
     }
+    answering.finish(result, None)
+}
 
-    fn write_failure(&self, exchange: &Exchange<'_>, message: &str) -> Result<Vec<u8>, Failure> {
-        let mut result = exchange.result();
-        result.member("content", &[Content::text(message).wire(exchange.revision)])?;
-        result.raw("isError", "true");
-        self.finish(exchange, result, None)
+fn write_failure(answering: &Answering, message: &str) -> Result<Vec<u8>, Failure> {
+    let mut result = answering.result();
+    result.member("content", &[Content::text(message).wire(answering.revision)])?;
+    result.raw("isError", "true");
+    answering.finish(result, None)
+}
+
+/// The handshake era has no error for it, and the client did nothing wrong, so there the model is told.
+fn needs_client(answering: &Answering, capability: ClientCapability) -> Result<Vec<u8>, Failure> {
+    match answering.revision.era() {
+        Era::Stateless => Err(Failure::missing_capability(capability, Era::Stateless)),
+        Era::Handshake => {
+            let capability = capability.as_str();
+            let message = format!("This tool needs a client with the capability \"{capability}\".");
+            write_failure(answering, &message)
+        }
     }
 }
 

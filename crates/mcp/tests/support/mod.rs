@@ -7,10 +7,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures_util::StreamExt;
 use mcp::{
     Authorize, ClientCapability, Content, Context, HttpReply, HttpRequest, Icon, Implementation, NoArguments,
-    Origins, Output, ResourceContents, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate,
-    ResourceUri, Resources, Server, Tool, ToolAnnotations, ToolError,
+    Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry, ResourceError, ResourcePage,
+    ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart, Tool, ToolAnnotations,
+    ToolError,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,7 @@ use serde_json::{Value, json};
 /// Who calls, and what was sold to them.
 #[derive(Clone, Default)]
 pub(crate) struct Caller {
+    pub(crate) name: &'static str,
     pub(crate) scopes: &'static [&'static str],
     pub(crate) sold: Rc<RefCell<Vec<String>>>,
 }
@@ -26,6 +29,10 @@ pub(crate) struct Caller {
 impl Authorize for Caller {
     fn may(&self, permission: &str) -> bool {
         self.scopes.contains(&permission)
+    }
+
+    fn principal(&self) -> &str {
+        self.name
     }
 }
 
@@ -162,6 +169,9 @@ async fn picture(_: Context<Caller>, uri: ResourceUri) -> Result<Vec<ResourceCon
     Ok(vec![ResourceContents::blob(uri.as_str(), "image/png", [0xff, 0x00])])
 }
 
+/// When every test happens.
+pub(crate) const NOW_MS: u64 = 1_800_000_000_000;
+
 /// A request under construction; every part can be spoilt.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -170,6 +180,7 @@ pub(crate) struct Client {
     pub(crate) body: Vec<u8>,
     pub(crate) caller: Caller,
     pub(crate) origins: Origins,
+    pub(crate) platform: Platform,
 }
 
 impl Client {
@@ -187,7 +198,7 @@ impl Client {
             "io.modelcontextprotocol/clientCapabilities": {},
         });
         let name = match method {
-            "tools/call" => params["name"].as_str(),
+            "tools/call" | "prompts/get" => params["name"].as_str(),
             "resources/read" => params["uri"].as_str(),
             _ => None,
         }
@@ -220,8 +231,9 @@ impl Client {
                 ("accept".to_owned(), "application/json, text/event-stream".to_owned()),
             ],
             body,
-            caller: Caller { scopes: EVERYTHING, ..Caller::default() },
+            caller: Caller { name: "somebody", scopes: EVERYTHING, ..Caller::default() },
             origins: Origins::none().allow("https://page.example"),
+            platform: Platform::at(NOW_MS).key(SealingKey::new([7; 32])),
         }
     }
 
@@ -258,12 +270,30 @@ impl Client {
     }
 
     pub(crate) fn send_to(self, server: &Server<Caller>) -> Answer {
+        Answer::of(self.reply_of(server))
+    }
+
+    pub(crate) fn reply_of(self, server: &Server<Caller>) -> HttpReply {
         let headers = self.headers;
         let lookup = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-        let request =
-            HttpRequest { method: self.method, headers: &lookup, origins: &self.origins, body: &self.body };
-        Answer::of(pollster::block_on(server.handle(request, self.caller)))
+        let request = HttpRequest {
+            method: self.method,
+            headers: &lookup,
+            origins: &self.origins,
+            body: &self.body,
+            platform: &self.platform,
+        };
+        pollster::block_on(server.handle(request, self.caller))
     }
+}
+
+/// The message in one event of a stream.
+fn message_of(event: &[u8]) -> Value {
+    let text = std::str::from_utf8(event).unwrap();
+    let data =
+        text.strip_prefix("event: message\ndata: ").and_then(|rest| rest.strip_suffix("\n\n")).unwrap();
+    assert!(!data.contains(['\n', '\r']));
+    serde_json::from_str(data).unwrap()
 }
 
 /// A reply, its body read.
@@ -273,17 +303,34 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) required_permissions: Vec<String>,
     pub(crate) faults: Vec<String>,
-    /// `null` if there is none.
+    /// `null` if there is none; the last message of a stream.
     pub(crate) body: Value,
+    /// The messages of a stream that came before the last.
+    pub(crate) messages: Vec<Value>,
 }
 
 impl Answer {
     /// Keeps a reply after checking what holds for every reply there is.
     fn of(reply: HttpReply) -> Self {
-        let bytes = reply.body.into_bytes();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+        let content_type =
+            reply.headers.iter().find(|(name, _)| *name == "content-type").map(|(_, value)| *value);
+        let mut faults: Vec<String> = reply.faults.iter().map(ToString::to_string).collect();
+        let (body, messages) = match reply.body {
+            ReplyBody::Empty => (Value::Null, Vec::new()),
+            ReplyBody::Json(bytes) => {
+                assert_eq!(content_type, Some("application/json"));
+                (serde_json::from_slice(&bytes).unwrap(), Vec::new())
+            }
+            ReplyBody::Stream(stream) => {
+                assert_eq!(content_type, Some("text/event-stream"));
+                let parts: Vec<StreamPart> = pollster::block_on(stream.collect());
+                faults.extend(parts.iter().flat_map(|part| &part.faults).map(ToString::to_string));
+                let mut messages: Vec<Value> = parts.iter().map(|part| message_of(&part.bytes)).collect();
+                (messages.pop().unwrap(), messages)
+            }
+        };
         assert_eq!(reply.status == 202, body.is_null(), "{body}");
-        assert_eq!(reply.headers.contains(&("content-type", "application/json")), !body.is_null());
+        assert_eq!(content_type.is_some(), !body.is_null());
         assert_eq!(reply.headers.contains(&("allow", "POST")), reply.status == 405);
         assert_eq!(!reply.required_permissions.is_empty(), body["error"]["code"] == 403);
         for message in body.as_array().unwrap_or(&vec![body.clone()]).iter().filter(|m| !m.is_null()) {
@@ -297,8 +344,9 @@ impl Answer {
             status: reply.status,
             headers: reply.headers,
             required_permissions: reply.required_permissions,
-            faults: reply.faults.iter().map(ToString::to_string).collect(),
+            faults,
             body,
+            messages,
         }
     }
 

@@ -1,0 +1,67 @@
+//! What a response needs besides its contents: the id it answers, the revision it is written in, who the server is.
+//!
+//! Owned, because a handler outlives the request that called it.
+
+use std::rc::Rc;
+
+use crate::ask::AskError;
+use crate::error::Failure;
+use crate::jsonrpc::RequestId;
+use crate::revision::Revision;
+use crate::rounds::Rounds;
+use crate::wire::{Caching, ResultWriter};
+
+/// One response to be.
+pub(crate) struct Answering {
+    id: Box<str>,
+    pub(crate) revision: Revision,
+    server_meta: Rc<str>,
+    rounds: Option<Rc<Rounds>>,
+}
+
+impl Answering {
+    pub(crate) fn new(
+        id: RequestId<'_>,
+        revision: Revision,
+        server_meta: Rc<str>,
+        rounds: Option<Rc<Rounds>>,
+    ) -> Self {
+        Self { id: id.as_json().into(), revision, server_meta, rounds }
+    }
+
+    pub(crate) fn result(&self) -> ResultWriter {
+        ResultWriter::new(RequestId::kept(&self.id), self.revision)
+    }
+
+    pub(crate) fn finish(&self, result: ResultWriter, caching: Option<Caching>) -> Result<Vec<u8>, Failure> {
+        Ok(result.finish(&self.server_meta, caching)?)
+    }
+
+    /// The response to a request whose handler asked the client something and got no answer.
+    pub(crate) fn unanswered(&self, why: AskError) -> Result<Vec<u8>, Failure> {
+        match why {
+            AskError::Pending => self.input_required(),
+            AskError::Unsupported(capability) => {
+                Err(Failure::missing_capability(capability, self.revision.era()))
+            }
+            AskError::Refused(why) => Err(crate::RpcError::new(crate::code::INTERNAL_ERROR, why).into()),
+            AskError::Fault(fault) => Err(Failure::Fault(fault)),
+        }
+    }
+
+    fn input_required(&self) -> Result<Vec<u8>, Failure> {
+        let Some(rounds) = &self.rounds else {
+            return Err(Failure::Fault(crate::Fault::new(
+                "a handler waits for an answer nobody was asked for",
+            )));
+        };
+        let required = rounds.input_required();
+        let id = RequestId::kept(&self.id);
+        let mut result = ResultWriter::of_type("input_required", id, self.revision);
+        result.member("inputRequests", &required.requests)?;
+        if let Some(state) = required.state {
+            result.member("requestState", &state)?;
+        }
+        self.finish(result, None)
+    }
+}

@@ -1,0 +1,82 @@
+//! `completion/complete` (2026-07-28 server/utilities/completion).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::completion::{Completer, Completing, Completion};
+use crate::context::Authorize;
+use crate::error::{Failure, RpcError};
+use crate::methods::{Answer, Exchange, permitted};
+use crate::server::Server;
+
+/// What the argument belongs to.
+#[derive(Deserialize)]
+#[serde(tag = "type")]
+enum Reference {
+    #[serde(rename = "ref/prompt")]
+    Prompt { name: String },
+    #[serde(rename = "ref/resource")]
+    Resource { uri: String },
+}
+
+#[derive(Deserialize)]
+struct Argument {
+    name: String,
+    value: String,
+}
+
+#[derive(Deserialize, Default)]
+struct Others {
+    #[serde(default)]
+    arguments: BTreeMap<String, String>,
+}
+
+impl<C: Authorize + Clone + 'static> Server<C> {
+    /// What has no completer is completed by nothing. What the server does not have, or the caller may not know of, is
+    /// -32602 alike.
+    pub(super) fn complete(&self, exchange: &Exchange<'_>, app: C) -> Result<Answer, Failure> {
+        let params = &exchange.params;
+        let reference: Reference = read("ref", params.reference)?;
+        let argument: Argument = read("argument", params.argument)?;
+        let others: Others =
+            params.context.map_or_else(|| Ok(Others::default()), |raw| read("context", Some(raw)))?;
+        let completer = self
+            .completers(&reference, &app)
+            .ok_or_else(|| RpcError::invalid_params("params.ref names nothing that this server has"))?
+            .iter()
+            .find(|(name, _)| *name == argument.name);
+        let answering = self.answering(exchange)?;
+        let completing = Completing { value: argument.value, others: others.arguments };
+        let completion = completer.map(|(_, complete)| complete(exchange.context(app), completing));
+        Ok(exchange.working(async move {
+            let completion = match completion {
+                Some(completion) => completion.await.map_err(Failure::Fault)?,
+                None => Completion::default(),
+            };
+            let mut result = answering.result();
+            result.member("completion", &completion)?;
+            answering.finish(result, None)
+        }))
+    }
+
+    fn completers(&self, reference: &Reference, app: &C) -> Option<&[(String, Completer<C>)]> {
+        match reference {
+            Reference::Prompt { name } => self
+                .prompt_named(name)
+                .filter(|prompt| permitted(app, &prompt.permissions))
+                .map(|prompt| prompt.completers.as_slice()),
+            Reference::Resource { uri } => self
+                .resource_templates()
+                .find(|template| template.uri_template == *uri && permitted(app, &template.permissions))
+                .map(|template| template.completers.as_slice()),
+        }
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(name: &str, raw: Option<&'a RawValue>) -> Result<T, RpcError> {
+    raw.filter(|raw| raw.get().starts_with('{'))
+        .and_then(|raw| serde_json::from_str(raw.get()).ok())
+        .ok_or_else(|| RpcError::invalid_params(&format!("params.{name} is not what this method takes")))
+}
