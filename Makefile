@@ -4,13 +4,16 @@
 PORT ?= 3000
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: dev test deploy setup
+.PHONY: dev test conformance deploy setup
 
 dev: setup ## Serve http://localhost:3000 and rebuild on every change; PORT=… for another port
 	wrangler dev --port $(PORT)
 
 test: setup ## Run every suite
 	node scripts/test.mjs
+
+conformance: setup ## Run the official conformance suite against its fixture
+	node scripts/conformance.mjs
 
 deploy: setup ## Put it on Cloudflare
 	wrangler deploy

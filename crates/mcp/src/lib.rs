@@ -120,7 +120,7 @@
 //! | `methods` | what it asks for |
 //! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `identity` | what an application declares |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
-//! | `sse`, `rounds`, `seal` | answers that take a while: event streams, questions in rounds, what a client carries for us |
+//! | `sse`, `steady`, `rounds`, `seal` | answers that take a while: event streams, questions in rounds, what a client carries for us |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
 //! | `schema`, `uri_template` | types to JSON Schema and back; addresses to values |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
@@ -147,6 +147,7 @@ mod schema;
 mod seal;
 mod server;
 mod sse;
+mod steady;
 mod tool;
 mod uri_template;
 mod wire;

@@ -7,6 +7,7 @@
 //! their dialect.
 
 #![expect(
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a helper of tests is written as tests are"
@@ -36,7 +37,7 @@ impl Official {
 
     fn of(root: &Path, revision: Revision) -> Self {
         let file = root.join("schema").join(revision.as_str()).join("schema.json");
-        let schema = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let schema = std::fs::read(&file).expect("MCP_SCHEMAS holds a schema for each revision");
         let schema: Value = serde_json::from_slice(&schema).unwrap();
         let definitions = if schema["$defs"].is_object() { "$defs" } else { "definitions" };
         Self { revision: revision.as_str(), schema, definitions }

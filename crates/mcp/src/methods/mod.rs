@@ -26,6 +26,7 @@ use crate::revision::{Era, Revision};
 use crate::rounds::Rounds;
 use crate::server::Server;
 use crate::sse::{Outbox, Working};
+use crate::steady::steady;
 
 /// A method that this server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +130,7 @@ impl Exchange<'_> {
 
     /// A handler set to work.
     fn working(&self, response: impl Future<Output = Result<Vec<u8>, Failure>> + 'static) -> Answer {
-        Answer::Later(Working { response: Box::pin(response), outbox: Rc::clone(&self.outbox) })
+        Answer::Later(Working { response: steady(response), outbox: Rc::clone(&self.outbox) })
     }
 
     /// Where headers must agree, `Mcp-Name` must.

@@ -1,0 +1,58 @@
+//! What the official conformance suite looks for, declared on the `mcp` crate: a Worker of its own, in which nothing of
+//! the TODO service has a part. It shows that the engine is a library, and is never deployed.
+//!
+//! Names, texts and schemas are the suite's; `make conformance` runs it.
+
+mod content;
+mod prompts;
+mod questions;
+mod resources;
+mod running;
+
+use mcp::{HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server};
+use worker::{Context, Env, Request, Response, console_error, event};
+
+thread_local! {
+    static SERVER: std::rc::Rc<Server<()>> = std::rc::Rc::new(declare());
+}
+
+fn declare() -> Server<()> {
+    let server = Server::new(Implementation::new("conformance-fixture", env!("CARGO_PKG_VERSION"))).logs();
+    let server = content::declare(server);
+    let server = running::declare(server);
+    let server = questions::declare(server);
+    let server = resources::declare(server);
+    prompts::declare(server)
+}
+
+#[event(fetch)]
+async fn fetch(mut request: Request, _env: Env, _context: Context) -> worker::Result<Response> {
+    let url = request.url()?;
+    if !matches!(url.host_str(), Some("localhost" | "127.0.0.1")) {
+        return Response::error("This server answers to this machine alone", 421);
+    }
+    if url.path() != "/mcp" {
+        return Response::error("There is nothing at this address", 404);
+    }
+    let method = request.method();
+    let headers = request.headers().clone();
+    let body = request.bytes().await?;
+    if body.len() > MAX_BODY_BYTES {
+        return Response::error("The body is too long", 413);
+    }
+    let server = SERVER.with(std::rc::Rc::clone);
+    let reply = server
+        .handle(
+            HttpRequest {
+                method: method.as_ref(),
+                headers: &|name: &str| headers.get(name).ok().flatten(),
+                origins: &Origins::none().allow_loopback(),
+                body: &body,
+                // Anybody may know it: nothing here is worth a secret.
+                platform: &mcp_workers::platform().key(SealingKey::new(*b"conformance fixture, not secret.")),
+            },
+            (),
+        )
+        .await;
+    mcp_workers::response(reply, |fault| console_error!("{fault}"))
+}

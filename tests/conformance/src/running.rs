@@ -1,0 +1,38 @@
+//! Tools that take a while, and tell about it.
+
+use std::time::Duration;
+
+use mcp::{Context, LogLevel, NoArguments, Server, Tool};
+use worker::Delay;
+
+/// Long enough for what is sent before and after it to arrive apart.
+async fn pause() {
+    Delay::from(Duration::from_millis(50)).await;
+}
+
+pub(crate) fn declare(server: Server<()>) -> Server<()> {
+    server
+        .tool(Tool::new("test_tool_with_logging", logging).description("Logs three messages while it runs"))
+        .tool(Tool::new("test_logging_tool", logging).description("Logs if the request asks for it"))
+        .tool(
+            Tool::new("test_tool_with_progress", async |cx: Context<()>, _: NoArguments| {
+                for done in [0.0, 50.0, 100.0] {
+                    if done > 0.0 {
+                        pause().await;
+                    }
+                    cx.progress(done, Some(100.0), Some(&format!("Completed step {done} of 100")));
+                }
+                Ok("Tool with progress executed successfully".to_owned())
+            })
+            .description("Reports progress while it runs"),
+        )
+}
+
+async fn logging(cx: Context<()>, _: NoArguments) -> Result<String, mcp::ToolError> {
+    cx.log(LogLevel::Info, None, "Tool execution started");
+    pause().await;
+    cx.log(LogLevel::Info, None, "Tool processing data");
+    pause().await;
+    cx.log(LogLevel::Info, None, "Tool execution completed");
+    Ok("Tool with logging executed successfully".to_owned())
+}
