@@ -40,6 +40,6 @@ fn start() {
 }
 
 #[event(fetch)]
-async fn fetch(request: worker::Request, env: Env, _context: Context) -> worker::Result<worker::Response> {
-    router::answer(request, env).await
+async fn fetch(request: worker::Request, env: Env, context: Context) -> worker::Result<worker::Response> {
+    router::answer(request, env, context).await
 }

@@ -9,7 +9,7 @@
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
 //! | `/dev/mailbox` | loopback | login codes, in development only |
 
-use worker::{Env, Response, console_error};
+use worker::{Context, Env, Response, console_error};
 
 use crate::{
     config::{Config, Misconfigured},
@@ -21,10 +21,16 @@ use crate::{
 pub(crate) struct App {
     pub(crate) env: Env,
     pub(crate) config: std::rc::Rc<Config>,
+    /// Keeps work going after its answer.
+    pub(crate) context: Context,
 }
 
 /// Answers one request, whatever happens.
-pub(crate) async fn answer(platform: worker::Request, env: Env) -> worker::Result<Response> {
+pub(crate) async fn answer(
+    platform: worker::Request,
+    env: Env,
+    context: Context,
+) -> worker::Result<Response> {
     let config = match Config::of(&env) {
         Ok(config) => config,
         Err(wrong) => return misconfigured(&wrong).into_response(),
@@ -34,7 +40,7 @@ pub(crate) async fn answer(platform: worker::Request, env: Env) -> worker::Resul
         Err(problem) => return problem.into_response(),
     };
     let log_line = request.log_line();
-    match route(request, &App { env, config }).await {
+    match route(request, &App { env, config, context }).await {
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => problem.into_response(),
         Err(Failure::Fault(fault)) => {

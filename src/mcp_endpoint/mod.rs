@@ -68,7 +68,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
         )
         .await;
     let log_line = request.log_line();
-    Ok(mcp_workers::response(reply, move |fault| {
+    Ok(mcp_workers::response(reply, &app.context, move |fault| {
         log_fault(&log_line, fault);
     })?)
 }

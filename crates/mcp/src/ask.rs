@@ -211,6 +211,28 @@ pub(crate) fn roots_question() -> Question {
     Question { capability: ClientCapability::Roots, method: "roots/list", params: json!({}) }
 }
 
+/// The answer in a JSON-RPC response of the client's, or why there is none.
+pub(crate) fn read_answer<T: DeserializeOwned>(response: Option<&str>) -> Result<T, AskError> {
+    #[derive(Deserialize)]
+    struct Response {
+        result: Option<Value>,
+        error: Option<Refusal>,
+    }
+    #[derive(Deserialize)]
+    struct Refusal {
+        message: String,
+    }
+    let refused = |why: &str| AskError::Refused(why.to_owned());
+    let response = response.ok_or_else(|| refused("it did not come in time"))?;
+    match serde_json::from_str(response) {
+        Ok(Response { error: Some(error), .. }) => Err(AskError::Refused(error.message)),
+        Ok(Response { result: Some(result), .. }) => {
+            serde_json::from_value(result).map_err(|_| refused("it is not of the form asked for"))
+        }
+        _ => Err(refused("it is not a response")),
+    }
+}
+
 /// An object with one more member, if there is one to add.
 fn with(object: Value, member: Option<(&str, &str)>) -> Value {
     match (object, member) {

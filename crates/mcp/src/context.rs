@@ -7,9 +7,11 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::ask::{self, AskError, Elicitation, Elicited, Question, Root, RootList, Sampled, Sampling};
+use crate::error::Fault;
 use crate::log::LogLevel;
 use crate::revision::{Feature, Revision};
 use crate::rounds::Rounds;
+use crate::session::Session;
 use crate::sse::Outbox;
 use crate::wire;
 
@@ -50,8 +52,10 @@ pub(crate) struct Call {
     /// The least level of log messages the client wants; `None` if it wants none.
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) outbox: Rc<Outbox>,
-    /// How questions travel; `None` where the client cannot be asked.
+    /// How questions travel in the stateless era.
     pub(crate) rounds: Option<Rc<Rounds>>,
+    /// How they travel in the other, and what the client said at its beginning.
+    pub(crate) session: Option<Session>,
 }
 
 impl<C> Context<C> {
@@ -77,16 +81,17 @@ impl<C> Context<C> {
 
     /// Who the client says it is, when the request says so. For display and logs; nothing vouches for it.
     pub fn client(&self) -> Option<&ClientInfo> {
-        self.call.client.as_ref()
+        self.call.client.as_ref().or_else(|| self.call.session.as_ref()?.client.as_ref())
     }
 
-    /// Whether the client declared a capability with this request. Where it could not declare any, it has none.
+    /// Whether the client declared a capability, with this request or when it opened its session. Where it could not
+    /// declare any, it has none.
     pub fn client_supports(&self, capability: ClientCapability) -> bool {
-        self.call
-            .capabilities
-            .as_ref()
-            .and_then(|raw| serde_json::from_str::<DeclaredCapabilities>(raw.get()).ok())
-            .is_some_and(|declared| declared.has(capability))
+        match (&self.call.capabilities, &self.call.session) {
+            (Some(raw), _) => DeclaredCapabilities::read(raw).has(capability),
+            (None, Some(session)) => session.declares(capability),
+            (None, None) => false,
+        }
     }
 
     /// Tells how far the work is, to a client that wants to know: `progress` out of `total`, each time more than before
@@ -98,8 +103,13 @@ impl<C> Context<C> {
     }
 
     /// Tells whoever operates the client, if they want messages of this level. `data` is any JSON, most often a sentence.
-    pub fn log(&self, level: LogLevel, logger: Option<&str>, data: impl Into<Value>) {
-        if self.call.log_level.is_some_and(|least| level >= least) {
+    pub async fn log(&self, level: LogLevel, logger: Option<&str>, data: impl Into<Value>) {
+        let least = match (&self.call.session, self.call.log_level) {
+            // Nobody's work fails because a message about it does.
+            (Some(session), None) => session.held.log_level(&session.name).await.ok().flatten(),
+            (_, named) => named,
+        };
+        if least.is_some_and(|least| level >= least) {
             self.notify("notifications/message", &Message { level, logger, data: data.into() });
         }
     }
@@ -135,8 +145,16 @@ impl<C> Context<C> {
         self.ask::<RootList>(name, ask::roots_question()).await.map(|list| list.roots)
     }
 
+    /// Lets the client come back for the rest of this answer, where it can: its stream ends, the work goes on, and the
+    /// client asks for what it missed (2025-11-25 basic/transports, "Resumability and Redelivery"). For work that takes
+    /// long, so that no connection has to be held for it.
+    pub fn let_poll(&self) {
+        if self.call.session.is_some() && self.call.revision.knows(Feature::StreamPolling) {
+            self.call.outbox.hang_up();
+        }
+    }
+
     /// "Servers MUST only send requests for capabilities the client declared" (2026-07-28 basic/patterns/mrtr).
-    #[expect(clippy::unused_async, reason = "where the client is asked on a stream, this waits")]
     async fn ask<T: serde::de::DeserializeOwned>(
         &self,
         name: &str,
@@ -146,9 +164,19 @@ impl<C> Context<C> {
         if !question.capability.known_in(self.call.revision) || !self.client_supports(question.capability) {
             return Err(unsupported);
         }
-        match &self.call.rounds {
-            Some(rounds) => rounds.ask(name, question, |answer| serde_json::from_value(answer.clone()).ok()),
-            None => Err(unsupported),
+        match (&self.call.rounds, &self.call.session) {
+            (Some(rounds), _) => {
+                rounds.ask(name, question, |answer| serde_json::from_value(answer.clone()).ok())
+            }
+            (None, Some(session)) if self.call.outbox.takes_messages() => {
+                let id = session.held.name().map_err(AskError::Fault)?;
+                let request = wire::request(&id, question.method, &question.params)
+                    .map_err(|error| AskError::Fault(Fault::new(error)))?;
+                self.call.outbox.send(request);
+                let answer = session.held.answer(&session.name, &id).await.map_err(AskError::Fault)?;
+                ask::read_answer(answer.as_deref())
+            }
+            (None, _) => Err(unsupported),
         }
     }
 }
@@ -174,7 +202,7 @@ struct Message<'a> {
 }
 
 /// The name and version a client gives itself.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientInfo {
     /// Its name, for programs.
     pub name: String,
@@ -189,6 +217,12 @@ impl ClientInfo {
     /// The name to show to a person.
     pub fn display_name(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Itself, unless a part of it is longer than `limit` bytes.
+    pub(crate) fn shortened(self, limit: usize) -> Option<Self> {
+        let parts = [&self.name, &self.version, self.title.as_ref().unwrap_or(&self.name)];
+        parts.iter().all(|part| part.len() <= limit).then_some(self)
     }
 }
 
@@ -226,8 +260,8 @@ impl ClientCapability {
     }
 }
 
-#[derive(Deserialize)]
-struct DeclaredCapabilities {
+#[derive(Deserialize, Default)]
+pub(crate) struct DeclaredCapabilities {
     #[serde(default)]
     elicitation: Option<DeclaredElicitation>,
     #[serde(default)]
@@ -245,7 +279,12 @@ struct DeclaredElicitation {
 }
 
 impl DeclaredCapabilities {
-    fn has(&self, capability: ClientCapability) -> bool {
+    /// What cannot be read declares nothing.
+    pub(crate) fn read(raw: &RawValue) -> Self {
+        serde_json::from_str(raw.get()).unwrap_or_default()
+    }
+
+    pub(crate) fn has(&self, capability: ClientCapability) -> bool {
         match capability {
             // "An empty capabilities object is equivalent to declaring support for form mode only."
             ClientCapability::Elicitation => {

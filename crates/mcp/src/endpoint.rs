@@ -12,6 +12,7 @@ use crate::methods::{Answer, Exchange, Method};
 use crate::platform::Platform;
 use crate::revision::{Era, Revision};
 use crate::server::Server;
+use crate::session::Session;
 use crate::sse::{EventStream, First, Outbox, Working};
 use crate::wire;
 
@@ -20,8 +21,21 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     ///
     /// Who the caller is has been settled before, and is in `app`. There is always a reply, whatever the bytes.
     pub async fn handle(&self, request: HttpRequest<'_>, app: C) -> HttpReply {
+        let platform = request.platform;
         if let Err(refusal) = transport::check(&request) {
-            return refused(&refusal);
+            return refused(refusal, platform);
+        }
+        match request.method {
+            "GET" => {
+                return self
+                    .listen(&request, &app)
+                    .await
+                    .unwrap_or_else(|refusal| refused(refusal, platform));
+            }
+            "DELETE" => {
+                return self.end(&request, &app).await.unwrap_or_else(|refusal| refused(refusal, platform));
+            }
+            _ => {}
         }
         let version = request.headers.get("mcp-protocol-version").map(mirrored::trimmed);
         let version = version.as_deref();
@@ -33,7 +47,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             },
             Err(refusal) => Err(refusal),
         };
-        reply.unwrap_or_else(|refusal| refused(&refusal))
+        reply.unwrap_or_else(|refusal| refused(refusal, platform))
     }
 
     async fn one<'a>(
@@ -51,24 +65,33 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 Params::read(notification.params).map_err(Refusal::bad_request)?;
                 if version.and_then(Revision::parse).is_none_or(|revision| revision.era() == Era::Handshake) {
                     era::handshake_revision(version)?;
+                    Session::of(http.headers, http.platform, app.principal()).await?;
                 }
                 return Ok(HttpReply::empty(202));
             }
-            // "The client MUST NOT send JSON-RPC responses" in the stateless era (streamable-http, "Sending Messages" 4).
-            // In the handshake era it may, and one to a request that nobody remembers is dropped.
-            Message::Response => {
-                era::handshake_revision(version)?;
-                return Ok(HttpReply::empty(202));
-            }
+            Message::Response(response) => return self.take_response(response, version, http, &app).await,
         };
         let id = request.id;
-        let (method, exchange) =
+        let (method, mut exchange) =
             self.admit(&request, version, http).map_err(|refusal| refusal.for_request(Some(id)))?;
+        if exchange.revision.era() == Era::Handshake && method != Method::Initialize {
+            let session = Session::of(http.headers, http.platform, app.principal()).await;
+            exchange.session = session.map_err(|refusal| refusal.for_request(Some(id)))?;
+            if let (Some(session), None) = (&exchange.session, version) {
+                exchange.revision = session.revision;
+            }
+        }
+        let session = exchange.session.clone();
         let response = match self.run(method, exchange, app) {
             Ok(Answer::Now(response)) => Ok(response),
+            Ok(Answer::Opening(response, session)) => {
+                let mut reply = HttpReply::json(200, response);
+                reply.headers.push(("mcp-session-id", session.into()));
+                return Ok(reply);
+            }
             Ok(Answer::Later(working)) => match working.first().await {
                 First::Response(response) => response,
-                First::Message(working) => return Ok(HttpReply::stream(stream(id, working))),
+                First::Message(working) => return Ok(stream(id, working, session)),
             },
             Err(failure) => Err(failure),
         };
@@ -99,7 +122,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     outbox: Outbox::new(transport::takes_events(http.headers)),
                     ..Exchange::plain(request.id, revision, params, http.platform)
                 };
-                Ok((self.find(request, Era::Handshake)?, exchange))
+                Ok((self.find(request, Era::Handshake, http.platform)?, exchange))
             }
             Era::Stateless => {
                 let envelope = envelope::check(&meta)?;
@@ -116,7 +139,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     outbox: Outbox::new(transport::takes_events(http.headers)),
                     ..Exchange::plain(request.id, revision, params, http.platform)
                 };
-                Ok((self.find(request, Era::Stateless)?, exchange))
+                Ok((self.find(request, Era::Stateless, http.platform)?, exchange))
             }
         }
     }
@@ -124,12 +147,12 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     /// "If the server does not implement the requested RPC method, it MUST respond with 404 Not Found" in the stateless
     /// era (streamable-http, "Protocol Version Header"); before that 404 meant a session that is gone, and the error came
     /// with 200.
-    fn find(&self, request: &Request<'_>, era: Era) -> Result<Method, Refusal<'static>> {
+    fn find(&self, request: &Request<'_>, era: Era, platform: &Platform) -> Result<Method, Refusal<'static>> {
         let status = match era {
             Era::Handshake => 200,
             Era::Stateless => 404,
         };
-        Method::find(&request.method, era, self)
+        Method::find(&request.method, era, self, platform)
             .ok_or_else(|| Refusal::new(status, RpcError::method_not_found(&request.method)))
     }
 
@@ -139,7 +162,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let mut faults = Vec::new();
         for item in items {
             let answer = match read_message(item.get()) {
-                Ok(Message::Notification(_) | Message::Response) => continue,
+                Ok(Message::Notification(_) | Message::Response(_)) => continue,
                 Ok(Message::Request(request)) => {
                     self.batched(&request, revision, platform, app.clone()).await
                 }
@@ -172,7 +195,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     ) -> Result<Vec<u8>, (Option<RequestId<'a>>, Failure)> {
         let failed = |failure| (Some(request.id), failure);
         let params = Params::read(request.params).map_err(|error| failed(error.into()))?;
-        let method = match Method::find(&request.method, Era::Handshake, self) {
+        let method = match Method::find(&request.method, Era::Handshake, self, platform) {
             // "The initialize request MUST NOT be part of a JSON-RPC batch" (2025-03-26 basic/lifecycle).
             Some(Method::Initialize) => {
                 return Err(failed(RpcError::invalid_request("initialize cannot be in a batch").into()));
@@ -201,24 +224,33 @@ impl<'a> Exchange<'a> {
             log_level: None,
             outbox: Outbox::new(false),
             rounds: None,
+            session: None,
         }
     }
 }
 
 /// The stream that a handler's first message opens. Its status is sent by then, so what fails later is told on it.
-fn stream(id: RequestId<'_>, working: Working) -> EventStream {
-    let id: Box<str> = id.as_json().into();
-    EventStream::new(working, move |failure| {
+fn stream(id: RequestId<'_>, working: Working, session: Option<Session>) -> HttpReply {
+    let kept: Box<str> = id.as_json().into();
+    let failed_later = move |failure| {
         let (error, _, fault) = told(failure);
-        (wire::error(Some(RequestId::kept(&id)), &error), fault)
-    })
+        (wire::error(Some(RequestId::kept(&kept)), &error), fault)
+    };
+    match session {
+        None => HttpReply::stream(EventStream::plain(working, failed_later)),
+        Some(session) => match session.held.name() {
+            Ok(name) => HttpReply::stream(EventStream::recorded(working, failed_later, session, name)),
+            Err(fault) => failed(id, Failure::Fault(fault)),
+        },
+    }
 }
 
-fn refused(refusal: &Refusal<'_>) -> HttpReply {
+fn refused(refusal: Refusal<'_>, platform: &Platform) -> HttpReply {
     let mut reply = HttpReply::json(refusal.status, wire::error(refusal.id, &refusal.error));
     if refusal.status == 405 {
-        reply.headers.push(("allow", "POST"));
+        reply.headers.push(("allow", transport::allowed(platform).into()));
     }
+    reply.faults.extend(refusal.fault);
     reply
 }
 

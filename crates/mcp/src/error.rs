@@ -27,6 +27,8 @@ pub mod code {
     /// The transport refused the request before reading a message. The specification names no code; this is the one
     /// that servers of the handshake era have always sent.
     pub const TRANSPORT: i64 = -32000;
+    /// No such session. The specification names HTTP 404 and no code; this is the one that servers have always sent.
+    pub const SESSION_NOT_FOUND: i64 = -32001;
     /// No such resource, in handshake revisions.
     pub const RESOURCE_NOT_FOUND: i64 = -32002;
     /// 2026-07-28: a header says something else than the body, or is missing or malformed.
@@ -163,15 +165,22 @@ pub(crate) struct Refusal<'a> {
     pub(crate) status: u16,
     pub(crate) error: RpcError,
     pub(crate) id: Option<RequestId<'a>>,
+    /// Why it was not judged at all.
+    pub(crate) fault: Option<Fault>,
 }
 
 impl<'a> Refusal<'a> {
     pub(crate) fn new(status: u16, error: RpcError) -> Self {
-        Self { status, error, id: None }
+        Self { status, error, id: None, fault: None }
     }
 
     pub(crate) fn bad_request(error: RpcError) -> Self {
         Self::new(400, error)
+    }
+
+    /// We could not judge. Nobody is refused anything for it but this one answer.
+    pub(crate) fn fault(fault: Fault) -> Self {
+        Self { fault: Some(fault), ..Self::new(500, RpcError::internal()) }
     }
 
     pub(crate) fn for_request(self, id: Option<RequestId<'a>>) -> Self {

@@ -60,7 +60,7 @@ pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,
     /// The headers to send besides CORS and the challenge, both of which are the glue's.
-    pub headers: Vec<(&'static str, &'static str)>,
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// The body.
     pub body: ReplyBody,
     /// Not empty exactly when the status is 403 because the caller lacks a permission: *all* permissions the operation
@@ -94,7 +94,7 @@ impl HttpReply {
 
     pub(crate) fn json(status: u16, bytes: Vec<u8>) -> Self {
         Self {
-            headers: vec![("content-type", "application/json")],
+            headers: vec![("content-type", "application/json".into())],
             body: ReplyBody::Json(bytes),
             ..Self::empty(status)
         }
@@ -104,9 +104,9 @@ impl HttpReply {
     pub(crate) fn stream(stream: EventStream) -> Self {
         Self {
             headers: vec![
-                ("content-type", "text/event-stream"),
-                ("cache-control", "no-cache, no-transform"),
-                ("x-accel-buffering", "no"),
+                ("content-type", "text/event-stream".into()),
+                ("cache-control", "no-cache, no-transform".into()),
+                ("x-accel-buffering", "no".into()),
             ],
             body: ReplyBody::Stream(stream),
             ..Self::empty(200)

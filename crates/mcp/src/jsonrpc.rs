@@ -25,8 +25,8 @@ pub(crate) const MAX_BATCH: usize = 50;
 pub(crate) enum Message<'a> {
     Request(Request<'a>),
     Notification(Notification<'a>),
-    /// An answer to a request of ours. Nothing here ever asks a client anything, so it is only ever let pass or refused.
-    Response,
+    /// An answer to a request of ours.
+    Response(Response<'a>),
 }
 
 #[derive(Debug)]
@@ -39,6 +39,13 @@ pub(crate) struct Request<'a> {
 #[derive(Debug)]
 pub(crate) struct Notification<'a> {
     pub(crate) params: Option<&'a RawValue>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Response<'a> {
+    /// Which request it answers, if that can be read: ours have strings for ids.
+    pub(crate) id: Option<Cow<'a, str>>,
+    pub(crate) json: &'a str,
 }
 
 /// A request's id: a string or an integer, kept as the sender wrote it, so that an integer of any size comes back whole.
@@ -133,7 +140,7 @@ pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
     let Some(method) = frame.method else {
         let answers = frame.result.is_some() ^ frame.error.is_some();
         return if answers && frame.id.is_some() {
-            Ok(Message::Response)
+            Ok(Message::Response(Response { id: frame.id.and_then(string), json }))
         } else {
             Err(invalid("a message has a method, or an id with either a result or an error"))
         };
@@ -161,6 +168,8 @@ pub(crate) struct Params<'a> {
     pub(crate) arguments: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) cursor: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(crate) level: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "inputResponses", deserialize_with = "present")]
     pub(crate) input_responses: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "requestState", deserialize_with = "present")]

@@ -115,12 +115,12 @@
 //!
 //! | module | what it is for |
 //! |---|---|
-//! | `endpoint` | the way of a request, from [`Server::handle`] to the reply |
+//! | `endpoint`, `streams` | the way of a request, from [`Server::handle`] to the reply; the streams of a session |
 //! | `ladder` | the rules it must pass |
 //! | `methods` | what it asks for |
 //! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `identity` | what an application declares |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
-//! | `sse`, `steady`, `rounds`, `seal` | answers that take a while: event streams, questions in rounds, what a client carries for us |
+//! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
 //! | `schema`, `uri_template` | types to JSON Schema and back; addresses to values |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
@@ -146,8 +146,10 @@ mod rounds;
 mod schema;
 mod seal;
 mod server;
+mod session;
 mod sse;
 mod steady;
+mod streams;
 mod tool;
 mod uri_template;
 mod wire;
@@ -176,8 +178,9 @@ pub use revision::{Era, Revision};
 pub use schema::NoArguments;
 pub use seal::SealingKey;
 pub use server::Server;
+pub use session::{Event, Events, STANDALONE, Sessions};
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
 
 /// A future that stays on its thread, as everything does in an isolate.
-pub(crate) type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;

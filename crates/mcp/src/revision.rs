@@ -102,6 +102,8 @@ pub(crate) enum Feature {
     Icons,
     /// `elicitation/create` with an address to visit.
     UrlElicitation,
+    /// Streams that open with an id to come back to.
+    StreamPolling,
     /// Structured output of any JSON type, not objects alone.
     StructuredOutputOfAnyType,
 }
@@ -116,7 +118,7 @@ impl Feature {
             Self::Titles | Self::StructuredOutput | Self::ResourceLinks | Self::Elicitation | Self::Meta => {
                 Revision::V2025_06_18
             }
-            Self::Icons | Self::UrlElicitation => Revision::V2025_11_25,
+            Self::Icons | Self::UrlElicitation | Self::StreamPolling => Revision::V2025_11_25,
             Self::StructuredOutputOfAnyType => Revision::V2026_07_28,
         }
     }

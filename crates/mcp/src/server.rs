@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::http::CORS_ALLOWED_HEADERS;
 use crate::identity::Implementation;
+use crate::platform::Platform;
 use crate::prompt::Prompt;
 use crate::resource::{Resource, ResourceTemplate, Resources};
 use crate::revision::{Era, Feature, PerRevision, Revision};
@@ -22,6 +23,7 @@ pub struct Server<C> {
     declared_resources: Vec<Resource<C>>,
     prompts: Vec<Prompt<C>>,
     logs: bool,
+    updates: bool,
     defects: Vec<String>,
     meta: PerRevision,
 }
@@ -38,6 +40,7 @@ impl<C: 'static> Server<C> {
             declared_resources: Vec::new(),
             prompts: Vec::new(),
             logs: false,
+            updates: false,
             defects: Vec::new(),
             meta: PerRevision::default(),
         }
@@ -98,6 +101,13 @@ impl<C: 'static> Server<C> {
     #[must_use]
     pub fn logs(self) -> Self {
         Self { logs: true, ..self }
+    }
+
+    /// Says that resources change while clients look on, and that the application says so wherever sessions are held.
+    /// Without it nobody can subscribe to them.
+    #[must_use]
+    pub fn updates(self) -> Self {
+        Self { updates: true, ..self }
     }
 
     /// Offers the resources of an address pattern. An address is read by the first template it fits.
@@ -179,6 +189,10 @@ impl<C> Server<C> {
         self.logs
     }
 
+    pub(crate) fn has_updates(&self) -> bool {
+        self.updates && self.has_resources()
+    }
+
     pub(crate) fn has_tools(&self) -> bool {
         !self.tools.is_empty()
     }
@@ -187,21 +201,26 @@ impl<C> Server<C> {
         self.resources.is_some() || !self.resource_templates.is_empty() || !self.declared_resources.is_empty()
     }
 
-    /// What the server can do (`ServerCapabilities`). The handshake era has log messages only where the level that
-    /// `logging/setLevel` sets can be kept from one request to the next, which nothing here does.
-    pub(crate) fn capabilities(&self, revision: Revision) -> Value {
+    /// What the server can do (`ServerCapabilities`). In the handshake era a log level and subscriptions have to be held
+    /// from one request to the next, so there they take sessions.
+    pub(crate) fn capabilities(&self, revision: Revision, platform: &Platform) -> Value {
+        let stateless = revision.era() == Era::Stateless;
+        let sessions = platform.held_sessions().is_some() && !stateless;
+        let subscribe = sessions && self.has_updates();
+        let resources = if subscribe { json!({"subscribe": true}) } else { json!({}) };
         let offered = [
-            ("completions", self.has_completions() && revision.knows(Feature::CompletionsCapability)),
-            ("logging", self.logs && revision.era() == Era::Stateless),
-            ("prompts", self.has_prompts()),
-            ("resources", self.has_resources()),
-            ("tools", self.has_tools()),
+            (
+                "completions",
+                self.has_completions() && revision.knows(Feature::CompletionsCapability),
+                json!({}),
+            ),
+            ("logging", self.logs && (stateless || sessions), json!({})),
+            ("prompts", self.has_prompts(), json!({})),
+            ("resources", self.has_resources(), resources),
+            ("tools", self.has_tools(), json!({})),
         ];
-        offered
-            .into_iter()
-            .filter(|(_, offered)| *offered)
-            .map(|(name, _)| (name.to_owned(), json!({})))
-            .collect()
+        let offered = offered.into_iter().filter(|(_, offered, _)| *offered);
+        offered.map(|(name, _, details)| (name.to_owned(), details)).collect()
     }
 
     /// The `_meta` of a stateless result, which names the server.

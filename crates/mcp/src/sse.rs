@@ -10,20 +10,31 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt, stream};
 
 use crate::LocalFuture;
 use crate::error::{Failure, Fault};
+use crate::revision::{Feature, Revision};
+use crate::session::{Event, Events, Session, event_id};
 
 /// A comment, which every client ignores. Written to a silent stream every 15 to 25 seconds it keeps proxies from closing
 /// it, and tells when nobody listens any more.
 pub const KEEP_ALIVE: &[u8] = b": keep-alive\n\n";
 
-/// Messages of a handler on their way to the client. Without a stream to put them on they are dropped.
+/// When a client whose stream has ended should come back for the rest, in milliseconds.
+const RETRY_MS: u32 = 1_000;
+
+/// What a handler sends, on its way to the client. Without a stream to put it on it is dropped.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     takes_messages: bool,
-    queue: RefCell<VecDeque<Vec<u8>>>,
+    queue: RefCell<VecDeque<Sent>>,
+}
+
+#[derive(Debug)]
+enum Sent {
+    Message(Vec<u8>),
+    HangUp,
 }
 
 impl Outbox {
@@ -31,15 +42,28 @@ impl Outbox {
         Rc::new(Self { takes_messages, queue: RefCell::default() })
     }
 
+    pub(crate) fn takes_messages(&self) -> bool {
+        self.takes_messages
+    }
+
     pub(crate) fn send(&self, message: Vec<u8>) {
+        self.put(Sent::Message(message));
+    }
+
+    /// Lets the client come back for the rest.
+    pub(crate) fn hang_up(&self) {
+        self.put(Sent::HangUp);
+    }
+
+    fn put(&self, sent: Sent) {
         if self.takes_messages
             && let Ok(mut queue) = self.queue.try_borrow_mut()
         {
-            queue.push_back(message);
+            queue.push_back(sent);
         }
     }
 
-    fn take(&self) -> Option<Vec<u8>> {
+    fn take(&self) -> Option<Sent> {
         self.queue.try_borrow_mut().ok()?.pop_front()
     }
 
@@ -83,37 +107,75 @@ impl Working {
 }
 
 /// A part of an event stream, to be written as soon as it is there.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct StreamPart {
-    /// The bytes to send.
+    /// The bytes to send; there may be none.
     pub bytes: Vec<u8>,
     /// What broke on our side, for the log.
     pub faults: Vec<Fault>,
+    /// Whether the response is to end here. The stream itself goes on: what is still to come is recorded, and the client
+    /// will ask for it.
+    pub hang_up: bool,
 }
 
-/// An event stream. Dropping it cancels the handler behind it, which is what a client that closes its connection asks for
-/// (2026-07-28 streamable-http, "Cancellation").
+impl StreamPart {
+    fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes, ..Self::default() }
+    }
+}
+
+/// An event stream.
 pub struct EventStream {
-    response: Option<LocalFuture<StreamPart>>,
-    outbox: Rc<Outbox>,
-    last: Option<StreamPart>,
+    parts: Pin<Box<dyn Stream<Item = StreamPart>>>,
+    outlives_client: bool,
 }
 
 impl EventStream {
-    /// `failed` writes the response for a handler that gave none.
-    pub(crate) fn new(
+    /// What a handler sends, and then its response. Dropping the stream stops the handler, which is what a client that
+    /// closes its connection asks for (2026-07-28 streamable-http, "Cancellation"). `failed` writes the response for a
+    /// handler that gave none.
+    pub(crate) fn plain(
         working: Working,
         failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
     ) -> Self {
-        let Working { response, outbox } = working;
-        let response = async move {
-            let (response, fault) = match response.await {
-                Ok(response) => (response, None),
-                Err(failure) => failed(failure),
-            };
-            StreamPart { bytes: event(response), faults: fault.into_iter().collect() }
-        };
-        Self { response: Some(Box::pin(response)), outbox, last: None }
+        let parts = Talk::new(working, failed).filter_map(async |said| match said {
+            Said::Message(json) => Some(StreamPart::of(event(None, &json))),
+            Said::Response(json, faults) => Some(StreamPart { faults, ..StreamPart::of(event(None, &json)) }),
+            Said::HangUp => None,
+        });
+        Self { parts: Box::pin(parts), outlives_client: false }
+    }
+
+    /// The same in a session: every message is recorded before it is sent, so that a client which loses its connection
+    /// can ask for it. "Disconnection SHOULD NOT be interpreted as the client cancelling its request." (2025-11-25
+    /// basic/transports, "Sending Messages to the Server")
+    pub(crate) fn recorded(
+        working: Working,
+        failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
+        session: Session,
+        name: String,
+    ) -> Self {
+        let opening = opening(session.revision, &name, 0);
+        let talk = Recorded { talk: Talk::new(working, failed), session, name, number: 0, hung_up: false };
+        let parts = stream::unfold(talk, |mut recorded| async move {
+            let part = recorded.next().await?;
+            Some((part, recorded))
+        });
+        Self { parts: Box::pin(stream::iter(opening).chain(parts)), outlives_client: true }
+    }
+
+    /// Events of a session as they come, from a place on.
+    pub(crate) fn followed(revision: Revision, stream: &str, at: u64, events: Events) -> Self {
+        let opening = opening(revision, stream, at);
+        let parts = events.map(|Event { stream, number, message, .. }| {
+            StreamPart::of(event(Some(&event_id(&stream, number)), message.as_bytes()))
+        });
+        Self { parts: Box::pin(stream::iter(opening).chain(parts)), outlives_client: false }
+    }
+
+    /// Whether the stream must be polled to its end even when its client has gone: somebody may still ask for what comes.
+    pub fn outlives_client(&self) -> bool {
+        self.outlives_client
     }
 }
 
@@ -121,21 +183,7 @@ impl Stream for EventStream {
     type Item = StreamPart;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<StreamPart>> {
-        if self.outbox.is_empty()
-            && let Some(response) = &mut self.response
-            && let Poll::Ready(last) = response.as_mut().poll(task)
-        {
-            self.response = None;
-            self.last = Some(last);
-        }
-        // Whatever the handler sent while it was looked at comes before its response.
-        if let Some(message) = self.outbox.take() {
-            return Poll::Ready(Some(StreamPart { bytes: event(message), faults: Vec::new() }));
-        }
-        match self.response {
-            Some(_) => Poll::Pending,
-            None => Poll::Ready(self.last.take()),
-        }
+        self.parts.as_mut().poll_next(task)
     }
 }
 
@@ -145,12 +193,111 @@ impl std::fmt::Debug for EventStream {
     }
 }
 
+/// What a handler says, one after another.
+enum Said {
+    Message(Vec<u8>),
+    HangUp,
+    Response(Vec<u8>, Vec<Fault>),
+}
+
+/// A handler on a stream.
+struct Talk {
+    response: Option<LocalFuture<Said>>,
+    outbox: Rc<Outbox>,
+    last: Option<Said>,
+}
+
+impl Talk {
+    fn new(working: Working, failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static) -> Self {
+        let Working { response, outbox } = working;
+        let response = async move {
+            match response.await {
+                Ok(response) => Said::Response(response, Vec::new()),
+                Err(failure) => {
+                    let (response, fault) = failed(failure);
+                    Said::Response(response, fault.into_iter().collect())
+                }
+            }
+        };
+        Self { response: Some(Box::pin(response)), outbox, last: None }
+    }
+}
+
+impl Stream for Talk {
+    type Item = Said;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Said>> {
+        if self.outbox.is_empty()
+            && let Some(response) = &mut self.response
+            && let Poll::Ready(last) = response.as_mut().poll(task)
+        {
+            self.response = None;
+            self.last = Some(last);
+        }
+        // Whatever the handler sent while it was looked at comes before its response.
+        match self.outbox.take() {
+            Some(Sent::Message(message)) => return Poll::Ready(Some(Said::Message(message))),
+            Some(Sent::HangUp) => return Poll::Ready(Some(Said::HangUp)),
+            None => {}
+        }
+        match self.response {
+            Some(_) => Poll::Pending,
+            None => Poll::Ready(self.last.take()),
+        }
+    }
+}
+
+/// A handler on a stream whose events are recorded.
+struct Recorded {
+    talk: Talk,
+    session: Session,
+    name: String,
+    number: u64,
+    hung_up: bool,
+}
+
+impl Recorded {
+    async fn next(&mut self) -> Option<StreamPart> {
+        let (json, mut faults, last) = match self.talk.next().await? {
+            Said::HangUp => {
+                self.hung_up = true;
+                return Some(StreamPart { hang_up: true, ..StreamPart::default() });
+            }
+            Said::Message(json) => (json, Vec::new(), false),
+            Said::Response(json, faults) => (json, faults, true),
+        };
+        self.number += 1;
+        let id = event_id(&self.name, self.number);
+        let bytes = if self.hung_up { Vec::new() } else { event(Some(&id), &json) };
+        let message = String::from_utf8_lossy(&json).into_owned();
+        let event = Event { stream: self.name.clone(), number: self.number, message, last };
+        // What cannot be recorded is sent all the same; it just cannot be asked for again.
+        faults.extend(self.session.held.record(&self.session.name, &event).await.err());
+        Some(StreamPart { bytes, faults, hang_up: false })
+    }
+}
+
+/// "The server SHOULD immediately send an SSE event consisting of an event ID and an empty `data` field in order to prime the
+/// client to reconnect" (2025-11-25 basic/transports, "Sending Messages to the Server"). Clients of older revisions may try
+/// to read it as a message.
+fn opening(revision: Revision, stream: &str, at: u64) -> Option<StreamPart> {
+    revision.knows(Feature::StreamPolling).then(|| {
+        let id = event_id(stream, at);
+        StreamPart::of(format!("id: {id}\nretry: {RETRY_MS}\ndata: \n\n").into_bytes())
+    })
+}
+
 /// One event of one JSON text. Line breaks in JSON are white space between its tokens, and would end the field here.
-fn event(mut json: Vec<u8>) -> Vec<u8> {
-    json.iter_mut().filter(|byte| matches!(**byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
-    let mut bytes = Vec::with_capacity(json.len() + 24);
-    bytes.extend_from_slice(b"event: message\ndata: ");
-    bytes.extend_from_slice(&json);
+fn event(id: Option<&str>, json: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(json.len() + 64);
+    bytes.extend_from_slice(b"event: message\n");
+    if let Some(id) = id {
+        bytes.extend_from_slice(b"id: ");
+        bytes.extend_from_slice(id.as_bytes());
+        bytes.push(b'\n');
+    }
+    bytes.extend_from_slice(b"data: ");
+    bytes.extend(json.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
     bytes.extend_from_slice(b"\n\n");
     bytes
 }

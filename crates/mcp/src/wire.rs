@@ -141,6 +141,18 @@ pub(crate) fn notification(method: &str, params: &impl Serialize) -> Result<Vec<
     serde_json::to_vec(&Notification { jsonrpc: "2.0", method, params })
 }
 
+/// A JSON-RPC request of ours.
+pub(crate) fn request(id: &str, method: &str, params: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    #[derive(Serialize)]
+    struct Request<'a, P> {
+        jsonrpc: &'static str,
+        id: &'a str,
+        method: &'a str,
+        params: &'a P,
+    }
+    serde_json::to_vec(&Request { jsonrpc: "2.0", id, method, params })
+}
+
 /// A JSON-RPC error. Where no id could be read the member is left out: "an error response that has no `id`"
 /// (2025-11-25 basic/transports, "Sending Messages to the Server" 4).
 pub(crate) fn error(id: Option<RequestId<'_>>, error: &RpcError) -> Vec<u8> {

@@ -41,9 +41,9 @@ fn server() -> Server<Caller> {
             Ok("done".to_owned())
         }))
         .tool(Tool::new("logs", async |cx: Context<Caller>, _: NoArguments| {
-            cx.log(LogLevel::Debug, None, "small");
+            cx.log(LogLevel::Debug, None, "small").await;
             pause().await;
-            cx.log(LogLevel::Error, Some("till"), json!({"large": true}));
+            cx.log(LogLevel::Error, Some("till"), json!({"large": true})).await;
             Ok("done".to_owned())
         }))
         .tool(Tool::new("breaks", async |cx: Context<Caller>, _: NoArguments| -> Result<String, ToolError> {
@@ -92,13 +92,13 @@ fn progress_is_told_to_whoever_asks() {
 fn without_a_token_or_a_stream_there_is_just_the_result() {
     for token in [Value::Null, json!(1.5), json!({}), json!(["a"]), json!("x".repeat(2000))] {
         let answer = send(call("2026-07-28", "steps", json!({"progressToken": token})));
-        assert!(answer.headers.contains(&("content-type", "application/json")), "{token}");
+        assert!(answer.headers.contains(&("content-type", "application/json".into())), "{token}");
     }
     for accept in ["application/json", "application/*", "application/json, text/event-stream;q=0"] {
         for revision in ["2025-11-25", "2026-07-28"] {
             let client = call(revision, "steps", json!({"progressToken": 1})).header("accept", accept);
             let answer = send(client);
-            assert!(answer.headers.contains(&("content-type", "application/json")), "{accept}");
+            assert!(answer.headers.contains(&("content-type", "application/json".into())), "{accept}");
             assert_eq!(answer.result()["content"][0]["text"], "done");
         }
     }

@@ -9,15 +9,19 @@ mod questions;
 mod resources;
 mod running;
 
+use std::rc::Rc;
+
 use mcp::{HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server};
+use mcp_workers::HeldSessions;
 use worker::{Context, Env, Request, Response, console_error, event};
 
 thread_local! {
-    static SERVER: std::rc::Rc<Server<()>> = std::rc::Rc::new(declare());
+    static SERVER: Rc<Server<()>> = Rc::new(declare());
 }
 
 fn declare() -> Server<()> {
-    let server = Server::new(Implementation::new("conformance-fixture", env!("CARGO_PKG_VERSION"))).logs();
+    let server =
+        Server::new(Implementation::new("conformance-fixture", env!("CARGO_PKG_VERSION"))).logs().updates();
     let server = content::declare(server);
     let server = running::declare(server);
     let server = questions::declare(server);
@@ -26,7 +30,7 @@ fn declare() -> Server<()> {
 }
 
 #[event(fetch)]
-async fn fetch(mut request: Request, _env: Env, _context: Context) -> worker::Result<Response> {
+async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let url = request.url()?;
     if !matches!(url.host_str(), Some("localhost" | "127.0.0.1")) {
         return Response::error("This server answers to this machine alone", 421);
@@ -40,7 +44,11 @@ async fn fetch(mut request: Request, _env: Env, _context: Context) -> worker::Re
     if body.len() > MAX_BODY_BYTES {
         return Response::error("The body is too long", 413);
     }
-    let server = SERVER.with(std::rc::Rc::clone);
+    let platform = mcp_workers::platform()
+        // Anybody may know it: nothing here is worth a secret.
+        .key(SealingKey::new(*b"conformance fixture, not secret."))
+        .sessions(Rc::new(HeldSessions::new(&env, "MCP_SESSION")));
+    let server = SERVER.with(Rc::clone);
     let reply = server
         .handle(
             HttpRequest {
@@ -48,11 +56,10 @@ async fn fetch(mut request: Request, _env: Env, _context: Context) -> worker::Re
                 headers: &|name: &str| headers.get(name).ok().flatten(),
                 origins: &Origins::none().allow_loopback(),
                 body: &body,
-                // Anybody may know it: nothing here is worth a secret.
-                platform: &mcp_workers::platform().key(SealingKey::new(*b"conformance fixture, not secret.")),
+                platform: &platform,
             },
             (),
         )
         .await;
-    mcp_workers::response(reply, |fault| console_error!("{fault}"))
+    mcp_workers::response(reply, &context, |fault| console_error!("{fault}"))
 }

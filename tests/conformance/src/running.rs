@@ -26,13 +26,21 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
             })
             .description("Reports progress while it runs"),
         )
+        .tool(
+            Tool::new("test_reconnection", async |cx: Context<()>, _: NoArguments| {
+                cx.let_poll();
+                Delay::from(Duration::from_millis(100)).await;
+                Ok("Reconnection test completed successfully".to_owned())
+            })
+            .description("Hangs up, and has its answer fetched"),
+        )
 }
 
 async fn logging(cx: Context<()>, _: NoArguments) -> Result<String, mcp::ToolError> {
-    cx.log(LogLevel::Info, None, "Tool execution started");
+    cx.log(LogLevel::Info, None, "Tool execution started").await;
     pause().await;
-    cx.log(LogLevel::Info, None, "Tool processing data");
+    cx.log(LogLevel::Info, None, "Tool processing data").await;
     pause().await;
-    cx.log(LogLevel::Info, None, "Tool execution completed");
+    cx.log(LogLevel::Info, None, "Tool execution completed").await;
     Ok("Tool with logging executed successfully".to_owned())
 }

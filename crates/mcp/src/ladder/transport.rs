@@ -2,14 +2,46 @@
 
 use crate::error::{Refusal, RpcError, code};
 use crate::http::{Headers, HttpRequest, MAX_BODY_BYTES, Origins};
+use crate::platform::Platform;
 
-/// All rules of this rung, in order.
+/// All rules of this rung for a POST, in order. What else there is to say of GET and DELETE is said where they are
+/// answered, as there is neither without sessions.
 pub(crate) fn check(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
     origin(request.headers.get("origin").as_deref(), request.origins)?;
+    let sessions = request.platform.held_sessions().is_some();
+    if sessions && matches!(request.method, "GET" | "DELETE") {
+        return Ok(());
+    }
     method(request.method)?;
     accept(request.headers.get("accept").as_deref())?;
     content_type(request.headers.get("content-type").as_deref())?;
     size(request.body.len())
+}
+
+/// The methods there are, for the `Allow` of a 405 (RFC 9110 15.5.6).
+pub(crate) fn allowed(platform: &Platform) -> &'static str {
+    if platform.held_sessions().is_some() { "GET, POST, DELETE" } else { "POST" }
+}
+
+/// A GET must take an event stream, as there is nothing else to get (2025-11-25 basic/transports, "Listening for Messages
+/// from the Server" 2).
+pub(crate) fn check_get(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
+    if takes_events(request.headers) {
+        Ok(())
+    } else {
+        Err(refusal(406, "Not acceptable: Accept must include text/event-stream"))
+    }
+}
+
+/// The stateless era has neither GET nor DELETE (2026-07-28 streamable-http, "Earlier Streamable HTTP Revisions").
+pub(crate) fn no_such_method() -> Refusal<'static> {
+    refusal(405, "Method not allowed: use POST")
+}
+
+/// "Servers that require a session ID SHOULD respond to requests without an `Mcp-Session-Id` header with HTTP 400 Bad
+/// Request." Streams and their end are all that require one.
+pub(crate) fn no_session() -> Refusal<'static> {
+    refusal(400, "The Mcp-Session-Id header is missing")
 }
 
 fn refusal(status: u16, message: impl Into<String>) -> Refusal<'static> {
@@ -27,10 +59,10 @@ fn origin(origin: Option<&str>, allowed: &Origins) -> Result<(), Refusal<'static
     }
 }
 
-/// Nothing is streamed to a GET and there is no session for DELETE to end, so both are 405 as both eras allow
-/// (streamable-http, "Earlier Streamable HTTP Revisions"; 2025-11-25 basic/transports, "Listening for Messages").
+/// Without sessions nothing is streamed to a GET and there is nothing for DELETE to end, so both are 405 as both eras
+/// allow (streamable-http, "Earlier Streamable HTTP Revisions"; 2025-11-25 basic/transports, "Listening for Messages").
 fn method(method: &str) -> Result<(), Refusal<'static>> {
-    if method == "POST" { Ok(()) } else { Err(refusal(405, "Method not allowed: use POST")) }
+    if method == "POST" { Ok(()) } else { Err(no_such_method()) }
 }
 
 /// Answers are JSON, so a client that says what it takes must take JSON (RFC 9110 12.5.1). One that says nothing takes

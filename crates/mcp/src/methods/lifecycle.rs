@@ -1,35 +1,43 @@
 //! How a client meets a server: `initialize` and `ping` in the handshake era (2025-11-25 basic/lifecycle, basic/utilities/
 //! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
 
-use crate::context::ClientInfo;
+use crate::context::{Authorize, ClientInfo};
 use crate::error::{Failure, RpcError};
 use crate::jsonrpc::{Params, object};
 use crate::ladder::era;
 use crate::methods::{Answer, Exchange};
 use crate::revision::{Era, Revision};
 use crate::server::Server;
+use crate::session::Session;
 use crate::wire::{Caching, ResultWriter};
 
-impl<C> Server<C> {
+impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers in the revision that it settles on, which is the only thing negotiated.
-    pub(super) fn initialize(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
+    pub(super) fn initialize(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
         let params = &exchange.params;
         let requested = Params::required("protocolVersion", params.protocol_version)?;
-        if !params.capabilities.is_some_and(|raw| raw.get().starts_with('{')) {
-            return Err(RpcError::invalid_params("params.capabilities must be an object").into());
-        }
-        if params.client_info.is_none_or(|raw| object::<ClientInfo>(raw.get()).is_err()) {
-            return Err(RpcError::invalid_params("params.clientInfo must have a name and a version").into());
-        }
+        let capabilities = params
+            .capabilities
+            .filter(|raw| raw.get().starts_with('{'))
+            .ok_or_else(|| RpcError::invalid_params("params.capabilities must be an object"))?;
+        let client: ClientInfo = params
+            .client_info
+            .and_then(|raw| object(raw.get()).ok())
+            .ok_or_else(|| RpcError::invalid_params("params.clientInfo must have a name and a version"))?;
         let revision = era::negotiate(&requested);
         let mut result = ResultWriter::new(exchange.id, revision);
         result.member("protocolVersion", revision.as_str())?;
-        result.member("capabilities", &self.capabilities(revision))?;
+        result.member("capabilities", &self.capabilities(revision, exchange.platform))?;
         result.member("serverInfo", &self.identity().wire(revision))?;
         if let Some(instructions) = self.instructions_text() {
             result.member("instructions", instructions)?;
         }
-        Ok(Answer::Now(result.finish("", None)?))
+        let response = result.finish("", None)?;
+        let session = Session::open(exchange.platform, app.principal(), revision, capabilities, client);
+        Ok(match session.map_err(Failure::Fault)? {
+            Some(id) => Answer::Opening(response, id),
+            None => Answer::Now(response),
+        })
     }
 
     pub(super) fn ping(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
@@ -44,7 +52,7 @@ impl<C> Server<C> {
         let answering = self.answering(exchange)?;
         let mut result = answering.result();
         result.member("supportedVersions", &supported)?;
-        result.member("capabilities", &self.capabilities(exchange.revision))?;
+        result.member("capabilities", &self.capabilities(exchange.revision, exchange.platform))?;
         if let Some(instructions) = self.instructions_text() {
             result.member("instructions", instructions)?;
         }

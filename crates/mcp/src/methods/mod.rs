@@ -7,6 +7,7 @@ mod completion;
 mod lifecycle;
 mod prompts;
 mod resources;
+mod sessions;
 mod tools;
 
 use std::future::Future;
@@ -25,6 +26,7 @@ use crate::platform::Platform;
 use crate::revision::{Era, Revision};
 use crate::rounds::Rounds;
 use crate::server::Server;
+use crate::session::Session;
 use crate::sse::{Outbox, Working};
 use crate::steady::steady;
 
@@ -42,11 +44,15 @@ pub(crate) enum Method {
     ListPrompts,
     GetPrompt,
     Complete,
+    SetLogLevel,
+    Subscribe,
+    Unsubscribe,
 }
 
 impl Method {
     /// The method of this name, if the era has it and the server declared what it is for. `None` is "method not found".
-    pub(crate) fn find<C>(name: &str, era: Era, server: &Server<C>) -> Option<Self> {
+    pub(crate) fn find<C>(name: &str, era: Era, server: &Server<C>, platform: &Platform) -> Option<Self> {
+        let sessions = platform.held_sessions().is_some();
         match (name, era) {
             ("initialize", Era::Handshake) => Some(Self::Initialize),
             ("ping", Era::Handshake) => Some(Self::Ping),
@@ -59,6 +65,13 @@ impl Method {
             ("prompts/list", _) if server.has_prompts() => Some(Self::ListPrompts),
             ("prompts/get", _) if server.has_prompts() => Some(Self::GetPrompt),
             ("completion/complete", _) if server.has_completions() => Some(Self::Complete),
+            ("logging/setLevel", Era::Handshake) if sessions && server.has_logs() => Some(Self::SetLogLevel),
+            ("resources/subscribe", Era::Handshake) if sessions && server.has_updates() => {
+                Some(Self::Subscribe)
+            }
+            ("resources/unsubscribe", Era::Handshake) if sessions && server.has_updates() => {
+                Some(Self::Unsubscribe)
+            }
             _ => None,
         }
     }
@@ -80,12 +93,16 @@ pub(crate) struct Exchange<'a> {
     pub(crate) outbox: Rc<Outbox>,
     /// What its handler asks, where asking means answering with questions.
     pub(crate) rounds: Option<Rc<Rounds>>,
+    /// The session it belongs to, in the handshake era.
+    pub(crate) session: Option<Session>,
 }
 
 /// What a method makes of a request.
 pub(crate) enum Answer {
     /// A whole JSON-RPC response.
     Now(Vec<u8>),
+    /// The same, and the id of the session it opens.
+    Opening(Vec<u8>, String),
     /// A handler that will give one.
     Later(Working),
 }
@@ -94,7 +111,7 @@ impl Answer {
     /// The response alone, however long it takes.
     pub(crate) async fn response(self) -> Result<Vec<u8>, Failure> {
         match self {
-            Self::Now(response) => Ok(response),
+            Self::Now(response) | Self::Opening(response, _) => Ok(response),
             Self::Later(working) => working.response.await,
         }
     }
@@ -114,6 +131,7 @@ impl Exchange<'_> {
                 log_level: self.log_level,
                 outbox: Rc::clone(&self.outbox),
                 rounds: self.rounds.clone(),
+                session: self.session.clone(),
             }),
         )
     }
@@ -153,7 +171,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     /// Runs a method.
     pub(crate) fn run(&self, method: Method, exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
         match method {
-            Method::Initialize => self.initialize(&exchange),
+            Method::Initialize => self.initialize(&exchange, &app),
             Method::Ping => self.ping(&exchange),
             Method::Discover => self.discover(&exchange),
             Method::ListTools => self.list_tools(&exchange, &app),
@@ -164,6 +182,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Method::ListPrompts => self.list_prompts(&exchange, &app),
             Method::GetPrompt => self.get_prompt(exchange, app),
             Method::Complete => self.complete(&exchange, app),
+            Method::SetLogLevel => self.set_log_level(&exchange),
+            Method::Subscribe => self.subscribe(&exchange, &app, true),
+            Method::Unsubscribe => self.subscribe(&exchange, &app, false),
         }
     }
 }

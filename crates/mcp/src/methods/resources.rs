@@ -102,6 +102,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         }))
     }
 
+    /// What a caller needs to read an address; `None` if there is nothing.
+    pub(super) fn read_permissions(&self, uri: &str) -> Option<&[String]> {
+        self.reader(uri).map(|reader| reader.permissions)
+    }
+
     /// The resource declared at the address, else the first template that it fits.
     fn reader(&self, uri: &str) -> Option<Reader<'_, C>> {
         if let Some(resource) = self.declared_resources().find(|resource| resource.entry.uri == uri) {

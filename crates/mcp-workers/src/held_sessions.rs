@@ -1,0 +1,185 @@
+//! The engine's sessions, held by objects.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use futures_util::{StreamExt, stream};
+use mcp::{Event, Events, Fault, LocalFuture, LogLevel, Sessions};
+use worker::{Date, Delay, Env};
+
+use crate::link::{Command, Listen, Opened, circle_of, command, listen, stub};
+
+/// How long a person may take to answer a question.
+const ANSWER_LIMIT: Duration = Duration::from_mins(10);
+
+/// How long an isolate takes a session to be alive without asking, in milliseconds: a plain request needs no object, and a
+/// session that another isolate has ended is over everywhere within this time.
+const TRUST_MS: u64 = 30_000;
+
+/// How many sessions an isolate remembers this of.
+const REMEMBERED: usize = 10_000;
+
+thread_local! {
+    /// What this isolate knows of sessions: that they are over, or when they were last seen alive.
+    static SEEN: RefCell<HashMap<String, Seen>> = RefCell::default();
+}
+
+#[derive(Clone, Copy)]
+enum Seen {
+    Over,
+    Alive(u64),
+}
+
+fn remember(session: &str, seen: Seen) {
+    SEEN.with_borrow_mut(|known| {
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(session.to_owned(), seen);
+    });
+}
+
+/// Sessions in the objects of one binding, whose class is [`crate::McpSession`].
+pub struct HeldSessions {
+    env: Env,
+    binding: &'static str,
+}
+
+impl HeldSessions {
+    /// Sessions in the objects of this binding.
+    pub fn new(env: &Env, binding: &'static str) -> Self {
+        Self { env: env.clone(), binding }
+    }
+
+    fn tell(&self, session: &str, what: Command) -> LocalFuture<Result<(), Fault>> {
+        self.ask(session, what)
+    }
+
+    fn ask<T: serde::de::DeserializeOwned + 'static>(
+        &self,
+        object: &str,
+        what: Command,
+    ) -> LocalFuture<Result<T, Fault>> {
+        let stub = stub(&self.env, self.binding, object);
+        Box::pin(async move { command(&stub?, &what).await })
+    }
+}
+
+/// Says that a resource of a principal's has changed: every client of theirs that subscribed to it is told, now or when it
+/// comes back for what it missed.
+///
+/// # Errors
+/// The platform's. What could be told was told.
+pub async fn resource_updated(
+    env: &Env,
+    binding: &'static str,
+    principal: &str,
+    uri: &str,
+) -> Result<(), Fault> {
+    let circle = stub(env, binding, &circle_of(principal))?;
+    command(&circle, &Command::Tell { uri: uri.to_owned() }).await
+}
+
+impl Sessions for HeldSessions {
+    fn name(&self) -> Result<String, Fault> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(Fault::new)?;
+        Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
+
+    fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>> {
+        let now = Date::now().as_millis();
+        match SEEN.with_borrow(|known| known.get(session).copied()) {
+            Some(Seen::Over) => return Box::pin(async { Ok(true) }),
+            Some(Seen::Alive(at)) if now.saturating_sub(at) < TRUST_MS => {
+                return Box::pin(async { Ok(false) });
+            }
+            _ => {}
+        }
+        let asked = self.ask::<bool>(session, Command::IsOver);
+        let session = session.to_owned();
+        Box::pin(async move {
+            let over = asked.await?;
+            remember(&session, if over { Seen::Over } else { Seen::Alive(now) });
+            Ok(over)
+        })
+    }
+
+    fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>> {
+        remember(session, Seen::Over);
+        self.tell(session, Command::End)
+    }
+
+    fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {
+        self.ask(session, Command::LogLevel)
+    }
+
+    fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::SetLogLevel { level })
+    }
+
+    fn subscribe(
+        &self,
+        session: &str,
+        principal: &str,
+        uri: &str,
+        on: bool,
+    ) -> LocalFuture<Result<(), Fault>> {
+        let uri = uri.to_owned();
+        if !on {
+            return self.tell(session, Command::Unsubscribe { uri });
+        }
+        let subscribed = self.tell(session, Command::Subscribe { uri });
+        let joined = self.tell(&circle_of(principal), Command::Join { session: session.to_owned() });
+        Box::pin(async move {
+            subscribed.await?;
+            joined.await
+        })
+    }
+
+    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
+        let (request, response) = (request.to_owned(), response.to_owned());
+        self.tell(session, Command::Answered { request, response })
+    }
+
+    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
+        let stub = stub(&self.env, self.binding, session);
+        let request = request.to_owned();
+        Box::pin(async move {
+            let stub = stub?;
+            let mut frames = listen(&stub, Listen::Answer { request: &request }).await?;
+            match select(frames.next(), std::pin::pin!(Delay::from(ANSWER_LIMIT))).await {
+                Either::Left((answer, _)) => Ok(answer),
+                Either::Right(_) => Ok(None),
+            }
+        })
+    }
+
+    fn record(&self, session: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::Record { event: event.clone() })
+    }
+
+    fn follow(
+        &self,
+        session: &str,
+        stream: &str,
+        after: Option<u64>,
+    ) -> LocalFuture<Result<(u64, Events), Fault>> {
+        let stub = stub(&self.env, self.binding, session);
+        let stream = stream.to_owned();
+        Box::pin(async move {
+            let stub = stub?;
+            let mut frames = listen(&stub, Listen::Stream { stream: &stream, after }).await?;
+            let first = frames.next().await.ok_or_else(|| Fault::new("a session object opened no stream"))?;
+            let Opened { at } = serde_json::from_str(&first).map_err(Fault::new)?;
+            // What is not an event ends the stream; the client comes back and asks for what it missed.
+            let events = stream::unfold(frames, async |mut frames| {
+                let frame = frames.next().await?;
+                Some((serde_json::from_str::<Event>(&frame).ok()?, frames))
+            });
+            Ok((at, Box::pin(events) as Events))
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! How a Worker and a session object talk: commands are JSON by POST; what takes time comes over a WebSocket that the
+//! object may sleep behind.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use futures_util::{Stream, StreamExt};
+use mcp::{Event, Fault, LogLevel};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use worker::{Delay, Env, Headers, Method, Request, RequestInit, Stub, WebSocket, WebsocketEvent};
+
+/// How long an object may take for a command; one that broke in the middle of a request never answers it.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// What an object is asked. It is a session's, unless the command says otherwise.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub(crate) enum Command {
+    /// Was the session ended? Answered with a boolean.
+    IsOver,
+    End,
+    /// Answered with the level, or `null`.
+    LogLevel,
+    SetLogLevel {
+        level: LogLevel,
+    },
+    Subscribe {
+        uri: String,
+    },
+    Unsubscribe {
+        uri: String,
+    },
+    Answered {
+        request: String,
+        response: String,
+    },
+    Record {
+        event: Event,
+    },
+    /// A resource has changed. Answered with whether there is anybody to tell.
+    Updated {
+        uri: String,
+    },
+    /// Of a circle: a session has subscribed to something of this principal.
+    Join {
+        session: String,
+    },
+    /// Of a circle: tell its sessions.
+    Tell {
+        uri: String,
+    },
+}
+
+/// The name of the object that knows all sessions of a principal which have subscribed to something. No session is named
+/// like it: names of sessions have no `:`.
+pub(crate) fn circle_of(principal: &str) -> String {
+    format!("circle:{principal}")
+}
+
+/// What an object waits for, or is listened to for.
+pub(crate) enum Listen<'a> {
+    /// The events of a stream. The first frame is [`Opened`], each of the others an [`Event`].
+    Stream { stream: &'a str, after: Option<u64> },
+    /// The client's answer to a request: one frame, a JSON-RPC response.
+    Answer { request: &'a str },
+}
+
+/// Where a stream is when it is opened.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Opened {
+    pub(crate) at: u64,
+}
+
+pub(crate) fn stub(env: &Env, binding: &str, name: &str) -> Result<Stub, Fault> {
+    env.durable_object(binding).and_then(|namespace| namespace.get_by_name(name)).map_err(Fault::new)
+}
+
+/// Gives a command and waits for its answer, though not for ever.
+pub(crate) async fn command<T: DeserializeOwned>(stub: &Stub, command: &Command) -> Result<T, Fault> {
+    let body = serde_json::to_string(command).map_err(Fault::new)?;
+    let answer = async {
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_body(Some(body.into()));
+        let request = Request::new_with_init("http://session/", &init)?;
+        let mut response = stub.fetch_with_request(request).await?;
+        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+    };
+    match select(std::pin::pin!(answer), std::pin::pin!(Delay::from(TIME_LIMIT))).await {
+        Either::Left((Ok((200, body)), _)) => serde_json::from_slice(&body).map_err(Fault::new),
+        Either::Left((Ok((status, _)), _)) => {
+            Err(Fault::new(format_args!("a session object answered {status}")))
+        }
+        Either::Left((Err(error), _)) => Err(Fault::new(error)),
+        Either::Right(_) => Err(Fault::new("a session object took too long")),
+    }
+}
+
+/// Listens to an object: its frames, one after another, until either side ends it. Dropping them ends it.
+pub(crate) async fn listen(stub: &Stub, what: Listen<'_>) -> Result<Frames, Fault> {
+    let url = match what {
+        Listen::Stream { stream, after: None } => format!("http://session/stream/{stream}"),
+        Listen::Stream { stream, after: Some(after) } => format!("http://session/stream/{stream}/{after}"),
+        Listen::Answer { request } => format!("http://session/answer/{request}"),
+    };
+    let opened = async {
+        let headers = Headers::new();
+        headers.set("upgrade", "websocket")?;
+        let mut init = RequestInit::new();
+        init.with_headers(headers);
+        stub.fetch_with_request(Request::new_with_init(&url, &init)?).await
+    };
+    let response = opened.await.map_err(Fault::new)?;
+    let socket = response.websocket().ok_or_else(|| Fault::new("a session object gave no WebSocket"))?;
+    Ok(Frames::of(socket))
+}
+
+/// The text frames of a WebSocket. The platform's own stream of them borrows the socket; this one owns it, and closes it.
+pub(crate) struct Frames {
+    pump: Option<Pin<Box<dyn Future<Output = ()>>>>,
+    arrived: Rc<RefCell<VecDeque<String>>>,
+}
+
+/// Closes a socket with whatever holds this.
+struct Closing(WebSocket);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        // One that is closed already does not mind.
+        let _closed = self.0.close(Some(1000), None::<&str>);
+    }
+}
+
+impl Frames {
+    fn of(socket: WebSocket) -> Self {
+        let arrived = Rc::new(RefCell::new(VecDeque::new()));
+        let queue = Rc::clone(&arrived);
+        let pump = async move {
+            let socket = Closing(socket);
+            let (Ok(()), Ok(mut events)) = (socket.0.accept(), socket.0.events()) else { return };
+            while let Some(Ok(WebsocketEvent::Message(message))) = events.next().await {
+                if let (Some(text), Ok(mut queue)) = (message.text(), queue.try_borrow_mut()) {
+                    queue.push_back(text);
+                }
+            }
+        };
+        Self { pump: Some(Box::pin(pump)), arrived }
+    }
+
+    fn arrival(&self) -> Option<String> {
+        self.arrived.try_borrow_mut().ok()?.pop_front()
+    }
+}
+
+impl Stream for Frames {
+    type Item = String;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<String>> {
+        if let Some(frame) = self.arrival() {
+            return Poll::Ready(Some(frame));
+        }
+        if let Some(pump) = &mut self.pump
+            && pump.as_mut().poll(task).is_ready()
+        {
+            self.pump = None;
+        }
+        match (self.arrival(), &self.pump) {
+            (Some(frame), _) => Poll::Ready(Some(frame)),
+            (None, Some(_)) => Poll::Pending,
+            (None, None) => Poll::Ready(None),
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! The `McpSession` Durable Object: what is held of one session of the handshake era, named by the session.
+//!
+//! Everything it knows is in its storage, so it can be evicted between any two messages; everything it waits on is a
+//! hibernatable WebSocket, so it is. The same class serves as a principal's *circle*: the sessions to tell when something
+//! of theirs changes.
+//!
+//! An alarm drops what nobody has asked for in time, and with the last of
+//! it the object itself.
+
+use mcp::{Event, LogLevel, STANDALONE};
+use serde::Deserialize;
+use worker::{
+    Date, DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue, State, WebSocket,
+    WebSocketIncomingMessage, WebSocketPair,
+};
+use worker_macros::durable_object;
+
+use crate::link::{Command, Opened, command, stub};
+
+/// What is stored. `at` is in milliseconds since 1970.
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS event (
+        stream TEXT NOT NULL, number INTEGER NOT NULL, message TEXT NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (stream, number)
+    );
+    CREATE TABLE IF NOT EXISTS answer (request TEXT PRIMARY KEY, response TEXT NOT NULL, at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS subscription (uri TEXT PRIMARY KEY);
+    CREATE TABLE IF NOT EXISTS member (session TEXT PRIMARY KEY);
+";
+
+/// How long an event can be asked for again, in milliseconds.
+const KEPT_MS: u64 = 60 * 60 * 1_000;
+
+/// How long a session that nobody listens to is held, in milliseconds.
+const ABANDONED_MS: u64 = 24 * 60 * 60 * 1_000;
+
+/// How long it is remembered that a session was ended, in milliseconds: longer than any session's id is good for.
+const OVER_MS: u64 = 8 * 24 * 60 * 60 * 1_000;
+
+/// How often the alarm looks, in milliseconds.
+const SWEEP_MS: i64 = 60 * 60 * 1_000;
+
+/// The most events that are kept of one session; the oldest go first.
+const MAX_EVENTS: u32 = 1_000;
+
+/// The most answers that are kept for a Worker which has not asked for them yet.
+const MAX_ANSWERS: u32 = 16;
+
+/// The most resources one session may subscribe to.
+const MAX_SUBSCRIPTIONS: u32 = 1_000;
+
+/// The binding under which a circle finds the sessions: its own class, whatever it is called there.
+const BINDING: &str = "MCP_SESSION";
+
+#[durable_object]
+pub struct McpSession {
+    state: State,
+    env: Env,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    value: String,
+}
+
+#[derive(Deserialize)]
+struct Count {
+    count: u32,
+}
+
+#[derive(Deserialize)]
+struct EventRow {
+    stream: String,
+    number: u64,
+    message: String,
+    last: u8,
+}
+
+impl DurableObject for McpSession {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let path = request.path();
+        let path: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        match path.as_slice() {
+            ["stream", stream] => self.follow(stream, None).await,
+            ["stream", stream, after] => self.follow(stream, after.parse().ok()).await,
+            ["answer", asked] => self.wait_for_answer(asked).await,
+            _ => {
+                let command = serde_json::from_slice(&request.bytes().await?)?;
+                self.obey(command).await
+            }
+        }
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.sweep().await?;
+        Response::empty()
+    }
+
+    /// Workers listen and say nothing.
+    async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> worker::Result<()> {
+        Ok(())
+    }
+
+    /// The Worker has gone, or its client. What it had been sent can be asked for again.
+    async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+        // Closing what is closed already is no error worth telling.
+        let _closed = socket.close(Some(1000), None::<&str>);
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> worker::Result<()> {
+        Ok(())
+    }
+}
+
+impl McpSession {
+    async fn obey(&self, command: Command) -> worker::Result<Response> {
+        match command {
+            Command::IsOver => return Response::from_json(&self.is_over()?),
+            Command::LogLevel => return Response::from_json(&self.log_level()?),
+            Command::Updated { uri } => {
+                self.open().await?;
+                return Response::from_json(&self.updated(&uri)?);
+            }
+            _ => self.open().await?,
+        }
+        // What was still under way when its session was ended has nowhere to go.
+        if self.is_over()? {
+            return Response::from_json(&());
+        }
+        match command {
+            Command::End => self.end()?,
+            Command::SetLogLevel { level } => self.set("level", &serde_json::to_string(&level)?)?,
+            Command::Subscribe { uri } => self.subscribe(&uri)?,
+            Command::Unsubscribe { uri } => {
+                self.run("DELETE FROM subscription WHERE uri = ?", vec![uri.into()])?;
+            }
+            Command::Answered { request, response } => self.answered(&request, &response)?,
+            Command::Record { event } => self.record(&event)?,
+            Command::Join { session } => {
+                self.run("INSERT OR IGNORE INTO member VALUES (?)", vec![session.into()])?;
+            }
+            Command::Tell { uri } => self.tell(&uri).await?,
+            Command::IsOver | Command::LogLevel | Command::Updated { .. } => {}
+        }
+        Response::from_json(&())
+    }
+
+    fn sql(&self) -> SqlStorage {
+        self.state.storage().sql()
+    }
+
+    fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+        self.sql().exec(statement, values).map(|_| ())
+    }
+
+    /// Makes the tables, and sees to it that they go again. A session that was never held has none, and stays so.
+    async fn open(&self) -> worker::Result<()> {
+        if !self.is_held()? {
+            self.run(TABLES, Vec::new())?;
+            self.state.storage().set_alarm(SWEEP_MS).await?;
+        }
+        Ok(())
+    }
+
+    fn is_held(&self) -> worker::Result<bool> {
+        let tables = "SELECT count(*) AS count FROM sqlite_master WHERE name = 'setting'";
+        Ok(self.count(tables)? > 0)
+    }
+
+    fn count(&self, query: &str) -> worker::Result<u32> {
+        Ok(self.sql().exec(query, None)?.one::<Count>()?.count)
+    }
+
+    fn setting(&self, name: &str) -> worker::Result<Option<String>> {
+        if !self.is_held()? {
+            return Ok(None);
+        }
+        let query = "SELECT value FROM setting WHERE name = ?";
+        let rows: Vec<Row> = self.sql().exec(query, vec![name.into()])?.to_array()?;
+        Ok(rows.into_iter().next().map(|row| row.value))
+    }
+
+    fn set(&self, name: &str, value: &str) -> worker::Result<()> {
+        self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", vec![name.into(), value.into()])
+    }
+
+    fn is_over(&self) -> worker::Result<bool> {
+        Ok(self.setting("over")?.is_some())
+    }
+
+    fn end(&self) -> worker::Result<()> {
+        for table in ["setting", "event", "answer", "subscription"] {
+            self.run(&format!("DELETE FROM {table}"), Vec::new())?;
+        }
+        self.set("over", &now_ms().to_string())?;
+        for socket in self.state.get_websockets() {
+            socket.close(Some(1000), None::<&str>)?;
+        }
+        Ok(())
+    }
+
+    fn log_level(&self) -> worker::Result<Option<LogLevel>> {
+        Ok(self.setting("level")?.as_deref().map(serde_json::from_str).transpose()?)
+    }
+
+    fn subscribe(&self, uri: &str) -> worker::Result<()> {
+        if self.count("SELECT count(*) AS count FROM subscription")? < MAX_SUBSCRIPTIONS {
+            self.run("INSERT OR IGNORE INTO subscription VALUES (?)", vec![uri.into()])?;
+        }
+        self.seen()
+    }
+
+    /// Somebody listened, or wanted to.
+    fn seen(&self) -> worker::Result<()> {
+        self.set("seen", &now_ms().to_string())
+    }
+
+    /// Opens a stream: first where it is, then what is kept from there on, then whatever comes.
+    async fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<Response> {
+        self.open().await?;
+        self.seen()?;
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        self.state.accept_websocket_with_tags(&server, &[&stream_tag(stream)]);
+        let at = match after {
+            Some(after) => after,
+            None => self.last_number(stream)?,
+        };
+        server.send(&Opened { at })?;
+        let kept =
+            "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
+        let at = i64::try_from(at).unwrap_or(i64::MAX);
+        let kept: Vec<EventRow> = self.sql().exec(kept, vec![stream.into(), at.into()])?.to_array()?;
+        for EventRow { stream, number, message, last } in kept {
+            send(&server, &Event { stream, number, message, last: last != 0 })?;
+        }
+        Response::from_websocket(client)
+    }
+
+    fn last_number(&self, stream: &str) -> worker::Result<u64> {
+        let name = format!("number:{stream}");
+        Ok(self.setting(&name)?.and_then(|number| number.parse().ok()).unwrap_or_default())
+    }
+
+    /// Keeps an event and sends it on. One listener gets it: "the server MUST send each of its JSON-RPC messages on only one
+    /// of the connected streams" (2025-11-25 basic/transports, "Multiple Connections"), and the newest is the likeliest to
+    /// be alive.
+    fn record(&self, event: &Event) -> worker::Result<()> {
+        let number = i64::try_from(event.number).unwrap_or(i64::MAX);
+        self.run(
+            "INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?, ?)",
+            vec![
+                event.stream.as_str().into(),
+                number.into(),
+                event.message.as_str().into(),
+                i64::from(event.last).into(),
+                i64::try_from(now_ms()).unwrap_or(i64::MAX).into(),
+            ],
+        )?;
+        self.run(
+            "DELETE FROM event WHERE rowid NOT IN (SELECT rowid FROM event ORDER BY rowid DESC LIMIT ?)",
+            vec![i64::from(MAX_EVENTS).into()],
+        )?;
+        if event.stream == STANDALONE {
+            self.set(&format!("number:{STANDALONE}"), &event.number.to_string())?;
+        }
+        match self.state.get_websockets_with_tag(&stream_tag(&event.stream)).last() {
+            Some(listener) => send(listener, event),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells the client of a change, if it wants to know; answers whether this session still wants to know of anything.
+    fn updated(&self, uri: &str) -> worker::Result<bool> {
+        if self.count("SELECT count(*) AS count FROM subscription")? == 0 {
+            return Ok(false);
+        }
+        let query = "SELECT uri AS value FROM subscription WHERE uri = ?";
+        if !self.sql().exec(query, vec![uri.into()])?.to_array::<Row>()?.is_empty() {
+            let params = serde_json::json!({ "uri": uri });
+            let message = serde_json::json!({"jsonrpc": "2.0", "method": "notifications/resources/updated", "params": params});
+            let number = self.last_number(STANDALONE)?.saturating_add(1);
+            let (stream, message) = (STANDALONE.to_owned(), message.to_string());
+            self.record(&Event { stream, number, message, last: false })?;
+        }
+        Ok(true)
+    }
+
+    async fn wait_for_answer(&self, request: &str) -> worker::Result<Response> {
+        self.open().await?;
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        self.state.accept_websocket_with_tags(&server, &[&answer_tag(request)]);
+        let query = "DELETE FROM answer WHERE request = ? RETURNING response AS value";
+        let kept: Vec<Row> = self.sql().exec(query, vec![request.into()])?.to_array()?;
+        for Row { value } in kept {
+            server.send_with_str(value)?;
+        }
+        Response::from_websocket(client)
+    }
+
+    fn answered(&self, request: &str, response: &str) -> worker::Result<()> {
+        if let Some(waiting) = self.state.get_websockets_with_tag(&answer_tag(request)).first() {
+            return waiting.send_with_str(response);
+        }
+        if self.count("SELECT count(*) AS count FROM answer")? < MAX_ANSWERS {
+            let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
+            let values = vec![request.into(), response.into(), at.into()];
+            self.run("INSERT OR REPLACE INTO answer VALUES (?, ?, ?)", values)?;
+        }
+        Ok(())
+    }
+
+    /// As a circle: tells every session, and forgets those that want to know of nothing any more.
+    async fn tell(&self, uri: &str) -> worker::Result<()> {
+        let members: Vec<Row> = self.sql().exec("SELECT session AS value FROM member", None)?.to_array()?;
+        for Row { value: session } in members {
+            let updated = Command::Updated { uri: uri.to_owned() };
+            let told = match stub(&self.env, BINDING, &session) {
+                Ok(stub) => command::<bool>(&stub, &updated).await,
+                Err(fault) => Err(fault),
+            };
+            match told {
+                Ok(true) => {}
+                Ok(false) => self.run("DELETE FROM member WHERE session = ?", vec![session.into()])?,
+                // One that cannot be told does not keep the others from being told.
+                Err(fault) => worker::console_error!("a session was not told of a change: {fault}"),
+            }
+        }
+        Ok(())
+    }
+
+    async fn sweep(&self) -> worker::Result<()> {
+        let storage = self.state.storage();
+        if !self.is_held()? {
+            return Ok(());
+        }
+        let now = now_ms();
+        let old = i64::try_from(now.saturating_sub(KEPT_MS)).unwrap_or_default();
+        self.run("DELETE FROM event WHERE at < ?", vec![old.into()])?;
+        self.run("DELETE FROM answer WHERE at < ?", vec![old.into()])?;
+        let since = |setting: Option<String>| {
+            setting.and_then(|at| at.parse().ok()).map(|at: u64| now.saturating_sub(at))
+        };
+        let finished = match since(self.setting("over")?) {
+            Some(over) => over > OVER_MS,
+            None => {
+                let silent = since(self.setting("seen")?).is_none_or(|seen| seen > ABANDONED_MS);
+                let members = self.count("SELECT count(*) AS count FROM member")?;
+                let events = self.count("SELECT count(*) AS count FROM event")?;
+                silent && members == 0 && events == 0 && self.state.get_websockets().is_empty()
+            }
+        };
+        if finished { storage.delete_all().await } else { storage.set_alarm(SWEEP_MS).await }
+    }
+}
+
+/// Sends an event; a stream ends with its last.
+fn send(listener: &WebSocket, event: &Event) -> worker::Result<()> {
+    listener.send(event)?;
+    if event.last { listener.close(Some(1000), None::<&str>) } else { Ok(()) }
+}
+
+fn stream_tag(stream: &str) -> String {
+    format!("stream:{stream}")
+}
+
+fn answer_tag(request: &str) -> String {
+    format!("answer:{request}")
+}
+
+fn now_ms() -> u64 {
+    Date::now().as_millis()
+}

@@ -1,0 +1,50 @@
+//! What is held from one request to the next in the handshake era: the log level (2025-11-25 server/utilities/logging) and
+//! subscriptions (server/resources, "Subscriptions").
+
+use crate::context::Authorize;
+use crate::error::{Failure, RpcError};
+use crate::jsonrpc::Params;
+use crate::log::LogLevel;
+use crate::methods::{Answer, Exchange, permitted};
+use crate::server::Server;
+use crate::session::Session;
+
+impl<C: Authorize + Clone + 'static> Server<C> {
+    pub(super) fn set_log_level(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
+        let level: LogLevel =
+            exchange.params.level.and_then(|raw| serde_json::from_str(raw.get()).ok()).ok_or_else(|| {
+                RpcError::invalid_params("params.level must be one of the eight log levels")
+            })?;
+        let Session { name, held, .. } = session(exchange)?;
+        let answering = self.answering(exchange)?;
+        Ok(exchange.working(async move {
+            held.set_log_level(&name, level).await.map_err(Failure::Fault)?;
+            answering.finish(answering.result(), None)
+        }))
+    }
+
+    /// Whoever may read a resource may hear of its changes.
+    pub(super) fn subscribe(&self, exchange: &Exchange<'_>, app: &C, on: bool) -> Result<Answer, Failure> {
+        let uri = Params::required("uri", exchange.params.uri)?.into_owned();
+        if on {
+            let permissions = self
+                .read_permissions(&uri)
+                .ok_or_else(|| RpcError::resource_not_found(&uri, exchange.revision.era()))?;
+            if !permitted(app, permissions) {
+                return Err(Failure::Forbidden(permissions.to_vec()));
+            }
+        }
+        let Session { name, held, .. } = session(exchange)?;
+        let answering = self.answering(exchange)?;
+        let principal = app.principal().to_owned();
+        Ok(exchange.working(async move {
+            held.subscribe(&name, &principal, &uri, on).await.map_err(Failure::Fault)?;
+            answering.finish(answering.result(), None)
+        }))
+    }
+}
+
+fn session(exchange: &Exchange<'_>) -> Result<Session, RpcError> {
+    let missing = || RpcError::invalid_request("this method needs the session that initialize opened");
+    exchange.session.clone().ok_or_else(missing)
+}

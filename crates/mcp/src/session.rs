@@ -1,0 +1,212 @@
+//! Sessions of the handshake era (2025-11-25 basic/transports, "Session Management").
+//!
+//! A session's id is its state: who opened it, the revision, what the client can do, until when. It is sealed, so any
+//! process can read it and nobody can make one; a plain request needs nothing else. Only what has to be *held* is held
+//! somewhere, by [`Sessions`]: streams and what was sent on them, questions in flight, subscriptions, the log level, and
+//! that a session was ended.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::LocalFuture;
+use crate::context::{ClientCapability, ClientInfo, DeclaredCapabilities};
+use crate::error::{Fault, Refusal, RpcError, code};
+use crate::http::Headers;
+use crate::log::LogLevel;
+use crate::platform::Platform;
+use crate::revision::{Era, Revision};
+use crate::seal::digest;
+
+/// How long a session lasts, in seconds. A client whose session is over opens another.
+const LIFETIME_SECONDS: u64 = 7 * 24 * 60 * 60;
+
+/// What the seal is for.
+const PURPOSE: &str = "Mcp-Session-Id";
+
+/// The stream of everything that belongs to no request: where a GET without `Last-Event-ID` listens.
+pub const STANDALONE: &str = "0";
+
+/// The longest name a client may give itself and have remembered.
+const MAX_NAME: usize = 64;
+
+/// One event of a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The stream it belongs to; unique within its session.
+    pub stream: String,
+    /// Its place in the stream, from 1.
+    pub number: u64,
+    /// One JSON-RPC message.
+    pub message: String,
+    /// Whether the stream ends with it.
+    pub last: bool,
+}
+
+/// A stream of events as they come.
+pub type Events = Pin<Box<dyn Stream<Item = Event>>>;
+
+/// What has to be held of sessions, and held by something that outlives a request: the glue's to provide. A session is
+/// named by a text that no other session ever has.
+pub trait Sessions {
+    /// A name that was never given before and cannot be guessed, of at most 64 letters, digits and `-`.
+    ///
+    /// # Errors
+    /// The platform's.
+    fn name(&self) -> Result<String, Fault>;
+
+    /// Whether a session was ended.
+    fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>>;
+
+    /// Ends a session: its streams close, and whatever is held of it is dropped, but that it is over.
+    fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>>;
+
+    /// The least level of log messages the client wants; `None` until it has said so.
+    fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>>;
+
+    /// Sets that level.
+    fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>>;
+
+    /// Starts or stops telling a client of changes of a resource. `principal` is whose resources these are.
+    fn subscribe(
+        &self,
+        session: &str,
+        principal: &str,
+        uri: &str,
+        on: bool,
+    ) -> LocalFuture<Result<(), Fault>>;
+
+    /// Hands the client's answer, a JSON-RPC response, to whoever waits for it: now, or as soon as somebody does.
+    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>>;
+
+    /// Waits for the client's answer to a request of ours. `None` if it does not come in the time there is.
+    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>>;
+
+    /// Keeps an event for whoever asks for it with `Last-Event-ID`, and sends it to whoever follows the stream now.
+    fn record(&self, session: &str, event: &Event) -> LocalFuture<Result<(), Fault>>;
+
+    /// The events of a stream from after a place on, those that are kept and those to come. `None` stands for "from now
+    /// on"; the number given back is the place the stream is at.
+    fn follow(
+        &self,
+        session: &str,
+        stream: &str,
+        after: Option<u64>,
+    ) -> LocalFuture<Result<(u64, Events), Fault>>;
+}
+
+/// What a session's id says.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    #[serde(rename = "n")]
+    name: String,
+    #[serde(rename = "p")]
+    principal: String,
+    #[serde(rename = "v")]
+    revision: String,
+    #[serde(rename = "c")]
+    capabilities: u8,
+    #[serde(rename = "i")]
+    client: Option<ClientInfo>,
+    /// Seconds since 1970.
+    #[serde(rename = "e")]
+    expires: u64,
+}
+
+const CAPABILITIES: [ClientCapability; 4] = [
+    ClientCapability::Elicitation,
+    ClientCapability::UrlElicitation,
+    ClientCapability::Sampling,
+    ClientCapability::Roots,
+];
+
+/// A session that a request belongs to.
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub(crate) name: String,
+    pub(crate) revision: Revision,
+    pub(crate) client: Option<ClientInfo>,
+    capabilities: u8,
+    pub(crate) held: Rc<dyn Sessions>,
+}
+
+impl Session {
+    /// Makes a session and gives its id; `None` where sessions are not held.
+    pub(crate) fn open(
+        platform: &Platform,
+        principal: &str,
+        revision: Revision,
+        capabilities: &RawValue,
+        client: ClientInfo,
+    ) -> Result<Option<String>, Fault> {
+        let (Some(key), Some(sessions)) = (platform.sealing_key(), platform.held_sessions()) else {
+            return Ok(None);
+        };
+        let declared = DeclaredCapabilities::read(capabilities);
+        let bits = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
+        let sealed = Sealed {
+            name: sessions.name()?,
+            principal: digest(principal),
+            revision: revision.as_str().to_owned(),
+            capabilities: bits.fold(0, |bits, (index, _)| bits | (1 << index)),
+            client: client.shortened(MAX_NAME),
+            expires: platform.now_seconds().saturating_add(LIFETIME_SECONDS),
+        };
+        let content = serde_json::to_vec(&sealed).map_err(Fault::new)?;
+        Ok(key.seal(PURPOSE, &content))
+    }
+
+    /// The session a request names; `None` if it names none, or sessions are not held here.
+    ///
+    /// "If the server has terminated the session, it MUST respond with HTTP 404 Not Found." To whoever did not open it, a
+    /// session does not exist either.
+    pub(crate) async fn of(
+        headers: &dyn Headers,
+        platform: &Platform,
+        principal: &str,
+    ) -> Result<Option<Self>, Refusal<'static>> {
+        let (Some(key), Some(held)) = (platform.sealing_key(), platform.held_sessions()) else {
+            return Ok(None);
+        };
+        let Some(id) = headers.get("mcp-session-id") else { return Ok(None) };
+        let gone = || Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, "Session not found"));
+        let content = key.open(PURPOSE, id.trim()).ok_or_else(gone)?;
+        let sealed: Sealed = serde_json::from_slice(&content).map_err(|_| gone())?;
+        let revision = Revision::parse(&sealed.revision)
+            .filter(|revision| revision.era() == Era::Handshake)
+            .ok_or_else(gone)?;
+        if sealed.principal != digest(principal) || sealed.expires <= platform.now_seconds() {
+            return Err(gone());
+        }
+        let Sealed { name, client, capabilities, .. } = sealed;
+        match held.is_over(&name).await {
+            Ok(false) => Ok(Some(Self { name, revision, client, capabilities, held: Rc::clone(held) })),
+            Ok(true) => Err(gone()),
+            Err(fault) => Err(Refusal::fault(fault)),
+        }
+    }
+
+    pub(crate) fn declares(&self, capability: ClientCapability) -> bool {
+        CAPABILITIES
+            .iter()
+            .position(|known| *known == capability)
+            .is_some_and(|index| self.capabilities & (1 << index) != 0)
+    }
+}
+
+/// A place in a stream, as clients repeat it in `Last-Event-ID`.
+pub(crate) fn event_id(stream: &str, number: u64) -> String {
+    format!("{stream}.{number}")
+}
+
+/// The place that an id names; `None` if it is none of ours.
+pub(crate) fn read_event_id(id: &str) -> Option<(&str, u64)> {
+    let (stream, number) = id.trim().rsplit_once('.')?;
+    let named = !stream.is_empty()
+        && stream.len() <= 64
+        && stream.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    Some((stream, number.parse().ok()?)).filter(|_| named)
+}

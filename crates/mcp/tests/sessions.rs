@@ -1,0 +1,446 @@
+//! Sessions of the handshake era: their ids, what is held of them, and what travels on their streams.
+
+#![expect(
+    clippy::panic,
+    clippy::needless_pass_by_value,
+    clippy::unwrap_used,
+    reason = "a helper of tests is written as tests are"
+)]
+
+mod support;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use futures_util::{FutureExt, StreamExt, stream};
+use mcp::{
+    Context, Elicitation, Event, Events, Fault, HttpReply, Implementation, LocalFuture, LogLevel,
+    NoArguments, Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey, Server,
+    Sessions, Tool,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use support::{Answer, Caller, Client, NOW_MS};
+
+/// Everything in one place, and no two names alike.
+#[derive(Default)]
+struct Memory {
+    names: RefCell<u64>,
+    over: RefCell<BTreeSet<String>>,
+    levels: RefCell<BTreeMap<String, LogLevel>>,
+    subscriptions: RefCell<BTreeSet<(String, String, String)>>,
+    answers: RefCell<BTreeMap<String, String>>,
+    events: RefCell<Vec<Event>>,
+    broken: RefCell<bool>,
+}
+
+/// Sessions in memory.
+#[derive(Clone, Default)]
+struct InMemory(Rc<Memory>);
+
+impl InMemory {
+    fn now<T: 'static>(&self, value: T) -> LocalFuture<Result<T, Fault>> {
+        let broken = *self.0.broken.borrow();
+        Box::pin(async move { if broken { Err(Fault::new("the shelf fell over")) } else { Ok(value) } })
+    }
+}
+
+impl Sessions for InMemory {
+    fn name(&self) -> Result<String, Fault> {
+        *self.0.names.borrow_mut() += 1;
+        Ok(format!("name-{}", self.0.names.borrow()))
+    }
+
+    fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>> {
+        self.now(self.0.over.borrow().contains(session))
+    }
+
+    fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>> {
+        self.0.over.borrow_mut().insert(session.to_owned());
+        self.now(())
+    }
+
+    fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {
+        self.now(self.0.levels.borrow().get(session).copied())
+    }
+
+    fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>> {
+        self.0.levels.borrow_mut().insert(session.to_owned(), level);
+        self.now(())
+    }
+
+    fn subscribe(
+        &self,
+        session: &str,
+        principal: &str,
+        uri: &str,
+        on: bool,
+    ) -> LocalFuture<Result<(), Fault>> {
+        let key = (session.to_owned(), principal.to_owned(), uri.to_owned());
+        let mut subscriptions = self.0.subscriptions.borrow_mut();
+        if on {
+            subscriptions.insert(key)
+        } else {
+            subscriptions.remove(&key)
+        };
+        self.now(())
+    }
+
+    fn answered(&self, _: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
+        self.0.answers.borrow_mut().insert(request.to_owned(), response.to_owned());
+        self.now(())
+    }
+
+    /// The answer that is there once the waiting starts; none comes later.
+    fn answer(&self, _: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
+        let (memory, request) = (self.0.clone(), request.to_owned());
+        let mut asked = false;
+        Box::pin(std::future::poll_fn(move |task| {
+            if std::mem::replace(&mut asked, true) {
+                return std::task::Poll::Ready(Ok(memory.answers.borrow_mut().remove(&request)));
+            }
+            task.waker().wake_by_ref();
+            std::task::Poll::Pending
+        }))
+    }
+
+    fn record(&self, _: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {
+        self.0.events.borrow_mut().push(event.clone());
+        self.now(())
+    }
+
+    fn follow(&self, _: &str, stream: &str, after: Option<u64>) -> LocalFuture<Result<(u64, Events), Fault>> {
+        let at = after.unwrap_or(7);
+        let mut events = self.0.events.borrow().clone();
+        events.retain(|event| event.stream == stream && event.number > at);
+        self.now((at, Box::pin(stream::iter(events)) as Events))
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Name {
+    name: String,
+}
+
+fn server() -> Server<Caller> {
+    Server::new(Implementation::new("inn", "0"))
+        .logs()
+        .updates()
+        .tool(Tool::new("greet", async |cx: Context<Caller>, _: NoArguments| {
+            let answer = cx.elicit("name", Elicitation::form::<Name>("Who is there?")).await?;
+            Ok(answer.accepted::<Name>().map_or_else(|| "nobody".to_owned(), |name| name.name))
+        }))
+        .tool(Tool::new("log", async |cx: Context<Caller>, _: NoArguments| {
+            cx.log(LogLevel::Info, None, "hello").await;
+            Ok(cx.client().map(|client| client.name.clone()).unwrap_or_default())
+        }))
+        .tool(Tool::new("slow", async |cx: Context<Caller>, _: NoArguments| {
+            cx.let_poll();
+            cx.progress(1.0, None, None);
+            Ok("done".to_owned())
+        }))
+        .resource(Resource::new(
+            ResourceEntry::new("inn://room", "room"),
+            async |_: Context<Caller>, uri: mcp::ResourceUri| {
+                Ok(vec![ResourceContents::text(uri.as_str(), "text/plain", "x")])
+            },
+        ))
+        .resource(
+            Resource::new(
+                ResourceEntry::new("inn://cellar", "cellar"),
+                async |_: Context<Caller>, _: mcp::ResourceUri| Ok(Vec::new()),
+            )
+            .requires("inn:cellar"),
+        )
+}
+
+/// A client with its session.
+#[derive(Clone)]
+struct Guest {
+    sessions: InMemory,
+    id: String,
+    revision: &'static str,
+}
+
+impl Guest {
+    fn arriving(revision: &'static str, capabilities: Value) -> Self {
+        let sessions = InMemory::default();
+        let hello = json!({"protocolVersion": revision, "capabilities": capabilities,
+                           "clientInfo": {"name": "guest", "version": "0"}});
+        let mut guest = Self { sessions, id: String::new(), revision };
+        let answer = guest.ask("initialize", hello).without("mcp-session-id").send_to(&server());
+        let id = answer.headers.iter().find(|(name, _)| *name == "mcp-session-id").unwrap();
+        id.1.clone().into_owned().clone_into(&mut guest.id);
+        guest
+    }
+
+    fn with(&self, client: Client) -> Client {
+        let platform =
+            Platform::at(NOW_MS).key(SealingKey::new([7; 32])).sessions(Rc::new(self.sessions.clone()));
+        Client { platform, ..client.header("mcp-session-id", &self.id) }
+    }
+
+    fn ask(&self, method: &str, params: Value) -> Client {
+        self.with(Client::handshake(self.revision, method, params))
+    }
+
+    fn call(&self, tool: &str) -> Client {
+        self.ask("tools/call", json!({"name": tool, "_meta": {"progressToken": 1}}))
+    }
+
+    fn send(&self, method: &str, params: Value) -> Answer {
+        self.ask(method, params).send_to(&server())
+    }
+
+    fn get(&self) -> Client {
+        self.with(Client::sending(Vec::new()).method("GET").header("mcp-protocol-version", self.revision))
+    }
+}
+
+/// The bytes of a stream, which must come to its end.
+fn streamed(reply: HttpReply) -> String {
+    assert_eq!(reply.status, 200, "{reply:?}");
+    let ReplyBody::Stream(stream) = reply.body else { panic!("{reply:?}") };
+    let parts: Vec<_> = pollster::block_on(stream.collect());
+    String::from_utf8(parts.into_iter().flat_map(|part| part.bytes).collect()).unwrap()
+}
+
+#[test]
+fn a_session_is_opened_where_sessions_are_held() {
+    for revision in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+        let guest = Guest::arriving(revision, json!({}));
+        assert!(guest.id.bytes().all(|byte| (0x21..=0x7e).contains(&byte)), "{}", guest.id);
+        guest.send("ping", json!({})).result();
+    }
+    let plain = Client::handshake("2025-11-25", "ping", json!({})).header("mcp-session-id", "anything");
+    plain.send_to(&server()).result();
+}
+
+#[test]
+fn what_only_a_session_can_hold_is_declared_with_sessions() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {},
+                       "clientInfo": {"name": "guest", "version": "0"}});
+    let with = guest.send("initialize", hello.clone()).result()["capabilities"].clone();
+    assert_eq!(with, json!({"logging": {}, "resources": {"subscribe": true}, "tools": {}}));
+    let without = Client::handshake("2025-11-25", "initialize", hello).send_to(&server());
+    assert_eq!(without.result()["capabilities"], json!({"resources": {}, "tools": {}}));
+    for method in ["logging/setLevel", "resources/subscribe", "resources/unsubscribe"] {
+        let answer = Client::handshake("2025-11-25", method, json!({})).send_to(&server());
+        assert_eq!(answer.refusal(), (200, -32601), "{method}");
+    }
+}
+
+#[test]
+fn a_session_is_its_openers_for_its_time_until_it_is_ended() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let ping = || guest.ask("ping", json!({}));
+    let week = 7 * 24 * 60 * 60 * 1000;
+    let at = |now, key| {
+        let sessions = Rc::new(guest.sessions.clone());
+        Client { platform: Platform::at(now).key(SealingKey::new(key)).sessions(sessions), ..ping() }
+    };
+    let mut stranger = ping();
+    stranger.caller.name = "somebody else";
+    at(NOW_MS + week - 1000, [7; 32]).send_to(&server()).result();
+    for (why, client) in [
+        ("altered", ping().header("mcp-session-id", &format!("{}A", guest.id))),
+        ("made up", ping().header("mcp-session-id", "session-1")),
+        ("empty", ping().header("mcp-session-id", "")),
+        ("another's", stranger),
+        ("too old", at(NOW_MS + week, [7; 32])),
+        ("another deployment's", at(NOW_MS, [8; 32])),
+    ] {
+        assert_eq!(client.send_to(&server()).refusal(), (404, -32001), "{why}");
+    }
+
+    let end = || guest.get().method("DELETE");
+    assert_eq!(end().send_to(&server()).status, 204);
+    assert_eq!(ping().send_to(&server()).refusal(), (404, -32001));
+    assert_eq!(end().send_to(&server()).refusal(), (404, -32001));
+    assert_eq!(guest.get().send_to(&server()).refusal(), (404, -32001));
+    let notification = Client::posting(json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
+    assert_eq!(guest.with(notification).send_to(&server()).refusal(), (404, -32001));
+}
+
+#[test]
+fn a_get_needs_a_session_and_takes_events() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    for (why, client, refusal) in [
+        ("no session", guest.get().without("mcp-session-id"), (400, -32000)),
+        ("no events", guest.get().header("accept", "application/json"), (406, -32000)),
+        ("the stateless era", guest.get().header("mcp-protocol-version", "2026-07-28"), (405, -32000)),
+        ("no such revision", guest.get().header("mcp-protocol-version", "1999-01-01"), (400, -32000)),
+        ("a page from elsewhere", guest.get().header("origin", "https://evil.example"), (403, -32000)),
+        ("no such method", guest.get().method("PUT"), (405, -32000)),
+    ] {
+        assert_eq!(client.send_to(&server()).refusal(), refusal, "{why}");
+    }
+    let refused = guest.get().method("PUT").send_to(&server());
+    assert!(refused.headers.contains(&("allow", "GET, POST, DELETE".into())));
+}
+
+#[test]
+fn a_stream_opens_with_a_place_to_come_back_to_and_goes_on_after_one() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let event = |number: u64| {
+        let (stream, message) = ("a".to_owned(), format!("{{\"n\":{number}}}"));
+        Event { stream, number, message, last: number == 3 }
+    };
+    guest.sessions.0.events.replace(vec![event(1), event(2), event(3)]);
+    assert_eq!(streamed(guest.get().reply_of(&server())), "id: 0.7\nretry: 1000\ndata: \n\n");
+    assert_eq!(
+        streamed(guest.get().header("last-event-id", "a.1").reply_of(&server())),
+        concat!(
+            "id: a.1\nretry: 1000\ndata: \n\n",
+            "event: message\nid: a.2\ndata: {\"n\":2}\n\n",
+            "event: message\nid: a.3\ndata: {\"n\":3}\n\n",
+        )
+    );
+    // What is none of our places says nothing of where to go on.
+    for id in ["", "a", "a.x", "a b.1", ".1", "x/y.1"] {
+        let stream = streamed(guest.get().header("last-event-id", id).reply_of(&server()));
+        assert!(stream.starts_with("id: 0.7\n"), "{id}");
+    }
+    // An older client may take the empty event for a message.
+    let older = Guest { sessions: guest.sessions.clone(), ..Guest::arriving("2025-06-18", json!({})) };
+    assert_eq!(streamed(older.get().reply_of(&server())), "");
+}
+
+#[test]
+fn a_question_goes_out_on_the_stream_and_its_answer_comes_by_another_post() {
+    let guest = Guest::arriving("2025-06-18", json!({"elicitation": {}}));
+    let reply = guest.call("greet").reply_of(&server());
+    let ReplyBody::Stream(mut stream) = reply.body else { panic!("{reply:?}") };
+    let question = String::from_utf8(pollster::block_on(stream.next()).unwrap().bytes).unwrap();
+    let question: Value = serde_json::from_str(question.split_once("data: ").unwrap().1).unwrap();
+    assert_eq!(question["method"], "elicitation/create");
+    assert_eq!(question["params"]["message"], "Who is there?");
+
+    let answer = json!({"jsonrpc": "2.0", "id": question["id"],
+                        "result": {"action": "accept", "content": {"name": "Ada"}}});
+    let taken = guest.with(Client::posting(answer).header("mcp-protocol-version", "2025-06-18"));
+    assert_eq!(taken.send_to(&server()).status, 202);
+    let last = String::from_utf8(pollster::block_on(stream.next()).unwrap().bytes).unwrap();
+    assert!(last.contains(r#""text":"Ada""#), "{last}");
+    assert!(stream.next().now_or_never().unwrap().is_none());
+}
+
+#[test]
+fn a_question_without_an_answer_is_told_to_the_model() {
+    for (response, said) in [
+        (None, "did not come in time"),
+        (Some(json!({"error": {"code": -1, "message": "not now"}})), "not now"),
+        (Some(json!({"result": {"action": "shrug"}})), "not of the form"),
+    ] {
+        let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
+        let reply = guest.call("greet").reply_of(&server());
+        if let Some(response) = response {
+            // The second name given: the first was the session's.
+            guest.sessions.0.answers.borrow_mut().insert("name-2".to_owned(), response.to_string());
+        }
+        let stream = streamed(reply);
+        assert!(stream.contains(r#""isError":true"#) && stream.contains(said), "{stream}");
+    }
+}
+
+#[test]
+fn only_what_was_declared_at_the_beginning_is_asked() {
+    for (revision, capabilities) in [
+        ("2025-11-25", json!({})),
+        ("2025-11-25", json!({"elicitation": {"url": {}}})),
+        ("2025-11-25", json!({"sampling": {}, "roots": {}})),
+        ("2025-03-26", json!({"elicitation": {}})),
+    ] {
+        let guest = Guest::arriving(revision, capabilities.clone());
+        let answer = guest.call("greet").send_to(&server());
+        assert_eq!(answer.result()["isError"], true, "{revision} {capabilities}");
+        assert_eq!(answer.messages.len(), 0);
+    }
+    let able = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
+    let no_stream = able.call("greet").header("accept", "application/json").send_to(&server());
+    assert_eq!(no_stream.result()["isError"], true);
+}
+
+#[test]
+fn a_level_is_held_for_its_session() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let logged = || streamed_or_not(guest.ask("tools/call", json!({"name": "log"})).reply_of(&server()));
+    assert_eq!(logged(), 0);
+    for (level, messages) in [("debug", 1), ("info", 1), ("warning", 0)] {
+        assert_eq!(guest.send("logging/setLevel", json!({"level": level})).result(), &json!({}));
+        assert_eq!(logged(), messages, "{level}");
+    }
+    for level in [json!("loud"), json!(7), Value::Null] {
+        assert_eq!(
+            guest.send("logging/setLevel", json!({"level": level})).refusal(),
+            (200, -32602),
+            "{level}"
+        );
+    }
+    let homeless = guest.ask("logging/setLevel", json!({"level": "info"})).without("mcp-session-id");
+    assert_eq!(homeless.send_to(&server()).refusal(), (200, -32600));
+}
+
+fn streamed_or_not(reply: HttpReply) -> usize {
+    match reply.body {
+        ReplyBody::Json(json) => {
+            assert!(String::from_utf8(json).unwrap().contains(r#""text":"guest""#));
+            0
+        }
+        ReplyBody::Empty => panic!("a call has an answer"),
+        ReplyBody::Stream(stream) => {
+            let parts: Vec<_> = pollster::block_on(stream.collect());
+            let text = String::from_utf8(parts.into_iter().flat_map(|part| part.bytes).collect()).unwrap();
+            text.matches("notifications/message").count()
+        }
+    }
+}
+
+#[test]
+fn whoever_may_read_a_resource_may_subscribe_to_it() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let subscribe = |uri: &str| guest.send("resources/subscribe", json!({"uri": uri}));
+    assert_eq!(subscribe("inn://room").result(), &json!({}));
+    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 1);
+    assert_eq!(subscribe("inn://cellar").required_permissions, ["inn:cellar"]);
+    assert_eq!(subscribe("inn://attic").refusal(), (200, -32002));
+    assert_eq!(guest.send("resources/subscribe", json!({})).refusal(), (200, -32602));
+    assert_eq!(guest.send("resources/unsubscribe", json!({"uri": "inn://room"})).result(), &json!({}));
+    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 0);
+}
+
+#[test]
+fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let reply = guest.call("slow").reply_of(&server());
+    let ReplyBody::Stream(stream) = reply.body else { panic!("{reply:?}") };
+    assert!(stream.outlives_client());
+    let parts: Vec<_> = pollster::block_on(stream.collect());
+    assert_eq!(parts[0].bytes, b"id: name-2.0\nretry: 1000\ndata: \n\n");
+    assert!(parts[1].hang_up);
+    assert!(parts[2..].iter().all(|part| part.bytes.is_empty()), "after it hung up nothing is written");
+
+    let kept = guest.sessions.0.events.borrow().clone();
+    let kept: Vec<_> = kept.iter().map(|event| (event.stream.as_str(), event.number, event.last)).collect();
+    assert_eq!(kept, [("name-2", 1, false), ("name-2", 2, true)]);
+    let fetched = streamed(guest.get().header("last-event-id", "name-2.0").reply_of(&server()));
+    assert!(fetched.contains(r#""text":"done""#), "{fetched}");
+
+    // A client that cannot come back is answered at once.
+    let older = Guest::arriving("2025-06-18", json!({}));
+    assert!(streamed(older.call("slow").reply_of(&server())).contains(r#""text":"done""#));
+}
+
+#[test]
+fn what_cannot_be_held_is_our_fault_and_told_as_such() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    *guest.sessions.0.broken.borrow_mut() = true;
+    for client in [guest.ask("ping", json!({})), guest.get(), guest.get().method("DELETE")] {
+        let answer = client.send_to(&server());
+        assert_eq!(answer.refusal(), (500, -32603));
+        assert_eq!(answer.faults, ["the shelf fell over"]);
+    }
+}
