@@ -9,7 +9,7 @@ use oauth::{
 };
 
 use super::{
-    Caller, Client, RESOURCE_SCOPES, metadata, scopes,
+    Caller, Client, RESOURCE_SCOPES, metadata, provider, scopes,
     token::{Memory, TokenError},
 };
 use crate::{
@@ -21,12 +21,16 @@ thread_local! {
     static TOKENS: Rc<Memory<AccessClaims>> = Rc::default();
 }
 
-/// Lets a connected app in, in its user's name.
+/// Lets a connected app in, in its user's name. The embedded provider is asked each time whether the person still wants that;
+/// Stytch's tokens are good until they expire, unless it is asked (`introspect`), which costs a call over the internet.
 ///
 /// # Errors
 /// 401 with a challenge, whatever is wrong with the token.
 pub(crate) async fn bearer_door(request: &Request, app: &App) -> Result<Caller, Failure> {
     let claims = bearer_claims(request, app).await?;
+    if provider::is_on(app) && !provider::grant_lives(app, &claims).await? {
+        return Err(revoked(request).into());
+    }
     Ok(Caller {
         user_id: claims.user_id,
         client: Client::ConnectedApp(claims.client_id),

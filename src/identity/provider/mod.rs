@@ -31,8 +31,10 @@ mod sdk;
 mod stytch;
 mod tokens;
 
+use oauth::jwt::AccessClaims;
 use worker::{Method, Response};
 
+use self::account::AccountClient;
 use super::{metadata::open_to_all, scopes};
 use crate::{
     config::Identity,
@@ -52,6 +54,16 @@ const GRANTABLE_SCOPES: &str = "openid email profile offline_access";
 /// Whether this is the identity provider, and Stytch is not.
 pub(super) fn is_on(app: &App) -> bool {
     matches!(app.config.identity, Identity::Embedded)
+}
+
+/// Whether what an access token came of still stands. Asked anew for every request: whoever is disconnected is out at once.
+///
+/// # Errors
+/// When the account cannot be reached: then nobody is let in.
+pub(super) async fn grant_lives(app: &App, claims: &AccessClaims) -> Result<bool, Failure> {
+    // Every token of this provider leads to its grant, so one that does not is not good.
+    let Some(grant) = tokens::grant_of(claims.token_id.as_deref()) else { return Ok(false) };
+    AccountClient::of(&app.env, &claims.user_id)?.use_grant(grant, claims.client_id.clone()).await
 }
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
