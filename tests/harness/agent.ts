@@ -43,7 +43,7 @@ export async function consents(
   return { start, submit };
 }
 
-export const SCOPES = ["openid", "email", "profile", "offline_access"];
+export const SCOPES = ["openid", "email", "profile", "offline_access", "todos:read", "todos:write"];
 
 /** An authorization code for a client of its own, and what is needed to redeem it. */
 export async function authorized(person: Person, request: Json = {}, metadata: Json = {}) {

@@ -31,14 +31,15 @@ mod sdk;
 mod stytch;
 mod tokens;
 
-use oauth::jwt::AccessClaims;
+use oauth::{Scopes, jwt::AccessClaims};
 use worker::{Method, Response};
 
 use self::account::AccountClient;
-use super::{metadata::open_to_all, scopes};
+use super::{metadata::open_to_all, scopes, scopes_of};
 use crate::{
     config::Identity,
     http::{self, Failure, Problem, Request},
+    permissions::Permission,
     router::App,
 };
 
@@ -49,7 +50,9 @@ pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000
 pub(crate) const EMBEDDED_PUBLIC_TOKEN: &str = "public-token-test-00000000-0000-4000-8000-000000000000";
 
 /// Every scope that can be granted here.
-const GRANTABLE_SCOPES: &str = "openid email profile offline_access";
+fn grantable_scopes() -> Scopes {
+    scopes("openid email profile offline_access").union(&scopes_of(&Permission::ALL))
+}
 
 /// Whether this is the identity provider, and Stytch is not.
 pub(super) fn is_on(app: &App) -> bool {
