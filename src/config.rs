@@ -6,6 +6,8 @@
 //! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://todo.example.com`; needed behind a custom domain |
 //! | `REQUIRED_SCOPES` | `wrangler.toml` `[vars]` | scopes without which an agent may not do what they stand for, such as `todos:read todos:write`, or `none`. Unset: all of them with the embedded provider; none with Stytch, where they exist only once the project defines them |
 //! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
+//! | `APP_ORIGINS` | `wrangler.toml` `[vars]` | origins, separated by spaces, of other deployments that have this one as their `STYTCH_DOMAIN`: their pages may log people in here, and their agents get tokens here |
+//! | `LOOPBACK_CLIENTS` | tests | `on`: a client on this machine may be known by the http address of its metadata document, on a loopback host only |
 
 use std::{cell::OnceCell, rc::Rc};
 
@@ -23,8 +25,12 @@ pub(crate) struct Config {
     pub(crate) public_origin: Option<Origin>,
     /// What an agent needs a scope for. Everything else any valid access token may do.
     pub(crate) required_scopes: Vec<Permission>,
+    /// Other deployments that this one is the identity provider of, in Stytch's place.
+    pub(crate) app_origins: Vec<Origin>,
     /// Whether login codes may be shown on a loopback host.
     pub(crate) dev_mailbox: bool,
+    /// Whether clients on a loopback host may be known by their document there.
+    pub(crate) loopback_clients: bool,
 }
 
 /// Who vouches for users. One at a time, never both.
@@ -94,16 +100,27 @@ impl Config {
                 )
             }
         };
-        let dev_mailbox = match value("SHOW_LOGIN_CODES").as_deref() {
+        let app_origins = value("APP_ORIGINS").map_or_else(Vec::new, |text| {
+            let origins = text
+                .split_whitespace()
+                .map(|text| Origin::parse(text).filter(|origin| origin.is_secure() || origin.is_loopback()));
+            origins.collect::<Option<_>>().unwrap_or_else(|| {
+                wrong.push("APP_ORIGINS must be origins such as https://todo.example.com".into());
+                Vec::new()
+            })
+        });
+        let mut switch = |name| match value(name).as_deref() {
             Some("on") => true,
             None | Some("off") => false,
             Some(_) => {
-                wrong.push("SHOW_LOGIN_CODES must be \"on\" or \"off\"".into());
+                wrong.push(format!("{name} must be \"on\" or \"off\""));
                 false
             }
         };
+        let dev_mailbox = switch("SHOW_LOGIN_CODES");
+        let loopback_clients = switch("LOOPBACK_CLIENTS");
         if wrong.is_empty() {
-            Ok(Self { identity, public_origin, required_scopes, dev_mailbox })
+            Ok(Self { identity, public_origin, required_scopes, app_origins, dev_mailbox, loopback_clients })
         } else {
             Err(Misconfigured(wrong))
         }

@@ -11,7 +11,7 @@ use oauth::{
 
 use super::{
     Caller, Client, metadata, provider, resource_scopes, scopes_of,
-    token::{Memory, TokenError},
+    token::{Memory, TokenError, policy, provider_policy},
 };
 use crate::{
     http::{Failure, Problem, Request},
@@ -20,7 +20,10 @@ use crate::{
 };
 
 thread_local! {
+    /// Tokens for a resource of this Worker.
     static TOKENS: Rc<Memory<AccessClaims>> = Rc::default();
+    /// Tokens for any resource that the embedded provider issues them for. Good at its own endpoints only, hence apart.
+    static ISSUED: Rc<Memory<AccessClaims>> = Rc::default();
 }
 
 /// Lets a connected app in, in its user's name. The embedded provider is asked each time whether the person still wants that;
@@ -29,7 +32,11 @@ thread_local! {
 /// # Errors
 /// 401 with a challenge, whatever is wrong with the token; 403 with one for a token that opens nothing here.
 pub(crate) async fn bearer_door(request: &Request, app: &App) -> Result<Caller, Failure> {
-    let claims = bearer_claims(request, app).await?;
+    let claims = bearer_claims(request, app, async |token| {
+        let memory = TOKENS.with(Rc::clone);
+        memory.verify(token, request, app, policy, verify_access, |claims| claims.expires_at).await
+    })
+    .await?;
     if provider::is_on(app) && !provider::grant_lives(app, &claims).await? {
         return Err(revoked(request, app).into());
     }
@@ -42,15 +49,24 @@ pub(crate) async fn bearer_door(request: &Request, app: &App) -> Result<Caller, 
     Ok(Caller { user_id: claims.user_id, client: Client::ConnectedApp(claims.client_id), permissions })
 }
 
-/// What the request's access token says.
-pub(super) async fn bearer_claims(request: &Request, app: &App) -> Result<AccessClaims, Failure> {
+/// What the request's access token says, at a door with its own memory and policy.
+async fn bearer_claims(
+    request: &Request,
+    app: &App,
+    claims: impl AsyncFnOnce(&str) -> Result<AccessClaims, TokenError>,
+) -> Result<AccessClaims, Failure> {
     let authorization = request.header("authorization");
     let token =
         token_of(authorization.as_deref()).ok_or_else(|| challenge(request, app, &BearerRefusal::NoToken))?;
-    access_claims(token, request, app).await.map_err(|error| match error {
+    claims(token).await.map_err(|error| match error {
         TokenError::Refused(refusal) => challenge(request, app, &BearerRefusal::Token(refusal)).into(),
         TokenError::Failed(failure) => failure,
     })
+}
+
+/// What an access token says that was shown to the provider itself (userinfo).
+pub(super) async fn issued_bearer_claims(request: &Request, app: &App) -> Result<AccessClaims, Failure> {
+    bearer_claims(request, app, async |token| issued_claims(token, request, app).await).await
 }
 
 /// The refusal of a token that was good once.
@@ -64,14 +80,14 @@ pub(crate) fn insufficient_scope(request: &Request, app: &App, needed: &[String]
     challenge_text(request, app, &BearerRefusal::InsufficientScope(needed))
 }
 
-/// What a valid access token says.
-pub(super) async fn access_claims(
+/// What a valid access token says that this provider issued, for whichever resource.
+pub(super) async fn issued_claims(
     token: &str,
     request: &Request,
     app: &App,
 ) -> Result<AccessClaims, TokenError> {
-    let memory = TOKENS.with(Rc::clone);
-    memory.verify(token, request, app, verify_access, |claims| claims.expires_at).await
+    let memory = ISSUED.with(Rc::clone);
+    memory.verify(token, request, app, provider_policy, verify_access, |claims| claims.expires_at).await
 }
 
 /// The refusal, with what a client needs to do better.

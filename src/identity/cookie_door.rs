@@ -11,7 +11,7 @@ use worker::Method;
 
 use super::{
     Caller, Client,
-    token::{Memory, TokenError},
+    token::{Memory, TokenError, policy},
 };
 use crate::{
     http::{Failure, Problem, Request},
@@ -41,7 +41,7 @@ pub(crate) async fn cookie_door(request: &Request, app: &App) -> Result<Caller, 
     let jwt = cookie(request, COOKIE).ok_or_else(no_session)?;
     let claims = SESSIONS
         .with(Rc::clone)
-        .verify(&jwt, request, app, verify_session, |claims| claims.expires_at)
+        .verify(&jwt, request, app, policy, verify_session, |claims| claims.expires_at)
         .await
         .map_err(|error| match error {
             TokenError::Refused(refusal) => Problem::new(401, "no_session", refusal.description()).into(),

@@ -15,7 +15,7 @@ function shared<T extends { stop(): Promise<void> }>(start: () => Promise<T>): (
 }
 
 /** The Worker with the embedded identity provider, showing the login codes it would have mailed. */
-export const embedded = shared(() => Worker.start({ name: "embedded", variables: { SHOW_LOGIN_CODES: "on" } }));
+export const embedded = shared(() => Worker.start({ name: "embedded", variables: { SHOW_LOGIN_CODES: "on", LOOPBACK_CLIENTS: "on" } }));
 
 /** A stand-in for Stytch that signs whatever token a test wants. */
 export const stytch = shared(() => StytchStandIn.start());

@@ -18,6 +18,8 @@ type Options = {
   name: string;
   /** The Worker's variables. Nothing else is read: neither .env nor a developer's own .dev.vars. */
   variables: Record<string, string>;
+  /** Where to serve, when another instance has to know before. */
+  port?: number;
 };
 
 /** One Worker with its own port and its own storage. */
@@ -44,9 +46,14 @@ export class Worker {
   }
 
   static async start(options: Options): Promise<Worker> {
-    const worker = new Worker(options, await freePort());
+    const worker = new Worker(options, options.port ?? (await freePort()));
     await worker.#serve();
     return worker;
+  }
+
+  /** A port that nothing listens at. */
+  static freePort(): Promise<number> {
+    return freePort();
   }
 
   /** Ends it as a deploy or Ctrl-C would, and throws its storage away. */

@@ -161,11 +161,17 @@ pub fn check_request(
         return Err(OAuthError::invalid_request("nonce may have at most 512 characters."));
     }
     let prompt = match parameters.prompt.as_deref() {
-        // The application's login page has already seen to `login` and `select_account`.
-        None | Some("" | "login" | "select_account") => Prompt::Default,
+        None | Some("") => Prompt::Default,
+        // Asking nothing and asking something exclude each other (OpenID Connect Core section 3.1.2.1).
         Some("none") => Prompt::None,
-        Some(values) if values.split(' ').any(|value| value == "consent") => Prompt::Consent,
-        Some(_) => return Err(OAuthError::invalid_request("prompt must be none, login or consent.")),
+        Some(values) => {
+            // The application's login page has already seen to `login` and `select_account`.
+            if !values.split(' ').all(|value| matches!(value, "consent" | "login" | "select_account")) {
+                return Err(OAuthError::invalid_request("prompt must be none, login or consent."));
+            }
+            let asks = values.split(' ').any(|value| value == "consent");
+            if asks { Prompt::Consent } else { Prompt::Default }
+        }
     };
     let (challenge, method) =
         (parameters.code_challenge.as_deref(), parameters.code_challenge_method.as_deref());

@@ -20,6 +20,8 @@ pub enum OAuthErrorCode {
     InvalidRedirectUri,
     InvalidClientMetadata,
     TemporarilyUnavailable,
+    /// Not of any RFC: Stytch's word beside its 429.
+    TooManyRequests,
     ServerError,
 }
 
@@ -40,6 +42,7 @@ impl OAuthErrorCode {
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::TooManyRequests => "too_many_requests",
             Self::ServerError => "server_error",
         }
     }
@@ -49,6 +52,7 @@ impl OAuthErrorCode {
             Self::InvalidClient => 401,
             Self::AccessDenied => 403,
             Self::TemporarilyUnavailable => 503,
+            Self::TooManyRequests => 429,
             Self::ServerError => 500,
             _ => 400,
         }

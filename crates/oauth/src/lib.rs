@@ -12,6 +12,8 @@
 //! | [`bearer`] | the `Authorization` header and the challenge that answers a bad one | RFC 6750, RFC 9728 |
 //! | [`scope`], [`pkce`], [`redirect`], [`resource`] | the value types of a request, each parsed once | RFC 6749, 7636, 8252, 8707 |
 //! | [`registration`] | dynamic client registration | RFC 7591 |
+//! | [`client_document`] | clients that are known by the address of a document | draft-ietf-oauth-client-id-metadata-document |
+//! | [`rate`] | how often something may happen | |
 //! | [`authorization`], [`token`] | what arrives at the authorization and the token endpoint | OAuth 2.1 draft, RFC 9207 |
 //! | [`grant`] | what is consumed once or lives on: login codes, authorization codes, refresh tokens, sessions | RFC 9700 |
 //! | [`opaque`] | tokens that are an address and a secret | |
@@ -23,6 +25,7 @@
 
 pub mod authorization;
 pub mod bearer;
+pub mod client_document;
 pub mod digest;
 pub mod email;
 pub mod error;
@@ -32,6 +35,7 @@ pub mod jwt;
 pub mod metadata;
 pub mod opaque;
 pub mod pkce;
+pub mod rate;
 pub mod redirect;
 pub mod registration;
 pub mod resource;

@@ -22,7 +22,8 @@ export async function readConnectedApps(stytch: StytchClient): Promise<Connected
 }
 
 export async function disconnect(stytch: StytchClient, id: string): Promise<void> {
-  await stytch.user.revokedConnectedApp(id);
+  // The SDK (20.1.0) puts the id into a path as it is, and an id may be an address of its own.
+  await stytch.user.revokedConnectedApp(encodeURIComponent(id));
 }
 
 export function appOf(answered: Extended): ConnectedApp {

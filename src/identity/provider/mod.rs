@@ -23,8 +23,10 @@
 
 mod account;
 mod client_registration;
+mod clients;
 mod dev_mailbox;
 mod discovery;
+mod network_limit;
 mod oauth2;
 mod person;
 mod sdk;

@@ -31,14 +31,23 @@ pub(crate) fn resource_at(origin: &Origin, path: &str) -> Option<ResourceUri> {
     RESOURCES.contains(&path).then(|| ResourceUri::parse(&format!("{origin}{path}"))).flatten()
 }
 
-/// The resources that tokens are issued for at this origin; the first is meant when a client does not say.
-pub(crate) fn resources(origin: &Origin) -> Option<Resources> {
-    let mut all = RESOURCES.iter().filter_map(|path| resource_at(origin, path));
+/// The resources that tokens are issued for at this origin, those of the apps that it is the identity provider of among them;
+/// the first is meant when a client does not say.
+pub(crate) fn resources(app: &App, origin: &Origin) -> Option<Resources> {
+    let origins = std::iter::once(origin).chain(&app.config.app_origins);
+    let mut all =
+        origins.flat_map(|origin| RESOURCES.iter().filter_map(move |path| resource_at(origin, path)));
     Some(Resources { default: all.next()?, others: all.collect() })
 }
 
+/// What a token must say to be accepted by the authorization server itself, which asks only that it was issued here: whichever
+/// resource it is for, a client may have it introspected and revoked.
+pub(crate) fn provider_policy(app: &App, origin: &Origin) -> TokenPolicy {
+    TokenPolicy { resources: Vec::new(), ..policy(app, origin) }
+}
+
 /// What a token must say to be accepted at this origin.
-pub(super) fn policy(app: &App, origin: &Origin) -> TokenPolicy {
+pub(crate) fn policy(app: &App, origin: &Origin) -> TokenPolicy {
     match &app.config.identity {
         Identity::Embedded => TokenPolicy {
             issuers: vec![origin.to_string()],

@@ -11,11 +11,13 @@ use oauth::{
     jwt::{SignatureProof, TokenPolicy, TokenRefusal, Unverified},
 };
 
-use super::{
-    TokenError,
-    issuer::{find_key, policy},
+use super::{TokenError, issuer::find_key};
+use crate::{
+    http::{Origin, Request},
+    identity::now,
+    key_ring::rs256,
+    router::App,
 };
-use crate::{http::Request, identity::now, key_ring::rs256, router::App};
 
 const LIFETIME_SECONDS: i64 = 60;
 const MAX_ENTRIES: usize = 1_000;
@@ -26,6 +28,9 @@ pub(crate) struct Memory<Claims>(RefCell<HashMap<[u8; 32], (Claims, Timestamp)>>
 /// A door's rules for a token whose signature is proven.
 type Rules<Claims> =
     fn(&Unverified<'_>, &SignatureProof, &TokenPolicy, Timestamp) -> Result<Claims, TokenRefusal>;
+
+/// Whose tokens a door accepts, and for what. One memory has one policy: what it remembers was accepted under it.
+type Policy = fn(&App, &Origin) -> TokenPolicy;
 
 impl<Claims> Default for Memory<Claims> {
     fn default() -> Self {
@@ -43,6 +48,7 @@ impl<Claims: Clone> Memory<Claims> {
         text: &str,
         request: &Request,
         app: &App,
+        policy: Policy,
         rules: Rules<Claims>,
         expires_at: fn(&Claims) -> Timestamp,
     ) -> Result<Claims, TokenError> {

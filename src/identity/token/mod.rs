@@ -4,7 +4,7 @@ mod issuer;
 mod memory;
 mod stytch_keys;
 
-pub(super) use issuer::{authorization_server, resource_at, resources};
+pub(super) use issuer::{authorization_server, policy, provider_policy, resource_at, resources};
 pub(super) use memory::Memory;
 use oauth::jwt::TokenRefusal;
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::rate::RateLimit;
 use crate::{Digest, Timestamp};
 
 /// A code that has been sent and not been used.
@@ -68,24 +69,17 @@ impl LoginCode {
 pub struct SendLimit;
 
 impl SendLimit {
-    const WINDOWS: [(i64, usize); 2] = [(15 * 60, 10), (24 * 3600, 30)];
+    const LIMIT: RateLimit = RateLimit::new(&[(15 * 60, 10), (24 * 3600, 30)]);
 
     /// How long earlier sends must be remembered.
     pub const MEMORY_SECONDS: i64 = 24 * 3600;
 
-    /// Whether another code may be sent, given when earlier ones were. `Err` holds the seconds to wait.
+    /// Whether another code may be sent, given when earlier ones were.
     ///
     /// # Errors
     /// The seconds to wait.
     pub fn check(sent: &[Timestamp], now: Timestamp) -> Result<(), i64> {
-        let wait = Self::WINDOWS.iter().filter_map(|(window, limit)| {
-            let mut recent: Vec<_> = sent.iter().filter(|at| now.since(**at) < *window).collect();
-            recent.sort_unstable();
-            // The window has room again once the oldest of the last `limit` sends has left it.
-            let oldest = recent.len().checked_sub(*limit).and_then(|index| recent.get(index))?;
-            Some(window.saturating_sub(now.since(**oldest)))
-        });
-        wait.max().map_or(Ok(()), Err)
+        Self::LIMIT.check(sent, now)
     }
 }
 

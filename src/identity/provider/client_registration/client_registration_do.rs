@@ -37,18 +37,18 @@ impl DurableObject for ClientRegistration {
             (Ask::Register { .. }, Some(kept)) => json(&kept.client()?),
             (Ask::Register { metadata, secret }, None) => {
                 let client = Client { metadata, secret, issued_at: now };
-                sql.exec(
-                    "CREATE TABLE registration (client TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT",
-                    None,
-                )?;
-                sql.exec(
-                    "INSERT INTO registration (client, expires_at) VALUES (?, ?)",
-                    vec![
-                        serde_json::to_string(&client)?.into(),
-                        now.plus(UNUSED_LIFETIME_SECONDS).unix().into(),
-                    ],
-                )?;
-                self.wake_at_end(UNUSED_LIFETIME_SECONDS).await?;
+                self.keep(&client, now).await?;
+                json(&client)
+            }
+            (Ask::KeepDocument { metadata }, None) => {
+                let client = Client { metadata, secret: None, issued_at: now };
+                self.keep(&client, now).await?;
+                json(&client)
+            }
+            (Ask::KeepDocument { metadata }, Some(_)) => {
+                let client = Client { metadata, secret: None, issued_at: now };
+                let written = serde_json::to_string(&client)?;
+                sql.exec("UPDATE registration SET client = ?", vec![written.into()])?;
                 json(&client)
             }
             (Ask::Find, Some(kept)) => {
@@ -74,6 +74,19 @@ impl DurableObject for ClientRegistration {
 }
 
 impl ClientRegistration {
+    async fn keep(&self, client: &Client, now: Timestamp) -> worker::Result<()> {
+        let sql = self.state.storage().sql();
+        sql.exec(
+            "CREATE TABLE registration (client TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT",
+            None,
+        )?;
+        sql.exec(
+            "INSERT INTO registration (client, expires_at) VALUES (?, ?)",
+            vec![serde_json::to_string(client)?.into(), now.plus(UNUSED_LIFETIME_SECONDS).unix().into()],
+        )?;
+        self.wake_at_end(UNUSED_LIFETIME_SECONDS).await
+    }
+
     async fn wake_at_end(&self, seconds: i64) -> worker::Result<()> {
         self.state.storage().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
     }

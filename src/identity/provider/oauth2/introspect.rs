@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     http::{self, Request},
-    identity::{bearer_door::access_claims, provider::PROJECT_ID, token::TokenError},
+    identity::{bearer_door::issued_claims, provider::PROJECT_ID, token::TokenError},
     router::App,
 };
 
@@ -58,7 +58,7 @@ async fn access_token<'a>(
     request: &'a Request,
     app: &App,
 ) -> Result<Option<ActiveToken<'a>>, ClientError> {
-    let claims = match access_claims(text, request, app).await {
+    let claims = match issued_claims(text, request, app).await {
         Ok(claims) if claims.client_id == *client_id => claims,
         Ok(_) | Err(TokenError::Refused(_)) => return Ok(None),
         Err(TokenError::Failed(failure)) => return Err(failure.into()),

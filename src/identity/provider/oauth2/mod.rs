@@ -13,7 +13,7 @@ use oauth::{
 use worker::{Method, Response};
 
 use super::{
-    client_registration,
+    clients,
     stytch::{ClientError, oauth_error},
 };
 use crate::{
@@ -54,7 +54,7 @@ async fn authenticated(
     let body = limited_body(request, Parameters::MAX_BODY_BYTES).await?;
     let parameters = Parameters::from_body(request.header("content-type").as_deref(), &body)?;
     let presented = PresentedClient::from_request(request.header("authorization").as_deref(), &parameters)?;
-    let client = client_registration::find(&app.env, &presented.id)
+    let client = clients::known(app, &presented.id)
         .await?
         .ok_or(OAuthError::invalid_client("The client is not registered."))?;
     presented.authenticate(client.metadata.token_endpoint_auth_method, client.secret)?;

@@ -1,13 +1,17 @@
 //! Dynamic client registration (RFC 7591). A public client that registers the same metadata again is given the id it has.
+//! How many clients a network may make is limited; those that nobody uses go after a month.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use oauth::{Digest, Timestamp, id::RegisteredClientId, registration::ClientMetadata};
+use oauth::{
+    Digest, OAuthError, OAuthErrorCode, Timestamp, id::RegisteredClientId, registration::ClientMetadata,
+};
 use serde::Serialize;
 use worker::Response;
 
 use super::super::{
-    client_registration,
-    stytch::{About, Answer, ClientError},
+    client_registration, clients,
+    network_limit::{self, Purpose},
+    stytch::{About, Answer, ClientError, oauth_error},
 };
 use crate::{
     http::{self, Request, limited_body},
@@ -39,6 +43,12 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
             (RegisteredClientId::from_uuid(random::uuid()?), Some(secret))
         }
     };
+    // A host registers anew at every start: what is known costs nothing and is not counted.
+    let is_known = secret.is_none() && clients::known(app, &id.clone().into()).await?.is_some();
+    if !is_known && let Some(wait) = network_limit::count(request, app, Purpose::Registration).await? {
+        let error = OAuthError::new(OAuthErrorCode::TooManyRequests, "Too many registrations. Wait a while.");
+        return Ok(http::with_headers(oauth_error(error)?, &[("retry-after", &wait.to_string())])?);
+    }
     let digest = secret.as_ref().map(|secret| Digest::of(secret.as_bytes()));
     let client = client_registration::register(&app.env, &id, metadata, digest).await?;
     let members = Registration {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     http::{self, Request},
-    identity::{bearer_door::access_claims, token::TokenError},
+    identity::{bearer_door::issued_claims, token::TokenError},
     router::App,
 };
 
@@ -30,7 +30,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
             let grant = account.refresh_grant(token.digest(), client.id.clone()).await?;
             grant.map(|grant| (account, grant))
         }
-        None => match access_claims(text, request, app).await {
+        None => match issued_claims(text, request, app).await {
             Ok(claims) => match grant_of(claims.token_id.as_deref()) {
                 Some(grant) => Some((AccountClient::of(&app.env, &claims.user_id)?, grant)),
                 None => None,

@@ -11,7 +11,7 @@ use super::super::{
 };
 use crate::{
     http::{self, Failure, Request},
-    identity::bearer_door::{bearer_claims, revoked},
+    identity::bearer_door::{issued_bearer_claims, revoked},
     router::App,
 };
 
@@ -23,7 +23,7 @@ struct UserInfo<'a> {
 }
 
 pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failure> {
-    let claims = bearer_claims(request, app).await?;
+    let claims = issued_bearer_claims(request, app).await?;
     let grant = match grant_of(claims.token_id.as_deref()) {
         Some(grant) => AccountClient::of(&app.env, &claims.user_id)?.grant(grant).await?,
         None => None,

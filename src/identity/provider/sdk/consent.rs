@@ -10,6 +10,7 @@ use oauth::{
         AuthorizationParameters, AuthorizationPolicy, AuthorizationRequest, Prompt, check_redirect,
         check_request, error_redirect, success_redirect,
     },
+    client_document::ClientDocumentUrl,
     grant::authorization_code::AuthorizationCode,
     opaque::{OpaqueKind, OpaqueToken},
     redirect::RedirectUri,
@@ -21,7 +22,8 @@ use worker::Response;
 use super::{
     super::{
         account::{Authorization, AuthorizationAnswer},
-        client_registration::{self, Client},
+        client_registration::Client,
+        clients::{self, Found},
         grantable_scopes,
         stytch::{SdkError, StytchError, sdk_answer},
     },
@@ -40,7 +42,7 @@ pub(super) async fn start(
     presented: &Presented,
 ) -> Result<Response, SdkError> {
     let parameters: AuthorizationParameters = body(request).await?;
-    let (client_id, client, redirect) = registered(&parameters, app).await?;
+    let (client_id, client, redirect) = registered(request, &parameters, app, presented).await?;
     // The client may be anybody who registered a minute ago, so nobody is sent there before having seen the page
     // (RFC 9700 section 4.11.2): what is wrong is said here.
     let asked = check_request(&parameters, client_id.clone(), redirect, &policy(request, app)?)
@@ -82,7 +84,7 @@ pub(super) async fn submit(
     presented: &Presented,
 ) -> Result<Response, SdkError> {
     let Submit { parameters, consent_granted } = body(request).await?;
-    let (client_id, client, redirect) = registered(&parameters, app).await?;
+    let (client_id, client, redirect) = registered(request, &parameters, app, presented).await?;
     let issuer = request.origin.as_str();
     let state = parameters.state.as_deref();
     let refused = |error: OAuthError| {
@@ -142,8 +144,10 @@ fn not_consented(asked: &AuthorizationRequest) -> OAuthError {
 
 /// The client, and where its answer goes. What is wrong here is shown and never sent on.
 async fn registered(
+    request: &Request,
     parameters: &AuthorizationParameters,
     app: &App,
+    presented: &Presented,
 ) -> Result<(ClientId, Client, RedirectUri), SdkError> {
     let unknown = StytchError::new(
         404,
@@ -151,7 +155,18 @@ async fn registered(
         "The app that sent you here is not registered (any more). Remove the connection there and connect again.",
     );
     let client_id: ClientId = parameters.client_id.parse().map_err(|_| unknown)?;
-    let client = client_registration::find(&app.env, &client_id).await?.ok_or(unknown)?;
+    // Nothing is fetched for somebody who is not logged in.
+    if ClientDocumentUrl::is_meant_by(&client_id) {
+        let Shown { digest, account, .. } = presented.session(app)?;
+        account.use_session(digest, None).await?.ok_or(StytchError::session_not_found())?;
+    }
+    let client = match clients::current(request, app, &client_id).await? {
+        Found::Client(client) => client,
+        Found::Unknown => return Err(unknown.into()),
+        Found::Refused(refusal) => {
+            return Err(StytchError::new(400, "invalid_client_id_metadata", refusal.description()).into());
+        }
+    };
     let redirect = check_redirect(parameters, &client.metadata).map_err(|refusal| {
         StytchError::new(
             400,
@@ -163,7 +178,7 @@ async fn registered(
 }
 
 fn policy(request: &Request, app: &App) -> Result<AuthorizationPolicy, SdkError> {
-    let resources =
-        token::resources(&request.origin).ok_or_else(|| worker::Error::from("the origin is no resource"))?;
+    let resources = token::resources(app, &request.origin)
+        .ok_or_else(|| worker::Error::from("the origin is no resource"))?;
     Ok(AuthorizationPolicy { scopes: grantable_scopes(), default_scopes: resource_scopes(app), resources })
 }

@@ -13,7 +13,8 @@
 //! | POST | `/events` | telemetry: taken, and dropped |
 //!
 //! The SDK shows who it is in `Authorization`, where no other site's page can put a session token; calls that another
-//! site's page makes are refused besides.
+//! site's page makes are refused besides, unless it is an app that has this deployment as its identity provider
+//! (`APP_ORIGINS`).
 
 mod bootstrap;
 mod consent;
@@ -35,21 +36,44 @@ use super::{
     stytch::{SdkError, StytchError, sdk_answer},
 };
 use crate::{
-    http::{Failure, MAX_JSON_BYTES, Request, json_object, limited_body},
+    http::{self, Failure, MAX_JSON_BYTES, Origin, Request, json_object, limited_body},
     identity::cookie_door::is_same_origin,
     router::App,
 };
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
-    match answer(request, app).await {
-        Ok(response) => Ok(response),
-        Err(SdkError::Refused(error)) => Ok(error.into_response()?),
-        Err(SdkError::Failed(failure)) => Err(failure),
-    }
+    let page = page_of_app(&request, app);
+    let answer = if request.method == Method::Options && page.is_some() {
+        http::empty(204)?
+    } else {
+        match answer(request, app, page.is_some()).await {
+            Ok(response) => response,
+            Err(SdkError::Refused(error)) => error.into_response()?,
+            Err(SdkError::Failed(failure)) => return Err(failure),
+        }
+    };
+    let Some(page) = page else { return Ok(answer) };
+    Ok(http::with_headers(
+        answer,
+        &[
+            ("access-control-allow-origin", page.as_str()),
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-methods", "GET, POST, PUT, OPTIONS"),
+            ("access-control-allow-headers", "Authorization, Content-Type, X-SDK-Client, X-SDK-Parent-Host"),
+            ("access-control-max-age", "7200"),
+            ("vary", "Origin"),
+        ],
+    )?)
 }
 
-async fn answer(mut request: Request, app: &App) -> Result<Response, SdkError> {
-    if !is_same_origin(&request) {
+/// The origin of the page that calls, if it is that of an app which has this deployment as its identity provider.
+fn page_of_app(request: &Request, app: &App) -> Option<Origin> {
+    let origin = Origin::parse(&request.header("origin")?)?;
+    app.config.app_origins.contains(&origin).then_some(origin)
+}
+
+async fn answer(mut request: Request, app: &App, is_from_app: bool) -> Result<Response, SdkError> {
+    if !is_from_app && !is_same_origin(&request) {
         return Err(StytchError::new(
             400,
             "bad_domain_for_stytch_sdk",
@@ -79,8 +103,9 @@ async fn answer(mut request: Request, app: &App) -> Result<Response, SdkError> {
         (Method::Post, ["sessions", "revoke"]) => sessions::revoke(app, &presented).await,
         (Method::Get, ["users", "me"]) => users::me(app, &presented).await,
         (Method::Get, ["users", "connected_apps"]) => users::connected_apps(app, &presented).await,
-        (Method::Post, ["users", "connected_apps", id, "revoke"]) => {
-            users::disconnect(app, &presented, id).await
+        // An id that is an address has slashes, encoded or not.
+        (Method::Post, ["users", "connected_apps", id @ .., "revoke"]) => {
+            users::disconnect(app, &presented, &id.join("/")).await
         }
         (Method::Post, ["idp", "oauth", "authorize", "start"]) => {
             consent::start(&mut request, app, &presented).await

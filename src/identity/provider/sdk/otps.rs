@@ -19,6 +19,7 @@ use super::{
     super::{
         account::{AccountClient, CodeExpected, Login, LoginAnswer},
         dev_mailbox,
+        network_limit::{self, Purpose},
         person::{Attributes, user_of},
         stytch::{SdkError, StytchError, sdk_answer},
     },
@@ -57,6 +58,10 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
         .into());
     }
 
+    if let Some(wait) = network_limit::count(request, app, Purpose::LoginCode).await? {
+        let message = "Too many codes were asked for from this network. Please wait a while.";
+        return Err(StytchError::too_many_requests(message, wait).into());
+    }
     let keys = Keys::open(&app.env).await?;
     let user_id = user_of(&keys, &email);
     let code = LoginCode::digits(u64::from_le_bytes(random::bytes()?));

@@ -1,6 +1,7 @@
 //! The person who is logged in, and the apps they have connected.
 
 use oauth::ClientId;
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use worker::Response;
 
@@ -28,6 +29,7 @@ pub(super) async fn connected_apps(app: &App, presented: &Presented) -> Result<R
 
 pub(super) async fn disconnect(app: &App, presented: &Presented, id: &str) -> Result<Response, SdkError> {
     let not_found = StytchError::new(404, "connected_app_not_found", "No such app is connected.");
+    let id = percent_decode_str(id).decode_utf8().map_err(|_| not_found)?;
     let client_id: ClientId = id.parse().map_err(|_| not_found)?;
     let Shown { digest, account, .. } = presented.session(app)?;
     match account.disconnect(digest, client_id).await? {

@@ -1,0 +1,54 @@
+//! The `NetworkLimit` Durable Object: when one network did one thing.
+
+use std::time::Duration;
+
+use oauth::Timestamp;
+use serde::Deserialize;
+use worker::{DurableObject, Env, Request, Response, State};
+use worker_macros::durable_object;
+
+use super::Ask;
+use crate::{
+    http::{empty, json},
+    identity::now,
+};
+
+#[durable_object(alarm)]
+pub struct NetworkLimit {
+    state: State,
+}
+
+impl DurableObject for NetworkLimit {
+    fn new(state: State, _env: Env) -> Self {
+        Self { state }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        #[derive(Deserialize)]
+        struct Row {
+            at: Timestamp,
+        }
+        let Ask { purpose } = serde_json::from_slice(&request.bytes().await?)?;
+        let (now, limit) = (now(), purpose.limit());
+        let storage = self.state.storage();
+        let sql = storage.sql();
+        sql.exec("CREATE TABLE IF NOT EXISTS times (at INTEGER NOT NULL) STRICT", None)?;
+        sql.exec("DELETE FROM times WHERE at <= ?", vec![now.plus(-limit.memory_seconds()).unix().into()])?;
+        let earlier: Vec<Row> = sql.exec("SELECT at FROM times", None)?.to_array()?;
+        let earlier: Vec<_> = earlier.into_iter().map(|row| row.at).collect();
+        // What was refused is not counted, so that waiting helps, and so that the table cannot grow beyond the limit.
+        if let Err(wait) = limit.check(&earlier, now) {
+            return json(&Some(wait));
+        }
+        sql.exec("INSERT INTO times (at) VALUES (?)", vec![now.unix().into()])?;
+        let memory = Duration::from_secs(limit.memory_seconds().unsigned_abs());
+        storage.set_alarm(memory + Duration::from_secs(1)).await?;
+        json(&None::<i64>)
+    }
+
+    /// Nothing has been counted for as long as anything counts.
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.state.storage().delete_all().await?;
+        empty(200)
+    }
+}
