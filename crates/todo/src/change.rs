@@ -22,6 +22,9 @@ pub struct Change {
     pub at: Timestamp,
     pub by: Actor,
     pub deed: Deed,
+    /// What was taken back, where the deed is [`Deed::Undone`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<Undone>,
     /// One for each todo that it touched, at least one. All deeds but [`Deed::Cleared`], and the undoing of one, touch one.
     pub effects: Vec<Effect>,
 }
@@ -40,6 +43,14 @@ pub enum Deed {
     Cleared,
     /// An earlier change was taken back.
     Undone,
+}
+
+/// A change that was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline, description = "The change that was taken back.")]
+pub struct Undone {
+    pub number: u64,
+    pub deed: Deed,
 }
 
 /// One todo before and after a change. It is `None` before it was created and after it was deleted.

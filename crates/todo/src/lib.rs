@@ -10,6 +10,7 @@
 //! * [`Command`]: what may be done; [`TodoList::apply`] does it in the name of an [`Actor`] and answers with an
 //!   [`Outcome`] or a [`Refusal`].
 //! * [`Change`]: what was done, by whom, with each todo before and after; [`TodoList::undo`] takes one back.
+//! * [`Entry`] and [`News`]: a change as clients are told of it, in the history and as it happens.
 //! * [`history`]: how many changes are kept.
 //! * [`IdempotencyKey`]: the name of one attempt, so that a retry does not do it again.
 //! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once.
@@ -36,6 +37,7 @@ mod due_date;
 pub mod history;
 mod id;
 mod list;
+mod news;
 mod once;
 mod page;
 mod refusal;
@@ -44,11 +46,12 @@ mod timestamp;
 mod todo;
 
 pub use actor::Actor;
-pub use change::{Change, Deed, Effect, Outcome};
+pub use change::{Change, Deed, Effect, Outcome, Undone};
 pub use command::{Command, DueEdit, Moment};
 pub use due_date::DueDate;
 pub use id::TodoId;
 pub use list::{MAX_TODOS, TodoList};
+pub use news::{Entry, News};
 pub use once::IdempotencyKey;
 pub use page::{Page, Position, Show};
 pub use refusal::Refusal;

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Actor, Change, Command, Deed, DueEdit, Effect, Moment, Outcome, Page, Refusal, Show, Timestamp, Todo,
-    TodoId, page::Position,
+    TodoId, Undone, page::Position,
 };
 
 /// The most todos one user may have, open and completed together.
@@ -77,7 +77,14 @@ impl TodoList {
         if effects.is_empty() {
             return Ok(Outcome::Unchanged(None));
         }
-        Ok(Outcome::Changed(self.bring_about(Change { number: version, at: now, by, deed, effects })))
+        Ok(Outcome::Changed(self.bring_about(Change {
+            number: version,
+            at: now,
+            by,
+            deed,
+            undoes: None,
+            effects,
+        })))
     }
 
     /// Takes a change back: every todo it touched becomes exactly what it was before. That is a change itself, so it can
@@ -93,6 +100,7 @@ impl TodoList {
             at: Timestamp::from_millis(at.now_ms),
             by,
             deed: Deed::Undone,
+            undoes: Some(Undone { number: change.number, deed: change.deed }),
             effects: change.effects.iter().map(back).collect(),
         }))
     }
@@ -120,15 +128,13 @@ impl TodoList {
         if todos > MAX_TODOS { Err(Refusal::ListFull) } else { Ok(()) }
     }
 
-    /// Makes sure that a todo is the version that someone has seen.
+    /// Makes sure that a todo is one of the versions that someone has seen.
     ///
     /// # Errors
     /// [`Refusal::Outdated`], [`Refusal::UnknownTodo`].
-    pub fn expect(&self, id: TodoId, seen: u64) -> Result<(), Refusal> {
-        match self.get(id)?.version {
-            now if now == seen => Ok(()),
-            now => Err(Refusal::Outdated { seen, now }),
-        }
+    pub fn expect(&self, id: TodoId, seen: &[u64]) -> Result<(), Refusal> {
+        let Todo { version, .. } = self.get(id)?;
+        if seen.contains(version) { Ok(()) } else { Err(Refusal::Outdated { version: *version }) }
     }
 
     fn bring_about(&mut self, change: Change) -> Change {

@@ -28,8 +28,8 @@ pub enum Refusal {
     UnknownPosition,
     /// A due date that is no date of the calendar, written as `2026-11-30`.
     BadDueDate,
-    /// The todo is not the version that the caller has seen.
-    Outdated { seen: u64, now: u64 },
+    /// The todo is not a version that the caller has seen.
+    Outdated { version: u64 },
     /// The history has no change of that number, or not any more.
     UnknownChange { number: u64 },
     /// A change cannot be taken back, since the todo of that text is no longer as the change left it.
@@ -96,8 +96,8 @@ impl fmt::Display for Refusal {
             }
             Self::UnknownPosition => f.write_str("That is not a position in this list. Start again without one."),
             Self::BadDueDate => f.write_str("A due date is a day of the calendar, written as 2026-11-30."),
-            Self::Outdated { seen, now } => {
-                write!(f, "The todo has changed since: you saw version {seen}, it is at version {now}. Look at it again.")
+            Self::Outdated { version } => {
+                write!(f, "The todo has changed since you saw it: it is at version {version} now. Look at it again.")
             }
             Self::UnknownChange { number } => {
                 write!(f, "There is no change {number} in the history, which keeps the last {MAX_CHANGES} changes.")

@@ -1,5 +1,7 @@
 //! What holds of a list whatever is done to it, against a model that is too simple to be wrong.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail the test")]
+
 use proptest::prelude::*;
 use todo::{
     Actor, Command, Deed, DueDate, DueEdit, Moment, Outcome, Position, Refusal, Show, Todo, TodoId, TodoList,
