@@ -3,7 +3,7 @@
 //! | path | door | what |
 //! |---|---|---|
 //! | `/api/health`, `/api/config` | open | is it well; what the page needs to start |
-//! | `/api/todos…` | cookie | the list, for the page |
+//! | `/api/todos…`, `/api/history…` | cookie | the list and what was done to it, for the page |
 //! | `/mcp` | bearer | Model Context Protocol |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
@@ -18,6 +18,7 @@ use crate::{
 };
 
 /// What every handler is given besides the request.
+#[derive(Clone)]
 pub(crate) struct App {
     pub(crate) env: Env,
     pub(crate) config: std::rc::Rc<Config>,

@@ -1,4 +1,4 @@
-//! What every tool and resource of the TODO service is given: the caller's list.
+//! What every tool and resource of the TODO service is given: the caller's list, and who the caller is.
 
 use std::rc::Rc;
 
@@ -6,6 +6,8 @@ use mcp::{Authorize, Fault, ResourceError, ToolError};
 
 use crate::{
     http::Failure,
+    identity::Client,
+    router::App,
     todo_list::{TodoListClient, TodoListError},
 };
 
@@ -13,11 +15,22 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct TodoContext {
     list: Rc<TodoListClient>,
+    client: Rc<Client>,
+    app: Rc<App>,
 }
 
 impl TodoContext {
-    pub(super) fn new(list: TodoListClient) -> Self {
-        Self { list: Rc::new(list) }
+    pub(super) fn new(list: TodoListClient, client: Client, app: &App) -> Self {
+        Self { list: Rc::new(list), client: Rc::new(client), app: Rc::new(app.clone()) }
+    }
+
+    /// Through what the caller calls.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn deployment(&self) -> &App {
+        &self.app
     }
 
     /// The caller's todos, and nobody else's.

@@ -1,7 +1,9 @@
 //! `/mcp`: the agents' door. Bytes go from the platform to the engine (the `mcp` crate) and back; what the server offers
 //! is declared in [`todo_service`].
 
+mod changes;
 mod context;
+mod history;
 mod resources;
 mod todo_service;
 mod tools;
@@ -65,7 +67,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
                 origins: &allowed_origins(&request),
                 body: &body,
             },
-            TodoContext::new(list),
+            TodoContext::new(list, caller.client, app),
         )
         .await;
     for fault in &reply.faults {

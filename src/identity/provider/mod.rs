@@ -31,6 +31,7 @@ mod sdk;
 mod stytch;
 mod tokens;
 
+use oauth::ClientId;
 use worker::{Method, Response};
 
 use super::{metadata::open_to_all, scopes};
@@ -52,6 +53,11 @@ const GRANTABLE_SCOPES: &str = "openid email profile offline_access";
 /// Whether this is the identity provider, and Stytch is not.
 pub(super) fn is_on(app: &App) -> bool {
     matches!(app.config.identity, Identity::Embedded)
+}
+
+/// The name a client registered under.
+pub(super) async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
+    Ok(client_registration::find(&app.env, id).await?.map(|client| client.metadata.client_name))
 }
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
