@@ -33,12 +33,34 @@ pub(crate) async fn ask_bytes(
     limit: Duration,
     question: &impl Serialize,
 ) -> Result<(u16, Vec<u8>), Failure> {
+    let Answer { status, body, .. } = ask_whole(stub, limit, question).await?;
+    Ok((status, body))
+}
+
+/// Everything an object says.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// The entity tag, where it gives one.
+    pub(crate) etag: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// As [`ask_bytes`], with what the answer says about itself.
+///
+/// # Errors
+/// As [`within`].
+pub(crate) async fn ask_whole(
+    stub: &Stub,
+    limit: Duration,
+    question: &impl Serialize,
+) -> Result<Answer, Failure> {
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(serde_json::to_string(question)?.into()));
     let request = worker::Request::new_with_init("http://object/", &init)?;
     let answer = async {
         let mut response = stub.fetch_with_request(request).await?;
-        Ok((response.status_code(), response.bytes().await?))
+        let etag = response.headers().get("etag")?;
+        Ok(Answer { status: response.status_code(), etag, body: response.bytes().await? })
     };
     within(limit, answer).await
 }

@@ -3,7 +3,7 @@
 //! | path | door | what |
 //! |---|---|---|
 //! | `/api/health`, `/api/config` | open | is it well; what the page needs to start |
-//! | `/api/todos…` | cookie | the list, for the page |
+//! | `/api/todos…`, `/api/history…` | cookie | the list and what was done to it, for the page |
 //! | `/mcp` | bearer | Model Context Protocol |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
@@ -18,11 +18,12 @@ use crate::{
 };
 
 /// What every handler is given besides the request.
+#[derive(Clone)]
 pub(crate) struct App {
     pub(crate) env: Env,
     pub(crate) config: std::rc::Rc<Config>,
     /// Keeps work going after its answer.
-    pub(crate) context: Context,
+    pub(crate) context: std::rc::Rc<Context>,
 }
 
 /// Answers one request, whatever happens.
@@ -40,7 +41,7 @@ pub(crate) async fn answer(
         Err(problem) => return problem.into_response(),
     };
     let log_line = request.log_line();
-    match route(request, &App { env, config, context }).await {
+    match route(request, &App { env, config, context: context.into() }).await {
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => problem.into_response(),
         Err(Failure::Fault(fault)) => {

@@ -41,6 +41,12 @@ impl Request {
         self.platform.headers().get(name).ok().flatten()
     }
 
+    /// A parameter of the query, decoded; the first of that name.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let url = self.platform.url().ok()?;
+        url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
     /// Whether a browser would rather have a page than data.
     pub(crate) fn prefers_html(&self) -> bool {
         self.header("accept").is_some_and(|accept| accept.contains("text/html"))

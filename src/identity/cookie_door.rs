@@ -52,7 +52,7 @@ pub(crate) async fn cookie_door(request: &Request, app: &App) -> Result<Caller, 
 }
 
 /// Whether a request comes from our own page, or from no page at all.
-pub(super) fn is_same_origin(request: &Request) -> bool {
+pub(crate) fn is_same_origin(request: &Request) -> bool {
     // Browsers set `Sec-Fetch-Site` themselves and a page cannot change it; older ones have only `Origin`.
     if let Some(site) = request.header("sec-fetch-site") {
         return matches!(site.as_str(), "same-origin" | "none");

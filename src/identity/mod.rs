@@ -10,13 +10,15 @@
 //! configuration says which.
 
 mod bearer_door;
+mod client_name;
 mod cookie_door;
 mod metadata;
 pub(crate) mod provider;
 mod token;
 
 pub(crate) use bearer_door::{bearer_door, insufficient_scope};
-pub(crate) use cookie_door::cookie_door;
+pub(crate) use client_name::client_name;
+pub(crate) use cookie_door::{cookie_door, is_same_origin};
 pub(crate) use oauth::UserId;
 use oauth::{ClientId, Scope, Scopes, Timestamp};
 use worker::{Date, Response};
@@ -30,7 +32,6 @@ use crate::{
 /// Somebody who proved who they are, and through what.
 pub(crate) struct Caller {
     pub(crate) user_id: UserId,
-    #[expect(dead_code, reason = "who made a change is recorded once changes have a history")]
     pub(crate) client: Client,
     /// What the client may do in the user's name: by its scopes for an agent, by the user's roles for a browser.
     pub(crate) permissions: Permissions,
@@ -52,7 +53,7 @@ impl Caller {
 pub(crate) enum Client {
     Browser,
     /// An app that the person has connected.
-    ConnectedApp(#[expect(dead_code, reason = "as Caller::client")] ClientId),
+    ConnectedApp(ClientId),
 }
 
 /// Scopes that describe the person.

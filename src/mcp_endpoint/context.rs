@@ -1,4 +1,4 @@
-//! What every tool and resource of the TODO service is given: the caller's list.
+//! What every tool and resource of the TODO service is given: the caller's list, and who the caller is.
 
 use std::rc::Rc;
 
@@ -6,7 +6,9 @@ use mcp::{Authorize, Fault, ResourceError, ToolError};
 
 use crate::{
     http::Failure,
+    identity::{Caller, Client},
     permissions::{Permission, Permissions},
+    router::App,
     todo_list::{TodoListClient, TodoListError},
 };
 
@@ -15,11 +17,23 @@ use crate::{
 pub(super) struct TodoContext {
     list: Rc<TodoListClient>,
     permissions: Permissions,
+    client: Rc<Client>,
+    app: Rc<App>,
 }
 
 impl TodoContext {
-    pub(super) fn new(list: TodoListClient, permissions: Permissions) -> Self {
-        Self { list: Rc::new(list), permissions }
+    pub(super) fn new(list: TodoListClient, caller: Caller, app: &App) -> Self {
+        let Caller { permissions, client, .. } = caller;
+        Self { list: Rc::new(list), permissions, client: Rc::new(client), app: Rc::new(app.clone()) }
+    }
+
+    /// Through what the caller calls.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn deployment(&self) -> &App {
+        &self.app
     }
 
     /// The caller's todos, and nobody else's.

@@ -1,7 +1,9 @@
 //! `/mcp`: the agents' door. Bytes go from the platform to the engine (the `mcp` crate) and back; what the server offers
 //! is declared in [`todo_service`].
 
+mod changes;
 mod context;
+mod history;
 mod resources;
 mod todo_service;
 mod tools;
@@ -64,7 +66,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
                 body: &body,
                 platform: &mcp_workers::platform(),
             },
-            TodoContext::new(list, caller.permissions),
+            TodoContext::new(list, caller, app),
         )
         .await;
     let log_line = request.log_line();

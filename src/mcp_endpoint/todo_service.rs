@@ -2,15 +2,16 @@
 
 use mcp::{Implementation, Resources, Server};
 
-use super::{context::TodoContext, resources, tools};
+use super::{context::TodoContext, history, resources, tools};
 use crate::permissions::Permission;
 
 /// Taught to every model that connects.
 const INSTRUCTIONS: &str = "\
 The user's TODO list, which they also edit in the browser while you work: read it again rather than trust an old copy. \
 Use listTodos to see it; `show: \"open\"` is usually enough. Every todo has an id, which the other tools take. \
-One task per todo, in the user's own words. Deleting is for good and for mistakes: when something is done, use \
-markTodoComplete.";
+One task per todo, in the user's own words; a due date only where they named one. Deleting is for mistakes: when \
+something is done, use markTodoComplete. Every change is recorded in your name and can be taken back: its number is in the \
+result, undoChange undoes it, listHistory tells what was done and by whom.";
 
 pub(super) fn declare() -> Server<TodoContext> {
     Server::new(
@@ -23,6 +24,11 @@ pub(super) fn declare() -> Server<TodoContext> {
     .tool(tools::create_todo())
     .tool(tools::mark_todo_complete())
     .tool(tools::delete_todo())
+    .tool(tools::update_todo())
+    .tool(tools::reopen_todo())
+    .tool(tools::clear_completed())
+    .tool(history::list_history())
+    .tool(history::undo_change())
     .resources(Resources::new(resources::list).requires(Permission::ReadTodos.scope()))
     .resource_template(resources::todo())
 }

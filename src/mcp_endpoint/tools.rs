@@ -3,10 +3,10 @@
 use mcp::{Context, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use todo::{Change, Command, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
+use todo::{Command, DueDate, DueEdit, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
 
-use super::context::TodoContext;
-use crate::{permissions::Permission, todo_list::Applied};
+use super::{changes::apply, context::TodoContext};
+use crate::permissions::Permission;
 
 /// How many todos `listTodos` gives when not told.
 const DEFAULT_PAGE: usize = 50;
@@ -77,6 +77,9 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
 struct CreateTodo {
     /// What is to be done, in one line of plain text.
     todo_text: TodoText,
+    /// The day by which it should be done, if there is one.
+    #[serde(default)]
+    due_on: Option<DueDate>,
     /// Choose one, such as a UUID, and send the same again if the answer got lost: the todo is then added once.
     #[serde(default)]
     idempotency_key: Option<IdempotencyKey>,
@@ -84,8 +87,8 @@ struct CreateTodo {
 
 pub(super) fn create_todo() -> Tool<TodoContext> {
     Tool::new("createTodo", async |cx: Context<TodoContext>, args: CreateTodo| {
-        let command = Command::Create { text: args.todo_text };
-        Ok(changed(cx.app().list().apply(command, args.idempotency_key).await?))
+        let command = Command::Create { text: args.todo_text, due_on: args.due_on };
+        apply(&cx, command, args.idempotency_key).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Add a TODO")
@@ -104,7 +107,7 @@ struct OneTodo {
 
 pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
     Tool::new("markTodoComplete", async |cx: Context<TodoContext>, args: OneTodo| {
-        Ok(changed(cx.app().list().apply(Command::Complete { id: args.todo_id }, None).await?))
+        apply(&cx, Command::Complete { id: args.todo_id }, None).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Complete a TODO")
@@ -116,45 +119,72 @@ pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
 
 pub(super) fn delete_todo() -> Tool<TodoContext> {
     Tool::new("deleteTodo", async |cx: Context<TodoContext>, args: OneTodo| {
-        Ok(changed(cx.app().list().apply(Command::Delete { id: args.todo_id }, None).await?))
+        apply(&cx, Command::Delete { id: args.todo_id }, None).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Delete a TODO")
-    .description("Delete a TODO for good. To mark one as done, use markTodoComplete instead.")
+    .description("Delete a TODO. To mark one as done, use markTodoComplete instead.")
     .annotations(ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false))
 }
 
-#[derive(Serialize, JsonSchema)]
-struct ListChanged {
-    /// What happened to the todo.
-    change: ChangeKind,
-    /// The todo as it is now; a deleted one as it was last.
-    todo: Todo,
-    /// How many todos of the list are open now.
-    open: usize,
-    /// How many are completed.
-    completed: usize,
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct UpdateTodo {
+    /// The todo's id, as listTodos gives it.
+    #[serde(rename = "todoID")]
+    todo_id: TodoId,
+    /// The new text, in one line; without it the text stays.
+    #[serde(default)]
+    todo_text: Option<TodoText>,
+    /// The new due date; without it the date stays.
+    #[serde(default)]
+    due_on: Option<DueDate>,
+    /// Takes the due date away.
+    #[serde(default)]
+    no_due_date: bool,
 }
 
-#[derive(Clone, Copy, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum ChangeKind {
-    Created,
-    Completed,
-    Deleted,
-    /// That was done before.
-    Unchanged,
+pub(super) fn update_todo() -> Tool<TodoContext> {
+    Tool::new("updateTodo", async |cx: Context<TodoContext>, args: UpdateTodo| {
+        let due = match (args.due_on, args.no_due_date) {
+            (Some(_), true) => return Err(ToolError::new("Give either `dueOn` or `noDueDate`, not both.")),
+            (Some(date), false) => DueEdit::On(date),
+            (None, true) => DueEdit::Clear,
+            (None, false) => DueEdit::Keep,
+        };
+        if args.todo_text.is_none() && due == DueEdit::Keep {
+            return Err(ToolError::new("Say what to change: `todoText`, `dueOn` or `noDueDate`."));
+        }
+        apply(&cx, Command::Edit { id: args.todo_id, text: args.todo_text, due }, None).await
+    })
+    .requires(Permission::WriteTodos.scope())
+    .title("Change a TODO")
+    .description("Change a TODO's text, its due date, or both. What is not given stays as it is.")
+    .annotations(ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false))
 }
 
-fn changed(Applied { change, open, completed }: Applied) -> Output<ListChanged> {
-    let (kind, done, todo) = match change {
-        Change::Created(todo) => (ChangeKind::Created, "Added", todo),
-        Change::Completed(todo) => (ChangeKind::Completed, "Completed", todo),
-        Change::Deleted(todo) => (ChangeKind::Deleted, "Deleted", todo),
-        Change::Unchanged(todo) => (ChangeKind::Unchanged, "Done before:", todo),
-    };
-    let summary =
-        format!("{done} “{}” (id {}). {open} open, {completed} completed.", todo.text.as_str(), todo.id);
-    Output::new(ListChanged { change: kind, todo, open, completed }).summary(summary)
+pub(super) fn reopen_todo() -> Tool<TodoContext> {
+    Tool::new("reopenTodo", async |cx: Context<TodoContext>, args: OneTodo| {
+        apply(&cx, Command::Reopen { id: args.todo_id }, None).await
+    })
+    .requires(Permission::WriteTodos.scope())
+    .title("Reopen a TODO")
+    .description("Mark a completed TODO as open again.")
+    .annotations(
+        ToolAnnotations::new().read_only(false).destructive(false).idempotent(true).open_world(false),
+    )
+}
+
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Nothing {}
+
+pub(super) fn clear_completed() -> Tool<TodoContext> {
+    Tool::new("clearCompleted", async |cx: Context<TodoContext>, Nothing {}: Nothing| {
+        apply(&cx, Command::ClearCompleted, None).await
+    })
+    .requires(Permission::WriteTodos.scope())
+    .title("Clear completed TODOs")
+    .description("Delete every completed TODO at once. Ask the user first; undoChange brings them back.")
+    .annotations(ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false))
 }

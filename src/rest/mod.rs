@@ -2,6 +2,9 @@
 
 mod config;
 mod health;
+mod history;
+mod live;
+mod preferences;
 mod todos;
 
 use worker::{Method, Response};
@@ -16,6 +19,9 @@ pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failu
         (Method::Get | Method::Head, ["api", "health"]) => health::get(app),
         (Method::Get | Method::Head, ["api", "config"]) => config::get(&request, app),
         (_, ["api", "health" | "config"]) => Err(Problem::method_not_allowed("GET, HEAD").into()),
+        (Method::Get, ["api", "todos", "live"]) => live::get(&request, app).await,
+        (_, ["api", "todos", "live"]) => Err(Problem::method_not_allowed("GET").into()),
+        (_, ["api", "history", ..]) => history::route(request, app).await,
         (_, ["api", "todos", ..]) => todos::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }

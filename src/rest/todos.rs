@@ -2,26 +2,33 @@
 //!
 //! | method | path | body | 200 answer |
 //! |---|---|---|---|
-//! | GET | `/api/todos` | | `{"todos":[…]}` |
-//! | POST | `/api/todos` | `{"todoText"}` | the list |
+//! | GET | `/api/todos` | | `{"todos":[…]}`, or 304 for `If-None-Match` |
+//! | POST | `/api/todos` | `{"todoText","dueOn"?}` | the list |
+//! | POST | `/api/todos/clear-completed` | | the list |
 //! | GET | `/api/todos/{id}` | | the todo |
+//! | PATCH | `/api/todos/{id}` | `{"text"?,"dueOn"?}`, `null` for no due date | the list |
 //! | DELETE | `/api/todos/{id}` | | the list |
 //! | POST | `/api/todos/{id}/complete` | | the list |
+//! | POST | `/api/todos/{id}/reopen` | | the list |
 //!
-//! With an `Idempotency-Key` header a POST that is sent again within a day, after a lost answer, adds nothing twice.
+//! `Prefer: return=minimal` turns the answer to a change into what changed ([`todo::News`]). `If-Match` with a todo's entity
+//! tag, which is its `version`, lets a change pass only if the todo is still that version. With an `Idempotency-Key` header
+//! a creation that is sent again within a day, after a lost answer, adds nothing twice.
 //!
-//! Errors: 400, 401, 403 (a role that does not permit it), 404, 405, 413, 415 and 422 (a refused text or a full list), all `application/problem+json`.
+//! Errors: 400, 401, 403 (a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
+//! all `application/problem+json`.
 
-use serde::Deserialize;
-use todo::{Command, IdempotencyKey, Refusal, TodoId, TodoText};
+use serde::{Deserialize, Deserializer};
+use todo::{Actor, Command, DueDate, DueEdit, IdempotencyKey, Refusal, TodoId, TodoText};
 use worker::{Method, Response};
 
+use super::preferences;
 use crate::{
-    http::{self, Failure, Problem, Request, json_body},
+    http::{self, Failure, Problem, Request, json_body, with_headers},
     identity,
     permissions::Permission,
     router::App,
-    todo_list::{TodoListClient, TodoListError},
+    todo_list::{Order, Reply, TodoListClient, TodoListError},
 };
 
 #[derive(Deserialize)]
@@ -29,31 +36,69 @@ use crate::{
 struct NewTodo {
     /// The text as typed; it is trimmed. 1 to 1,000 characters.
     todo_text: String,
+    due_on: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TodoPatch {
+    text: Option<String>,
+    #[serde(default)]
+    due_on: DueOn,
+}
+
+/// A member that may be left out, `null`, or a date (RFC 7396).
+#[derive(Default)]
+enum DueOn {
+    #[default]
+    Absent,
+    Null,
+    Date(String),
+}
+
+impl<'de> Deserialize<'de> for DueOn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Date))
+    }
 }
 
 /// What a path is about.
 enum Target {
     List,
+    Completed,
     One(String),
     Completion(String),
+    Reopening(String),
+}
+
+impl Target {
+    fn of(path: &[&str]) -> Option<Self> {
+        Some(match path {
+            ["api", "todos"] => Self::List,
+            ["api", "todos", "clear-completed"] => Self::Completed,
+            ["api", "todos", id] => Self::One((*id).to_owned()),
+            ["api", "todos", id, "complete"] => Self::Completion((*id).to_owned()),
+            ["api", "todos", id, "reopen"] => Self::Reopening((*id).to_owned()),
+            _ => return None,
+        })
+    }
+
+    /// The methods that it takes.
+    fn methods(&self) -> &'static str {
+        match self {
+            Self::List => "GET, HEAD, POST",
+            Self::One(_) => "GET, HEAD, PATCH, DELETE",
+            Self::Completed | Self::Completion(_) | Self::Reopening(_) => "POST",
+        }
+    }
 }
 
 pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, Failure> {
-    let method = request.method.clone();
     // What the path means is settled before who asks, so that a wrong address is never taken for a lost session.
-    let target = match request.segments().as_slice() {
-        ["api", "todos"] => Target::List,
-        ["api", "todos", id] => Target::One((*id).to_owned()),
-        ["api", "todos", id, "complete"] => Target::Completion((*id).to_owned()),
-        _ => return Err(Problem::not_found().into()),
-    };
-    match (&target, &method) {
-        (Target::List, Method::Get | Method::Head | Method::Post)
-        | (Target::One(_), Method::Get | Method::Head | Method::Delete)
-        | (Target::Completion(_), Method::Post) => {}
-        (Target::List, _) => return Err(Problem::method_not_allowed("GET, HEAD, POST").into()),
-        (Target::One(_), _) => return Err(Problem::method_not_allowed("GET, HEAD, DELETE").into()),
-        (Target::Completion(_), _) => return Err(Problem::method_not_allowed("POST").into()),
+    let target = Target::of(&request.segments()).ok_or_else(Problem::not_found)?;
+    let method = request.method.clone();
+    if !target.methods().split(", ").any(|allowed| allowed == method.as_ref()) {
+        return Err(Problem::method_not_allowed(target.methods()).into());
     }
 
     let caller = identity::cookie_door(&request, app).await?;
@@ -62,36 +107,69 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
         _ => Permission::WriteTodos,
     })?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
-    let answer = match (target, method) {
-        (Target::List, Method::Post) => {
-            let NewTodo { todo_text } = json_body(&mut request).await?;
-            let text = TodoText::parse(&todo_text).map_err(|refusal| refused(&refusal))?;
-            let key = request
+    match (&target, &method) {
+        (Target::List, Method::Get | Method::Head) => {
+            preferences::list(list.all_as_json(preferences::if_none_match(&request)).await?)
+        }
+        (Target::One(id), Method::Get | Method::Head) => {
+            let todo = list.one(todo_id(id)?).await?;
+            Ok(with_headers(http::json(&todo)?, &[("etag", &format!("\"{}\"", todo.version))])?)
+        }
+        _ => {
+            let order = order(target, &mut request).await?;
+            match preferences::reply(&request) {
+                Reply::News => preferences::minimal(&list.apply(order).await?),
+                Reply::All => preferences::list(list.apply_then_all(order).await?),
+            }
+        }
+    }
+}
+
+/// What a request wants done.
+async fn order(target: Target, request: &mut Request) -> Result<Order, Failure> {
+    let mut key = None;
+    let command = match target {
+        Target::List => {
+            let NewTodo { todo_text, due_on } = json_body(request).await?;
+            key = request
                 .header("idempotency-key")
-                .map(|sent| IdempotencyKey::parse(&sent))
-                .transpose()
-                .map_err(|refusal| refused(&refusal))?;
-            list.apply_then_all_as_json(Command::Create { text }, key).await
+                .map(|sent| good(IdempotencyKey::parse(&sent)))
+                .transpose()?;
+            let due_on = due_on.map(|sent| good(DueDate::parse(&sent))).transpose()?;
+            Command::Create { text: good(TodoText::parse(&todo_text))?, due_on }
         }
-        (Target::List, _) => list.all_as_json().await,
-        (Target::One(id), Method::Delete) => {
-            list.apply_then_all_as_json(Command::Delete { id: todo_id(&id)? }, None).await
+        Target::Completed => Command::ClearCompleted,
+        Target::One(id) if request.method == Method::Patch => {
+            let TodoPatch { text, due_on } = json_body(request).await?;
+            let due = match due_on {
+                DueOn::Absent => DueEdit::Keep,
+                DueOn::Null => DueEdit::Clear,
+                DueOn::Date(sent) => DueEdit::On(good(DueDate::parse(&sent))?),
+            };
+            let text = text.map(|typed| good(TodoText::parse(&typed))).transpose()?;
+            Command::Edit { id: todo_id(&id)?, text, due }
         }
-        (Target::One(id), _) => return Ok(http::json(&list.one(todo_id(&id)?).await?)?),
-        (Target::Completion(id), _) => {
-            list.apply_then_all_as_json(Command::Complete { id: todo_id(&id)? }, None).await
-        }
+        Target::One(id) => Command::Delete { id: todo_id(&id)? },
+        Target::Completion(id) => Command::Complete { id: todo_id(&id)? },
+        Target::Reopening(id) => Command::Reopen { id: todo_id(&id)? },
     };
-    Ok(http::json_bytes(answer?)?)
+    Ok(Order { command, by: Actor::Browser, key, expect: preferences::if_match(request) })
+}
+
+/// What was sent, if the rules let it pass.
+fn good<T>(parsed: Result<T, Refusal>) -> Result<T, Failure> {
+    parsed.map_err(|refusal| refused(&refusal).into())
 }
 
 fn todo_id(sent: &str) -> Result<TodoId, Failure> {
-    TodoId::parse(sent).map_err(|refusal| refused(&refusal).into())
+    good(TodoId::parse(sent))
 }
 
 fn refused(refusal: &Refusal) -> Problem {
     let status = match refusal {
-        Refusal::UnknownTodo { .. } => 404,
+        Refusal::UnknownTodo { .. } | Refusal::UnknownChange { .. } => 404,
+        Refusal::ChangedSince { .. } => 409,
+        Refusal::Outdated { .. } => 412,
         Refusal::BadIdempotencyKey => 400,
         _ => 422,
     };

@@ -18,7 +18,7 @@ pub(super) struct Journal {
 
 /// A todo's newest state that KV does not have.
 #[derive(Deserialize)]
-pub(super) struct Entry {
+pub(super) struct State {
     pub(super) todo_id: String,
     /// The todo's JSON; none: it is deleted.
     pub(super) todo: Option<String>,
@@ -53,12 +53,12 @@ impl Journal {
     }
 
     /// Every row, to lay over what KV shows.
-    pub(super) fn all(&self) -> worker::Result<Vec<Entry>> {
+    pub(super) fn all(&self) -> worker::Result<Vec<State>> {
         self.sql.exec("SELECT todo_id, todo, version FROM journal", None)?.to_array()
     }
 
     /// Up to `limit` states that KV has yet to take, of the todos whose id sorts after `after`.
-    pub(super) fn unsettled(&self, after: &str, limit: u32) -> worker::Result<Vec<Entry>> {
+    pub(super) fn unsettled(&self, after: &str, limit: u32) -> worker::Result<Vec<State>> {
         self.sql
             .exec(
                 "SELECT todo_id, todo, version FROM journal
@@ -69,7 +69,7 @@ impl Journal {
     }
 
     /// Notes that KV has taken a state, unless there is a newer one already.
-    pub(super) fn settle(&self, entry: &Entry, now_ms: u64) -> worker::Result<()> {
+    pub(super) fn settle(&self, entry: &State, now_ms: u64) -> worker::Result<()> {
         self.sql.exec(
             "UPDATE journal SET settled_at = ? WHERE todo_id = ? AND version = ?",
             vec![millis(now_ms)?, entry.todo_id.as_str().into(), entry.version.into()],

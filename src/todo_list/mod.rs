@@ -4,20 +4,23 @@
 //! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
 
 mod creations;
+mod history;
 mod journal;
 mod kv;
 mod todo_list_do;
+mod watchers;
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use todo::{Change, Command, IdempotencyKey, Page, Position, Refusal, Show, Todo, TodoId};
-use worker::{Env, Stub};
+use todo::{Actor, Command, Entry, IdempotencyKey, News, Page, Position, Refusal, Show, Todo, TodoId};
+use worker::{Date, Env, Response, Stub};
 
 use crate::{
     http::{Failure, Problem},
     identity::UserId,
-    object,
+    object::{self, Answer},
 };
 
 /// The binding in `wrangler.toml`.
@@ -30,26 +33,70 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 enum Ask {
-    /// Answered with `{"todos":[…]}`, open before completed, oldest first.
-    All,
+    /// Answered with `{"todos":[…]}`, open before completed, oldest first; with 304 at the version that the caller has.
+    All { known: Option<u64> },
     /// Answered with a [`Page`].
     Page { show: Show, position: Option<Position>, limit: usize },
     /// Answered with the todo.
     One { id: TodoId },
-    /// Answered with what changed and how the list stands: [`Applied`].
-    Apply { command: Command, key: Option<IdempotencyKey> },
-    /// As `Apply`, answered as `All`: one call for REST, which answers every change with the whole list.
-    ApplyThenAll { command: Command, key: Option<IdempotencyKey> },
+    /// Answered as `reply` says.
+    Apply { order: Box<Order>, reply: Reply },
+    /// Takes a change back. Answered as `reply` says.
+    Undo { number: u64, by: Actor, reply: Reply },
+    /// Answered with a [`HistoryPage`]: the changes before that number, or the newest.
+    History { before: Option<u64>, limit: u64 },
+}
+
+/// A command, with who gives it and under which conditions.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) command: Command,
+    pub(crate) by: Actor,
+    /// A creation under a key that was used before is not repeated; other commands need no key.
+    pub(crate) key: Option<IdempotencyKey>,
+    /// The versions of the todo at which the command may be carried out; none: at any.
+    pub(crate) expect: Option<Vec<u64>>,
+}
+
+impl Order {
+    pub(crate) fn new(command: Command, by: Actor) -> Self {
+        Self { command, by, key: None, expect: None }
+    }
+}
+
+/// What the caller wants to hear after a change.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Reply {
+    /// What changed, as [`News`].
+    News,
+    /// As [`Ask::All`]: one call for REST, which answers changes with the whole list.
+    All,
 }
 
 const REFUSED: u16 = 409;
 
-/// A change, and how the list stands after it.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Applied {
-    pub(crate) change: Change,
-    pub(crate) open: usize,
-    pub(crate) completed: usize,
+/// Where browsers ask for a WebSocket: `?since=` the version that they have.
+const LIVE_PATH: &str = "/live";
+
+/// A part of the history, newest first.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(description = "Changes of the list, newest first.")]
+pub(crate) struct HistoryPage {
+    pub(crate) changes: Vec<Entry>,
+    /// Pass it as `before` for older changes; absent at the end of the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    pub(crate) next: Option<u64>,
+}
+
+/// The list as the JSON that REST clients get, not parsed on the way.
+pub(crate) struct ListJson {
+    /// The entity tag of this state of the list.
+    pub(crate) etag: String,
+    /// None: it is what the caller has already.
+    pub(crate) json: Option<Vec<u8>>,
 }
 
 /// Why the object gave no answer.
@@ -86,9 +133,9 @@ impl TodoListClient {
         Ok(Self { stub: env.durable_object(BINDING)?.get_by_name(user.as_str())? })
     }
 
-    /// The list as the JSON that REST clients get, not parsed on the way.
-    pub(crate) async fn all_as_json(&self) -> Result<Vec<u8>, TodoListError> {
-        self.ask_bytes(&Ask::All).await
+    /// The whole list, unless the caller has this version of it.
+    pub(crate) async fn all_as_json(&self, known: Option<u64>) -> Result<ListJson, TodoListError> {
+        self.ask_list(&Ask::All { known }).await
     }
 
     pub(crate) async fn page(
@@ -104,22 +151,45 @@ impl TodoListClient {
         self.ask(&Ask::One { id }).await
     }
 
-    /// Applies a command. A creation under a key that was used before is not repeated; other commands need no key.
-    pub(crate) async fn apply(
-        &self,
-        command: Command,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Applied, TodoListError> {
-        self.ask(&Ask::Apply { command, key }).await
+    /// Applies a command and tells what changed.
+    pub(crate) async fn apply(&self, order: Order) -> Result<News, TodoListError> {
+        self.ask(&Ask::Apply { order: Box::new(order), reply: Reply::News }).await
     }
 
-    /// As [`apply`](Self::apply); the list after it as the JSON that REST clients get.
-    pub(crate) async fn apply_then_all_as_json(
+    /// As [`apply`](Self::apply); gives the list after it.
+    pub(crate) async fn apply_then_all(&self, order: Order) -> Result<ListJson, TodoListError> {
+        self.ask_list(&Ask::Apply { order: Box::new(order), reply: Reply::All }).await
+    }
+
+    /// Takes a change back and tells what changed.
+    pub(crate) async fn undo(&self, number: u64, by: Actor) -> Result<News, TodoListError> {
+        self.ask(&Ask::Undo { number, by, reply: Reply::News }).await
+    }
+
+    /// As [`undo`](Self::undo); gives the list after it.
+    pub(crate) async fn undo_then_all(&self, number: u64, by: Actor) -> Result<ListJson, TodoListError> {
+        self.ask_list(&Ask::Undo { number, by, reply: Reply::All }).await
+    }
+
+    /// Up to `limit` changes before that number, or the newest ones; newest first.
+    pub(crate) async fn history(
         &self,
-        command: Command,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Vec<u8>, TodoListError> {
-        self.ask_bytes(&Ask::ApplyThenAll { command, key }).await
+        before: Option<u64>,
+        limit: u64,
+    ) -> Result<HistoryPage, TodoListError> {
+        self.ask(&Ask::History { before, limit }).await
+    }
+
+    /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed.
+    pub(crate) async fn watch(&self, since: u64) -> Result<Response, TodoListError> {
+        let request =
+            worker::Request::new(&format!("http://object{LIVE_PATH}?since={since}"), worker::Method::Get)?;
+        request.headers().set("upgrade", "websocket")?;
+        let response = object::within(TIME_LIMIT, self.stub.fetch_with_request(request)).await?;
+        match response.status_code() {
+            101 => Ok(response),
+            status => Err(failed(status)),
+        }
     }
 
     async fn ask<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, TodoListError> {
@@ -127,13 +197,33 @@ impl TodoListClient {
     }
 
     async fn ask_bytes(&self, ask: &Ask) -> Result<Vec<u8>, TodoListError> {
-        match object::ask_bytes(&self.stub, TIME_LIMIT, ask).await? {
-            (200, body) => Ok(body),
-            (REFUSED, body) => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
-            (503, _) => {
-                Err(Failure::from(Problem::unavailable("The list could not be loaded. Try again.")).into())
-            }
-            (status, _) => Err(Failure::Fault(format!("the list object answered {status}")).into()),
+        Ok(self.ask_whole(ask).await?.body)
+    }
+
+    async fn ask_list(&self, ask: &Ask) -> Result<ListJson, TodoListError> {
+        let Answer { status, etag, body } = self.ask_whole(ask).await?;
+        let etag = etag.ok_or_else(|| Failure::Fault("the list came without its version".to_owned()))?;
+        Ok(ListJson { etag, json: (status == 200).then_some(body) })
+    }
+
+    async fn ask_whole(&self, ask: &Ask) -> Result<Answer, TodoListError> {
+        let answer = object::ask_whole(&self.stub, TIME_LIMIT, ask).await?;
+        match answer.status {
+            200 | 304 => Ok(answer),
+            REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&answer.body)?)),
+            status => Err(failed(status)),
         }
     }
+}
+
+fn failed(status: u16) -> TodoListError {
+    let failure = match status {
+        503 => Problem::unavailable("The list could not be loaded. Try again.").into(),
+        status => Failure::Fault(format!("the list object answered {status}")),
+    };
+    failure.into()
+}
+
+fn now_ms() -> u64 {
+    Date::now().as_millis()
 }

@@ -1,7 +1,8 @@
 //! The `TodoList` Durable Object: one per user, named by the user's id.
 //!
-//! A command is applied to the list in memory, recorded in the [journal](super::journal) and answered; then the new
-//! state is written through to KV. An alarm, set in the same transaction as the journal row, retries what KV refused,
+//! A command is applied to the list in memory, recorded in the [journal](super::journal) and the
+//! [history](super::history), published to those who [watch](super::watchers), and answered; then the new state is written
+//! through to KV. An alarm, set in the same transaction as the journal row, retries what KV refused,
 //! also after the object was killed. On wake the list is what KV shows with the journal laid over it.
 
 use std::{
@@ -12,17 +13,28 @@ use std::{
 
 use futures_util::future::join_all;
 use serde::Serialize;
-use todo::{Change, Command, IdempotencyKey, Moment, Refusal, Todo, TodoId, TodoList as Rules};
-use worker::{Date, DurableObject, Env, Request, Response, State, Storage, console_error};
+use todo::{
+    Actor, Change, Command, Entry, IdempotencyKey, Moment, News, Outcome, Refusal, Todo, TodoId,
+    TodoList as Rules,
+};
+use worker::{
+    DurableObject, Env, Error, Request, Response, Socket, State, Storage, WebSocket,
+    WebSocketIncomingMessage, console_error,
+};
 use worker_macros::durable_object;
 
 use super::{
-    Applied, Ask, REFUSED,
+    Ask, HistoryPage, LIVE_PATH, Order, REFUSED, Reply,
     creations::Creations,
-    journal::{Entry, Journal},
+    history::History,
+    journal::{Journal, State as StoredState},
     kv::UserKeys,
+    now_ms, watchers,
 };
-use crate::http::{empty, json};
+use crate::{
+    http::{empty, json, with_headers},
+    random,
+};
 
 /// When the alarm looks after states that KV has not taken, in milliseconds after they were recorded.
 const FIRST_RETRY_MS: u64 = 5_000;
@@ -33,7 +45,11 @@ const LAST_RETRY_MS: u64 = 5 * 60 * 1_000;
 /// How many KV writes are under way at once.
 const WRITES_AT_ONCE: u32 = 50;
 
-#[durable_object(alarm)]
+/// A watcher that has missed more changes than this had better read the list again.
+const MOST_MISSED: u64 = 100;
+
+// Without an argument: the attribute takes one kind of handler, and this object has two, alarms and WebSockets.
+#[durable_object]
 pub struct TodoList {
     state: State,
     env: Env,
@@ -44,13 +60,14 @@ pub struct TodoList {
 struct Live {
     rules: RefCell<Rules>,
     journal: Journal,
+    history: History,
     creations: Creations,
     keys: UserKeys,
     storage: Storage,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
-    /// Whether the journal has something new since the last write-through was started.
-    recorded: Cell<bool>,
+    /// News that nobody was told yet: the journal has something new.
+    news: RefCell<Vec<String>>,
     /// One writer at a time keeps the writes to one key in order.
     writing: Cell<bool>,
     failures: Cell<u32>,
@@ -62,7 +79,7 @@ impl DurableObject for TodoList {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        let ask: Ask = serde_json::from_slice(&request.bytes().await?)?;
+        let url = request.url()?;
         let live = match self.wake().await {
             Ok(live) => live,
             Err(error) => {
@@ -70,8 +87,17 @@ impl DurableObject for TodoList {
                 return empty(503);
             }
         };
-        let answer = live.answer(ask).await;
-        if live.recorded.replace(false) {
+        if url.path() == LIVE_PATH {
+            let since = url.query_pairs().find(|(name, _)| name == "since");
+            return watchers::accept(
+                &self.state,
+                &live.missed(since.and_then(|(_, since)| since.parse().ok()))?,
+            );
+        }
+        let answer = live.answer(serde_json::from_slice(&request.bytes().await?)?).await;
+        let news = live.news.take();
+        if !news.is_empty() {
+            watchers::publish(&self.state, &news);
             self.state.wait_until(write_through(live));
         }
         answer
@@ -86,6 +112,25 @@ impl DurableObject for TodoList {
         live.creations.sweep(now_ms())?;
         live.set_next_alarm().await?;
         empty(200)
+    }
+
+    /// Watchers have nothing to say; their pings are answered by the platform.
+    async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_close(&self, watcher: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+        // The platform answers a close by itself or leaves it to us, by compatibility date; once is enough.
+        drop(watcher.close::<&str>(None, None));
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: Error) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn connect(&self, _: Socket) -> worker::Result<()> {
+        Err("a list object takes no TCP connections".into())
     }
 }
 
@@ -121,26 +166,29 @@ impl TodoList {
 impl Live {
     async fn load(storage: Storage, env: &Env, user_id: &str) -> worker::Result<Self> {
         let journal = Journal::open(storage.sql())?;
+        let history = History::open(storage.sql())?;
         let creations = Creations::open(storage.sql())?;
         let keys = UserKeys::of(env, user_id)?;
         let mut rules = Rules::default();
         for todo in keys.load().await? {
             rules.insert(todo);
         }
-        for Entry { todo_id, todo, .. } in journal.all()? {
+        for StoredState { todo_id, todo, .. } in journal.all()? {
             match todo {
                 Some(json) => rules.insert(serde_json::from_str(&json)?),
                 None => drop(TodoId::parse(&todo_id).map(|id| rules.remove(id))),
             }
         }
+        rules.resume_after(history.newest());
         Ok(Self {
             rules: RefCell::new(rules),
             journal,
+            history,
             creations,
             keys,
             storage,
             alarm_at: Cell::default(),
-            recorded: Cell::default(),
+            news: RefCell::default(),
             writing: Cell::default(),
             failures: Cell::default(),
         })
@@ -148,7 +196,7 @@ impl Live {
 
     async fn answer(&self, ask: Ask) -> worker::Result<Response> {
         match ask {
-            Ask::All => self.all(),
+            Ask::All { known } => self.all(known),
             Ask::Page { show, position, limit } => {
                 json(&self.rules.try_borrow().map_err(busy)?.page(show, position, limit))
             }
@@ -156,52 +204,76 @@ impl Live {
                 Ok(todo) => json(todo),
                 Err(refusal) => refused(&refusal),
             },
-            Ask::Apply { command, key } => match self.apply(command, key.as_ref())? {
-                Ok(applied) => {
-                    self.keep_alarm().await?;
-                    json(&applied)
-                }
-                Err(refusal) => refused(&refusal),
-            },
-            Ask::ApplyThenAll { command, key } => match self.apply(command, key.as_ref())? {
-                Ok(_) => {
-                    self.keep_alarm().await?;
-                    self.all()
-                }
-                Err(refusal) => refused(&refusal),
-            },
+            Ask::Apply { order, reply } => self.done(self.apply(*order)?, reply).await,
+            Ask::Undo { number, by, reply } => self.done(self.undo(number, by)?, reply).await,
+            Ask::History { before, limit } => json(&self.history_page(before, limit)?),
+        }
+    }
+
+    async fn done(&self, outcome: Result<News, Refusal>, reply: Reply) -> worker::Result<Response> {
+        let news = match outcome {
+            Ok(news) => news,
+            Err(refusal) => return refused(&refusal),
+        };
+        if news.change.is_some() {
+            self.keep_alarm().await?;
+        }
+        match reply {
+            Reply::News => json(&news),
+            Reply::All => self.all(None),
         }
     }
 
     /// Applies a command and records what it did. Synchronous, so that nothing can come between the two.
-    fn apply(
-        &self,
-        command: Command,
-        key: Option<&IdempotencyKey>,
-    ) -> worker::Result<Result<Applied, Refusal>> {
-        let at = Moment { now_ms: now_ms(), entropy: entropy()? };
+    fn apply(&self, order: Order) -> worker::Result<Result<News, Refusal>> {
+        let Order { command, by, key, expect } = order;
+        let at = moment()?;
         let mut rules = self.rules.try_borrow_mut().map_err(busy)?;
-        let done = match self.done_before(&command, key)? {
-            Some(done) => done,
-            None => rules.apply(command, &at),
-        };
-        let change = match done {
-            Ok(change) => change,
+        if let Some(done) = self.done_before(&command, key.as_ref())? {
+            return Ok(done.map(|todo| News::none(&rules, Some(todo))));
+        }
+        if let (Some(id), Some(versions)) = (command.target(), expect)
+            && let Err(refusal) = rules.expect(id, &versions)
+        {
+            return Ok(Err(refusal));
+        }
+        let change = match rules.apply(command, by, &at) {
+            Ok(Outcome::Changed(change)) => change,
+            Ok(Outcome::Unchanged(todo)) => return Ok(Ok(News::none(&rules, todo))),
             Err(refusal) => return Ok(Err(refusal)),
         };
-        match &change {
-            Change::Created(todo) => {
-                self.journal.record(todo.id, Some(todo))?;
-                if let Some(key) = key {
-                    self.creations.record(key, todo, at.now_ms)?;
-                }
-            }
-            Change::Completed(todo) => self.journal.record(todo.id, Some(todo))?,
-            Change::Deleted(todo) => self.journal.record(todo.id, None)?,
-            Change::Unchanged(_) => {}
+        if let (Some(key), Some(todo)) =
+            (key, change.effects.first().and_then(|effect| effect.after.as_ref()))
+        {
+            self.creations.record(&key, todo, at.now_ms)?;
         }
-        self.recorded.set(true);
-        Ok(Ok(Applied { change, open: rules.open(), completed: rules.len().saturating_sub(rules.open()) }))
+        self.record(&rules, &change).map(Ok)
+    }
+
+    /// Takes a change back and records that. Synchronous, as [`apply`](Self::apply).
+    fn undo(&self, number: u64, by: Actor) -> worker::Result<Result<News, Refusal>> {
+        let at = moment()?;
+        let Some(change) = self.history.find(number)? else {
+            return Ok(Err(Refusal::UnknownChange { number }));
+        };
+        let mut rules = self.rules.try_borrow_mut().map_err(busy)?;
+        match rules.undo(&change, by, &at) {
+            Ok(undone) => self.record(&rules, &undone).map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Records a change that the list has just made.
+    fn record(&self, rules: &Rules, change: &Change) -> worker::Result<News> {
+        for effect in &change.effects {
+            if let Some(todo) = effect.todo() {
+                self.journal.record(todo.id, effect.after.as_ref())?;
+            }
+        }
+        self.history.record(change)?;
+        let news = News::of(change, rules);
+        self.news.try_borrow_mut().map_err(busy)?.push(serde_json::to_string(&news)?);
+        Ok(news)
     }
 
     /// What to answer to a creation that was done before under the same key.
@@ -209,20 +281,53 @@ impl Live {
         &self,
         command: &Command,
         key: Option<&IdempotencyKey>,
-    ) -> worker::Result<Option<Result<Change, Refusal>>> {
-        let (Command::Create { text }, Some(key)) = (command, key) else { return Ok(None) };
+    ) -> worker::Result<Option<Result<Todo, Refusal>>> {
+        let (Command::Create { text, due_on }, Some(key)) = (command, key) else { return Ok(None) };
         let same_or_reused = |todo: Todo| {
-            if todo.text == *text { Ok(Change::Unchanged(todo)) } else { Err(Refusal::IdempotencyKeyReused) }
+            let is_same = (&todo.text, &todo.due_on) == (text, due_on);
+            if is_same { Ok(todo) } else { Err(Refusal::IdempotencyKeyReused) }
         };
         Ok(self.creations.find(key)?.map(same_or_reused))
     }
 
-    fn all(&self) -> worker::Result<Response> {
+    fn all(&self, known: Option<u64>) -> worker::Result<Response> {
         #[derive(Serialize)]
         struct Todos<'a> {
             todos: Vec<&'a Todo>,
         }
-        json(&Todos { todos: self.rules.try_borrow().map_err(busy)?.in_order().collect() })
+        let rules = self.rules.try_borrow().map_err(busy)?;
+        let response = match known {
+            Some(version) if version == rules.version() => empty(304)?,
+            _ => json(&Todos { todos: rules.in_order().collect() })?,
+        };
+        with_headers(response, &[("etag", &format!("\"{}\"", rules.version()))])
+    }
+
+    fn history_page(&self, before: Option<u64>, limit: u64) -> worker::Result<HistoryPage> {
+        let rules = self.rules.try_borrow().map_err(busy)?;
+        let last = before.map_or(u64::MAX, |before| before.saturating_sub(1)).min(self.history.newest());
+        let changes = self.history.between(last.saturating_add(1).saturating_sub(limit), last)?;
+        let next = changes.last().map(|oldest| oldest.number).filter(|_| changes.len() as u64 == limit);
+        Ok(HistoryPage { changes: changes.iter().map(|change| Entry::of(change, &rules)).collect(), next })
+    }
+
+    /// What a watcher who has seen version `since` must be told first.
+    fn missed(&self, since: Option<u64>) -> worker::Result<Vec<String>> {
+        let rules = self.rules.try_borrow().map_err(busy)?;
+        let newest = rules.version();
+        let missed = match since.and_then(|since| newest.checked_sub(since)) {
+            Some(missing @ 0..=MOST_MISSED) => {
+                let changes =
+                    self.history.between(newest.saturating_sub(missing).saturating_add(1), newest)?;
+                (changes.len() as u64 == missing).then_some(changes)
+            }
+            _ => None,
+        };
+        let news = match missed {
+            Some(changes) => changes.iter().rev().map(|change| News::of(change, &rules)).collect(),
+            None => vec![News::reload(&rules)],
+        };
+        news.iter().map(|news| Ok(serde_json::to_string(news)?)).collect()
     }
 
     /// Sees to it that an alarm will look after what was just recorded. Called in the same turn as the recording, so
@@ -277,7 +382,7 @@ impl Live {
         }
     }
 
-    async fn write(&self, entry: &Entry) -> worker::Result<()> {
+    async fn write(&self, entry: &StoredState) -> worker::Result<()> {
         match &entry.todo {
             Some(json) => self.keys.put(&entry.todo_id, json).await,
             None => self.keys.delete(&entry.todo_id).await,
@@ -319,12 +424,6 @@ fn busy<E>(_: E) -> worker::Error {
     "the list is in use".into()
 }
 
-fn now_ms() -> u64 {
-    Date::now().as_millis()
-}
-
-fn entropy() -> worker::Result<u128> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(u128::from_le_bytes(bytes))
+fn moment() -> worker::Result<Moment> {
+    Ok(Moment { now_ms: now_ms(), entropy: u128::from_le_bytes(random::bytes()?) })
 }

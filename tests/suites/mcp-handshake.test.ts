@@ -9,6 +9,7 @@ import { send, type Json } from "../harness/http.ts";
 import { ask, HANDSHAKE, initialize, post } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
+import { TOOLS } from "../harness/tools.ts";
 
 describe("MCP, handshake revisions", () => {
   let origin: string;
@@ -42,7 +43,7 @@ describe("MCP, handshake revisions", () => {
       assert.equal(accepted.text, "");
       assert.deepEqual((await ask(origin, token, "ping", {}, revision)).json, { jsonrpc: "2.0", id: 7, result: {} });
       const { tools } = (await ask(origin, token, "tools/list", {}, revision)).json.result;
-      assert.deepEqual(names(tools), ["createTodo", "deleteTodo", "listTodos", "markTodoComplete"]);
+      assert.deepEqual(names(tools), TOOLS);
       // Each revision has its own idea of a tool; what it does not know is not sent.
       const hasOutputSchema = revision >= "2025-06-18";
       for (const tool of tools) {

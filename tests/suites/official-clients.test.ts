@@ -13,6 +13,7 @@ import { Authorization, connect, reconnect } from "../harness/official-client.ts
 import { pathWithTools, root } from "../harness/paths.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
+import { TOOLS } from "../harness/tools.ts";
 
 describe("Clients as people have them", () => {
   let origin: string;
@@ -42,7 +43,7 @@ describe("Clients as people have them", () => {
       assert.equal(client.getServerVersion()?.name, "TODO Service");
 
       const { tools } = await client.listTools();
-      assert.deepEqual(tools.map(({ name }) => name).sort(), ["createTodo", "deleteTodo", "listTodos", "markTodoComplete"]);
+      assert.deepEqual(tools.map(({ name }) => name).sort(), TOOLS);
       // The SDK itself holds structured content to the output schema, once it has listed the tools.
       await client.callTool({ name: "createTodo", arguments: { todoText: "made by the SDK" } });
       const todos = await ada.todos();
@@ -110,12 +111,7 @@ describe("Clients as people have them", () => {
         const { access_token } = await connected(await Person.logsIn(origin));
         const answer = await inspector(access_token, "--method", "tools/list", "--protocol-era", era);
         const tools = answer.result?.tools ?? answer.tools;
-        assert.deepEqual(tools.map(({ name }: Json) => name).sort(), [
-          "createTodo",
-          "deleteTodo",
-          "listTodos",
-          "markTodoComplete",
-        ]);
+        assert.deepEqual(tools.map(({ name }: Json) => name).sort(), TOOLS);
       });
     }
 

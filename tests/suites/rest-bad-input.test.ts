@@ -26,7 +26,7 @@ describe("REST, bad input", () => {
 
   for (const [path, allow, wrong] of [
     ["/api/todos", ["GET", "POST"], ["PUT", "PATCH", "DELETE"]],
-    ["/api/todos/x", ["GET", "DELETE"], ["PUT", "POST"]],
+    ["/api/todos/x", ["GET", "PATCH", "DELETE"], ["PUT", "POST"]],
     ["/api/todos/x/complete", ["POST"], ["GET", "PUT", "DELETE"]],
     ["/api/health", ["GET"], ["POST", "PUT", "DELETE"]],
     ["/api/config", ["GET"], ["POST", "PUT", "DELETE"]],

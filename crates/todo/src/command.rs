@@ -1,19 +1,47 @@
-//! What may be done to a list, and what came of it.
+//! What may be done to a list.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Todo, TodoId, TodoText};
+use crate::{DueDate, TodoId, TodoText};
 
-/// One thing to do to a list.
+/// One thing to do to a list. To take a change back is not in here: see [`TodoList::undo`](crate::TodoList::undo).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     /// Add an open todo.
-    Create { text: TodoText },
+    Create { text: TodoText, due_on: Option<DueDate> },
+    /// Give a todo another text, another due date, or both. What is as wanted already is no error.
+    Edit { id: TodoId, text: Option<TodoText>, due: DueEdit },
     /// Mark a todo as complete. Completing a completed one changes nothing and is no error.
     Complete { id: TodoId },
-    /// Remove a todo for good.
+    /// Mark a todo as open again. Reopening an open one changes nothing and is no error.
+    Reopen { id: TodoId },
+    /// Remove a todo.
     Delete { id: TodoId },
+    /// Remove every completed todo, as one change.
+    ClearCompleted,
+}
+
+impl Command {
+    /// The todo that the command is about, where it is about one that exists.
+    pub fn target(&self) -> Option<TodoId> {
+        match self {
+            Self::Create { .. } | Self::ClearCompleted => None,
+            Self::Edit { id, .. } | Self::Complete { id } | Self::Reopen { id } | Self::Delete { id } => {
+                Some(*id)
+            }
+        }
+    }
+}
+
+/// What an edit does to the due date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueEdit {
+    #[default]
+    Keep,
+    Clear,
+    On(DueDate),
 }
 
 /// The outside world at the moment a command is applied.
@@ -23,25 +51,4 @@ pub struct Moment {
     pub now_ms: u64,
     /// Fresh random bits; the low 80 go into a new todo's id.
     pub entropy: u128,
-}
-
-/// What a command did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "change", content = "todo", rename_all = "snake_case")]
-pub enum Change {
-    Created(Todo),
-    Completed(Todo),
-    /// The todo as it was.
-    Deleted(Todo),
-    /// The list was in that state already.
-    Unchanged(Todo),
-}
-
-impl Change {
-    /// The todo that the command was about, as it is now (or, deleted, as it was last).
-    pub fn todo(&self) -> &Todo {
-        match self {
-            Self::Created(todo) | Self::Completed(todo) | Self::Deleted(todo) | Self::Unchanged(todo) => todo,
-        }
-    }
 }

@@ -7,23 +7,37 @@
 //! # Layout
 //! * [`TodoText`] and [`TodoId`]: values that are checked once, where they enter.
 //! * [`Todo`]: one todo, in the JSON shape that clients see and Workers KV keeps.
-//! * [`Command`]: what may be done; [`TodoList::apply`] does it and answers with a [`Change`] or a [`Refusal`].
+//! * [`Command`]: what may be done; [`TodoList::apply`] does it in the name of an [`Actor`] and answers with an
+//!   [`Outcome`] or a [`Refusal`].
+//! * [`Change`]: what was done, by whom, with each todo before and after; [`TodoList::undo`] takes one back.
+//! * [`Entry`] and [`News`]: a change as clients are told of it, in the history and as it happens.
+//! * [`history`]: how many changes are kept.
 //! * [`IdempotencyKey`]: the name of one attempt, so that a retry does not do it again.
 //! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once.
 //!
 //! ```
-//! use todo::{Command, Moment, TodoList, TodoText};
+//! use todo::{Actor, Command, Moment, Outcome, TodoList, TodoText};
 //!
 //! let mut list = TodoList::default();
+//! let at = Moment { now_ms: 1_000, entropy: 7 };
 //! let text = TodoText::parse("  Buy milk ")?;
-//! let change = list.apply(Command::Create { text }, &Moment { now_ms: 1_000, entropy: 7 })?;
-//! assert_eq!(change.todo().text.as_str(), "Buy milk");
+//! let Outcome::Changed(change) = list.apply(Command::Create { text, due_on: None }, Actor::Browser, &at)? else {
+//!     unreachable!("a creation always changes something");
+//! };
+//! assert_eq!(change.todo().map(|todo| todo.text.as_str()), Some("Buy milk"));
+//! list.undo(&change, Actor::Browser, &at)?;
+//! assert!(list.is_empty());
 //! # Ok::<(), todo::Refusal>(())
 //! ```
 
+mod actor;
+mod change;
 mod command;
+mod due_date;
+pub mod history;
 mod id;
 mod list;
+mod news;
 mod once;
 mod page;
 mod refusal;
@@ -31,9 +45,13 @@ mod text;
 mod timestamp;
 mod todo;
 
-pub use command::{Change, Command, Moment};
+pub use actor::Actor;
+pub use change::{Change, Deed, Effect, Outcome, Undone};
+pub use command::{Command, DueEdit, Moment};
+pub use due_date::DueDate;
 pub use id::TodoId;
 pub use list::{MAX_TODOS, TodoList};
+pub use news::{Entry, News};
 pub use once::IdempotencyKey;
 pub use page::{Page, Position, Show};
 pub use refusal::Refusal;

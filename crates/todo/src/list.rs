@@ -5,7 +5,10 @@ use std::{
     ops::Bound::{Excluded, Unbounded},
 };
 
-use crate::{Change, Command, Moment, Page, Refusal, Show, Timestamp, Todo, TodoId, page::Position};
+use crate::{
+    Actor, Change, Command, Deed, DueEdit, Effect, Moment, Outcome, Page, Refusal, Show, Timestamp, Todo,
+    TodoId, Undone, page::Position,
+};
 
 /// The most todos one user may have, open and completed together.
 pub const MAX_TODOS: usize = 10_000;
@@ -17,49 +20,149 @@ pub struct TodoList {
     open: usize,
     /// The newest id ever given, so that ids keep rising after the newest todo is deleted.
     last_id: Option<TodoId>,
+    /// The number of the newest change.
+    version: u64,
 }
 
 impl TodoList {
-    /// Applies one command, whole or not at all.
+    /// Applies one command, whole or not at all, in the name of `by`.
     ///
     /// # Errors
     /// [`Refusal::ListFull`] for a create into a full list, [`Refusal::UnknownTodo`] for an id it does not have.
-    pub fn apply(&mut self, command: Command, at: &Moment) -> Result<Change, Refusal> {
-        match command {
-            Command::Create { text } => {
+    pub fn apply(&mut self, command: Command, by: Actor, at: &Moment) -> Result<Outcome, Refusal> {
+        let now = Timestamp::from_millis(at.now_ms);
+        let version = self.version.saturating_add(1);
+        let (deed, effects) = match command {
+            Command::Create { text, due_on } => {
                 if self.todos.len() >= MAX_TODOS {
                     return Err(Refusal::ListFull);
                 }
                 let id = TodoId::after(self.last_id, at.now_ms, at.entropy);
-                let todo = Todo {
-                    id,
-                    text,
-                    completed: false,
-                    created_at: Timestamp::from_millis(at.now_ms),
-                    completed_at: None,
+                let todo =
+                    Todo { id, text, completed: false, created_at: now, completed_at: None, due_on, version };
+                (Deed::Created, vec![Effect { before: None, after: Some(todo) }])
+            }
+            Command::Edit { id, text, due } => {
+                let before = self.get(id)?;
+                let due_on = match due {
+                    DueEdit::Keep => before.due_on,
+                    DueEdit::Clear => None,
+                    DueEdit::On(date) => Some(date),
                 };
-                self.insert(todo.clone());
-                Ok(Change::Created(todo))
+                let text = text.unwrap_or_else(|| before.text.clone());
+                if text == before.text && due_on == before.due_on {
+                    return Ok(Outcome::Unchanged(Some(before.clone())));
+                }
+                (Deed::Edited, vec![becomes(before, Todo { text, due_on, version, ..before.clone() })])
             }
             Command::Complete { id } => {
-                let todo = self.todos.get_mut(&id).ok_or_else(|| unknown(id))?;
-                if todo.completed {
-                    return Ok(Change::Unchanged(todo.clone()));
+                let before = self.get(id)?;
+                if before.completed {
+                    return Ok(Outcome::Unchanged(Some(before.clone())));
                 }
-                todo.completed = true;
-                todo.completed_at = Some(Timestamp::from_millis(at.now_ms));
-                let completed = todo.clone();
-                self.open = self.open.saturating_sub(1);
-                Ok(Change::Completed(completed))
+                let after = Todo { completed: true, completed_at: Some(now), version, ..before.clone() };
+                (Deed::Completed, vec![becomes(before, after)])
             }
-            Command::Delete { id } => self.remove(id).map(Change::Deleted).ok_or_else(|| unknown(id)),
+            Command::Reopen { id } => {
+                let before = self.get(id)?;
+                if !before.completed {
+                    return Ok(Outcome::Unchanged(Some(before.clone())));
+                }
+                let after = Todo { completed: false, completed_at: None, version, ..before.clone() };
+                (Deed::Reopened, vec![becomes(before, after)])
+            }
+            Command::Delete { id } => (Deed::Deleted, vec![gone(self.get(id)?)]),
+            Command::ClearCompleted => (Deed::Cleared, self.after(None, true).map(gone).collect()),
+        };
+        if effects.is_empty() {
+            return Ok(Outcome::Unchanged(None));
         }
+        Ok(Outcome::Changed(self.bring_about(Change {
+            number: version,
+            at: now,
+            by,
+            deed,
+            undoes: None,
+            effects,
+        })))
+    }
+
+    /// Takes a change back: every todo it touched becomes exactly what it was before. That is a change itself, so it can
+    /// be taken back in turn.
+    ///
+    /// # Errors
+    /// As [`can_undo`](Self::can_undo).
+    pub fn undo(&mut self, change: &Change, by: Actor, at: &Moment) -> Result<Change, Refusal> {
+        self.can_undo(change)?;
+        let back = |effect: &Effect| Effect { before: effect.after.clone(), after: effect.before.clone() };
+        Ok(self.bring_about(Change {
+            number: self.version.saturating_add(1),
+            at: Timestamp::from_millis(at.now_ms),
+            by,
+            deed: Deed::Undone,
+            undoes: Some(Undone { number: change.number, deed: change.deed }),
+            effects: change.effects.iter().map(back).collect(),
+        }))
+    }
+
+    /// Whether a change can be taken back: nothing newer may stand in the way, and what comes back must find room.
+    ///
+    /// # Errors
+    /// [`Refusal::ChangedSince`] when a todo is no longer as the change left it, [`Refusal::ListFull`].
+    pub fn can_undo(&self, change: &Change) -> Result<(), Refusal> {
+        let mut todos = self.todos.len();
+        for Effect { before, after } in &change.effects {
+            let Some(id) = before.as_ref().or(after.as_ref()).map(|todo| todo.id) else { continue };
+            let current = self.todos.get(&id);
+            if current != after.as_ref() {
+                let text = current.or(after.as_ref()).or(before.as_ref()).map(|todo| todo.text.as_str());
+                return Err(Refusal::ChangedSince {
+                    number: change.number,
+                    text: text.unwrap_or_default().to_owned(),
+                });
+            }
+            todos = todos
+                .saturating_add(usize::from(before.is_some()))
+                .saturating_sub(usize::from(after.is_some()));
+        }
+        if todos > MAX_TODOS { Err(Refusal::ListFull) } else { Ok(()) }
+    }
+
+    /// Makes sure that a todo is one of the versions that someone has seen.
+    ///
+    /// # Errors
+    /// [`Refusal::Outdated`], [`Refusal::UnknownTodo`].
+    pub fn expect(&self, id: TodoId, seen: &[u64]) -> Result<(), Refusal> {
+        let Todo { version, .. } = self.get(id)?;
+        if seen.contains(version) { Ok(()) } else { Err(Refusal::Outdated { version: *version }) }
+    }
+
+    fn bring_about(&mut self, change: Change) -> Change {
+        for effect in &change.effects {
+            match &effect.after {
+                Some(todo) => self.insert(todo.clone()),
+                None => drop(effect.before.as_ref().map(|todo| self.remove(todo.id))),
+            }
+        }
+        self.version = change.number;
+        change
+    }
+
+    /// The number of the newest change; 0 before the first.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Goes on numbering after a change that was stored. For loading.
+    pub fn resume_after(&mut self, number: u64) {
+        self.version = self.version.max(number);
     }
 
     /// Puts a todo in as it was stored, replacing one of the same id. For loading; commands go through
     /// [`apply`](Self::apply).
     pub fn insert(&mut self, todo: Todo) {
         self.last_id = self.last_id.max(Some(todo.id));
+        self.version = self.version.max(todo.version);
         self.remove(todo.id);
         self.open += usize::from(!todo.completed);
         self.todos.insert(todo.id, todo);
@@ -120,4 +223,12 @@ impl TodoList {
 
 fn unknown(id: TodoId) -> Refusal {
     Refusal::UnknownTodo { id: id.to_string() }
+}
+
+fn becomes(before: &Todo, after: Todo) -> Effect {
+    Effect { before: Some(before.clone()), after: Some(after) }
+}
+
+fn gone(todo: &Todo) -> Effect {
+    Effect { before: Some(todo.clone()), after: None }
 }

@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS};
+use crate::{IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS, history::MAX_CHANGES};
 
 /// A command that was not carried out. Nothing has changed; the text says which limit was met and what would pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,14 @@ pub enum Refusal {
     IdempotencyKeyReused,
     /// Not a position that a page of this list gave.
     UnknownPosition,
+    /// A due date that is no date of the calendar, written as `2026-11-30`.
+    BadDueDate,
+    /// The todo is not a version that the caller has seen.
+    Outdated { version: u64 },
+    /// The history has no change of that number, or not any more.
+    UnknownChange { number: u64 },
+    /// A change cannot be taken back, since the todo of that text is no longer as the change left it.
+    ChangedSince { number: u64, text: String },
 }
 
 impl Refusal {
@@ -40,6 +48,10 @@ impl Refusal {
             Self::BadIdempotencyKey => "bad_idempotency_key",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::UnknownPosition => "unknown_position",
+            Self::BadDueDate => "bad_due_date",
+            Self::Outdated { .. } => "outdated",
+            Self::UnknownChange { .. } => "unknown_change",
+            Self::ChangedSince { .. } => "changed_since",
         }
     }
 
@@ -53,7 +65,11 @@ impl Refusal {
             Self::TextHasControlCharacter
             | Self::UnknownTodo { .. }
             | Self::IdempotencyKeyReused
-            | Self::UnknownPosition => None,
+            | Self::UnknownPosition
+            | Self::BadDueDate
+            | Self::Outdated { .. }
+            | Self::UnknownChange { .. }
+            | Self::ChangedSince { .. } => None,
         }
     }
 }
@@ -79,6 +95,16 @@ impl fmt::Display for Refusal {
                 f.write_str("That idempotency key was used for another todo. Choose a new one for each todo.")
             }
             Self::UnknownPosition => f.write_str("That is not a position in this list. Start again without one."),
+            Self::BadDueDate => f.write_str("A due date is a day of the calendar, written as 2026-11-30."),
+            Self::Outdated { version } => {
+                write!(f, "The todo has changed since you saw it: it is at version {version} now. Look at it again.")
+            }
+            Self::UnknownChange { number } => {
+                write!(f, "There is no change {number} in the history, which keeps the last {MAX_CHANGES} changes.")
+            }
+            Self::ChangedSince { number, text } => {
+                write!(f, "Change {number} cannot be undone as it is: “{text}” has been changed since. Undo the newer change first.")
+            }
         }
     }
 }

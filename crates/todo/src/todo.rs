@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, TodoId, TodoText};
+use crate::{DueDate, Timestamp, TodoId, TodoText};
 
 /// One todo. Its JSON is the REST and MCP shape as well as the value in Workers KV.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,4 +18,11 @@ pub struct Todo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Timestamp")]
     pub completed_at: Option<Timestamp>,
+    /// The day by which it should be done; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "DueDate")]
+    pub due_on: Option<DueDate>,
+    /// The number of the change that made it what it is: the same number, the same todo.
+    #[serde(default)]
+    pub version: u64,
 }

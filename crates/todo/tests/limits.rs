@@ -1,6 +1,9 @@
 //! Each limit of the domain, met from both sides.
 
-use todo::{Command, IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, TodoId, TodoList, TodoText};
+use todo::{
+    Actor, Command, DueDate, IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, TodoId, TodoList,
+    TodoText,
+};
 
 fn at(now_ms: u64) -> Moment {
     Moment { now_ms, entropy: u128::from(now_ms) * 7919 }
@@ -38,17 +41,17 @@ fn a_text_is_one_line_without_control_characters() {
 #[test]
 fn a_list_holds_10_000_todos() {
     let mut list = TodoList::default();
-    let create = || Command::Create { text: TodoText::parse("x").unwrap() };
+    let create = || Command::Create { text: TodoText::parse("x").unwrap(), due_on: None };
     for _ in 0..MAX_TODOS {
-        list.apply(create(), &at(1)).unwrap();
+        list.apply(create(), Actor::Browser, &at(1)).unwrap();
     }
-    let refused = list.apply(create(), &at(1)).unwrap_err();
+    let refused = list.apply(create(), Actor::Browser, &at(1)).unwrap_err();
     assert_eq!(refused, Refusal::ListFull);
     assert!(refused.to_string().contains("10000"), "{refused}");
 
     let first = list.in_order().next().unwrap().id;
-    list.apply(Command::Delete { id: first }, &at(2)).unwrap();
-    list.apply(create(), &at(2)).expect("there is room again");
+    list.apply(Command::Delete { id: first }, Actor::Browser, &at(2)).unwrap();
+    list.apply(create(), Actor::Browser, &at(2)).expect("there is room again");
 }
 
 #[test]
@@ -80,4 +83,33 @@ fn an_idempotency_key_is_visible_ascii_with_or_without_quotation_marks() {
     for bad in ["", "\"\"", "a b", "é", "a\n", &"k".repeat(256)] {
         assert_eq!(IdempotencyKey::parse(bad), Err(Refusal::BadIdempotencyKey), "{bad:?}");
     }
+}
+
+#[test]
+fn a_due_date_is_a_day_of_the_calendar_with_one_spelling() {
+    assert_eq!(DueDate::parse("2028-02-29").unwrap().to_string(), "2028-02-29");
+    for bad in [
+        "",
+        "2026-02-29",
+        "2026-13-01",
+        "2026-1-1",
+        "+2026-01-01",
+        "2026-01-01T00:00:00Z",
+        "26-01-01",
+        "tomorrow",
+    ] {
+        assert_eq!(DueDate::parse(bad), Err(Refusal::BadDueDate), "{bad}");
+    }
+}
+
+#[test]
+fn the_name_of_an_app_is_one_short_line() {
+    let name = |sent: &str| match Actor::app("client", sent) {
+        Actor::App { name, .. } => name,
+        Actor::Browser => String::new(),
+    };
+    assert_eq!(name(" Claude\n"), "Claude");
+    assert_eq!(name("a\u{1b}[31mb"), "a [31mb");
+    assert_eq!(name(&"é".repeat(500)), "é".repeat(60));
+    assert_eq!(name(" \t"), "A connected app");
 }

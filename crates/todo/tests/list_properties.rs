@@ -1,21 +1,44 @@
 //! What holds of a list whatever is done to it, against a model that is too simple to be wrong.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail the test")]
+
 use proptest::prelude::*;
-use todo::{Change, Command, Moment, Position, Refusal, Show, Todo, TodoId, TodoList, TodoText};
+use todo::{
+    Actor, Command, Deed, DueDate, DueEdit, Moment, Outcome, Position, Refusal, Show, Todo, TodoId, TodoList,
+    TodoText,
+};
+
+fn create(text: &str) -> Command {
+    Command::Create { text: TodoText::parse(text).unwrap(), due_on: None }
+}
+
+/// Applies a command that must change something, and gives the todo as it is then.
+fn apply(list: &mut TodoList, command: Command, at: &Moment) -> Todo {
+    match list.apply(command, Actor::Browser, at).unwrap() {
+        Outcome::Changed(change) => change.todo().unwrap().clone(),
+        Outcome::Unchanged(_) => panic!("nothing changed"),
+    }
+}
 
 #[derive(Clone, Debug)]
 enum Step {
     Create(String),
     /// The numbers pick among the ids ever given, deleted ones included.
     Complete(usize),
+    Reopen(usize),
+    Edit(usize, String),
     Delete(usize),
+    ClearCompleted,
 }
 
 fn steps() -> impl Strategy<Value = Vec<(Step, u64)>> {
     let step = prop_oneof![
         "[a-z]{1,12}".prop_map(Step::Create),
         (0..64usize).prop_map(Step::Complete),
+        (0..64usize).prop_map(Step::Reopen),
+        (0..64usize, "[a-z]{1,2}").prop_map(|(pick, text)| Step::Edit(pick, text)),
         (0..64usize).prop_map(Step::Delete),
+        Just(Step::ClearCompleted),
     ];
     // Times that stand still and go back, as a clock may.
     proptest::collection::vec((step, 0..50u64), 0..80)
@@ -26,6 +49,7 @@ fn steps() -> impl Strategy<Value = Vec<(Step, u64)>> {
 struct Model {
     todos: Vec<(TodoId, String, bool)>,
     given: Vec<TodoId>,
+    changes: u64,
 }
 
 impl Model {
@@ -46,34 +70,58 @@ proptest! {
         let mut model = Model::default();
         for (step, now_ms) in steps {
             let at = Moment { now_ms, entropy: u128::from(now_ms) };
-            match step {
+            let pick = |pick: usize| model.given.get(pick.checked_rem(model.given.len())?).copied();
+            let changed = match step {
                 Step::Create(text) => {
-                    let change = list.apply(Command::Create { text: TodoText::parse(&text).unwrap() }, &at).unwrap();
-                    let Change::Created(Todo { id, .. }) = change else { panic!("{change:?}") };
+                    let id = apply(&mut list, create(&text), &at).id;
                     prop_assert!(model.given.iter().all(|earlier| *earlier < id), "ids rise and never come again");
                     model.given.push(id);
                     model.todos.push((id, text, false));
+                    true
                 }
-                Step::Complete(pick) | Step::Delete(pick) if model.given.is_empty() => { let _ = pick; }
-                Step::Complete(pick) => {
-                    let id = model.given[pick % model.given.len()];
-                    let done = list.apply(Command::Complete { id }, &at);
-                    match model.todos.iter_mut().find(|todo| todo.0 == id) {
-                        Some(todo) => {
-                            let expected_change = !todo.2;
-                            todo.2 = true;
-                            prop_assert_eq!(matches!(done, Ok(Change::Completed(_))), expected_change);
+                Step::ClearCompleted => {
+                    let done = list.apply(Command::ClearCompleted, Actor::Browser, &at).unwrap();
+                    let before = model.todos.len();
+                    model.todos.retain(|todo| !todo.2);
+                    let cleared = match done {
+                        Outcome::Changed(change) => {
+                            prop_assert_eq!(change.deed, Deed::Cleared);
+                            change.effects.len()
                         }
-                        None => prop_assert_eq!(done, Err(Refusal::UnknownTodo { id: id.to_string() })),
+                        Outcome::Unchanged(_) => 0,
+                    };
+                    prop_assert_eq!(cleared, before - model.todos.len());
+                    cleared > 0
+                }
+                Step::Complete(n) | Step::Reopen(n) | Step::Edit(n, _) | Step::Delete(n) => {
+                    let Some(id) = pick(n) else { continue };
+                    let command = match &step {
+                        Step::Complete(_) => Command::Complete { id },
+                        Step::Reopen(_) => Command::Reopen { id },
+                        Step::Edit(_, text) => {
+                            Command::Edit { id, text: Some(TodoText::parse(text).unwrap()), due: DueEdit::Keep }
+                        }
+                        _ => Command::Delete { id },
+                    };
+                    let done = list.apply(command, Actor::Browser, &at);
+                    let Some(place) = model.todos.iter().position(|todo| todo.0 == id) else {
+                        prop_assert_eq!(done, Err(Refusal::UnknownTodo { id: id.to_string() }));
+                        continue;
+                    };
+                    let before = model.todos[place].clone();
+                    match step {
+                        Step::Complete(_) => model.todos[place].2 = true,
+                        Step::Reopen(_) => model.todos[place].2 = false,
+                        Step::Edit(_, text) => model.todos[place].1 = text,
+                        _ => drop(model.todos.remove(place)),
                     }
+                    let changed = model.todos.get(place) != Some(&before);
+                    prop_assert_eq!(matches!(done, Ok(Outcome::Changed(_))), changed);
+                    changed
                 }
-                Step::Delete(pick) => {
-                    let id = model.given[pick % model.given.len()];
-                    let there = model.todos.iter().any(|todo| todo.0 == id);
-                    model.todos.retain(|todo| todo.0 != id);
-                    prop_assert_eq!(list.apply(Command::Delete { id }, &at).is_ok(), there);
-                }
-            }
+            };
+            model.changes += u64::from(changed);
+            prop_assert_eq!(list.version(), model.changes, "changes are numbered without a gap");
             prop_assert_eq!(seen(&list), model.in_order());
             prop_assert_eq!(list.len(), model.todos.len());
             prop_assert_eq!(list.open(), model.todos.iter().filter(|todo| !todo.2).count());
@@ -85,13 +133,12 @@ proptest! {
         prop_assume!(!text.trim().is_empty());
         let mut list = TodoList::default();
         let at = Moment { now_ms, entropy: 42 };
-        let mut change = list.apply(Command::Create { text: TodoText::parse(&text).unwrap() }, &at).unwrap();
+        let mut todo = apply(&mut list, create(&text), &at);
         if complete {
-            change = list.apply(Command::Complete { id: change.todo().id }, &at).unwrap();
+            todo = apply(&mut list, Command::Complete { id: todo.id }, &at);
         }
-        let json = serde_json::to_string(change.todo()).unwrap();
-        let back: Todo = serde_json::from_str(&json).unwrap();
-        prop_assert_eq!(&back, change.todo());
+        let back: Todo = serde_json::from_str(&serde_json::to_string(&todo).unwrap()).unwrap();
+        prop_assert_eq!(back, todo);
     }
 
     #[test]
@@ -107,15 +154,25 @@ proptest! {
 fn a_todo_has_the_shape_clients_rely_on() {
     let mut list = TodoList::default();
     let at = Moment { now_ms: 1_700_000_000_000, entropy: 1 };
-    let change = list.apply(Command::Create { text: TodoText::parse("Buy milk").unwrap() }, &at).unwrap();
-    let done = list.apply(Command::Complete { id: change.todo().id }, &at).unwrap();
+    let open = apply(&mut list, create("Buy milk"), &at);
+    let done = apply(&mut list, Command::Complete { id: open.id }, &at);
+    let due = DueEdit::On(DueDate::parse("2023-11-30").unwrap());
+    let due = apply(&mut list, Command::Edit { id: open.id, text: None, due }, &at);
     assert_eq!(
-        serde_json::to_value([change.todo(), done.todo()]).unwrap(),
+        serde_json::to_value([open, done, due]).unwrap(),
         serde_json::json!([
-            { "id": "01HF7YAT000000000000000001", "text": "Buy milk", "completed": false, "createdAt": "2023-11-14T22:13:20.000Z" },
-            { "id": "01HF7YAT000000000000000001", "text": "Buy milk", "completed": true, "createdAt": "2023-11-14T22:13:20.000Z", "completedAt": "2023-11-14T22:13:20.000Z" },
+            { "id": "01HF7YAT000000000000000001", "text": "Buy milk", "completed": false, "createdAt": "2023-11-14T22:13:20.000Z", "version": 1 },
+            { "id": "01HF7YAT000000000000000001", "text": "Buy milk", "completed": true, "createdAt": "2023-11-14T22:13:20.000Z", "completedAt": "2023-11-14T22:13:20.000Z", "version": 2 },
+            { "id": "01HF7YAT000000000000000001", "text": "Buy milk", "completed": true, "createdAt": "2023-11-14T22:13:20.000Z", "completedAt": "2023-11-14T22:13:20.000Z", "dueOn": "2023-11-30", "version": 3 },
         ])
     );
+}
+
+#[test]
+fn a_todo_from_before_there_were_versions_can_still_be_read() {
+    let json = r#"{"id":"01HF7YAT000000000000000001","text":"Buy milk","completed":false,"createdAt":"2023-11-14T22:13:20.000Z"}"#;
+    let todo: Todo = serde_json::from_str(json).unwrap();
+    assert_eq!((todo.version, todo.due_on), (0, None));
 }
 
 proptest! {
@@ -124,10 +181,9 @@ proptest! {
         let mut list = TodoList::default();
         for (now_ms, complete) in (0..).zip(completions) {
             let at = Moment { now_ms, entropy: 0 };
-            let text = TodoText::parse(&format!("todo {now_ms}")).unwrap();
-            let id = list.apply(Command::Create { text }, &at).unwrap().todo().id;
+            let id = apply(&mut list, create(&format!("todo {now_ms}")), &at).id;
             if complete {
-                list.apply(Command::Complete { id }, &at).unwrap();
+                apply(&mut list, Command::Complete { id }, &at);
             }
         }
         for show in [Show::All, Show::Open, Show::Completed] {
@@ -155,13 +211,9 @@ proptest! {
 fn a_position_is_good_after_its_todo_is_gone() {
     let mut list = TodoList::default();
     let at = Moment { now_ms: 1, entropy: 0 };
-    let ids: Vec<_> = ["a", "b", "c"]
-        .map(|text| {
-            list.apply(Command::Create { text: TodoText::parse(text).unwrap() }, &at).unwrap().todo().id
-        })
-        .into();
+    let ids = ["a", "b", "c"].map(|text| apply(&mut list, create(text), &at).id);
     let page = list.page(Show::All, None, 1);
-    list.apply(Command::Delete { id: ids[0] }, &at).unwrap();
+    apply(&mut list, Command::Delete { id: ids[0] }, &at);
     let rest = list.page(Show::All, page.next, 10);
     assert_eq!(rest.todos.iter().map(|todo| todo.id).collect::<Vec<_>>(), ids[1..]);
     for bad in ["", "o", "x01ARZ3NDEKTSV4RRFFQ69G5FAV", "o../", "01ARZ3NDEKTSV4RRFFQ69G5FAV"] {

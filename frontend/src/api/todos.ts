@@ -2,6 +2,7 @@
 // minutes, so after a sleeping tab the first call may get 401: the session is then renewed once and the call made again.
 // Only when that fails too has the session ended.
 
+import type { Entry, News, Saved } from "../todos/news.ts";
 import type { Todo } from "../todos/todo.ts";
 import { problemOf } from "./problem.ts";
 
@@ -18,19 +19,34 @@ export type FailureKind =
 
 export class Failure extends Error {
   readonly kind: FailureKind;
+  /** The server's own name for the reason, where it gave one. */
+  readonly code: string | null;
 
-  constructor(kind: FailureKind, message: string) {
+  constructor(kind: FailureKind, message: string, code: string | null = null) {
     super(message);
     this.kind = kind;
+    this.code = code;
   }
 }
 
+/** What an edit changes; `dueOn: null` takes the date away, what is left out stays. */
+export type Patch = { text?: string; dueOn?: string | null };
+
+export type HistoryPage = { changes: Entry[]; next?: number };
+
 export type TodosApi = {
-  list(): Promise<Todo[]>;
+  /** Null: the list is still at the version that is known. */
+  list(known: number | null): Promise<Saved | null>;
   /** `idempotencyKey` lets the same text be sent again after a lost answer without a second todo. */
-  create(text: string, idempotencyKey: string): Promise<Todo[]>;
-  complete(id: string): Promise<Todo[]>;
-  remove(id: string): Promise<Todo[]>;
+  create(text: string, idempotencyKey: string): Promise<News>;
+  /** Fails with code `outdated` if the todo is another version by now; without a version it is changed in any case. */
+  edit(id: string, patch: Patch, version?: number): Promise<News>;
+  complete(id: string): Promise<News>;
+  reopen(id: string): Promise<News>;
+  remove(id: string): Promise<News>;
+  clearCompleted(): Promise<News>;
+  undo(change: number): Promise<News>;
+  history(before?: number): Promise<HistoryPage>;
 };
 
 /** Longer than a slow phone network takes, shorter than a person waits. */
@@ -56,7 +72,8 @@ export function createTodosApi(renewSession: () => Promise<boolean>): TodosApi {
     }
   }
 
-  async function call(path: string, init: RequestInit): Promise<Todo[]> {
+  /** The answer, if it is a good one. */
+  async function call(path: string, init: RequestInit = {}): Promise<Response> {
     let response = await send(path, init);
     if (response.status === 401) {
       const renewed = await renew().catch(() => {
@@ -65,27 +82,52 @@ export function createTodosApi(renewSession: () => Promise<boolean>): TodosApi {
       if (renewed) response = await send(path, init);
       if (response.status === 401) throw new Failure("session-ended", "Your session has ended.");
     }
-    if (response.ok) {
-      const body = (await response.json().catch(() => null)) as { todos?: Todo[] } | null;
-      if (body?.todos) return body.todos;
-      throw new Failure("server", "The server’s answer could not be read.");
-    }
+    if (response.ok || response.status === 304) return response;
     const problem = await problemOf(response);
     if (response.status >= 500) throw new Failure("server", problem.detail ?? "The server had a problem.");
-    throw new Failure("refused", problem.detail ?? problem.title);
+    throw new Failure("refused", problem.detail ?? problem.title, problem.code);
+  }
+
+  async function bodyOf<T>(response: Response): Promise<T> {
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new Failure("server", "The server’s answer could not be read.");
+    }
+  }
+
+  async function list(known: number | null): Promise<Saved | null> {
+    const headers = known === null ? {} : { "If-None-Match": `"${known}"` };
+    const response = await call("/api/todos", { headers, cache: "no-store" });
+    if (response.status === 304) return null;
+    const { todos } = await bodyOf<{ todos: Todo[] }>(response);
+    return { version: Number(response.headers.get("ETag")?.replaceAll('"', "")), todos };
+  }
+
+  /** A change, answered with what changed and not with the whole list. */
+  async function change(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<News> {
+    const json = body === undefined ? {} : { "Content-Type": "application/json" };
+    const response = await call(path, {
+      method,
+      headers: { Prefer: "return=minimal", ...json, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return bodyOf<News>(response);
   }
 
   const one = (id: string) => `/api/todos/${encodeURIComponent(id)}`;
   return {
-    // `no-cache` asks the server each time, but lets an unchanged list come back as an empty 304.
-    list: () => call("/api/todos", { cache: "no-cache" }),
+    list,
     create: (text, idempotencyKey) =>
-      call("/api/todos", {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": idempotencyKey },
-        body: JSON.stringify({ todoText: text }),
-      }),
-    complete: (id) => call(`${one(id)}/complete`, { method: "POST" }),
-    remove: (id) => call(one(id), { method: "DELETE" }),
+      change("POST", "/api/todos", { todoText: text }, { "Idempotency-Key": idempotencyKey }),
+    edit: (id, patch, version) =>
+      change("PATCH", one(id), patch, version === undefined ? {} : { "If-Match": `"${version}"` }),
+    complete: (id) => change("POST", `${one(id)}/complete`),
+    reopen: (id) => change("POST", `${one(id)}/reopen`),
+    remove: (id) => change("DELETE", one(id)),
+    clearCompleted: () => change("POST", "/api/todos/clear-completed"),
+    undo: (number) => change("POST", `/api/history/${number}/undo`),
+    history: async (before) =>
+      bodyOf<HistoryPage>(await call(`/api/history?limit=50${before === undefined ? "" : `&before=${before}`}`)),
   };
 }

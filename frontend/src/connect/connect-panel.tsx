@@ -5,6 +5,7 @@ import { useId, useRef, useState, type KeyboardEvent, type RefObject } from "rea
 import { useConfig } from "../session/session.tsx";
 import { CopyField } from "./copy-field.tsx";
 import { hostsFor, isPublic, NEEDS_PUBLIC_ADDRESS, type Host, type Step } from "./hosts.ts";
+import "../styles/panel.css";
 import "../styles/connect.css";
 
 export function ConnectPanel({ ref }: { ref: RefObject<HTMLDialogElement | null> }) {

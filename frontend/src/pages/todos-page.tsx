@@ -1,6 +1,6 @@
 // The list is the page. What is around it: who is logged in, and the way to connect an agent.
 
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { AccountMenu } from "../components/account-menu.tsx";
 import { CardPage } from "../components/card-page.tsx";
@@ -9,6 +9,7 @@ import { ConnectPanel } from "../connect/connect-panel.tsx";
 import type { User } from "../session/client.ts";
 import { LoginRequired } from "../session/login-required.tsx";
 import { Composer } from "../todos/composer.tsx";
+import { HistoryPanel } from "../todos/history-panel.tsx";
 import { useListKeys } from "../todos/list-keys.ts";
 import { NoticeBar } from "../todos/notice-bar.tsx";
 import { Empty, Failed, Skeleton } from "../todos/states.tsx";
@@ -26,7 +27,14 @@ function Todos({ user }: { user: User }) {
   const { store, view } = useTodos(user.user_id);
   const panel = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  useListKeys(list);
+  const history = useRef<HTMLDialogElement>(null);
+  const openHistory = useCallback(() => history.current?.showModal(), []);
+  const undoLast = useCallback(() => store.undoLast(), [store]);
+  useListKeys(list, { onUndo: undoLast, onHistory: openHistory });
+
+  useEffect(() => {
+    store.onShowHistory = openHistory;
+  }, [store, openHistory]);
 
   useEffect(() => {
     document.title = "Todos";
@@ -39,6 +47,9 @@ function Todos({ user }: { user: User }) {
     <div className="page">
       <header className="top">
         <Mark />
+        <button type="button" className="button quiet" onClick={openHistory}>
+          History
+        </button>
         <button type="button" className="button quiet" onClick={openPanel}>
           Connect an agent
         </button>
@@ -65,7 +76,7 @@ function Todos({ user }: { user: User }) {
       </main>
       <footer className="hints" aria-hidden="true">
         <kbd>N</kbd> new <kbd>↑</kbd>
-        <kbd>↓</kbd> move <kbd>Space</kbd> complete <kbd>⌫</kbd> delete
+        <kbd>↓</kbd> move <kbd>Space</kbd> complete <kbd>E</kbd> edit <kbd>⌫</kbd> delete <kbd>Z</kbd> undo <kbd>H</kbd> history
       </footer>
       <NoticeBar notice={view.notice} onDismiss={(id) => store.dismissNotice(id)} />
       <p className="visually-hidden" role="status">
@@ -76,6 +87,7 @@ function Todos({ user }: { user: User }) {
         )}
       </p>
       <ConnectPanel ref={panel} />
+      <HistoryPanel ref={history} store={store} version={view.version} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // The keyboard on the list. Rows are reached through their checkboxes, so Tab, Space and a screen reader work as they do
-// anywhere; what is added here saves keystrokes: n or / to write, arrows (or j, k) to move, x to complete, Delete to delete.
+// anywhere; what is added here saves keystrokes: n or / to write, arrows (or j, k) to move, x to complete or reopen, e or Enter
+// to edit, Delete to delete, z (or Ctrl-Z) to undo, h for the history.
 
 import { useEffect, type RefObject } from "react";
 
@@ -8,12 +9,21 @@ const HANDLE = "[data-handle]";
 const COMPLETED = "[data-completed]";
 const COMPOSER = "[data-composer]";
 
-export function useListKeys(list: RefObject<HTMLElement | null>): void {
+export type ListKeys = { onUndo: () => void; onHistory: () => void };
+
+export function useListKeys(list: RefObject<HTMLElement | null>, { onUndo, onHistory }: ListKeys): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       const root = list.current;
-      if (!root || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (!root || event.defaultPrevented || event.altKey || event.isComposing) return;
       if (document.querySelector("dialog[open]")) return;
+      if (event.ctrlKey || event.metaKey) {
+        // In a field, Ctrl-Z is about what was typed.
+        const inField = event.target instanceof HTMLElement && event.target.matches("textarea, input:not([type=checkbox])");
+        if (event.key !== "z" || event.shiftKey || inField) return;
+        event.preventDefault();
+        return onUndo();
+      }
       const target = event.target instanceof HTMLElement ? event.target : document.body;
       const composer = root.querySelector<HTMLTextAreaElement>(COMPOSER);
       const inComposer = target === composer;
@@ -54,6 +64,19 @@ export function useListKeys(list: RefObject<HTMLElement | null>): void {
           next?.focus();
           break;
         }
+        case "e":
+        case "Enter":
+          if (at < 0 || (event.key === "Enter" && !target.matches("[data-complete]"))) return;
+          press(row?.querySelector<HTMLElement>("[data-edit]"), event);
+          break;
+        case "z":
+          event.preventDefault();
+          onUndo();
+          break;
+        case "h":
+          event.preventDefault();
+          onHistory();
+          break;
         case "Delete":
         case "Backspace":
           if (at < 0) return;
@@ -65,7 +88,7 @@ export function useListKeys(list: RefObject<HTMLElement | null>): void {
     }
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [list]);
+  }, [list, onUndo, onHistory]);
 }
 
 /** The last open row: the one that stands above the field. */

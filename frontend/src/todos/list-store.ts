@@ -1,9 +1,10 @@
 // Keeps the list and talks to the server for it. Commands go out one at a time in the order they were given; while any is
-// under way the list is not read, since an answer that crossed a command would undo it on the page for a moment.
+// under way the list is not read and news wait, since what crossed a command would undo it on the page for a moment.
 
-import { Failure, type FailureKind, type TodosApi } from "../api/todos.ts";
+import { Failure, type FailureKind, type HistoryPage, type Patch, type TodosApi } from "../api/todos.ts";
+import type { Follower } from "./changes.ts";
 import { emptyList, idOf, reduce, rowsOf, type Command, type Event, type List, type Row } from "./list.ts";
-import type { Todo } from "./todo.ts";
+import { actorName, bring, quoted, told, type News, type Saved } from "./news.ts";
 import { keepUnsent, unsentOf } from "./unsent.ts";
 
 /** Something the person should know, with what they can do about it. */
@@ -20,18 +21,34 @@ export type ListView = {
   /** How many todos the latest news from elsewhere brought or completed; `serial` tells one news from the next. */
   news: { serial: number; todos: number };
   notice: Notice | null;
+  /** The version of the list, so that what is made from it elsewhere (the history) knows when to look again. */
+  version: number | null;
 };
 
-export class ListStore {
+/** What an agent has done since its notice came up. */
+type Activity = { notice: number; by: string; changes: number };
+
+export class ListStore implements Follower {
   readonly #api: TodosApi;
   readonly #userId: string;
   readonly #onSessionEnded: () => void;
   readonly #listeners = new Set<() => void>();
   #list: List;
-  #view: ListView = { rows: [], phase: "loading", failure: null, offline: false, news: { serial: 0, todos: 0 }, notice: null };
+  #view: ListView = { rows: [], phase: "loading", failure: null, offline: false, news: { serial: 0, todos: 0 }, notice: null, version: null };
   #sending = false;
   #reading: Promise<boolean> | null = null;
   #notices = 0;
+  /** News that came while a command was under way. */
+  #unheard: News[] = [];
+  /** The number of the change that each carried-out command made. */
+  readonly #made = new WeakMap<Command, number>();
+  /** The numbers of all of them. */
+  readonly #own = new Set<number>();
+  /** Changes that this page made or showed, oldest first: what the undo key takes back, one after the other. */
+  #undoable: number[] = [];
+  #activity: Activity | null = null;
+  /** Opens the history; the page says how. */
+  onShowHistory: () => void = () => undefined;
 
   constructor(api: TodosApi, userId: string, onSessionEnded: () => void) {
     this.#api = api;
@@ -56,14 +73,50 @@ export class ListStore {
     this.#command({ kind: "complete", key: row.key });
   }
 
-  /** There is no way back at the server; the notice offers to add the same text again. */
+  reopen(row: Row): void {
+    this.#command({ kind: "reopen", key: row.key });
+  }
+
+  /** `seen`: the version that the person had before them. */
+  edit(row: Row, patch: Patch, seen: number | undefined): void {
+    this.#command({ kind: "edit", key: row.key, patch, ...(seen !== undefined && { version: seen }) });
+  }
+
   remove(row: Row): void {
     if (row.state === "unsent") {
       this.#reduce({ type: "discarded", key: row.key });
-    } else {
-      this.#command({ kind: "remove", key: row.key });
+      this.#notify(`Deleted ${quoted(row.text)}`, { label: "Add it back", run: () => this.add(row.text) });
+      return;
     }
-    this.#notify(`Deleted ${quoted(row.text)}`, { label: "Add it back", run: () => this.#addBack(row) });
+    const command: Command = { kind: "remove", key: row.key };
+    this.#command(command);
+    this.#notify(`Deleted ${quoted(row.text)}`, this.#undoing(command));
+  }
+
+  clearCompleted(): void {
+    const completed = this.#view.rows.filter((row) => row.completed).length;
+    const command: Command = { kind: "clear", key: crypto.randomUUID() };
+    this.#command(command);
+    this.#notify(`Cleared ${completed} completed ${completed === 1 ? "todo" : "todos"}`, this.#undoing(command));
+  }
+
+  /** Takes a change back, whoever made it. */
+  undo(change: number): void {
+    this.#command({ kind: "undo", key: crypto.randomUUID(), change: () => change });
+  }
+
+  /** Takes back the newest change that this page made or showed, and the next time the one before it. */
+  undoLast(): void {
+    // What is still on its way counts as the newest.
+    const underWay = this.#list.waiting.findLast((command) => command.kind !== "undo");
+    if (underWay) return this.#undoMade(underWay);
+    const change = this.#undoable.at(-1);
+    if (change === undefined) return this.#notify("There is nothing to undo here. The history has older changes.", this.#showing());
+    this.undo(change);
+  }
+
+  history(before?: number): Promise<HistoryPage> {
+    return this.#api.history(before);
   }
 
   /** Sends an unsent addition again under the key it had, so that a first attempt that did arrive is not doubled. */
@@ -75,7 +128,11 @@ export class ListStore {
     if (this.#view.notice?.id === id) this.#show({ notice: null });
   }
 
-  /** Reads the list. True: it was read, or there was a better reason not to. */
+  version(): number | null {
+    return this.#list.saved?.version ?? null;
+  }
+
+  /** Reads the list, if it has changed. True: it was read, or there was a better reason not to. */
   refresh(): Promise<boolean> {
     if (this.#sending) return Promise.resolve(true);
     this.#reading ??= this.#read().finally(() => {
@@ -84,16 +141,55 @@ export class ListStore {
     return this.#reading;
   }
 
+  /** Takes in what happened elsewhere; what happened here comes as well, and is known already. */
+  hear(news: News): void {
+    this.#unheard.push(news);
+    if (!this.#sending) this.#takeIn();
+  }
+
+  #takeIn(): void {
+    const { saved } = this.#list;
+    const unheard = this.#unheard.filter((news) => news.version > (saved?.version ?? 0) || news.reload);
+    this.#unheard = [];
+    if (!saved || unheard.length === 0) return;
+    const after = bring(saved, unheard);
+    if (after) this.#takeOver(after);
+    else void this.refresh();
+    for (const news of unheard) this.#tell(news);
+  }
+
+  /** The list as it came from the server, with others' changes in it perhaps. */
+  #takeOver(saved: Saved): void {
+    const before = this.#list.fresh;
+    this.#reduce({ type: "read", saved });
+    const { fresh } = this.#list;
+    if (fresh !== before) this.#show({ news: { serial: this.#view.news.serial + 1, todos: fresh.size } });
+  }
+
+  /** Says what an agent did, with the way back. */
+  #tell({ change }: News): void {
+    if (!change || change.by.kind === "browser") return;
+    this.#remember(change.deed === "undone" ? undefined : change.number);
+    const by = actorName(change.by);
+    const shown = this.#activity;
+    if (shown && shown.by === by && this.#view.notice?.id === shown.notice) {
+      const changes = shown.changes + 1;
+      this.#notify(`${by} made ${changes} changes`, this.#showing());
+      this.#activity = { notice: this.#notices, by, changes };
+    } else {
+      this.#notify(`${by} ${told(change)}`, { label: "Undo", run: () => this.undo(change.number) });
+      this.#activity = { notice: this.#notices, by, changes: 1 };
+    }
+  }
+
   async #read(): Promise<boolean> {
     try {
-      const todos = await this.#api.list();
+      const saved = await this.#api.list(this.version());
       // A command set out meanwhile: its answer will be newer than this one.
       if (this.#sending) return true;
-      const before = this.#list.fresh;
-      this.#reduce({ type: "read", todos });
-      const { fresh } = this.#list;
-      if (fresh !== before) this.#show({ news: { serial: this.#view.news.serial + 1, todos: fresh.size } });
+      if (saved) this.#takeOver(saved);
       this.#show({ phase: "ready", failure: null, offline: false });
+      this.#takeIn();
       return true;
     } catch (error) {
       const { kind, message } = asFailure(error);
@@ -102,12 +198,6 @@ export class ListStore {
       this.#show({ offline: kind === "unreachable" });
       return false;
     }
-  }
-
-  #addBack(row: Row): void {
-    const key = crypto.randomUUID();
-    this.#command({ kind: "add", key, text: row.text });
-    if (row.completed) this.#command({ kind: "complete", key });
   }
 
   #command(command: Command): void {
@@ -123,33 +213,114 @@ export class ListStore {
       await this.#send(command);
     }
     this.#sending = false;
+    this.#takeIn();
   }
 
   async #send(command: Command): Promise<void> {
     const row = this.#view.rows.find(({ key }) => key === command.key);
     try {
-      const todos = await this.#carryOut(command);
-      this.#reduce({ type: "accepted", command, todos });
-      this.#show({ offline: false });
+      const news = await this.#carryOut(command);
+      if (news?.change) {
+        this.#made.set(command, news.change.number);
+        this.#own.add(news.change.number);
+      }
+      if (command.kind === "undo") this.#forget(command.change());
+      else this.#remember(news?.change?.number);
+      const saved = await this.#savedAfter(news);
+      this.#reduce({ type: "accepted", command, saved, id: news?.todos[0]?.id });
+      this.#show({ offline: false, phase: "ready", failure: null });
     } catch (error) {
-      const { kind, message } = asFailure(error);
-      this.#reduce({ type: "failed", command, reason: message });
-      this.#show({ offline: kind === "unreachable" });
-      if (kind === "session-ended") this.#onSessionEnded();
-      if (command.kind !== "add") {
-        const text = this.#view.rows.find(({ key }) => key === command.key)?.text ?? row?.text ?? "";
-        const what = command.kind === "complete" ? "was not completed" : "was not deleted";
-        this.#notify(`${quoted(text)} ${what}. ${message}`);
+      const failure = asFailure(error);
+      this.#reduce({ type: "failed", command, reason: failure.message });
+      this.#show({ offline: failure.kind === "unreachable" });
+      if (failure.kind === "session-ended") this.#onSessionEnded();
+      const text = this.#view.rows.find(({ key }) => key === command.key)?.text ?? row?.text ?? "";
+      this.#tellFailure(command, text, failure);
+    }
+  }
+
+  #carryOut(command: Command): Promise<News | null> {
+    if (command.kind === "add") return this.#api.create(command.text, command.key);
+    if (command.kind === "clear") return this.#api.clearCompleted();
+    if (command.kind === "undo") {
+      const change = command.change();
+      return change === undefined ? Promise.resolve(null) : this.#api.undo(change);
+    }
+    const id = idOf(this.#list, command.key);
+    // Gone already, by another hand: what the list looks like now is the answer.
+    if (id === null) return Promise.resolve(null);
+    switch (command.kind) {
+      case "complete":
+        return this.#api.complete(id);
+      case "reopen":
+        return this.#api.reopen(id);
+      case "edit":
+        return this.#api.edit(id, command.patch, this.#versionFor(id, command.version));
+      case "remove":
+        return this.#api.remove(id);
+    }
+  }
+
+  /** The version that an edit insists on. What this page itself has done since the person began is no news to them. */
+  #versionFor(id: string, seen: number | undefined): number | undefined {
+    const now = this.#list.saved?.todos.find((todo) => todo.id === id)?.version;
+    return seen !== undefined && now !== undefined && this.#own.has(now) ? now : seen;
+  }
+
+  /** The list with an answer in it: put together from what is known, or read where something is missing between. */
+  async #savedAfter(news: News | null): Promise<Saved> {
+    const { saved } = this.#list;
+    const known = [...this.#unheard, ...(news?.change ? [news] : [])];
+    const after = saved && bring(saved, known);
+    if (after && after.version >= (news?.version ?? 0)) return after;
+    const read = await this.#api.list(null);
+    if (!read) throw new Failure("server", "The server’s answer could not be read.");
+    return read;
+  }
+
+  #tellFailure(command: Command, text: string, { message, code }: Failure): void {
+    switch (command.kind) {
+      case "add":
+        // The row itself says so.
+        return;
+      case "complete":
+        return this.#notify(`${quoted(text)} was not completed. ${message}`);
+      case "reopen":
+        return this.#notify(`${quoted(text)} was not reopened. ${message}`);
+      case "remove":
+        return this.#notify(`${quoted(text)} was not deleted. ${message}`);
+      case "clear":
+        return this.#notify(`Nothing was cleared. ${message}`);
+      case "undo":
+        this.#forget(command.change());
+        return this.#notify(`Not undone. ${message}`);
+      case "edit": {
+        const { key, patch } = command;
+        const again = () => this.#command({ kind: "edit", key, patch });
+        const words = code === "outdated" ? "It was changed elsewhere meanwhile." : message;
+        return this.#notify(`${quoted(patch.text ?? text)} was not saved. ${words}`, { label: "Save anyway", run: again });
       }
     }
   }
 
-  #carryOut(command: Command): Promise<Todo[]> {
-    if (command.kind === "add") return this.#api.create(command.text, command.key);
-    const id = idOf(this.#list, command.key);
-    // Gone already, by another hand: what the list looks like now is the answer.
-    if (id === null) return this.#api.list();
-    return command.kind === "complete" ? this.#api.complete(id) : this.#api.remove(id);
+  #undoing(command: Command): NonNullable<Notice["action"]> {
+    return { label: "Undo", run: () => this.#undoMade(command) };
+  }
+
+  #undoMade(command: Command): void {
+    this.#command({ kind: "undo", key: crypto.randomUUID(), change: () => this.#made.get(command) });
+  }
+
+  #showing(): NonNullable<Notice["action"]> {
+    return { label: "Show", run: () => this.onShowHistory() };
+  }
+
+  #remember(change: number | undefined): void {
+    if (change !== undefined) this.#undoable = [...this.#undoable.filter((other) => other !== change), change];
+  }
+
+  #forget(change: number | undefined): void {
+    this.#undoable = this.#undoable.filter((other) => other !== change);
   }
 
   #notify(text: string, action?: Notice["action"]): void {
@@ -166,16 +337,11 @@ export class ListStore {
   }
 
   #show(change: Partial<ListView>): void {
-    this.#view = { ...this.#view, ...change, rows: rowsOf(this.#list) };
+    this.#view = { ...this.#view, ...change, rows: rowsOf(this.#list), version: this.version() };
     for (const listener of this.#listeners) listener();
   }
 }
 
 function asFailure(error: unknown): Failure {
   return error instanceof Failure ? error : new Failure("server", "Something went wrong.");
-}
-
-function quoted(text: string): string {
-  const short = text.length > 40 ? `${text.slice(0, 39).trimEnd()}…` : text;
-  return `‘${short}’`;
 }

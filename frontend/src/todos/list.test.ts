@@ -12,9 +12,15 @@ const complete = (key: string): Command => ({ kind: "complete", key });
 const remove = (key: string): Command => ({ kind: "remove", key });
 
 const run = (...events: Event[]): List => events.reduce(reduce, emptyList());
-const read = (...todos: Todo[]): Event => ({ type: "read", todos });
+const read = (...todos: Todo[]): Event => ({ type: "read", saved: { version: 1, todos } });
 const commanded = (command: Command): Event => ({ type: "commanded", command });
-const accepted = (command: Command, ...todos: Todo[]): Event => ({ type: "accepted", command, todos });
+/** The todo that an answer is about is its last. */
+const accepted = (command: Command, ...todos: Todo[]): Event => ({
+  type: "accepted",
+  command,
+  saved: { version: 2, todos },
+  id: todos.at(-1)?.id,
+});
 const failed = (command: Command, reason = "No network."): Event => ({ type: "failed", command, reason });
 const shown = (list: List) => rowsOf(list).map((row) => `${row.text}${row.completed ? " ✓" : ""}${row.state === "saved" ? "" : ` (${row.state})`}`);
 
@@ -103,4 +109,23 @@ test("a command for a todo that someone else deleted shows nothing and has no id
   const list = run(read(milk), commanded(complete("1")), read());
   assert.deepEqual(shown(list), []);
   assert.equal(idOf(list, "1"), null);
+});
+
+test("an edit shows at once and is taken back when it fails", () => {
+  const edit: Command = { kind: "edit", key: "1", patch: { text: "Buy oat milk", dueOn: "2026-12-01" }, version: 1 };
+  const before = run(read(milk), commanded(edit));
+  assert.deepEqual(shown(before), ["Buy oat milk (saving)"]);
+  assert.equal(rowsOf(before)[0]?.dueOn, "2026-12-01");
+  assert.deepEqual(shown(reduce(before, failed(edit))), ["Buy milk"]);
+  const off: Command = { kind: "edit", key: "1", patch: { dueOn: null } };
+  assert.equal(rowsOf(run(read({ ...milk, dueOn: "2026-12-01" }), commanded(off)))[0]?.dueOn, undefined);
+});
+
+test("clearing hides what is completed, reopening opens, an undo waits for the server", () => {
+  const clear: Command = { kind: "clear", key: "c" };
+  assert.deepEqual(shown(run(read(call, done(milk)), commanded(clear))), ["Call mum"]);
+  const reopen: Command = { kind: "reopen", key: "1" };
+  assert.deepEqual(shown(run(read(done(milk)), commanded(reopen))), ["Buy milk (saving)"]);
+  const undo: Command = { kind: "undo", key: "u", change: () => 1 };
+  assert.deepEqual(shown(run(read(milk), commanded(undo))), ["Buy milk"]);
 });

@@ -1,8 +1,10 @@
 // The open todos, the field for a new one, and below them, quieter, the completed ones.
 
-import { memo, useId, type ReactNode } from "react";
+import { memo, useId, useRef, useState, type ReactNode } from "react";
+import { dueState, dueText } from "./due.ts";
 import type { Row } from "./list.ts";
 import type { ListStore } from "./list-store.ts";
+import { TodoEditor } from "./todo-editor.tsx";
 import { useFold } from "./use-fold.ts";
 import { useSettling } from "./use-settling.ts";
 
@@ -26,17 +28,22 @@ export function TodoRows({ rows, store, composer }: Props) {
       </section>
       {completed.length > 0 && (
         <section className="completed" aria-labelledby={headingId}>
-          <h2 id={headingId}>
-            <button
-              type="button"
-              className="fold"
-              aria-expanded={!folded}
-              aria-controls={listId}
-              onClick={() => setFolded(!folded)}
-            >
-              Completed <span className="fold-count">{completed.length}</span>
+          <div className="completed-top">
+            <h2 id={headingId}>
+              <button
+                type="button"
+                className="fold"
+                aria-expanded={!folded}
+                aria-controls={listId}
+                onClick={() => setFolded(!folded)}
+              >
+                Completed <span className="fold-count">{completed.length}</span>
+              </button>
+            </h2>
+            <button type="button" className="button quiet small" onClick={() => store.clearCompleted()}>
+              Clear completed
             </button>
-          </h2>
+          </div>
           <ul className="rows" id={listId} hidden={folded}>
             {completed.map((row) => (
               <TodoRow key={row.key} row={row} store={store} />
@@ -56,6 +63,8 @@ const TodoRow = memo(TodoRowView, (before, after) => {
     a.id === b.id &&
     a.text === b.text &&
     a.completed === b.completed &&
+    a.dueOn === b.dueOn &&
+    a.version === b.version &&
     a.state === b.state &&
     a.reason === b.reason &&
     a.fresh === b.fresh &&
@@ -65,8 +74,26 @@ const TodoRow = memo(TodoRowView, (before, after) => {
 
 function TodoRowView({ row, store }: { row: Row; store: ListStore }) {
   const textId = useId();
+  const [editing, setEditing] = useState(false);
+  const place = useRef<HTMLLIElement>(null);
+
+  if (editing)
+    return (
+      <li className="row" data-row>
+        <TodoEditor
+          row={row}
+          onSave={(patch, seen) => store.edit(row, patch, seen)}
+          onClose={() => {
+            setEditing(false);
+            // The hand goes back to where it came from.
+            requestAnimationFrame(() => place.current?.querySelector<HTMLElement>("[data-handle]")?.focus());
+          }}
+        />
+      </li>
+    );
   return (
     <li
+      ref={place}
       className="row"
       data-row
       data-completed={row.completed || undefined}
@@ -84,17 +111,18 @@ function TodoRowView({ row, store }: { row: Row; store: ListStore }) {
           data-complete
           aria-labelledby={textId}
           checked={row.completed}
-          // A completed todo cannot be opened again yet: the box says so, and stays reachable by keyboard.
-          aria-disabled={row.completed || undefined}
-          onChange={() => {
-            if (!row.completed) store.complete(row);
-          }}
+          onChange={() => (row.completed ? store.reopen(row) : store.complete(row))}
         />
       )}
       <div className="row-body">
-        <span id={textId} className="row-text">
+        <span id={textId} className="row-text" onDoubleClick={() => setEditing(row.state !== "unsent")}>
           {row.text}
         </span>
+        {row.dueOn && (
+          <time className="row-due" dateTime={row.dueOn} data-due={row.completed ? undefined : dueState(row.dueOn)}>
+            {dueText(row.dueOn)}
+          </time>
+        )}
         {row.state === "unsent" && (
           <span className="row-reason">
             Not saved. {row.reason}{" "}
@@ -104,9 +132,23 @@ function TodoRowView({ row, store }: { row: Row; store: ListStore }) {
           </span>
         )}
       </div>
+      {row.state !== "unsent" && (
+        <button
+          type="button"
+          className="row-button"
+          data-edit
+          aria-label={`Edit: ${row.text}`}
+          title="Edit"
+          onClick={() => setEditing(true)}
+        >
+          <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+            <path d="M4.5 15.5l.6-3 7.7-7.7a1.4 1.4 0 0 1 2 0l.4.4a1.4 1.4 0 0 1 0 2L7.5 14.9z M11.5 6.1l2.4 2.4" />
+          </svg>
+        </button>
+      )}
       <button
         type="button"
-        className="row-delete"
+        className="row-button row-delete"
         data-delete
         aria-label={`Delete: ${row.text}`}
         title="Delete"

@@ -4,6 +4,10 @@ export type Todo = {
   id: string;
   text: string;
   completed: boolean;
+  /** A calendar date, `2026-11-30`. */
+  dueOn?: string;
+  /** The number of the change that made it what it is. */
+  version?: number;
 };
 
 /** Counted as a person would: characters (code points), not UTF-16 units, after trimming. */

@@ -15,6 +15,6 @@ export function useTodos(userId: string): { store: ListStore; view: ListView } {
     return new ListStore(api, userId, () => void logOut(stytch));
   }, [stytch, userId]);
   const view = useSyncExternalStore(store.subscribe, store.view);
-  useEffect(() => watchForChanges(() => store.refresh()), [store]);
+  useEffect(() => watchForChanges(store), [store]);
   return { store, view };
 }

@@ -33,7 +33,7 @@ mod sdk;
 mod stytch;
 mod tokens;
 
-use oauth::{Scopes, jwt::AccessClaims};
+use oauth::{ClientId, Scopes, jwt::AccessClaims};
 use worker::{Method, Response};
 
 use self::account::AccountClient;
@@ -69,6 +69,11 @@ pub(super) async fn grant_lives(app: &App, claims: &AccessClaims) -> Result<bool
     // Every token of this provider leads to its grant, so one that does not is not good.
     let Some(grant) = tokens::grant_of(claims.token_id.as_deref()) else { return Ok(false) };
     AccountClient::of(&app.env, &claims.user_id)?.use_grant(grant, claims.client_id.clone()).await
+}
+
+/// The name a client registered under.
+pub(super) async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
+    Ok(client_registration::find(&app.env, id).await?.map(|client| client.metadata.client_name))
 }
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {

@@ -1,0 +1,77 @@
+//! What came of a command: the change that it made, told in full, so that it can be shown, published and taken back.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Actor, Timestamp, Todo};
+
+/// What a command did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Changed(Change),
+    /// The list was in that state already; the todo that the command was about, if it was about one.
+    Unchanged(Option<Todo>),
+}
+
+/// One change of one list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The changes of a list are numbered from 1, without a gap.
+    pub number: u64,
+    pub at: Timestamp,
+    pub by: Actor,
+    pub deed: Deed,
+    /// What was taken back, where the deed is [`Deed::Undone`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<Undone>,
+    /// One for each todo that it touched, at least one. All deeds but [`Deed::Cleared`], and the undoing of one, touch one.
+    pub effects: Vec<Effect>,
+}
+
+/// The kind of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline, description = "What was done.")]
+pub enum Deed {
+    Created,
+    Edited,
+    Completed,
+    Reopened,
+    Deleted,
+    /// Every completed todo was removed.
+    Cleared,
+    /// An earlier change was taken back.
+    Undone,
+}
+
+/// A change that was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline, description = "The change that was taken back.")]
+pub struct Undone {
+    pub number: u64,
+    pub deed: Deed,
+}
+
+/// One todo before and after a change. It is `None` before it was created and after it was deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Todo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Todo>,
+}
+
+impl Effect {
+    /// The todo as it is after the change; a deleted one as it was last.
+    pub fn todo(&self) -> Option<&Todo> {
+        self.after.as_ref().or(self.before.as_ref())
+    }
+}
+
+impl Change {
+    /// The todo that the change is about; of many, the first.
+    pub fn todo(&self) -> Option<&Todo> {
+        self.effects.first().and_then(Effect::todo)
+    }
+}

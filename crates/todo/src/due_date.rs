@@ -1,0 +1,45 @@
+//! The day by which a todo should be done: a date on the calendar, the same day wherever the person is.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::Refusal;
+
+/// A calendar date without time or zone, as `2026-11-30` (RFC 3339 `full-date`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(inline, description = "A calendar date, such as 2026-11-30.")]
+pub struct DueDate(#[schemars(with = "String", extend("format" = "date"))] NaiveDate);
+
+impl DueDate {
+    /// Reads a date as a client sends it.
+    ///
+    /// # Errors
+    /// [`Refusal::BadDueDate`] for another form, and for a day that no calendar has.
+    pub fn parse(sent: &str) -> Result<Self, Refusal> {
+        let date = NaiveDate::parse_from_str(sent, "%Y-%m-%d").map_err(|_| Refusal::BadDueDate)?;
+        // The parser also takes signs and missing zeros; one day has one spelling.
+        if date.to_string() == sent { Ok(Self(date)) } else { Err(Refusal::BadDueDate) }
+    }
+}
+
+impl fmt::Display for DueDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for DueDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for DueDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let sent = String::deserialize(deserializer)?;
+        Self::parse(&sent).map_err(de::Error::custom)
+    }
+}

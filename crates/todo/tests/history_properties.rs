@@ -1,0 +1,214 @@
+//! What holds of changes: each can be told from the one before, taken back exactly, and does not stay for ever.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests may fail the test")]
+
+use proptest::prelude::*;
+use todo::{
+    Actor, Change, Command, Deed, DueDate, DueEdit, Moment, Outcome, Refusal, Todo, TodoId, TodoList,
+    TodoText,
+    history::{MAX_CHANGES, MAX_TOUCHED, Mark},
+};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Create(String),
+    /// The numbers pick among the todos there are, or among the changes there were.
+    Edit(usize, String, Option<u32>),
+    Complete(usize),
+    Reopen(usize),
+    Delete(usize),
+    ClearCompleted,
+    Undo(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => "[a-z]{1,6}".prop_map(Step::Create),
+        2 => (0..8usize, "[a-z]{1,2}", proptest::option::of(1..29u32)).prop_map(|(pick, text, day)| Step::Edit(pick, text, day)),
+        3 => (0..8usize).prop_map(Step::Complete),
+        1 => (0..8usize).prop_map(Step::Reopen),
+        2 => (0..8usize).prop_map(Step::Delete),
+        1 => Just(Step::ClearCompleted),
+        4 => (0..12usize).prop_map(Step::Undo),
+    ];
+    proptest::collection::vec(step, 0..60)
+}
+
+fn at(now_ms: u64) -> Moment {
+    Moment { now_ms, entropy: u128::from(now_ms) }
+}
+
+fn todos(list: &TodoList) -> Vec<Todo> {
+    let mut todos: Vec<_> = list.in_order().cloned().collect();
+    todos.sort_by_key(|todo| todo.id);
+    todos
+}
+
+fn command(step: &Step, ids: &[TodoId]) -> Option<Command> {
+    let pick = |pick: usize| ids.get(pick.checked_rem(ids.len())?).copied();
+    Some(match step {
+        Step::Create(text) => Command::Create { text: TodoText::parse(text).unwrap(), due_on: None },
+        Step::Edit(n, text, day) => Command::Edit {
+            id: pick(*n)?,
+            text: Some(TodoText::parse(text).unwrap()),
+            due: day.map_or(DueEdit::Clear, |day| {
+                DueEdit::On(DueDate::parse(&format!("2026-11-{day:02}")).unwrap())
+            }),
+        },
+        Step::Complete(n) => Command::Complete { id: pick(*n)? },
+        Step::Reopen(n) => Command::Reopen { id: pick(*n)? },
+        Step::Delete(n) => Command::Delete { id: pick(*n)? },
+        Step::ClearCompleted => Command::ClearCompleted,
+        Step::Undo(_) => return None,
+    })
+}
+
+/// Runs the steps; gives the list, every change, and every state: `states[n]` is the list after change `n`.
+fn run(steps: &[Step]) -> (TodoList, Vec<Change>, Vec<Vec<Todo>>) {
+    let mut list = TodoList::default();
+    let mut changes: Vec<Change> = Vec::new();
+    let mut states = vec![Vec::new()];
+    for (now_ms, step) in (1..).zip(steps) {
+        let ids: Vec<_> = todos(&list).iter().map(|todo| todo.id).collect();
+        let before = todos(&list);
+        let change = match (step, command(step, &ids)) {
+            (Step::Undo(n), _) => {
+                let Some(index) = n.checked_rem(changes.len()) else { continue };
+                match list.undo(&changes[changes.len() - 1 - index], Actor::Browser, &at(now_ms)) {
+                    Ok(change) => Some(change),
+                    Err(refusal) => {
+                        assert!(matches!(refusal, Refusal::ChangedSince { .. }), "{refusal}");
+                        None
+                    }
+                }
+            }
+            (_, Some(command)) => match list.apply(command, Actor::app("id", "Claude"), &at(now_ms)).unwrap()
+            {
+                Outcome::Changed(change) => Some(change),
+                Outcome::Unchanged(_) => None,
+            },
+            (_, None) => None,
+        };
+        match change {
+            Some(change) => {
+                changes.push(change);
+                states.push(todos(&list));
+            }
+            None => assert_eq!(todos(&list), before, "what is refused or unchanged changes nothing"),
+        }
+    }
+    (list, changes, states)
+}
+
+proptest! {
+    #[test]
+    fn a_change_tells_everything_that_it_did(steps in steps()) {
+        let (list, changes, states) = run(&steps);
+        prop_assert_eq!(list.version(), changes.len() as u64);
+        for (index, change) in changes.iter().enumerate() {
+            prop_assert_eq!(change.number, index as u64 + 1);
+            prop_assert!(!change.effects.is_empty());
+            let mut replayed = states[index].clone();
+            for effect in &change.effects {
+                prop_assert_ne!(&effect.before, &effect.after);
+                let id = effect.todo().unwrap().id;
+                prop_assert_eq!(replayed.iter().find(|todo| todo.id == id), effect.before.as_ref());
+                replayed.retain(|todo| todo.id != id);
+                replayed.extend(effect.after.clone());
+            }
+            replayed.sort_by_key(|todo| todo.id);
+            prop_assert_eq!(&replayed, &states[index + 1]);
+        }
+    }
+
+    #[test]
+    fn undoing_backwards_restores_every_state_exactly(steps in steps()) {
+        let (mut list, changes, states) = run(&steps);
+        for (index, change) in changes.iter().enumerate().rev() {
+            let undone = list.undo(change, Actor::Browser, &at(99)).unwrap();
+            prop_assert_eq!(undone.deed, Deed::Undone);
+            prop_assert_eq!(todos(&list), states[index].clone());
+            prop_assert_eq!(list.open(), states[index].iter().filter(|todo| !todo.completed).count());
+        }
+        prop_assert!(list.is_empty());
+    }
+
+    #[test]
+    fn undoing_an_undo_does_it_again(steps in steps(), pick in 0..60usize) {
+        let (mut list, changes, _) = run(&steps);
+        let before = todos(&list);
+        if let Some(change) = pick.checked_rem(changes.len()).map(|index| &changes[index])
+            && let Ok(undone) = list.undo(change, Actor::Browser, &at(99))
+        {
+            prop_assert!(list.can_undo(change).is_err(), "it is undone once");
+            list.undo(&undone, Actor::Browser, &at(100)).unwrap();
+            prop_assert_eq!(todos(&list), before);
+        }
+    }
+
+    #[test]
+    fn one_version_is_one_state_of_a_todo(steps in steps()) {
+        let (_, _, states) = run(&steps);
+        let mut seen: Vec<Todo> = Vec::new();
+        for todo in states.into_iter().flatten() {
+            match seen.iter().find(|other| (other.id, other.version) == (todo.id, todo.version)) {
+                Some(other) => prop_assert_eq!(other, &todo),
+                None => seen.push(todo),
+            }
+        }
+    }
+
+    #[test]
+    fn a_change_survives_its_json(steps in steps()) {
+        for change in run(&steps).1 {
+            prop_assert_eq!(serde_json::from_str::<Change>(&serde_json::to_string(&change).unwrap()).unwrap(), change);
+        }
+    }
+
+    #[test]
+    fn a_history_is_bounded_and_loses_its_oldest_first(touches in proptest::collection::vec(prop_oneof![9 => Just(1usize), 1 => 1..10_000usize], 0..1_500)) {
+        let mut kept: Vec<(Mark, usize)> = Vec::new();
+        let mut newest = Mark { number: 0, touched: 0 };
+        for (number, touches) in (1..).zip(touches) {
+            newest = newest.next(number, touches);
+            kept.push((newest, touches));
+            while !kept[0].0.is_kept(newest) {
+                kept.remove(0);
+            }
+            prop_assert!(kept.iter().all(|(mark, _)| mark.is_kept(newest)), "what is kept is the newest without a gap");
+            prop_assert!(kept.len() as u64 <= MAX_CHANGES);
+            prop_assert!(kept.iter().skip(1).map(|(_, touches)| *touches as u64).sum::<u64>() < MAX_TOUCHED);
+            prop_assert_eq!(kept.last().unwrap().0.number, number);
+        }
+    }
+}
+
+#[test]
+fn what_someone_changed_since_is_not_undone_over_their_head() {
+    let mut list = TodoList::default();
+    let changed = |outcome| match outcome {
+        Outcome::Changed(change) => change,
+        Outcome::Unchanged(_) => panic!("nothing changed"),
+    };
+    let agent = || Actor::app("id", "Claude");
+    let text = |text| TodoText::parse(text).unwrap();
+    let created = changed(
+        list.apply(Command::Create { text: text("Buy milk"), due_on: None }, Actor::Browser, &at(1)).unwrap(),
+    );
+    let id = created.todo().unwrap().id;
+    let completed = changed(list.apply(Command::Complete { id }, agent(), &at(2)).unwrap());
+    let edit = Command::Edit { id, text: Some(text("Buy oat milk")), due: DueEdit::Keep };
+    let edited = changed(list.apply(edit, Actor::Browser, &at(3)).unwrap());
+
+    let refusal = list.undo(&completed, Actor::Browser, &at(4)).unwrap_err();
+    assert_eq!(refusal, Refusal::ChangedSince { number: 2, text: "Buy oat milk".into() });
+    assert!(refusal.to_string().contains("“Buy oat milk” has been changed since"), "{refusal}");
+
+    list.undo(&edited, Actor::Browser, &at(5)).unwrap();
+    let undone = list.undo(&completed, Actor::Browser, &at(6)).unwrap();
+    assert_eq!((undone.number, undone.by), (5, Actor::Browser));
+    assert_eq!(list.get(id).unwrap(), created.todo().unwrap());
+
+    assert_eq!(list.expect(id, &[3, 1]), Ok(()));
+    assert_eq!(list.expect(id, &[3]), Err(Refusal::Outdated { version: 1 }));
+}

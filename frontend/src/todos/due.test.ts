@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dueState, dueText, today } from "./due.ts";
+
+test("a day is the calendar’s, not a moment’s", () => {
+  assert.equal(today(new Date(2026, 0, 5, 23, 59)), "2026-01-05");
+  assert.equal(dueState("2026-01-05", "2026-01-05"), "today");
+  assert.equal(dueState("2026-01-04", "2026-01-05"), "overdue");
+  assert.equal(dueState("2026-01-06", "2026-01-05"), "later");
+});
+
+test("near days have names, far ones a date", () => {
+  assert.equal(dueText("2026-03-01", "2026-02-28"), "Tomorrow");
+  assert.equal(dueText("2026-03-01", "2026-03-01"), "Today");
+  assert.equal(dueText("2026-02-28", "2026-03-01"), "Yesterday");
+  assert.doesNotMatch(dueText("2026-12-24", "2026-03-01"), /2026/);
+  assert.match(dueText("2027-12-24", "2026-03-01"), /2027/);
+});

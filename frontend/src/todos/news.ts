@@ -1,0 +1,81 @@
+// What the server tells of changes: one by one as they happen, as the answer to a command, and as the history. And what a
+// page makes of it: its copy of the list, brought up to date.
+
+import type { Todo } from "./todo.ts";
+
+export type Actor = { kind: "browser" } | { kind: "app"; id: string; name: string };
+
+export type Deed = "created" | "edited" | "completed" | "reopened" | "deleted" | "cleared" | "undone";
+
+export type Entry = {
+  number: number;
+  at: string;
+  by: Actor;
+  deed: Deed;
+  undoes?: { number: number; deed: Deed };
+  /** How many todos it touched. */
+  todos: number;
+  /** Absent where it touched several. */
+  todo?: Todo;
+  textBefore?: string;
+  undoable: boolean;
+};
+
+export type News = {
+  version: number;
+  /** Absent where nothing happened. */
+  change?: Entry;
+  todos: Todo[];
+  removed: string[];
+  /** More happened than is told here. */
+  reload?: boolean;
+};
+
+/** The list as the server has it at a version. */
+export type Saved = { version: number; todos: readonly Todo[] };
+
+/** The list after the news, in whatever order they came; null when they leave a gap, so that it must be read again. */
+export function bring(saved: Saved, news: readonly News[]): Saved | null {
+  let current = saved;
+  for (const item of news.toSorted((a, b) => a.version - b.version)) {
+    if (item.version <= current.version) continue;
+    if (item.version !== current.version + 1 || item.reload || !item.change) return null;
+    const gone = new Set([...item.removed, ...item.todos.map((todo) => todo.id)]);
+    const todos = [...current.todos.filter((todo) => !gone.has(todo.id)), ...item.todos];
+    current = { version: item.version, todos: todos.sort(inOrder) };
+  }
+  return current;
+}
+
+/** Open before completed, each oldest first: ids sort by creation. */
+function inOrder(a: Todo, b: Todo): number {
+  if (a.completed !== b.completed) return a.completed ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
+}
+
+/** A change as a person would tell it: “completed ‘Buy milk’”. Whoever did it comes before. */
+export function told(entry: Entry): string {
+  const what = entry.todo ? quoted(entry.todo.text) : `${entry.todos} ${entry.todos === 1 ? "todo" : "todos"}`;
+  switch (entry.deed) {
+    case "created":
+      return `added ${what}`;
+    case "edited":
+      if (entry.textBefore !== undefined) return `changed ${quoted(entry.textBefore)} to ${what}`;
+      return entry.todo?.dueOn ? `set a due date for ${what}` : `took the due date off ${what}`;
+    case "cleared":
+      return entry.todo ? `cleared ${what}` : `cleared ${what} that were done`;
+    case "undone":
+      return `undid: ${entry.undoes?.deed ?? "changed"} ${what}`;
+    default:
+      return `${entry.deed} ${what}`;
+  }
+}
+
+export function actorName(by: Actor): string {
+  return by.kind === "app" ? by.name : "You";
+}
+
+export function quoted(text: string): string {
+  const short = text.length > 40 ? `${text.slice(0, 39).trimEnd()}…` : text;
+  return `‘${short}’`;
+}

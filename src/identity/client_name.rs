@@ -1,0 +1,36 @@
+//! The name that a connected app goes by. An access token says only its client id.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use oauth::ClientId;
+
+use super::provider;
+use crate::{http::Failure, router::App};
+
+/// How many names an isolate keeps in mind.
+const MAX_NAMES: usize = 512;
+
+thread_local! {
+    static NAMES: RefCell<HashMap<String, Option<String>>> = RefCell::default();
+}
+
+/// The name a client registered under, if it is known here. Stytch does not tell resource servers.
+pub(crate) async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
+    if !provider::is_on(app) {
+        return Ok(None);
+    }
+    let known = NAMES.with(|names| names.try_borrow().ok()?.get(id.as_str()).cloned());
+    if let Some(name) = known {
+        return Ok(name);
+    }
+    let name = provider::client_name(app, id).await?;
+    NAMES.with(|names| {
+        if let Ok(mut names) = names.try_borrow_mut() {
+            if names.len() >= MAX_NAMES {
+                names.clear();
+            }
+            names.insert(id.as_str().to_owned(), name.clone());
+        }
+    });
+    Ok(name)
+}

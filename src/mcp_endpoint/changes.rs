@@ -1,0 +1,129 @@
+//! Changes that an agent makes, each in its own name, and what it is told of them.
+
+use mcp::{Context, Output, ToolError};
+use schemars::JsonSchema;
+use serde::Serialize;
+use todo::{Actor, Command, Deed, Entry, IdempotencyKey, News, Todo};
+
+use super::context::TodoContext;
+use crate::{
+    identity::{self, Client},
+    todo_list::{Order, TodoListError},
+};
+
+/// Carries out a command in the caller's name.
+pub(super) async fn apply(
+    cx: &Context<TodoContext>,
+    command: Command,
+    key: Option<IdempotencyKey>,
+) -> Result<Output<ListChanged>, ToolError> {
+    let order = Order { key, ..Order::new(command, actor(cx).await?) };
+    Ok(changed(cx.app().list().apply(order).await?))
+}
+
+/// Takes a change back in the caller's name.
+pub(super) async fn undo(cx: &Context<TodoContext>, number: u64) -> Result<Output<ListChanged>, ToolError> {
+    let by = actor(cx).await?;
+    Ok(changed(cx.app().list().undo(number, by).await?))
+}
+
+/// The caller, as the history names it: by the name it registered under, or else by the one it gives itself.
+async fn actor(cx: &Context<TodoContext>) -> Result<Actor, TodoListError> {
+    let Client::ConnectedApp(id) = cx.app().client() else { return Ok(Actor::Browser) };
+    let registered = identity::client_name(cx.app().deployment(), id).await?;
+    let name = registered.or_else(|| Some(cx.client()?.display_name().to_owned()));
+    Ok(Actor::app(id.as_str(), &name.unwrap_or_default()))
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ListChanged {
+    /// What happened.
+    change: ChangeKind,
+    /// The change's number, which undoChange takes; absent where nothing changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    change_number: Option<u64>,
+    /// The todo as it is now, a deleted one as it was last; absent where the change was about several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Todo")]
+    todo: Option<Todo>,
+    /// How many todos the change was about.
+    changed: usize,
+    /// How many todos of the list are open now.
+    open: usize,
+    /// How many are completed.
+    completed: usize,
+}
+
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum ChangeKind {
+    Created,
+    Edited,
+    Completed,
+    Reopened,
+    Deleted,
+    Cleared,
+    Undone,
+    /// That was done before.
+    Unchanged,
+}
+
+fn changed(News { change, todos, open, completed, .. }: News) -> Output<ListChanged> {
+    let (kind, said, changed) = match &change {
+        Some(entry) => (kind(entry.deed), told(entry), entry.todos),
+        None => (
+            ChangeKind::Unchanged,
+            todos.first().map_or_else(|| "Nothing to do".to_owned(), |todo| named("Done before:", todo)),
+            0,
+        ),
+    };
+    let change_number = change.as_ref().map(|entry| entry.number);
+    let number = change_number.map(|number| format!(" Change {number}.")).unwrap_or_default();
+    let todo = change.map_or_else(|| todos.into_iter().next(), |entry| entry.todo);
+    let summary = format!("{said}.{number} {open} open, {completed} completed.");
+    Output::new(ListChanged { change: kind, change_number, todo, changed, open, completed }).summary(summary)
+}
+
+fn kind(deed: Deed) -> ChangeKind {
+    match deed {
+        Deed::Created => ChangeKind::Created,
+        Deed::Edited => ChangeKind::Edited,
+        Deed::Completed => ChangeKind::Completed,
+        Deed::Reopened => ChangeKind::Reopened,
+        Deed::Deleted => ChangeKind::Deleted,
+        Deed::Cleared => ChangeKind::Cleared,
+        Deed::Undone => ChangeKind::Undone,
+    }
+}
+
+/// What was done, in a few words: `Completed “Buy milk” (id …)`.
+pub(super) fn told(entry: &Entry) -> String {
+    let verb = verb(entry.deed);
+    let verb = entry.undoes.map_or_else(
+        || verb.to_owned(),
+        |undone| format!("{verb} change {} ({})", undone.number, self::verb(undone.deed).to_lowercase()),
+    );
+    match &entry.todo {
+        Some(todo) => named(&verb, todo),
+        None => format!("{verb} {} todos", entry.todos),
+    }
+}
+
+fn verb(deed: Deed) -> &'static str {
+    match deed {
+        Deed::Created => "Added",
+        Deed::Edited => "Changed",
+        Deed::Completed => "Completed",
+        Deed::Reopened => "Reopened",
+        Deed::Deleted => "Deleted",
+        Deed::Cleared => "Cleared",
+        Deed::Undone => "Undid",
+    }
+}
+
+fn named(verb: &str, todo: &Todo) -> String {
+    format!("{verb} “{}” (id {})", todo.text.as_str(), todo.id)
+}

@@ -1,0 +1,73 @@
+//! `/api/history`: what was done to the signed-in user's list, by whom, and the way back.
+//!
+//! | method | path | 200 answer |
+//! |---|---|---|
+//! | GET | `/api/history?before=&limit=` | `{"changes":[…],"next"?}`, newest first; 50, or `limit`, at most 100 |
+//! | POST | `/api/history/{number}/undo` | the list, or with `Prefer: return=minimal` what changed |
+//!
+//! Errors: 400, 401, 404, 405, 409 (something newer stands in the way) and 422 (no room for what would come back).
+
+use todo::Actor;
+use worker::{Method, Response};
+
+use super::preferences;
+use crate::{
+    http::{self, Failure, Problem, Request},
+    identity,
+    permissions::Permission,
+    router::App,
+    todo_list::{Reply, TodoListClient},
+};
+
+const DEFAULT_PAGE: u64 = 50;
+const MAX_PAGE: u64 = 100;
+
+pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    match (&request.method, request.segments().as_slice()) {
+        (Method::Get | Method::Head, ["api", "history"]) => page(&request, app).await,
+        (_, ["api", "history"]) => Err(Problem::method_not_allowed("GET, HEAD").into()),
+        (Method::Post, ["api", "history", number, "undo"]) => undo(&request, number, app).await,
+        (_, ["api", "history", _, "undo"]) => Err(Problem::method_not_allowed("POST").into()),
+        _ => Err(Problem::not_found().into()),
+    }
+}
+
+async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
+    let caller = identity::cookie_door(request, app).await?;
+    caller.require(Permission::ReadTodos)?;
+    let before = number(request, "before", 1..=u64::MAX)?;
+    let limit = number(request, "limit", 1..=MAX_PAGE)?.unwrap_or(DEFAULT_PAGE);
+    let history = TodoListClient::of(&app.env, &caller.user_id)?.history(before, limit).await?;
+    Ok(http::json(&history)?)
+}
+
+async fn undo(request: &Request, number: &str, app: &App) -> Result<Response, Failure> {
+    let caller = identity::cookie_door(request, app).await?;
+    caller.require(Permission::WriteTodos)?;
+    let number = number
+        .parse()
+        .map_err(|_| Problem::new(404, "unknown_change", "Changes are numbered; that is no number."))?;
+    let list = TodoListClient::of(&app.env, &caller.user_id)?;
+    match preferences::reply(request) {
+        Reply::News => preferences::minimal(&list.undo(number, Actor::Browser).await?),
+        Reply::All => preferences::list(list.undo_then_all(number, Actor::Browser).await?),
+    }
+}
+
+/// A number of the query, if it is there.
+fn number(
+    request: &Request,
+    name: &'static str,
+    allowed: std::ops::RangeInclusive<u64>,
+) -> Result<Option<u64>, Failure> {
+    let Some(sent) = request.query(name) else { return Ok(None) };
+    match sent.parse() {
+        Ok(number) if allowed.contains(&number) => Ok(Some(number)),
+        _ => Err(Problem::new(
+            400,
+            "bad_parameter",
+            format!("`{name}` must be a number from {} to {}.", allowed.start(), allowed.end()),
+        )
+        .into()),
+    }
+}

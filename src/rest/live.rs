@@ -1,0 +1,33 @@
+//! `GET /api/todos/live`: a WebSocket that tells a page of every change, as it happens.
+//!
+//! `?since=` names the version of the list that the page has (the entity tag of `GET /api/todos`); what it missed comes
+//! first. Each message is one [`News`](todo::News) in JSON. The page may send `ping` and is answered `pong`.
+
+use worker::Response;
+
+use crate::{
+    http::{Failure, Problem, Request},
+    identity,
+    permissions::Permission,
+    router::App,
+    todo_list::TodoListClient,
+};
+
+pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failure> {
+    let is_upgrade =
+        request.header("upgrade").is_some_and(|protocol| protocol.eq_ignore_ascii_case("websocket"));
+    if !is_upgrade {
+        let problem = Problem::new(426, "websocket_only", "This address speaks WebSocket.");
+        return Err(problem.header("upgrade", "websocket").into());
+    }
+    // A browser lets any page open a WebSocket to anywhere, cookies included, and asks nobody: it is for us to refuse.
+    if !identity::is_same_origin(request) {
+        return Err(
+            Problem::new(403, "cross_site", "This can only be opened from the app's own page.").into()
+        );
+    }
+    let caller = identity::cookie_door(request, app).await?;
+    caller.require(Permission::ReadTodos)?;
+    let since = request.query("since").and_then(|since| since.parse().ok()).unwrap_or_default();
+    Ok(TodoListClient::of(&app.env, &caller.user_id)?.watch(since).await?)
+}

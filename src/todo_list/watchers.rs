@@ -1,0 +1,60 @@
+//! Those who watch the list: browsers' web sockets, held by the platform.
+//!
+//! The object may sleep while they are open (Durable Objects call it hibernation): an idle page costs nothing, and what is
+//! sent to a sleeping object's sockets wakes it. Pings are answered by the platform without waking anyone.
+
+use serde::{Deserialize, Serialize};
+use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair, console_error};
+
+use super::now_ms;
+use crate::http::empty;
+
+/// How many may watch one list at once: a person's tabs and devices, with room to spare.
+const MAX_WATCHERS: usize = 64;
+
+/// How long one connection is told of changes, in milliseconds. After that it is closed at the next change; a page that
+/// still has a session connects again and is told what it missed. So a session that has ended does not go on listening.
+const LIFETIME_MS: u64 = 15 * 60 * 1_000;
+
+/// The close code of a connection that has lived long enough (RFC 6455 section 7.4.2: 4000 and up are an application's).
+const RENEW: u16 = 4000;
+
+/// What a connection carries through the object's sleep.
+#[derive(Serialize, Deserialize)]
+struct Attachment {
+    opened_at: u64,
+}
+
+/// Takes a new watcher in, and tells it first what it has missed. 503 when there are too many.
+pub(super) fn accept(state: &State, missed: &[String]) -> worker::Result<Response> {
+    if state.get_websockets().len() >= MAX_WATCHERS {
+        return empty(503);
+    }
+    let WebSocketPair { client, server } = WebSocketPair::new()?;
+    state.set_websocket_auto_response(&WebSocketRequestResponsePair::new("ping", "pong")?);
+    state.accept_web_socket(&server);
+    server.serialize_attachment(Attachment { opened_at: now_ms() })?;
+    for message in missed {
+        server.send_with_str(message)?;
+    }
+    Response::from_websocket(client)
+}
+
+/// Tells everyone who watches. One who cannot be told is about to be closed by the platform, and will ask again.
+pub(super) fn publish(state: &State, messages: &[String]) {
+    for watcher in state.get_websockets() {
+        if let Err(error) = tell(&watcher, messages) {
+            console_error!("a watcher was not told: {error}");
+        }
+    }
+}
+
+fn tell(watcher: &WebSocket, messages: &[String]) -> worker::Result<()> {
+    let is_current = watcher
+        .deserialize_attachment::<Attachment>()?
+        .is_some_and(|attachment| now_ms().saturating_sub(attachment.opened_at) < LIFETIME_MS);
+    if !is_current {
+        return watcher.close(Some(RENEW), Some("connect again"));
+    }
+    messages.iter().try_for_each(|message| watcher.send_with_str(message))
+}

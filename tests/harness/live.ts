@@ -1,0 +1,47 @@
+// A page's WebSocket: every message it was sent, in order.
+
+import { once } from "node:events";
+
+import { eventually } from "./eventually.ts";
+import type { Json } from "./http.ts";
+import type { Person } from "./person.ts";
+
+export class Watcher {
+  readonly news: Json[] = [];
+  readonly #socket: WebSocket;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }) => this.news.push(data === "pong" ? data : JSON.parse(String(data))));
+  }
+
+  /** Opens a person's live connection, from the version of the list that their page has. */
+  static async open(person: Person, since: number): Promise<Watcher> {
+    const { origin } = person.browser;
+    const headers = { cookie: `stytch_session_jwt=${person.sessionJwt}`, origin };
+    // Node's WebSocket takes headers; the type of the DOM's does not know.
+    const socket = new WebSocket(`${origin.replace("http", "ws")}/api/todos/live?since=${since}`, { headers } as never);
+    const watcher = new Watcher(socket);
+    await once(socket, "open");
+    return watcher;
+  }
+
+  ping(): void {
+    this.#socket.send("ping");
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  async heard(count: number): Promise<Json[]> {
+    return eventually(`${count} messages`, async () => {
+      if (this.news.length < count) throw new Error(`${this.news.length} so far`);
+      return this.news;
+    });
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}

@@ -1,0 +1,13 @@
+// The tools there are, in alphabetical order.
+
+export const TOOLS = [
+  "clearCompleted",
+  "createTodo",
+  "deleteTodo",
+  "listHistory",
+  "listTodos",
+  "markTodoComplete",
+  "reopenTodo",
+  "undoChange",
+  "updateTodo",
+];

@@ -1,0 +1,140 @@
+// The live connection on the wire: who may open it, what it says, what happens to it when the object sleeps or restarts.
+
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { connected } from "../harness/agent.ts";
+import type { Json } from "../harness/http.ts";
+import { Watcher } from "../harness/live.ts";
+import { callTool } from "../harness/mcp.ts";
+import { Person } from "../harness/person.ts";
+import { embedded } from "../harness/shared.ts";
+
+/** workerd puts an object to sleep after ten idle seconds. */
+const ASLEEP_MS = 12_000;
+
+describe("The live connection", () => {
+  let origin: string;
+  before(async () => {
+    origin = (await embedded()).origin;
+  });
+
+  /** The status that an attempt to open the connection is answered with. */
+  function handshake(headers: Record<string, string>): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const upgrade = {
+        connection: "Upgrade",
+        upgrade: "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+      };
+      const attempt = request(`${origin}/api/todos/live?since=0`, { headers: { ...upgrade, ...headers } });
+      attempt.once("upgrade", (response, socket) => {
+        socket.destroy();
+        resolve(response.statusCode ?? 0);
+      });
+      attempt.once("response", (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      attempt.once("error", reject);
+      attempt.end();
+    });
+  }
+
+  test("opens for a session on our own page, and for nobody else", async () => {
+    const ada = await Person.logsIn(origin);
+    const { access_token } = await connected(ada);
+    const cookie = `stytch_session_jwt=${ada.sessionJwt}`;
+    assert.equal(await handshake({ cookie, origin }), 101);
+    assert.equal(await handshake({ cookie, origin: "https://evil.example" }), 403);
+    assert.equal(await handshake({ cookie, origin, "sec-fetch-site": "cross-site" }), 403);
+    assert.equal(await handshake({ origin }), 401);
+    assert.equal(await handshake({ origin, cookie: `stytch_session_jwt=${access_token}` }), 401);
+    assert.equal(await handshake({ origin, authorization: `Bearer ${access_token}` }), 401);
+    const plain = await ada.rest("GET", "/api/todos/live");
+    assert.deepEqual([plain.status, plain.json.code], [426, "websocket_only"]);
+  });
+
+  test("every change, whoever makes it, is told once, in order, to each of a person’s pages and to nobody else", async () => {
+    const [ada, eve] = [await Person.logsIn(origin), await Person.logsIn(origin)];
+    const { access_token } = await connected(ada);
+    const [first, second, stranger] = await Promise.all([Watcher.open(ada, 0), Watcher.open(ada, 0), Watcher.open(eve, 0)]);
+    const { id } = await ada.adds("Buy milk");
+    const started = Date.now();
+    await callTool(origin, access_token, "markTodoComplete", { todoID: id });
+    await Promise.all([first.heard(2), second.heard(2)]);
+    assert.ok(Date.now() - started < 1_000, "within a second");
+    await ada.rest("POST", "/api/todos/clear-completed");
+    // Nothing happens, so there is nothing to tell.
+    await ada.rest("POST", "/api/todos/clear-completed");
+    await ada.rest("POST", "/api/history/3/undo");
+    for (const watcher of [first, second]) {
+      const news = await watcher.heard(4);
+      assert.deepEqual(
+        news.map(({ version, change }: Json) => [version, change.deed, change.by.name]),
+        [
+          [1, "created", undefined],
+          [2, "completed", "Ada’s agent"],
+          [3, "cleared", undefined],
+          [4, "undone", undefined],
+        ],
+      );
+      assert.deepEqual(news[2].removed, [id]);
+      assert.equal(news[3].todos[0].text, "Buy milk");
+      watcher.close();
+    }
+    assert.deepEqual(stranger.news, []);
+    stranger.close();
+  });
+
+  test("a page that was away is told what it missed; one that was away too long, to read again", async () => {
+    const ada = await Person.logsIn(origin);
+    for (const text of ["a", "b", "c"]) await ada.adds(text);
+    const late = await Watcher.open(ada, 1);
+    assert.deepEqual(
+      (await late.heard(2)).map(({ version, todos }: Json) => [version, todos[0].text]),
+      [
+        [2, "b"],
+        [3, "c"],
+      ],
+    );
+    late.close();
+    const impossible = await Watcher.open(ada, 99);
+    assert.deepEqual(
+      (await impossible.heard(1)).map(({ version, reload }: Json) => [version, reload]),
+      [[3, true]],
+    );
+    impossible.close();
+    const current = await Watcher.open(ada, 3);
+    current.ping();
+    assert.deepEqual(await current.heard(1), ["pong"]);
+    current.close();
+  });
+
+  test("the connection outlives the object’s sleep, and so does the numbering", async () => {
+    const ada = await Person.logsIn(origin);
+    await ada.adds("before");
+    const watcher = await Watcher.open(ada, 1);
+    await sleep(ASLEEP_MS);
+    watcher.ping();
+    await watcher.heard(1);
+    await ada.adds("after");
+    const news = await watcher.heard(2);
+    assert.deepEqual([news[1].version, news[1].todos[0].text], [2, "after"]);
+    assert.ok(watcher.isOpen);
+    watcher.close();
+  });
+
+  test("more than 64 connections to one list are refused, and closed ones make room", async () => {
+    const ada = await Person.logsIn(origin);
+    const watchers = await Promise.all(Array.from({ length: 64 }, () => Watcher.open(ada, 0)));
+    const cookie = `stytch_session_jwt=${ada.sessionJwt}`;
+    assert.equal(await handshake({ cookie, origin }), 503);
+    for (const watcher of watchers) watcher.close();
+    await sleep(500);
+    assert.equal(await handshake({ cookie, origin }), 101);
+  });
+});

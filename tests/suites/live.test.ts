@@ -1,0 +1,212 @@
+// Two pages and an agent on one list at once, in a real browser: each sees what the others do as they do it, and what was
+// done can be taken back, by hand and by keyboard.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import type { Browser, BrowserContext, Page } from "playwright-core";
+
+import { connected } from "../harness/agent.ts";
+import { launch, watch } from "../harness/chromium.ts";
+import type { Json } from "../harness/http.ts";
+import { callTool } from "../harness/mcp.ts";
+import { out } from "../harness/paths.ts";
+import { Person } from "../harness/person.ts";
+import { embedded } from "../harness/shared.ts";
+
+const SCREENSHOTS = join(out, "screenshots");
+
+describe("Two pages and an agent", () => {
+  let origin: string;
+  let browser: Browser;
+  before(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    origin = (await embedded()).origin;
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  type Options = Parameters<Browser["newContext"]>[0];
+
+  /** A browser profile in which the person is logged in already. */
+  async function profileOf(person: Person, options: Options = {}): Promise<BrowserContext> {
+    const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
+    await context.addCookies([
+      { name: "stytch_session", value: person.sessionToken, url: origin },
+      { name: "stytch_session_jwt", value: person.sessionJwt, url: origin },
+    ]);
+    return context;
+  }
+
+  async function open(context: BrowserContext): Promise<Page> {
+    const page = await context.newPage();
+    const live = page.waitForEvent("websocket");
+    await page.goto(`${origin}/todoapp`);
+    await page.getByRole("heading", { name: "Todos" }).waitFor();
+    await live;
+    return page;
+  }
+
+  const box = (page: Page, name: string) => page.getByRole("checkbox", { name, exact: true });
+  const add = async (page: Page, text: string) => {
+    await page.getByRole("textbox", { name: "New todo" }).fill(text);
+    await page.keyboard.press("Enter");
+    await box(page, text).waitFor();
+  };
+
+  type Scene = { ada: Person; one: Page; two: Page; agent: (name: string, args: Json) => Promise<Json> };
+
+  /** A person with two pages in two browsers and an agent; what the pages complain of fails the test, unless it is `meant`. */
+  async function scene(run: (scene: Scene) => Promise<void>, meant = /^$/) {
+    const ada = await Person.logsIn(origin);
+    const { access_token } = await connected(ada);
+    const contexts = [await profileOf(ada), await profileOf(ada)];
+    const complaints = await Promise.all(contexts.map(watch));
+    try {
+      const [one, two] = (await Promise.all(contexts.map(open))) as [Page, Page];
+      const agent = async (name: string, args: Json) => (await callTool(origin, access_token, name, args)).structuredContent;
+      await run({ ada, one, two, agent });
+      assert.deepEqual(
+        complaints.flat().filter((complaint) => !meant.test(complaint)),
+        [],
+      );
+    } catch (error) {
+      for (const [index, page] of contexts.flatMap((context) => context.pages()).entries())
+        await page.screenshot({ path: join(SCREENSHOTS, `failed-live-${index}.png`) });
+      throw new Error(`Complaints: ${complaints.flat()}`, { cause: error });
+    } finally {
+      for (const context of contexts) await context.close();
+    }
+  }
+
+  test("what one does the others see within a second", async () => {
+    await scene(async ({ one, two, agent }) => {
+      await add(one, "Buy milk");
+      await box(two, "Buy milk").waitFor({ timeout: 1_000 });
+      const { todo } = await agent("createTodo", { todoText: "Book the train" });
+      await Promise.all([one, two].map((page) => box(page, "Book the train").waitFor({ timeout: 1_000 })));
+      await box(two, "Buy milk").check();
+      await one.getByRole("button", { name: /^Completed/ }).waitFor();
+      assert.equal(await box(one, "Buy milk").isChecked(), true);
+      await agent("updateTodo", { todoID: todo.id, todoText: "Book the night train", dueOn: "2030-01-02" });
+      await Promise.all([one, two].map((page) => page.getByText("Book the night train", { exact: true }).waitFor({ timeout: 1_000 })));
+    });
+  });
+
+  test("what an agent does is told as it happens, and undone by one click", async () => {
+    await scene(async ({ one, two, agent }) => {
+      await add(one, "Buy milk");
+      const { todos } = await agent("listTodos", {});
+      await agent("markTodoComplete", { todoID: todos[0].id });
+      const notice = one.getByRole("status").filter({ hasText: "Ada’s agent completed ‘Buy milk’" });
+      await notice.waitFor({ timeout: 1_000 });
+      await one.screenshot({ path: join(SCREENSHOTS, "6-agent-activity.png") });
+      await notice.getByRole("button", { name: "Undo" }).click();
+      await one.waitForFunction(() => document.querySelectorAll("[data-completed]").length === 0);
+      await two.waitForFunction(() => document.querySelectorAll("[data-completed]").length === 0);
+
+      await one.getByRole("button", { name: "History" }).click();
+      const panel = one.getByRole("dialog", { name: "History" });
+      await panel.getByText("You undid: completed ‘Buy milk’").waitFor();
+      await panel.getByText("Ada’s agent completed ‘Buy milk’").waitFor();
+      await one.screenshot({ path: join(SCREENSHOTS, "7-history.png") });
+      await panel.getByRole("listitem").filter({ hasText: "You undid" }).getByRole("button", { name: "Undo" }).click();
+      await panel.getByText("You undid: undone ‘Buy milk’").waitFor();
+      await two.waitForFunction(() => document.querySelectorAll("[data-completed]").length === 1);
+    });
+  });
+
+  test("editing in place, a due date, reopening and clearing; the second page keeps up", async () => {
+    await scene(async ({ one, two }) => {
+      await add(one, "Buy mlik");
+      await one.getByText("Buy mlik", { exact: true }).dblclick();
+      await one.getByRole("textbox", { name: "Text" }).fill("Buy milk");
+      await one.getByLabel("Due date").fill("2020-02-03");
+      await one.screenshot({ path: join(SCREENSHOTS, "8-editing.png") });
+      await one.getByRole("button", { name: "Save" }).click();
+      await box(one, "Buy milk").waitFor();
+      await two.locator("time", { hasText: "2020" }).waitFor();
+      await box(two, "Buy milk").check();
+      await two.getByRole("button", { name: "Clear completed" }).waitFor();
+      await box(two, "Buy milk").uncheck();
+      await two.getByRole("button", { name: "Clear completed" }).waitFor({ state: "detached" });
+      await box(two, "Buy milk").check();
+      await two.getByRole("button", { name: "Clear completed" }).click();
+      await box(one, "Buy milk").waitFor({ state: "detached" });
+      await two.getByRole("button", { name: "Undo" }).click();
+      await box(one, "Buy milk").waitFor({ state: "attached" });
+    });
+  });
+
+  test("by keyboard alone: add, edit, complete, delete, undo, history", async () => {
+    await scene(async ({ ada, one }) => {
+      await one.keyboard.press("n");
+      await one.keyboard.type("Call mum");
+      await one.keyboard.press("Enter");
+      await box(one, "Call mum").waitFor();
+      await one.keyboard.press("ArrowUp");
+      await one.keyboard.press("e");
+      await one.keyboard.type(" at six");
+      await one.keyboard.press("Enter");
+      await box(one, "Call mum at six").waitFor();
+      await one.waitForFunction(() => document.activeElement?.matches("[data-handle]"));
+      await one.keyboard.press("Delete");
+      await box(one, "Call mum at six").waitFor({ state: "detached" });
+      await one.keyboard.press("Escape");
+      await one.keyboard.press("Control+z");
+      await box(one, "Call mum at six").waitFor();
+      await one.keyboard.press("z");
+      await box(one, "Call mum").waitFor();
+      await one.keyboard.press("h");
+      await one.getByRole("dialog", { name: "History" }).waitFor();
+      await one.keyboard.press("Escape");
+      assert.deepEqual(
+        (await ada.todos()).map(({ text }) => text),
+        ["Call mum"],
+      );
+    });
+  });
+
+  test("two pages that edit the same todo: the second is told, and may have its way", async () => {
+    await scene(async ({ ada, one, two }) => {
+      await add(one, "Draft");
+      await box(two, "Draft").waitFor();
+      await two.getByText("Draft", { exact: true }).dblclick();
+      await two.getByRole("textbox", { name: "Text" }).fill("Two’s words");
+      await one.getByText("Draft", { exact: true }).dblclick();
+      await one.getByRole("textbox", { name: "Text" }).fill("One’s words");
+      await one.keyboard.press("Enter");
+      await box(one, "One’s words").waitFor();
+      await two.waitForTimeout(300);
+      await two.keyboard.press("Enter");
+      await two.getByText("was not saved. It was changed elsewhere meanwhile.").waitFor();
+      assert.equal((await ada.todos())[0].text, "One’s words");
+      await two.getByRole("button", { name: "Save anyway" }).click();
+      await box(one, "Two’s words").waitFor();
+    }, /status of 412/);
+  });
+
+  test("after the server restarts a page catches up without a reload, and is live again", async () => {
+    const ada = await Person.logsIn(origin);
+    const { access_token } = await connected(ada);
+    const context = await profileOf(ada);
+    try {
+      const page = await open(context);
+      await add(page, "before");
+      await page.evaluate(() => ((globalThis as Json).sameDocument = true));
+      const again = page.waitForEvent("websocket");
+      await (await embedded()).restart();
+      await callTool(origin, access_token, "createTodo", { todoText: "while it was away" });
+      await box(page, "while it was away").waitFor();
+      await again;
+      await page.waitForTimeout(1_000);
+      await callTool(origin, access_token, "createTodo", { todoText: "live again" });
+      await box(page, "live again").waitFor({ timeout: 1_500 });
+      assert.equal(await page.evaluate(() => (globalThis as Json).sameDocument), true);
+    } finally {
+      await context.close();
+    }
+  });
+});
