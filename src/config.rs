@@ -5,12 +5,14 @@
 //! | `STYTCH_PROJECT_ID`, `STYTCH_DOMAIN`, `STYTCH_PUBLIC_TOKEN` | `.dev.vars` or secrets | all three: Stytch is the identity provider; none: the embedded one; some: the Worker refuses to serve and says which are missing |
 //! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://todo.example.com`; needed behind a custom domain |
 //! | `REQUIRED_SCOPES` | `wrangler.toml` `[vars]` | scopes without which an agent may not do what they stand for, such as `todos:read todos:write`, or `none`. Unset: all of them with the embedded provider; none with Stytch, where they exist only once the project defines them |
+//! | `MAIL_FROM` | `wrangler.toml` `[vars]` | the sender of login codes; they are mailed where the `send_email` binding `MAIL` is |
 //! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
 //! | `APP_ORIGINS` | `wrangler.toml` `[vars]` | origins, separated by spaces, of other deployments that have this one as their `STYTCH_DOMAIN`: their pages may log people in here, and their agents get tokens here |
 //! | `LOOPBACK_CLIENTS` | tests | `on`: a client on this machine may be known by the http address of its metadata document, on a loopback host only |
 
 use std::{cell::OnceCell, rc::Rc};
 
+use oauth::email::EmailAddress;
 use worker::Env;
 
 use crate::{http::Origin, permissions::Permission};
@@ -27,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) required_scopes: Vec<Permission>,
     /// Other deployments that this one is the identity provider of, in Stytch's place.
     pub(crate) app_origins: Vec<Origin>,
+    /// Who login codes come from, when they are mailed.
+    pub(crate) mail_from: Option<EmailAddress>,
     /// Whether login codes may be shown on a loopback host.
     pub(crate) dev_mailbox: bool,
     /// Whether clients on a loopback host may be known by their document there.
@@ -109,6 +113,13 @@ impl Config {
                 Vec::new()
             })
         });
+        let mail_from = value("MAIL_FROM").and_then(|text| {
+            let address = EmailAddress::parse(&text);
+            if address.is_none() {
+                wrong.push("MAIL_FROM must be an e-mail address".into());
+            }
+            address
+        });
         let mut switch = |name| match value(name).as_deref() {
             Some("on") => true,
             None | Some("off") => false,
@@ -120,7 +131,15 @@ impl Config {
         let dev_mailbox = switch("SHOW_LOGIN_CODES");
         let loopback_clients = switch("LOOPBACK_CLIENTS");
         if wrong.is_empty() {
-            Ok(Self { identity, public_origin, required_scopes, app_origins, dev_mailbox, loopback_clients })
+            Ok(Self {
+                identity,
+                public_origin,
+                required_scopes,
+                app_origins,
+                mail_from,
+                dev_mailbox,
+                loopback_clients,
+            })
         } else {
             Err(Misconfigured(wrong))
         }

@@ -18,6 +18,8 @@ type Options = {
   name: string;
   /** The Worker's variables. Nothing else is read: neither .env nor a developer's own .dev.vars. */
   variables: Record<string, string>;
+  /** Bindings that wrangler.toml does not have, as they would stand in it. */
+  bindings?: string;
   /** Where to serve, when another instance has to know before. */
   port?: number;
 };
@@ -30,9 +32,11 @@ export class Worker {
   readonly #log: string;
   readonly #port: number;
   readonly #variables: string;
+  /** The configuration to serve with: the project's own, or a copy of it with more bindings. */
+  readonly #config: string;
   #process: ChildProcess | undefined;
 
-  private constructor({ name, variables }: Options, port: number) {
+  private constructor({ name, variables, bindings }: Options, port: number) {
     mkdirSync(out, { recursive: true });
     this.#log = join(out, `${name}.log`);
     writeFileSync(this.#log, "");
@@ -43,12 +47,19 @@ export class Worker {
     this.#variables = join(this.state, "variables.env");
     const lines = Object.entries(variables).map(([key, value]) => `${key}=${JSON.stringify(value)}\n`);
     writeFileSync(this.#variables, lines.join(""));
+    this.#config = bindings ? join(this.state, "wrangler.toml") : join(root, "wrangler.toml");
+    if (bindings) writeFileSync(this.#config, withBindings(bindings));
   }
 
   static async start(options: Options): Promise<Worker> {
     const worker = new Worker(options, options.port ?? (await freePort()));
     await worker.#serve();
     return worker;
+  }
+
+  /** What it has logged so far. */
+  log(): string {
+    return readFileSync(this.#log, "utf8");
   }
 
   /** A port that nothing listens at. */
@@ -76,7 +87,7 @@ export class Worker {
 
   async #serve(): Promise<void> {
     const log = openSync(this.#log, "a");
-    const args = ["dev", "--ip", "127.0.0.1", "--port", String(this.#port), "--inspector-port", String(await freePort())];
+    const args = ["dev", "--config", this.#config, "--ip", "127.0.0.1", "--port", String(this.#port), "--inspector-port", String(await freePort())];
     args.push("--persist-to", this.state, "--env-file", this.#variables, "--show-interactive-dev-session=false");
     const child = spawn(join(root, "node_modules", ".bin", "wrangler"), args, {
       cwd: root,
@@ -121,6 +132,13 @@ export class Worker {
     // Whoever of the group is left when its leader has gone.
     signalGroup(child, "SIGKILL");
   }
+}
+
+/** The project's configuration with bindings added, and its paths made such that they hold from anywhere. */
+function withBindings(bindings: string): string {
+  const config = readFileSync(join(root, "wrangler.toml"), "utf8");
+  const rooted = config.replace(/^(main|directory) = "(.+)"$/gm, (_, name, path) => `${name} = ${JSON.stringify(join(root, path))}`);
+  return `${rooted.replace(/^\[build\]\n(?:.+\n)*/m, "")}${bindings}`;
 }
 
 const running = new Set<ChildProcess>();

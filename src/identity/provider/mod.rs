@@ -26,6 +26,7 @@ mod client_registration;
 mod clients;
 mod dev_mailbox;
 mod discovery;
+mod mail;
 mod network_limit;
 mod oauth2;
 mod person;

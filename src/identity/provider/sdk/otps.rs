@@ -18,7 +18,7 @@ use worker::Response;
 use super::{
     super::{
         account::{AccountClient, CodeExpected, Login, LoginAnswer},
-        dev_mailbox,
+        mail::Delivery,
         network_limit::{self, Purpose},
         person::{Attributes, user_of},
         stytch::{SdkError, StytchError, sdk_answer},
@@ -49,14 +49,11 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
         "invalid_email",
         "That is not an e-mail address a code can be sent to.",
     ))?;
-    if !dev_mailbox::is_open(request, app) {
-        return Err(StytchError::new(
-            400,
-            "email_settings_not_found",
-            "This server cannot send e-mail: mail delivery is not configured, so nobody can log in.",
-        )
-        .into());
-    }
+    let delivery = Delivery::of(request, app).ok_or(StytchError::new(
+        400,
+        "email_settings_not_found",
+        "This server cannot send e-mail: mail delivery is not configured, so nobody can log in.",
+    ))?;
 
     if let Some(wait) = network_limit::count(request, app, Purpose::LoginCode).await? {
         let message = "Too many codes were asked for from this network. Please wait a while.";
@@ -73,7 +70,7 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
         let message = "Too many codes were sent to this address. Please wait a while.";
         return Err(StytchError::too_many_requests(message, seconds).into());
     }
-    dev_mailbox::deliver(&app.env, email, code).await?;
+    delivery.deliver(app, email, code).await?;
 
     let email_id = EmailId::from_uuid(user_id.uuid());
     let answer = sdk_answer(json!({"method_id": email_id}))?;
