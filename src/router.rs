@@ -2,7 +2,7 @@
 //!
 //! | path | door | what |
 //! |---|---|---|
-//! | `/api/health`, `/api/config` | open | is it well; what the page needs to start |
+//! | `/api/health`, `/api/config`, `/api/openapi.json` | open | is it well; what the page needs to start; `/api` described |
 //! | `/api/todos…`, `/api/history…` | cookie | the list and what was done to it, for the page |
 //! | `/mcp` | bearer | Model Context Protocol |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |

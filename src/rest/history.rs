@@ -20,7 +20,7 @@ use crate::{
 };
 
 const DEFAULT_PAGE: u64 = 50;
-const MAX_PAGE: u64 = 100;
+pub(super) const MAX_PAGE: u64 = 100;
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match (&request.method, request.segments().as_slice()) {

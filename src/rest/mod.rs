@@ -4,6 +4,7 @@ mod config;
 mod health;
 mod history;
 mod live;
+mod openapi;
 mod preferences;
 mod todos;
 
@@ -18,7 +19,10 @@ pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failu
     match (&request.method, request.segments().as_slice()) {
         (Method::Get | Method::Head, ["api", "health"]) => health::get(app),
         (Method::Get | Method::Head, ["api", "config"]) => config::get(&request, app),
-        (_, ["api", "health" | "config"]) => Err(Problem::method_not_allowed("GET, HEAD").into()),
+        (Method::Get | Method::Head, ["api", "openapi.json"]) => openapi::get(),
+        (_, ["api", "health" | "config" | "openapi.json"]) => {
+            Err(Problem::method_not_allowed("GET, HEAD").into())
+        }
         (Method::Get, ["api", "todos", "live"]) => live::get(&request, app).await,
         (_, ["api", "todos", "live"]) => Err(Problem::method_not_allowed("GET").into()),
         (_, ["api", "history", ..]) => history::route(request, app).await,

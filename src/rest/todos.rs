@@ -18,6 +18,7 @@
 //! Errors: 400, 401, 403 (a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
 //! all `application/problem+json`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use todo::{Actor, Command, DueDate, DueEdit, IdempotencyKey, Refusal, TodoId, TodoText};
 use worker::{Method, Response};
@@ -31,19 +32,24 @@ use crate::{
     todo_list::{Order, Reply, TodoListClient, TodoListError},
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewTodo {
-    /// The text as typed; it is trimmed. 1 to 1,000 characters.
+pub(super) struct NewTodo {
+    /// The text as typed; it is trimmed.
+    #[schemars(with = "TodoText")]
     todo_text: String,
+    #[schemars(with = "Option<DueDate>")]
     due_on: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TodoPatch {
+pub(super) struct TodoPatch {
+    #[schemars(with = "Option<TodoText>")]
     text: Option<String>,
+    /// `null`: there is none any more.
     #[serde(default)]
+    #[schemars(with = "Option<DueDate>")]
     due_on: DueOn,
 }
 

@@ -109,11 +109,11 @@ describe("Two pages and an agent", () => {
 
       await one.getByRole("button", { name: "History" }).click();
       const panel = one.getByRole("dialog", { name: "History" });
-      await panel.getByText("You undid: completed ‘Buy milk’").waitFor();
+      await panel.getByText("You undid the completion of ‘Buy milk’").waitFor();
       await panel.getByText("Ada’s agent completed ‘Buy milk’").waitFor();
       await one.screenshot({ path: join(SCREENSHOTS, "7-history.png") });
       await panel.getByRole("listitem").filter({ hasText: "You undid" }).getByRole("button", { name: "Undo" }).click();
-      await panel.getByText("You undid: undone ‘Buy milk’").waitFor();
+      await panel.getByText("You did again what was undone to ‘Buy milk’").waitFor();
       await two.waitForFunction(() => document.querySelectorAll("[data-completed]").length === 1);
     });
   });

@@ -2,9 +2,9 @@
 // minutes, so after a sleeping tab the first call may get 401: the session is then renewed once and the call made again.
 // Only when that fails too has the session ended.
 
-import type { Entry, News, Saved } from "../todos/news.ts";
-import type { Todo } from "../todos/todo.ts";
+import type { Saved } from "../todos/news.ts";
 import { problemOf } from "./problem.ts";
+import type { HistoryPage, News, TodoList, TodoPatch } from "./schema.ts";
 
 /** How a call can fail, as far as a person would act differently. */
 export type FailureKind =
@@ -30,9 +30,9 @@ export class Failure extends Error {
 }
 
 /** What an edit changes; `dueOn: null` takes the date away, what is left out stays. */
-export type Patch = { text?: string; dueOn?: string | null };
+export type Patch = Omit<TodoPatch, "text"> & { text?: string };
 
-export type HistoryPage = { changes: Entry[]; next?: number };
+export type { HistoryPage };
 
 export type TodosApi = {
   /** Null: the list is still at the version that is known. */
@@ -100,7 +100,7 @@ export function createTodosApi(renewSession: () => Promise<boolean>): TodosApi {
     const headers = known === null ? {} : { "If-None-Match": `"${known}"` };
     const response = await call("/api/todos", { headers, cache: "no-store" });
     if (response.status === 304) return null;
-    const { todos } = await bodyOf<{ todos: Todo[] }>(response);
+    const { todos } = await bodyOf<TodoList>(response);
     return { version: Number(response.headers.get("ETag")?.replaceAll('"', "")), todos };
   }
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bring, told, type Entry, type News, type Saved } from "./news.ts";
-import type { Todo } from "./todo.ts";
+import type { Todo } from "../api/schema.ts";
 
-const todo = (id: string, text = id, completed = false): Todo => ({ id, text, completed });
+const todo = (id: string, text = id, completed = false): Todo => ({ id, text, completed, createdAt: "" });
 const change: Entry = { number: 1, at: "", by: { kind: "browser" }, deed: "edited", todos: 1, undoable: true };
-const news = (version: number, todos: Todo[], removed: string[] = []): News => ({ version, change, todos, removed });
+const news = (version: number, todos: Todo[], removed: string[] = []): News => ({ version, change, todos, removed, open: 0, completed: 0 });
 const saved: Saved = { version: 3, todos: [todo("a"), todo("c"), todo("b", "b", true)] };
 
 test("news are laid over the list in the order of their versions, whatever order they came in", () => {
@@ -27,7 +27,7 @@ test("what is known already is passed over", () => {
 test("a gap, or more than was told, means reading again", () => {
   assert.equal(bring(saved, [news(5, [])]), null);
   assert.equal(bring(saved, [{ ...news(4, []), reload: true }]), null);
-  assert.equal(bring(saved, [{ version: 4, todos: [], removed: [] }]), null);
+  assert.equal(bring(saved, [{ version: 4, todos: [], removed: [], open: 0, completed: 0 }]), null);
 });
 
 test("a change is told as a person would", () => {
@@ -38,6 +38,6 @@ test("a change is told as a person would", () => {
   assert.equal(entry({ deed: "cleared", todos: 3 }), "cleared 3 todos that were done");
   assert.equal(
     entry({ deed: "undone", undoes: { number: 1, deed: "deleted" }, todo: todo("1", "Buy milk") }),
-    "undid: deleted ‘Buy milk’",
+    "undid the deletion of ‘Buy milk’",
   );
 });

@@ -1,35 +1,12 @@
 // What the server tells of changes: one by one as they happen, as the answer to a command, and as the history. And what a
 // page makes of it: its copy of the list, brought up to date.
 
+import type { Entry, News } from "../api/schema.ts";
 import type { Todo } from "./todo.ts";
 
-export type Actor = { kind: "browser" } | { kind: "app"; id: string; name: string };
-
-export type Deed = "created" | "edited" | "completed" | "reopened" | "deleted" | "cleared" | "undone";
-
-export type Entry = {
-  number: number;
-  at: string;
-  by: Actor;
-  deed: Deed;
-  undoes?: { number: number; deed: Deed };
-  /** How many todos it touched. */
-  todos: number;
-  /** Absent where it touched several. */
-  todo?: Todo;
-  textBefore?: string;
-  undoable: boolean;
-};
-
-export type News = {
-  version: number;
-  /** Absent where nothing happened. */
-  change?: Entry;
-  todos: Todo[];
-  removed: string[];
-  /** More happened than is told here. */
-  reload?: boolean;
-};
+export type { Entry, News };
+export type Actor = Entry["by"];
+export type Deed = Entry["deed"];
 
 /** The list as the server has it at a version. */
 export type Saved = { version: number; todos: readonly Todo[] };
@@ -53,6 +30,17 @@ function inOrder(a: Todo, b: Todo): number {
   return a.id < b.id ? -1 : 1;
 }
 
+/** What was done by taking back a change of that kind. */
+const UNDID: Record<Deed, string> = {
+  created: "undid the addition of",
+  edited: "undid a change of",
+  completed: "undid the completion of",
+  reopened: "undid the reopening of",
+  deleted: "undid the deletion of",
+  cleared: "undid the clearing of",
+  undone: "did again what was undone to",
+};
+
 /** A change as a person would tell it: “completed ‘Buy milk’”. Whoever did it comes before. */
 export function told(entry: Entry): string {
   const what = entry.todo ? quoted(entry.todo.text) : `${entry.todos} ${entry.todos === 1 ? "todo" : "todos"}`;
@@ -65,7 +53,7 @@ export function told(entry: Entry): string {
     case "cleared":
       return entry.todo ? `cleared ${what}` : `cleared ${what} that were done`;
     case "undone":
-      return `undid: ${entry.undoes?.deed ?? "changed"} ${what}`;
+      return `${UNDID[entry.undoes?.deed ?? "edited"]} ${what}`;
     default:
       return `${entry.deed} ${what}`;
   }

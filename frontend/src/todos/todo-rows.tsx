@@ -40,7 +40,7 @@ export function TodoRows({ rows, store, composer }: Props) {
                 Completed <span className="fold-count">{completed.length}</span>
               </button>
             </h2>
-            <button type="button" className="button quiet small" onClick={() => store.clearCompleted()}>
+            <button type="button" className="button quiet small clear" onClick={() => store.clearCompleted()}>
               Clear completed
             </button>
           </div>

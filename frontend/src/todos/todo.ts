@@ -1,14 +1,9 @@
 // A todo as the REST door gives it, and the rules a text must keep. The server has the last word on both.
 
-export type Todo = {
-  id: string;
-  text: string;
-  completed: boolean;
-  /** A calendar date, `2026-11-30`. */
-  dueOn?: string;
-  /** The number of the change that made it what it is. */
-  version?: number;
-};
+import type { Todo as FullTodo } from "../api/schema.ts";
+
+/** As much of it as the page needs. */
+export type Todo = Pick<FullTodo, "id" | "text" | "completed" | "dueOn" | "version">;
 
 /** Counted as a person would: characters (code points), not UTF-16 units, after trimming. */
 export const TEXT_LIMIT = 1000;
