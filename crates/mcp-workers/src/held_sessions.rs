@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
-use mcp::{Event, Events, Fault, LocalFuture, LogLevel, Sessions};
+use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions};
 use worker::{Date, Delay, Env};
 
 use crate::link::{Command, Listen, Opened, circle_of, command, listen, stub};
@@ -67,19 +67,14 @@ impl HeldSessions {
     }
 }
 
-/// Says that a resource of a principal's has changed: every client of theirs that subscribed to it is told, now or when it
-/// comes back for what it missed.
+/// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
+/// now; one with a session that subscribed, also when it comes back for what it missed.
 ///
 /// # Errors
 /// The platform's. What could be told was told.
-pub async fn resource_updated(
-    env: &Env,
-    binding: &'static str,
-    principal: &str,
-    uri: &str,
-) -> Result<(), Fault> {
+pub async fn changed(env: &Env, binding: &'static str, principal: &str, change: Change) -> Result<(), Fault> {
     let circle = stub(env, binding, &circle_of(principal))?;
-    command(&circle, &Command::Tell { uri: uri.to_owned() }).await
+    command(&circle, &Command::Tell { change }).await
 }
 
 impl Sessions for HeldSessions {
@@ -180,6 +175,17 @@ impl Sessions for HeldSessions {
                 Some((serde_json::from_str::<Event>(&frame).ok()?, frames))
             });
             Ok((at, Box::pin(events) as Events))
+        })
+    }
+
+    fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>> {
+        let stub = stub(&self.env, self.binding, &circle_of(principal));
+        Box::pin(async move {
+            let stub = stub?;
+            let mut frames = listen(&stub, Listen::Changes).await?;
+            frames.next().await.ok_or_else(|| Fault::new("a session object opened no stream"))?;
+            let changes = frames.filter_map(|frame| std::future::ready(serde_json::from_str(&frame).ok()));
+            Ok(Box::pin(changes) as Changes)
         })
     }
 }

@@ -7,7 +7,7 @@
 //! An alarm drops what nobody has asked for in time, and with the last of
 //! it the object itself.
 
-use mcp::{Event, LogLevel, STANDALONE};
+use mcp::{Change, Event, LogLevel, STANDALONE};
 use serde::Deserialize;
 use worker::{
     Date, DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue, State, WebSocket,
@@ -53,6 +53,9 @@ const MAX_SUBSCRIPTIONS: u32 = 1_000;
 /// The binding under which a circle finds the sessions: its own class, whatever it is called there.
 const BINDING: &str = "MCP_SESSION";
 
+/// The tag of whoever listens to a circle.
+const CHANGES: &str = "changes";
+
 #[durable_object]
 pub struct McpSession {
     state: State,
@@ -88,6 +91,7 @@ impl DurableObject for McpSession {
         match path.as_slice() {
             ["stream", stream] => self.follow(stream, None).await,
             ["stream", stream, after] => self.follow(stream, after.parse().ok()).await,
+            ["changes"] => self.listen_to_changes().await,
             ["answer", asked] => self.wait_for_answer(asked).await,
             _ => {
                 let command = serde_json::from_slice(&request.bytes().await?)?;
@@ -145,7 +149,7 @@ impl McpSession {
             Command::Join { session } => {
                 self.run("INSERT OR IGNORE INTO member VALUES (?)", vec![session.into()])?;
             }
-            Command::Tell { uri } => self.tell(&uri).await?,
+            Command::Tell { change } => self.tell(&change).await?,
             Command::IsOver | Command::LogLevel | Command::Updated { .. } => {}
         }
         Response::from_json(&())
@@ -315,11 +319,25 @@ impl McpSession {
         Ok(())
     }
 
-    /// As a circle: tells every session, and forgets those that want to know of nothing any more.
-    async fn tell(&self, uri: &str) -> worker::Result<()> {
+    /// As a circle: lets somebody listen to what changes. Nothing is kept for them.
+    async fn listen_to_changes(&self) -> worker::Result<Response> {
+        self.open().await?;
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        self.state.accept_websocket_with_tags(&server, &[CHANGES]);
+        server.send(&Opened { at: 0 })?;
+        Response::from_websocket(client)
+    }
+
+    /// As a circle: tells everybody who listens and every session, and forgets those that want to know of nothing any more.
+    async fn tell(&self, change: &Change) -> worker::Result<()> {
+        for listener in self.state.get_websockets_with_tag(CHANGES) {
+            // One that has gone does not keep the others from being told.
+            let _gone = listener.send(change);
+        }
+        let Change::Resource { uri } = change else { return Ok(()) };
         let members: Vec<Row> = self.sql().exec("SELECT session AS value FROM member", None)?.to_array()?;
         for Row { value: session } in members {
-            let updated = Command::Updated { uri: uri.to_owned() };
+            let updated = Command::Updated { uri: uri.clone() };
             let told = match stub(&self.env, BINDING, &session) {
                 Ok(stub) => command::<bool>(&stub, &updated).await,
                 Err(fault) => Err(fault),

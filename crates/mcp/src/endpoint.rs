@@ -89,6 +89,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 reply.headers.push(("mcp-session-id", session.into()));
                 return Ok(reply);
             }
+            Ok(Answer::Stream(stream)) => match stream.await {
+                Ok(stream) => return Ok(HttpReply::stream(stream)),
+                Err(failure) => Err(failure),
+            },
             Ok(Answer::Later(working)) => match working.first().await {
                 First::Response(response) => response,
                 First::Message(working) => return Ok(stream(id, working, session)),

@@ -170,6 +170,8 @@ pub(crate) struct Params<'a> {
     pub(crate) cursor: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) level: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(crate) notifications: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "inputResponses", deserialize_with = "present")]
     pub(crate) input_responses: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "requestState", deserialize_with = "present")]

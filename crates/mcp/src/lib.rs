@@ -178,7 +178,7 @@ pub use revision::{Era, Revision};
 pub use schema::NoArguments;
 pub use seal::SealingKey;
 pub use server::Server;
-pub use session::{Event, Events, STANDALONE, Sessions};
+pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
 

@@ -49,7 +49,24 @@ pub struct Event {
 /// A stream of events as they come.
 pub type Events = Pin<Box<dyn Stream<Item = Event>>>;
 
-/// What has to be held of sessions, and held by something that outlives a request: the glue's to provide. A session is
+/// Something of a principal's that is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "changed", rename_all = "snake_case")]
+pub enum Change {
+    /// A resource reads otherwise, or is no more.
+    Resource {
+        /// Its address.
+        uri: String,
+    },
+    /// The list of resources has others on it.
+    ResourceList,
+}
+
+/// Changes as they come.
+pub type Changes = Pin<Box<dyn Stream<Item = Change>>>;
+
+/// What has to be held of sessions, and held by something that outlives a request: the glue's to provide; and what has to
+/// be heard across requests, in either era. A session is
 /// named by a text that no other session ever has.
 pub trait Sessions {
     /// A name that was never given before and cannot be guessed, of at most 64 letters, digits and `-`.
@@ -96,6 +113,9 @@ pub trait Sessions {
         stream: &str,
         after: Option<u64>,
     ) -> LocalFuture<Result<(u64, Events), Fault>>;
+
+    /// What changes of a principal's, from now on.
+    fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>>;
 }
 
 /// What a session's id says.

@@ -164,6 +164,12 @@ impl EventStream {
         Self { parts: Box::pin(stream::iter(opening).chain(parts)), outlives_client: true }
     }
 
+    /// Messages as they come. Dropping the stream ends them.
+    pub(crate) fn messages(messages: impl Stream<Item = Vec<u8>> + 'static) -> Self {
+        let parts = messages.map(|json| StreamPart::of(event(None, &json)));
+        Self { parts: Box::pin(parts), outlives_client: false }
+    }
+
     /// Events of a session as they come, from a place on.
     pub(crate) fn followed(revision: Revision, stream: &str, at: u64, events: Events) -> Self {
         let opening = opening(revision, stream, at);

@@ -15,9 +15,9 @@ use std::rc::Rc;
 
 use futures_util::{FutureExt, StreamExt, stream};
 use mcp::{
-    Context, Elicitation, Event, Events, Fault, HttpReply, Implementation, LocalFuture, LogLevel,
-    NoArguments, Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey, Server,
-    Sessions, Tool,
+    Change, Changes, Context, Elicitation, Event, Events, Fault, HttpReply, Implementation, LocalFuture,
+    LogLevel, NoArguments, Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey,
+    Server, Sessions, Tool,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,6 +33,7 @@ struct Memory {
     subscriptions: RefCell<BTreeSet<(String, String, String)>>,
     answers: RefCell<BTreeMap<String, String>>,
     events: RefCell<Vec<Event>>,
+    changes: RefCell<Vec<Change>>,
     broken: RefCell<bool>,
 }
 
@@ -109,6 +110,11 @@ impl Sessions for InMemory {
     fn record(&self, _: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {
         self.0.events.borrow_mut().push(event.clone());
         self.now(())
+    }
+
+    fn changes(&self, _: &str) -> LocalFuture<Result<Changes, Fault>> {
+        let changes = self.0.changes.borrow().clone();
+        self.now(Box::pin(stream::iter(changes)) as Changes)
     }
 
     fn follow(&self, _: &str, stream: &str, after: Option<u64>) -> LocalFuture<Result<(u64, Events), Fault>> {
@@ -443,4 +449,53 @@ fn what_cannot_be_held_is_our_fault_and_told_as_such() {
         assert_eq!(answer.refusal(), (500, -32603));
         assert_eq!(answer.faults, ["the shelf fell over"]);
     }
+}
+
+#[test]
+fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let room = || Change::Resource { uri: "inn://room".to_owned() };
+    let cellar = || Change::Resource { uri: "inn://cellar".to_owned() };
+    guest.sessions.0.changes.replace(vec![room(), Change::ResourceList, cellar()]);
+    let listen = |notifications: Value| {
+        let client = Client::stateless("subscriptions/listen", json!({"notifications": notifications}));
+        guest.with(client).send_to(&server())
+    };
+    let subscription = json!({"io.modelcontextprotocol/subscriptionId": 1});
+    for (wanted, honoured, told) in [
+        (json!({}), json!({}), vec![]),
+        (json!({"toolsListChanged": true, "promptsListChanged": true}), json!({}), vec![]),
+        (
+            json!({"resourcesListChanged": true}),
+            json!({"resourcesListChanged": true}),
+            vec![json!({"jsonrpc": "2.0", "method": "notifications/resources/list_changed",
+                        "params": {"_meta": subscription}})],
+        ),
+        (
+            json!({"resourceSubscriptions": ["inn://room", "inn://cellar", "inn://attic"]}),
+            json!({"resourceSubscriptions": ["inn://room"]}),
+            vec![json!({"jsonrpc": "2.0", "method": "notifications/resources/updated",
+                        "params": {"_meta": subscription, "uri": "inn://room"}})],
+        ),
+    ] {
+        let answer = listen(wanted.clone());
+        let (acknowledged, rest) = answer.messages.split_first().unwrap();
+        assert_eq!(acknowledged["method"], "notifications/subscriptions/acknowledged");
+        assert_eq!(
+            acknowledged["params"],
+            json!({"_meta": subscription, "notifications": honoured}),
+            "{wanted}"
+        );
+        assert_eq!(rest, told, "{wanted}");
+        assert_eq!(answer.result()["resultType"], "complete");
+        assert_eq!(answer.result()["_meta"]["io.modelcontextprotocol/subscriptionId"], 1);
+    }
+    for spoilt in [json!([]), json!(7), Value::Null, json!({"resourceSubscriptions": "inn://room"})] {
+        assert_eq!(listen(spoilt.clone()).refusal(), (200, -32602), "{spoilt}");
+    }
+    let discovered = guest.with(Client::stateless("server/discover", json!({}))).send_to(&server());
+    assert_eq!(
+        discovered.result()["capabilities"]["resources"],
+        json!({"listChanged": true, "subscribe": true})
+    );
 }

@@ -11,15 +11,26 @@ mod running;
 
 use std::rc::Rc;
 
-use mcp::{HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server};
+use mcp::{Authorize, HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server};
 use mcp_workers::HeldSessions;
 use worker::{Context, Env, Request, Response, console_error, event};
 
-thread_local! {
-    static SERVER: Rc<Server<()>> = Rc::new(declare());
+/// The binding of the session objects.
+const SESSIONS: &str = "MCP_SESSION";
+
+/// What every handler is given: the Worker's environment. Nobody is told apart.
+#[derive(Clone)]
+struct Here {
+    env: Env,
 }
 
-fn declare() -> Server<()> {
+impl Authorize for Here {}
+
+thread_local! {
+    static SERVER: Rc<Server<Here>> = Rc::new(declare());
+}
+
+fn declare() -> Server<Here> {
     let server =
         Server::new(Implementation::new("conformance-fixture", env!("CARGO_PKG_VERSION"))).logs().updates();
     let server = content::declare(server);
@@ -47,7 +58,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     let platform = mcp_workers::platform()
         // Anybody may know it: nothing here is worth a secret.
         .key(SealingKey::new(*b"conformance fixture, not secret."))
-        .sessions(Rc::new(HeldSessions::new(&env, "MCP_SESSION")));
+        .sessions(Rc::new(HeldSessions::new(&env, SESSIONS)));
     let server = SERVER.with(Rc::clone);
     let reply = server
         .handle(
@@ -58,7 +69,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
                 body: &body,
                 platform: &platform,
             },
-            (),
+            Here { env },
         )
         .await;
     mcp_workers::response(reply, &context, |fault| console_error!("{fault}"))
