@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { Client as OfficialClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
+
 import { Fixture } from "./fixture.mjs";
 
 const WATCHED = "test://watched-resource";
@@ -175,4 +178,16 @@ test("a stateless client hears of changes on the stream it keeps open", async ()
   const { params: told } = (await events.next()).message;
   assert.deepEqual(told, { uri: WATCHED, _meta: { "io.modelcontextprotocol/subscriptionId": "watch" } });
   await events.cancel();
+});
+
+test("a client that knows only HTTP+SSE gets its answers on its one stream", async () => {
+  const client = new OfficialClient({ name: "older", version: "0" });
+  await client.connect(new SSEClientTransport(new URL("/sse", fixture.url)));
+  const { content } = await client.callTool({ name: "test_simple_text" });
+  assert.equal(content[0].text, "This is a simple text response for testing.");
+  const steps = [];
+  await client.callTool({ name: "test_tool_with_progress" }, undefined, { onprogress: ({ progress }) => steps.push(progress) });
+  assert.deepEqual(steps, [0, 50, 100]);
+  assert.equal((await client.listTools()).tools.length > 20, true);
+  await client.close();
 });

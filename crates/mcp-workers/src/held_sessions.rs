@@ -156,6 +156,10 @@ impl Sessions for HeldSessions {
         self.tell(session, Command::Record { event: event.clone() })
     }
 
+    fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::Push { message: message.to_owned() })
+    }
+
     fn follow(
         &self,
         session: &str,

@@ -44,6 +44,10 @@ pub(crate) enum Command {
     Record {
         event: Event,
     },
+    /// The next event of the stream of what belongs to no request.
+    Push {
+        message: String,
+    },
     /// A resource has changed. Answered with whether there is anybody to tell.
     Updated {
         uri: String,

@@ -145,6 +145,7 @@ impl McpSession {
                 self.run("DELETE FROM subscription WHERE uri = ?", vec![uri.into()])?;
             }
             Command::Answered { request, response } => self.answered(&request, &response)?,
+            Command::Push { message } => self.push(message)?,
             Command::Record { event } => self.record(&event)?,
             Command::Join { session } => {
                 self.run("INSERT OR IGNORE INTO member VALUES (?)", vec![session.into()])?;
@@ -279,6 +280,12 @@ impl McpSession {
         }
     }
 
+    /// The next event of what belongs to no request.
+    fn push(&self, message: String) -> worker::Result<()> {
+        let number = self.last_number(STANDALONE)?.saturating_add(1);
+        self.record(&Event { stream: STANDALONE.to_owned(), number, message, last: false })
+    }
+
     /// Tells the client of a change, if it wants to know; answers whether this session still wants to know of anything.
     fn updated(&self, uri: &str) -> worker::Result<bool> {
         if self.count("SELECT count(*) AS count FROM subscription")? == 0 {
@@ -288,9 +295,7 @@ impl McpSession {
         if !self.sql().exec(query, vec![uri.into()])?.to_array::<Row>()?.is_empty() {
             let params = serde_json::json!({ "uri": uri });
             let message = serde_json::json!({"jsonrpc": "2.0", "method": "notifications/resources/updated", "params": params});
-            let number = self.last_number(STANDALONE)?.saturating_add(1);
-            let (stream, message) = (STANDALONE.to_owned(), message.to_string());
-            self.record(&Event { stream, number, message, last: false })?;
+            self.push(message.to_string())?;
         }
         Ok(true)
     }

@@ -116,6 +116,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | `endpoint`, `streams` | the way of a request, from [`Server::handle`] to the reply; the streams of a session |
+//! | `sse_transport` | the transport before that one, [`Server::handle_sse`] |
 //! | `ladder` | the rules it must pass |
 //! | `methods` | what it asks for |
 //! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `identity` | what an application declares |
@@ -148,6 +149,7 @@ mod seal;
 mod server;
 mod session;
 mod sse;
+mod sse_transport;
 mod steady;
 mod streams;
 mod tool;
@@ -180,6 +182,7 @@ pub use seal::SealingKey;
 pub use server::Server;
 pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
+pub use sse_transport::SseDoor;
 pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
 
 /// A future that stays on its thread, as everything does in an isolate.

@@ -112,6 +112,12 @@ impl Sessions for InMemory {
         self.now(())
     }
 
+    fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>> {
+        let number = 8 + self.0.events.borrow().len() as u64;
+        let (stream, message) = (mcp::STANDALONE.to_owned(), message.to_owned());
+        self.record(session, &Event { stream, number, message, last: false })
+    }
+
     fn changes(&self, _: &str) -> LocalFuture<Result<Changes, Fault>> {
         let changes = self.0.changes.borrow().clone();
         self.now(Box::pin(stream::iter(changes)) as Changes)
@@ -498,4 +504,82 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
         discovered.result()["capabilities"]["resources"],
         json!({"listChanged": true, "subscribe": true})
     );
+}
+
+/// A request to one of the two addresses of HTTP+SSE.
+fn through(guest: &Guest, door: mcp::SseDoor<'_>, client: Client) -> HttpReply {
+    let client = guest.with(client).without("mcp-session-id");
+    let headers = client.headers;
+    let lookup = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let request = mcp::HttpRequest {
+        method: client.method,
+        headers: &lookup,
+        origins: &client.origins,
+        body: &client.body,
+        platform: &client.platform,
+    };
+    pollster::block_on(server().handle_sse(request, door, client.caller))
+}
+
+#[test]
+fn an_older_client_listens_at_one_address_and_posts_to_another() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let listening = || Client::sending(Vec::new()).method("GET").header("accept", "text/event-stream");
+    let door = mcp::SseDoor::Stream { messages: "/sse/message" };
+    let stream = streamed(through(&guest, door, listening()));
+    let session = stream.strip_prefix("event: endpoint\ndata: /sse/message?sessionId=").unwrap();
+    let session = session.strip_suffix("\n\n").unwrap().to_owned();
+
+    let post = |message: Value| {
+        let door = mcp::SseDoor::Messages { session: &session };
+        through(&guest, door, Client::posting(message).without("accept"))
+    };
+    let request =
+        |method: &str, params: Value| json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+    let hello = json!({"protocolVersion": "2024-11-05", "capabilities": {},
+                       "clientInfo": {"name": "older", "version": "0"}});
+    for (message, needle) in [
+        (request("initialize", hello), r#""protocolVersion":"2024-11-05""#),
+        (request("tools/call", json!({"name": "slow", "_meta": {"progressToken": 1}})), r#""text":"done""#),
+        (request("tools/call", json!({"name": "greet"})), r#""isError":true"#),
+        (request("no/such/method", json!({})), "-32601"),
+        (request("ping", json!([])), "-32602"),
+    ] {
+        let reply = post(message);
+        assert!(matches!((reply.status, &reply.body), (202, ReplyBody::Empty)), "{reply:?}");
+        let told = guest.sessions.0.events.borrow().last().unwrap().message.clone();
+        assert!(told.contains(needle), "{told}");
+    }
+    assert_eq!(guest.sessions.0.events.borrow().len(), 6, "one of them tells of its progress");
+    assert_eq!(post(json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).status, 202);
+    assert_eq!(post(json!({"jsonrpc": "2.0", "id": "q", "result": {}})).status, 202);
+    assert!(guest.sessions.0.answers.borrow().contains_key("q"));
+
+    for (why, status, reply) in [
+        ("not JSON", 400, post(json!("x"))),
+        ("a batch", 400, post(json!([request("ping", json!({}))]))),
+        (
+            "no such session",
+            404,
+            through(
+                &guest,
+                mcp::SseDoor::Messages { session: "" },
+                Client::posting(request("ping", json!({}))),
+            ),
+        ),
+        (
+            "listening where one posts",
+            405,
+            through(&guest, mcp::SseDoor::Messages { session: &session }, listening()),
+        ),
+        ("posting where one listens", 405, through(&guest, door, Client::posting(json!({})))),
+        ("no events", 406, through(&guest, door, listening().header("accept", "application/json"))),
+        (
+            "a page from elsewhere",
+            403,
+            through(&guest, door, listening().header("origin", "https://evil.example")),
+        ),
+    ] {
+        assert_eq!(reply.status, status, "{why}");
+    }
 }

@@ -11,7 +11,7 @@ mod running;
 
 use std::rc::Rc;
 
-use mcp::{Authorize, HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server};
+use mcp::{Authorize, HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server, SseDoor};
 use mcp_workers::HeldSessions;
 use worker::{Context, Env, Request, Response, console_error, event};
 
@@ -46,9 +46,14 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     if !matches!(url.host_str(), Some("localhost" | "127.0.0.1")) {
         return Response::error("This server answers to this machine alone", 421);
     }
-    if url.path() != "/mcp" {
-        return Response::error("There is nothing at this address", 404);
-    }
+    let session = url.query_pairs().find(|(name, _)| name == "sessionId").map(|(_, id)| id.into_owned());
+    let session = session.unwrap_or_default();
+    let door = match url.path() {
+        "/mcp" => None,
+        "/sse" => Some(SseDoor::Stream { messages: "/sse/message" }),
+        "/sse/message" => Some(SseDoor::Messages { session: &session }),
+        _ => return Response::error("There is nothing at this address", 404),
+    };
     let method = request.method();
     let headers = request.headers().clone();
     let body = request.bytes().await?;
@@ -60,17 +65,16 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
         .key(SealingKey::new(*b"conformance fixture, not secret."))
         .sessions(Rc::new(HeldSessions::new(&env, SESSIONS)));
     let server = SERVER.with(Rc::clone);
-    let reply = server
-        .handle(
-            HttpRequest {
-                method: method.as_ref(),
-                headers: &|name: &str| headers.get(name).ok().flatten(),
-                origins: &Origins::none().allow_loopback(),
-                body: &body,
-                platform: &platform,
-            },
-            Here { env },
-        )
-        .await;
+    let request = HttpRequest {
+        method: method.as_ref(),
+        headers: &|name: &str| headers.get(name).ok().flatten(),
+        origins: &Origins::none().allow_loopback(),
+        body: &body,
+        platform: &platform,
+    };
+    let reply = match door {
+        None => server.handle(request, Here { env }).await,
+        Some(door) => server.handle_sse(request, door, Here { env }).await,
+    };
     mcp_workers::response(reply, &context, |fault| console_error!("{fault}"))
 }
