@@ -4,13 +4,14 @@
 //! |---|---|---|
 //! | `STYTCH_PROJECT_ID`, `STYTCH_DOMAIN`, `STYTCH_PUBLIC_TOKEN` | `.dev.vars` or secrets | all three: Stytch is the identity provider; none: the embedded one; some: the Worker refuses to serve and says which are missing |
 //! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://todo.example.com`; needed behind a custom domain |
+//! | `REQUIRED_SCOPES` | `wrangler.toml` `[vars]` | scopes without which an agent may not do what they stand for, such as `todos:read todos:write`, or `none`. Unset: all of them with the embedded provider; none with Stytch, where they exist only once the project defines them |
 //! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
 
 use std::{cell::OnceCell, rc::Rc};
 
 use worker::Env;
 
-use crate::http::Origin;
+use crate::{http::Origin, permissions::Permission};
 
 /// How long a value of the environment may be, in bytes.
 const MAX_VALUE_BYTES: usize = 512;
@@ -20,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) identity: Identity,
     /// The only origin to answer to; without it, loopback hosts and `*.workers.dev` are answered.
     pub(crate) public_origin: Option<Origin>,
+    /// What an agent needs a scope for. Everything else any valid access token may do.
+    pub(crate) required_scopes: Vec<Permission>,
     /// Whether login codes may be shown on a loopback host.
     pub(crate) dev_mailbox: bool,
 }
@@ -78,6 +81,19 @@ impl Config {
             }
             origin
         });
+        let required_scopes = match value("REQUIRED_SCOPES").as_deref() {
+            None if matches!(identity, Identity::Embedded) => Permission::ALL.to_vec(),
+            None | Some("none") => Vec::new(),
+            Some(text) => {
+                text.split_whitespace().map(Permission::of_scope).collect::<Option<_>>().unwrap_or_else(
+                    || {
+                        let all = Permission::ALL.map(Permission::scope).join(" ");
+                        wrong.push(format!("REQUIRED_SCOPES must be \"none\" or some of \"{all}\""));
+                        Vec::new()
+                    },
+                )
+            }
+        };
         let dev_mailbox = match value("SHOW_LOGIN_CODES").as_deref() {
             Some("on") => true,
             None | Some("off") => false,
@@ -87,7 +103,7 @@ impl Config {
             }
         };
         if wrong.is_empty() {
-            Ok(Self { identity, public_origin, dev_mailbox })
+            Ok(Self { identity, public_origin, required_scopes, dev_mailbox })
         } else {
             Err(Misconfigured(wrong))
         }

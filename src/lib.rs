@@ -6,6 +6,7 @@
 //! * [`http`]: requests read once, answers, problems.
 //! * [`rest`]: `/api`, the door of the page.
 //! * [`identity`]: who is calling, and the embedded identity provider.
+//! * [`permissions`]: what may be done to the todos, and by whom.
 //! * [`mcp_endpoint`]: `/mcp`, the door of agents: the TODO service declared on the `mcp` crate.
 //! * [`object`]: what every call to a Durable Object has in common.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
@@ -20,6 +21,7 @@ mod identity;
 mod key_ring;
 mod mcp_endpoint;
 mod object;
+mod permissions;
 mod random;
 mod rest;
 mod router;

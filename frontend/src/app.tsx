@@ -7,6 +7,7 @@ import { AuthenticatePage } from "./pages/authenticate-page.tsx";
 import { TodosPage } from "./pages/todos-page.tsx";
 
 const LoginPage = lazy(() => import("./pages/login-page.tsx"));
+const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 const AuthorizePage = lazy(() => import("./pages/authorize-page.tsx"));
 
 export function App() {
@@ -14,6 +15,7 @@ export function App() {
     <Suspense fallback={<Waiting />}>
       <Switch>
         <Route path="/todoapp" component={TodosPage} />
+        <Route path="/settings" component={SettingsPage} />
         <Route path="/login" component={LoginPage} />
         <Route path="/authenticate" component={AuthenticatePage} />
         <Route path="/oauth/authorize" component={AuthorizePage} />

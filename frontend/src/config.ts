@@ -11,6 +11,10 @@ export type Config = {
   apiOrigin: string | null;
   /** The address an agent connects to. */
   mcpUrl: string;
+  /** What an agent that asks for no scope is taken to ask for, space-delimited. */
+  defaultScopes: string;
+  /** What an agent may do only with a scope for it; anything else comes with every token. */
+  requiredScopes: string[];
   /** A page with the login codes that would have been e-mailed. Development only. */
   mailbox: string | null;
   version: string;

@@ -1,7 +1,7 @@
 //! Request bodies, never longer than the reader allows.
 
 use futures_util::StreamExt;
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned};
 
 use super::{Failure, Problem, Request};
 
@@ -54,7 +54,18 @@ pub(crate) async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Res
         .into());
     }
     let body = limited_body(request, MAX_JSON_BYTES).await?;
-    serde_json::from_slice(&body).map_err(|error| {
+    json_object(&body).map_err(|error| {
         Problem::new(400, "bad_json", format!("The body is not what this endpoint takes: {error}.")).into()
     })
+}
+
+/// Decodes a JSON object. For a struct serde would take an array as well, field by field; no endpoint means that.
+///
+/// # Errors
+/// Anything that is not an object, or not one that a `T` can be made of.
+pub(crate) fn json_object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    match json.trim_ascii_start() {
+        [b'{', ..] => serde_json::from_slice(json),
+        _ => Err(de::Error::custom("expected an object")),
+    }
 }

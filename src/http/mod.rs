@@ -6,7 +6,7 @@ mod problem;
 mod request;
 mod response;
 
-pub(crate) use body::{MAX_JSON_BYTES, json_body, limited_body};
+pub(crate) use body::{MAX_JSON_BYTES, json_body, json_object, limited_body};
 pub(crate) use origin::Origin;
 pub(crate) use problem::{Failure, Problem};
 pub(crate) use request::Request;

@@ -4,16 +4,18 @@
 use std::rc::Rc;
 
 use oauth::{
+    Scopes,
     bearer::{BearerRefusal, Challenge, token_of},
     jwt::{AccessClaims, verify_access},
 };
 
 use super::{
-    Caller, Client, RESOURCE_SCOPES, metadata, scopes,
+    Caller, Client, metadata, provider, resource_scopes, scopes_of,
     token::{Memory, TokenError},
 };
 use crate::{
     http::{Failure, Problem, Request},
+    permissions::Permissions,
     router::App,
 };
 
@@ -21,33 +23,45 @@ thread_local! {
     static TOKENS: Rc<Memory<AccessClaims>> = Rc::default();
 }
 
-/// Lets a connected app in, in its user's name.
+/// Lets a connected app in, in its user's name. The embedded provider is asked each time whether the person still wants that;
+/// Stytch's tokens are good until they expire, unless it is asked (`introspect`), which costs a call over the internet.
 ///
 /// # Errors
-/// 401 with a challenge, whatever is wrong with the token.
+/// 401 with a challenge, whatever is wrong with the token; 403 with one for a token that opens nothing here.
 pub(crate) async fn bearer_door(request: &Request, app: &App) -> Result<Caller, Failure> {
     let claims = bearer_claims(request, app).await?;
-    Ok(Caller {
-        user_id: claims.user_id,
-        client: Client::ConnectedApp(claims.client_id),
-        scopes: claims.scopes,
-    })
+    if provider::is_on(app) && !provider::grant_lives(app, &claims).await? {
+        return Err(revoked(request, app).into());
+    }
+    let permissions = Permissions::of_scopes(&claims.scopes, &app.config.required_scopes);
+    // Said here, since a client that is shown a server without any tools would not know what it lacks.
+    if permissions.are_none() {
+        let all = scopes_of(&app.config.required_scopes);
+        return Err(challenge(request, app, &BearerRefusal::InsufficientScope(all)).into());
+    }
+    Ok(Caller { user_id: claims.user_id, client: Client::ConnectedApp(claims.client_id), permissions })
 }
 
 /// What the request's access token says.
 pub(super) async fn bearer_claims(request: &Request, app: &App) -> Result<AccessClaims, Failure> {
     let authorization = request.header("authorization");
     let token =
-        token_of(authorization.as_deref()).ok_or_else(|| challenge(request, &BearerRefusal::NoToken))?;
+        token_of(authorization.as_deref()).ok_or_else(|| challenge(request, app, &BearerRefusal::NoToken))?;
     access_claims(token, request, app).await.map_err(|error| match error {
-        TokenError::Refused(refusal) => challenge(request, &BearerRefusal::Token(refusal)).into(),
+        TokenError::Refused(refusal) => challenge(request, app, &BearerRefusal::Token(refusal)).into(),
         TokenError::Failed(failure) => failure,
     })
 }
 
 /// The refusal of a token that was good once.
-pub(super) fn revoked(request: &Request) -> Problem {
-    challenge(request, &BearerRefusal::Revoked)
+pub(super) fn revoked(request: &Request, app: &App) -> Problem {
+    challenge(request, app, &BearerRefusal::Revoked)
+}
+
+/// The value of `WWW-Authenticate` beside a 403: every scope that was needed, at once (MCP 2026-07-28, authorization).
+pub(crate) fn insufficient_scope(request: &Request, app: &App, needed: &[String]) -> String {
+    let needed = Scopes::collect(needed.iter().filter_map(|scope| scope.parse().ok()));
+    challenge_text(request, app, &BearerRefusal::InsufficientScope(needed))
 }
 
 /// What a valid access token says.
@@ -61,17 +75,18 @@ pub(super) async fn access_claims(
 }
 
 /// The refusal, with what a client needs to do better.
-fn challenge(request: &Request, refusal: &BearerRefusal) -> Problem {
+fn challenge(request: &Request, app: &App, refusal: &BearerRefusal) -> Problem {
     let (code, detail) = match refusal {
         BearerRefusal::NoToken => ("no_token", "Connect with an access token in the Authorization header."),
         BearerRefusal::Token(refusal) => ("invalid_token", refusal.description()),
         BearerRefusal::Revoked => ("invalid_token", "The access has been revoked."),
         BearerRefusal::InsufficientScope(_) => ("insufficient_scope", "The token does not cover this."),
     };
-    let challenge = Challenge {
-        refusal,
-        resource_metadata: &metadata::resource_metadata_url(request),
-        default_scopes: &scopes(RESOURCE_SCOPES),
-    };
-    Problem::new(refusal.status(), code, detail).header("www-authenticate", challenge.to_string())
+    Problem::new(refusal.status(), code, detail)
+        .header("www-authenticate", challenge_text(request, app, refusal))
+}
+
+fn challenge_text(request: &Request, app: &App, refusal: &BearerRefusal) -> String {
+    let resource_metadata = &metadata::resource_metadata_url(request);
+    Challenge { refusal, resource_metadata, default_scopes: &resource_scopes(app) }.to_string()
 }

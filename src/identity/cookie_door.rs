@@ -6,10 +6,7 @@
 
 use std::rc::Rc;
 
-use oauth::{
-    Scopes,
-    jwt::{SessionClaims, verify_session},
-};
+use oauth::jwt::{SessionClaims, verify_session};
 use worker::Method;
 
 use super::{
@@ -18,6 +15,7 @@ use super::{
 };
 use crate::{
     http::{Failure, Problem, Request},
+    permissions::Permissions,
     router::App,
 };
 
@@ -49,7 +47,8 @@ pub(crate) async fn cookie_door(request: &Request, app: &App) -> Result<Caller, 
             TokenError::Refused(refusal) => Problem::new(401, "no_session", refusal.description()).into(),
             TokenError::Failed(failure) => failure,
         })?;
-    Ok(Caller { user_id: claims.user_id, client: Client::Browser, scopes: Scopes::none() })
+    let permissions = Permissions::of_roles(&claims.roles);
+    Ok(Caller { user_id: claims.user_id, client: Client::Browser, permissions })
 }
 
 /// Whether a request comes from our own page, or from no page at all.

@@ -4,7 +4,7 @@
 use oauth::metadata::ProtectedResource;
 use worker::{Method, Response};
 
-use super::{RESOURCE_SCOPES, scopes, token};
+use super::{resource_scopes, token};
 use crate::{
     http::{self, Failure, Problem, Request},
     router::App,
@@ -21,7 +21,7 @@ pub(super) fn protected_resource(request: &Request, app: &App) -> Result<Respons
         Method::Options => Ok(open_to_all(http::empty(204)?)?),
         Method::Get | Method::Head => {
             let issuer = token::authorization_server(app, &request.origin);
-            let scopes = scopes(RESOURCE_SCOPES);
+            let scopes = resource_scopes(app);
             let document = ProtectedResource::new(&resource, issuer, &scopes);
             Ok(open_to_all(http::json(&document)?)?)
         }

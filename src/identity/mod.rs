@@ -15,14 +15,15 @@ mod metadata;
 pub(crate) mod provider;
 mod token;
 
-pub(crate) use bearer_door::bearer_door;
+pub(crate) use bearer_door::{bearer_door, insufficient_scope};
 pub(crate) use cookie_door::cookie_door;
 pub(crate) use oauth::UserId;
-use oauth::{ClientId, Scopes, Timestamp};
+use oauth::{ClientId, Scope, Scopes, Timestamp};
 use worker::{Date, Response};
 
 use crate::{
     http::{Failure, Problem, Request},
+    permissions::{Permission, Permissions},
     router::App,
 };
 
@@ -31,9 +32,20 @@ pub(crate) struct Caller {
     pub(crate) user_id: UserId,
     #[expect(dead_code, reason = "who made a change is recorded once changes have a history")]
     pub(crate) client: Client,
-    /// What the client may do in the user's name. A browser session is the user, and has no scopes.
-    #[expect(dead_code, reason = "every tool asks for its scopes once there are scopes of its own")]
-    pub(crate) scopes: Scopes,
+    /// What the client may do in the user's name: by its scopes for an agent, by the user's roles for a browser.
+    pub(crate) permissions: Permissions,
+}
+
+impl Caller {
+    /// # Errors
+    /// 403 for somebody who may not do this.
+    pub(crate) fn require(&self, permission: Permission) -> Result<(), Problem> {
+        if self.permissions.allow(permission) {
+            Ok(())
+        } else {
+            Err(Problem::new(403, "not_permitted", "Your account does not permit this."))
+        }
+    }
 }
 
 /// What a person uses to call.
@@ -43,8 +55,18 @@ pub(crate) enum Client {
     ConnectedApp(#[expect(dead_code, reason = "as Caller::client")] ClientId),
 }
 
-/// Scopes that an agent is told to ask for, and that describe the person. `offline_access` is the agent's own business.
-const RESOURCE_SCOPES: &str = "openid email profile";
+/// Scopes that describe the person.
+const IDENTITY_SCOPES: &str = "openid email profile";
+
+/// The scopes that an agent is told to ask for (metadata, challenges), and that one which asks for none is taken to mean: all
+/// that this server has a use for. `offline_access` is the agent's own business.
+pub(crate) fn resource_scopes(app: &App) -> Scopes {
+    scopes(IDENTITY_SCOPES).union(&scopes_of(&app.config.required_scopes))
+}
+
+fn scopes_of(permissions: &[Permission]) -> Scopes {
+    Scopes::collect(permissions.iter().filter_map(|permission| permission.scope().parse::<Scope>().ok()))
+}
 
 /// Every path below `/.well-known`, `/sdk`, `/v1` and `/dev`. What the embedded provider answers exists only where it is
 /// the identity provider.

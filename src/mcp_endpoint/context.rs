@@ -6,6 +6,7 @@ use mcp::{Authorize, Fault, ResourceError, ToolError};
 
 use crate::{
     http::Failure,
+    permissions::{Permission, Permissions},
     todo_list::{TodoListClient, TodoListError},
 };
 
@@ -13,11 +14,12 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct TodoContext {
     list: Rc<TodoListClient>,
+    permissions: Permissions,
 }
 
 impl TodoContext {
-    pub(super) fn new(list: TodoListClient) -> Self {
-        Self { list: Rc::new(list) }
+    pub(super) fn new(list: TodoListClient, permissions: Permissions) -> Self {
+        Self { list: Rc::new(list), permissions }
     }
 
     /// The caller's todos, and nobody else's.
@@ -26,7 +28,12 @@ impl TodoContext {
     }
 }
 
-impl Authorize for TodoContext {}
+/// Permissions go by the names of their scopes here, so that a challenge can repeat them.
+impl Authorize for TodoContext {
+    fn may(&self, permission: &str) -> bool {
+        Permission::of_scope(permission).is_some_and(|permission| self.permissions.allow(permission))
+    }
+}
 
 /// A refusal is for the model, which can do better; a failure is not its fault.
 impl From<TodoListError> for ToolError {

@@ -64,13 +64,19 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
                 body: &body,
                 platform: &mcp_workers::platform(),
             },
-            TodoContext::new(list),
+            TodoContext::new(list, caller.permissions),
         )
         .await;
     let log_line = request.log_line();
-    Ok(mcp_workers::response(reply, &app.context, move |fault| {
+    let needed = reply.required_permissions.clone();
+    let response = mcp_workers::response(reply, &app.context, move |fault| {
         log_fault(&log_line, fault);
-    })?)
+    })?;
+    if needed.is_empty() {
+        return Ok(response);
+    }
+    let challenge = identity::insufficient_scope(&request, app, &needed);
+    Ok(http::with_headers(response, &[("www-authenticate", &challenge)])?)
 }
 
 /// The pages that may call: the Worker's own, and in development every page on this machine, the MCP Inspector's among

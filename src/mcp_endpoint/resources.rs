@@ -6,6 +6,7 @@ use mcp::{
 use todo::{Page, Position, Show, Todo, TodoId};
 
 use super::context::TodoContext;
+use crate::permissions::Permission;
 
 /// How many resources one page of the listing has.
 const PAGE: usize = 100;
@@ -31,6 +32,7 @@ fn entry(todo: &Todo) -> ResourceEntry {
 
 pub(super) fn todo() -> ResourceTemplate<TodoContext> {
     ResourceTemplate::new("todoapp://todos/{id}", "Todos", read)
+        .requires(Permission::ReadTodos.scope())
         .title("A TODO")
         .description("One todo of the list, as JSON.")
         .mime_type("application/json")

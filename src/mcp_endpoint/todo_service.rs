@@ -3,6 +3,7 @@
 use mcp::{Implementation, Resources, Server};
 
 use super::{context::TodoContext, resources, tools};
+use crate::permissions::Permission;
 
 /// Taught to every model that connects.
 const INSTRUCTIONS: &str = "\
@@ -22,6 +23,6 @@ pub(super) fn declare() -> Server<TodoContext> {
     .tool(tools::create_todo())
     .tool(tools::mark_todo_complete())
     .tool(tools::delete_todo())
-    .resources(Resources::new(resources::list))
+    .resources(Resources::new(resources::list).requires(Permission::ReadTodos.scope()))
     .resource_template(resources::todo())
 }

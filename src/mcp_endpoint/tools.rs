@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use todo::{Change, Command, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
 
 use super::context::TodoContext;
-use crate::todo_list::Applied;
+use crate::{permissions::Permission, todo_list::Applied};
 
 /// How many todos `listTodos` gives when not told.
 const DEFAULT_PAGE: usize = 50;
@@ -66,6 +66,7 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
         let page = TodoPage { todos, next_cursor: next.map(|next| next.to_string()), open, completed };
         Ok(Output::new(page).summary(summary))
     })
+    .requires(Permission::ReadTodos.scope())
     .title("List TODOs")
     .description("Read the TODO list: open todos before completed ones, each oldest first, a page at a time.")
     .annotations(ToolAnnotations::new().read_only(true).open_world(false))
@@ -86,6 +87,7 @@ pub(super) fn create_todo() -> Tool<TodoContext> {
         let command = Command::Create { text: args.todo_text };
         Ok(changed(cx.app().list().apply(command, args.idempotency_key).await?))
     })
+    .requires(Permission::WriteTodos.scope())
     .title("Add a TODO")
     .description("Add a new TODO task")
     .annotations(
@@ -104,6 +106,7 @@ pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
     Tool::new("markTodoComplete", async |cx: Context<TodoContext>, args: OneTodo| {
         Ok(changed(cx.app().list().apply(Command::Complete { id: args.todo_id }, None).await?))
     })
+    .requires(Permission::WriteTodos.scope())
     .title("Complete a TODO")
     .description("Mark a TODO as complete")
     .annotations(
@@ -115,6 +118,7 @@ pub(super) fn delete_todo() -> Tool<TodoContext> {
     Tool::new("deleteTodo", async |cx: Context<TodoContext>, args: OneTodo| {
         Ok(changed(cx.app().list().apply(Command::Delete { id: args.todo_id }, None).await?))
     })
+    .requires(Permission::WriteTodos.scope())
     .title("Delete a TODO")
     .description("Delete a TODO for good. To mark one as done, use markTodoComplete instead.")
     .annotations(ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false))

@@ -6,7 +6,7 @@ use worker::Response;
 use crate::{
     config::Identity,
     http::{self, Failure, Request},
-    identity::provider::EMBEDDED_PUBLIC_TOKEN,
+    identity::{self, provider::EMBEDDED_PUBLIC_TOKEN},
     router::App,
 };
 
@@ -19,6 +19,10 @@ struct PageConfig<'a> {
     /// Where Stytch's SDK finds its API; `null` for Stytch's own hosts.
     api_origin: Option<&'a str>,
     mcp_url: String,
+    /// What an agent that asks for no scope is taken to ask for, space-delimited.
+    default_scopes: String,
+    /// What an agent may do only with a scope for it; anything else comes with every token.
+    required_scopes: Vec<&'static str>,
     /// Where login codes can be read in development; `null` where they are mailed.
     mailbox: Option<&'static str>,
     version: &'static str,
@@ -37,6 +41,8 @@ pub(super) fn get(request: &Request, app: &App) -> Result<Response, Failure> {
         public_token,
         api_origin,
         mcp_url: format!("{origin}/mcp"),
+        default_scopes: identity::resource_scopes(app).to_string(),
+        required_scopes: app.config.required_scopes.iter().map(|needed| needed.scope()).collect(),
         mailbox: mailbox_is_open.then_some("/dev/mailbox"),
         version: env!("CARGO_PKG_VERSION"),
     })?)

@@ -10,7 +10,7 @@
 //!
 //! With an `Idempotency-Key` header a POST that is sent again within a day, after a lost answer, adds nothing twice.
 //!
-//! Errors: 400, 401, 404, 405, 413, 415 and 422 (a refused text or a full list), all `application/problem+json`.
+//! Errors: 400, 401, 403 (a role that does not permit it), 404, 405, 413, 415 and 422 (a refused text or a full list), all `application/problem+json`.
 
 use serde::Deserialize;
 use todo::{Command, IdempotencyKey, Refusal, TodoId, TodoText};
@@ -19,6 +19,7 @@ use worker::{Method, Response};
 use crate::{
     http::{self, Failure, Problem, Request, json_body},
     identity,
+    permissions::Permission,
     router::App,
     todo_list::{TodoListClient, TodoListError},
 };
@@ -56,6 +57,10 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
     }
 
     let caller = identity::cookie_door(&request, app).await?;
+    caller.require(match method {
+        Method::Get | Method::Head => Permission::ReadTodos,
+        _ => Permission::WriteTodos,
+    })?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     let answer = match (target, method) {
         (Target::List, Method::Post) => {

@@ -43,12 +43,12 @@ export async function consents(
   return { start, submit };
 }
 
-export const SCOPES = ["openid", "email", "profile", "offline_access"];
+export const SCOPES = ["openid", "email", "profile", "offline_access", "todos:read", "todos:write"];
 
 /** An authorization code for a client of its own, and what is needed to redeem it. */
-export async function authorized(person: Person, request: Json = {}) {
+export async function authorized(person: Person, request: Json = {}, metadata: Json = {}) {
   const { server } = await discover(person.browser.origin);
-  const clientId: string = (await register(server)).json.client_id;
+  const clientId: string = (await register(server, metadata)).json.client_id;
   const proof = pkce();
   const { submit } = await consents(person, { client_id: clientId, code_challenge: proof.challenge, ...request });
   assert.equal(submit.status, 200, submit.text);

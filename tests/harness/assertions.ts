@@ -27,7 +27,7 @@ export function assertChallenge(answer: Answer, origin: string, error: "invalid_
   assert.ok(exposed.includes("www-authenticate"), "the challenge is not exposed to browsers");
 }
 
-function parameter(challenge: string, name: string): string | undefined {
+export function parameter(challenge: string, name: string): string | undefined {
   return new RegExp(`(?:^Bearer |, )${name}="([^"]*)"`).exec(challenge)?.[1];
 }
 

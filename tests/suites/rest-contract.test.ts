@@ -96,7 +96,14 @@ describe("REST contract", () => {
     const { version, publicToken, ...rest } = (await send(`${origin}/api/config`)).json;
     assert.match(publicToken, /^public-token-test-/);
     assert.match(version, /^\d+\.\d+\.\d+/);
-    assert.deepEqual(rest, { identity: "embedded", apiOrigin: origin, mcpUrl: `${origin}/mcp`, mailbox: "/dev/mailbox" });
+    assert.deepEqual(rest, {
+      identity: "embedded",
+      apiOrigin: origin,
+      mcpUrl: `${origin}/mcp`,
+      defaultScopes: "openid email profile todos:read todos:write",
+      requiredScopes: ["todos:read", "todos:write"],
+      mailbox: "/dev/mailbox",
+    });
   });
 
   test("without a session /api/todos is 401, whatever is asked", async () => {

@@ -66,7 +66,11 @@ impl OneOrMany {
 /// What the authorization server offers.
 #[derive(Debug, Clone)]
 pub struct AuthorizationPolicy {
+    /// Every scope that can be granted.
     pub scopes: Scopes,
+    /// What a client that asks for none is taken to mean (RFC 6749 section 3.3). Some hosts send no `scope` at all and would
+    /// otherwise hold a token that opens nothing; the person is shown all of it all the same.
+    pub default_scopes: Scopes,
     pub resources: Resources,
 }
 
@@ -172,7 +176,7 @@ pub fn check_request(
                 .map_err(|refusal| OAuthError::invalid_request(refusal.description()))?,
         ),
     };
-    let requested = requested_scopes(parameters)?;
+    let requested = requested_scopes(parameters, policy)?;
     let scopes = requested.intersection(&policy.scopes);
     if scopes.is_empty() {
         return Err(OAuthError::new(
@@ -202,8 +206,11 @@ pub fn check_request(
     })
 }
 
-/// A list, a space-delimited text, or what Stytch's component asks for when the client did not say.
-fn requested_scopes(parameters: &AuthorizationParameters) -> Result<Scopes, OAuthError> {
+/// A list, a space-delimited text, or the default.
+fn requested_scopes(
+    parameters: &AuthorizationParameters,
+    policy: &AuthorizationPolicy,
+) -> Result<Scopes, OAuthError> {
     let invalid = |_| OAuthError::new(OAuthErrorCode::InvalidScope, "scope is not a valid list of scopes.");
     let requested: Scopes = match (&parameters.scopes, &parameters.scope) {
         (Some(list), _) if list.len() > Scopes::MAX_COUNT => return Err(invalid(crate::scope::InvalidScope)),
@@ -214,7 +221,7 @@ fn requested_scopes(parameters: &AuthorizationParameters) -> Result<Scopes, OAut
         (_, Some(text)) => text.parse().map_err(invalid)?,
         _ => Scopes::none(),
     };
-    if requested.is_empty() { "openid email profile".parse().map_err(invalid) } else { Ok(requested) }
+    Ok(if requested.is_empty() { policy.default_scopes.clone() } else { requested })
 }
 
 impl AuthorizationRequest {
@@ -290,6 +297,7 @@ mod tests {
         let default = ResourceUri::parse("https://a.example/mcp").unwrap();
         AuthorizationPolicy {
             scopes: "openid email profile offline_access todos:read".parse().unwrap(),
+            default_scopes: "openid email profile".parse().unwrap(),
             resources: Resources { default, others: Vec::new() },
         }
     }

@@ -1,7 +1,7 @@
-// Who is logged in, and the way out. A native popover: it closes on Escape and on a click beside it by itself.
+// Who is logged in, what they have connected, and the way out. A native popover: it closes on Escape and on a click beside it by itself.
 
 import { useId, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { logOut, type User } from "../session/client.ts";
 import { accountName, useStytch } from "../session/session.tsx";
 
@@ -19,6 +19,9 @@ export function AccountMenu({ user }: { user: User }) {
       </button>
       <div id={menuId} popover="auto" className="menu">
         <p className="menu-name">{name}</p>
+        <Link href="/settings" className="menu-item linked">
+          Connected apps
+        </Link>
         <button
           type="button"
           className="menu-item"

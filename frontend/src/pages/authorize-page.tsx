@@ -9,17 +9,29 @@ import { CardPage } from "../components/card-page.tsx";
 import { logOut, type User } from "../session/client.ts";
 import { LoginRequired } from "../session/login-required.tsx";
 import { loginPath } from "../session/return-to.ts";
-import { accountName, useStytch } from "../session/session.tsx";
+import { accountName, useConfig, useStytch } from "../session/session.tsx";
 import { consentWords, presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 import { describeScopes } from "../stytch-ui/scopes.ts";
 import { describeRedirect } from "./redirect-target.ts";
 
 export default function AuthorizePage() {
+  nameScopes(useConfig().defaultScopes);
   const { error } = parseOAuthAuthorizeParams(new URLSearchParams(location.search));
   // Nothing a login could mend: say so before asking anyone to log in.
   if (error) return <Refused reason={error} />;
   return <LoginRequired confirmed>{(user) => <Consent user={user} />}</LoginRequired>;
+}
+
+/**
+ * Some hosts send no `scope`. Stytch's component would then ask for scopes that describe the person and open nothing, so the
+ * request is made to say what it means (RFC 6749 section 3.3) before the component reads it.
+ */
+function nameScopes(defaultScopes: string): void {
+  const asked = new URLSearchParams(location.search);
+  if (asked.get("scope")) return;
+  asked.set("scope", defaultScopes);
+  history.replaceState(history.state, "", `${location.pathname}?${asked}`);
 }
 
 type Outcome = { kind: "asking" } | { kind: "allowed" } | { kind: "denied" } | { kind: "refused"; reason: string };
@@ -28,6 +40,8 @@ function Consent({ user }: { user: User }) {
   const [outcome, setOutcome] = useState<Outcome>({ kind: "asking" });
   const { result: request } = parseOAuthAuthorizeParams(new URLSearchParams(location.search));
   const target = describeRedirect(request.redirect_uri);
+  const { requiredScopes } = useConfig();
+  const manifest = useMemo(() => describeScopes(requiredScopes), [requiredScopes]);
 
   const callbacks = useMemo<Callbacks>(
     () => ({
@@ -56,7 +70,7 @@ function Consent({ user }: { user: User }) {
               presentation={presentation}
               strings={consentWords}
               callbacks={callbacks}
-              getIDPConsentManifest={describeScopes}
+              getIDPConsentManifest={manifest}
             />
           </StytchUi>
           <p className="card-target">

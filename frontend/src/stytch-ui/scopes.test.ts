@@ -1,22 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeScopes } from "./scopes.ts";
+import { describeScopes, scopeWords } from "./scopes.ts";
 
-function words(...scopes: string[]): string[] {
-  const [section] = describeScopes({ scopes, clientName: "Claude" });
-  assert.ok(typeof section === "object" && "header" in section);
-  return section.items.map((item) => (typeof item === "string" ? item : item.text));
-}
+const BOTH = ["todos:read", "todos:write"];
 
-test("a request that does not name the todos is told to open all of them", () => {
-  assert.deepEqual(words("openid", "email"), ["See, add, complete and delete your todos", "Know that it is you", "See your e-mail address"]);
-  assert.deepEqual(words(""), ["See, add, complete and delete your todos"]);
+test("where no scope is required, every request is told to open all todos", () => {
+  const all = "See, add, complete and delete your todos";
+  assert.deepEqual(scopeWords(["openid", "email"], []), [all, "Know that it is you", "See your e-mail address"]);
+  assert.deepEqual(scopeWords([""], []), [all]);
+  assert.deepEqual(scopeWords([], ["todos:write"]), ["See your todos"]);
 });
 
-test("a narrower request says what it is, todos first", () => {
-  assert.deepEqual(words("openid", "todos:read"), ["See your todos", "Know that it is you"]);
+test("where scopes are required, a request is told to open what it names, todos first", () => {
+  assert.deepEqual(scopeWords(["openid", "todos:read"], BOTH), ["See your todos", "Know that it is you"]);
+  assert.deepEqual(scopeWords(["openid"], BOTH), ["Know that it is you"]);
+  assert.deepEqual(scopeWords(BOTH, BOTH), ["See, add, complete and delete your todos"]);
 });
 
 test("a scope without words is named rather than hidden", () => {
-  assert.deepEqual(words("todos:read", "billing:write"), ["See your todos", "Use “billing:write”"]);
+  assert.deepEqual(scopeWords(["todos:read", "billing:write"], BOTH), ["See your todos", "Use “billing:write”"]);
+});
+
+test("the consent page says whose request it is", () => {
+  const [section] = describeScopes(BOTH)({ scopes: ["todos:read"], clientName: "Claude" });
+  assert.deepEqual(section, { header: "Claude could then", items: [{ text: "See your todos" }] });
 });

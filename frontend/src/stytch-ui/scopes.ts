@@ -3,8 +3,8 @@
 import type { IDPConsentManifestGenerator } from "@stytch/react";
 
 const WORDS: Record<string, string> = {
+  "todos:write": "See, add, complete and delete your todos",
   "todos:read": "See your todos",
-  "todos:write": "Add, complete and delete todos",
   openid: "Know that it is you",
   email: "See your e-mail address",
   profile: "See your name",
@@ -13,16 +13,28 @@ const WORDS: Record<string, string> = {
   full_access: "Act in your name without limits",
 };
 
-/** Without a scope of its own for todos, a token opens all of them; the person must not learn that later. */
-const ALL_TODOS = "See, add, complete and delete your todos";
-
 /** The todos first, then who the person is; a scope without words is shown by its name rather than left out. */
 const ORDER = Object.keys(WORDS);
 
-export const describeScopes: IDPConsentManifestGenerator = ({ scopes, clientName }) => {
+/** What a server may require a scope for. */
+const TODO_SCOPES = ["todos:write", "todos:read"];
+
+/**
+ * What an app with these scopes may do. Whatever the server requires no scope for, every token opens; the person must not
+ * learn that later.
+ */
+export function scopeWords(scopes: readonly string[], required: readonly string[]): string[] {
+  const open = TODO_SCOPES.filter((scope) => !required.includes(scope));
+  const held = new Set([...open, ...scopes.filter(Boolean)]);
+  // Who may write may read: once is enough.
+  if (held.has("todos:write")) held.delete("todos:read");
   const place = (scope: string) => (ORDER.includes(scope) ? ORDER.indexOf(scope) : ORDER.length);
-  const asked = [...new Set(scopes.filter(Boolean))].sort((a, b) => place(a) - place(b));
-  const words = asked.map((scope) => WORDS[scope] ?? `Use “${scope}”`);
-  if (!asked.some((scope) => scope.startsWith("todos:"))) words.unshift(ALL_TODOS);
-  return [{ header: `${clientName} could then`, items: words.map((text) => ({ text })) }];
-};
+  return [...held].sort((a, b) => place(a) - place(b)).map((scope) => WORDS[scope] ?? `Use “${scope}”`);
+}
+
+/** The list on the consent page. */
+export function describeScopes(required: readonly string[]): IDPConsentManifestGenerator {
+  return ({ scopes, clientName }) => [
+    { header: `${clientName} could then`, items: scopeWords(scopes, required).map((text) => ({ text })) },
+  ];
+}

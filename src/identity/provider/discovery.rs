@@ -3,7 +3,7 @@
 use oauth::metadata::AuthorizationServer;
 use worker::{Method, Response};
 
-use super::{GRANTABLE_SCOPES, PROJECT_ID, scopes, stytch};
+use super::{PROJECT_ID, grantable_scopes, stytch};
 use crate::{
     http::{self, Failure, Problem, Request},
     key_ring::Keys,
@@ -26,7 +26,7 @@ pub(super) async fn route(request: &Request, app: &App) -> Result<Response, Fail
     }
     match document {
         Document::Server => {
-            let server = AuthorizationServer::new(request.origin.as_str(), &scopes(GRANTABLE_SCOPES));
+            let server = AuthorizationServer::new(request.origin.as_str(), &grantable_scopes());
             Ok(http::json(&server)?)
         }
         Document::Keys => {

@@ -31,12 +31,15 @@ mod sdk;
 mod stytch;
 mod tokens;
 
+use oauth::{Scopes, jwt::AccessClaims};
 use worker::{Method, Response};
 
-use super::{metadata::open_to_all, scopes};
+use self::account::AccountClient;
+use super::{metadata::open_to_all, scopes, scopes_of};
 use crate::{
     config::Identity,
     http::{self, Failure, Problem, Request},
+    permissions::Permission,
     router::App,
 };
 
@@ -47,11 +50,23 @@ pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000
 pub(crate) const EMBEDDED_PUBLIC_TOKEN: &str = "public-token-test-00000000-0000-4000-8000-000000000000";
 
 /// Every scope that can be granted here.
-const GRANTABLE_SCOPES: &str = "openid email profile offline_access";
+fn grantable_scopes() -> Scopes {
+    scopes("openid email profile offline_access").union(&scopes_of(&Permission::ALL))
+}
 
 /// Whether this is the identity provider, and Stytch is not.
 pub(super) fn is_on(app: &App) -> bool {
     matches!(app.config.identity, Identity::Embedded)
+}
+
+/// Whether what an access token came of still stands. Asked anew for every request: whoever is disconnected is out at once.
+///
+/// # Errors
+/// When the account cannot be reached: then nobody is let in.
+pub(super) async fn grant_lives(app: &App, claims: &AccessClaims) -> Result<bool, Failure> {
+    // Every token of this provider leads to its grant, so one that does not is not good.
+    let Some(grant) = tokens::grant_of(claims.token_id.as_deref()) else { return Ok(false) };
+    AccountClient::of(&app.env, &claims.user_id)?.use_grant(grant, claims.client_id.clone()).await
 }
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {

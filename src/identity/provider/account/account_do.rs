@@ -93,7 +93,7 @@ impl Account {
 fn without_account(question: &Ask) -> worker::Result<Response> {
     match question {
         Ask::LogIn(_) => json(&LoginAnswer::NoCode),
-        Ask::EndSession { .. } => json(&false),
+        Ask::EndSession { .. } | Ask::UseGrant { .. } => json(&false),
         Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
         Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
         Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
@@ -146,6 +146,13 @@ impl Tables {
                 json(&Some(was_connected))
             }
             Ask::Grant { grant } => json(&self.grant(grant, now)?.map(|grant| grant.live)),
+            Ask::UseGrant { grant, client_id } => {
+                let lives = self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id);
+                if lives {
+                    self.note_use(&client_id, now)?;
+                }
+                json(&lives)
+            }
             Ask::RefreshGrant { token, client_id } => {
                 let token = self.refresh_token(token)?.filter(|token| {
                     token.state.client_id == client_id

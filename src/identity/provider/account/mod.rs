@@ -49,6 +49,7 @@ enum Ask {
     ConnectedApps { token: Digest },
     Disconnect { token: Digest, client_id: ClientId },
     Grant { grant: Uuid },
+    UseGrant { grant: Uuid, client_id: ClientId },
     RefreshGrant { token: Digest, client_id: ClientId },
     RevokeGrant { grant: Uuid, client_id: ClientId },
 }
@@ -167,6 +168,10 @@ pub(super) struct ConnectedApp {
     pub(super) client_id: ClientId,
     pub(super) name: String,
     pub(super) scopes: Scopes,
+    /// When it was first let in.
+    pub(super) connected_at: Timestamp,
+    /// When it last called, to the minute.
+    pub(super) used_at: Timestamp,
 }
 
 /// A grant that lives.
@@ -257,6 +262,11 @@ impl AccountClient {
     /// The grant, if it lives.
     pub(super) async fn grant(&self, grant: Uuid) -> Result<Option<LiveGrant>, Failure> {
         self.ask(&Ask::Grant { grant }).await
+    }
+
+    /// Whether a client's grant lives at this moment. Counts as a use of it.
+    pub(super) async fn use_grant(&self, grant: Uuid, client_id: ClientId) -> Result<bool, Failure> {
+        self.ask(&Ask::UseGrant { grant, client_id }).await
     }
 
     /// The grant of a client's refresh token, if the token could be used now.

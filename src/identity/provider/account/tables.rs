@@ -55,6 +55,7 @@ const SCHEMA: &str = "
         client_id  TEXT PRIMARY KEY,
         name       TEXT NOT NULL,
         consents   TEXT NOT NULL,        -- JSON: what was agreed to
+        connected_at INTEGER NOT NULL,
         used_at    INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE grants (
@@ -265,7 +266,8 @@ impl Tables {
         let oldest_kept = given.len().saturating_sub(MAX_CONSENTS);
         let kept: Vec<_> = given.into_iter().skip(oldest_kept).collect();
         self.run(
-            "INSERT OR REPLACE INTO connected_apps (client_id, name, consents, used_at) VALUES (?, ?, ?, ?)",
+            "INSERT INTO connected_apps (client_id, name, consents, connected_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)
+                ON CONFLICT (client_id) DO UPDATE SET name = ?2, consents = ?3, used_at = ?4",
             vec![client_id.as_str().into(), name.into(), json(&kept)?, seconds(now)],
         )?;
         self.run(
@@ -275,9 +277,10 @@ impl Tables {
         )
     }
 
+    /// A client was at work. Kept to the minute, so that most calls write nothing.
     pub(super) fn note_use(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<()> {
         self.run(
-            "UPDATE connected_apps SET used_at = ? WHERE client_id = ?",
+            "UPDATE connected_apps SET used_at = ?1 WHERE client_id = ?2 AND used_at <= ?1 - 60",
             vec![seconds(now), client_id.as_str().into()],
         )
     }
@@ -288,14 +291,24 @@ impl Tables {
             client_id: ClientId,
             name: String,
             consents: String,
+            connected_at: Timestamp,
+            used_at: Timestamp,
         }
-        let rows: Vec<Row> =
-            self.rows("SELECT client_id, name, consents FROM connected_apps ORDER BY used_at DESC", vec![])?;
+        let rows: Vec<Row> = self.rows(
+            "SELECT client_id, name, consents, connected_at, used_at FROM connected_apps ORDER BY used_at DESC",
+            vec![],
+        )?;
         rows.into_iter()
             .map(|row| {
                 let consents: Vec<Consent> = parse(&row.consents)?;
                 let scopes = consents.iter().fold(Scopes::none(), |all, consent| all.union(&consent.scopes));
-                Ok(ConnectedApp { client_id: row.client_id, name: row.name, scopes })
+                Ok(ConnectedApp {
+                    client_id: row.client_id,
+                    name: row.name,
+                    scopes,
+                    connected_at: row.connected_at,
+                    used_at: row.used_at,
+                })
             })
             .collect()
     }

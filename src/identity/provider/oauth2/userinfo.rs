@@ -28,7 +28,7 @@ pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failur
         Some(grant) => AccountClient::of(&app.env, &claims.user_id)?.grant(grant).await?,
         None => None,
     };
-    let grant = grant.ok_or_else(|| revoked(request))?;
+    let grant = grant.ok_or_else(|| revoked(request, app))?;
     let profile = UserProfile::within(&claims.scopes, grant.profile.email.as_str());
     Ok(http::json(&Answer { about: About::ok()?, members: UserInfo { sub: &claims.user_id, profile } })?)
 }

@@ -20,16 +20,16 @@ use worker::Response;
 
 use super::{
     super::{
-        GRANTABLE_SCOPES,
         account::{Authorization, AuthorizationAnswer},
         client_registration::{self, Client},
+        grantable_scopes,
         stytch::{SdkError, StytchError, sdk_answer},
     },
     Presented, Shown, body,
 };
 use crate::{
-    http::{Origin, Request},
-    identity::{now, scopes, token},
+    http::Request,
+    identity::{now, resource_scopes, token},
     random,
     router::App,
 };
@@ -43,7 +43,7 @@ pub(super) async fn start(
     let (client_id, client, redirect) = registered(&parameters, app).await?;
     // The client may be anybody who registered a minute ago, so nobody is sent there before having seen the page
     // (RFC 9700 section 4.11.2): what is wrong is said here.
-    let asked = check_request(&parameters, client_id.clone(), redirect, &policy(&request.origin)?)
+    let asked = check_request(&parameters, client_id.clone(), redirect, &policy(request, app)?)
         .map_err(|error| StytchError::bad_request(error.description))?;
     let Shown { digest, user_id, account, .. } = presented.session(app)?;
     let consents = account.consents(digest, client_id).await?.ok_or(StytchError::session_not_found())?;
@@ -90,7 +90,7 @@ pub(super) async fn submit(
             json!({"redirect_uri": error_redirect(&redirect, state, issuer, error), "authorization_code": ""}),
         )
     };
-    let policy = policy(&request.origin)?;
+    let policy = policy(request, app)?;
     let asked = match check_request(&parameters, client_id, redirect.clone(), &policy) {
         Ok(asked) => asked,
         Err(error) => return refused(error),
@@ -162,8 +162,8 @@ async fn registered(
     Ok((client_id, client, redirect))
 }
 
-fn policy(origin: &Origin) -> Result<AuthorizationPolicy, SdkError> {
+fn policy(request: &Request, app: &App) -> Result<AuthorizationPolicy, SdkError> {
     let resources =
-        token::resources(origin).ok_or_else(|| worker::Error::from("the origin is no resource"))?;
-    Ok(AuthorizationPolicy { scopes: scopes(GRANTABLE_SCOPES), resources })
+        token::resources(&request.origin).ok_or_else(|| worker::Error::from("the origin is no resource"))?;
+    Ok(AuthorizationPolicy { scopes: grantable_scopes(), default_scopes: resource_scopes(app), resources })
 }

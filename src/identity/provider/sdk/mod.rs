@@ -35,7 +35,7 @@ use super::{
     stytch::{SdkError, StytchError, sdk_answer},
 };
 use crate::{
-    http::{Failure, MAX_JSON_BYTES, Request, limited_body},
+    http::{Failure, MAX_JSON_BYTES, Request, json_object, limited_body},
     identity::cookie_door::is_same_origin,
     router::App,
 };
@@ -132,6 +132,6 @@ struct Shown<'a> {
 async fn body<T: DeserializeOwned>(request: &mut Request) -> Result<T, SdkError> {
     let bytes = limited_body(request, MAX_JSON_BYTES).await?;
     let bytes = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
-    serde_json::from_slice(bytes)
+    json_object(bytes)
         .map_err(|_| StytchError::bad_request("The body of the request is not what this call takes.").into())
 }

@@ -43,6 +43,10 @@ fn as_stytch_connected_app(app: &ConnectedApp) -> Value {
         "name": app.name,
         "description": "",
         "client_type": "third_party_public",
+        // As Stytch's component reads it: one text, not a list.
         "scopes_granted": app.scopes,
+        // Beyond Stytch's contract; a page that knows them shows them.
+        "connected_at": app.connected_at.to_string(),
+        "last_used_at": app.used_at.to_string(),
     })
 }

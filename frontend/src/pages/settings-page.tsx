@@ -1,0 +1,83 @@
+// What a person has connected to their todos, and the way to disconnect it.
+
+import { useEffect } from "react";
+import { Link } from "wouter";
+import { AccountMenu } from "../components/account-menu.tsx";
+import { Mark } from "../components/mark.tsx";
+import { Waiting } from "../components/waiting.tsx";
+import type { User } from "../session/client.ts";
+import { LoginRequired } from "../session/login-required.tsx";
+import { accountName, useConfig } from "../session/session.tsx";
+import { AppRow } from "../settings/app-row.tsx";
+import { useConnectedApps } from "../settings/use-connected-apps.ts";
+import "../styles/todos.css";
+import "../styles/settings.css";
+
+export default function SettingsPage() {
+  return <LoginRequired>{(user) => <Settings key={user.user_id} user={user} />}</LoginRequired>;
+}
+
+function Settings({ user }: { user: User }) {
+  useEffect(() => {
+    document.title = "Connected apps · Todos";
+  }, []);
+  return (
+    <div className="page">
+      <header className="top">
+        <Mark />
+        <Link href="/todoapp" className="button quiet">
+          Back to the list
+        </Link>
+        <AccountMenu user={user} />
+      </header>
+      <main>
+        <div className="heading">
+          <h1>Connected apps</h1>
+        </div>
+        <p className="settings-lead">What may act on your todos in your name ({accountName(user)}).</p>
+        <Apps />
+      </main>
+    </div>
+  );
+}
+
+function Apps() {
+  const { requiredScopes } = useConfig();
+  const { state, read, remove } = useConnectedApps();
+  switch (state.phase) {
+    case "loading":
+      return <Waiting label="Loading your connected apps" />;
+    case "failed":
+      return (
+        <div className="failed" role="alert">
+          <p className="empty-title">Your connected apps could not be read</p>
+          <button type="button" className="button" onClick={() => void read()}>
+            Try again
+          </button>
+        </div>
+      );
+    case "ready":
+      if (state.apps.length === 0) return <Nothing />;
+      return (
+        <ul className="apps">
+          {state.apps.map((app) => (
+            <AppRow key={app.id} app={app} requiredScopes={requiredScopes} onDisconnect={() => remove(app.id)} />
+          ))}
+        </ul>
+      );
+  }
+}
+
+function Nothing() {
+  return (
+    <div className="empty">
+      <p className="empty-title">Nothing is connected</p>
+      <p>
+        <Link href="/todoapp" className="link">
+          Your list
+        </Link>{" "}
+        shows the address to connect an agent with. Whatever you let in appears here.
+      </p>
+    </div>
+  );
+}

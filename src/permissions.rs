@@ -1,0 +1,112 @@
+//! What may be done to the todos, and who may: one table of scopes for agents, one of roles for people.
+//!
+//! The doors of [`crate::identity`] turn what a token says into [`Permissions`]; every tool, resource and REST call names the
+//! [`Permission`] it needs and is refused without it. Whoever serves something else than todos rewrites this file.
+
+use oauth::Scopes;
+
+/// Something a caller can be permitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    ReadTodos,
+    WriteTodos,
+}
+
+/// What each role may do. Stytch gives every user `stytch_user`; further roles are made in its dashboard. A role that is not
+/// here permits nothing.
+const ROLES: [(&str, &[Permission]); 2] = [
+    ("stytch_user", &[Permission::ReadTodos, Permission::WriteTodos]),
+    ("todos_reader", &[Permission::ReadTodos]),
+];
+
+/// What somebody has whose session names no role: a Stytch project older than its roles names none.
+const DEFAULT_ROLE: &str = "stytch_user";
+
+impl Permission {
+    pub(crate) const ALL: [Self; 2] = [Self::ReadTodos, Self::WriteTodos];
+
+    /// The scope that stands for it: in metadata, on the consent page, in tokens and in challenges.
+    pub(crate) const fn scope(self) -> &'static str {
+        match self {
+            Self::ReadTodos => "todos:read",
+            Self::WriteTodos => "todos:write",
+        }
+    }
+
+    pub(crate) fn of_scope(scope: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.scope() == scope)
+    }
+
+    /// Whether it comes with another one: every change shows what was changed, so who may write may read.
+    fn is_part_of(self, held: Self) -> bool {
+        self == held || (self == Self::ReadTodos && held == Self::WriteTodos)
+    }
+}
+
+/// What one caller may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Permissions(Vec<Permission>);
+
+impl Permissions {
+    /// A person's, by the roles that their session names.
+    pub(crate) fn of_roles(roles: &[String]) -> Self {
+        let names = |role: &str| {
+            if roles.is_empty() { role == DEFAULT_ROLE } else { roles.iter().any(|held| held == role) }
+        };
+        let granted = ROLES.iter().filter(|(role, _)| names(role)).flat_map(|(_, granted)| granted.iter());
+        Self(granted.copied().collect())
+    }
+
+    /// An agent's, by the scopes of its token. What this deployment requires no scope for, every token may do.
+    pub(crate) fn of_scopes(scopes: &Scopes, required: &[Permission]) -> Self {
+        let held =
+            |permission: &Permission| !required.contains(permission) || scopes.contains(permission.scope());
+        Self(Permission::ALL.into_iter().filter(held).collect())
+    }
+
+    pub(crate) fn allow(&self, permission: Permission) -> bool {
+        self.0.iter().any(|held| permission.is_part_of(*held))
+    }
+
+    /// Whether its holder can do nothing at all here.
+    pub(crate) fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may(permissions: &Permissions) -> [bool; 2] {
+        Permission::ALL.map(|permission| permissions.allow(permission))
+    }
+
+    #[test]
+    fn who_may_write_may_read() {
+        let of = |scopes: &str| may(&Permissions::of_scopes(&scopes.parse().unwrap(), &Permission::ALL));
+        assert_eq!(of("openid todos:read"), [true, false]);
+        assert_eq!(of("todos:write"), [true, true]);
+        assert_eq!(of("openid email"), [false, false]);
+        assert_eq!(of("todos:readwrite"), [false, false]);
+    }
+
+    #[test]
+    fn what_is_not_required_is_open_to_every_token() {
+        let of = |required: &[Permission]| may(&Permissions::of_scopes(&Scopes::none(), required));
+        assert_eq!(of(&[]), [true, true]);
+        assert_eq!(of(&[Permission::WriteTodos]), [true, false]);
+    }
+
+    #[test]
+    fn roles_permit_what_the_table_says_and_unknown_ones_nothing() {
+        let of = |roles: &[&str]| {
+            may(&Permissions::of_roles(&roles.iter().map(|&role| role.to_owned()).collect::<Vec<_>>()))
+        };
+        assert_eq!(of(&[]), [true, true]);
+        assert_eq!(of(&["stytch_user"]), [true, true]);
+        assert_eq!(of(&["todos_reader"]), [true, false]);
+        assert_eq!(of(&["todos_reader", "stytch_user"]), [true, true]);
+        assert_eq!(of(&["stytch_admin"]), [false, false]);
+    }
+}
