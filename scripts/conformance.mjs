@@ -36,7 +36,7 @@ try {
 } finally {
   server.stop();
 }
-const sessions = await collect(bin("node"), ["--test", "--test-reporter=spec", join(folder, "sessions.test.mjs")]);
+const sessions = await collect(bin("node"), ["--test", "--test-force-exit", "--test-timeout=120000", "--test-reporter=spec", join(folder, "sessions.test.mjs")]);
 console.log(sessions.output);
 const of = (name) => Number(sessions.output.match(new RegExp(`^\\S? ?${name} (\\d+)$`, "m"))?.[1] ?? 0);
 passed += of("pass");

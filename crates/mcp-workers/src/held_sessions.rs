@@ -41,16 +41,15 @@ fn remember(session: &str, seen: Seen) {
     });
 }
 
-/// Sessions in the objects of one binding, whose class is [`crate::McpSession`].
+/// Sessions in the objects of the binding `MCP_SESSION`, whose class is [`crate::McpSession`].
 pub struct HeldSessions {
     env: Env,
-    binding: &'static str,
 }
 
 impl HeldSessions {
-    /// Sessions in the objects of this binding.
-    pub fn new(env: &Env, binding: &'static str) -> Self {
-        Self { env: env.clone(), binding }
+    /// The sessions of this Worker.
+    pub fn new(env: &Env) -> Self {
+        Self { env: env.clone() }
     }
 
     fn tell(&self, session: &str, what: Command) -> LocalFuture<Result<(), Fault>> {
@@ -62,7 +61,7 @@ impl HeldSessions {
         object: &str,
         what: Command,
     ) -> LocalFuture<Result<T, Fault>> {
-        let stub = stub(&self.env, self.binding, object);
+        let stub = stub(&self.env, object);
         Box::pin(async move { command(&stub?, &what).await })
     }
 }
@@ -72,8 +71,8 @@ impl HeldSessions {
 ///
 /// # Errors
 /// The platform's. What could be told was told.
-pub async fn changed(env: &Env, binding: &'static str, principal: &str, change: Change) -> Result<(), Fault> {
-    let circle = stub(env, binding, &circle_of(principal))?;
+pub async fn changed(env: &Env, principal: &str, change: Change) -> Result<(), Fault> {
+    let circle = stub(env, &circle_of(principal))?;
     command(&circle, &Command::Tell { change }).await
 }
 
@@ -140,7 +139,7 @@ impl Sessions for HeldSessions {
     }
 
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        let stub = stub(&self.env, self.binding, session);
+        let stub = stub(&self.env, session);
         let request = request.to_owned();
         Box::pin(async move {
             let stub = stub?;
@@ -166,7 +165,7 @@ impl Sessions for HeldSessions {
         stream: &str,
         after: Option<u64>,
     ) -> LocalFuture<Result<(u64, Events), Fault>> {
-        let stub = stub(&self.env, self.binding, session);
+        let stub = stub(&self.env, session);
         let stream = stream.to_owned();
         Box::pin(async move {
             let stub = stub?;
@@ -183,7 +182,7 @@ impl Sessions for HeldSessions {
     }
 
     fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>> {
-        let stub = stub(&self.env, self.binding, &circle_of(principal));
+        let stub = stub(&self.env, &circle_of(principal));
         Box::pin(async move {
             let stub = stub?;
             let mut frames = listen(&stub, Listen::Changes).await?;

@@ -16,6 +16,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use worker::{Delay, Env, Headers, Method, Request, RequestInit, Stub, WebSocket, WebsocketEvent};
 
+/// The binding of the objects: every Worker that holds sessions calls it so.
+const BINDING: &str = "MCP_SESSION";
+
 /// How long an object may take for a command; one that broke in the middle of a request never answers it.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
@@ -85,8 +88,8 @@ pub(crate) struct Opened {
     pub(crate) at: u64,
 }
 
-pub(crate) fn stub(env: &Env, binding: &str, name: &str) -> Result<Stub, Fault> {
-    env.durable_object(binding).and_then(|namespace| namespace.get_by_name(name)).map_err(Fault::new)
+pub(crate) fn stub(env: &Env, name: &str) -> Result<Stub, Fault> {
+    env.durable_object(BINDING).and_then(|namespace| namespace.get_by_name(name)).map_err(Fault::new)
 }
 
 /// Gives a command and waits for its answer, though not for ever.

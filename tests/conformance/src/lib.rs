@@ -15,9 +15,6 @@ use mcp::{Authorize, HttpRequest, Implementation, MAX_BODY_BYTES, Origins, Seali
 use mcp_workers::HeldSessions;
 use worker::{Context, Env, Request, Response, console_error, event};
 
-/// The binding of the session objects.
-const SESSIONS: &str = "MCP_SESSION";
-
 /// What every handler is given: the Worker's environment. Nobody is told apart.
 #[derive(Clone)]
 struct Here {
@@ -63,7 +60,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     let platform = mcp_workers::platform()
         // Anybody may know it: nothing here is worth a secret.
         .key(SealingKey::new(*b"conformance fixture, not secret."))
-        .sessions(Rc::new(HeldSessions::new(&env, SESSIONS)));
+        .sessions(Rc::new(HeldSessions::new(&env)));
     let server = SERVER.with(Rc::clone);
     let request = HttpRequest {
         method: method.as_ref(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use mcp::{Change, Context, LogLevel, NoArguments, Server, Tool};
 use worker::Delay;
 
-use crate::{Here, SESSIONS};
+use crate::Here;
 
 /// Long enough for what is sent before and after it to arrive apart.
 async fn pause() {
@@ -31,7 +31,7 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
         .tool(
             Tool::new("touch_watched_resource", async |cx: Context<Here>, _: NoArguments| {
                 let uri = "test://watched-resource".to_owned();
-                mcp_workers::changed(&cx.app().env, SESSIONS, "", Change::Resource { uri }).await?;
+                mcp_workers::changed(&cx.app().env, "", Change::Resource { uri }).await?;
                 Ok("Touched".to_owned())
             })
             .description("Says that test://watched-resource has changed"),

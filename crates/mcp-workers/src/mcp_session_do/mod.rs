@@ -7,7 +7,9 @@
 //! An alarm drops what nobody has asked for in time, and with the last of
 //! it the object itself.
 
-use mcp::{Change, Event, LogLevel, STANDALONE};
+mod circle;
+
+use mcp::{Event, LogLevel, STANDALONE};
 use serde::Deserialize;
 use worker::{
     Date, DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue, State, WebSocket,
@@ -15,7 +17,7 @@ use worker::{
 };
 use worker_macros::durable_object;
 
-use crate::link::{Command, Opened, command, stub};
+use crate::link::{Command, Opened};
 
 /// What is stored. `at` is in milliseconds since 1970.
 const TABLES: &str = "
@@ -49,12 +51,6 @@ const MAX_ANSWERS: u32 = 16;
 
 /// The most resources one session may subscribe to.
 const MAX_SUBSCRIPTIONS: u32 = 1_000;
-
-/// The binding under which a circle finds the sessions: its own class, whatever it is called there.
-const BINDING: &str = "MCP_SESSION";
-
-/// The tag of whoever listens to a circle.
-const CHANGES: &str = "changes";
 
 #[durable_object]
 pub struct McpSession {
@@ -320,39 +316,6 @@ impl McpSession {
             let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
             let values = vec![request.into(), response.into(), at.into()];
             self.run("INSERT OR REPLACE INTO answer VALUES (?, ?, ?)", values)?;
-        }
-        Ok(())
-    }
-
-    /// As a circle: lets somebody listen to what changes. Nothing is kept for them.
-    async fn listen_to_changes(&self) -> worker::Result<Response> {
-        self.open().await?;
-        let WebSocketPair { client, server } = WebSocketPair::new()?;
-        self.state.accept_websocket_with_tags(&server, &[CHANGES]);
-        server.send(&Opened { at: 0 })?;
-        Response::from_websocket(client)
-    }
-
-    /// As a circle: tells everybody who listens and every session, and forgets those that want to know of nothing any more.
-    async fn tell(&self, change: &Change) -> worker::Result<()> {
-        for listener in self.state.get_websockets_with_tag(CHANGES) {
-            // One that has gone does not keep the others from being told.
-            let _gone = listener.send(change);
-        }
-        let Change::Resource { uri } = change else { return Ok(()) };
-        let members: Vec<Row> = self.sql().exec("SELECT session AS value FROM member", None)?.to_array()?;
-        for Row { value: session } in members {
-            let updated = Command::Updated { uri: uri.clone() };
-            let told = match stub(&self.env, BINDING, &session) {
-                Ok(stub) => command::<bool>(&stub, &updated).await,
-                Err(fault) => Err(fault),
-            };
-            match told {
-                Ok(true) => {}
-                Ok(false) => self.run("DELETE FROM member WHERE session = ?", vec![session.into()])?,
-                // One that cannot be told does not keep the others from being told.
-                Err(fault) => worker::console_error!("a session was not told of a change: {fault}"),
-            }
         }
         Ok(())
     }
