@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
-use mcp::{Event, Events, Fault, LocalFuture, LogLevel, Sessions};
+use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions};
 use worker::{Date, Delay, Env};
 
 use crate::link::{Command, Listen, Opened, circle_of, command, listen, stub};
@@ -41,16 +41,15 @@ fn remember(session: &str, seen: Seen) {
     });
 }
 
-/// Sessions in the objects of one binding, whose class is [`crate::McpSession`].
+/// Sessions in the objects of the binding `MCP_SESSION`, whose class is [`crate::McpSession`].
 pub struct HeldSessions {
     env: Env,
-    binding: &'static str,
 }
 
 impl HeldSessions {
-    /// Sessions in the objects of this binding.
-    pub fn new(env: &Env, binding: &'static str) -> Self {
-        Self { env: env.clone(), binding }
+    /// The sessions of this Worker.
+    pub fn new(env: &Env) -> Self {
+        Self { env: env.clone() }
     }
 
     fn tell(&self, session: &str, what: Command) -> LocalFuture<Result<(), Fault>> {
@@ -62,24 +61,19 @@ impl HeldSessions {
         object: &str,
         what: Command,
     ) -> LocalFuture<Result<T, Fault>> {
-        let stub = stub(&self.env, self.binding, object);
+        let stub = stub(&self.env, object);
         Box::pin(async move { command(&stub?, &what).await })
     }
 }
 
-/// Says that a resource of a principal's has changed: every client of theirs that subscribed to it is told, now or when it
-/// comes back for what it missed.
+/// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
+/// now; one with a session that subscribed, also when it comes back for what it missed.
 ///
 /// # Errors
 /// The platform's. What could be told was told.
-pub async fn resource_updated(
-    env: &Env,
-    binding: &'static str,
-    principal: &str,
-    uri: &str,
-) -> Result<(), Fault> {
-    let circle = stub(env, binding, &circle_of(principal))?;
-    command(&circle, &Command::Tell { uri: uri.to_owned() }).await
+pub async fn changed(env: &Env, principal: &str, change: Change) -> Result<(), Fault> {
+    let circle = stub(env, &circle_of(principal))?;
+    command(&circle, &Command::Tell { change }).await
 }
 
 impl Sessions for HeldSessions {
@@ -145,7 +139,7 @@ impl Sessions for HeldSessions {
     }
 
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        let stub = stub(&self.env, self.binding, session);
+        let stub = stub(&self.env, session);
         let request = request.to_owned();
         Box::pin(async move {
             let stub = stub?;
@@ -161,13 +155,17 @@ impl Sessions for HeldSessions {
         self.tell(session, Command::Record { event: event.clone() })
     }
 
+    fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::Push { message: message.to_owned() })
+    }
+
     fn follow(
         &self,
         session: &str,
         stream: &str,
         after: Option<u64>,
     ) -> LocalFuture<Result<(u64, Events), Fault>> {
-        let stub = stub(&self.env, self.binding, session);
+        let stub = stub(&self.env, session);
         let stream = stream.to_owned();
         Box::pin(async move {
             let stub = stub?;
@@ -180,6 +178,17 @@ impl Sessions for HeldSessions {
                 Some((serde_json::from_str::<Event>(&frame).ok()?, frames))
             });
             Ok((at, Box::pin(events) as Events))
+        })
+    }
+
+    fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>> {
+        let stub = stub(&self.env, &circle_of(principal));
+        Box::pin(async move {
+            let stub = stub?;
+            let mut frames = listen(&stub, Listen::Changes).await?;
+            frames.next().await.ok_or_else(|| Fault::new("a session object opened no stream"))?;
+            let changes = frames.filter_map(|frame| std::future::ready(serde_json::from_str(&frame).ok()));
+            Ok(Box::pin(changes) as Changes)
         })
     }
 }

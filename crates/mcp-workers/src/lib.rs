@@ -22,7 +22,7 @@ mod respond;
 use mcp::Platform;
 use worker::Date;
 
-pub use held_sessions::{HeldSessions, resource_updated};
+pub use held_sessions::{HeldSessions, changed};
 pub use mcp_session_do::McpSession;
 pub use respond::response;
 

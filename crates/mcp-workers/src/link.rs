@@ -11,10 +11,13 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::{Stream, StreamExt};
-use mcp::{Event, Fault, LogLevel};
+use mcp::{Change, Event, Fault, LogLevel};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use worker::{Delay, Env, Headers, Method, Request, RequestInit, Stub, WebSocket, WebsocketEvent};
+
+/// The binding of the objects: every Worker that holds sessions calls it so.
+const BINDING: &str = "MCP_SESSION";
 
 /// How long an object may take for a command; one that broke in the middle of a request never answers it.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -44,6 +47,10 @@ pub(crate) enum Command {
     Record {
         event: Event,
     },
+    /// The next event of the stream of what belongs to no request.
+    Push {
+        message: String,
+    },
     /// A resource has changed. Answered with whether there is anybody to tell.
     Updated {
         uri: String,
@@ -52,13 +59,14 @@ pub(crate) enum Command {
     Join {
         session: String,
     },
-    /// Of a circle: tell its sessions.
+    /// Of a circle: tell whoever listens, and its sessions.
     Tell {
-        uri: String,
+        change: Change,
     },
 }
 
-/// The name of the object that knows all sessions of a principal which have subscribed to something. No session is named
+/// The name of the object that knows all sessions of a principal which have subscribed to something, and everybody else who
+/// listens to what changes of theirs. No session is named
 /// like it: names of sessions have no `:`.
 pub(crate) fn circle_of(principal: &str) -> String {
     format!("circle:{principal}")
@@ -68,6 +76,8 @@ pub(crate) fn circle_of(principal: &str) -> String {
 pub(crate) enum Listen<'a> {
     /// The events of a stream. The first frame is [`Opened`], each of the others an [`Event`].
     Stream { stream: &'a str, after: Option<u64> },
+    /// Of a circle: each frame a [`Change`], after [`Opened`].
+    Changes,
     /// The client's answer to a request: one frame, a JSON-RPC response.
     Answer { request: &'a str },
 }
@@ -78,8 +88,8 @@ pub(crate) struct Opened {
     pub(crate) at: u64,
 }
 
-pub(crate) fn stub(env: &Env, binding: &str, name: &str) -> Result<Stub, Fault> {
-    env.durable_object(binding).and_then(|namespace| namespace.get_by_name(name)).map_err(Fault::new)
+pub(crate) fn stub(env: &Env, name: &str) -> Result<Stub, Fault> {
+    env.durable_object(BINDING).and_then(|namespace| namespace.get_by_name(name)).map_err(Fault::new)
 }
 
 /// Gives a command and waits for its answer, though not for ever.
@@ -107,6 +117,7 @@ pub(crate) async fn listen(stub: &Stub, what: Listen<'_>) -> Result<Frames, Faul
     let url = match what {
         Listen::Stream { stream, after: None } => format!("http://session/stream/{stream}"),
         Listen::Stream { stream, after: Some(after) } => format!("http://session/stream/{stream}/{after}"),
+        Listen::Changes => "http://session/changes".to_owned(),
         Listen::Answer { request } => format!("http://session/answer/{request}"),
     };
     let opened = async {

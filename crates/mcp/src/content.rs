@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use crate::resource::{ResourceContents, ResourceEntry};
+use crate::contents::ResourceContents;
+use crate::resource::ResourceEntry;
 use crate::revision::{Feature, Revision};
 
 /// One block of content.
@@ -85,7 +86,7 @@ pub(crate) enum Block<'a> {
         mime_type: &'a str,
     },
     Resource {
-        resource: crate::resource::ContentsWire<'a>,
+        resource: crate::contents::ContentsWire<'a>,
     },
     ResourceLink {
         #[serde(flatten)]

@@ -21,19 +21,16 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     ///
     /// Who the caller is has been settled before, and is in `app`. There is always a reply, whatever the bytes.
     pub async fn handle(&self, request: HttpRequest<'_>, app: C) -> HttpReply {
-        let platform = request.platform;
+        let allowed = transport::allowed(request.platform);
         if let Err(refusal) = transport::check(&request) {
-            return refused(refusal, platform);
+            return refused(refusal, allowed);
         }
         match request.method {
             "GET" => {
-                return self
-                    .listen(&request, &app)
-                    .await
-                    .unwrap_or_else(|refusal| refused(refusal, platform));
+                return self.listen(&request, &app).await.unwrap_or_else(|refusal| refused(refusal, allowed));
             }
             "DELETE" => {
-                return self.end(&request, &app).await.unwrap_or_else(|refusal| refused(refusal, platform));
+                return self.end(&request, &app).await.unwrap_or_else(|refusal| refused(refusal, allowed));
             }
             _ => {}
         }
@@ -47,7 +44,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             },
             Err(refusal) => Err(refusal),
         };
-        reply.unwrap_or_else(|refusal| refused(refusal, platform))
+        reply.unwrap_or_else(|refusal| refused(refusal, allowed))
     }
 
     async fn one<'a>(
@@ -89,6 +86,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 reply.headers.push(("mcp-session-id", session.into()));
                 return Ok(reply);
             }
+            Ok(Answer::Stream(stream)) => match stream.await {
+                Ok(stream) => return Ok(HttpReply::stream(stream)),
+                Err(failure) => Err(failure),
+            },
             Ok(Answer::Later(working)) => match working.first().await {
                 First::Response(response) => response,
                 First::Message(working) => return Ok(stream(id, working, session)),
@@ -211,7 +212,12 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 
 impl<'a> Exchange<'a> {
     /// A request of the handshake era: no envelope, no mirrored headers, no stream.
-    fn plain(id: RequestId<'a>, revision: Revision, params: Params<'a>, platform: &'a Platform) -> Self {
+    pub(crate) fn plain(
+        id: RequestId<'a>,
+        revision: Revision,
+        params: Params<'a>,
+        platform: &'a Platform,
+    ) -> Self {
         Self {
             id,
             revision,
@@ -245,10 +251,11 @@ fn stream(id: RequestId<'_>, working: Working, session: Option<Session>) -> Http
     }
 }
 
-fn refused(refusal: Refusal<'_>, platform: &Platform) -> HttpReply {
+/// `allowed` are the methods there are, for the `Allow` of a 405 (RFC 9110 15.5.6).
+pub(crate) fn refused(refusal: Refusal<'_>, allowed: &'static str) -> HttpReply {
     let mut reply = HttpReply::json(refusal.status, wire::error(refusal.id, &refusal.error));
     if refusal.status == 405 {
-        reply.headers.push(("allow", transport::allowed(platform).into()));
+        reply.headers.push(("allow", allowed.into()));
     }
     reply.faults.extend(refusal.fault);
     reply
@@ -269,7 +276,7 @@ fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
 }
 
 /// What a failure says outside, the permissions that were lacking, and what the log should know.
-fn told(failure: Failure) -> (RpcError, Vec<String>, Option<Fault>) {
+pub(crate) fn told(failure: Failure) -> (RpcError, Vec<String>, Option<Fault>) {
     match failure {
         Failure::Protocol(error) | Failure::BadRequest(error) => (error, Vec::new(), None),
         Failure::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),

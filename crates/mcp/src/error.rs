@@ -183,6 +183,11 @@ impl<'a> Refusal<'a> {
         Self { fault: Some(fault), ..Self::new(500, RpcError::internal()) }
     }
 
+    /// The same, though it does not say whom it answers.
+    pub(crate) fn without_id(self) -> Refusal<'static> {
+        Refusal { status: self.status, error: self.error, id: None, fault: self.fault }
+    }
+
     pub(crate) fn for_request(self, id: Option<RequestId<'a>>) -> Self {
         Self { id, ..self }
     }

@@ -17,6 +17,9 @@ use crate::error::{Refusal, RpcError};
 /// and ours to pay.
 pub(crate) const MAX_ID_BYTES: usize = 1024;
 
+/// The longest id of a request of ours, in bytes.
+const MAX_OWN_ID_BYTES: usize = 64;
+
 /// The most messages one batch may hold (2025-03-26 alone has batches, and names no bound).
 pub(crate) const MAX_BATCH: usize = 50;
 
@@ -43,7 +46,7 @@ pub(crate) struct Notification<'a> {
 
 #[derive(Debug)]
 pub(crate) struct Response<'a> {
-    /// Which request it answers, if that can be read: ours have strings for ids.
+    /// Which request it answers, if it can be one of ours: they have short strings for ids.
     pub(crate) id: Option<Cow<'a, str>>,
     pub(crate) json: &'a str,
 }
@@ -140,7 +143,10 @@ pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
     let Some(method) = frame.method else {
         let answers = frame.result.is_some() ^ frame.error.is_some();
         return if answers && frame.id.is_some() {
-            Ok(Message::Response(Response { id: frame.id.and_then(string), json }))
+            Ok(Message::Response(Response {
+                id: frame.id.and_then(string).filter(|id| id.len() <= MAX_OWN_ID_BYTES),
+                json,
+            }))
         } else {
             Err(invalid("a message has a method, or an id with either a result or an error"))
         };
@@ -170,6 +176,8 @@ pub(crate) struct Params<'a> {
     pub(crate) cursor: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) level: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(crate) notifications: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "inputResponses", deserialize_with = "present")]
     pub(crate) input_responses: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "requestState", deserialize_with = "present")]

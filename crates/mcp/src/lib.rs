@@ -102,8 +102,17 @@
 //! 3. The method. Handlers know nothing of revisions: a tool gives structured content *and* text, a title *and* a name,
 //!    and what a revision does not know is left off its wire.
 //! 4. [`HttpReply`]: status, headers, a body that is JSON or, where a handler had something to say before its result, an
-//!    [`EventStream`]; and two things that are not for the client: the permissions that were
-//!    lacking, from which the glue makes the `WWW-Authenticate` challenge of a 403, and the [`Fault`]s to log.
+//!    [`EventStream`]; and two things that are not for the client: the permissions that were lacking, from which the glue
+//!    makes the `WWW-Authenticate` challenge of a 403, and the [`Fault`]s to log.
+//!
+//! # While a handler runs
+//!
+//! It can tell how far it is ([`Context::progress`]), write log messages ([`Context::log`]), ask the client's user
+//! ([`Context::elicit`]), its model ([`Context::sample`]) or itself ([`Context::roots`]), and let the client fetch the rest
+//! later ([`Context::let_poll`]). It is written once. In the stateless era a question ends the call, and the client calls
+//! again with the answer; the handler then runs from its start, so nothing that changes the world belongs before a question.
+//! In the handshake era the question travels on the event stream and the answer comes by another POST; that takes
+//! sessions, which something outside has to hold ([`Sessions`], given to the engine with [`Platform::sessions`]).
 //!
 //! # Three kinds of failure
 //!
@@ -116,9 +125,10 @@
 //! | module | what it is for |
 //! |---|---|
 //! | `endpoint`, `streams` | the way of a request, from [`Server::handle`] to the reply; the streams of a session |
+//! | `sse_transport` | the transport before that one, [`Server::handle_sse`] |
 //! | `ladder` | the rules it must pass |
 //! | `methods` | what it asks for |
-//! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `identity` | what an application declares |
+//! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `contents`, `identity` | what an application declares |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
@@ -129,6 +139,7 @@ mod answering;
 mod ask;
 mod completion;
 mod content;
+mod contents;
 mod context;
 mod endpoint;
 mod error;
@@ -148,6 +159,7 @@ mod seal;
 mod server;
 mod session;
 mod sse;
+mod sse_transport;
 mod steady;
 mod streams;
 mod tool;
@@ -160,6 +172,7 @@ use std::pin::Pin;
 pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
 pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
+pub use contents::ResourceContents;
 pub use context::{Authorize, ClientCapability, ClientInfo, Context};
 pub use error::{Fault, RpcError, code};
 pub use http::{
@@ -171,15 +184,15 @@ pub use log::LogLevel;
 pub use platform::Platform;
 pub use prompt::{Prompt, PromptError, PromptMessage};
 pub use resource::{
-    Resource, ResourceContents, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri,
-    Resources,
+    Resource, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
 };
 pub use revision::{Era, Revision};
 pub use schema::NoArguments;
 pub use seal::SealingKey;
 pub use server::Server;
-pub use session::{Event, Events, STANDALONE, Sessions};
+pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
+pub use sse_transport::SseDoor;
 pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
 
 /// A future that stays on its thread, as everything does in an isolate.

@@ -6,13 +6,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use crate::LocalFuture;
 use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
+use crate::contents::ResourceContents;
 use crate::context::Context;
 use crate::error::Fault;
 use crate::identity::Icon;
@@ -355,50 +354,4 @@ struct TemplateWire<'a> {
     mime_type: Option<&'a str>,
     #[serde(skip_serializing_if = "<[Icon]>::is_empty")]
     icons: &'a [Icon],
-}
-
-/// What stands at an address.
-#[derive(Clone, Debug)]
-pub struct ResourceContents {
-    uri: String,
-    mime_type: Option<String>,
-    data: Data,
-}
-
-#[derive(Clone, Debug)]
-enum Data {
-    Text(String),
-    Blob(Vec<u8>),
-}
-
-impl ResourceContents {
-    /// Text.
-    pub fn text(uri: impl Into<String>, mime_type: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { uri: uri.into(), mime_type: Some(mime_type.into()), data: Data::Text(text.into()) }
-    }
-
-    /// Bytes.
-    pub fn blob(uri: impl Into<String>, mime_type: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { uri: uri.into(), mime_type: Some(mime_type.into()), data: Data::Blob(bytes.into()) }
-    }
-
-    pub(crate) fn wire(&self) -> ContentsWire<'_> {
-        let (text, blob) = match &self.data {
-            Data::Text(text) => (Some(text.as_str()), None),
-            Data::Blob(bytes) => (None, Some(STANDARD.encode(bytes))),
-        };
-        ContentsWire { uri: &self.uri, mime_type: self.mime_type.as_deref(), text, blob }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ContentsWire<'a> {
-    uri: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mime_type: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    blob: Option<String>,
 }

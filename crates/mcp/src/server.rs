@@ -103,8 +103,8 @@ impl<C: 'static> Server<C> {
         Self { logs: true, ..self }
     }
 
-    /// Says that resources change while clients look on, and that the application says so wherever sessions are held.
-    /// Without it nobody can subscribe to them.
+    /// Says that resources change while clients look on, and that the application says so to whatever holds the sessions.
+    /// Without it, or without sessions, nobody can subscribe to them.
     #[must_use]
     pub fn updates(self) -> Self {
         Self { updates: true, ..self }
@@ -206,8 +206,11 @@ impl<C> Server<C> {
     pub(crate) fn capabilities(&self, revision: Revision, platform: &Platform) -> Value {
         let stateless = revision.era() == Era::Stateless;
         let sessions = platform.held_sessions().is_some() && !stateless;
-        let subscribe = sessions && self.has_updates();
-        let resources = if subscribe { json!({"subscribe": true}) } else { json!({}) };
+        let resources = match (platform.held_sessions().is_some() && self.has_updates(), stateless) {
+            (false, _) => json!({}),
+            (true, false) => json!({"subscribe": true}),
+            (true, true) => json!({"listChanged": true, "subscribe": true}),
+        };
         let offered = [
             (
                 "completions",

@@ -49,7 +49,24 @@ pub struct Event {
 /// A stream of events as they come.
 pub type Events = Pin<Box<dyn Stream<Item = Event>>>;
 
-/// What has to be held of sessions, and held by something that outlives a request: the glue's to provide. A session is
+/// Something of a principal's that is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "changed", rename_all = "snake_case")]
+pub enum Change {
+    /// A resource reads otherwise, or is no more.
+    Resource {
+        /// Its address.
+        uri: String,
+    },
+    /// The list of resources has others on it.
+    ResourceList,
+}
+
+/// Changes as they come.
+pub type Changes = Pin<Box<dyn Stream<Item = Change>>>;
+
+/// What has to be held of sessions, and held by something that outlives a request: the glue's to provide; and what has to
+/// be heard across requests, in either era. A session is
 /// named by a text that no other session ever has.
 pub trait Sessions {
     /// A name that was never given before and cannot be guessed, of at most 64 letters, digits and `-`.
@@ -88,6 +105,9 @@ pub trait Sessions {
     /// Keeps an event for whoever asks for it with `Last-Event-ID`, and sends it to whoever follows the stream now.
     fn record(&self, session: &str, event: &Event) -> LocalFuture<Result<(), Fault>>;
 
+    /// Records a message as the next event of the stream of what belongs to no request ([`STANDALONE`]).
+    fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>>;
+
     /// The events of a stream from after a place on, those that are kept and those to come. `None` stands for "from now
     /// on"; the number given back is the place the stream is at.
     fn follow(
@@ -96,6 +116,9 @@ pub trait Sessions {
         stream: &str,
         after: Option<u64>,
     ) -> LocalFuture<Result<(u64, Events), Fault>>;
+
+    /// What changes of a principal's, from now on.
+    fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>>;
 }
 
 /// What a session's id says.
@@ -134,6 +157,14 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// Makes a session for a client that has not said anything yet, and gives its name and its id.
+    pub(crate) fn open_silent(
+        platform: &Platform,
+        principal: &str,
+    ) -> Result<Option<(String, String)>, Fault> {
+        Self::seal(platform, principal, Revision::V2024_11_05, 0, None)
+    }
+
     /// Makes a session and gives its id; `None` where sessions are not held.
     pub(crate) fn open(
         platform: &Platform,
@@ -142,21 +173,34 @@ impl Session {
         capabilities: &RawValue,
         client: ClientInfo,
     ) -> Result<Option<String>, Fault> {
+        let declared = DeclaredCapabilities::read(capabilities);
+        let declared = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
+        let bits = declared.fold(0, |bits, (index, _)| bits | (1 << index));
+        let opened = Self::seal(platform, principal, revision, bits, client.shortened(MAX_NAME))?;
+        Ok(opened.map(|(_, id)| id))
+    }
+
+    fn seal(
+        platform: &Platform,
+        principal: &str,
+        revision: Revision,
+        capabilities: u8,
+        client: Option<ClientInfo>,
+    ) -> Result<Option<(String, String)>, Fault> {
         let (Some(key), Some(sessions)) = (platform.sealing_key(), platform.held_sessions()) else {
             return Ok(None);
         };
-        let declared = DeclaredCapabilities::read(capabilities);
-        let bits = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
+        let name = sessions.name()?;
         let sealed = Sealed {
-            name: sessions.name()?,
+            name: name.clone(),
             principal: digest(principal),
             revision: revision.as_str().to_owned(),
-            capabilities: bits.fold(0, |bits, (index, _)| bits | (1 << index)),
-            client: client.shortened(MAX_NAME),
+            capabilities,
+            client,
             expires: platform.now_seconds().saturating_add(LIFETIME_SECONDS),
         };
         let content = serde_json::to_vec(&sealed).map_err(Fault::new)?;
-        Ok(key.seal(PURPOSE, &content))
+        Ok(key.seal(PURPOSE, &content).map(|id| (name, id)))
     }
 
     /// The session a request names; `None` if it names none, or sessions are not held here.
@@ -168,10 +212,21 @@ impl Session {
         platform: &Platform,
         principal: &str,
     ) -> Result<Option<Self>, Refusal<'static>> {
+        match headers.get("mcp-session-id") {
+            Some(id) => Self::named(&id, platform, principal).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The session with this id; `None` where sessions are not held.
+    pub(crate) async fn named(
+        id: &str,
+        platform: &Platform,
+        principal: &str,
+    ) -> Result<Option<Self>, Refusal<'static>> {
         let (Some(key), Some(held)) = (platform.sealing_key(), platform.held_sessions()) else {
             return Ok(None);
         };
-        let Some(id) = headers.get("mcp-session-id") else { return Ok(None) };
         let gone = || Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, "Session not found"));
         let content = key.open(PURPOSE, id.trim()).ok_or_else(gone)?;
         let sealed: Sealed = serde_json::from_slice(&content).map_err(|_| gone())?;

@@ -14,6 +14,7 @@ use futures_util::{Stream, StreamExt, stream};
 
 use crate::LocalFuture;
 use crate::error::{Failure, Fault};
+use crate::methods::Answer;
 use crate::revision::{Feature, Revision};
 use crate::session::{Event, Events, Session, event_id};
 
@@ -164,6 +165,12 @@ impl EventStream {
         Self { parts: Box::pin(stream::iter(opening).chain(parts)), outlives_client: true }
     }
 
+    /// Messages as they come. Dropping the stream ends them.
+    pub(crate) fn messages(messages: impl Stream<Item = Vec<u8>> + 'static) -> Self {
+        let parts = messages.map(|json| StreamPart::of(event(None, &json)));
+        Self { parts: Box::pin(parts), outlives_client: false }
+    }
+
     /// Events of a session as they come, from a place on.
     pub(crate) fn followed(revision: Revision, stream: &str, at: u64, events: Events) -> Self {
         let opening = opening(revision, stream, at);
@@ -171,6 +178,13 @@ impl EventStream {
             StreamPart::of(event(Some(&event_id(&stream, number)), message.as_bytes()))
         });
         Self { parts: Box::pin(stream::iter(opening).chain(parts)), outlives_client: false }
+    }
+
+    /// The one stream of an HTTP+SSE session: first where to post to, then every message as it comes.
+    pub(crate) fn of_sse(messages: &str, events: Events) -> Self {
+        let endpoint = StreamPart::of(format!("event: endpoint\ndata: {messages}\n\n").into_bytes());
+        let parts = events.map(|Event { message, .. }| StreamPart::of(event(None, message.as_bytes())));
+        Self { parts: Box::pin(stream::iter([endpoint]).chain(parts)), outlives_client: false }
     }
 
     /// Whether the stream must be polled to its end even when its client has gone: somebody may still ask for what comes.
@@ -194,14 +208,14 @@ impl std::fmt::Debug for EventStream {
 }
 
 /// What a handler says, one after another.
-enum Said {
+pub(crate) enum Said {
     Message(Vec<u8>),
     HangUp,
     Response(Vec<u8>, Vec<Fault>),
 }
 
 /// A handler on a stream.
-struct Talk {
+pub(crate) struct Talk {
     response: Option<LocalFuture<Said>>,
     outbox: Rc<Outbox>,
     last: Option<Said>,
@@ -220,6 +234,23 @@ impl Talk {
             }
         };
         Self { response: Some(Box::pin(response)), outbox, last: None }
+    }
+}
+
+impl Talk {
+    /// What an answer says, however it comes.
+    pub(crate) fn of(
+        answer: Result<Answer, Failure>,
+        failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
+    ) -> Self {
+        let working = match answer {
+            Ok(Answer::Later(working)) => working,
+            other => Working {
+                response: Box::pin(async move { other?.response().await }),
+                outbox: Outbox::new(false),
+            },
+        };
+        Self::new(working, failed)
     }
 }
 

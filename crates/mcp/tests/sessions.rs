@@ -15,9 +15,9 @@ use std::rc::Rc;
 
 use futures_util::{FutureExt, StreamExt, stream};
 use mcp::{
-    Context, Elicitation, Event, Events, Fault, HttpReply, Implementation, LocalFuture, LogLevel,
-    NoArguments, Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey, Server,
-    Sessions, Tool,
+    Change, Changes, Context, Elicitation, Event, Events, Fault, HttpReply, Implementation, LocalFuture,
+    LogLevel, NoArguments, Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey,
+    Server, Sessions, Tool,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,6 +33,7 @@ struct Memory {
     subscriptions: RefCell<BTreeSet<(String, String, String)>>,
     answers: RefCell<BTreeMap<String, String>>,
     events: RefCell<Vec<Event>>,
+    changes: RefCell<Vec<Change>>,
     broken: RefCell<bool>,
 }
 
@@ -109,6 +110,17 @@ impl Sessions for InMemory {
     fn record(&self, _: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {
         self.0.events.borrow_mut().push(event.clone());
         self.now(())
+    }
+
+    fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>> {
+        let number = 8 + self.0.events.borrow().len() as u64;
+        let (stream, message) = (mcp::STANDALONE.to_owned(), message.to_owned());
+        self.record(session, &Event { stream, number, message, last: false })
+    }
+
+    fn changes(&self, _: &str) -> LocalFuture<Result<Changes, Fault>> {
+        let changes = self.0.changes.borrow().clone();
+        self.now(Box::pin(stream::iter(changes)) as Changes)
     }
 
     fn follow(&self, _: &str, stream: &str, after: Option<u64>) -> LocalFuture<Result<(u64, Events), Fault>> {
@@ -442,5 +454,132 @@ fn what_cannot_be_held_is_our_fault_and_told_as_such() {
         let answer = client.send_to(&server());
         assert_eq!(answer.refusal(), (500, -32603));
         assert_eq!(answer.faults, ["the shelf fell over"]);
+    }
+}
+
+#[test]
+fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let room = || Change::Resource { uri: "inn://room".to_owned() };
+    let cellar = || Change::Resource { uri: "inn://cellar".to_owned() };
+    guest.sessions.0.changes.replace(vec![room(), Change::ResourceList, cellar()]);
+    let listen = |notifications: Value| {
+        let client = Client::stateless("subscriptions/listen", json!({"notifications": notifications}));
+        guest.with(client).send_to(&server())
+    };
+    let subscription = json!({"io.modelcontextprotocol/subscriptionId": 1});
+    for (wanted, honoured, told) in [
+        (json!({}), json!({}), vec![]),
+        (json!({"toolsListChanged": true, "promptsListChanged": true}), json!({}), vec![]),
+        (
+            json!({"resourcesListChanged": true}),
+            json!({"resourcesListChanged": true}),
+            vec![json!({"jsonrpc": "2.0", "method": "notifications/resources/list_changed",
+                        "params": {"_meta": subscription}})],
+        ),
+        (
+            json!({"resourceSubscriptions": ["inn://room", "inn://cellar", "inn://attic"]}),
+            json!({"resourceSubscriptions": ["inn://room"]}),
+            vec![json!({"jsonrpc": "2.0", "method": "notifications/resources/updated",
+                        "params": {"_meta": subscription, "uri": "inn://room"}})],
+        ),
+    ] {
+        let answer = listen(wanted.clone());
+        let (acknowledged, rest) = answer.messages.split_first().unwrap();
+        assert_eq!(acknowledged["method"], "notifications/subscriptions/acknowledged");
+        assert_eq!(
+            acknowledged["params"],
+            json!({"_meta": subscription, "notifications": honoured}),
+            "{wanted}"
+        );
+        assert_eq!(rest, told, "{wanted}");
+        assert_eq!(answer.result()["resultType"], "complete");
+        assert_eq!(answer.result()["_meta"]["io.modelcontextprotocol/subscriptionId"], 1);
+    }
+    for spoilt in [json!([]), json!(7), Value::Null, json!({"resourceSubscriptions": "inn://room"})] {
+        assert_eq!(listen(spoilt.clone()).refusal(), (200, -32602), "{spoilt}");
+    }
+    let discovered = guest.with(Client::stateless("server/discover", json!({}))).send_to(&server());
+    assert_eq!(
+        discovered.result()["capabilities"]["resources"],
+        json!({"listChanged": true, "subscribe": true})
+    );
+}
+
+/// A request to one of the two addresses of HTTP+SSE.
+fn through(guest: &Guest, door: mcp::SseDoor<'_>, client: Client) -> HttpReply {
+    let client = guest.with(client).without("mcp-session-id");
+    let headers = client.headers;
+    let lookup = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let request = mcp::HttpRequest {
+        method: client.method,
+        headers: &lookup,
+        origins: &client.origins,
+        body: &client.body,
+        platform: &client.platform,
+    };
+    pollster::block_on(server().handle_sse(request, door, client.caller))
+}
+
+#[test]
+fn an_older_client_listens_at_one_address_and_posts_to_another() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let listening = || Client::sending(Vec::new()).method("GET").header("accept", "text/event-stream");
+    let door = mcp::SseDoor::Stream { messages: "/sse/message" };
+    let stream = streamed(through(&guest, door, listening()));
+    let session = stream.strip_prefix("event: endpoint\ndata: /sse/message?sessionId=").unwrap();
+    let session = session.strip_suffix("\n\n").unwrap().to_owned();
+
+    let post = |message: Value| {
+        let door = mcp::SseDoor::Messages { session: &session };
+        through(&guest, door, Client::posting(message).without("accept"))
+    };
+    let request =
+        |method: &str, params: Value| json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+    let hello = json!({"protocolVersion": "2024-11-05", "capabilities": {},
+                       "clientInfo": {"name": "older", "version": "0"}});
+    for (message, needle) in [
+        (request("initialize", hello), r#""protocolVersion":"2024-11-05""#),
+        (request("tools/call", json!({"name": "slow", "_meta": {"progressToken": 1}})), r#""text":"done""#),
+        (request("tools/call", json!({"name": "greet"})), r#""isError":true"#),
+        (request("no/such/method", json!({})), "-32601"),
+        (request("ping", json!([])), "-32602"),
+    ] {
+        let reply = post(message);
+        assert!(matches!((reply.status, &reply.body), (202, ReplyBody::Empty)), "{reply:?}");
+        let told = guest.sessions.0.events.borrow().last().unwrap().message.clone();
+        assert!(told.contains(needle), "{told}");
+    }
+    assert_eq!(guest.sessions.0.events.borrow().len(), 6, "one of them tells of its progress");
+    assert_eq!(post(json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).status, 202);
+    assert_eq!(post(json!({"jsonrpc": "2.0", "id": "q", "result": {}})).status, 202);
+    assert!(guest.sessions.0.answers.borrow().contains_key("q"));
+
+    for (why, status, reply) in [
+        ("not JSON", 400, post(json!("x"))),
+        ("a batch", 400, post(json!([request("ping", json!({}))]))),
+        (
+            "no such session",
+            404,
+            through(
+                &guest,
+                mcp::SseDoor::Messages { session: "" },
+                Client::posting(request("ping", json!({}))),
+            ),
+        ),
+        (
+            "listening where one posts",
+            405,
+            through(&guest, mcp::SseDoor::Messages { session: &session }, listening()),
+        ),
+        ("posting where one listens", 405, through(&guest, door, Client::posting(json!({})))),
+        ("no events", 406, through(&guest, door, listening().header("accept", "application/json"))),
+        (
+            "a page from elsewhere",
+            403,
+            through(&guest, door, listening().header("origin", "https://evil.example")),
+        ),
+    ] {
+        assert_eq!(reply.status, status, "{why}");
     }
 }

@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::Here;
+
 /// One red pixel.
 const PNG: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
@@ -29,7 +31,7 @@ struct Routed {
     region: Option<String>,
 }
 
-pub(crate) fn declare(server: Server<()>) -> Server<()> {
+pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
     server
         .tool(simple("test_simple_text", "Answers with text", || {
             Ok(vec![Content::text("This is a simple text response for testing.")])
@@ -55,13 +57,13 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
             Err(ToolError::new("This tool intentionally returns an error for testing"))
         }))
         .tool(
-            Tool::new("test_custom_header", async |_: Context<()>, to: Routed| {
+            Tool::new("test_custom_header", async |_: Context<Here>, to: Routed| {
                 Ok(format!("Routed to {}", to.region.unwrap_or_default()))
             })
             .description("Takes an argument that is repeated in a header"),
         )
         .tool(
-            Tool::new("json_schema_2020_12_tool", async |_: Context<()>, arguments: Value| {
+            Tool::new("json_schema_2020_12_tool", async |_: Context<Here>, arguments: Value| {
                 Ok(format!("Called with {arguments}"))
             })
             .description("Shows a schema with much of JSON Schema 2020-12")
@@ -73,8 +75,8 @@ fn simple(
     name: &str,
     description: &str,
     answer: impl Fn() -> Result<Vec<Content>, ToolError> + 'static,
-) -> Tool<()> {
-    Tool::new(name, async move |_: Context<()>, _: NoArguments| answer()).description(description)
+) -> Tool<Here> {
+    Tool::new(name, async move |_: Context<Here>, _: NoArguments| answer()).description(description)
 }
 
 fn wide_schema() -> Value {

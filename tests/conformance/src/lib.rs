@@ -11,15 +11,23 @@ mod running;
 
 use std::rc::Rc;
 
-use mcp::{HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server};
+use mcp::{Authorize, HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server, SseDoor};
 use mcp_workers::HeldSessions;
 use worker::{Context, Env, Request, Response, console_error, event};
 
-thread_local! {
-    static SERVER: Rc<Server<()>> = Rc::new(declare());
+/// What every handler is given: the Worker's environment. Nobody is told apart.
+#[derive(Clone)]
+struct Here {
+    env: Env,
 }
 
-fn declare() -> Server<()> {
+impl Authorize for Here {}
+
+thread_local! {
+    static SERVER: Rc<Server<Here>> = Rc::new(declare());
+}
+
+fn declare() -> Server<Here> {
     let server =
         Server::new(Implementation::new("conformance-fixture", env!("CARGO_PKG_VERSION"))).logs().updates();
     let server = content::declare(server);
@@ -35,9 +43,14 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     if !matches!(url.host_str(), Some("localhost" | "127.0.0.1")) {
         return Response::error("This server answers to this machine alone", 421);
     }
-    if url.path() != "/mcp" {
-        return Response::error("There is nothing at this address", 404);
-    }
+    let session = url.query_pairs().find(|(name, _)| name == "sessionId").map(|(_, id)| id.into_owned());
+    let session = session.unwrap_or_default();
+    let door = match url.path() {
+        "/mcp" => None,
+        "/sse" => Some(SseDoor::Stream { messages: "/sse/message" }),
+        "/sse/message" => Some(SseDoor::Messages { session: &session }),
+        _ => return Response::error("There is nothing at this address", 404),
+    };
     let method = request.method();
     let headers = request.headers().clone();
     let body = request.bytes().await?;
@@ -47,19 +60,18 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     let platform = mcp_workers::platform()
         // Anybody may know it: nothing here is worth a secret.
         .key(SealingKey::new(*b"conformance fixture, not secret."))
-        .sessions(Rc::new(HeldSessions::new(&env, "MCP_SESSION")));
+        .sessions(Rc::new(HeldSessions::new(&env)));
     let server = SERVER.with(Rc::clone);
-    let reply = server
-        .handle(
-            HttpRequest {
-                method: method.as_ref(),
-                headers: &|name: &str| headers.get(name).ok().flatten(),
-                origins: &Origins::none().allow_loopback(),
-                body: &body,
-                platform: &platform,
-            },
-            (),
-        )
-        .await;
+    let request = HttpRequest {
+        method: method.as_ref(),
+        headers: &|name: &str| headers.get(name).ok().flatten(),
+        origins: &Origins::none().allow_loopback(),
+        body: &body,
+        platform: &platform,
+    };
+    let reply = match door {
+        None => server.handle(request, Here { env }).await,
+        Some(door) => server.handle_sse(request, door, Here { env }).await,
+    };
     mcp_workers::response(reply, &context, |fault| console_error!("{fault}"))
 }

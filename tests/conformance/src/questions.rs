@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::Here;
+
 #[derive(Deserialize, JsonSchema)]
 struct Prompted {
     /// The prompt to send to the LLM
@@ -34,17 +36,17 @@ struct Confirmation {
     ok: bool,
 }
 
-pub(crate) fn declare(server: Server<()>) -> Server<()> {
+pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
     let server = server
         .tool(
-            Tool::new("test_sampling", async |cx: Context<()>, args: Prompted| {
+            Tool::new("test_sampling", async |cx: Context<Here>, args: Prompted| {
                 let answer = cx.sample("answer", Sampling::new(100).user(args.prompt)).await?;
                 Ok(format!("LLM response: {}", answer.text()))
             })
             .description("Asks the client's model"),
         )
         .tool(
-            Tool::new("test_elicitation", async |cx: Context<()>, args: Asked| {
+            Tool::new("test_elicitation", async |cx: Context<Here>, args: Asked| {
                 let schema = json!({
                     "type": "object",
                     "properties": {
@@ -61,7 +63,7 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
         .tool(form("test_elicitation_sep1034_defaults", "Please review the form", defaults()))
         .tool(form("test_elicitation_sep1330_enums", "Please choose", choices()))
         .tool(
-            Tool::new("test_missing_capability", async |cx: Context<()>, _: NoArguments| {
+            Tool::new("test_missing_capability", async |cx: Context<Here>, _: NoArguments| {
                 if cx.client_supports(ClientCapability::Sampling) {
                     Ok("Success".to_owned())
                 } else {
@@ -71,7 +73,7 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
             .description("Needs a client with a model"),
         )
         .tool(
-            Tool::new("test_streaming_elicitation", async |cx: Context<()>, _: NoArguments| {
+            Tool::new("test_streaming_elicitation", async |cx: Context<Here>, _: NoArguments| {
                 ask_name(cx).await
             })
             .description("Asks for a name"),
@@ -80,23 +82,23 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
 }
 
 /// Those whose questions the suite answers by sending the request again.
-fn in_rounds(server: Server<()>) -> Server<()> {
+fn in_rounds(server: Server<Here>) -> Server<Here> {
     server
         .tool(
-            Tool::new("test_input_required_result_elicitation", async |cx: Context<()>, _: NoArguments| {
+            Tool::new("test_input_required_result_elicitation", async |cx: Context<Here>, _: NoArguments| {
                 ask_name(cx).await
             })
             .description("Asks for a name"),
         )
         .tool(
-            Tool::new("test_input_required_result_sampling", async |cx: Context<()>, _: NoArguments| {
+            Tool::new("test_input_required_result_sampling", async |cx: Context<Here>, _: NoArguments| {
                 let question = Sampling::new(100).user("What is the capital of France?");
                 Ok(cx.sample("capital_question", question).await?.text())
             })
             .description("Asks a model"),
         )
         .tool(
-            Tool::new("test_input_required_result_list_roots", async |cx: Context<()>, _: NoArguments| {
+            Tool::new("test_input_required_result_list_roots", async |cx: Context<Here>, _: NoArguments| {
                 Ok(format!("{} roots", cx.roots("client_roots").await?.len()))
             })
             .description("Asks for directories"),
@@ -106,7 +108,7 @@ fn in_rounds(server: Server<()>) -> Server<()> {
         .tool(
             Tool::new(
                 "test_input_required_result_multiple_inputs",
-                async |cx: Context<()>, _: NoArguments| {
+                async |cx: Context<Here>, _: NoArguments| {
                     let (name, greeting, roots) = join3(
                         cx.elicit("user_name", Elicitation::form::<Name>("What is your name?")),
                         cx.sample("greeting", Sampling::new(50).user("Generate a greeting")),
@@ -119,7 +121,7 @@ fn in_rounds(server: Server<()>) -> Server<()> {
             .description("Asks user, model and client at once"),
         )
         .tool(
-            Tool::new("test_input_required_result_multi_round", async |cx: Context<()>, _: NoArguments| {
+            Tool::new("test_input_required_result_multi_round", async |cx: Context<Here>, _: NoArguments| {
                 let name = Elicitation::form::<Name>("Step 1: What is your name?");
                 let name = cx.elicit("step1", name).await?;
                 let color = Elicitation::form::<Color>("Step 2: What is your favorite color?");
@@ -129,24 +131,27 @@ fn in_rounds(server: Server<()>) -> Server<()> {
             .description("Asks twice"),
         )
         .tool(
-            Tool::new("test_input_required_result_capabilities", async |cx: Context<()>, _: NoArguments| {
-                if cx.client_supports(ClientCapability::Sampling) {
-                    let question = Sampling::new(50).user("Generate a greeting");
-                    return Ok(cx.sample("greeting", question).await?.text());
-                }
-                ask_name(cx).await
-            })
+            Tool::new(
+                "test_input_required_result_capabilities",
+                async |cx: Context<Here>, _: NoArguments| {
+                    if cx.client_supports(ClientCapability::Sampling) {
+                        let question = Sampling::new(50).user("Generate a greeting");
+                        return Ok(cx.sample("greeting", question).await?.text());
+                    }
+                    ask_name(cx).await
+                },
+            )
             .description("Asks whom the client lets it ask"),
         )
 }
 
-async fn ask_name(cx: Context<()>) -> Result<String, ToolError> {
+async fn ask_name(cx: Context<Here>) -> Result<String, ToolError> {
     let answer = cx.elicit("user_name", Elicitation::form::<Name>("What is your name?")).await?;
     Ok(answer.accepted::<Name>().map_or_else(|| "Hello!".to_owned(), |name| format!("Hello, {}!", name.name)))
 }
 
-fn confirm(name: &str) -> Tool<()> {
-    Tool::new(name, async |cx: Context<()>, _: NoArguments| {
+fn confirm(name: &str) -> Tool<Here> {
+    Tool::new(name, async |cx: Context<Here>, _: NoArguments| {
         let answer = cx.elicit("confirm", Elicitation::form::<Confirmation>("Please confirm")).await?;
         let confirmed = answer.accepted::<Confirmation>().is_some_and(|confirmation| confirmation.ok);
         Ok(if confirmed { "Confirmed" } else { "Not confirmed" }.to_owned())
@@ -154,8 +159,8 @@ fn confirm(name: &str) -> Tool<()> {
     .description("Asks for a confirmation, under seal")
 }
 
-fn form(name: &str, message: &'static str, schema: Value) -> Tool<()> {
-    Tool::new(name, async move |cx: Context<()>, _: NoArguments| {
+fn form(name: &str, message: &'static str, schema: Value) -> Tool<Here> {
+    Tool::new(name, async move |cx: Context<Here>, _: NoArguments| {
         let answer = cx.elicit("form", Elicitation::form_of(message, schema.clone())).await?;
         Ok(told("Elicitation completed", &answer))
     })

@@ -5,9 +5,9 @@ use mcp::{
 };
 use serde_json::json;
 
-use crate::content;
+use crate::{Here, content};
 
-pub(crate) fn declare(server: Server<()>) -> Server<()> {
+pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
     server
         .resource(text(
             "static-text",
@@ -19,7 +19,7 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
                 .title("Static Binary Resource")
                 .description("A picture that never changes")
                 .mime_type("image/png"),
-            async |_: Context<()>, uri: ResourceUri| {
+            async |_: Context<Here>, uri: ResourceUri| {
                 Ok(vec![ResourceContents::blob(uri.as_str(), "image/png", content::png()?)])
             },
         ))
@@ -32,15 +32,15 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
         )
 }
 
-fn text(name: &'static str, description: &str, text: &'static str) -> Resource<()> {
+fn text(name: &'static str, description: &str, text: &'static str) -> Resource<Here> {
     let entry =
         ResourceEntry::new(format!("test://{name}"), name).description(description).mime_type("text/plain");
-    Resource::new(entry, async move |_: Context<()>, uri: ResourceUri| {
+    Resource::new(entry, async move |_: Context<Here>, uri: ResourceUri| {
         Ok(vec![ResourceContents::text(uri.as_str(), "text/plain", text)])
     })
 }
 
-async fn data(_: Context<()>, uri: ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> {
+async fn data(_: Context<Here>, uri: ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> {
     let id = uri.value("id");
     let json = json!({"id": id, "templateTest": true, "data": format!("Data for ID: {id}")});
     Ok(vec![ResourceContents::text(uri.as_str(), "application/json", json.to_string())])

@@ -2,20 +2,22 @@
 
 use std::time::Duration;
 
-use mcp::{Context, LogLevel, NoArguments, Server, Tool};
+use mcp::{Change, Context, LogLevel, NoArguments, Server, Tool};
 use worker::Delay;
+
+use crate::Here;
 
 /// Long enough for what is sent before and after it to arrive apart.
 async fn pause() {
     Delay::from(Duration::from_millis(50)).await;
 }
 
-pub(crate) fn declare(server: Server<()>) -> Server<()> {
+pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
     server
         .tool(Tool::new("test_tool_with_logging", logging).description("Logs three messages while it runs"))
         .tool(Tool::new("test_logging_tool", logging).description("Logs if the request asks for it"))
         .tool(
-            Tool::new("test_tool_with_progress", async |cx: Context<()>, _: NoArguments| {
+            Tool::new("test_tool_with_progress", async |cx: Context<Here>, _: NoArguments| {
                 for done in [0.0, 50.0, 100.0] {
                     if done > 0.0 {
                         pause().await;
@@ -27,7 +29,15 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
             .description("Reports progress while it runs"),
         )
         .tool(
-            Tool::new("test_reconnection", async |cx: Context<()>, _: NoArguments| {
+            Tool::new("touch_watched_resource", async |cx: Context<Here>, _: NoArguments| {
+                let uri = "test://watched-resource".to_owned();
+                mcp_workers::changed(&cx.app().env, "", Change::Resource { uri }).await?;
+                Ok("Touched".to_owned())
+            })
+            .description("Says that test://watched-resource has changed"),
+        )
+        .tool(
+            Tool::new("test_reconnection", async |cx: Context<Here>, _: NoArguments| {
                 cx.let_poll();
                 Delay::from(Duration::from_millis(100)).await;
                 Ok("Reconnection test completed successfully".to_owned())
@@ -36,7 +46,7 @@ pub(crate) fn declare(server: Server<()>) -> Server<()> {
         )
 }
 
-async fn logging(cx: Context<()>, _: NoArguments) -> Result<String, mcp::ToolError> {
+async fn logging(cx: Context<Here>, _: NoArguments) -> Result<String, mcp::ToolError> {
     cx.log(LogLevel::Info, None, "Tool execution started").await;
     pause().await;
     cx.log(LogLevel::Info, None, "Tool processing data").await;

@@ -18,6 +18,19 @@ pub(crate) fn check(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
     size(request.body.len())
 }
 
+/// Whether the page may call here.
+pub(crate) fn check_origin(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
+    origin(request.headers.get("origin").as_deref(), request.origins)
+}
+
+/// The rules for a message of HTTP+SSE, whose answer comes elsewhere.
+pub(crate) fn check_message(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
+    check_origin(request)?;
+    method(request.method)?;
+    content_type(request.headers.get("content-type").as_deref())?;
+    size(request.body.len())
+}
+
 /// The methods there are, for the `Allow` of a 405 (RFC 9110 15.5.6).
 pub(crate) fn allowed(platform: &Platform) -> &'static str {
     if platform.held_sessions().is_some() { "GET, POST, DELETE" } else { "POST" }

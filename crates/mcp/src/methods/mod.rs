@@ -5,6 +5,7 @@
 
 mod completion;
 mod lifecycle;
+mod listen;
 mod prompts;
 mod resources;
 mod sessions;
@@ -15,6 +16,7 @@ use std::rc::Rc;
 
 use serde_json::value::RawValue;
 
+use crate::LocalFuture;
 use crate::answering::Answering;
 use crate::context::{Authorize, Call, ClientInfo, Context};
 use crate::error::{Failure, RpcError};
@@ -27,7 +29,7 @@ use crate::revision::{Era, Revision};
 use crate::rounds::Rounds;
 use crate::server::Server;
 use crate::session::Session;
-use crate::sse::{Outbox, Working};
+use crate::sse::{EventStream, Outbox, Working};
 use crate::steady::steady;
 
 /// A method that this server has.
@@ -47,6 +49,7 @@ pub(crate) enum Method {
     SetLogLevel,
     Subscribe,
     Unsubscribe,
+    ListenToChanges,
 }
 
 impl Method {
@@ -71,6 +74,9 @@ impl Method {
             }
             ("resources/unsubscribe", Era::Handshake) if sessions && server.has_updates() => {
                 Some(Self::Unsubscribe)
+            }
+            ("subscriptions/listen", Era::Stateless) if sessions && server.has_updates() => {
+                Some(Self::ListenToChanges)
             }
             _ => None,
         }
@@ -105,6 +111,8 @@ pub(crate) enum Answer {
     Opening(Vec<u8>, String),
     /// A handler that will give one.
     Later(Working),
+    /// An event stream for as long as somebody listens.
+    Stream(LocalFuture<Result<EventStream, Failure>>),
 }
 
 impl Answer {
@@ -113,6 +121,7 @@ impl Answer {
         match self {
             Self::Now(response) | Self::Opening(response, _) => Ok(response),
             Self::Later(working) => working.response.await,
+            Self::Stream(_) => Err(RpcError::invalid_request("a stream cannot be part of a batch").into()),
         }
     }
 }
@@ -185,6 +194,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Method::SetLogLevel => self.set_log_level(&exchange),
             Method::Subscribe => self.subscribe(&exchange, &app, true),
             Method::Unsubscribe => self.subscribe(&exchange, &app, false),
+            Method::ListenToChanges => self.listen_to_changes(&exchange, &app),
         }
     }
 }

@@ -7,6 +7,8 @@
 //! An alarm drops what nobody has asked for in time, and with the last of
 //! it the object itself.
 
+mod circle;
+
 use mcp::{Event, LogLevel, STANDALONE};
 use serde::Deserialize;
 use worker::{
@@ -15,7 +17,7 @@ use worker::{
 };
 use worker_macros::durable_object;
 
-use crate::link::{Command, Opened, command, stub};
+use crate::link::{Command, Opened};
 
 /// What is stored. `at` is in milliseconds since 1970.
 const TABLES: &str = "
@@ -49,9 +51,6 @@ const MAX_ANSWERS: u32 = 16;
 
 /// The most resources one session may subscribe to.
 const MAX_SUBSCRIPTIONS: u32 = 1_000;
-
-/// The binding under which a circle finds the sessions: its own class, whatever it is called there.
-const BINDING: &str = "MCP_SESSION";
 
 #[durable_object]
 pub struct McpSession {
@@ -88,6 +87,7 @@ impl DurableObject for McpSession {
         match path.as_slice() {
             ["stream", stream] => self.follow(stream, None).await,
             ["stream", stream, after] => self.follow(stream, after.parse().ok()).await,
+            ["changes"] => self.listen_to_changes().await,
             ["answer", asked] => self.wait_for_answer(asked).await,
             _ => {
                 let command = serde_json::from_slice(&request.bytes().await?)?;
@@ -141,11 +141,12 @@ impl McpSession {
                 self.run("DELETE FROM subscription WHERE uri = ?", vec![uri.into()])?;
             }
             Command::Answered { request, response } => self.answered(&request, &response)?,
+            Command::Push { message } => self.push(message)?,
             Command::Record { event } => self.record(&event)?,
             Command::Join { session } => {
                 self.run("INSERT OR IGNORE INTO member VALUES (?)", vec![session.into()])?;
             }
-            Command::Tell { uri } => self.tell(&uri).await?,
+            Command::Tell { change } => self.tell(&change).await?,
             Command::IsOver | Command::LogLevel | Command::Updated { .. } => {}
         }
         Response::from_json(&())
@@ -275,6 +276,12 @@ impl McpSession {
         }
     }
 
+    /// The next event of what belongs to no request.
+    fn push(&self, message: String) -> worker::Result<()> {
+        let number = self.last_number(STANDALONE)?.saturating_add(1);
+        self.record(&Event { stream: STANDALONE.to_owned(), number, message, last: false })
+    }
+
     /// Tells the client of a change, if it wants to know; answers whether this session still wants to know of anything.
     fn updated(&self, uri: &str) -> worker::Result<bool> {
         if self.count("SELECT count(*) AS count FROM subscription")? == 0 {
@@ -284,9 +291,7 @@ impl McpSession {
         if !self.sql().exec(query, vec![uri.into()])?.to_array::<Row>()?.is_empty() {
             let params = serde_json::json!({ "uri": uri });
             let message = serde_json::json!({"jsonrpc": "2.0", "method": "notifications/resources/updated", "params": params});
-            let number = self.last_number(STANDALONE)?.saturating_add(1);
-            let (stream, message) = (STANDALONE.to_owned(), message.to_string());
-            self.record(&Event { stream, number, message, last: false })?;
+            self.push(message.to_string())?;
         }
         Ok(true)
     }
@@ -311,25 +316,6 @@ impl McpSession {
             let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
             let values = vec![request.into(), response.into(), at.into()];
             self.run("INSERT OR REPLACE INTO answer VALUES (?, ?, ?)", values)?;
-        }
-        Ok(())
-    }
-
-    /// As a circle: tells every session, and forgets those that want to know of nothing any more.
-    async fn tell(&self, uri: &str) -> worker::Result<()> {
-        let members: Vec<Row> = self.sql().exec("SELECT session AS value FROM member", None)?.to_array()?;
-        for Row { value: session } in members {
-            let updated = Command::Updated { uri: uri.to_owned() };
-            let told = match stub(&self.env, BINDING, &session) {
-                Ok(stub) => command::<bool>(&stub, &updated).await,
-                Err(fault) => Err(fault),
-            };
-            match told {
-                Ok(true) => {}
-                Ok(false) => self.run("DELETE FROM member WHERE session = ?", vec![session.into()])?,
-                // One that cannot be told does not keep the others from being told.
-                Err(fault) => worker::console_error!("a session was not told of a change: {fault}"),
-            }
         }
         Ok(())
     }

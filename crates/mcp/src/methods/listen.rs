@@ -1,0 +1,108 @@
+//! `subscriptions/listen` (2026-07-28 basic/patterns/subscriptions): a stream of what changes, for as long as the client
+//! keeps it open. Nothing is kept for a client that is away; it reads anew when it comes back.
+
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt, stream};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::answering::Answering;
+use crate::context::Authorize;
+use crate::error::{Failure, RpcError};
+use crate::methods::{Answer, Exchange, permitted};
+use crate::server::Server;
+use crate::session::Change;
+use crate::sse::EventStream;
+use crate::wire;
+
+/// The most resources one stream can be asked to tell of.
+const MAX_RESOURCES: usize = 1_000;
+
+/// What a client wants to hear of, and what it will. Of lists, only that of resources ever changes while a server runs.
+#[derive(Clone, Deserialize, Serialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Filter {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    resources_list_changed: bool,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    resource_subscriptions: BTreeSet<String>,
+}
+
+impl Filter {
+    fn takes(&self, change: &Change) -> bool {
+        match change {
+            Change::ResourceList => self.resources_list_changed,
+            Change::Resource { uri } => self.resource_subscriptions.contains(uri),
+        }
+    }
+}
+
+impl<C: Authorize + Clone + 'static> Server<C> {
+    /// Acknowledges what of the filter it will keep to, and keeps to it. What the caller may not read is left out, as is
+    /// what there is not.
+    pub(super) fn listen_to_changes(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+        let mut filter: Filter = exchange
+            .params
+            .notifications
+            .filter(|raw| raw.get().starts_with('{'))
+            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .ok_or_else(|| {
+                RpcError::invalid_params("params.notifications is not a filter of notifications")
+            })?;
+        if filter.resource_subscriptions.len() > MAX_RESOURCES {
+            let most = format!("params.notifications may name at most {MAX_RESOURCES} resources");
+            return Err(RpcError::invalid_params(&most).into());
+        }
+        if !exchange.outbox.takes_messages() {
+            return Err(RpcError::invalid_request("this method is answered by an event stream alone").into());
+        }
+        filter
+            .resource_subscriptions
+            .retain(|uri| self.read_permissions(uri).is_some_and(|permissions| permitted(app, permissions)));
+        let sessions = exchange.platform.held_sessions().ok_or_else(RpcError::internal)?;
+        let changes = sessions.changes(app.principal());
+        let answering = self.answering(exchange)?;
+        Ok(Answer::Stream(Box::pin(async move {
+            let changes = changes.await.map_err(Failure::Fault)?;
+            let subscription = answering.subscription_id()?;
+            let acknowledged = notification(
+                "notifications/subscriptions/acknowledged",
+                &subscription,
+                json!({"notifications": filter}),
+            )?;
+            let told = changes.filter_map(move |change| {
+                let message = filter.takes(&change).then(|| tell(&change, &subscription));
+                std::future::ready(message.and_then(Result::ok))
+            });
+            let last = stream::iter(end(&answering).ok());
+            Ok(EventStream::messages(stream::iter([acknowledged]).chain(told).chain(last)))
+        })))
+    }
+}
+
+fn tell(change: &Change, subscription: &Value) -> Result<Vec<u8>, serde_json::Error> {
+    match change {
+        Change::Resource { uri } => {
+            notification("notifications/resources/updated", subscription, json!({"uri": uri}))
+        }
+        Change::ResourceList => notification("notifications/resources/list_changed", subscription, json!({})),
+    }
+}
+
+/// "Every message carries the subscription's id."
+fn notification(method: &str, subscription: &Value, params: Value) -> Result<Vec<u8>, serde_json::Error> {
+    let mut params = params;
+    if let Value::Object(members) = &mut params {
+        members.insert("_meta".to_owned(), json!({SUBSCRIPTION_ID: subscription}));
+    }
+    wire::notification(method, &params)
+}
+
+/// The result of a stream that ends of its own accord.
+fn end(answering: &Answering) -> Result<Vec<u8>, Failure> {
+    let meta = answering.meta_with(SUBSCRIPTION_ID)?;
+    Ok(answering.result().finish(&meta, None)?)
+}
+
+const SUBSCRIPTION_ID: &str = "io.modelcontextprotocol/subscriptionId";

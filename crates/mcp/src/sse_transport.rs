@@ -1,0 +1,144 @@
+//! HTTP+SSE, the transport of 2024-11-05 (basic/transports, "HTTP with SSE"): one address to listen at, another to post to.
+//! Clients exist that know no other. It is deprecated, and served here on the sessions of the later ones.
+//!
+//! A session begins with its stream, before the client has said anything, so its id says nothing of the client: nothing is
+//! asked of it. Everything it is told comes on that one stream.
+
+use std::rc::Rc;
+
+use futures_util::StreamExt;
+
+use crate::context::Authorize;
+use crate::endpoint::{refused, told};
+use crate::error::{Failure, Fault, Refusal, RpcError};
+use crate::http::{HttpReply, HttpRequest};
+use crate::jsonrpc::{Body, Message, Params, Request, RequestId, read_body, read_message};
+use crate::ladder::envelope::RequestMeta;
+use crate::ladder::{era, mirrored, transport};
+use crate::methods::{Exchange, Method};
+use crate::revision::{Era, Revision};
+use crate::server::Server;
+use crate::session::{STANDALONE, Session};
+use crate::sse::{EventStream, Outbox, Said, Talk};
+use crate::wire;
+
+/// Which of the two addresses a request came to.
+#[derive(Clone, Copy, Debug)]
+pub enum SseDoor<'a> {
+    /// The one to listen at. `messages` is the path of the other, to which the session is added as `?sessionId=`.
+    Stream {
+        /// Such as `/sse/message`.
+        messages: &'a str,
+    },
+    /// The one to post to, with the session that the query names.
+    Messages {
+        /// The value of `sessionId`, decoded; empty if there is none.
+        session: &'a str,
+    },
+}
+
+impl<C: Authorize + Clone + 'static> Server<C> {
+    /// Answers one HTTP request of the HTTP+SSE transport. Without sessions ([`crate::Platform::sessions`]) there is none.
+    pub async fn handle_sse(&self, request: HttpRequest<'_>, door: SseDoor<'_>, app: C) -> HttpReply {
+        let (reply, allowed) = match door {
+            SseDoor::Stream { messages } => (self.open_sse(&request, messages, &app).await, "GET"),
+            SseDoor::Messages { session } => (self.take_message(&request, session, app).await, "POST"),
+        };
+        reply.unwrap_or_else(|refusal| refused(refusal, allowed))
+    }
+
+    async fn open_sse(
+        &self,
+        request: &HttpRequest<'_>,
+        messages: &str,
+        app: &C,
+    ) -> Result<HttpReply, Refusal<'static>> {
+        transport::check_origin(request)?;
+        let held = request.platform.held_sessions().filter(|_| request.method == "GET");
+        let held = held.ok_or_else(transport::no_such_method)?;
+        transport::check_get(request)?;
+        let opened = Session::open_silent(request.platform, app.principal()).map_err(Refusal::fault)?;
+        let (name, id) = opened.ok_or_else(transport::no_such_method)?;
+        let (_, events) = held.follow(&name, STANDALONE, None).await.map_err(Refusal::fault)?;
+        // An id is made of letters, digits, `-`, `_` and `.`, which a query takes as they are.
+        Ok(HttpReply::stream(EventStream::of_sse(&format!("{messages}?sessionId={id}"), events)))
+    }
+
+    /// "202 Accepted" for every message that is one; what there is to say to it comes on the stream.
+    async fn take_message(
+        &self,
+        request: &HttpRequest<'_>,
+        session: &str,
+        app: C,
+    ) -> Result<HttpReply, Refusal<'static>> {
+        transport::check_message(request)?;
+        let session = Session::named(session, request.platform, app.principal()).await?;
+        let session = session.ok_or_else(transport::no_such_method)?;
+        let body = read_body(request.body).map_err(Refusal::without_id)?;
+        let Body::One(json) = body else {
+            return Err(Refusal::bad_request(RpcError::invalid_request("this revision has no batches")));
+        };
+        let mut reply = HttpReply::empty(202);
+        match read_message(json).map_err(Refusal::without_id)? {
+            Message::Notification(_) => {}
+            Message::Response(response) => {
+                if let Some(id) = response.id {
+                    session.held.answered(&session.name, &id, response.json).await.map_err(Refusal::fault)?;
+                }
+            }
+            Message::Request(message) => {
+                let version = request.headers.get("mcp-protocol-version").map(mirrored::trimmed);
+                let revision = match version.as_deref() {
+                    None => Revision::V2024_11_05,
+                    version => era::handshake_revision(version)?,
+                };
+                reply.faults = self.answer_on_stream(&message, revision, request, session, app).await;
+            }
+        }
+        Ok(reply)
+    }
+
+    /// Works off a request, telling its session whatever there is to tell. What broke is for the log.
+    async fn answer_on_stream(
+        &self,
+        message: &Request<'_>,
+        revision: Revision,
+        request: &HttpRequest<'_>,
+        session: Session,
+        app: C,
+    ) -> Vec<Fault> {
+        let platform = request.platform;
+        let (name, held) = (session.name.clone(), Rc::clone(&session.held));
+        let found = Params::read(message.params).and_then(|params| {
+            let meta = RequestMeta::read(params.meta)?;
+            let method = Method::find(&message.method, Era::Handshake, self, platform)
+                .ok_or_else(|| RpcError::method_not_found(&message.method))?;
+            let exchange = Exchange {
+                progress_token: meta.progress_token(),
+                outbox: Outbox::new(true),
+                session: Some(session),
+                ..Exchange::plain(message.id, revision, params, platform)
+            };
+            Ok((method, exchange))
+        });
+        let answer =
+            found.map_err(Failure::from).and_then(|(method, exchange)| self.run(method, exchange, app));
+        let id: Box<str> = message.id.as_json().into();
+        let failed = move |failure| {
+            let (error, _, fault) = told(failure);
+            (wire::error(Some(RequestId::kept(&id)), &error), fault)
+        };
+        let mut faults = Vec::new();
+        let mut talk = Talk::of(answer, failed);
+        while let Some(said) = talk.next().await {
+            let (json, broken) = match said {
+                Said::Message(json) => (json, Vec::new()),
+                Said::Response(json, faults) => (json, faults),
+                Said::HangUp => continue,
+            };
+            faults.extend(broken);
+            faults.extend(held.push(&name, &String::from_utf8_lossy(&json)).await.err());
+        }
+        faults
+    }
+}

@@ -1,0 +1,193 @@
+// Sessions and streams where they live: in workerd, over real HTTP, across restarts of everything.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Client as OfficialClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
+
+import { Fixture } from "./fixture.mjs";
+
+const WATCHED = "test://watched-resource";
+const PATIENCE_MS = 10_000;
+
+let fixture;
+before(async () => (fixture = await Fixture.start()));
+after(() => fixture.stop());
+
+/** A client of the handshake era, with its session. */
+class Client {
+  #id = 0;
+  #headers = { "mcp-protocol-version": "2025-11-25" };
+
+  static async connected(capabilities = {}) {
+    const client = new Client();
+    const clientInfo = { name: "test", version: "0" };
+    const response = await client.post("initialize", { protocolVersion: "2025-11-25", capabilities, clientInfo });
+    client.#headers["mcp-session-id"] = response.headers.get("mcp-session-id");
+    await response.body.cancel();
+    return client;
+  }
+
+  post(method, params = {}) {
+    return this.send({ jsonrpc: "2.0", id: ++this.#id, method, params });
+  }
+
+  send(message) {
+    const headers = { ...this.#headers, "content-type": "application/json", accept: "application/json, text/event-stream" };
+    return fetch(fixture.url, { method: "POST", headers, body: JSON.stringify(message) });
+  }
+
+  async call(name) {
+    const response = await this.post("tools/call", { name });
+    assert.equal(response.status, 200);
+    return (await response.json()).result;
+  }
+
+  async listen(lastEventId) {
+    const resumed = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
+    const response = await fetch(fixture.url, { headers: { ...this.#headers, ...resumed, accept: "text/event-stream" } });
+    assert.equal(response.status, 200);
+    return new Events(response);
+  }
+
+  end() {
+    return fetch(fixture.url, { method: "DELETE", headers: this.#headers });
+  }
+}
+
+/** The events of a stream, one after another. */
+class Events {
+  #reader;
+  #text = "";
+
+  constructor(response) {
+    this.#reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** The next event that is not a comment; `undefined` when the stream has ended, in whatever way. */
+  async next() {
+    for (;;) {
+      const [event, rest] = this.#text.split(/\n\n(.*)/s);
+      if (rest !== undefined) {
+        this.#text = rest;
+        if (event.startsWith(":")) continue;
+        const fields = Object.fromEntries(event.split("\n").map((line) => line.split(/: ?(.*)/s).slice(0, 2)));
+        return { id: fields.id, message: fields.data ? JSON.parse(fields.data) : undefined };
+      }
+      const { value, done } = await within(this.#reader.read()).catch((error) => {
+        if (error instanceof Impatience) throw error;
+        return { done: true };
+      });
+      if (done) return undefined;
+      this.#text += value;
+    }
+  }
+
+  cancel() {
+    return this.#reader.cancel().catch(() => undefined);
+  }
+}
+
+class Impatience extends Error {}
+
+function within(promise) {
+  let timer;
+  const impatience = new Promise((_, reject) => (timer = setTimeout(() => reject(new Impatience("nothing came")), PATIENCE_MS)));
+  return Promise.race([promise, impatience]).finally(() => clearTimeout(timer));
+}
+
+const updated = { jsonrpc: "2.0", method: "notifications/resources/updated", params: { uri: WATCHED } };
+
+test("a subscription fires on the stream, and not once it is given up", async () => {
+  const client = await Client.connected();
+  await (await client.post("resources/subscribe", { uri: WATCHED })).json();
+  const events = await client.listen();
+  const opening = await events.next();
+  assert.equal(opening.message, undefined);
+  await client.call("touch_watched_resource");
+  assert.deepEqual((await events.next()).message, updated);
+
+  await (await client.post("resources/unsubscribe", { uri: WATCHED })).json();
+  await client.call("touch_watched_resource");
+  await client.end();
+  assert.equal(await events.next(), undefined);
+});
+
+test("a client that comes back after a restart gets what it missed, once, and its subscription still fires", async () => {
+  const client = await Client.connected();
+  await (await client.post("resources/subscribe", { uri: WATCHED })).json();
+  const first = await client.listen();
+  await first.next();
+  await client.call("touch_watched_resource");
+  const seen = await first.next();
+  await first.cancel();
+
+  await client.call("touch_watched_resource");
+  await fixture.restart();
+  const second = await client.listen(seen.id);
+  assert.equal((await second.next()).id, seen.id);
+  const missed = await second.next();
+  assert.deepEqual(missed.message, updated);
+  assert.notEqual(missed.id, seen.id);
+
+  await client.call("touch_watched_resource");
+  const live = await second.next();
+  assert.deepEqual(live.message, updated);
+  assert.notEqual(live.id, missed.id);
+  await second.cancel();
+  await client.end();
+});
+
+test("a question on one stream is answered by another POST", async () => {
+  const client = await Client.connected({ elicitation: {} });
+  const events = new Events(await client.post("tools/call", { name: "test_streaming_elicitation" }));
+  await events.next();
+  const question = await events.next();
+  assert.equal(question.message.method, "elicitation/create");
+  const result = { action: "accept", content: { name: "Ada" } };
+  assert.equal((await client.send({ jsonrpc: "2.0", id: question.message.id, result })).status, 202);
+  assert.equal((await events.next()).message.result.content[0].text, "Hello, Ada!");
+  assert.equal(await events.next(), undefined);
+});
+
+test("an ended session is gone, also after a restart", async () => {
+  const client = await Client.connected();
+  const events = await client.listen();
+  await events.next();
+  assert.equal((await client.end()).status, 204);
+  assert.equal(await events.next(), undefined);
+  assert.equal((await client.post("ping")).status, 404);
+  await fixture.restart();
+  assert.equal((await client.post("ping")).status, 404);
+});
+
+test("a stateless client hears of changes on the stream it keeps open", async () => {
+  const meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {} };
+  const headers = {
+    "content-type": "application/json",
+    accept: "application/json, text/event-stream",
+    "mcp-protocol-version": "2026-07-28",
+    "mcp-method": "subscriptions/listen",
+  };
+  const params = { _meta: meta, notifications: { resourceSubscriptions: [WATCHED] } };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: "watch", method: "subscriptions/listen", params });
+  const events = new Events(await fetch(fixture.url, { method: "POST", headers, body }));
+  assert.equal((await events.next()).message.method, "notifications/subscriptions/acknowledged");
+  await (await Client.connected()).call("touch_watched_resource");
+  const { params: told } = (await events.next()).message;
+  assert.deepEqual(told, { uri: WATCHED, _meta: { "io.modelcontextprotocol/subscriptionId": "watch" } });
+  await events.cancel();
+});
+
+test("a client that knows only HTTP+SSE gets its answers on its one stream", async () => {
+  const client = new OfficialClient({ name: "older", version: "0" });
+  await client.connect(new SSEClientTransport(new URL("/sse", fixture.url)));
+  const { content } = await client.callTool({ name: "test_simple_text" });
+  assert.equal(content[0].text, "This is a simple text response for testing.");
+  const steps = [];
+  await client.callTool({ name: "test_tool_with_progress" }, undefined, { onprogress: ({ progress }) => steps.push(progress) });
+  assert.deepEqual(steps, [0, 50, 100]);
+  assert.equal((await client.listTools()).tools.length > 20, true);
+  await client.close();
+});
