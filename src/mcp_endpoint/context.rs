@@ -6,7 +6,7 @@ use mcp::{Authorize, Fault, ResourceError, ToolError};
 
 use crate::{
     http::Failure,
-    identity::{Caller, Client},
+    identity::{Caller, Client, UserId},
     permissions::{Permission, Permissions},
     router::App,
     todo_list::{TodoListClient, TodoListError},
@@ -16,6 +16,7 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct TodoContext {
     list: Rc<TodoListClient>,
+    user_id: UserId,
     permissions: Permissions,
     client: Rc<Client>,
     app: Rc<App>,
@@ -23,8 +24,8 @@ pub(super) struct TodoContext {
 
 impl TodoContext {
     pub(super) fn new(list: TodoListClient, caller: Caller, app: &App) -> Self {
-        let Caller { permissions, client, .. } = caller;
-        Self { list: Rc::new(list), permissions, client: Rc::new(client), app: Rc::new(app.clone()) }
+        let Caller { user_id, permissions, client } = caller;
+        Self { list: Rc::new(list), user_id, permissions, client: Rc::new(client), app: Rc::new(app.clone()) }
     }
 
     /// Through what the caller calls.
@@ -46,6 +47,11 @@ impl TodoContext {
 impl Authorize for TodoContext {
     fn may(&self, permission: &str) -> bool {
         Permission::of_scope(permission).is_some_and(|permission| self.permissions.allow(permission))
+    }
+
+    /// A session is its user's: to anybody else it does not exist.
+    fn principal(&self) -> &str {
+        self.user_id.as_str()
     }
 }
 

@@ -1,6 +1,8 @@
-//! `/mcp`: the agents' door. Bytes go from the platform to the engine (the `mcp` crate) and back; what the server offers
-//! is declared in [`todo_service`].
+//! `/mcp`, and `/sse` for clients that know no other transport: the agents' door. Bytes go from the platform to the engine (the
+//! `mcp` crate) and back; what the server offers is declared in [`todo_service`]. Whatever a session has to hold is held by an
+//! `McpSession` object (the `mcp-workers` crate); a plain request needs none.
 
+mod audience;
 mod changes;
 mod context;
 mod history;
@@ -10,13 +12,19 @@ mod tools;
 
 use std::rc::Rc;
 
-use mcp::{CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Server};
+use mcp::{
+    CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
+    Server, SseDoor,
+};
+use mcp_workers::HeldSessions;
 use worker::{Method, Response};
 
+pub(crate) use self::audience::tell_agents;
 use self::context::TodoContext;
 use crate::{
     http::{self, Failure, Request, limited_body},
     identity,
+    key_ring::Keys,
     router::{App, log_fault},
     todo_list::TodoListClient,
 };
@@ -57,18 +65,25 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     let caller = identity::bearer_door(&request, app).await?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     let body = limited_body(&mut request, MAX_BODY_BYTES).await?;
-    let reply = server
-        .handle(
-            HttpRequest {
-                method: request.method.as_ref(),
-                headers: &|name: &str| request.header(name),
-                origins: &allowed_origins(&request),
-                body: &body,
-                platform: &mcp_workers::platform(),
-            },
-            TodoContext::new(list, caller, app),
-        )
-        .await;
+    let session = request.query("sessionId").unwrap_or_default();
+    let door = match request.segments().as_slice() {
+        ["sse"] => Some(SseDoor::Stream { messages: "/sse/message" }),
+        ["sse", "message"] => Some(SseDoor::Messages { session: &session }),
+        _ => None,
+    };
+    let platform = platform(app).await?;
+    let message = HttpRequest {
+        method: request.method.as_ref(),
+        headers: &|name: &str| request.header(name),
+        origins: &allowed_origins(&request),
+        body: &body,
+        platform: &platform,
+    };
+    let context = TodoContext::new(list, caller, app);
+    let reply = match door {
+        None => server.handle(message, context).await,
+        Some(door) => server.handle_sse(message, door, context).await,
+    };
     let log_line = request.log_line();
     let needed = reply.required_permissions.clone();
     let response = mcp_workers::response(reply, &app.context, move |fault| {
@@ -79,6 +94,14 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     }
     let challenge = identity::insufficient_scope(&request, app, &needed);
     Ok(http::with_headers(response, &[("www-authenticate", &challenge)])?)
+}
+
+/// What the engine may use: a key that seals session ids, and the objects that hold sessions.
+async fn platform(app: &App) -> Result<Platform, Failure> {
+    let keys = Keys::open(&app.env).await?;
+    Ok(mcp_workers::platform()
+        .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))
+        .sessions(Rc::new(HeldSessions::new(&app.env))))
 }
 
 /// The pages that may call: the Worker's own, and in development every page on this machine, the MCP Inspector's among

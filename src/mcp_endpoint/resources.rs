@@ -24,8 +24,13 @@ pub(super) async fn list(
     })
 }
 
+/// Where a todo is read.
+pub(crate) fn address(id: TodoId) -> String {
+    format!("todoapp://todos/{id}")
+}
+
 fn entry(todo: &Todo) -> ResourceEntry {
-    ResourceEntry::new(format!("todoapp://todos/{}", todo.id), todo.text.as_str())
+    ResourceEntry::new(address(todo.id), todo.text.as_str())
         .description(if todo.completed { "Completed" } else { "Open" })
         .mime_type("application/json")
 }

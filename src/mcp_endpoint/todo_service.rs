@@ -20,6 +20,7 @@ pub(super) fn declare() -> Server<TodoContext> {
             .description("A TODO list that a person and their agents edit together."),
     )
     .instructions(INSTRUCTIONS)
+    .updates()
     .tool(tools::list_todos())
     .tool(tools::create_todo())
     .tool(tools::mark_todo_complete())

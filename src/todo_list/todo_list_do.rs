@@ -33,6 +33,7 @@ use super::{
 };
 use crate::{
     http::{empty, json, with_headers},
+    mcp_endpoint::tell_agents,
     random,
 };
 
@@ -67,7 +68,7 @@ struct Live {
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
     /// News that nobody was told yet: the journal has something new.
-    news: RefCell<Vec<String>>,
+    news: RefCell<Vec<News>>,
     /// One writer at a time keeps the writes to one key in order.
     writing: Cell<bool>,
     failures: Cell<u32>,
@@ -97,7 +98,11 @@ impl DurableObject for TodoList {
         let answer = live.answer(serde_json::from_slice(&request.bytes().await?)?).await;
         let news = live.news.take();
         if !news.is_empty() {
-            watchers::publish(&self.state, &news);
+            let messages = news.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
+            watchers::publish(&self.state, &messages);
+            if let Some(user_id) = self.state.id().name() {
+                self.state.wait_until(tell_agents(self.env.clone(), user_id, news));
+            }
             self.state.wait_until(write_through(live));
         }
         answer
@@ -272,7 +277,7 @@ impl Live {
         }
         self.history.record(change)?;
         let news = News::of(change, rules);
-        self.news.try_borrow_mut().map_err(busy)?.push(serde_json::to_string(&news)?);
+        self.news.try_borrow_mut().map_err(busy)?.push(news.clone());
         Ok(news)
     }
 
