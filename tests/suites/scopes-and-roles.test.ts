@@ -10,10 +10,11 @@ import { ask, askStateless } from "../harness/mcp.ts";
 import { Person, restAs } from "../harness/person.ts";
 import { embedded, stytch, withStytch } from "../harness/shared.ts";
 import { SESSION_CLAIM, someUserId, type StytchStandIn } from "../harness/stytch-stand-in.ts";
+import { TOOLS } from "../harness/tools.ts";
 import { Worker } from "../harness/worker.ts";
 
-const READING = ["listTodos"];
-const ALL_TOOLS = ["createTodo", "deleteTodo", "listTodos", "markTodoComplete"];
+const READING = ["listHistory", "listTodos"];
+const ALL_TOOLS = TOOLS;
 
 /** A 403 whose challenge names the scopes that were lacking (RFC 6750 section 3.1; MCP 2026-07-28, authorization). */
 function assertStepUp(answer: Answer, origin: string, scope: string): void {
@@ -66,6 +67,10 @@ describe("Scopes, with the embedded provider", () => {
       ["createTodo", { todoText: "x" }],
       ["markTodoComplete", { todoID: todo.id }],
       ["deleteTodo", { todoID: todo.id }],
+      ["updateTodo", { todoID: todo.id, todoText: "x" }],
+      ["reopenTodo", { todoID: todo.id }],
+      ["clearCompleted", {}],
+      ["undoChange", { changeNumber: 1 }],
     ] as const) {
       assertStepUp(await ask(origin, access_token, "tools/call", { name, arguments: args }), origin, "todos:write");
       assertStepUp(await askStateless(origin, access_token, "tools/call", { name, arguments: args }), origin, "todos:write");

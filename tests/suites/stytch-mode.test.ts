@@ -14,6 +14,7 @@ import { ask, callTool } from "../harness/mcp.ts";
 import { connect } from "../harness/official-client.ts";
 import { Person, restAs } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
+import { TOOLS } from "../harness/tools.ts";
 
 /** What the embedded provider calls the project that it is to itself. */
 const PROJECT = {
@@ -161,7 +162,7 @@ describe("The journey, with the identity provider on another origin", () => {
       await fetch(submit.json.data.redirect_uri);
     });
     const { tools } = await client.listTools();
-    assert.equal(tools.length, 4);
+    assert.equal(tools.length, TOOLS.length);
     await client.close();
   });
 
