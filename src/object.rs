@@ -54,8 +54,13 @@ pub(crate) async fn ask_whole(
     limit: Duration,
     question: &impl Serialize,
 ) -> Result<Answer, Failure> {
+    send(stub, limit, serde_json::to_string(question)?).await
+}
+
+/// Not generic, so that it is compiled once and not again for each kind of question.
+async fn send(stub: &Stub, limit: Duration, question: String) -> Result<Answer, Failure> {
     let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(serde_json::to_string(question)?.into()));
+    init.with_method(Method::Post).with_body(Some(question.into()));
     let request = worker::Request::new_with_init("http://object/", &init)?;
     let answer = async {
         let mut response = stub.fetch_with_request(request).await?;

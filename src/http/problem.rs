@@ -7,9 +7,14 @@ use worker::Response;
 use super::{json_bytes, with_headers};
 
 /// A refusal in words and data for whoever sent the request: RFC 9457, `application/problem+json`.
+///
+/// Boxed: nearly every function may return one, and few do.
 #[derive(Debug)]
-pub(crate) struct Problem {
-    pub(crate) status: u16,
+pub(crate) struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    status: u16,
     /// A stable name of the reason, for programs.
     code: &'static str,
     detail: String,
@@ -20,23 +25,28 @@ pub(crate) struct Problem {
 impl Problem {
     /// A problem with its HTTP status, a stable code and one sentence for people.
     pub(crate) fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), members: Map::new(), headers: Vec::new() }
+        let parts = Parts { status, code, detail: detail.into(), members: Map::new(), headers: Vec::new() };
+        Self(Box::new(parts))
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.0.status
     }
 
     /// Adds what to do next.
     pub(crate) fn advice(mut self, advice: &str) -> Self {
-        self.detail = format!("{} {advice}", self.detail);
+        self.0.detail = format!("{} {advice}", self.0.detail);
         self
     }
 
     /// Adds an extension member (RFC 9457 section 3.2).
     pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.members.insert(name.to_owned(), value.into());
+        self.0.members.insert(name.to_owned(), value.into());
         self
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.0.headers.push((name, value.into()));
         self
     }
 
@@ -57,7 +67,7 @@ impl Problem {
 
     /// What the caller is told.
     pub(crate) fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 
     pub(crate) fn into_response(self) -> worker::Result<Response> {
@@ -73,16 +83,16 @@ impl Problem {
         }
         let document = Document {
             r#type: "about:blank",
-            title: title(self.status),
-            status: self.status,
-            detail: &self.detail,
-            code: self.code,
-            members: &self.members,
+            title: title(self.0.status),
+            status: self.0.status,
+            detail: &self.0.detail,
+            code: self.0.code,
+            members: &self.0.members,
         };
         let body = serde_json::to_vec(&document)?;
-        let mut headers: Vec<_> = self.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut headers: Vec<_> = self.0.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         headers.push(("content-type", "application/problem+json"));
-        with_headers(json_bytes(body)?.with_status(self.status), &headers)
+        with_headers(json_bytes(body)?.with_status(self.0.status), &headers)
     }
 }
 

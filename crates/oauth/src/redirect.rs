@@ -154,6 +154,7 @@ mod tests {
             "http://[::1]:9000/cb",
             "cursor://anysphere.cursor-mcp/oauth/callback",
             "com.example.app:/oauth2redirect",
+            "https://xn--bcher-kva.example/cb",
         ] {
             assert_eq!(uri(text).as_str(), text);
         }
@@ -168,6 +169,7 @@ mod tests {
             ("https://", R::NotAbsolute),
             ("https://a.example/ b", R::NotAbsolute),
             ("https:\\\\a.example", R::NotAbsolute),
+            ("https://bücher.example/cb", R::NotAbsolute),
             ("https://a.example/cb#x", R::HasFragment),
             ("https://a.example/cb#", R::HasFragment),
             ("https://user@a.example/cb", R::HasUserInfo),

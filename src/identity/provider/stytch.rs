@@ -109,8 +109,8 @@ impl From<StytchError> for SdkError {
 impl From<Failure> for SdkError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Problem(problem) if problem.status < 500 => Self::Refused(StytchError::new(
-                problem.status,
+            Failure::Problem(problem) if problem.status() < 500 => Self::Refused(StytchError::new(
+                problem.status(),
                 "bad_request",
                 "The request was not accepted.",
             )),
