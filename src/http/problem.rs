@@ -90,7 +90,8 @@ impl Problem {
             members: &self.0.members,
         };
         let body = serde_json::to_vec(&document)?;
-        let mut headers: Vec<_> = self.0.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut headers: Vec<_> =
+            self.0.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         headers.push(("content-type", "application/problem+json"));
         with_headers(json_bytes(body)?.with_status(self.0.status), &headers)
     }
