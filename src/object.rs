@@ -1,10 +1,13 @@
-//! What every call to a Durable Object has in common: a time limit, and JSON both ways.
+//! What every call to a Durable Object has in common: a time limit, and JSON both ways; and web sockets to one.
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use futures_util::future::{Either, select};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+};
 use serde::{Serialize, de::DeserializeOwned};
-use worker::{Delay, Method, RequestInit, Stub};
+use worker::{Delay, Method, RequestInit, Stub, WebSocket, WebsocketEvent};
 
 use crate::http::{Failure, Problem};
 
@@ -82,5 +85,43 @@ pub(crate) async fn ask<T: DeserializeOwned>(
     match ask_bytes(stub, limit, question).await? {
         (200, body) => Ok(serde_json::from_slice(&body)?),
         (status, _) => Err(Failure::Fault(format!("an object answered {status}"))),
+    }
+}
+
+/// Opens a WebSocket to an object, at a path and query of its choosing. Gives its answer whatever the status.
+///
+/// # Errors
+/// As [`within`].
+pub(crate) async fn upgrade(stub: &Stub, limit: Duration, path: &str) -> Result<worker::Response, Failure> {
+    let request = worker::Request::new(&format!("http://object{path}"), Method::Get)?;
+    request.headers().set("upgrade", "websocket")?;
+    within(limit, stub.fetch_with_request(request)).await
+}
+
+/// Waits until an object closes a WebSocket, however long that takes. The object may sleep meanwhile.
+///
+/// # Errors
+/// When there is no WebSocket in the answer, or it breaks.
+pub(crate) async fn closed(opened: worker::Response) -> Result<(), Failure> {
+    let socket =
+        opened.websocket().ok_or_else(|| Failure::Fault("an object gave no WebSocket".to_owned()))?;
+    let socket = ClosedWhenDropped(socket);
+    socket.0.accept()?;
+    let mut events = socket.0.events()?;
+    while let Some(event) = events.next().await {
+        if let WebsocketEvent::Close(_) = event? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whoever stops waiting tells the object so.
+struct ClosedWhenDropped(WebSocket);
+
+impl Drop for ClosedWhenDropped {
+    fn drop(&mut self) {
+        // One that is closed already does not mind.
+        let _closed = self.0.close(Some(1000), None::<&str>);
     }
 }

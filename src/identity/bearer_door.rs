@@ -10,7 +10,7 @@ use oauth::{
 };
 
 use super::{
-    Caller, Client, metadata, provider, resource_scopes, scopes_of,
+    Access, Caller, Client, metadata, provider, resource_scopes, scopes_of,
     token::{Memory, TokenError, policy, provider_policy},
 };
 use crate::{
@@ -31,22 +31,27 @@ thread_local! {
 ///
 /// # Errors
 /// 401 with a challenge, whatever is wrong with the token; 403 with one for a token that opens nothing here.
-pub(crate) async fn bearer_door(request: &Request, app: &App) -> Result<Caller, Failure> {
+pub(crate) async fn bearer_door(request: &Request, app: &App) -> Result<(Caller, Access), Failure> {
     let claims = bearer_claims(request, app, async |token| {
         let memory = TOKENS.with(Rc::clone);
         memory.verify(token, request, app, policy, verify_access, |claims| claims.expires_at).await
     })
     .await?;
-    if provider::is_on(app) && !provider::grant_lives(app, &claims).await? {
-        return Err(revoked(request, app).into());
-    }
+    let grant = if provider::is_on(app) {
+        let live = provider::live_grant(app, &claims).await?;
+        Some(live.ok_or_else(|| revoked(request, app))?)
+    } else {
+        None
+    };
     let permissions = Permissions::of_scopes(&claims.scopes, &app.config.required_scopes);
     // Said here, since a client that is shown a server without any tools would not know what it lacks.
     if permissions.are_none() {
         let all = scopes_of(&app.config.required_scopes);
         return Err(challenge(request, app, &BearerRefusal::InsufficientScope(all)).into());
     }
-    Ok(Caller { user_id: claims.user_id, client: Client::ConnectedApp(claims.client_id), permissions })
+    let access = Access::of(&claims, grant);
+    let client = Client::ConnectedApp(claims.client_id);
+    Ok((Caller { user_id: claims.user_id, client, permissions }, access))
 }
 
 /// What the request's access token says, at a door with its own memory and policy.

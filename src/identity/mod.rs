@@ -9,6 +9,7 @@
 //! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
 //! configuration says which.
 
+mod access;
 mod bearer_door;
 mod client_name;
 mod cookie_door;
@@ -16,6 +17,7 @@ mod metadata;
 pub(crate) mod provider;
 mod token;
 
+pub(crate) use access::Access;
 pub(crate) use bearer_door::{bearer_door, insufficient_scope};
 pub(crate) use client_name::client_name;
 pub(crate) use cookie_door::{cookie_door, is_same_origin};

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use mcp::{Authorize, Fault, ResourceError, ToolError};
+use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
 
 use crate::{
     http::Failure,
-    identity::{Caller, Client, UserId},
+    identity::{Access, Caller, Client, UserId},
     permissions::{Permission, Permissions},
     router::App,
     todo_list::{TodoListClient, TodoListError},
@@ -19,13 +19,21 @@ pub(super) struct TodoContext {
     user_id: UserId,
     permissions: Permissions,
     client: Rc<Client>,
+    access: Rc<Access>,
     app: Rc<App>,
 }
 
 impl TodoContext {
-    pub(super) fn new(list: TodoListClient, caller: Caller, app: &App) -> Self {
+    pub(super) fn new(list: TodoListClient, caller: Caller, access: Access, app: &App) -> Self {
         let Caller { user_id, permissions, client } = caller;
-        Self { list: Rc::new(list), user_id, permissions, client: Rc::new(client), app: Rc::new(app.clone()) }
+        Self {
+            list: Rc::new(list),
+            user_id,
+            permissions,
+            client: Rc::new(client),
+            access: Rc::new(access),
+            app: Rc::new(app.clone()),
+        }
     }
 
     /// Through what the caller calls.
@@ -52,6 +60,11 @@ impl Authorize for TodoContext {
     /// A session is its user's: to anybody else it does not exist.
     fn principal(&self) -> &str {
         self.user_id.as_str()
+    }
+
+    fn access_ends(&self) -> LocalFuture<()> {
+        let (access, app) = (Rc::clone(&self.access), Rc::clone(&self.app));
+        Box::pin(async move { access.ends(&app).await })
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failu
 }
 
 async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -> Result<Response, Failure> {
-    let caller = identity::bearer_door(&request, app).await?;
+    let (caller, access) = identity::bearer_door(&request, app).await?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     let body = limited_body(&mut request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
@@ -79,7 +79,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
         body: &body,
         platform: &platform,
     };
-    let context = TodoContext::new(list, caller, app);
+    let context = TodoContext::new(list, caller, access, app);
     let reply = match door {
         None => server.handle(message, context).await,
         Some(door) => server.handle_sse(message, door, context).await,

@@ -182,10 +182,7 @@ impl TodoListClient {
 
     /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed.
     pub(crate) async fn watch(&self, since: u64) -> Result<Response, TodoListError> {
-        let request =
-            worker::Request::new(&format!("http://object{LIVE_PATH}?since={since}"), worker::Method::Get)?;
-        request.headers().set("upgrade", "websocket")?;
-        let response = object::within(TIME_LIMIT, self.stub.fetch_with_request(request)).await?;
+        let response = object::upgrade(&self.stub, TIME_LIMIT, &format!("{LIVE_PATH}?since={since}")).await?;
         match response.status_code() {
             101 => Ok(response),
             status => Err(failed(status)),

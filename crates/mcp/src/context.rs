@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::LocalFuture;
 use crate::ask::{self, AskError, Elicitation, Elicited, Question, Root, RootList, Sampled, Sampling};
 use crate::error::Fault;
 use crate::log::LogLevel;
@@ -29,6 +30,12 @@ pub trait Authorize {
     #[expect(clippy::unnecessary_literal_bound, reason = "an implementation borrows from itself")]
     fn principal(&self) -> &str {
         ""
+    }
+
+    /// Comes to pass when the caller's access ends: when the token that let them in expires, or is revoked. No event stream
+    /// goes on beyond it. Asked for only where a stream opens; by default access does not end.
+    fn access_ends(&self) -> LocalFuture<()> {
+        Box::pin(std::future::pending())
     }
 }
 

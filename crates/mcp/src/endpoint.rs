@@ -21,6 +21,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     ///
     /// Who the caller is has been settled before, and is in `app`. There is always a reply, whatever the bytes.
     pub async fn handle(&self, request: HttpRequest<'_>, app: C) -> HttpReply {
+        let caller = app.clone();
+        self.answer(request, app).await.while_access_lasts(&caller)
+    }
+
+    async fn answer(&self, request: HttpRequest<'_>, app: C) -> HttpReply {
         let allowed = transport::allowed(request.platform);
         if let Err(refusal) = transport::check(&request) {
             return refused(refusal, allowed);

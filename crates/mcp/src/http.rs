@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::context::Authorize;
 use crate::error::Fault;
 use crate::platform::Platform;
 use crate::sse::EventStream;
@@ -98,6 +99,15 @@ impl HttpReply {
             body: ReplyBody::Json(bytes),
             ..Self::empty(status)
         }
+    }
+
+    /// The same reply; if it is a stream, one that ends with the caller's access.
+    pub(crate) fn while_access_lasts(self, caller: &impl Authorize) -> Self {
+        let body = match self.body {
+            ReplyBody::Stream(events) => ReplyBody::Stream(events.while_access_lasts(caller.access_ends())),
+            body => body,
+        };
+        Self { body, ..self }
     }
 
     /// Neither kept nor compressed nor collected on its way: each event is for now.

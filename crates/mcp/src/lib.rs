@@ -114,6 +114,8 @@
 //! In the handshake era the question travels on the event stream and the answer comes by another POST; that takes
 //! sessions, which something outside has to hold ([`Sessions`], given to the engine with [`Platform::sessions`]).
 //!
+//! No stream outlasts its caller's access, if the application says when that ends ([`Authorize::access_ends`]).
+//!
 //! # Three kinds of failure
 //!
 //! A *protocol error* ([`RpcError`]) says that the client program got something wrong. A *tool error*

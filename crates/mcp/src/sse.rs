@@ -129,6 +129,9 @@ impl StreamPart {
 pub struct EventStream {
     parts: Pin<Box<dyn Stream<Item = StreamPart>>>,
     outlives_client: bool,
+    access_ends: Option<LocalFuture<()>>,
+    /// What is still said when access ends.
+    last_words: Option<StreamPart>,
 }
 
 impl EventStream {
@@ -144,7 +147,7 @@ impl EventStream {
             Said::Response(json, faults) => Some(StreamPart { faults, ..StreamPart::of(event(None, &json)) }),
             Said::HangUp => None,
         });
-        Self { parts: Box::pin(parts), outlives_client: false }
+        Self::of(parts)
     }
 
     /// The same in a session: every message is recorded before it is sent, so that a client which loses its connection
@@ -162,13 +165,14 @@ impl EventStream {
             let part = recorded.next().await?;
             Some((part, recorded))
         });
-        Self { parts: Box::pin(stream::iter(opening).chain(parts)), outlives_client: true }
+        Self { outlives_client: true, ..Self::of(stream::iter(opening).chain(parts)) }
     }
 
-    /// Messages as they come. Dropping the stream ends them.
-    pub(crate) fn messages(messages: impl Stream<Item = Vec<u8>> + 'static) -> Self {
-        let parts = messages.map(|json| StreamPart::of(event(None, &json)));
-        Self { parts: Box::pin(parts), outlives_client: false }
+    /// Messages as they come, and one more when there are no others, for whatever reason. Dropping the stream ends them.
+    pub(crate) fn messages(messages: impl Stream<Item = Vec<u8>> + 'static, last: Option<Vec<u8>>) -> Self {
+        let part = |json: Vec<u8>| StreamPart::of(event(None, &json));
+        let last_words = last.clone().map(part);
+        Self { last_words, ..Self::of(messages.chain(stream::iter(last)).map(part)) }
     }
 
     /// Events of a session as they come, from a place on.
@@ -177,14 +181,24 @@ impl EventStream {
         let parts = events.map(|Event { stream, number, message, .. }| {
             StreamPart::of(event(Some(&event_id(&stream, number)), message.as_bytes()))
         });
-        Self { parts: Box::pin(stream::iter(opening).chain(parts)), outlives_client: false }
+        Self::of(stream::iter(opening).chain(parts))
     }
 
     /// The one stream of an HTTP+SSE session: first where to post to, then every message as it comes.
     pub(crate) fn of_sse(messages: &str, events: Events) -> Self {
         let endpoint = StreamPart::of(format!("event: endpoint\ndata: {messages}\n\n").into_bytes());
         let parts = events.map(|Event { message, .. }| StreamPart::of(event(None, message.as_bytes())));
-        Self { parts: Box::pin(stream::iter([endpoint]).chain(parts)), outlives_client: false }
+        Self::of(stream::iter([endpoint]).chain(parts))
+    }
+
+    fn of(parts: impl Stream<Item = StreamPart> + 'static) -> Self {
+        Self { parts: Box::pin(parts), outlives_client: false, access_ends: None, last_words: None }
+    }
+
+    /// The same, for as long as the caller's access lasts. A handler that outlives its client is not stopped by that; only
+    /// nobody is told any more.
+    pub(crate) fn while_access_lasts(self, access_ends: LocalFuture<()>) -> Self {
+        Self { access_ends: Some(access_ends), ..self }
     }
 
     /// Whether the stream must be polled to its end even when its client has gone: somebody may still ask for what comes.
@@ -197,6 +211,15 @@ impl Stream for EventStream {
     type Item = StreamPart;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<StreamPart>> {
+        if let Some(access_ends) = &mut self.access_ends
+            && access_ends.as_mut().poll(task).is_ready()
+        {
+            self.access_ends = None;
+            if self.outlives_client {
+                return Poll::Ready(Some(StreamPart { hang_up: true, ..StreamPart::default() }));
+            }
+            self.parts = Box::pin(stream::iter(self.last_words.take()));
+        }
         self.parts.as_mut().poll_next(task)
     }
 }

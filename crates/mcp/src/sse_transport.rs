@@ -41,7 +41,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request of the HTTP+SSE transport. Without sessions ([`crate::Platform::sessions`]) there is none.
     pub async fn handle_sse(&self, request: HttpRequest<'_>, door: SseDoor<'_>, app: C) -> HttpReply {
         let (reply, allowed) = match door {
-            SseDoor::Stream { messages } => (self.open_sse(&request, messages, &app).await, "GET"),
+            SseDoor::Stream { messages } => {
+                let opened = self.open_sse(&request, messages, &app).await;
+                (opened.map(|reply| reply.while_access_lasts(&app)), "GET")
+            }
             SseDoor::Messages { session } => (self.take_message(&request, session, app).await, "POST"),
         };
         reply.unwrap_or_else(|refusal| refused(refusal, allowed))

@@ -341,6 +341,22 @@ fn a_question_goes_out_on_the_stream_and_its_answer_comes_by_another_post() {
 }
 
 #[test]
+fn when_access_ends_a_client_is_told_no_more_and_its_call_is_still_worked_off() {
+    let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
+    let client = guest.call("greet");
+    let gone = Rc::clone(&client.caller.gone);
+    let ReplyBody::Stream(mut stream) = client.reply_of(&server()).body else {
+        panic!("a question makes a stream")
+    };
+    let mut next = || pollster::block_on(stream.next());
+    assert!(!next().unwrap().bytes.is_empty());
+    gone.set(true);
+    assert!(next().unwrap().hang_up);
+    while next().is_some() {}
+    assert!(guest.sessions.0.events.borrow().iter().any(|event| event.last), "its end can be asked for");
+}
+
+#[test]
 fn a_question_without_an_answer_is_told_to_the_model() {
     for (response, said) in [
         (None, "did not come in time"),

@@ -164,6 +164,25 @@ fn an_abandoned_stream_stops_its_handler() {
 }
 
 #[test]
+fn a_stream_ends_with_its_callers_access() {
+    let server = Server::new(Implementation::new("endless", "0")).tool(Tool::new(
+        "wait",
+        async |cx: Context<Caller>, _: NoArguments| -> Result<String, ToolError> {
+            cx.progress(1.0, None, None);
+            std::future::pending().await
+        },
+    ));
+    let client = call("2026-07-28", "wait", json!({"progressToken": 1}));
+    let gone = Rc::clone(&client.caller.gone);
+    let ReplyBody::Stream(mut stream) = client.reply_of(&server).body else {
+        panic!("a message makes a stream")
+    };
+    assert!(pollster::block_on(stream.next()).is_some());
+    gone.set(true);
+    assert!(pollster::block_on(stream.next()).is_none());
+}
+
+#[test]
 fn a_batch_has_no_stream() {
     let request = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
                          "params": {"name": "steps", "_meta": {"progressToken": 1}}});

@@ -34,7 +34,8 @@ mod sdk;
 mod stytch;
 mod tokens;
 
-use oauth::{ClientId, Scopes, jwt::AccessClaims};
+use oauth::{ClientId, Scopes, UserId, jwt::AccessClaims};
+use uuid::Uuid;
 use worker::{Method, Response};
 
 use self::account::AccountClient;
@@ -42,6 +43,7 @@ use super::{metadata::open_to_all, scopes, scopes_of};
 use crate::{
     config::Identity,
     http::{self, Failure, Problem, Request},
+    object,
     permissions::Permission,
     router::App,
 };
@@ -62,14 +64,24 @@ pub(super) fn is_on(app: &App) -> bool {
     matches!(app.config.identity, Identity::Embedded)
 }
 
-/// Whether what an access token came of still stands. Asked anew for every request: whoever is disconnected is out at once.
+/// The grant that an access token came of, if it still stands. Asked anew for every request: whoever is disconnected is out
+/// at once.
 ///
 /// # Errors
 /// When the account cannot be reached: then nobody is let in.
-pub(super) async fn grant_lives(app: &App, claims: &AccessClaims) -> Result<bool, Failure> {
+pub(super) async fn live_grant(app: &App, claims: &AccessClaims) -> Result<Option<Uuid>, Failure> {
     // Every token of this provider leads to its grant, so one that does not is not good.
-    let Some(grant) = tokens::grant_of(claims.token_id.as_deref()) else { return Ok(false) };
-    AccountClient::of(&app.env, &claims.user_id)?.use_grant(grant, claims.client_id.clone()).await
+    let Some(grant) = tokens::grant_of(claims.token_id.as_deref()) else { return Ok(None) };
+    let account = AccountClient::of(&app.env, &claims.user_id)?;
+    Ok(account.use_grant(grant, claims.client_id.clone()).await?.then_some(grant))
+}
+
+/// Waits until a grant is taken back.
+///
+/// # Errors
+/// When the account cannot be reached. Then nobody knows, so nothing should be based on the grant any longer.
+pub(super) async fn grant_ends(app: &App, user: &UserId, grant: Uuid) -> Result<(), Failure> {
+    object::closed(AccountClient::of(&app.env, user)?.watch_grant(grant).await?).await
 }
 
 /// The name a client registered under.

@@ -75,8 +75,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 let message = filter.takes(&change).then(|| tell(&change, &subscription));
                 std::future::ready(message.and_then(Result::ok))
             });
-            let last = stream::iter(end(&answering).ok());
-            Ok(EventStream::messages(stream::iter([acknowledged]).chain(told).chain(last)))
+            Ok(EventStream::messages(stream::iter([acknowledged]).chain(told), end(&answering).ok()))
         })))
     }
 }

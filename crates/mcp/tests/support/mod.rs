@@ -5,15 +5,16 @@
 #![expect(clippy::needless_pass_by_value, reason = "json!(..) is given away where it is written")]
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::task::Poll;
 
 use futures_util::StreamExt;
 use mcp::{
-    Authorize, ClientCapability, Content, Context, HttpReply, HttpRequest, Icon, Implementation, NoArguments,
-    Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry, ResourceError, ResourcePage,
-    ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart, Tool, ToolAnnotations,
-    ToolError,
+    Authorize, ClientCapability, Content, Context, HttpReply, HttpRequest, Icon, Implementation, LocalFuture,
+    NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry, ResourceError,
+    ResourcePage, ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart, Tool,
+    ToolAnnotations, ToolError,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub(crate) struct Caller {
     pub(crate) name: &'static str,
     pub(crate) scopes: &'static [&'static str],
     pub(crate) sold: Rc<RefCell<Vec<String>>>,
+    /// Set when they are let in no more.
+    pub(crate) gone: Rc<Cell<bool>>,
 }
 
 impl Authorize for Caller {
@@ -34,6 +37,11 @@ impl Authorize for Caller {
 
     fn principal(&self) -> &str {
         self.name
+    }
+
+    fn access_ends(&self) -> LocalFuture<()> {
+        let gone = Rc::clone(&self.gone);
+        Box::pin(std::future::poll_fn(move |_| if gone.get() { Poll::Ready(()) } else { Poll::Pending }))
     }
 }
 

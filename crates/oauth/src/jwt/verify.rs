@@ -10,7 +10,7 @@ use crate::resource::ResourceUri;
 use crate::{ClientId, Scopes, Timestamp, UserId};
 
 /// Clocks differ. Sixty seconds is the most that a token outlives its `exp` or precedes its `nbf`.
-const LEEWAY_SECONDS: i64 = 60;
+pub const LEEWAY_SECONDS: i64 = 60;
 
 /// Who may have issued a token, and for whom.
 #[derive(Debug, Clone)]

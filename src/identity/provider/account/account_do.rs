@@ -15,12 +15,14 @@ use oauth::{
     },
     jwt::AccessToken,
 };
-use worker::{DurableObject, Env, Request, Response, State};
+use worker::{
+    DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+};
 use worker_macros::durable_object;
 
 use super::{
     Ask, Authorization, AuthorizationAnswer, CodeAnswer, CodeExpected, CodeRedemption, Consents, Granted,
-    Login, LoginAnswer, RefreshAnswer, RefreshUse,
+    Login, LoginAnswer, RefreshAnswer, RefreshUse, WATCHED_GRANTS, grant_watchers,
     tables::{Sweep, Tables},
 };
 use crate::{
@@ -31,7 +33,7 @@ use crate::{
 /// The soonest that the alarm comes back.
 const SWEEP_SECONDS: i64 = 3600;
 
-#[durable_object(alarm)]
+#[durable_object]
 pub struct Account {
     state: State,
     alarm_is_set: Cell<bool>,
@@ -43,6 +45,9 @@ impl DurableObject for Account {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(grant) = request.path().strip_prefix(WATCHED_GRANTS) {
+            return self.watch(grant);
+        }
         let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
         let now = now();
         let sql = self.state.storage().sql();
@@ -51,7 +56,11 @@ impl DurableObject for Account {
             (None, Ask::ExpectCode { email, .. }) => Tables::create(sql, email, now)?,
             (None, question) => return without_account(question),
         };
+        let may_end_grants = question.may_end_grants();
         let answer = tables.answer(question, now);
+        if may_end_grants {
+            grant_watchers::dismiss(&self.state, &tables, now)?;
+        }
         self.keep_alarm().await?;
         answer
     }
@@ -73,9 +82,36 @@ impl DurableObject for Account {
         }
         empty(200)
     }
+
+    /// Watchers have nothing to say.
+    async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_close(&self, watcher: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+        // The platform answers a close by itself or leaves it to us, by compatibility date; once is enough.
+        drop(watcher.close::<&str>(None, None));
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: Error) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn connect(&self, _: Socket) -> worker::Result<()> {
+        Err("an account takes no TCP connections".into())
+    }
 }
 
 impl Account {
+    fn watch(&self, grant: &str) -> worker::Result<Response> {
+        let tables = Tables::open(self.state.storage().sql())?;
+        match (tables, grant.parse()) {
+            (Some(tables), Ok(grant)) => grant_watchers::accept(&self.state, &tables, grant, now()),
+            _ => empty(404),
+        }
+    }
+
     /// Sees to it that what ends is swept some day.
     async fn keep_alarm(&self) -> worker::Result<()> {
         if self.alarm_is_set.replace(true) {
@@ -86,6 +122,16 @@ impl Account {
             storage.set_alarm(Duration::from_secs(SWEEP_SECONDS.unsigned_abs())).await?;
         }
         Ok(())
+    }
+}
+
+impl Ask {
+    /// Whether a grant may live no longer after it.
+    fn may_end_grants(&self) -> bool {
+        matches!(
+            self,
+            Self::RedeemCode(_) | Self::Refresh(_) | Self::Disconnect { .. } | Self::RevokeGrant { .. }
+        )
     }
 }
 

@@ -5,6 +5,7 @@
 //! thousand parallel redemptions of one code have one winner. Of secrets it only ever sees digests.
 
 mod account_do;
+mod grant_watchers;
 mod tables;
 
 use std::time::Duration;
@@ -24,15 +25,21 @@ use oauth::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
-use worker::{Env, Stub};
+use worker::{Env, Response, Stub};
 
 use super::person::{Attributes, Profile, Session};
-use crate::{http::Failure, object::ask};
+use crate::{
+    http::Failure,
+    object::{ask, upgrade},
+};
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "ACCOUNT";
 
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// The path that leads to a WebSocket about a grant, which follows.
+const WATCHED_GRANTS: &str = "/grants/";
 
 /// What the object is asked. The answer's type stands with each question's method of [`AccountClient`].
 #[derive(Serialize, Deserialize)]
@@ -267,6 +274,11 @@ impl AccountClient {
     /// Whether a client's grant lives at this moment. Counts as a use of it.
     pub(super) async fn use_grant(&self, grant: Uuid, client_id: ClientId) -> Result<bool, Failure> {
         self.ask(&Ask::UseGrant { grant, client_id }).await
+    }
+
+    /// A WebSocket that is closed when the grant ends; at once, if it has.
+    pub(super) async fn watch_grant(&self, grant: Uuid) -> Result<Response, Failure> {
+        upgrade(&self.stub, TIME_LIMIT, &format!("{WATCHED_GRANTS}{grant}")).await
     }
 
     /// The grant of a client's refresh token, if the token could be used now.
