@@ -43,6 +43,18 @@ export async function consents(
   return { start, submit };
 }
 
+/** What a person does who is sent to the page by a client, and agrees: gives the address that their browser is sent back to. */
+export async function agrees(person: Person, authorizationUrl: URL): Promise<URL> {
+  const { scope, resource, ...parameters } = Object.fromEntries(authorizationUrl.searchParams);
+  const { submit } = await consents(person, {
+    ...parameters,
+    ...(scope === undefined ? {} : { scopes: scope.split(" ") }),
+    ...(resource === undefined ? {} : { resources: [resource] }),
+  });
+  assert.equal(submit.status, 200, submit.text);
+  return new URL(submit.json.data.redirect_uri);
+}
+
 export const SCOPES = ["openid", "email", "profile", "offline_access", "todos:read", "todos:write"];
 
 /** An authorization code for a client of its own, and what is needed to redeem it. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
-import { connected, consents, REDIRECT_URI } from "../harness/agent.ts";
+import { agrees, connected, consents, REDIRECT_URI } from "../harness/agent.ts";
 import type { Json } from "../harness/http.ts";
 import { Authorization, connect, reconnect } from "../harness/official-client.ts";
 import { pathWithTools, root } from "../harness/paths.ts";
@@ -25,12 +25,7 @@ describe("Clients as people have them", () => {
   function saysYes(person: Person) {
     return async (url: URL): Promise<void> => {
       assert.equal(`${url.origin}${url.pathname}`, `${origin}/oauth/authorize`);
-      const query = Object.fromEntries(url.searchParams);
-      const { scope, resource, ...rest } = query;
-      const request = { ...rest, ...(scope && { scopes: scope.split(" ") }), ...(resource && { resources: [resource] }) };
-      const { submit } = await consents(person, request);
-      assert.equal(submit.status, 200, submit.text);
-      await fetch(submit.json.data.redirect_uri);
+      await fetch(await agrees(person, url));
     };
   }
 
