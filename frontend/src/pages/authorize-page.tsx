@@ -13,7 +13,7 @@ import { accountName, useConfig, useStytch } from "../session/session.tsx";
 import { consentWords, presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 import { describeScopes } from "../stytch-ui/scopes.ts";
-import { describeRedirect } from "./redirect-target.ts";
+import { describeRedirect, publisherOf } from "./redirect-target.ts";
 
 export default function AuthorizePage() {
   nameScopes(useConfig().defaultScopes);
@@ -40,6 +40,7 @@ function Consent({ user }: { user: User }) {
   const [outcome, setOutcome] = useState<Outcome>({ kind: "asking" });
   const { result: request } = parseOAuthAuthorizeParams(new URLSearchParams(location.search));
   const target = describeRedirect(request.redirect_uri);
+  const publisher = publisherOf(request.client_id);
   const { requiredScopes } = useConfig();
   const manifest = useMemo(() => describeScopes(requiredScopes), [requiredScopes]);
 
@@ -74,6 +75,11 @@ function Consent({ user }: { user: User }) {
             />
           </StytchUi>
           <p className="card-target">
+            {publisher && (
+              <>
+                The app is published by <strong>{publisher}</strong>.{" "}
+              </>
+            )}
             You then return to <strong>{target.name}</strong>
             {target.note}
           </p>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeRedirect } from "./redirect-target.ts";
+import { describeRedirect, publisherOf } from "./redirect-target.ts";
 
 test("a website is named by its host, with the port if it has one", () => {
   assert.equal(describeRedirect("https://claude.ai/api/mcp/auth_callback").name, "claude.ai");
@@ -22,4 +22,10 @@ test("this computer and an app's own scheme are said to be so", () => {
 
 test("what is no address has no name", () => {
   assert.equal(describeRedirect("nonsense").name, "an unknown address");
+});
+
+test("an app known by a document is published by the document’s host, and no other app by anybody", () => {
+  assert.equal(publisherOf("https://claude.ai/oauth/mcp-oauth-client-metadata"), "claude.ai");
+  assert.equal(publisherOf("https://claude.ai@evil.example/client.json"), "evil.example");
+  for (const id of ["connected-app-test-1", "http://claude.ai/client.json", "https://"]) assert.equal(publisherOf(id), undefined, id);
 });

@@ -22,3 +22,11 @@ export function describeRedirect(redirectUri: string): RedirectTarget {
   if (url.protocol === "https:" || url.protocol === "http:") return { name: url.host, note: "." };
   return { name: "an app on this device", note: `, through ${url.protocol}//. Only go on if you have just started this yourself.` };
 }
+
+/**
+ * Who vouches for an app that is known by the address of a document (a client id metadata document): the host it was fetched
+ * from. `undefined` for an app that registered itself, for which nobody does.
+ */
+export function publisherOf(clientId: string): string | undefined {
+  return clientId.startsWith("https://") && URL.canParse(clientId) ? new URL(clientId).host : undefined;
+}
