@@ -9,6 +9,7 @@ import { TodosPage } from "./pages/todos-page.tsx";
 const LoginPage = lazy(() => import("./pages/login-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 const AuthorizePage = lazy(() => import("./pages/authorize-page.tsx"));
+const LogoutPage = lazy(() => import("./pages/logout-page.tsx"));
 
 export function App() {
   return (
@@ -19,6 +20,7 @@ export function App() {
         <Route path="/login" component={LoginPage} />
         <Route path="/authenticate" component={AuthenticatePage} />
         <Route path="/oauth/authorize" component={AuthorizePage} />
+        <Route path="/oauth/logout" component={LogoutPage} />
         <Route>
           <Redirect to="/todoapp" replace />
         </Route>

@@ -95,7 +95,7 @@ export class Browser {
 }
 
 /** The newest code that was mailed to an address, as its owner would read it. */
-async function mailedCode(origin: string, email: string): Promise<string> {
+export async function mailedCode(origin: string, email: string): Promise<string> {
   const mailbox = (await send(`${origin}/dev/mailbox`, { headers: { accept: "application/json" } })).json as Json[];
   const mail = mailbox.find(({ to }) => to.toLowerCase() === email.toLowerCase());
   assert.ok(mail, `no mail to ${email}`);

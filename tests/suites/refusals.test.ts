@@ -61,8 +61,6 @@ describe("Authorization requests that are shown to the person and never sent on"
   };
   const badRedirect = "connected_app_supplied_redirect_url_not_found_in_client";
   for (const [name, redirect_uri] of Object.entries(NEAR_MISSES)) {
-    // The parser reads this one as the registered address: the same place, under another spelling.
-    if (name === "a path that climbs") continue;
     refused(`redirect URI: ${name}`, 400, badRedirect, () => submit({ redirect_uri }));
   }
   for (const client_id of [
@@ -302,4 +300,57 @@ describe("Calls of the page that are not the page’s", () => {
     refused(`what is not offered: ${path}`, 404, "route_not_found", () => call(path, { authorization: good }));
   for (const jwt of ["", "x", "a.b.c", "null"])
     refused(`cookie “${jwt}”`, 401, "no_session", () => restAs(origin, jwt, "GET", "/api/todos"));
+});
+
+describe("Logging out where a client asks for it", () => {
+  const BYE = "http://127.0.0.1:33418/callback";
+  type App = { client_id: string; id_token: string; access_token: string };
+
+  /** An app that somebody has logged in to. */
+  const app = async (person = ada, client_name = "Leaving"): Promise<App> => {
+    const grant = await authorized(person, {}, { client_name, post_logout_redirect_uris: [BYE] });
+    return { ...(await redeem(server, codeGrant(grant))).json, client_id: grant.clientId };
+  };
+  const start = async (changes: Json, person = ada): Promise<Answer> => {
+    const { client_id } = await app(person);
+    return person.browser.sdk("/oauth/logout/start", { client_id, post_logout_redirect_uri: BYE, ...changes });
+  };
+
+  refused("a client that nobody knows", 404, "connected_app_not_found", () =>
+    start({ client_id: "connected-app-test-00000000-0000-4000-8000-000000000000" }),
+  );
+  refused("something that is no client id", 404, "connected_app_not_found", () => start({ client_id: "" }));
+  refused("no address to return to", 400, "bad_request", () => start({ post_logout_redirect_uri: undefined }));
+  for (const [how, uri] of Object.entries(NEAR_MISSES)) {
+    refused(`to return to ${how}`, 400, "post_logout_redirect_uri_not_found_in_client", () =>
+      start({ post_logout_redirect_uri: uri }),
+    );
+  }
+  refused("a client that registered no such address", 400, "post_logout_redirect_uri_not_found_in_client", async () =>
+    start({ client_id: (await register(server)).json.client_id }),
+  );
+  refused("an endless state", 400, "bad_request", () => start({ state: "s".repeat(4097) }));
+
+  const hints: Record<string, (own: App) => Promise<string> | string> = {
+    "no token": () => "nonsense",
+    "an altered one": ({ id_token }) => id_token.slice(0, -6) + (id_token.endsWith("AAAAAA") ? "BBBBBB" : "AAAAAA"),
+    "an access token": ({ access_token }) => access_token,
+    "a session JWT": () => ada.sessionJwt,
+    "another client’s": async () => (await app(ada, "Another")).id_token,
+  };
+  for (const [what, hint] of Object.entries(hints)) {
+    refused(`with ${what} as id_token_hint`, 400, "invalid_id_token_hint", async () => {
+      const own = await app();
+      return start({ client_id: own.client_id, id_token_hint: await hint(own) });
+    });
+  }
+
+  test("a token about somebody else does not spare the person who is logged in the question", async () => {
+    const eve = await Person.logsIn(origin);
+    const { client_id, id_token } = await app(eve);
+    const asked = async (person: Person): Promise<boolean> =>
+      (await start({ client_id, id_token_hint: id_token }, person)).json.data.consent_required;
+    assert.equal(await asked(ada), true);
+    assert.equal(await asked(eve), false);
+  });
 });

@@ -54,6 +54,8 @@ pub struct AuthorizationServer {
     pub jwks_uri: String,
     pub userinfo_endpoint: String,
     pub revocation_endpoint: String,
+    /// OpenID Connect RP-Initiated Logout 1.0 section 2.1.
+    pub end_session_endpoint: String,
     pub introspection_endpoint: String,
     pub scopes_supported: Vec<String>,
     pub response_types_supported: [&'static str; 1],
@@ -86,6 +88,7 @@ impl AuthorizationServer {
             jwks_uri: at("/.well-known/jwks.json"),
             userinfo_endpoint: at("/v1/oauth2/userinfo"),
             revocation_endpoint: at("/v1/oauth2/revoke"),
+            end_session_endpoint: at("/oauth/logout"),
             introspection_endpoint: at("/v1/oauth2/introspect"),
             scopes_supported: scopes.iter().map(ToString::to_string).collect(),
             response_types_supported: ["code"],

@@ -87,15 +87,22 @@ impl RedirectUri {
         self.url.scheme() == "http" && is_loopback(&self.url)
     }
 
-    /// The URI without its loopback port: what stays the same each time a native app asks.
+    /// The URI without its loopback port: what stays the same each time a native app asks (RFC 8252 section 7.3). Everything
+    /// else is as the client spelled it, but for an empty path, which is `/` (RFC 3986 section 6.2.3).
     pub fn without_port(&self) -> String {
-        if !self.is_loopback() {
-            return self.text.clone();
-        }
-        let mut url = self.url.clone();
-        // Fails only for URLs without a host, and this one has one.
-        let _ = url.set_port(None);
-        url.into()
+        let authority = self.text.split_once("://").filter(|_| self.is_loopback());
+        let Some((scheme, rest)) = authority else { return self.text.clone() };
+        let (authority, place) = match rest.find(['/', '?']).and_then(|end| rest.split_at_checked(end)) {
+            Some((authority, place)) if place.starts_with('/') => (authority, place.to_owned()),
+            Some((authority, query)) => (authority, format!("/{query}")),
+            None => (rest, "/".to_owned()),
+        };
+        // The colons of an address literal stand in brackets.
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => host,
+            _ => authority,
+        };
+        format!("{scheme}://{host}{place}")
     }
 
     pub fn as_str(&self) -> &str {
@@ -104,6 +111,10 @@ impl RedirectUri {
 
     /// The URI with an answer added to its query (RFC 6749 section 4.1.2); what the client had there stays.
     pub fn with_answer<'a>(&self, answer: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let mut answer = answer.into_iter().peekable();
+        if answer.peek().is_none() {
+            return self.text.clone();
+        }
         let mut url = self.url.clone();
         url.query_pairs_mut().extend_pairs(answer);
         url.into()
@@ -197,10 +208,23 @@ mod tests {
         let registered = uri("http://127.0.0.1:1234/cb?x=1");
         assert!(uri("http://127.0.0.1:9/cb?x=1").matches(&registered));
         assert!(uri("http://127.0.0.1/cb?x=1").matches(&registered));
-        for other in
-            ["http://127.0.0.1:1234/cb", "http://127.0.0.1:1234/cb2?x=1", "http://localhost:1234/cb?x=1"]
-        {
+        for other in [
+            "http://127.0.0.1:1234/cb",
+            "http://127.0.0.1:1234/cb2?x=1",
+            "http://localhost:1234/cb?x=1",
+            "http://127.0.0.1:9/x/../cb?x=1",
+            "http://127.0.0.1:9/%63b?x=1",
+            "http://127.0.0.1:9//cb?x=1",
+        ] {
             assert!(!uri(other).matches(&registered), "{other}");
+        }
+        for (asked, registered) in [
+            ("http://127.0.0.1:9", "http://127.0.0.1/"),
+            ("http://127.0.0.1:9?x", "http://127.0.0.1/?x"),
+            ("http://[::1]:9/cb", "http://[::1]/cb"),
+            ("http://[::1]/cb", "http://[::1]:9/cb"),
+        ] {
+            assert!(uri(asked).matches(&uri(registered)), "{asked}");
         }
     }
 
@@ -222,6 +246,7 @@ mod tests {
         let to = |text| uri(text).with_answer([("code", "a b"), ("state", "x&y=z")]);
         assert_eq!(to("https://a.example/cb"), "https://a.example/cb?code=a+b&state=x%26y%3Dz");
         assert_eq!(to("https://a.example/cb?k=v"), "https://a.example/cb?k=v&code=a+b&state=x%26y%3Dz");
+        assert_eq!(uri("https://a.example/cb").with_answer([]), "https://a.example/cb");
         assert_eq!(to("com.example.app:/cb"), "com.example.app:/cb?code=a+b&state=x%26y%3Dz");
     }
 

@@ -26,6 +26,9 @@ pub struct ClientMetadata {
     pub grant_types: Vec<String>,
     pub response_types: Vec<String>,
     pub token_endpoint_auth_method: AuthMethod,
+    /// Where a person may be sent after logging out (OpenID Connect RP-Initiated Logout 1.0 section 3.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,9 +63,14 @@ impl ClientMetadata {
         if request.redirect_uris.len() > Self::MAX_REDIRECT_URIS {
             return Err(redirect_error("redirect_uris may name at most 16 URIs."));
         }
+        if request.post_logout_redirect_uris.len() > Self::MAX_REDIRECT_URIS {
+            return Err(metadata_error("post_logout_redirect_uris may name at most 16 URIs."));
+        }
         let parse =
             |text: &String| RedirectUri::parse(text).map_err(|refusal| redirect_error(refusal.description()));
         let redirect_uris = request.redirect_uris.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let post_logout_redirect_uris =
+            request.post_logout_redirect_uris.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
 
         let grants = request.grant_types.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
         if !grants.iter().any(|grant| grant == "authorization_code") {
@@ -90,6 +98,7 @@ impl ClientMetadata {
             grant_types: vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
             response_types: vec!["code".to_owned()],
             token_endpoint_auth_method,
+            post_logout_redirect_uris,
             client_uri: request.client_uri.filter(|uri| is_web_page(uri)),
             scope: scope.map_err(|_| metadata_error("scope is not a valid list of scopes."))?,
         })
@@ -106,6 +115,11 @@ impl ClientMetadata {
         self.is_public().then(|| RegisteredClientId::from_uuid(Digest::of(&canonical).to_uuid()))
     }
 
+    /// Whether a person whom this client has log out may be sent to `redirect`.
+    pub fn allows_post_logout_redirect(&self, redirect: &RedirectUri) -> bool {
+        self.post_logout_redirect_uris.iter().any(|registered| redirect.matches(registered))
+    }
+
     /// Whether this client may be answered at `redirect`.
     pub fn allows_redirect(&self, redirect: &RedirectUri) -> bool {
         self.redirect_uris.iter().any(|registered| redirect.matches(registered))
@@ -118,6 +132,8 @@ impl ClientMetadata {
 struct Request {
     #[serde(default)]
     redirect_uris: Vec<String>,
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<String>,
     #[serde(default)]
     client_name: Option<String>,
     #[serde(default)]
@@ -202,6 +218,8 @@ mod tests {
             ("client_name", json!("Cla\u{202e}ude"), Metadata),
             ("client_name", json!("two\nlines"), Metadata),
             ("scope", json!("a\"b"), Metadata),
+            ("post_logout_redirect_uris", json!(["javascript:alert(1)"]), Redirect),
+            ("post_logout_redirect_uris", json!(vec!["https://a.example/bye"; 17]), Metadata),
         ] {
             assert_eq!(register(&with(member, value.clone())).err(), Some(code), "{member}: {value}");
         }

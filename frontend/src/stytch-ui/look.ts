@@ -51,3 +51,9 @@ export const consentWords = {
   "idpConsent.button.allow": "Allow",
   "idpConsent.button.deny": "Don’t allow",
 };
+
+export const logoutWords = {
+  "idpLogout.confirmMessage": "An app asks that you log out of your todos in this browser. Connected agents stay connected.",
+  "idpLogout.yes": "Log out",
+  "idpLogout.no": "Stay logged in",
+};

@@ -59,13 +59,7 @@ impl<Claims: Clone> Memory<Claims> {
             return Ok(claims);
         }
         let token = Unverified::parse(text)?;
-        let jwk = find_key(app, token.kid()).await?.ok_or(TokenRefusal::UnknownKey)?;
-        let check = async |message: &[u8], signature: &[u8]| rs256::verify(&jwk, message, signature).await;
-        let proof = token
-            .prove(check)
-            .await
-            .map_err(|error| TokenError::Failed(error.into()))?
-            .ok_or(TokenRefusal::BadSignature)?;
+        let proof = prove(&token, app).await?;
         let claims = rules(&token, &proof, &policy(app, &request.origin), now)?;
         self.remember(&key, &claims, expires_at(&claims), now);
         Ok(claims)
@@ -88,4 +82,12 @@ impl<Claims: Clone> Memory<Claims> {
         }
         entries.insert(*key.as_bytes(), (claims.clone(), until));
     }
+}
+
+/// Proof that the issuer has signed a token; nothing it says has been looked at yet.
+pub(crate) async fn prove(token: &Unverified<'_>, app: &App) -> Result<SignatureProof, TokenError> {
+    let jwk = find_key(app, token.kid()).await?.ok_or(TokenRefusal::UnknownKey)?;
+    let check = async |message: &[u8], signature: &[u8]| rs256::verify(&jwk, message, signature).await;
+    let proof = token.prove(check).await.map_err(|error| TokenError::Failed(error.into()))?;
+    Ok(proof.ok_or(TokenRefusal::BadSignature)?)
 }

@@ -5,7 +5,7 @@ mod memory;
 mod stytch_keys;
 
 pub(super) use issuer::{authorization_server, policy, provider_policy, resource_at, resources};
-pub(super) use memory::Memory;
+pub(super) use memory::{Memory, prove};
 use oauth::jwt::TokenRefusal;
 
 use crate::http::Failure;

@@ -35,6 +35,8 @@ pub enum TokenRefusal {
     NotASession,
     /// Neither a session JWT nor an access token: `client_id` or `scope` is missing. An id token, for example.
     NotAnAccessToken,
+    /// A token of another kind where an id token is needed.
+    NotAnIdToken,
 }
 
 impl TokenRefusal {
@@ -47,6 +49,7 @@ impl TokenRefusal {
             Self::WrongAudience | Self::WrongResource => "The token was issued for another resource.",
             Self::SessionTokenAtBearerDoor | Self::NotAnAccessToken => "The token is not an access token.",
             Self::NotASession => "The token is not a session.",
+            Self::NotAnIdToken => "The token is not an id token.",
             Self::TooLong
             | Self::Malformed
             | Self::UnsupportedAlgorithm

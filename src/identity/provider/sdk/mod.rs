@@ -10,6 +10,7 @@
 //! | GET | `/users/me`, `/users/connected_apps` | who is logged in, what they have connected |
 //! | POST | `/users/connected_apps/{id}/revoke` | disconnect it |
 //! | POST | `/idp/oauth/authorize/start`, `/submit` | consent |
+//! | POST | `/oauth/logout/start` | logging out where a client asks for it |
 //! | POST | `/events` | telemetry: taken, and dropped |
 //!
 //! The SDK shows who it is in `Authorization`, where no other site's page can put a session token; calls that another
@@ -18,6 +19,7 @@
 
 mod bootstrap;
 mod consent;
+mod logout;
 mod otps;
 mod sessions;
 mod users;
@@ -113,6 +115,7 @@ async fn answer(mut request: Request, app: &App, is_from_app: bool) -> Result<Re
         (Method::Post, ["idp", "oauth", "authorize", "submit"]) => {
             consent::submit(&mut request, app, &presented).await
         }
+        (Method::Post, ["oauth", "logout", "start"]) => logout::start(&mut request, app, &presented).await,
         _ => Err(StytchError::new(404, "route_not_found", "This server does not offer that.").into()),
     }
 }
