@@ -8,14 +8,15 @@
 //! | `MAIL_FROM` | `wrangler.toml` `[vars]` | the sender of login codes; they are mailed where the `send_email` binding `MAIL` is |
 //! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
 //! | `APP_ORIGINS` | `wrangler.toml` `[vars]` | origins, separated by spaces, of other deployments that have this one as their `STYTCH_DOMAIN`: their pages may log people in here, and their agents get tokens here |
+//! | `KEYS_NOT_BEFORE` | `wrangler.toml` `[vars]` | a time such as `2026-11-22T21:00:00Z`: keys made before it sign nothing and verify nothing any more, for when somebody else may have one. Otherwise keys are rotated without anybody's doing |
 //! | `LOOPBACK_CLIENTS` | tests | `on`: a client on this machine may be known by the http address of its metadata document, on a loopback host only |
 
 use std::{cell::OnceCell, rc::Rc};
 
-use oauth::email::EmailAddress;
+use oauth::{Timestamp, email::EmailAddress};
 use worker::Env;
 
-use crate::{http::Origin, permissions::Permission};
+use crate::{http::Origin, identity::now, permissions::Permission};
 
 /// How long a value of the environment may be, in bytes.
 const MAX_VALUE_BYTES: usize = 512;
@@ -31,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) app_origins: Vec<Origin>,
     /// Who login codes come from, when they are mailed.
     pub(crate) mail_from: Option<EmailAddress>,
+    /// Keys made before it are not trusted any more.
+    pub(crate) keys_not_before: Option<Timestamp>,
     /// Whether login codes may be shown on a loopback host.
     pub(crate) dev_mailbox: bool,
     /// Whether clients on a loopback host may be known by their document there.
@@ -120,6 +123,16 @@ impl Config {
             }
             address
         });
+        let keys_not_before = value("KEYS_NOT_BEFORE").and_then(|text| {
+            // Keys made now would not be trusted either, and another would be made at each look.
+            let time = Timestamp::parse_rfc3339(&text).filter(|time| *time <= now());
+            if time.is_none() {
+                wrong.push(
+                    "KEYS_NOT_BEFORE must be a time that has been, such as 2026-11-22T21:00:00Z".into(),
+                );
+            }
+            time
+        });
         let mut switch = |name| match value(name).as_deref() {
             Some("on") => true,
             None | Some("off") => false,
@@ -137,6 +150,7 @@ impl Config {
                 required_scopes,
                 app_origins,
                 mail_from,
+                keys_not_before,
                 dev_mailbox,
                 loopback_clients,
             })

@@ -86,6 +86,6 @@ fn scopes(text: &'static str) -> Scopes {
     text.parse().unwrap_or_default()
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_unix(i64::try_from(Date::now().as_millis() / 1_000).unwrap_or(i64::MAX))
 }

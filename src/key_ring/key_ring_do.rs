@@ -1,14 +1,19 @@
-//! The `KeyRing` Durable Object: one per deployment. Makes the keys at the first question and keeps them.
-//!
-//! Rotation has its place: `signing_key` may hold several rows, the newest signs, all are published.
+//! The `KeyRing` Durable Object: one per deployment. Makes the keys at the first question, keeps them, and rotates the signing
+//! key: at each question it does what `oauth::jwt::rotation` says is due.
 
-use oauth::{Digest, jwt::Jwks};
+use oauth::{
+    Digest, Timestamp,
+    jwt::{
+        Jwks,
+        rotation::{Duty, Plan},
+    },
+};
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State};
 use worker_macros::durable_object;
 
 use super::{Ask, Keys, rs256::SigningKey};
-use crate::{http::json, random};
+use crate::{http::json, identity::now, random};
 
 #[durable_object(fetch)]
 pub struct KeyRing {
@@ -21,29 +26,25 @@ impl DurableObject for KeyRing {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        let Ask::Open = serde_json::from_slice(&request.bytes().await?)?;
+        let Ask::Open { not_before } = serde_json::from_slice(&request.bytes().await?)?;
         self.create_tables()?;
-        if self.newest()?.is_none() {
+        if self.plan(not_before)?.another {
             let (key, public) = SigningKey::generate(format!("jwk-test-{}", random::uuid()?)).await?;
-            let root = random::bytes::<32>()?;
-            // Another question may have come in while the platform made the key. Whoever is first here wins, and what
-            // follows happens in one turn, so both halves are of the same making.
-            if self.newest()?.is_none() {
+            // Another question may have come in while the platform made the key. Whoever is first here wins.
+            if self.plan(not_before)?.another {
                 self.sql.exec(
-                    "INSERT INTO signing_key (kid, private, public) VALUES (?, ?, ?)",
+                    "INSERT INTO signing_key (kid, private, public, made_at) VALUES (?, ?, ?, ?)",
                     vec![
                         key.kid().into(),
                         serde_json::to_string(&key)?.into(),
                         serde_json::to_string(&public)?.into(),
+                        now().unix().into(),
                     ],
-                )?;
-                self.sql.exec(
-                    "INSERT INTO root (secret) VALUES (?)",
-                    vec![Digest::of(&root).to_string().into()],
                 )?;
             }
         }
-        json(&self.keys()?)
+        self.make_root()?;
+        json(&self.keys(not_before)?)
     }
 }
 
@@ -54,7 +55,8 @@ impl KeyRing {
                 made    INTEGER PRIMARY KEY AUTOINCREMENT,
                 kid     TEXT NOT NULL UNIQUE,
                 private TEXT NOT NULL,  -- JSON
-                public  TEXT NOT NULL   -- JSON Web Key
+                public  TEXT NOT NULL,  -- JSON Web Key
+                made_at INTEGER NOT NULL
             ) STRICT",
             None,
         )?;
@@ -62,30 +64,53 @@ impl KeyRing {
         Ok(())
     }
 
-    fn newest(&self) -> worker::Result<Option<SigningKey>> {
-        #[derive(Deserialize)]
-        struct Row {
-            private: String,
-        }
-        let rows: Vec<Row> =
-            self.sql.exec("SELECT private FROM signing_key ORDER BY made DESC LIMIT 1", None)?.to_array()?;
-        Ok(rows.first().map(|row| serde_json::from_str(&row.private)).transpose()?)
+    /// The secret that user ids come of, among others: it is made once and stays.
+    fn make_root(&self) -> worker::Result<()> {
+        let root = Digest::of(&random::bytes::<32>()?).to_string();
+        let insert = "INSERT INTO root (secret) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM root)";
+        self.sql.exec(insert, vec![root.into()])?;
+        Ok(())
     }
 
-    fn keys(&self) -> worker::Result<Keys> {
-        #[derive(Deserialize)]
-        struct Public {
-            public: String,
-        }
+    fn plan(&self, not_before: Option<Timestamp>) -> worker::Result<Plan> {
+        let made_at: Vec<Timestamp> = self.kept()?.iter().map(|key| key.made_at).collect();
+        Ok(Plan::at(now(), &made_at, not_before))
+    }
+
+    /// Every key there is, newest first.
+    fn kept(&self) -> worker::Result<Vec<Kept>> {
+        self.sql
+            .exec("SELECT made, private, public, made_at FROM signing_key ORDER BY made DESC", None)?
+            .to_array()
+    }
+
+    /// The keys that have a duty. The others are thrown away.
+    fn keys(&self, not_before: Option<Timestamp>) -> worker::Result<Keys> {
         #[derive(Deserialize)]
         struct Root {
             secret: Digest,
         }
-        let signing = self.newest()?.ok_or("the key ring is empty")?;
-        let rows: Vec<Public> =
-            self.sql.exec("SELECT public FROM signing_key ORDER BY made DESC", None)?.to_array()?;
-        let keys = rows.iter().map(|row| serde_json::from_str(&row.public)).collect::<Result<_, _>>()?;
+        let (mut signing, mut keys) = (None, Vec::new());
+        for (key, duty) in self.kept()?.into_iter().zip(self.plan(not_before)?.duties) {
+            if duty == Duty::Forgotten {
+                self.sql.exec("DELETE FROM signing_key WHERE made = ?", vec![key.made.into()])?;
+                continue;
+            }
+            if duty == Duty::Signs {
+                signing = Some(serde_json::from_str(&key.private)?);
+            }
+            keys.push(serde_json::from_str(&key.public)?);
+        }
+        let signing = signing.ok_or("the key ring is empty")?;
         let Root { secret: root } = self.sql.exec("SELECT secret FROM root LIMIT 1", None)?.one()?;
         Ok(Keys { signing, published: Jwks { keys }, root })
     }
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    made: i64,
+    private: String,
+    public: String,
+    made_at: Timestamp,
 }

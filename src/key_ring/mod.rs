@@ -10,13 +10,13 @@ pub(crate) mod rs256;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::{
-    Digest,
+    Digest, Timestamp,
     jwt::{Jwk, Jwks},
 };
 use serde::{Deserialize, Serialize};
 use worker::{Date, Env};
 
-use crate::{http::Failure, object::ask};
+use crate::{config::Config, http::Failure, object::ask};
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "KEY_RING";
@@ -24,7 +24,7 @@ const BINDING: &str = "KEY_RING";
 /// The one object's name.
 const NAME: &str = "deployment";
 
-/// Making an RSA key takes half a second; anything beyond this is trouble.
+/// Making an RSA key takes half a second, and it is made while somebody waits; anything beyond this is trouble.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// How long an isolate works on its copy before it looks for a rotated key, in milliseconds.
@@ -34,14 +34,14 @@ const COPY_LIFETIME_MS: u64 = 10 * 60 * 1_000;
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 enum Ask {
-    /// Everything. Makes it first if there is nothing yet. Answered with [`Keys`].
-    Open,
+    /// Everything. Makes what is due first. Keys made before a certain time are forgotten. Answered with [`Keys`].
+    Open { not_before: Option<Timestamp> },
 }
 
 /// The keys of the deployment.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Keys {
-    /// Signs tokens.
+    /// Signs tokens, until another has taken its place (`oauth::jwt::rotation`).
     signing: rs256::SigningKey,
     /// Verify tokens: the signing key's public half, and those of keys that signed tokens still in use.
     published: Jwks,
@@ -63,7 +63,9 @@ impl Keys {
             return Ok(keys);
         }
         let stub = env.durable_object(BINDING)?.get_by_name(NAME)?;
-        let keys: Rc<Self> = Rc::new(ask(&stub, TIME_LIMIT, &Ask::Open).await?);
+        let config = Config::of(env).map_err(|wrong| Failure::Fault(wrong.0.join("; ")))?;
+        let question = Ask::Open { not_before: config.keys_not_before };
+        let keys: Rc<Self> = Rc::new(ask(&stub, TIME_LIMIT, &question).await?);
         COPY.set(Some((Rc::clone(&keys), now)));
         Ok(keys)
     }

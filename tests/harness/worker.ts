@@ -45,8 +45,7 @@ export class Worker {
     this.origin = `http://localhost:${port}`;
     this.state = mkdtempSync(join(tmpdir(), `todo-service-${name}-`));
     this.#variables = join(this.state, "variables.env");
-    const lines = Object.entries(variables).map(([key, value]) => `${key}=${JSON.stringify(value)}\n`);
-    writeFileSync(this.#variables, lines.join(""));
+    this.#set(variables);
     this.#config = bindings ? join(this.state, "wrangler.toml") : join(root, "wrangler.toml");
     if (bindings) writeFileSync(this.#config, withBindings(bindings));
   }
@@ -73,9 +72,10 @@ export class Worker {
     rmSync(this.state, { recursive: true, force: true });
   }
 
-  /** Ends it in an orderly way and serves the same storage again. */
-  async restart(): Promise<void> {
+  /** Ends it in an orderly way and serves the same storage again; with other variables, if any are given. */
+  async restart(variables?: Record<string, string>): Promise<void> {
     await this.#end("SIGTERM");
+    if (variables) this.#set(variables);
     await this.#serve();
   }
 
@@ -83,6 +83,11 @@ export class Worker {
   async crash(): Promise<void> {
     await this.#end("SIGKILL");
     await this.#serve();
+  }
+
+  #set(variables: Record<string, string>): void {
+    const lines = Object.entries(variables).map(([key, value]) => `${key}=${JSON.stringify(value)}\n`);
+    writeFileSync(this.#variables, lines.join(""));
   }
 
   async #serve(): Promise<void> {

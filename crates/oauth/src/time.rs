@@ -15,6 +15,11 @@ impl Timestamp {
         Self(seconds)
     }
 
+    /// A time as RFC 3339 writes it, such as `2026-11-22T21:00:00Z`; a fraction of a second is dropped.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        Some(Self(DateTime::parse_from_rfc3339(text).ok()?.timestamp()))
+    }
+
     pub const fn unix(self) -> i64 {
         self.0
     }
@@ -47,7 +52,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prints_rfc_3339_in_utc() {
-        assert_eq!(Timestamp::from_unix(1_795_381_200).to_string(), "2026-11-22T21:00:00Z");
+    fn prints_and_reads_rfc_3339() {
+        let time = Timestamp::from_unix(1_795_381_200);
+        assert_eq!(time.to_string(), "2026-11-22T21:00:00Z");
+        assert_eq!(Timestamp::parse_rfc3339("2026-11-22T22:00:00.5+01:00"), Some(time));
+        assert_eq!(Timestamp::parse_rfc3339("yesterday"), None);
     }
 }

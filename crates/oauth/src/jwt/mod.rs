@@ -19,6 +19,7 @@ mod keys;
 mod mint;
 mod proof;
 mod refusal;
+pub mod rotation;
 mod verify;
 
 pub use keys::{Jwk, Jwks};
