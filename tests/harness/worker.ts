@@ -72,10 +72,11 @@ export class Worker {
     rmSync(this.state, { recursive: true, force: true });
   }
 
-  /** Ends it in an orderly way and serves the same storage again; with other variables, if any are given. */
-  async restart(variables?: Record<string, string>): Promise<void> {
+  /** Ends it in an orderly way and serves the same storage again; with other variables, or after something was done to it. */
+  async restart({ variables, meanwhile }: { variables?: Record<string, string>; meanwhile?: () => void } = {}): Promise<void> {
     await this.#end("SIGTERM");
     if (variables) this.#set(variables);
+    meanwhile?.();
     await this.#serve();
   }
 

@@ -38,7 +38,7 @@ describe("The signing key", () => {
 
     // Times are whole seconds: the key has to have been made in an earlier one.
     await pause(1_001);
-    const notBefore = { ...VARIABLES, KEYS_NOT_BEFORE: rfc3339(Date.now()) };
+    const notBefore = { variables: { ...VARIABLES, KEYS_NOT_BEFORE: rfc3339(Date.now()) } };
     await worker.restart(notBefore);
     const [young, ...more] = await published();
     assert.deepEqual(more, []);
@@ -58,7 +58,7 @@ describe("The signing key", () => {
 
   test("a time that is to come, or is none, is refused", async () => {
     for (const time of [rfc3339(Date.now() + 3_600_000), "tomorrow"]) {
-      await worker.restart({ ...VARIABLES, KEYS_NOT_BEFORE: time });
+      await worker.restart({ variables: { ...VARIABLES, KEYS_NOT_BEFORE: time } });
       const problem = assertProblem(await send(`${worker.origin}/api/todos`), 503, "misconfigured");
       assert.match(problem.detail, /KEYS_NOT_BEFORE/);
     }

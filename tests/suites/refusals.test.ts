@@ -254,6 +254,13 @@ describe("What is asked about tokens", () => {
 });
 
 describe("Calls of the page that are not the page’s", () => {
+  for (const path of ["/oauth/authorize", "/oauth/logout", "/login", "/settings"])
+    test(`${path} cannot be framed`, async () => {
+      const { status, headers } = await send(`${origin}${path}`);
+      assert.equal(status, 200);
+      assert.equal(headers.get("x-frame-options"), "DENY");
+      assert.match(headers.get("content-security-policy") ?? "", /frame-ancestors 'none'/);
+    });
   const call = (path: string, headers: Record<string, string>, json: Json = {}): Promise<Answer> =>
     send(`${origin}/sdk/v1${path}`, { headers, json });
   const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;

@@ -33,7 +33,12 @@ impl DurableObject for ClientRegistration {
         let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
         let now = now();
         let sql = self.state.storage().sql();
-        match (question, kept(&sql)?) {
+        // The platform may be late with the alarm.
+        let kept = kept(&sql)?;
+        if kept.as_ref().is_some_and(|kept| kept.expires_at <= now) {
+            self.state.storage().delete_all().await?;
+        }
+        match (question, kept.filter(|kept| now < kept.expires_at)) {
             (Ask::Register { .. }, Some(kept)) => json(&kept.client()?),
             (Ask::Register { metadata, secret }, None) => {
                 let client = Client { metadata, secret, issued_at: now };
