@@ -37,6 +37,7 @@ const STEPS = [
     env: { PREBUILT: "1" },
     mustSay: /^Total Upload: .+$/m,
   },
+  { title: "The official conformance suite", command: ["node", "scripts/conformance.mjs"], count: lastLine },
   { title: "Suites against the built Worker", command: ["npm", "test", "-w", "tests"], count: nodeTests },
 ];
 
@@ -110,6 +111,12 @@ function cargoTests(output) {
 function nodeTests(output) {
   const of = (name) => Number([...output.matchAll(new RegExp(`^\\S? ?${name} (\\d+)$`, "gm"))].at(-1)?.[1] ?? 0);
   return orNothing({ passed: of("pass"), failed: of("tests") - of("pass") });
+}
+
+/** `88 passed, 0 failed`, as this script ends itself. */
+function lastLine(output) {
+  const [, passed, failed] = output.match(/^(\d+) passed, (\d+) failed\s*$/m) ?? [];
+  return orNothing({ passed: Number(passed ?? 0), failed: Number(failed ?? 0) });
 }
 
 /** A runner that ran nothing has not passed. */

@@ -10,6 +10,7 @@ use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions
 use worker::{Date, Delay, Env};
 
 use crate::link::{Command, Listen, Opened, circle_of, command, listen, stub};
+use crate::random_name;
 
 /// How long a person may take to answer a question.
 const ANSWER_LIMIT: Duration = Duration::from_mins(10);
@@ -78,9 +79,7 @@ pub async fn changed(env: &Env, principal: &str, change: Change) -> Result<(), F
 
 impl Sessions for HeldSessions {
     fn name(&self) -> Result<String, Fault> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(Fault::new)?;
-        Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+        random_name()
     }
 
     fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>> {

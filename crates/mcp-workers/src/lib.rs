@@ -11,22 +11,32 @@
 //! # Layout
 //! * [`respond`]: replies as responses; streams that are never silent and end with whoever reads them.
 //! * [`held_sessions`]: the engine's [`mcp::Sessions`], asked of the objects.
+//! * [`held_tasks`]: the engine's [`mcp::Tasks`], likewise.
 //! * [`link`]: how Worker and object talk: commands, and the WebSocket.
 //! * [`mcp_session_do`]: the object.
 
 mod held_sessions;
+mod held_tasks;
 mod link;
 mod mcp_session_do;
 mod respond;
 
-use mcp::Platform;
+use mcp::{Fault, Platform};
 use worker::Date;
 
 pub use held_sessions::{HeldSessions, changed};
+pub use held_tasks::HeldTasks;
 pub use mcp_session_do::McpSession;
 pub use respond::response;
 
 /// The engine's platform, now. What it can do besides is added by whoever has it: a key, sessions.
 pub fn platform() -> Platform {
     Platform::at(Date::now().as_millis())
+}
+
+/// A name that was never given before and cannot be guessed.
+fn random_name() -> Result<String, Fault> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(Fault::new)?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::{Stream, StreamExt};
-use mcp::{Change, Event, Fault, LogLevel};
+use mcp::{Change, Event, Fault, LogLevel, TaskEvent};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use worker::{Delay, Env, Headers, Method, Request, RequestInit, Stub, WebSocket, WebsocketEvent};
@@ -55,6 +55,16 @@ pub(crate) enum Command {
     Updated {
         uri: String,
     },
+    /// Of a task: begin. Answered when it is held.
+    BeginTask {
+        lifetime_ms: u64,
+    },
+    /// Of a task: how far is it? Answered with the task, or `null`.
+    TaskState,
+    /// Of a task: something happens to it. Answered with whether there is such a task.
+    TaskHappens {
+        event: TaskEvent,
+    },
     /// Of a circle: a session has subscribed to something of this principal.
     Join {
         session: String,
@@ -72,12 +82,19 @@ pub(crate) fn circle_of(principal: &str) -> String {
     format!("circle:{principal}")
 }
 
+/// The name of the object that holds a task. No session is named like it.
+pub(crate) fn task_object(task: &str) -> String {
+    format!("task:{task}")
+}
+
 /// What an object waits for, or is listened to for.
 pub(crate) enum Listen<'a> {
     /// The events of a stream. The first frame is [`Opened`], each of the others an [`Event`].
     Stream { stream: &'a str, after: Option<u64> },
     /// Of a circle: each frame a [`Change`], after [`Opened`].
     Changes,
+    /// Of a task: each frame a [`mcp::TaskSignal`], after [`Opened`]. Whoever listens is who works on it.
+    Task,
     /// The client's answer to a request: one frame, a JSON-RPC response.
     Answer { request: &'a str },
 }
@@ -118,6 +135,7 @@ pub(crate) async fn listen(stub: &Stub, what: Listen<'_>) -> Result<Frames, Faul
         Listen::Stream { stream, after: None } => format!("http://session/stream/{stream}"),
         Listen::Stream { stream, after: Some(after) } => format!("http://session/stream/{stream}/{after}"),
         Listen::Changes => "http://session/changes".to_owned(),
+        Listen::Task => "http://session/task".to_owned(),
         Listen::Answer { request } => format!("http://session/answer/{request}"),
     };
     let opened = async {

@@ -1,6 +1,7 @@
 //! Replies of the engine as responses of the platform.
 
 use std::pin::pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures_channel::mpsc;
@@ -13,7 +14,7 @@ use worker::{Context, Delay, Headers, Response, ResponseBody};
 /// notices that a client has gone when it writes, so this is also how long that takes.
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// A reply as the platform's response. The challenge of a 403 and CORS are the caller's; `log` is told what broke, now or
+/// A reply as the platform's response; the rest of a call that became a task is worked off after it. The challenge of a 403 and CORS are the caller's; `log` is told what broke, now or
 /// while a stream is still running.
 ///
 /// # Errors
@@ -23,7 +24,12 @@ pub fn response(
     context: &Context,
     log: impl Fn(&Fault) + 'static,
 ) -> worker::Result<Response> {
-    reply.faults.iter().for_each(&log);
+    let log = Rc::new(log);
+    reply.faults.iter().for_each(&*log);
+    if let Some(rest) = reply.rest {
+        let log = Rc::clone(&log);
+        context.wait_until(async move { rest.await.iter().for_each(&*log) });
+    }
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
     for (name, value) in reply.headers {
@@ -37,7 +43,7 @@ pub fn response(
         }
         ReplyBody::Stream(events) => {
             let chunks = events.map(move |part| {
-                part.faults.iter().for_each(&log);
+                part.faults.iter().for_each(&*log);
                 part.bytes
             });
             Response::from_stream(never_silent(Box::pin(chunks)))?
@@ -50,12 +56,12 @@ pub fn response(
 fn outliving(
     mut events: EventStream,
     context: &Context,
-    log: impl Fn(&Fault) + 'static,
+    log: Rc<impl Fn(&Fault) + 'static>,
 ) -> impl Stream<Item = Vec<u8>> + Unpin + 'static {
     let (chunks, response) = mpsc::unbounded();
     context.wait_until(async move {
         while let Some(part) = events.next().await {
-            part.faults.iter().for_each(&log);
+            part.faults.iter().for_each(&*log);
             if part.hang_up {
                 chunks.close_channel();
             } else if !part.bytes.is_empty() {

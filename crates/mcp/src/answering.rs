@@ -33,6 +33,10 @@ impl Answering {
         ResultWriter::new(RequestId::kept(&self.id), self.revision)
     }
 
+    pub(crate) fn result_of_type(&self, result_type: &'static str) -> ResultWriter {
+        ResultWriter::of_type(result_type, RequestId::kept(&self.id), self.revision)
+    }
+
     pub(crate) fn finish(&self, result: ResultWriter, caching: Option<Caching>) -> Result<Vec<u8>, Failure> {
         Ok(result.finish(&self.server_meta, caching)?)
     }
@@ -68,8 +72,7 @@ impl Answering {
             )));
         };
         let required = rounds.input_required();
-        let id = RequestId::kept(&self.id);
-        let mut result = ResultWriter::of_type("input_required", id, self.revision);
+        let mut result = self.result_of_type("input_required");
         result.member("inputRequests", &required.requests)?;
         if let Some(state) = required.state {
             result.member("requestState", &state)?;

@@ -7,13 +7,16 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::LocalFuture;
+use crate::answering::Answering;
 use crate::ask::{self, AskError, Elicitation, Elicited, Question, Root, RootList, Sampled, Sampling};
 use crate::error::Fault;
 use crate::log::LogLevel;
+use crate::methods::write_created;
 use crate::revision::{Feature, Revision};
 use crate::rounds::Rounds;
 use crate::session::Session;
 use crate::sse::Outbox;
+use crate::task_run::TaskSlot;
 use crate::wire;
 
 /// What an application tells the engine about the caller. Everything is allowed unless it says otherwise.
@@ -63,6 +66,9 @@ pub(crate) struct Call {
     pub(crate) rounds: Option<Rc<Rounds>>,
     /// How they travel in the other, and what the client said at its beginning.
     pub(crate) session: Option<Session>,
+    /// What it takes to go on as a task, where that can be.
+    pub(crate) task: Option<Rc<TaskSlot>>,
+    pub(crate) answering: Rc<Answering>,
 }
 
 impl<C> Context<C> {
@@ -161,6 +167,34 @@ impl<C> Context<C> {
         }
     }
 
+    /// Whether the client declared an extension, such as `io.modelcontextprotocol/ui`, with this request.
+    pub fn client_knows(&self, extension: &str) -> bool {
+        self.call
+            .capabilities
+            .as_ref()
+            .is_some_and(|raw| DeclaredCapabilities::read(raw).has_extension(extension))
+    }
+
+    /// Lets the call go on as a task, where the client knows tasks and the server offers them ([`crate::Server::tasks`]): it is
+    /// answered now, and what the handler does from here on the client asks for later. Elsewhere nothing happens, and the
+    /// client waits.
+    ///
+    /// Questions asked before it end the call and have it made again, as ever; questions asked after it wait for their answers
+    /// where they are. A client that cancels the task stops the handler.
+    ///
+    /// # Errors
+    /// A fault, when the task cannot be held.
+    pub async fn go_on_as_task(&self) -> Result<(), Fault> {
+        let Some(slot) = self.call.task.as_ref().filter(|_| !self.call.outbox.has_sent()) else {
+            return Ok(());
+        };
+        let Some(run) = slot.begin().await? else { return Ok(()) };
+        let created = write_created(&self.call.answering, &run.id, run.began_ms)
+            .map_err(|_| Fault::new("the answer to a call that became a task could not be written"))?;
+        self.call.outbox.detach(created, run);
+        Ok(())
+    }
+
     /// "Servers MUST only send requests for capabilities the client declared" (2026-07-28 basic/patterns/mrtr).
     async fn ask<T: serde::de::DeserializeOwned>(
         &self,
@@ -170,6 +204,9 @@ impl<C> Context<C> {
         let unsupported = AskError::Unsupported(question.capability);
         if !question.capability.known_in(self.call.revision) || !self.client_supports(question.capability) {
             return Err(unsupported);
+        }
+        if let Some(run) = self.call.task.as_ref().and_then(|slot| slot.run()) {
+            return run.ask(name, &question, |answer| serde_json::from_value(answer.clone()).ok()).await;
         }
         match (&self.call.rounds, &self.call.session) {
             (Some(rounds), _) => {
@@ -275,6 +312,8 @@ pub(crate) struct DeclaredCapabilities {
     sampling: Option<serde::de::IgnoredAny>,
     #[serde(default)]
     roots: Option<serde::de::IgnoredAny>,
+    #[serde(default)]
+    extensions: serde_json::Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -289,6 +328,10 @@ impl DeclaredCapabilities {
     /// What cannot be read declares nothing.
     pub(crate) fn read(raw: &RawValue) -> Self {
         serde_json::from_str(raw.get()).unwrap_or_default()
+    }
+
+    pub(crate) fn has_extension(&self, name: &str) -> bool {
+        self.extensions.contains_key(name)
     }
 
     pub(crate) fn has(&self, capability: ClientCapability) -> bool {

@@ -98,6 +98,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Ok(Answer::Later(working)) => match working.first().await {
                 First::Response(response) => response,
                 First::Message(working) => return Ok(stream(id, working, session)),
+                First::Task(created, rest) => {
+                    return Ok(HttpReply { rest: Some(rest), ..HttpReply::json(200, created) });
+                }
             },
             Err(failure) => Err(failure),
         };
@@ -236,6 +239,7 @@ impl<'a> Exchange<'a> {
             outbox: Outbox::new(false),
             rounds: None,
             session: None,
+            task: None,
         }
     }
 }

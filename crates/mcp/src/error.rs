@@ -123,6 +123,15 @@ impl RpcError {
         .with(serde_json::json!({ "requiredCapabilities": capability.as_object() }))
     }
 
+    /// The same for an extension.
+    pub(crate) fn missing_client_extension(name: &str) -> Self {
+        Self::new(
+            code::MISSING_CLIENT_CAPABILITY,
+            format!("This request needs the extension \"{name}\", which the client did not declare"),
+        )
+        .with(serde_json::json!({ "requiredCapabilities": {"extensions": {name: {}}} }))
+    }
+
     pub(crate) fn insufficient_scope(permissions: &[String]) -> Self {
         Self::new(
             code::INSUFFICIENT_SCOPE,
@@ -209,7 +218,15 @@ pub(crate) enum Failure {
 impl Failure {
     /// The client cannot do what the handler needs of it.
     pub(crate) fn missing_capability(capability: ClientCapability, era: Era) -> Self {
-        let error = RpcError::missing_client_capability(capability);
+        Self::lacking(RpcError::missing_client_capability(capability), era)
+    }
+
+    /// The client does not know an extension that the request takes.
+    pub(crate) fn missing_extension(name: &str, era: Era) -> Self {
+        Self::lacking(RpcError::missing_client_extension(name), era)
+    }
+
+    fn lacking(error: RpcError, era: Era) -> Self {
         match era {
             Era::Stateless => Self::BadRequest(error),
             // This era has no code of its own for it.

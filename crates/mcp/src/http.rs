@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::LocalFuture;
 use crate::context::Authorize;
 use crate::error::Fault;
 use crate::platform::Platform;
@@ -56,7 +57,6 @@ pub struct HttpRequest<'a> {
 }
 
 /// The answer to one request.
-#[derive(Debug)]
 pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,
@@ -69,6 +69,18 @@ pub struct HttpReply {
     pub required_permissions: Vec<String>,
     /// What broke on our side, for the log. The reply itself says nothing of it.
     pub faults: Vec<Fault>,
+    /// What is still to be done after the reply was sent: the rest of a call that became a task. The glue works it off, for as
+    /// long as the platform lets it, and logs what it gives. Dropping it gives the task up.
+    pub rest: Option<LocalFuture<Vec<Fault>>>,
+}
+
+impl std::fmt::Debug for HttpReply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpReply")
+            .field("status", &self.status)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The body of a reply.
@@ -90,6 +102,7 @@ impl HttpReply {
             body: ReplyBody::Empty,
             required_permissions: Vec::new(),
             faults: Vec::new(),
+            rest: None,
         }
     }
 

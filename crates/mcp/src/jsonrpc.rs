@@ -170,6 +170,8 @@ pub(crate) struct Params<'a> {
     pub(crate) name: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) uri: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "taskId")]
+    pub(crate) task_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) arguments: Option<&'a RawValue>,
     #[serde(borrow, default)]

@@ -114,6 +114,9 @@
 //! In the handshake era the question travels on the event stream and the answer comes by another POST; that takes
 //! sessions, which something outside has to hold ([`Sessions`], given to the engine with [`Platform::sessions`]).
 //!
+//! Work that takes longer than a person waits can go on as a task ([`Context::go_on_as_task`]): the call is answered at once, and
+//! the client asks for the result when it likes.
+//!
 //! No stream outlasts its caller's access, if the application says when that ends ([`Authorize::access_ends`]).
 //!
 //! # Three kinds of failure
@@ -133,6 +136,7 @@
 //! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `contents`, `identity` | what an application declares |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
+//! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
 //! | `schema`, `uri_template` | types to JSON Schema and back; addresses to values |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
@@ -164,6 +168,8 @@ mod sse;
 mod sse_transport;
 mod steady;
 mod streams;
+mod task_run;
+mod tasks;
 mod tool;
 mod uri_template;
 mod wire;
@@ -195,6 +201,7 @@ pub use server::Server;
 pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;
+pub use tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
 
 /// A future that stays on its thread, as everything does in an isolate.

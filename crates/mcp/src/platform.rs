@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::seal::SealingKey;
 use crate::session::Sessions;
+use crate::tasks::Tasks;
 
 /// The particulars of the place where a request is answered.
 #[derive(Clone, Default)]
@@ -11,12 +12,13 @@ pub struct Platform {
     now_ms: u64,
     key: Option<SealingKey>,
     sessions: Option<Rc<dyn Sessions>>,
+    tasks: Option<Rc<dyn Tasks>>,
 }
 
 impl Platform {
     /// At this moment, in milliseconds since 1970 (UTC).
     pub fn at(now_ms: u64) -> Self {
-        Self { now_ms, key: None, sessions: None }
+        Self { now_ms, key: None, sessions: None, tasks: None }
     }
 
     /// With a key for what clients keep for us. Without one a handler's questions to the client ([`crate::Context::elicit`]
@@ -31,6 +33,20 @@ impl Platform {
     #[must_use]
     pub fn sessions(self, sessions: Rc<dyn Sessions>) -> Self {
         Self { sessions: Some(sessions), ..self }
+    }
+
+    /// With tasks, which need a key too. Without them no call goes on as one.
+    #[must_use]
+    pub fn tasks(self, tasks: Rc<dyn Tasks>) -> Self {
+        Self { tasks: Some(tasks), ..self }
+    }
+
+    pub(crate) fn held_tasks(&self) -> Option<&Rc<dyn Tasks>> {
+        self.tasks.as_ref().filter(|_| self.key.is_some())
+    }
+
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.now_ms
     }
 
     pub(crate) fn held_sessions(&self) -> Option<&Rc<dyn Sessions>> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::http::CORS_ALLOWED_HEADERS;
 use crate::identity::Implementation;
@@ -11,6 +11,7 @@ use crate::platform::Platform;
 use crate::prompt::Prompt;
 use crate::resource::{Resource, ResourceTemplate, Resources};
 use crate::revision::{Era, Feature, PerRevision, Revision};
+use crate::tasks::TASKS_EXTENSION;
 use crate::tool::Tool;
 
 /// Everything one MCP endpoint offers. Built once, shared by all requests; `C` is what a request brings along.
@@ -24,6 +25,8 @@ pub struct Server<C> {
     prompts: Vec<Prompt<C>>,
     logs: bool,
     updates: bool,
+    tasks: bool,
+    extensions: Map<String, Value>,
     defects: Vec<String>,
     meta: PerRevision,
 }
@@ -41,6 +44,8 @@ impl<C: 'static> Server<C> {
             prompts: Vec::new(),
             logs: false,
             updates: false,
+            tasks: false,
+            extensions: Map::new(),
             defects: Vec::new(),
             meta: PerRevision::default(),
         }
@@ -108,6 +113,20 @@ impl<C: 'static> Server<C> {
     #[must_use]
     pub fn updates(self) -> Self {
         Self { updates: true, ..self }
+    }
+
+    /// Says that some tools go on as tasks ([`crate::Context::go_on_as_task`]). Without it, or without tasks being held
+    /// ([`Platform::tasks`]), their callers wait.
+    #[must_use]
+    pub fn tasks(self) -> Self {
+        Self { tasks: true, ..self }
+    }
+
+    /// Declares an extension of the protocol, by its name such as `io.modelcontextprotocol/ui`, with its settings.
+    #[must_use]
+    pub fn extension(mut self, name: impl Into<String>, settings: Map<String, Value>) -> Self {
+        self.extensions.insert(name.into(), Value::Object(settings));
+        self
     }
 
     /// Offers the resources of an address pattern. An address is read by the first template it fits.
@@ -193,6 +212,10 @@ impl<C> Server<C> {
         self.updates && self.has_resources()
     }
 
+    pub(crate) fn has_tasks(&self) -> bool {
+        self.tasks
+    }
+
     pub(crate) fn has_tools(&self) -> bool {
         !self.tools.is_empty()
     }
@@ -211,7 +234,12 @@ impl<C> Server<C> {
             (true, false) => json!({"subscribe": true}),
             (true, true) => json!({"listChanged": true, "subscribe": true}),
         };
+        let mut extensions = self.extensions.clone();
+        if self.tasks && stateless && platform.held_tasks().is_some() {
+            extensions.insert(TASKS_EXTENSION.to_owned(), json!({}));
+        }
         let offered = [
+            ("extensions", !extensions.is_empty(), Value::Object(extensions)),
             (
                 "completions",
                 self.has_completions() && revision.knows(Feature::CompletionsCapability),

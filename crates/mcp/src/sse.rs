@@ -4,7 +4,7 @@
 //! Nobody declares that a handler streams. One that sends nothing is answered with plain JSON; the first thing sent turns
 //! the answer into a stream, if the client takes one.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -17,6 +17,7 @@ use crate::error::{Failure, Fault};
 use crate::methods::Answer;
 use crate::revision::{Feature, Revision};
 use crate::session::{Event, Events, Session, event_id};
+use crate::task_run::TaskRun;
 
 /// A comment, which every client ignores. Written to a silent stream every 15 to 25 seconds it keeps proxies from closing
 /// it, and tells when nobody listens any more.
@@ -26,25 +27,43 @@ pub const KEEP_ALIVE: &[u8] = b": keep-alive\n\n";
 const RETRY_MS: u32 = 1_000;
 
 /// What a handler sends, on its way to the client. Without a stream to put it on it is dropped.
-#[derive(Debug)]
 pub(crate) struct Outbox {
-    takes_messages: bool,
+    takes_messages: Cell<bool>,
+    has_sent: Cell<bool>,
     queue: RefCell<VecDeque<Sent>>,
 }
 
-#[derive(Debug)]
 enum Sent {
     Message(Vec<u8>),
     HangUp,
+    /// The call is answered with this, and goes on as a task.
+    Task(Vec<u8>, Rc<TaskRun>),
 }
 
 impl Outbox {
     pub(crate) fn new(takes_messages: bool) -> Rc<Self> {
-        Rc::new(Self { takes_messages, queue: RefCell::default() })
+        Rc::new(Self {
+            takes_messages: Cell::new(takes_messages),
+            has_sent: Cell::new(false),
+            queue: RefCell::default(),
+        })
     }
 
     pub(crate) fn takes_messages(&self) -> bool {
-        self.takes_messages
+        self.takes_messages.get()
+    }
+
+    /// Whether there is an event stream already.
+    pub(crate) fn has_sent(&self) -> bool {
+        self.has_sent.get()
+    }
+
+    /// Answers the call. Nothing more can be sent: there is nothing to put it on.
+    pub(crate) fn detach(&self, created: Vec<u8>, run: Rc<TaskRun>) {
+        self.takes_messages.set(false);
+        if let Ok(mut queue) = self.queue.try_borrow_mut() {
+            queue.push_back(Sent::Task(created, run));
+        }
     }
 
     pub(crate) fn send(&self, message: Vec<u8>) {
@@ -57,15 +76,27 @@ impl Outbox {
     }
 
     fn put(&self, sent: Sent) {
-        if self.takes_messages
+        if self.takes_messages.get()
             && let Ok(mut queue) = self.queue.try_borrow_mut()
         {
+            self.has_sent.set(true);
             queue.push_back(sent);
         }
     }
 
     fn take(&self) -> Option<Sent> {
         self.queue.try_borrow_mut().ok()?.pop_front()
+    }
+
+    fn take_task(&self) -> Option<(Vec<u8>, Rc<TaskRun>)> {
+        let mut queue = self.queue.try_borrow_mut().ok()?;
+        match queue.pop_front()? {
+            Sent::Task(created, run) => Some((created, run)),
+            other => {
+                queue.push_front(other);
+                None
+            }
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -83,6 +114,8 @@ pub(crate) struct Working {
 pub(crate) enum First {
     Response(Result<Vec<u8>, Failure>),
     Message(Working),
+    /// The response to a call that goes on as a task, and what is still to be done.
+    Task(Vec<u8>, LocalFuture<Vec<Fault>>),
 }
 
 impl Working {
@@ -102,7 +135,12 @@ impl Working {
         .await;
         match response {
             Some(response) => First::Response(response),
-            None => First::Message(self),
+            None => match outbox.take_task() {
+                Some((created, run)) => {
+                    First::Task(created, Box::pin(async move { run.finish(self.response).await }))
+                }
+                None => First::Message(self),
+            },
         }
     }
 }
@@ -292,7 +330,8 @@ impl Stream for Talk {
         match self.outbox.take() {
             Some(Sent::Message(message)) => return Poll::Ready(Some(Said::Message(message))),
             Some(Sent::HangUp) => return Poll::Ready(Some(Said::HangUp)),
-            None => {}
+            // A call that has a stream does not become a task.
+            Some(Sent::Task(..)) | None => {}
         }
         match self.response {
             Some(_) => Poll::Pending,

@@ -193,6 +193,7 @@ pub struct Tool<C> {
     icons: Vec<Icon>,
     meta: Map<String, Value>,
     pub(crate) permissions: Vec<String>,
+    pub(crate) needs_task: bool,
     pub(crate) input_schema: Rc<Value>,
     output_schema: Option<Value>,
     pub(crate) mirrored: Result<Vec<MirroredParameter>, String>,
@@ -220,6 +221,7 @@ impl<C: 'static> Tool<C> {
             icons: Vec::new(),
             meta: Map::new(),
             permissions: Vec::new(),
+            needs_task: false,
             mirrored: schema::mirrored_parameters(&input_schema),
             input_schema,
             output_schema: R::schema(),
@@ -281,6 +283,13 @@ impl<C: 'static> Tool<C> {
     pub fn requires(mut self, permission: impl Into<String>) -> Self {
         self.permissions.push(permission.into());
         self
+    }
+
+    /// Says that its handler always goes on as a task ([`crate::Context::go_on_as_task`]): a client that knows none is refused
+    /// (SEP-2663, "Required Capabilities").
+    #[must_use]
+    pub fn needs_task(self) -> Self {
+        Self { needs_task: true, ..self }
     }
 
     /// Whether a revision shows this tool's structured content. Before 2026-07-28 it had to be an object.

@@ -8,11 +8,12 @@ mod prompts;
 mod questions;
 mod resources;
 mod running;
+mod tasks;
 
 use std::rc::Rc;
 
 use mcp::{Authorize, HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server, SseDoor};
-use mcp_workers::HeldSessions;
+use mcp_workers::{HeldSessions, HeldTasks};
 use worker::{Context, Env, Request, Response, console_error, event};
 
 /// What every handler is given: the Worker's environment. Nobody is told apart.
@@ -28,11 +29,14 @@ thread_local! {
 }
 
 fn declare() -> Server<Here> {
-    let server =
-        Server::new(Implementation::new("conformance-fixture", env!("CARGO_PKG_VERSION"))).logs().updates();
+    let server = Server::new(Implementation::new("conformance-fixture", env!("CARGO_PKG_VERSION")))
+        .logs()
+        .updates()
+        .tasks();
     let server = content::declare(server);
     let server = running::declare(server);
     let server = questions::declare(server);
+    let server = tasks::declare(server);
     let server = resources::declare(server);
     prompts::declare(server)
 }
@@ -60,7 +64,8 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     let platform = mcp_workers::platform()
         // Anybody may know it: nothing here is worth a secret.
         .key(SealingKey::new(*b"conformance fixture, not secret."))
-        .sessions(Rc::new(HeldSessions::new(&env)));
+        .sessions(Rc::new(HeldSessions::new(&env)))
+        .tasks(Rc::new(HeldTasks::new(&env)));
     let server = SERVER.with(Rc::clone);
     let request = HttpRequest {
         method: method.as_ref(),

@@ -2,12 +2,13 @@
 //!
 //! Everything it knows is in its storage, so it can be evicted between any two messages; everything it waits on is a
 //! hibernatable WebSocket, so it is. The same class serves as a principal's *circle*: the sessions to tell when something
-//! of theirs changes.
+//! of theirs changes; and as the holder of one *task*.
 //!
 //! An alarm drops what nobody has asked for in time, and with the last of
 //! it the object itself.
 
 mod circle;
+mod task;
 
 use mcp::{Event, LogLevel, STANDALONE};
 use serde::Deserialize;
@@ -88,6 +89,7 @@ impl DurableObject for McpSession {
             ["stream", stream] => self.follow(stream, None).await,
             ["stream", stream, after] => self.follow(stream, after.parse().ok()).await,
             ["changes"] => self.listen_to_changes().await,
+            ["task"] => self.work_on_task(),
             ["answer", asked] => self.wait_for_answer(asked).await,
             _ => {
                 let command = serde_json::from_slice(&request.bytes().await?)?;
@@ -110,6 +112,7 @@ impl DurableObject for McpSession {
     async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
         // Closing what is closed already is no error worth telling.
         let _closed = socket.close(Some(1000), None::<&str>);
+        self.abandon_task()?;
         Ok(())
     }
 
@@ -123,6 +126,8 @@ impl McpSession {
         match command {
             Command::IsOver => return Response::from_json(&self.is_over()?),
             Command::LogLevel => return Response::from_json(&self.log_level()?),
+            Command::TaskState => return Response::from_json(&self.task()?),
+            Command::TaskHappens { event } => return Response::from_json(&self.task_happens(event)?),
             Command::Updated { uri } => {
                 self.open().await?;
                 return Response::from_json(&self.updated(&uri)?);
@@ -147,7 +152,12 @@ impl McpSession {
                 self.run("INSERT OR IGNORE INTO member VALUES (?)", vec![session.into()])?;
             }
             Command::Tell { change } => self.tell(&change).await?,
-            Command::IsOver | Command::LogLevel | Command::Updated { .. } => {}
+            Command::BeginTask { lifetime_ms } => self.begin_task(lifetime_ms)?,
+            Command::IsOver
+            | Command::LogLevel
+            | Command::Updated { .. }
+            | Command::TaskState
+            | Command::TaskHappens { .. } => {}
         }
         Response::from_json(&())
     }
@@ -332,9 +342,10 @@ impl McpSession {
         let since = |setting: Option<String>| {
             setting.and_then(|at| at.parse().ok()).map(|at: u64| now.saturating_sub(at))
         };
-        let finished = match since(self.setting("over")?) {
-            Some(over) => over > OVER_MS,
-            None => {
+        let finished = match (self.is_task_over()?, since(self.setting("over")?)) {
+            (Some(over), _) => over,
+            (None, Some(over)) => over > OVER_MS,
+            (None, None) => {
                 let silent = since(self.setting("seen")?).is_none_or(|seen| seen > ABANDONED_MS);
                 let members = self.count("SELECT count(*) AS count FROM member")?;
                 let events = self.count("SELECT count(*) AS count FROM event")?;

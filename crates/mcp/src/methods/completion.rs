@@ -49,7 +49,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             .find(|(name, _)| *name == argument.name);
         let answering = self.answering(exchange)?;
         let completing = Completing { value: argument.value, others: others.arguments };
-        let completion = completer.map(|(_, complete)| complete(exchange.context(app), completing));
+        let completion =
+            completer.map(|(_, complete)| complete(exchange.context(app, &answering), completing));
         Ok(exchange.working(async move {
             let completion = match completion {
                 Some(completion) => completion.await.map_err(Failure::Fault)?,

@@ -9,6 +9,7 @@ mod listen;
 mod prompts;
 mod resources;
 mod sessions;
+mod tasks;
 mod tools;
 
 use std::future::Future;
@@ -31,6 +32,9 @@ use crate::server::Server;
 use crate::session::Session;
 use crate::sse::{EventStream, Outbox, Working};
 use crate::steady::steady;
+use crate::task_run::TaskSlot;
+
+pub(crate) use tasks::write_created;
 
 /// A method that this server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +54,16 @@ pub(crate) enum Method {
     Subscribe,
     Unsubscribe,
     ListenToChanges,
+    GetTask,
+    UpdateTask,
+    CancelTask,
 }
 
 impl Method {
     /// The method of this name, if the era has it and the server declared what it is for. `None` is "method not found".
     pub(crate) fn find<C>(name: &str, era: Era, server: &Server<C>, platform: &Platform) -> Option<Self> {
         let sessions = platform.held_sessions().is_some();
+        let tasks = platform.held_tasks().is_some() && server.has_tasks();
         match (name, era) {
             ("initialize", Era::Handshake) => Some(Self::Initialize),
             ("ping", Era::Handshake) => Some(Self::Ping),
@@ -78,6 +86,9 @@ impl Method {
             ("subscriptions/listen", Era::Stateless) if sessions && server.has_updates() => {
                 Some(Self::ListenToChanges)
             }
+            ("tasks/get", Era::Stateless) if tasks => Some(Self::GetTask),
+            ("tasks/update", Era::Stateless) if tasks => Some(Self::UpdateTask),
+            ("tasks/cancel", Era::Stateless) if tasks => Some(Self::CancelTask),
             _ => None,
         }
     }
@@ -101,6 +112,8 @@ pub(crate) struct Exchange<'a> {
     pub(crate) rounds: Option<Rc<Rounds>>,
     /// The session it belongs to, in the handshake era.
     pub(crate) session: Option<Session>,
+    /// What lets its handler go on as a task, where that can be.
+    pub(crate) task: Option<Rc<TaskSlot>>,
 }
 
 /// What a method makes of a request.
@@ -128,7 +141,7 @@ impl Answer {
 
 impl Exchange<'_> {
     /// What a handler is told of this request.
-    fn context<C>(&self, app: C) -> Context<C> {
+    fn context<C>(&self, app: C, answering: &Rc<Answering>) -> Context<C> {
         Context::new(
             app,
             Rc::new(Call {
@@ -141,6 +154,8 @@ impl Exchange<'_> {
                 outbox: Rc::clone(&self.outbox),
                 rounds: self.rounds.clone(),
                 session: self.session.clone(),
+                task: self.task.clone(),
+                answering: Rc::clone(answering),
             }),
         )
     }
@@ -195,14 +210,17 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Method::Subscribe => self.subscribe(&exchange, &app, true),
             Method::Unsubscribe => self.subscribe(&exchange, &app, false),
             Method::ListenToChanges => self.listen_to_changes(&exchange, &app),
+            Method::GetTask => self.get_task(&exchange, &app),
+            Method::UpdateTask => self.update_task(&exchange, &app),
+            Method::CancelTask => self.cancel_task(&exchange, &app),
         }
     }
 }
 
 impl<C> Server<C> {
-    fn answering(&self, exchange: &Exchange<'_>) -> Result<Answering, Failure> {
+    fn answering(&self, exchange: &Exchange<'_>) -> Result<Rc<Answering>, Failure> {
         let meta = Rc::clone(self.meta(exchange.revision)?);
-        Ok(Answering::new(exchange.id, exchange.revision, meta, exchange.rounds.clone()))
+        Ok(Rc::new(Answering::new(exchange.id, exchange.revision, meta, exchange.rounds.clone())))
     }
 }
 

@@ -35,7 +35,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         exchange.take_up_rounds("prompts/get", app.principal())?;
         let answering = self.answering(&exchange)?;
         let description = prompt.description.clone();
-        let messages = (prompt.get)(exchange.context(app), arguments);
+        let messages = (prompt.get)(exchange.context(app, &answering), arguments);
         Ok(exchange.working(async move {
             let messages = match messages.await {
                 Ok(messages) => messages,

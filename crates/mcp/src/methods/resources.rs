@@ -37,7 +37,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let page = match self.resource_list().filter(|resources| permitted(&app, &resources.permissions)) {
             None if position.is_some() => return Err(invalid_cursor()),
             None => None,
-            Some(resources) => Some((resources.list)(exchange.context(app), position)),
+            Some(resources) => Some((resources.list)(exchange.context(app, &answering), position)),
         };
         Ok(exchange.working(async move {
             let page = match page {
@@ -84,7 +84,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         }
         exchange.take_up_rounds("resources/read", app.principal())?;
         let answering = self.answering(&exchange)?;
-        let contents = read(exchange.context(app), ResourceUri { uri: uri.into_owned(), values });
+        let contents = read(exchange.context(app, &answering), ResourceUri { uri: uri.into_owned(), values });
         Ok(exchange.working(async move {
             let contents = match contents.await {
                 Ok(contents) => contents,

@@ -13,6 +13,7 @@ use crate::ladder::mirrored;
 use crate::methods::{Answer, Exchange, permitted};
 use crate::revision::Era;
 use crate::server::Server;
+use crate::tasks::TASKS_EXTENSION;
 use crate::tool::{OutputParts, Tool, ToolError};
 use crate::wire::Caching;
 
@@ -41,10 +42,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             return Err(RpcError::invalid_params("params.arguments must be an object").into());
         }
         check_mirrored(&exchange, tool, arguments)?;
+        exchange.task = self.task_slot(&exchange, &app);
+        if tool.needs_task && exchange.task.is_none() {
+            return Err(Failure::missing_extension(TASKS_EXTENSION, exchange.revision.era()));
+        }
         exchange.take_up_rounds("tools/call", app.principal())?;
         let answering = self.answering(&exchange)?;
         let structured = tool.structured_in(exchange.revision);
-        let outcome = (tool.call)(exchange.context(app), arguments);
+        let outcome = (tool.call)(exchange.context(app, &answering), arguments);
         Ok(exchange.working(async move {
             match outcome.await {
                 Ok(outcome) => write_outcome(&answering, structured, &outcome),

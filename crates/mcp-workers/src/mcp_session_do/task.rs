@@ -1,0 +1,73 @@
+//! The object as the holder of one task: how far it is, and a web socket to whoever works on it.
+
+use mcp::{HeldTask, TaskEvent, TaskStatus};
+use worker::{Response, WebSocketPair};
+
+use super::{McpSession, now_ms};
+use crate::link::Opened;
+
+/// The setting that holds the task, as JSON.
+const TASK: &str = "task";
+
+/// The setting that says until when, in milliseconds since 1970.
+const EXPIRES: &str = "task_expires";
+
+/// The tag of whoever works on it.
+const WORKER: &str = "task";
+
+impl McpSession {
+    pub(super) fn begin_task(&self, lifetime_ms: u64) -> worker::Result<()> {
+        let now = now_ms();
+        self.set(EXPIRES, &now.saturating_add(lifetime_ms).to_string())?;
+        self.keep_task(&HeldTask::new(now))
+    }
+
+    /// Lets the one who works on the task hear what it has to know.
+    pub(super) fn work_on_task(&self) -> worker::Result<Response> {
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        self.state.accept_websocket_with_tags(&server, &[WORKER]);
+        server.send(&Opened { at: 0 })?;
+        Response::from_websocket(client)
+    }
+
+    /// The task as it is. One that nobody works on any more has failed.
+    pub(super) fn task(&self) -> worker::Result<Option<HeldTask>> {
+        let Some(task) = self.setting(TASK)? else { return Ok(None) };
+        let task: HeldTask = serde_json::from_str(&task)?;
+        if task.status.is_terminal() || !self.state.get_websockets_with_tag(WORKER).is_empty() {
+            return Ok(Some(task));
+        }
+        self.abandon_task()
+    }
+
+    pub(super) fn task_happens(&self, event: TaskEvent) -> worker::Result<bool> {
+        let Some(mut task) = self.task()? else { return Ok(false) };
+        let signals = task.apply(event, now_ms());
+        self.keep_task(&task)?;
+        for worker in self.state.get_websockets_with_tag(WORKER) {
+            for signal in &signals {
+                worker.send(signal)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whoever worked on the task has gone. If it is not over, it never will be.
+    pub(super) fn abandon_task(&self) -> worker::Result<Option<HeldTask>> {
+        let Some(task) = self.setting(TASK)? else { return Ok(None) };
+        let mut task: HeldTask = serde_json::from_str(&task)?;
+        task.apply(TaskEvent::Settled { status: TaskStatus::Failed, outcome: None }, now_ms());
+        self.keep_task(&task)?;
+        Ok(Some(task))
+    }
+
+    /// Whether this is a task whose time is over; `None` if it is no task.
+    pub(super) fn is_task_over(&self) -> worker::Result<Option<bool>> {
+        let expires: Option<u64> = self.setting(EXPIRES)?.and_then(|at| at.parse().ok());
+        Ok(expires.map(|at| at < now_ms()))
+    }
+
+    fn keep_task(&self, task: &HeldTask) -> worker::Result<()> {
+        self.set(TASK, &serde_json::to_string(task)?)
+    }
+}

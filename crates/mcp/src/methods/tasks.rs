@@ -1,0 +1,137 @@
+//! `tasks/get`, `tasks/update` and `tasks/cancel` (the extension `io.modelcontextprotocol/tasks`, SEP-2663), and the answer to a
+//! call that has become a task.
+
+use std::rc::Rc;
+
+use chrono::{DateTime, SecondsFormat};
+use serde_json::{Map, Value, json};
+
+use crate::answering::Answering;
+use crate::context::{Authorize, DeclaredCapabilities};
+use crate::error::{Failure, RpcError};
+use crate::jsonrpc::Params;
+use crate::methods::{Answer, Exchange};
+use crate::server::Server;
+use crate::task_run::TaskSlot;
+use crate::tasks::{
+    HeldTask, LIFETIME_MS, POLL_INTERVAL_MS, TASKS_EXTENSION, TaskEvent, TaskStatus, Tasks, open_id,
+};
+use crate::wire::ResultWriter;
+
+/// A task that a request is about.
+struct Named {
+    /// As the client knows it.
+    id: String,
+    name: String,
+    tasks: Rc<dyn Tasks>,
+}
+
+impl<C: Authorize + Clone + 'static> Server<C> {
+    pub(super) fn get_task(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+        let Named { id, name, tasks } = exchange.task(app)?;
+        let answering = self.answering(exchange)?;
+        Ok(exchange.working(async move {
+            let task = tasks.state(&name).await.map_err(Failure::Fault)?.ok_or_else(no_such_task)?;
+            write_task(&answering, &id, &task)
+        }))
+    }
+
+    /// Hands the client's answers on. Those to questions that nobody asked are ignored.
+    pub(super) fn update_task(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+        let named = exchange.task(app)?;
+        let responses: Map<String, Value> = exchange
+            .params
+            .input_responses
+            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .ok_or_else(|| RpcError::invalid_params("params.inputResponses must be an object"))?;
+        self.tell_task(exchange, named, TaskEvent::Answered { responses })
+    }
+
+    /// Cancels a task. One that is over stays what it is, and is acknowledged all the same.
+    pub(super) fn cancel_task(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+        let named = exchange.task(app)?;
+        self.tell_task(exchange, named, TaskEvent::Settled { status: TaskStatus::Cancelled, outcome: None })
+    }
+
+    fn tell_task(
+        &self,
+        exchange: &Exchange<'_>,
+        Named { name, tasks, .. }: Named,
+        event: TaskEvent,
+    ) -> Result<Answer, Failure> {
+        let answering = self.answering(exchange)?;
+        Ok(exchange.working(async move {
+            if tasks.happens(&name, event).await.map_err(Failure::Fault)? {
+                answering.finish(answering.result(), None)
+            } else {
+                Err(no_such_task().into())
+            }
+        }))
+    }
+
+    /// What lets a handler go on as a task; `None` where there are none, or the client does not know them.
+    pub(super) fn task_slot(&self, exchange: &Exchange<'_>, app: &C) -> Option<Rc<TaskSlot>> {
+        let tasks = exchange.platform.held_tasks().filter(|_| self.has_tasks() && exchange.knows_tasks())?;
+        Some(Rc::new(TaskSlot::new(Rc::clone(tasks), app.principal(), exchange.platform)))
+    }
+}
+
+impl Exchange<'_> {
+    /// "Clients declare the extension with each request."
+    fn knows_tasks(&self) -> bool {
+        self.capabilities.is_some_and(|raw| DeclaredCapabilities::read(raw).has_extension(TASKS_EXTENSION))
+    }
+
+    /// The task that this request names, if it is one of the caller's.
+    fn task(&self, app: &impl Authorize) -> Result<Named, Failure> {
+        let id = Params::required("taskId", self.params.task_id)?;
+        self.check_name(&id)?;
+        if !self.knows_tasks() {
+            return Err(Failure::missing_extension(TASKS_EXTENSION, self.revision.era()));
+        }
+        let tasks = self.platform.held_tasks().ok_or_else(RpcError::internal)?;
+        let name = open_id(&id, app.principal(), self.platform).ok_or_else(no_such_task)?;
+        Ok(Named { id: id.into_owned(), name, tasks: Rc::clone(tasks) })
+    }
+}
+
+fn no_such_task() -> RpcError {
+    RpcError::invalid_params("there is no such task (any more)")
+}
+
+/// The answer to a call that has become a task.
+pub(crate) fn write_created(answering: &Answering, id: &str, began_ms: u64) -> Result<Vec<u8>, Failure> {
+    let mut result = answering.result_of_type("task");
+    write_members(&mut result, id, &HeldTask::new(began_ms))?;
+    answering.finish(result, None)
+}
+
+fn write_task(answering: &Answering, id: &str, task: &HeldTask) -> Result<Vec<u8>, Failure> {
+    let mut result = answering.result();
+    write_members(&mut result, id, task)?;
+    match task.status {
+        TaskStatus::InputRequired => result.member("inputRequests", &task.requests)?,
+        TaskStatus::Completed => result.member("result", &task.outcome)?,
+        TaskStatus::Failed => {
+            let lost = || json!(RpcError::internal());
+            result.member("error", &task.outcome.clone().unwrap_or_else(lost))?;
+        }
+        TaskStatus::Working | TaskStatus::Cancelled => {}
+    }
+    answering.finish(result, None)
+}
+
+fn write_members(result: &mut ResultWriter, id: &str, task: &HeldTask) -> Result<(), Failure> {
+    result.member("taskId", id)?;
+    result.member("status", &task.status)?;
+    result.member("createdAt", &rfc3339(task.created_ms))?;
+    result.member("lastUpdatedAt", &rfc3339(task.updated_ms))?;
+    result.member("ttlMs", &LIFETIME_MS)?;
+    result.member("pollIntervalMs", &POLL_INTERVAL_MS)?;
+    Ok(())
+}
+
+fn rfc3339(ms: u64) -> String {
+    let time = i64::try_from(ms).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
