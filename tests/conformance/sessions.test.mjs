@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Client as OfficialClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 
 import { Fixture } from "./fixture.mjs";
 
@@ -191,4 +192,64 @@ test("a client that knows only HTTP+SSE gets its answers on its one stream", asy
   // The client drops a step that arrives together with the result.
   assert.deepEqual(steps.slice(0, 2), [0, 50]);
   assert.equal((await client.listTools()).tools.length > 20, true);
+});
+
+test("a client that knows only HTTP+SSE can be asked something", async (t) => {
+  const client = new OfficialClient({ name: "older", version: "0" }, { capabilities: { elicitation: {} } });
+  t.after(() => client.close());
+  client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+    assert.equal(params.message, "Who is there?");
+    return { action: "accept", content: { username: "Ada", email: "ada@example.com" } };
+  });
+  await client.connect(new SSEClientTransport(new URL("/sse", fixture.url)));
+  const { content } = await client.callTool({ name: "test_elicitation", arguments: { message: "Who is there?" } });
+  assert.match(content[0].text, /Ada/);
+});
+
+/** One request of the stateless era by a client that knows tasks. */
+async function ask(method, params, name = params.name ?? params.taskId) {
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": { extensions: { "io.modelcontextprotocol/tasks": {} } },
+  };
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream", "mcp-protocol-version": "2026-07-28" };
+  const response = await fetch(fixture.url, {
+    method: "POST",
+    headers: { ...headers, "mcp-method": method, "mcp-name": name },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta } }),
+  });
+  return response.json();
+}
+
+test("a task whose Worker was killed has failed, and can be asked for until its time is over", async () => {
+  const { result } = await ask("tools/call", { name: "slow_compute", arguments: { seconds: 60 } });
+  assert.equal(result.resultType, "task");
+  assert.equal((await ask("tasks/get", { taskId: result.taskId })).result.status, "working");
+  await fixture.restart();
+  const { result: after } = await ask("tasks/get", { taskId: result.taskId });
+  assert.equal(after.status, "failed");
+  assert.equal(after.error.code, -32603);
+  assert.equal(after.createdAt, result.createdAt);
+});
+
+test("a task that is over outlives a restart", async () => {
+  const { result } = await ask("tools/call", { name: "slow_compute", arguments: { seconds: 0, label: "sums" } });
+  const settled = async () => {
+    for (;;) {
+      const { result: task } = await ask("tasks/get", { taskId: result.taskId });
+      if (task.status !== "working") return task;
+    }
+  };
+  assert.equal((await settled()).status, "completed");
+  await fixture.restart();
+  assert.match((await settled()).result.content[0].text, /sums/);
+});
+
+test("a task’s id cannot be made up or altered", async () => {
+  const { result } = await ask("tools/call", { name: "slow_compute", arguments: { seconds: 0 } });
+  for (const taskId of ["1", result.taskId.slice(0, -2), `A${result.taskId.slice(1)}`]) {
+    for (const method of ["tasks/get", "tasks/cancel", "tasks/update"]) {
+      assert.equal((await ask(method, { taskId, inputResponses: {} })).error.code, -32602, `${method} ${taskId}`);
+    }
+  }
 });

@@ -15,6 +15,7 @@ import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 import { connected } from "../harness/agent.ts";
 import type { Json } from "../harness/http.ts";
 import { Person } from "../harness/person.ts";
+import { startPython } from "../harness/python-client.ts";
 import { embedded } from "../harness/shared.ts";
 import { TOOLS } from "../harness/tools.ts";
 
@@ -72,6 +73,22 @@ async function secondGeneration(mode: VersionNegotiationMode, transport: ModernH
   };
 }
 
+/** `mcp` from PyPI: both eras. */
+async function python(url: URL, mode: string, transport: "http" | "sse", token: string): Promise<Agent> {
+  const client = startPython(String(url), mode, transport, token);
+  return {
+    revision: await client.ask("revision"),
+    tools: () => client.ask("tools"),
+    call: (name, args) => client.ask("call", name, args),
+    read: (uri) => client.ask("read", uri),
+    watch: async (uri) => {
+      await client.ask("watch", uri);
+      return { told: client.ask("hear") };
+    },
+    close: () => client.close(),
+  };
+}
+
 describe("Clients that nobody here wrote", () => {
   let origin: string;
   before(async () => {
@@ -105,6 +122,10 @@ describe("Clients that nobody here wrote", () => {
       (token) => secondGeneration("legacy", new ModernHttp(at("/mcp"), with_(token))),
     ],
     ["SDK 2, handshake, HTTP+SSE", "2025-11-25", (token) => secondGeneration("legacy", new ModernSse(at("/sse"), with_(token)))],
+    ["Python, 2026-07-28, Streamable HTTP", "2026-07-28", (token) => python(at("/mcp"), "2026-07-28", "http", token)],
+    ["Python, whichever era, Streamable HTTP", "2026-07-28", (token) => python(at("/mcp"), "auto", "http", token)],
+    ["Python, handshake, Streamable HTTP", "2025-11-25", (token) => python(at("/mcp"), "legacy", "http", token)],
+    ["Python, handshake, HTTP+SSE", "2025-11-25", (token) => python(at("/sse"), "legacy", "sse", token)],
   ];
 
   for (const [name, revision, start] of rows) {

@@ -105,6 +105,14 @@ impl Sessions for HeldSessions {
         self.tell(session, Command::End)
     }
 
+    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::Introduce { introduction: introduction.to_owned() })
+    }
+
+    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
+        self.ask(session, Command::Introduction)
+    }
+
     fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {
         self.ask(session, Command::LogLevel)
     }

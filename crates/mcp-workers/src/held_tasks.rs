@@ -37,8 +37,8 @@ impl Tasks for HeldTasks {
         random_name()
     }
 
-    fn begin(&self, task: &str, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>> {
-        let begun = self.ask::<()>(task, Command::BeginTask { lifetime_ms });
+    fn begin(&self, task: &str, held: HeldTask, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>> {
+        let begun = self.ask::<()>(task, Command::BeginTask { task: held, lifetime_ms });
         let stub = stub(&self.env, &task_object(task));
         Box::pin(async move {
             begun.await?;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::{Stream, StreamExt};
-use mcp::{Change, Event, Fault, LogLevel, TaskEvent};
+use mcp::{Change, Event, Fault, HeldTask, LogLevel, TaskEvent};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use worker::{Delay, Env, Headers, Method, Request, RequestInit, Stub, WebSocket, WebsocketEvent};
@@ -29,6 +29,12 @@ pub(crate) enum Command {
     /// Was the session ended? Answered with a boolean.
     IsOver,
     End,
+    /// What the client said of itself after its session began.
+    Introduce {
+        introduction: String,
+    },
+    /// Answered with that, or `null`.
+    Introduction,
     /// Answered with the level, or `null`.
     LogLevel,
     SetLogLevel {
@@ -57,6 +63,7 @@ pub(crate) enum Command {
     },
     /// Of a task: begin. Answered when it is held.
     BeginTask {
+        task: HeldTask,
         lifetime_ms: u64,
     },
     /// Of a task: how far is it? Answered with the task, or `null`.

@@ -81,6 +81,12 @@ pub trait Sessions {
     /// Ends a session: its streams close, and whatever is held of it is dropped, but that it is over.
     fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>>;
 
+    /// Keeps how a client introduced itself, where its session's id cannot say so because the session began before that.
+    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>>;
+
+    /// What was kept of that.
+    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>>;
+
     /// The least level of log messages the client wants; `None` until it has said so.
     fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>>;
 
@@ -146,6 +152,21 @@ const CAPABILITIES: [ClientCapability; 4] = [
     ClientCapability::Roots,
 ];
 
+/// How a client introduced itself in a session that had begun before.
+#[derive(Serialize, Deserialize)]
+struct Introduction {
+    revision: String,
+    capabilities: u8,
+    client: Option<ClientInfo>,
+}
+
+/// The capabilities as bits, in the order of [`CAPABILITIES`].
+fn bits(capabilities: &RawValue) -> u8 {
+    let declared = DeclaredCapabilities::read(capabilities);
+    let declared = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
+    declared.fold(0, |bits, (index, _)| bits | (1 << index))
+}
+
 /// A session that a request belongs to.
 #[derive(Clone)]
 pub(crate) struct Session {
@@ -173,10 +194,8 @@ impl Session {
         capabilities: &RawValue,
         client: ClientInfo,
     ) -> Result<Option<String>, Fault> {
-        let declared = DeclaredCapabilities::read(capabilities);
-        let declared = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
-        let bits = declared.fold(0, |bits, (index, _)| bits | (1 << index));
-        let opened = Self::seal(platform, principal, revision, bits, client.shortened(MAX_NAME))?;
+        let client = client.shortened(MAX_NAME);
+        let opened = Self::seal(platform, principal, revision, bits(capabilities), client)?;
         Ok(opened.map(|(_, id)| id))
     }
 
@@ -242,6 +261,31 @@ impl Session {
             Ok(true) => Err(gone()),
             Err(fault) => Err(Refusal::fault(fault)),
         }
+    }
+
+    /// Keeps what a client says of itself in a session that had begun before.
+    pub(crate) async fn introduce(
+        &self,
+        revision: Revision,
+        capabilities: &RawValue,
+        client: ClientInfo,
+    ) -> Result<(), Fault> {
+        let introduction = Introduction {
+            revision: revision.as_str().to_owned(),
+            capabilities: bits(capabilities),
+            client: client.shortened(MAX_NAME),
+        };
+        let introduction = serde_json::to_string(&introduction).map_err(Fault::new)?;
+        self.held.introduce(&self.name, &introduction).await
+    }
+
+    /// The same session, with what its client has said of itself since it began.
+    pub(crate) async fn introduced(self) -> Result<Self, Fault> {
+        let Some(kept) = self.held.introduction(&self.name).await? else { return Ok(self) };
+        let Introduction { revision, capabilities, client } =
+            serde_json::from_str(&kept).map_err(Fault::new)?;
+        let revision = Revision::parse(&revision).unwrap_or(self.revision);
+        Ok(Self { revision, client, capabilities, ..self })
     }
 
     pub(crate) fn declares(&self, capability: ClientCapability) -> bool {

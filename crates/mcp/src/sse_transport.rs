@@ -1,18 +1,19 @@
 //! HTTP+SSE, the transport of 2024-11-05 (basic/transports, "HTTP with SSE"): one address to listen at, another to post to.
 //! Clients exist that know no other. It is deprecated, and served here on the sessions of the later ones.
 //!
-//! A session begins with its stream, before the client has said anything, so its id says nothing of the client: nothing is
-//! asked of it. Everything it is told comes on that one stream.
+//! A session begins with its stream, before the client has said anything, so its id says nothing of the client; how the client
+//! introduces itself afterwards is held with the session. Everything it is told comes on that one stream.
 
 use std::rc::Rc;
 
 use futures_util::StreamExt;
+use serde_json::value::RawValue;
 
-use crate::context::Authorize;
+use crate::context::{Authorize, ClientInfo};
 use crate::endpoint::{refused, told};
 use crate::error::{Failure, Fault, Refusal, RpcError};
 use crate::http::{HttpReply, HttpRequest};
-use crate::jsonrpc::{Body, Message, Params, Request, RequestId, read_body, read_message};
+use crate::jsonrpc::{Body, Message, Params, Request, RequestId, object, read_body, read_message, string};
 use crate::ladder::envelope::RequestMeta;
 use crate::ladder::{era, mirrored, transport};
 use crate::methods::{Exchange, Method};
@@ -90,9 +91,18 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 }
             }
             Message::Request(message) => {
+                let session = match introduction(&message) {
+                    Some((revision, capabilities, client)) => {
+                        let kept = session.introduce(revision, capabilities, client).await;
+                        kept.map_err(Refusal::fault)?;
+                        session
+                    }
+                    None => session.introduced().await.map_err(Refusal::fault)?,
+                };
                 let version = request.headers.get("mcp-protocol-version").map(mirrored::trimmed);
                 let revision = match version.as_deref() {
-                    None => Revision::V2024_11_05,
+                    // Clients of this transport need not repeat what was agreed on.
+                    None => session.revision,
                     version => era::handshake_revision(version)?,
                 };
                 reply.faults = self.answer_on_stream(&message, revision, request, session, app).await;
@@ -144,4 +154,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         }
         faults
     }
+}
+
+/// How a client introduces itself, if that is what this message is for and it does so properly.
+fn introduction<'a>(message: &Request<'a>) -> Option<(Revision, &'a RawValue, ClientInfo)> {
+    if message.method != "initialize" {
+        return None;
+    }
+    let params = Params::read(message.params).ok()?;
+    let revision = era::negotiate(&string(params.protocol_version?)?);
+    Some((revision, params.capabilities?, object(params.client_info?.get()).ok()?))
 }

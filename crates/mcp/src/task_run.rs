@@ -14,7 +14,7 @@ use crate::ask::{AskError, Question};
 use crate::endpoint::told;
 use crate::error::{Failure, Fault};
 use crate::platform::Platform;
-use crate::tasks::{LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks, seal_id};
+use crate::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks, seal_id};
 
 /// What a call needs to become a task, and the task it has become.
 pub(crate) struct TaskSlot {
@@ -41,7 +41,7 @@ impl TaskSlot {
         let name = self.tasks.name()?;
         let id = seal_id(&name, &self.principal, &self.platform)
             .ok_or_else(|| Fault::new("a task needs a key to seal its id with"))?;
-        let signals = self.tasks.begin(&name, LIFETIME_MS).await?;
+        let signals = self.tasks.begin(&name, HeldTask::new(self.platform.now_ms()), LIFETIME_MS).await?;
         let run = Rc::new(TaskRun {
             id,
             name,

@@ -162,8 +162,9 @@ pub trait Tasks {
     /// The platform's.
     fn name(&self) -> Result<String, Fault>;
 
-    /// Begins a task, durably, and listens to what its handler has to know. It can be asked for during `lifetime_ms` at least.
-    fn begin(&self, task: &str, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>>;
+    /// Holds a task that begins, durably, and listens to what its handler has to know. It can be asked for during `lifetime_ms`
+    /// at least.
+    fn begin(&self, task: &str, held: HeldTask, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>>;
 
     /// The task as it is; `None` if there is none (any more).
     fn state(&self, task: &str) -> LocalFuture<Result<Option<HeldTask>, Fault>>;

@@ -29,6 +29,7 @@ use support::{Answer, Caller, Client, NOW_MS};
 struct Memory {
     names: RefCell<u64>,
     over: RefCell<BTreeSet<String>>,
+    introductions: RefCell<BTreeMap<String, String>>,
     levels: RefCell<BTreeMap<String, LogLevel>>,
     subscriptions: RefCell<BTreeSet<(String, String, String)>>,
     answers: RefCell<BTreeMap<String, String>>,
@@ -61,6 +62,15 @@ impl Sessions for InMemory {
     fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>> {
         self.0.over.borrow_mut().insert(session.to_owned());
         self.now(())
+    }
+
+    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>> {
+        self.0.introductions.borrow_mut().insert(session.to_owned(), introduction.to_owned());
+        self.now(())
+    }
+
+    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
+        self.now(self.0.introductions.borrow().get(session).cloned())
     }
 
     fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {

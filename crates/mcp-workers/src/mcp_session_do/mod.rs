@@ -126,6 +126,7 @@ impl McpSession {
         match command {
             Command::IsOver => return Response::from_json(&self.is_over()?),
             Command::LogLevel => return Response::from_json(&self.log_level()?),
+            Command::Introduction => return Response::from_json(&self.setting("introduction")?),
             Command::TaskState => return Response::from_json(&self.task()?),
             Command::TaskHappens { event } => return Response::from_json(&self.task_happens(event)?),
             Command::Updated { uri } => {
@@ -152,8 +153,10 @@ impl McpSession {
                 self.run("INSERT OR IGNORE INTO member VALUES (?)", vec![session.into()])?;
             }
             Command::Tell { change } => self.tell(&change).await?,
-            Command::BeginTask { lifetime_ms } => self.begin_task(lifetime_ms)?,
+            Command::Introduce { introduction } => self.set("introduction", &introduction)?,
+            Command::BeginTask { task, lifetime_ms } => self.begin_task(&task, lifetime_ms)?,
             Command::IsOver
+            | Command::Introduction
             | Command::LogLevel
             | Command::Updated { .. }
             | Command::TaskState

@@ -16,10 +16,9 @@ const EXPIRES: &str = "task_expires";
 const WORKER: &str = "task";
 
 impl McpSession {
-    pub(super) fn begin_task(&self, lifetime_ms: u64) -> worker::Result<()> {
-        let now = now_ms();
-        self.set(EXPIRES, &now.saturating_add(lifetime_ms).to_string())?;
-        self.keep_task(&HeldTask::new(now))
+    pub(super) fn begin_task(&self, task: &HeldTask, lifetime_ms: u64) -> worker::Result<()> {
+        self.set(EXPIRES, &now_ms().saturating_add(lifetime_ms).to_string())?;
+        self.keep_task(task)
     }
 
     /// Lets the one who works on the task hear what it has to know.
