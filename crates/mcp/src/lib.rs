@@ -187,7 +187,7 @@ pub use http::{
     CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, Headers, HttpReply, HttpRequest,
     MAX_BODY_BYTES, Origins, ReplyBody,
 };
-pub use identity::{Icon, Implementation};
+pub use identity::{Icon, IconTheme, Implementation};
 pub use log::LogLevel;
 pub use platform::Platform;
 pub use prompt::{Prompt, PromptError, PromptMessage};

@@ -122,10 +122,17 @@ impl<C: 'static> Server<C> {
         Self { tasks: true, ..self }
     }
 
-    /// Declares an extension of the protocol, by its name such as `io.modelcontextprotocol/ui`, with its settings.
+    /// Says that the server knows an extension of the protocol, such as `io.modelcontextprotocol/ui`, and how: `settings` are
+    /// the extension's own, empty if it has none. Extensions only ever add: a client that does not know one must get by, and
+    /// [`crate::Context::client_extension`] tells which it knows (2026-07-28 basic/index, "Extensions").
     #[must_use]
     pub fn extension(mut self, name: impl Into<String>, settings: Map<String, Value>) -> Self {
-        self.extensions.insert(name.into(), Value::Object(settings));
+        let name = name.into();
+        if name.split_once('/').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty()) {
+            self.extensions.insert(name, Value::Object(settings));
+        } else {
+            self.defects.push(format!("extension {name}: its name is not a prefix, a slash and a name"));
+        }
         self
     }
 
@@ -216,6 +223,10 @@ impl<C> Server<C> {
         self.tasks
     }
 
+    pub(crate) fn extensions(&self) -> &Map<String, Value> {
+        &self.extensions
+    }
+
     pub(crate) fn has_tools(&self) -> bool {
         !self.tools.is_empty()
     }
@@ -239,11 +250,15 @@ impl<C> Server<C> {
             extensions.insert(TASKS_EXTENSION.to_owned(), json!({}));
         }
         let offered = [
-            ("extensions", !extensions.is_empty(), Value::Object(extensions)),
             (
                 "completions",
                 self.has_completions() && revision.knows(Feature::CompletionsCapability),
                 json!({}),
+            ),
+            (
+                "extensions",
+                !extensions.is_empty() && revision.knows(Feature::Extensions),
+                Value::Object(extensions),
             ),
             ("logging", self.logs && (stateless || sessions), json!({})),
             ("prompts", self.has_prompts(), json!({})),

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::LocalFuture;
 use crate::context::{ClientCapability, ClientInfo, DeclaredCapabilities};
@@ -32,6 +33,9 @@ pub const STANDALONE: &str = "0";
 
 /// The longest name a client may give itself and have remembered.
 const MAX_NAME: usize = 64;
+
+/// The longest settings of an extension that are remembered of a client, in bytes of JSON.
+const MAX_SETTINGS: usize = 256;
 
 /// One event of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +138,9 @@ struct Sealed {
     capabilities: u8,
     #[serde(rename = "i")]
     client: Option<ClientInfo>,
+    /// Those that the server knows too.
+    #[serde(rename = "x", default, skip_serializing_if = "Map::is_empty")]
+    extensions: Map<String, Value>,
     /// Seconds since 1970.
     #[serde(rename = "e")]
     expires: u64,
@@ -146,6 +153,24 @@ const CAPABILITIES: [ClientCapability; 4] = [
     ClientCapability::Roots,
 ];
 
+/// What a client said of itself when it opened its session.
+#[derive(Default)]
+struct Client {
+    capabilities: u8,
+    info: Option<ClientInfo>,
+    extensions: Map<String, Value>,
+}
+
+/// What of a client's extensions is remembered: an id is sent with every request, so it holds no more than is of use here.
+fn known_extensions(declared: Map<String, Value>, offered: &Map<String, Value>) -> Map<String, Value> {
+    let known = declared.into_iter().filter(|(name, _)| offered.contains_key(name));
+    let short = known.map(|(name, settings)| {
+        let fits = settings.to_string().len() <= MAX_SETTINGS;
+        (name, if fits { settings } else { Value::Object(Map::new()) })
+    });
+    short.collect()
+}
+
 /// A session that a request belongs to.
 #[derive(Clone)]
 pub(crate) struct Session {
@@ -153,6 +178,7 @@ pub(crate) struct Session {
     pub(crate) revision: Revision,
     pub(crate) client: Option<ClientInfo>,
     capabilities: u8,
+    pub(crate) extensions: Map<String, Value>,
     pub(crate) held: Rc<dyn Sessions>,
 }
 
@@ -162,7 +188,7 @@ impl Session {
         platform: &Platform,
         principal: &str,
     ) -> Result<Option<(String, String)>, Fault> {
-        Self::seal(platform, principal, Revision::V2024_11_05, 0, None)
+        Self::seal(platform, principal, Revision::V2024_11_05, Client::default())
     }
 
     /// Makes a session and gives its id; `None` where sessions are not held.
@@ -172,11 +198,14 @@ impl Session {
         revision: Revision,
         capabilities: &RawValue,
         client: ClientInfo,
+        offered: &Map<String, Value>,
     ) -> Result<Option<String>, Fault> {
-        let declared = DeclaredCapabilities::read(capabilities);
+        let mut declared = DeclaredCapabilities::read(capabilities);
+        let extensions = known_extensions(std::mem::take(&mut declared.extensions), offered);
         let declared = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
-        let bits = declared.fold(0, |bits, (index, _)| bits | (1 << index));
-        let opened = Self::seal(platform, principal, revision, bits, client.shortened(MAX_NAME))?;
+        let capabilities = declared.fold(0, |bits, (index, _)| bits | (1 << index));
+        let client = Client { capabilities, info: client.shortened(MAX_NAME), extensions };
+        let opened = Self::seal(platform, principal, revision, client)?;
         Ok(opened.map(|(_, id)| id))
     }
 
@@ -184,8 +213,7 @@ impl Session {
         platform: &Platform,
         principal: &str,
         revision: Revision,
-        capabilities: u8,
-        client: Option<ClientInfo>,
+        client: Client,
     ) -> Result<Option<(String, String)>, Fault> {
         let (Some(key), Some(sessions)) = (platform.sealing_key(), platform.held_sessions()) else {
             return Ok(None);
@@ -195,8 +223,9 @@ impl Session {
             name: name.clone(),
             principal: digest(principal),
             revision: revision.as_str().to_owned(),
-            capabilities,
-            client,
+            capabilities: client.capabilities,
+            client: client.info,
+            extensions: client.extensions,
             expires: platform.now_seconds().saturating_add(LIFETIME_SECONDS),
         };
         let content = serde_json::to_vec(&sealed).map_err(Fault::new)?;
@@ -236,9 +265,12 @@ impl Session {
         if sealed.principal != digest(principal) || sealed.expires <= platform.now_seconds() {
             return Err(gone());
         }
-        let Sealed { name, client, capabilities, .. } = sealed;
+        let Sealed { name, client, capabilities, extensions, .. } = sealed;
         match held.is_over(&name).await {
-            Ok(false) => Ok(Some(Self { name, revision, client, capabilities, held: Rc::clone(held) })),
+            Ok(false) => {
+                let held = Rc::clone(held);
+                Ok(Some(Self { name, revision, client, capabilities, extensions, held }))
+            }
             Ok(true) => Err(gone()),
             Err(fault) => Err(Refusal::fault(fault)),
         }
