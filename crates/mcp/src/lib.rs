@@ -133,7 +133,7 @@
 //! | `sse_transport` | the transport before that one, [`Server::handle_sse`] |
 //! | `ladder` | the rules it must pass |
 //! | `methods` | what it asks for |
-//! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `contents`, `identity` | what an application declares |
+//! | `server`, `tool`, `resource`, `prompt`, `skill`, `completion`, `content`, `contents`, `identity` | what an application declares |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
@@ -164,6 +164,7 @@ mod schema;
 mod seal;
 mod server;
 mod session;
+mod skill;
 mod sse;
 mod sse_transport;
 mod steady;
@@ -199,6 +200,7 @@ pub use schema::NoArguments;
 pub use seal::SealingKey;
 pub use server::Server;
 pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
+pub use skill::Skill;
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;
 pub use tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};

@@ -11,6 +11,7 @@ use crate::platform::Platform;
 use crate::prompt::Prompt;
 use crate::resource::{Resource, ResourceTemplate, Resources};
 use crate::revision::{Era, Feature, PerRevision, Revision};
+use crate::skill::{PublishedSkill, SKILLS_EXTENSION, Skill};
 use crate::tasks::TASKS_EXTENSION;
 use crate::tool::Tool;
 
@@ -23,6 +24,7 @@ pub struct Server<C> {
     resource_templates: Vec<ResourceTemplate<C>>,
     declared_resources: Vec<Resource<C>>,
     prompts: Vec<Prompt<C>>,
+    skills: Vec<PublishedSkill>,
     logs: bool,
     updates: bool,
     tasks: bool,
@@ -42,6 +44,7 @@ impl<C: 'static> Server<C> {
             resource_templates: Vec::new(),
             declared_resources: Vec::new(),
             prompts: Vec::new(),
+            skills: Vec::new(),
             logs: false,
             updates: false,
             tasks: false,
@@ -100,6 +103,21 @@ impl<C: 'static> Server<C> {
             None => self.prompts.push(prompt),
         }
         self
+    }
+
+    /// Offers a skill: its files as resources, and the skill in `skills/list`. Skills are listed in the order they are given.
+    #[must_use]
+    pub fn skill(mut self, skill: Skill) -> Self {
+        match skill.publish() {
+            Ok((skill, resources)) => {
+                self.skills.push(skill);
+                resources.into_iter().fold(self, Self::resource)
+            }
+            Err(defect) => {
+                self.defects.push(defect);
+                self
+            }
+        }
     }
 
     /// Says that handlers write log messages ([`crate::Context::log`]). Without it none is sent.
@@ -211,6 +229,14 @@ impl<C> Server<C> {
             || self.resource_templates.iter().any(|template| !template.completers.is_empty())
     }
 
+    pub(crate) fn skills(&self) -> impl Iterator<Item = &PublishedSkill> {
+        self.skills.iter()
+    }
+
+    pub(crate) fn has_skills(&self) -> bool {
+        !self.skills.is_empty()
+    }
+
     pub(crate) fn has_logs(&self) -> bool {
         self.logs
     }
@@ -248,6 +274,9 @@ impl<C> Server<C> {
         let mut extensions = self.extensions.clone();
         if self.tasks && stateless && platform.held_tasks().is_some() {
             extensions.insert(TASKS_EXTENSION.to_owned(), json!({}));
+        }
+        if self.has_skills() {
+            extensions.insert(SKILLS_EXTENSION.to_owned(), json!({"directoryRead": true}));
         }
         let offered = [
             (

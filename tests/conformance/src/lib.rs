@@ -8,6 +8,7 @@ mod prompts;
 mod questions;
 mod resources;
 mod running;
+mod skills;
 mod tasks;
 
 use std::rc::Rc;
@@ -38,6 +39,7 @@ fn declare() -> Server<Here> {
     let server = questions::declare(server);
     let server = tasks::declare(server);
     let server = resources::declare(server);
+    let server = skills::declare(server);
     prompts::declare(server)
 }
 
