@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Client as OfficialClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
+import { ResourceListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 
 import { Fixture } from "./fixture.mjs";
 
@@ -136,6 +137,20 @@ test("a client that comes back after a restart gets what it missed, once, and it
   assert.deepEqual(live.message, updated);
   assert.notEqual(live.id, missed.id);
   await second.cancel();
+  await client.end();
+});
+
+test("who listens hears that the list of resources has changed, by GET and by HTTP+SSE", async (t) => {
+  const client = await Client.connected();
+  const events = await client.listen();
+  await events.next();
+  const older = new OfficialClient({ name: "older", version: "0" });
+  t.after(() => older.close());
+  const heard = new Promise((resolve) => older.setNotificationHandler(ResourceListChangedNotificationSchema, resolve));
+  await older.connect(new SSEClientTransport(new URL("/sse", fixture.url)));
+  await (await Client.connected()).call("touch_resource_list");
+  assert.deepEqual((await events.next()).message, { jsonrpc: "2.0", method: "notifications/resources/list_changed" });
+  assert.equal((await within(heard)).method, "notifications/resources/list_changed");
   await client.end();
 });
 

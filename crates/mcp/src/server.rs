@@ -266,10 +266,10 @@ impl<C> Server<C> {
     pub(crate) fn capabilities(&self, revision: Revision, platform: &Platform) -> Value {
         let stateless = revision.era() == Era::Stateless;
         let sessions = platform.held_sessions().is_some() && !stateless;
-        let resources = match (platform.held_sessions().is_some() && self.has_updates(), stateless) {
-            (false, _) => json!({}),
-            (true, false) => json!({"subscribe": true}),
-            (true, true) => json!({"listChanged": true, "subscribe": true}),
+        let resources = if platform.held_sessions().is_some() && self.has_updates() {
+            json!({"listChanged": true, "subscribe": true})
+        } else {
+            json!({})
         };
         let mut extensions = self.extensions.clone();
         if self.tasks && stateless && platform.held_tasks().is_some() {

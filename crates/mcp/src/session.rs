@@ -100,6 +100,9 @@ pub trait Sessions {
         on: bool,
     ) -> LocalFuture<Result<(), Fault>>;
 
+    /// Has the session told of changes of its principal's lists for as long as somebody follows [`STANDALONE`].
+    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>>;
+
     /// Hands the client's answer, a JSON-RPC response, to whoever waits for it: now, or as soon as somebody does.
     fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>>;
 

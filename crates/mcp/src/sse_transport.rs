@@ -63,6 +63,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let opened = Session::open_silent(request.platform, app.principal()).map_err(Refusal::fault)?;
         let (name, id) = opened.ok_or_else(transport::no_such_method)?;
         let (_, events) = held.follow(&name, STANDALONE, None).await.map_err(Refusal::fault)?;
+        if self.has_updates() {
+            held.tell_of_lists(&name, app.principal()).await.map_err(Refusal::fault)?;
+        }
         // An id is made of letters, digits, `-`, `_` and `.`, which a query takes as they are.
         Ok(HttpReply::stream(EventStream::of_sse(&format!("{messages}?sessionId={id}"), events)))
     }

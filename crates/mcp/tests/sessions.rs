@@ -31,6 +31,8 @@ struct Memory {
     over: RefCell<BTreeSet<String>>,
     levels: RefCell<BTreeMap<String, LogLevel>>,
     subscriptions: RefCell<BTreeSet<(String, String, String)>>,
+    /// Sessions that hear of lists, and whose.
+    attentive: RefCell<BTreeSet<(String, String)>>,
     answers: RefCell<BTreeMap<String, String>>,
     events: RefCell<Vec<Event>>,
     changes: RefCell<Vec<Change>>,
@@ -86,6 +88,11 @@ impl Sessions for InMemory {
         } else {
             subscriptions.remove(&key)
         };
+        self.now(())
+    }
+
+    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>> {
+        self.0.attentive.borrow_mut().insert((session.to_owned(), principal.to_owned()));
         self.now(())
     }
 
@@ -240,7 +247,10 @@ fn what_only_a_session_can_hold_is_declared_with_sessions() {
     let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {},
                        "clientInfo": {"name": "guest", "version": "0"}});
     let with = guest.send("initialize", hello.clone()).result()["capabilities"].clone();
-    assert_eq!(with, json!({"logging": {}, "resources": {"subscribe": true}, "tools": {}}));
+    assert_eq!(
+        with,
+        json!({"logging": {}, "resources": {"listChanged": true, "subscribe": true}, "tools": {}})
+    );
     let without = Client::handshake("2025-11-25", "initialize", hello).send_to(&server());
     assert_eq!(without.result()["capabilities"], json!({"resources": {}, "tools": {}}));
     for method in ["logging/setLevel", "resources/subscribe", "resources/unsubscribe"] {
