@@ -207,3 +207,15 @@ test("a client that knows only HTTP+SSE gets its answers on its one stream", asy
   assert.deepEqual(steps.slice(0, 2), [0, 50]);
   assert.equal((await client.listTools()).tools.length > 20, true);
 });
+
+test("a catalog leads to the card, and the card to the endpoint", async () => {
+  const catalog = await fetch(new URL("/.well-known/mcp/catalog.json", fixture.url));
+  const [entry] = (await catalog.json()).entries;
+  const card = await fetch(entry.url);
+  for (const { headers } of [catalog, card]) {
+    assert.equal(headers.get("access-control-allow-origin"), "*");
+    assert.equal(headers.get("cache-control"), "public, max-age=3600");
+  }
+  assert.equal(card.headers.get("content-type"), entry.type);
+  assert.equal((await card.json()).remotes[0].url, fixture.url);
+});

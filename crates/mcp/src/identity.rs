@@ -81,6 +81,20 @@ pub(crate) struct ImplementationWire<'a> {
     icons: &'a [Icon],
 }
 
+impl<'a> ImplementationWire<'a> {
+    pub(crate) fn name(&self) -> &'a str {
+        self.name
+    }
+
+    pub(crate) fn title(&self) -> Option<&'a str> {
+        self.title
+    }
+
+    pub(crate) fn description(&self) -> Option<&'a str> {
+        self.description
+    }
+}
+
 /// A picture for a server, a tool or a resource.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -109,6 +109,7 @@
 //! | `ladder` | the rules it must pass |
 //! | `methods` | what it asks for |
 //! | `server`, `tool`, `resource`, `prompt`, `skill`, `completion`, `content`, `contents`, `identity` | what an application declares |
+//! | `card` | how a server is found |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
@@ -118,6 +119,7 @@
 
 mod answering;
 mod ask;
+mod card;
 mod completion;
 mod content;
 mod contents;
@@ -154,6 +156,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
+pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
 pub use contents::ResourceContents;
