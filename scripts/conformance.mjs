@@ -1,5 +1,6 @@
 // The official conformance suite against the fixture (tests/conformance) in workerd: both frozen requirement sets, each at
-// its own wire, with the scenarios that are run and not scored. No baseline: a scenario that does not pass has failed. Then
+// its own wire, with the scenarios that are run and not scored; then every server scenario that is in neither, at the newest
+// wire. No baseline: a scenario that does not pass has failed. Then
 // what the suite does not look at: sessions that outlive the Worker. The last line says `N passed, N failed`.
 //
 //   node scripts/conformance.mjs             (what `make conformance` runs after the set-up)
@@ -26,15 +27,21 @@ mkdirSync(out, { recursive: true });
 const server = await Fixture.start();
 let passed = 0;
 let failed = 0;
+const alreadyRun = new Set();
 try {
   for (const set of SETS) {
-    const scenarios = await check(set);
+    const { scenarios, seconds } = await check(set, ["--requirements", set]);
     const scored = scenarios.filter(({ reason }) => reason === undefined);
-    console.log(`${set}: ${count(scored)} of the requirement set; ${count(scenarios) - count(scored)}/${scenarios.length - scored.length} unscored`);
-    for (const { name, ok, reason } of scenarios.filter(({ ok }) => !ok)) console.log(`  ✗ ${name}${reason ? ` (${reason})` : ""}`);
-    passed += count(scenarios);
-    failed += scenarios.length - count(scenarios);
+    const unscored = scenarios.length - scored.length;
+    tell(`${set}: ${count(scored)}/${scored.length} of the requirement set; ${count(scenarios) - count(scored)}/${unscored} unscored`, seconds, scenarios);
   }
+  const others = { scenarios: [], seconds: 0 };
+  for (const name of (await known()).filter((name) => !alreadyRun.has(name))) {
+    const { scenarios, seconds } = await check(name, ["--scenario", name, "--spec-version", SETS.at(-1), "--force"], name);
+    others.scenarios.push(...scenarios);
+    others.seconds += seconds;
+  }
+  tell(`In neither set: ${count(others.scenarios)}/${others.scenarios.length}`, others.seconds, others.scenarios);
 } finally {
   server.stop();
 }
@@ -47,6 +54,19 @@ if (passed + failed === 0) failed = 1;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
+function tell(line, seconds, scenarios) {
+  console.log(`${line} (${seconds.toFixed(0)} s)`);
+  for (const { name, ok, reason } of scenarios) if (!ok) console.log(`  ✗ ${name}${reason ? ` (${reason})` : ""}`);
+  passed += count(scenarios);
+  failed += scenarios.length - count(scenarios);
+}
+
+/** Every scenario the suite has for a server. */
+async function known() {
+  const { output } = await collect(bin("node"), [program, "list", "--server"]);
+  return [...output.matchAll(/^ {2}- (\S+) \[/gm)].map(([, name]) => name);
+}
+
 function count(scenarios) {
   return scenarios.filter(({ ok }) => ok).length;
 }
@@ -56,24 +76,37 @@ function build() {
   run(workerBuild, ["--profile", "hot", "--no-opt", folder, "--locked"], { env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
-/** Runs one requirement set and reads what the suite says at its end: a line for each scenario, then why some do not score. */
-async function check(set) {
-  const args = [program, "server", "--url", server.url, "--requirements", set, "-o", join(out, set)];
-  const { output } = await collect(bin("node"), args);
-  writeFileSync(join(out, `${set}.log`), output);
-  const summary = output.split("=== SUMMARY ===")[1] ?? fail(`the suite gave no summary for ${set}:\n${output.slice(-2_000)}`);
+/**
+ * Runs some scenarios and reads what the suite says at its end: a line for each, then why some do not score. Of a single one
+ * it says only how many checks passed.
+ */
+async function check(title, which, single) {
+  const start = Date.now();
+  const { output } = await collect(bin("node"), [program, "server", "--url", server.url, ...which, "-o", join(out, title)]);
+  writeFileSync(join(out, `${title}.log`), output);
+  const scenarios = single === undefined ? summary(output, title) : [alone(output, single)];
+  for (const { name } of scenarios) alreadyRun.add(name);
+  const isWritten = ({ name }) => !UNWRITTEN.includes(name);
+  for (const { name } of scenarios.filter((scenario) => !isWritten(scenario))) {
+    console.log(`  – ${name}: skipped by the suite itself, for every server`);
+  }
+  return { scenarios: scenarios.filter(isWritten), seconds: (Date.now() - start) / 1_000 };
+}
+
+function summary(output, title) {
+  const summary = output.split("=== SUMMARY ===")[1] ?? fail(`the suite gave no summary for ${title}:\n${output.slice(-2_000)}`);
   const reasons = new Map([...summary.matchAll(/^ {2}[✓✗] (\S+) \(([\w-]+)\)$/gm)].map(([, name, reason]) => [name, reason]));
-  const scenarios = [...summary.matchAll(/^([✓✗]) (\S+): (\d+) passed, \d+ failed/gm)].map(([, mark, name, good]) => ({
+  return [...summary.matchAll(/^([✓✗]) (\S+): (\d+) passed, \d+ failed/gm)].map(([, mark, name, good]) => ({
     name,
     // A scenario that checked nothing has not passed.
     ok: mark === "✓" && Number(good) > 0,
     reason: reasons.get(name),
   }));
-  const isWritten = ({ name }) => !UNWRITTEN.includes(name);
-  for (const { name } of scenarios.filter((scenario) => !isWritten(scenario))) {
-    console.log(`  – ${name}: skipped by the suite itself, for every server`);
-  }
-  return scenarios.filter(isWritten);
+}
+
+function alone(output, name) {
+  const [, good, bad, warned] = output.match(/^Passed: (\d+)\/\d+, (\d+) failed, (\d+) warnings/m) ?? [];
+  return { name, ok: Number(good) > 0 && bad === "0" && warned === "0" };
 }
 
 function collect(command, args) {

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Client as OfficialClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
-import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { ElicitRequestSchema, ResourceListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 
 import { Fixture } from "./fixture.mjs";
 
@@ -140,6 +140,20 @@ test("a client that comes back after a restart gets what it missed, once, and it
   await client.end();
 });
 
+test("who listens hears that the list of resources has changed, by GET and by HTTP+SSE", async (t) => {
+  const client = await Client.connected();
+  const events = await client.listen();
+  await events.next();
+  const older = new OfficialClient({ name: "older", version: "0" });
+  t.after(() => older.close());
+  const heard = new Promise((resolve) => older.setNotificationHandler(ResourceListChangedNotificationSchema, resolve));
+  await older.connect(new SSEClientTransport(new URL("/sse", fixture.url)));
+  await (await Client.connected()).call("touch_resource_list");
+  assert.deepEqual((await events.next()).message, { jsonrpc: "2.0", method: "notifications/resources/list_changed" });
+  assert.equal((await within(heard)).method, "notifications/resources/list_changed");
+  await client.end();
+});
+
 test("a question on one stream is answered by another POST", async () => {
   const client = await Client.connected({ elicitation: {} });
   const events = new Events(await client.post("tools/call", { name: "test_streaming_elicitation" }));
@@ -252,4 +266,16 @@ test("a task’s id cannot be made up or altered", async () => {
       assert.equal((await ask(method, { taskId, inputResponses: {} })).error.code, -32602, `${method} ${taskId}`);
     }
   }
+});
+
+test("a catalog leads to the card, and the card to the endpoint", async () => {
+  const catalog = await fetch(new URL("/.well-known/mcp/catalog.json", fixture.url));
+  const [entry] = (await catalog.json()).entries;
+  const card = await fetch(entry.url);
+  for (const { headers } of [catalog, card]) {
+    assert.equal(headers.get("access-control-allow-origin"), "*");
+    assert.equal(headers.get("cache-control"), "public, max-age=3600");
+  }
+  assert.equal(card.headers.get("content-type"), entry.type);
+  assert.equal((await card.json()).remotes[0].url, fixture.url);
 });

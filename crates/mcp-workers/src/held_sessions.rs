@@ -140,6 +140,10 @@ impl Sessions for HeldSessions {
         })
     }
 
+    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>> {
+        self.tell(&circle_of(principal), Command::Join { session: session.to_owned() })
+    }
+
     fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
         let (request, response) = (request.to_owned(), response.to_owned());
         self.tell(session, Command::Answered { request, response })

@@ -57,9 +57,9 @@ pub(crate) enum Command {
     Push {
         message: String,
     },
-    /// A resource has changed. Answered with whether there is anybody to tell.
-    Updated {
-        uri: String,
+    /// Something has changed. Answered with whether there is anybody to tell of anything.
+    Changed {
+        change: Change,
     },
     /// Of a task: begin. Answered when it is held.
     BeginTask {
@@ -72,7 +72,7 @@ pub(crate) enum Command {
     TaskHappens {
         event: TaskEvent,
     },
-    /// Of a circle: a session has subscribed to something of this principal.
+    /// Of a circle: a session has subscribed to something of this principal, or is listened to.
     Join {
         session: String,
     },

@@ -60,7 +60,7 @@ impl Content {
                 Block::Audio { data: STANDARD.encode(data), mime_type }
             }
             Self::Audio { mime_type, .. } => Block::Text { text: format!("[{mime_type}]").into() },
-            Self::Resource(contents) => Block::Resource { resource: contents.wire() },
+            Self::Resource(contents) => Block::Resource { resource: contents.wire(revision) },
             Self::ResourceLink(entry) if revision.knows(Feature::ResourceLinks) => {
                 Block::ResourceLink { entry: entry.wire(revision) }
             }

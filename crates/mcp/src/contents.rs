@@ -4,6 +4,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::identity::known_meta;
+use crate::revision::Revision;
 
 /// What stands at an address.
 #[derive(Clone, Debug)]
@@ -11,6 +15,7 @@ pub struct ResourceContents {
     uri: String,
     mime_type: Option<String>,
     data: Data,
+    meta: Map<String, Value>,
 }
 
 #[derive(Clone, Debug)]
@@ -22,20 +27,38 @@ enum Data {
 impl ResourceContents {
     /// Text.
     pub fn text(uri: impl Into<String>, mime_type: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { uri: uri.into(), mime_type: Some(mime_type.into()), data: Data::Text(text.into()) }
+        Self {
+            uri: uri.into(),
+            mime_type: Some(mime_type.into()),
+            data: Data::Text(text.into()),
+            meta: Map::new(),
+        }
     }
 
     /// Bytes.
     pub fn blob(uri: impl Into<String>, mime_type: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { uri: uri.into(), mime_type: Some(mime_type.into()), data: Data::Blob(bytes.into()) }
+        Self {
+            uri: uri.into(),
+            mime_type: Some(mime_type.into()),
+            data: Data::Blob(bytes.into()),
+            meta: Map::new(),
+        }
     }
 
-    pub(crate) fn wire(&self) -> ContentsWire<'_> {
+    /// A member of its `_meta`, as [`crate::Tool::meta`].
+    #[must_use]
+    pub fn meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.insert(name.into(), value.into());
+        self
+    }
+
+    pub(crate) fn wire(&self, revision: Revision) -> ContentsWire<'_> {
         let (text, blob) = match &self.data {
             Data::Text(text) => (Some(text.as_str()), None),
             Data::Blob(bytes) => (None, Some(STANDARD.encode(bytes))),
         };
-        ContentsWire { uri: &self.uri, mime_type: self.mime_type.as_deref(), text, blob }
+        let meta = known_meta(&self.meta, revision);
+        ContentsWire { uri: &self.uri, mime_type: self.mime_type.as_deref(), text, blob, meta }
     }
 }
 
@@ -49,4 +72,6 @@ pub(crate) struct ContentsWire<'a> {
     text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     blob: Option<String>,
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Map<String, Value>>,
 }

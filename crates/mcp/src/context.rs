@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::LocalFuture;
 use crate::answering::Answering;
@@ -107,6 +107,16 @@ impl<C> Context<C> {
         }
     }
 
+    /// The settings with which the client declared an extension of the protocol; `None` if it did not declare it. In the
+    /// handshake era it is known only of the extensions that this server declares too ([`crate::Server::extension`]).
+    pub fn client_extension(&self, name: &str) -> Option<Value> {
+        match (&self.call.capabilities, &self.call.session) {
+            (Some(raw), _) => DeclaredCapabilities::read(raw).extensions.remove(name),
+            (None, Some(session)) => session.extensions.get(name).cloned(),
+            (None, None) => None,
+        }
+    }
+
     /// Tells how far the work is, to a client that wants to know: `progress` out of `total`, each time more than before
     /// (2026-07-28 basic/utilities/progress).
     pub fn progress(&self, progress: f64, total: Option<f64>, message: Option<&str>) {
@@ -167,12 +177,9 @@ impl<C> Context<C> {
         }
     }
 
-    /// Whether the client declared an extension, such as `io.modelcontextprotocol/ui`, with this request.
+    /// Whether the client declared an extension, as [`Self::client_extension`].
     pub fn client_knows(&self, extension: &str) -> bool {
-        self.call
-            .capabilities
-            .as_ref()
-            .is_some_and(|raw| DeclaredCapabilities::read(raw).has_extension(extension))
+        self.client_extension(extension).is_some()
     }
 
     /// Lets the call go on as a task, where the client knows tasks and the server offers them ([`crate::Server::tasks`]): it is
@@ -313,7 +320,7 @@ pub(crate) struct DeclaredCapabilities {
     #[serde(default)]
     roots: Option<serde::de::IgnoredAny>,
     #[serde(default)]
-    extensions: serde_json::Map<String, Value>,
+    pub(crate) extensions: Map<String, Value>,
 }
 
 #[derive(Deserialize)]

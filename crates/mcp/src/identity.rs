@@ -1,6 +1,7 @@
 //! Who a server is, as it tells clients: its `Implementation`, and icons.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::revision::{Feature, Revision};
 
@@ -80,6 +81,20 @@ pub(crate) struct ImplementationWire<'a> {
     icons: &'a [Icon],
 }
 
+impl<'a> ImplementationWire<'a> {
+    pub(crate) fn name(&self) -> &'a str {
+        self.name
+    }
+
+    pub(crate) fn title(&self) -> Option<&'a str> {
+        self.title
+    }
+
+    pub(crate) fn description(&self) -> Option<&'a str> {
+        self.description
+    }
+}
+
 /// A picture for a server, a tool or a resource.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -89,12 +104,24 @@ pub struct Icon {
     mime_type: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sizes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theme: Option<IconTheme>,
+}
+
+/// What a picture is made to be shown on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IconTheme {
+    /// A light background.
+    Light,
+    /// A dark background.
+    Dark,
 }
 
 impl Icon {
     /// Where the picture is: an `https:` URL, preferably of the server's own origin, or a `data:` URL.
     pub fn new(src: impl Into<String>) -> Self {
-        Self { src: src.into(), mime_type: None, sizes: Vec::new() }
+        Self { src: src.into(), mime_type: None, sizes: Vec::new(), theme: None }
     }
 
     /// Its type, such as `image/svg+xml`.
@@ -110,7 +137,18 @@ impl Icon {
         self
     }
 
+    /// What it is made to be shown on; either, if left unsaid.
+    #[must_use]
+    pub fn theme(self, theme: IconTheme) -> Self {
+        Self { theme: Some(theme), ..self }
+    }
+
     pub(crate) fn known(icons: &[Self], revision: Revision) -> &[Self] {
         if revision.knows(Feature::Icons) { icons } else { &[] }
     }
+}
+
+/// The `_meta` of a declaration, where a revision knows of it and there is any.
+pub(crate) fn known_meta(meta: &Map<String, Value>, revision: Revision) -> Option<&Map<String, Value>> {
+    Some(meta).filter(|meta| !meta.is_empty() && revision.knows(Feature::Meta))
 }

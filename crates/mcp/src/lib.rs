@@ -8,9 +8,8 @@
 //!
 //! ```
 //! use mcp::{
-//!     Authorize, Context, HttpRequest, Implementation, Origins, Output, Platform, ReplyBody, ResourceContents,
-//!     ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources, Server, Tool, ToolAnnotations,
-//!     ToolError,
+//!     Authorize, Context, HttpReply, HttpRequest, Implementation, Origins, Output, Platform, ResourceContents,
+//!     ResourceError, ResourceTemplate, ResourceUri, Server, Tool, ToolError,
 //! };
 //! use schemars::JsonSchema;
 //! use serde::{Deserialize, Serialize};
@@ -26,37 +25,16 @@
 //! }
 //!
 //! #[derive(Deserialize, JsonSchema)]
-//! struct Division {
-//!     /// The number to divide.
-//!     dividend: f64,
-//!     /// The number to divide by.
-//!     divisor: f64,
-//! }
+//! struct Division { dividend: f64, divisor: f64 }
 //!
 //! #[derive(Serialize, JsonSchema)]
 //! struct Quotient { quotient: f64 }
 //!
-//! fn calculator() -> Server<Caller> {
-//!     Server::new(Implementation::new("Calculator", "1.0.0"))
-//!         .instructions("Divides numbers. Read calc://constants/{name} for well-known ones.")
-//!         .tool(divide())
-//!         .resources(Resources::new(async |_, _| Ok(ResourcePage {
-//!             resources: vec![ResourceEntry::new("calc://constants/pi", "pi")],
-//!             next: None,
-//!         })))
-//!         .resource_template(ResourceTemplate::new("calc://constants/{name}", "constant", constant))
-//! }
-//!
-//! fn divide() -> Tool<Caller> {
-//!     Tool::new("divide", async |_: Context<Caller>, numbers: Division| {
-//!         if numbers.divisor == 0.0 {
-//!             return Err(ToolError::new("Nothing can be divided by zero. Use another divisor."));
-//!         }
-//!         Ok(Output::new(Quotient { quotient: numbers.dividend / numbers.divisor }))
-//!     })
-//!     .title("Divide two numbers")
-//!     .annotations(ToolAnnotations::new().read_only(true).open_world(false))
-//!     .requires("calc:use")
+//! async fn divide(_: Context<Caller>, numbers: Division) -> Result<Output<Quotient>, ToolError> {
+//!     if numbers.divisor == 0.0 {
+//!         return Err(ToolError::new("Nothing can be divided by zero. Use another divisor."));
+//!     }
+//!     Ok(Output::new(Quotient { quotient: numbers.dividend / numbers.divisor }))
 //! }
 //!
 //! async fn constant(_: Context<Caller>, uri: ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> {
@@ -66,31 +44,28 @@
 //!     }
 //! }
 //!
-//! # pollster::block_on(async {
-//! let server = calculator();
-//! assert!(server.defects().is_empty());
+//! fn calculator() -> Server<Caller> {
+//!     Server::new(Implementation::new("Calculator", "1.0.0"))
+//!         .instructions("Divides numbers. Read calc://constants/{name} for well-known ones.")
+//!         .tool(Tool::new("divide", divide).title("Divide two numbers").requires("calc:use"))
+//!         .resource_template(ResourceTemplate::new("calc://constants/{name}", "constant", constant))
+//! }
 //!
-//! let headers = |name: &str| match name {
-//!     "content-type" => Some("application/json".to_owned()),
-//!     "mcp-protocol-version" => Some("2025-11-25".to_owned()),
-//!     _ => None,
-//! };
-//! let body = br#"{"jsonrpc":"2.0","id":1,"method":"tools/call",
-//!                 "params":{"name":"divide","arguments":{"dividend":1,"divisor":8}}}"#;
-//! let (origins, platform) = (Origins::none(), Platform::at(1_800_000_000_000));
-//! let request = HttpRequest { method: "POST", headers: &headers, origins: &origins, body, platform: &platform };
-//! let reply = server.handle(request, Caller { scopes: vec!["calc:use".into()] }).await;
-//!
-//! assert_eq!(reply.status, 200);
-//! let ReplyBody::Json(json) = reply.body else { panic!("a handler that sends nothing is answered with JSON") };
-//! assert_eq!(
-//!     String::from_utf8_lossy(&json),
-//!     concat!(
-//!         r#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"{\"quotient\":0.125}"}],"#,
-//!         r#""structuredContent":{"quotient":0.125}}}"#,
-//!     ),
-//! );
-//! # });
+//! /// What the glue does with each request, once it knows who calls.
+//! async fn answer(headers: &dyn mcp::Headers, body: &[u8], caller: Caller) -> HttpReply {
+//!     let (origins, platform) = (Origins::none(), Platform::at(1_800_000_000_000));
+//!     let request = HttpRequest { method: "POST", headers, origins: &origins, body, platform: &platform };
+//!     calculator().handle(request, caller).await
+//! }
+//! # assert!(calculator().defects().is_empty());
+//! # let headers = |name: &str| (name == "content-type").then(|| "application/json".to_owned());
+//! # let body = br#"{"jsonrpc":"2.0","id":1,"method":"tools/call",
+//! #                 "params":{"name":"divide","arguments":{"dividend":1,"divisor":8}}}"#;
+//! # let reply = pollster::block_on(answer(&headers, body, Caller { scopes: vec!["calc:use".into()] }));
+//! # assert_eq!(reply.status, 200);
+//! # let mcp::ReplyBody::Json(json) = reply.body else { panic!("a handler that sends nothing is answered with JSON") };
+//! # let said = String::from_utf8_lossy(&json);
+//! # assert!(said.contains(r#"{"type":"text","text":"{\"quotient\":0.125}"}"#), "{said}");
 //! ```
 //!
 //! # What happens to a request
@@ -133,7 +108,8 @@
 //! | `sse_transport` | the transport before that one, [`Server::handle_sse`] |
 //! | `ladder` | the rules it must pass |
 //! | `methods` | what it asks for |
-//! | `server`, `tool`, `resource`, `prompt`, `completion`, `content`, `contents`, `identity` | what an application declares |
+//! | `server`, `tool`, `resource`, `prompt`, `skill`, `completion`, `content`, `contents`, `identity` | what an application declares |
+//! | `card` | how a server is found |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
@@ -143,6 +119,7 @@
 
 mod answering;
 mod ask;
+mod card;
 mod completion;
 mod content;
 mod contents;
@@ -164,6 +141,7 @@ mod schema;
 mod seal;
 mod server;
 mod session;
+mod skill;
 mod sse;
 mod sse_transport;
 mod steady;
@@ -178,6 +156,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
+pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
 pub use contents::ResourceContents;
@@ -187,7 +166,7 @@ pub use http::{
     CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, Headers, HttpReply, HttpRequest,
     MAX_BODY_BYTES, Origins, ReplyBody,
 };
-pub use identity::{Icon, Implementation};
+pub use identity::{Icon, IconTheme, Implementation};
 pub use log::LogLevel;
 pub use platform::Platform;
 pub use prompt::{Prompt, PromptError, PromptMessage};
@@ -199,6 +178,7 @@ pub use schema::NoArguments;
 pub use seal::SealingKey;
 pub use server::Server;
 pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
+pub use skill::Skill;
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;
 pub use tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};

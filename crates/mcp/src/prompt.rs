@@ -8,7 +8,7 @@ use std::rc::Rc;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::LocalFuture;
 use crate::ask::AskError;
@@ -16,7 +16,7 @@ use crate::completion::{Completer, Completing, Completion, CompletionError, comp
 use crate::content::{Block, Content};
 use crate::context::Context;
 use crate::error::Fault;
-use crate::identity::Icon;
+use crate::identity::{Icon, known_meta};
 use crate::revision::{Feature, PerRevision, Revision};
 use crate::schema;
 
@@ -80,6 +80,7 @@ pub struct Prompt<C> {
     title: Option<String>,
     pub(crate) description: Option<String>,
     icons: Vec<Icon>,
+    meta: Map<String, Value>,
     pub(crate) permissions: Vec<String>,
     arguments: Value,
     pub(crate) get: GetHandler<C>,
@@ -103,6 +104,7 @@ impl<C: 'static> Prompt<C> {
             title: None,
             description: None,
             icons: Vec::new(),
+            meta: Map::new(),
             permissions: Vec::new(),
             arguments: (*arguments).clone(),
             get: Box::new(move |cx, arguments| {
@@ -131,6 +133,13 @@ impl<C: 'static> Prompt<C> {
     #[must_use]
     pub fn icon(mut self, icon: Icon) -> Self {
         self.icons.push(icon);
+        self
+    }
+
+    /// A member of its `_meta`, as [`crate::Tool::meta`].
+    #[must_use]
+    pub fn meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.insert(name.into(), value.into());
         self
     }
 
@@ -183,6 +192,7 @@ impl<C: 'static> Prompt<C> {
                     description: self.description.as_deref(),
                     arguments,
                     icons: Icon::known(&self.icons, revision),
+                    meta: known_meta(&self.meta, revision),
                 })
             })
             .map(|written| &**written)
@@ -200,6 +210,8 @@ struct PromptWire<'a> {
     arguments: Vec<ArgumentWire<'a>>,
     #[serde(skip_serializing_if = "<[Icon]>::is_empty")]
     icons: &'a [Icon],
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Map<String, Value>>,
 }
 
 #[derive(Serialize)]

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::LocalFuture;
 use crate::ask::AskError;
@@ -14,7 +15,7 @@ use crate::completion::{Completer, Completing, Completion, CompletionError, comp
 use crate::contents::ResourceContents;
 use crate::context::Context;
 use crate::error::Fault;
-use crate::identity::Icon;
+use crate::identity::{Icon, known_meta};
 use crate::revision::{Feature, PerRevision, Revision};
 use crate::uri_template::UriTemplate;
 
@@ -103,6 +104,7 @@ pub struct ResourceEntry {
     mime_type: Option<String>,
     size: Option<u64>,
     icons: Vec<Icon>,
+    meta: Map<String, Value>,
 }
 
 impl ResourceEntry {
@@ -116,6 +118,7 @@ impl ResourceEntry {
             mime_type: None,
             size: None,
             icons: Vec::new(),
+            meta: Map::new(),
         }
     }
 
@@ -150,6 +153,13 @@ impl ResourceEntry {
         self
     }
 
+    /// A member of its `_meta`, as [`crate::Tool::meta`].
+    #[must_use]
+    pub fn meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.insert(name.into(), value.into());
+        self
+    }
+
     pub(crate) fn display_name(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.name)
     }
@@ -163,6 +173,7 @@ impl ResourceEntry {
             mime_type: self.mime_type.as_deref(),
             size: self.size,
             icons: Icon::known(&self.icons, revision),
+            meta: known_meta(&self.meta, revision),
         }
     }
 }
@@ -182,6 +193,8 @@ pub(crate) struct EntryWire<'a> {
     size: Option<u64>,
     #[serde(skip_serializing_if = "<[Icon]>::is_empty")]
     icons: &'a [Icon],
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Map<String, Value>>,
 }
 
 /// The address a client wants to read, and the values its template found in it.
@@ -252,6 +265,7 @@ pub struct ResourceTemplate<C> {
     description: Option<String>,
     mime_type: Option<String>,
     icons: Vec<Icon>,
+    meta: Map<String, Value>,
     pub(crate) permissions: Vec<String>,
     pub(crate) read: ReadHandler<C>,
     pub(crate) completers: Vec<(String, Completer<C>)>,
@@ -274,6 +288,7 @@ impl<C: 'static> ResourceTemplate<C> {
             description: None,
             mime_type: None,
             icons: Vec::new(),
+            meta: Map::new(),
             permissions: Vec::new(),
             read: read_handler(handler),
             completers: Vec::new(),
@@ -306,6 +321,13 @@ impl<C: 'static> ResourceTemplate<C> {
         self
     }
 
+    /// A member of its `_meta`, as [`crate::Tool::meta`].
+    #[must_use]
+    pub fn meta(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.insert(name.into(), value.into());
+        self
+    }
+
     /// A permission the caller must have; without it the template is not listed and reading is refused. May be given
     /// several times.
     #[must_use]
@@ -335,6 +357,7 @@ impl<C: 'static> ResourceTemplate<C> {
                     description: self.description.as_deref(),
                     mime_type: self.mime_type.as_deref(),
                     icons: Icon::known(&self.icons, revision),
+                    meta: known_meta(&self.meta, revision),
                 })
             })
             .map(|written| &**written)
@@ -354,4 +377,6 @@ struct TemplateWire<'a> {
     mime_type: Option<&'a str>,
     #[serde(skip_serializing_if = "<[Icon]>::is_empty")]
     icons: &'a [Icon],
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Map<String, Value>>,
 }

@@ -98,6 +98,9 @@ pub(crate) enum Feature {
     Elicitation,
     /// `_meta` on declarations.
     Meta,
+    /// `extensions` among capabilities. The schema has them since 2026-07-28; those of handshake revisions are open, and
+    /// hosts of MCP Apps look for them there.
+    Extensions,
     /// `icons`, and an implementation's `description` and `websiteUrl`.
     Icons,
     /// `elicitation/create` with an address to visit.
@@ -115,9 +118,12 @@ impl Feature {
             | Self::ToolAnnotations
             | Self::CompletionsCapability
             | Self::ProgressMessages => Revision::V2025_03_26,
-            Self::Titles | Self::StructuredOutput | Self::ResourceLinks | Self::Elicitation | Self::Meta => {
-                Revision::V2025_06_18
-            }
+            Self::Titles
+            | Self::StructuredOutput
+            | Self::ResourceLinks
+            | Self::Elicitation
+            | Self::Extensions
+            | Self::Meta => Revision::V2025_06_18,
             Self::Icons | Self::UrlElicitation | Self::StreamPolling => Revision::V2025_11_25,
             Self::StructuredOutputOfAnyType => Revision::V2026_07_28,
         }

@@ -11,6 +11,7 @@ use crate::platform::Platform;
 use crate::prompt::Prompt;
 use crate::resource::{Resource, ResourceTemplate, Resources};
 use crate::revision::{Era, Feature, PerRevision, Revision};
+use crate::skill::{PublishedSkill, SKILLS_EXTENSION, Skill};
 use crate::tasks::TASKS_EXTENSION;
 use crate::tool::Tool;
 
@@ -23,6 +24,7 @@ pub struct Server<C> {
     resource_templates: Vec<ResourceTemplate<C>>,
     declared_resources: Vec<Resource<C>>,
     prompts: Vec<Prompt<C>>,
+    skills: Vec<PublishedSkill>,
     logs: bool,
     updates: bool,
     tasks: bool,
@@ -42,6 +44,7 @@ impl<C: 'static> Server<C> {
             resource_templates: Vec::new(),
             declared_resources: Vec::new(),
             prompts: Vec::new(),
+            skills: Vec::new(),
             logs: false,
             updates: false,
             tasks: false,
@@ -102,6 +105,21 @@ impl<C: 'static> Server<C> {
         self
     }
 
+    /// Offers a skill: its files as resources, and the skill in `skills/list`. Skills are listed in the order they are given.
+    #[must_use]
+    pub fn skill(mut self, skill: Skill) -> Self {
+        match skill.publish() {
+            Ok((skill, resources)) => {
+                self.skills.push(skill);
+                resources.into_iter().fold(self, Self::resource)
+            }
+            Err(defect) => {
+                self.defects.push(defect);
+                self
+            }
+        }
+    }
+
     /// Says that handlers write log messages ([`crate::Context::log`]). Without it none is sent.
     #[must_use]
     pub fn logs(self) -> Self {
@@ -122,10 +140,17 @@ impl<C: 'static> Server<C> {
         Self { tasks: true, ..self }
     }
 
-    /// Declares an extension of the protocol, by its name such as `io.modelcontextprotocol/ui`, with its settings.
+    /// Says that the server knows an extension of the protocol, such as `io.modelcontextprotocol/ui`, and how: `settings` are
+    /// the extension's own, empty if it has none. Extensions only ever add: a client that does not know one must get by, and
+    /// [`crate::Context::client_extension`] tells which it knows (2026-07-28 basic/index, "Extensions").
     #[must_use]
     pub fn extension(mut self, name: impl Into<String>, settings: Map<String, Value>) -> Self {
-        self.extensions.insert(name.into(), Value::Object(settings));
+        let name = name.into();
+        if name.split_once('/').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty()) {
+            self.extensions.insert(name, Value::Object(settings));
+        } else {
+            self.defects.push(format!("extension {name}: its name is not a prefix, a slash and a name"));
+        }
         self
     }
 
@@ -204,6 +229,14 @@ impl<C> Server<C> {
             || self.resource_templates.iter().any(|template| !template.completers.is_empty())
     }
 
+    pub(crate) fn skills(&self) -> impl Iterator<Item = &PublishedSkill> {
+        self.skills.iter()
+    }
+
+    pub(crate) fn has_skills(&self) -> bool {
+        !self.skills.is_empty()
+    }
+
     pub(crate) fn has_logs(&self) -> bool {
         self.logs
     }
@@ -214,6 +247,10 @@ impl<C> Server<C> {
 
     pub(crate) fn has_tasks(&self) -> bool {
         self.tasks
+    }
+
+    pub(crate) fn extensions(&self) -> &Map<String, Value> {
+        &self.extensions
     }
 
     pub(crate) fn has_tools(&self) -> bool {
@@ -229,21 +266,28 @@ impl<C> Server<C> {
     pub(crate) fn capabilities(&self, revision: Revision, platform: &Platform) -> Value {
         let stateless = revision.era() == Era::Stateless;
         let sessions = platform.held_sessions().is_some() && !stateless;
-        let resources = match (platform.held_sessions().is_some() && self.has_updates(), stateless) {
-            (false, _) => json!({}),
-            (true, false) => json!({"subscribe": true}),
-            (true, true) => json!({"listChanged": true, "subscribe": true}),
+        let resources = if platform.held_sessions().is_some() && self.has_updates() {
+            json!({"listChanged": true, "subscribe": true})
+        } else {
+            json!({})
         };
         let mut extensions = self.extensions.clone();
         if self.tasks && stateless && platform.held_tasks().is_some() {
             extensions.insert(TASKS_EXTENSION.to_owned(), json!({}));
         }
+        if self.has_skills() {
+            extensions.insert(SKILLS_EXTENSION.to_owned(), json!({"directoryRead": true}));
+        }
         let offered = [
-            ("extensions", !extensions.is_empty(), Value::Object(extensions)),
             (
                 "completions",
                 self.has_completions() && revision.knows(Feature::CompletionsCapability),
                 json!({}),
+            ),
+            (
+                "extensions",
+                !extensions.is_empty() && revision.knows(Feature::Extensions),
+                Value::Object(extensions),
             ),
             ("logging", self.logs && (stateless || sessions), json!({})),
             ("prompts", self.has_prompts(), json!({})),

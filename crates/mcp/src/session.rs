@@ -11,6 +11,7 @@ use std::rc::Rc;
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::LocalFuture;
 use crate::context::{ClientCapability, ClientInfo, DeclaredCapabilities};
@@ -32,6 +33,9 @@ pub const STANDALONE: &str = "0";
 
 /// The longest name a client may give itself and have remembered.
 const MAX_NAME: usize = 64;
+
+/// The longest settings of an extension that are remembered of a client, in bytes of JSON.
+const MAX_SETTINGS: usize = 256;
 
 /// One event of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +106,9 @@ pub trait Sessions {
         on: bool,
     ) -> LocalFuture<Result<(), Fault>>;
 
+    /// Has the session told of changes of its principal's lists for as long as somebody follows [`STANDALONE`].
+    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>>;
+
     /// Hands the client's answer, a JSON-RPC response, to whoever waits for it: now, or as soon as somebody does.
     fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>>;
 
@@ -140,6 +147,9 @@ struct Sealed {
     capabilities: u8,
     #[serde(rename = "i")]
     client: Option<ClientInfo>,
+    /// Those that the server knows too.
+    #[serde(rename = "x", default, skip_serializing_if = "Map::is_empty")]
+    extensions: Map<String, Value>,
     /// Seconds since 1970.
     #[serde(rename = "e")]
     expires: u64,
@@ -152,19 +162,41 @@ const CAPABILITIES: [ClientCapability; 4] = [
     ClientCapability::Roots,
 ];
 
-/// How a client introduced itself in a session that had begun before.
+/// What a client said of itself: with the request that opened its session, or in a session that had begun before.
+#[derive(Default, Serialize, Deserialize)]
+struct Client {
+    /// In the order of [`CAPABILITIES`].
+    capabilities: u8,
+    info: Option<ClientInfo>,
+    extensions: Map<String, Value>,
+}
+
+impl Client {
+    /// `offered` are the extensions that the server declares.
+    fn new(capabilities: &RawValue, info: ClientInfo, offered: &Map<String, Value>) -> Self {
+        let mut declared = DeclaredCapabilities::read(capabilities);
+        let extensions = known_extensions(std::mem::take(&mut declared.extensions), offered);
+        let declared = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
+        let capabilities = declared.fold(0, |bits, (index, _)| bits | (1 << index));
+        Self { capabilities, info: info.shortened(MAX_NAME), extensions }
+    }
+}
+
+/// The same, in a session that had begun before, with what was agreed on.
 #[derive(Serialize, Deserialize)]
 struct Introduction {
     revision: String,
-    capabilities: u8,
-    client: Option<ClientInfo>,
+    client: Client,
 }
 
-/// The capabilities as bits, in the order of [`CAPABILITIES`].
-fn bits(capabilities: &RawValue) -> u8 {
-    let declared = DeclaredCapabilities::read(capabilities);
-    let declared = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
-    declared.fold(0, |bits, (index, _)| bits | (1 << index))
+/// What of a client's extensions is remembered: an id is sent with every request, so it holds no more than is of use here.
+fn known_extensions(declared: Map<String, Value>, offered: &Map<String, Value>) -> Map<String, Value> {
+    let known = declared.into_iter().filter(|(name, _)| offered.contains_key(name));
+    let short = known.map(|(name, settings)| {
+        let fits = settings.to_string().len() <= MAX_SETTINGS;
+        (name, if fits { settings } else { Value::Object(Map::new()) })
+    });
+    short.collect()
 }
 
 /// A session that a request belongs to.
@@ -174,6 +206,7 @@ pub(crate) struct Session {
     pub(crate) revision: Revision,
     pub(crate) client: Option<ClientInfo>,
     capabilities: u8,
+    pub(crate) extensions: Map<String, Value>,
     pub(crate) held: Rc<dyn Sessions>,
 }
 
@@ -183,7 +216,7 @@ impl Session {
         platform: &Platform,
         principal: &str,
     ) -> Result<Option<(String, String)>, Fault> {
-        Self::seal(platform, principal, Revision::V2024_11_05, 0, None)
+        Self::seal(platform, principal, Revision::V2024_11_05, Client::default())
     }
 
     /// Makes a session and gives its id; `None` where sessions are not held.
@@ -193,9 +226,10 @@ impl Session {
         revision: Revision,
         capabilities: &RawValue,
         client: ClientInfo,
+        offered: &Map<String, Value>,
     ) -> Result<Option<String>, Fault> {
-        let client = client.shortened(MAX_NAME);
-        let opened = Self::seal(platform, principal, revision, bits(capabilities), client)?;
+        let client = Client::new(capabilities, client, offered);
+        let opened = Self::seal(platform, principal, revision, client)?;
         Ok(opened.map(|(_, id)| id))
     }
 
@@ -203,8 +237,7 @@ impl Session {
         platform: &Platform,
         principal: &str,
         revision: Revision,
-        capabilities: u8,
-        client: Option<ClientInfo>,
+        client: Client,
     ) -> Result<Option<(String, String)>, Fault> {
         let (Some(key), Some(sessions)) = (platform.sealing_key(), platform.held_sessions()) else {
             return Ok(None);
@@ -214,8 +247,9 @@ impl Session {
             name: name.clone(),
             principal: digest(principal),
             revision: revision.as_str().to_owned(),
-            capabilities,
-            client,
+            capabilities: client.capabilities,
+            client: client.info,
+            extensions: client.extensions,
             expires: platform.now_seconds().saturating_add(LIFETIME_SECONDS),
         };
         let content = serde_json::to_vec(&sealed).map_err(Fault::new)?;
@@ -255,9 +289,12 @@ impl Session {
         if sealed.principal != digest(principal) || sealed.expires <= platform.now_seconds() {
             return Err(gone());
         }
-        let Sealed { name, client, capabilities, .. } = sealed;
+        let Sealed { name, client, capabilities, extensions, .. } = sealed;
         match held.is_over(&name).await {
-            Ok(false) => Ok(Some(Self { name, revision, client, capabilities, held: Rc::clone(held) })),
+            Ok(false) => {
+                let held = Rc::clone(held);
+                Ok(Some(Self { name, revision, client, capabilities, extensions, held }))
+            }
             Ok(true) => Err(gone()),
             Err(fault) => Err(Refusal::fault(fault)),
         }
@@ -269,12 +306,10 @@ impl Session {
         revision: Revision,
         capabilities: &RawValue,
         client: ClientInfo,
+        offered: &Map<String, Value>,
     ) -> Result<(), Fault> {
-        let introduction = Introduction {
-            revision: revision.as_str().to_owned(),
-            capabilities: bits(capabilities),
-            client: client.shortened(MAX_NAME),
-        };
+        let client = Client::new(capabilities, client, offered);
+        let introduction = Introduction { revision: revision.as_str().to_owned(), client };
         let introduction = serde_json::to_string(&introduction).map_err(Fault::new)?;
         self.held.introduce(&self.name, &introduction).await
     }
@@ -282,10 +317,10 @@ impl Session {
     /// The same session, with what its client has said of itself since it began.
     pub(crate) async fn introduced(self) -> Result<Self, Fault> {
         let Some(kept) = self.held.introduction(&self.name).await? else { return Ok(self) };
-        let Introduction { revision, capabilities, client } =
-            serde_json::from_str(&kept).map_err(Fault::new)?;
+        let Introduction { revision, client } = serde_json::from_str(&kept).map_err(Fault::new)?;
         let revision = Revision::parse(&revision).unwrap_or(self.revision);
-        Ok(Self { revision, client, capabilities, ..self })
+        let Client { capabilities, info, extensions } = client;
+        Ok(Self { revision, client: info, capabilities, extensions, ..self })
     }
 
     pub(crate) fn declares(&self, capability: ClientCapability) -> bool {

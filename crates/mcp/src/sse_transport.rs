@@ -64,6 +64,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let opened = Session::open_silent(request.platform, app.principal()).map_err(Refusal::fault)?;
         let (name, id) = opened.ok_or_else(transport::no_such_method)?;
         let (_, events) = held.follow(&name, STANDALONE, None).await.map_err(Refusal::fault)?;
+        if self.has_updates() {
+            held.tell_of_lists(&name, app.principal()).await.map_err(Refusal::fault)?;
+        }
         // An id is made of letters, digits, `-`, `_` and `.`, which a query takes as they are.
         Ok(HttpReply::stream(EventStream::of_sse(&format!("{messages}?sessionId={id}"), events)))
     }
@@ -93,7 +96,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Message::Request(message) => {
                 let session = match introduction(&message) {
                     Some((revision, capabilities, client)) => {
-                        let kept = session.introduce(revision, capabilities, client).await;
+                        let kept = session.introduce(revision, capabilities, client, self.extensions()).await;
                         kept.map_err(Refusal::fault)?;
                         session
                     }

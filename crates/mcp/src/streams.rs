@@ -26,6 +26,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let (stream, after) = place.map_or((STANDALONE, None), |(stream, number)| (stream, Some(number)));
         let followed = session.held.follow(&session.name, stream, after).await;
         let (at, events) = followed.map_err(Refusal::fault)?;
+        if stream == STANDALONE && self.has_updates() {
+            session.held.tell_of_lists(&session.name, app.principal()).await.map_err(Refusal::fault)?;
+        }
         Ok(HttpReply::stream(EventStream::followed(session.revision, stream, at, events)))
     }
 

@@ -16,7 +16,7 @@ use crate::ask::AskError;
 use crate::content::Content;
 use crate::context::{ClientCapability, Context};
 use crate::error::Fault;
-use crate::identity::Icon;
+use crate::identity::{Icon, known_meta};
 use crate::ladder::mirrored::MirroredParameter;
 use crate::revision::{Feature, PerRevision, Revision};
 use crate::schema;
@@ -333,7 +333,7 @@ impl<C: 'static> Tool<C> {
                     output_schema: self.output_schema.as_ref().filter(|_| self.structured_in(revision)),
                     annotations: hints.filter(|hints| *hints != AnnotationsWire::default()),
                     icons: Icon::known(&self.icons, revision),
-                    meta: Some(&self.meta).filter(|meta| !meta.is_empty() && revision.knows(Feature::Meta)),
+                    meta: known_meta(&self.meta, revision),
                 })
             })
             .map(|written| &**written)

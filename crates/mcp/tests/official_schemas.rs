@@ -2,12 +2,11 @@
 //!
 //! The schemas belong to the specification and are not kept here. `MCP_SCHEMAS` names a directory that holds them as
 //! `schema/<revision>/schema.json`: a checkout of the specification's repository, or what
-//! `node scripts/official-schemas.mjs` writes, as the project's test command does. A schema that is missing there is a
-//! failure. Without `MCP_SCHEMAS` there is nothing to compare with, and only the tools' own schemas are held against
-//! their dialect.
+//! `node scripts/official-schemas.mjs` writes, as the project's test command does. Without it they are looked for in
+//! `target/official-schemas`. A schema that is missing there is a failure, never a test that compares nothing.
 
 #![expect(
-    clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a helper of tests is written as tests are"
@@ -29,15 +28,21 @@ struct Official {
 }
 
 impl Official {
-    /// Every revision but the first, whose schema is not published as a whole; none if there is nowhere to look.
+    /// Every revision but the first, whose schema is not published as a whole.
     fn all() -> Vec<Self> {
-        let Some(root) = std::env::var_os("MCP_SCHEMAS").map(PathBuf::from) else { return Vec::new() };
+        let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/official-schemas");
+        let root = std::env::var_os("MCP_SCHEMAS").map_or_else(usual, PathBuf::from);
         Revision::ALL.into_iter().skip(1).map(|revision| Self::of(&root, revision)).collect()
     }
 
     fn of(root: &Path, revision: Revision) -> Self {
         let file = root.join("schema").join(revision.as_str()).join("schema.json");
-        let schema = std::fs::read(&file).expect("MCP_SCHEMAS holds a schema for each revision");
+        let schema = std::fs::read(&file).unwrap_or_else(|error| {
+            panic!(
+                "{}: {error}; run `node scripts/official-schemas.mjs target/official-schemas`",
+                file.display()
+            )
+        });
         let schema: Value = serde_json::from_slice(&schema).unwrap();
         let definitions = if schema["$defs"].is_object() { "$defs" } else { "definitions" };
         Self { revision: revision.as_str(), schema, definitions }

@@ -32,6 +32,8 @@ struct Memory {
     introductions: RefCell<BTreeMap<String, String>>,
     levels: RefCell<BTreeMap<String, LogLevel>>,
     subscriptions: RefCell<BTreeSet<(String, String, String)>>,
+    /// Sessions that hear of lists, and whose.
+    attentive: RefCell<BTreeSet<(String, String)>>,
     answers: RefCell<BTreeMap<String, String>>,
     events: RefCell<Vec<Event>>,
     changes: RefCell<Vec<Change>>,
@@ -96,6 +98,11 @@ impl Sessions for InMemory {
         } else {
             subscriptions.remove(&key)
         };
+        self.now(())
+    }
+
+    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>> {
+        self.0.attentive.borrow_mut().insert((session.to_owned(), principal.to_owned()));
         self.now(())
     }
 
@@ -188,11 +195,15 @@ struct Guest {
 
 impl Guest {
     fn arriving(revision: &'static str, capabilities: Value) -> Self {
+        Self::arriving_at(&server(), revision, capabilities)
+    }
+
+    fn arriving_at(server: &Server<Caller>, revision: &'static str, capabilities: Value) -> Self {
         let sessions = InMemory::default();
         let hello = json!({"protocolVersion": revision, "capabilities": capabilities,
                            "clientInfo": {"name": "guest", "version": "0"}});
         let mut guest = Self { sessions, id: String::new(), revision };
-        let answer = guest.ask("initialize", hello).without("mcp-session-id").send_to(&server());
+        let answer = guest.ask("initialize", hello).without("mcp-session-id").send_to(server);
         let id = answer.headers.iter().find(|(name, _)| *name == "mcp-session-id").unwrap();
         id.1.clone().into_owned().clone_into(&mut guest.id);
         guest
@@ -246,7 +257,10 @@ fn what_only_a_session_can_hold_is_declared_with_sessions() {
     let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {},
                        "clientInfo": {"name": "guest", "version": "0"}});
     let with = guest.send("initialize", hello.clone()).result()["capabilities"].clone();
-    assert_eq!(with, json!({"logging": {}, "resources": {"subscribe": true}, "tools": {}}));
+    assert_eq!(
+        with,
+        json!({"logging": {}, "resources": {"listChanged": true, "subscribe": true}, "tools": {}})
+    );
     let without = Client::handshake("2025-11-25", "initialize", hello).send_to(&server());
     assert_eq!(without.result()["capabilities"], json!({"resources": {}, "tools": {}}));
     for method in ["logging/setLevel", "resources/subscribe", "resources/unsubscribe"] {
@@ -400,6 +414,20 @@ fn only_what_was_declared_at_the_beginning_is_asked() {
     let able = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
     let no_stream = able.call("greet").header("accept", "application/json").send_to(&server());
     assert_eq!(no_stream.result()["isError"], true);
+}
+
+#[test]
+fn an_extension_that_both_know_is_remembered_for_the_session() {
+    let server = Server::new(Implementation::new("apps", "0"))
+        .extension("com.example/ui", serde_json::Map::new())
+        .tool(Tool::new("knows", async |cx: Context<Caller>, _: NoArguments| {
+            let known = |name| cx.client_extension(name).map_or_else(|| "no".to_owned(), |it| it.to_string());
+            Ok(format!("{} {}", known("com.example/ui"), known("com.example/other")))
+        }));
+    let declared = json!({"extensions": {"com.example/ui": {"a": 1}, "com.example/other": {}}});
+    let guest = Guest::arriving_at(&server, "2025-11-25", declared);
+    let answer = guest.call("knows").send_to(&server);
+    assert_eq!(answer.result()["content"][0]["text"], r#"{"a":1} no"#);
 }
 
 #[test]

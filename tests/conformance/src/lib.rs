@@ -8,11 +8,15 @@ mod prompts;
 mod questions;
 mod resources;
 mod running;
+mod skills;
 mod tasks;
 
 use std::rc::Rc;
 
-use mcp::{Authorize, HttpRequest, Implementation, MAX_BODY_BYTES, Origins, SealingKey, Server, SseDoor};
+use mcp::{
+    Authorize, CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH, HttpRequest, Implementation,
+    MAX_BODY_BYTES, Origins, SealingKey, Server, SseDoor,
+};
 use mcp_workers::{HeldSessions, HeldTasks};
 use worker::{Context, Env, Request, Response, console_error, event};
 
@@ -38,6 +42,7 @@ fn declare() -> Server<Here> {
     let server = questions::declare(server);
     let server = tasks::declare(server);
     let server = resources::declare(server);
+    let server = skills::declare(server);
     prompts::declare(server)
 }
 
@@ -51,6 +56,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     let session = session.unwrap_or_default();
     let door = match url.path() {
         "/mcp" => None,
+        "/mcp/server-card" | CATALOG_PATH => return found(&url),
         "/sse" => Some(SseDoor::Stream { messages: "/sse/message" }),
         "/sse/message" => Some(SseDoor::Messages { session: &session }),
         _ => return Response::error("There is nothing at this address", 404),
@@ -79,4 +85,19 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
         Some(door) => server.handle_sse(request, door, Here { env }).await,
     };
     mcp_workers::response(reply, &context, |fault| console_error!("{fault}"))
+}
+
+/// The documents by which a server is found.
+fn found(url: &worker::Url) -> worker::Result<Response> {
+    let (domain, endpoint) =
+        (url.host_str().unwrap_or_default(), format!("{}/mcp", url.origin().ascii_serialization()));
+    let (document, kind) = SERVER.with(|server| match url.path() {
+        CATALOG_PATH => (server.catalog(domain, &endpoint), "application/json"),
+        _ => (server.card(domain, &endpoint), CARD_MEDIA_TYPE),
+    });
+    let response = Response::from_json(&document)?;
+    response.headers().set("content-type", kind)?;
+    response.headers().set("cache-control", CARD_CACHE_CONTROL)?;
+    response.headers().set("access-control-allow-origin", "*")?;
+    Ok(response)
 }

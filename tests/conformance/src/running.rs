@@ -37,6 +37,13 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
             .description("Says that test://watched-resource has changed"),
         )
         .tool(
+            Tool::new("touch_resource_list", async |cx: Context<Here>, _: NoArguments| {
+                mcp_workers::changed(&cx.app().env, "", Change::ResourceList).await?;
+                Ok("Touched".to_owned())
+            })
+            .description("Says that the list of resources has changed"),
+        )
+        .tool(
             Tool::new("test_reconnection", async |cx: Context<Here>, _: NoArguments| {
                 cx.let_poll();
                 Delay::from(Duration::from_millis(100)).await;

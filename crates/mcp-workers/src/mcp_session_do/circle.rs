@@ -25,12 +25,11 @@ impl McpSession {
             // One that has gone does not keep the others from being told.
             let _gone = listener.send(change);
         }
-        let Change::Resource { uri } = change else { return Ok(()) };
         let members: Vec<Row> = self.sql().exec("SELECT session AS value FROM member", None)?.to_array()?;
         for Row { value: session } in members {
-            let updated = Command::Updated { uri: uri.clone() };
+            let changed = Command::Changed { change: change.clone() };
             let told = match stub(&self.env, &session) {
-                Ok(stub) => command::<bool>(&stub, &updated).await,
+                Ok(stub) => command::<bool>(&stub, &changed).await,
                 Err(fault) => Err(fault),
             };
             match told {

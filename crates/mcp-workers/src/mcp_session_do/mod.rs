@@ -10,8 +10,9 @@
 mod circle;
 mod task;
 
-use mcp::{Event, LogLevel, STANDALONE};
+use mcp::{Change, Event, LogLevel, STANDALONE};
 use serde::Deserialize;
+use serde_json::json;
 use worker::{
     Date, DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair,
@@ -129,9 +130,9 @@ impl McpSession {
             Command::Introduction => return Response::from_json(&self.setting("introduction")?),
             Command::TaskState => return Response::from_json(&self.task()?),
             Command::TaskHappens { event } => return Response::from_json(&self.task_happens(event)?),
-            Command::Updated { uri } => {
+            Command::Changed { change } => {
                 self.open().await?;
-                return Response::from_json(&self.updated(&uri)?);
+                return Response::from_json(&(!self.is_over()? && self.changed(&change)?));
             }
             _ => self.open().await?,
         }
@@ -158,7 +159,7 @@ impl McpSession {
             Command::IsOver
             | Command::Introduction
             | Command::LogLevel
-            | Command::Updated { .. }
+            | Command::Changed { .. }
             | Command::TaskState
             | Command::TaskHappens { .. } => {}
         }
@@ -295,18 +296,27 @@ impl McpSession {
         self.record(&Event { stream: STANDALONE.to_owned(), number, message, last: false })
     }
 
-    /// Tells the client of a change, if it wants to know; answers whether this session still wants to know of anything.
-    fn updated(&self, uri: &str) -> worker::Result<bool> {
-        if self.count("SELECT count(*) AS count FROM subscription")? == 0 {
-            return Ok(false);
-        }
-        let query = "SELECT uri AS value FROM subscription WHERE uri = ?";
-        if !self.sql().exec(query, vec![uri.into()])?.to_array::<Row>()?.is_empty() {
-            let params = serde_json::json!({ "uri": uri });
-            let message = serde_json::json!({"jsonrpc": "2.0", "method": "notifications/resources/updated", "params": params});
+    /// Tells the client of a change, if it wants to know; answers whether this session still wants to know of anything. Of
+    /// resources it hears what it subscribed to, also when it comes back; of lists, while it listens.
+    fn changed(&self, change: &Change) -> worker::Result<bool> {
+        let listens = !self.state.get_websockets_with_tag(&stream_tag(STANDALONE)).is_empty();
+        let message = match change {
+            Change::Resource { uri } => {
+                let query = "SELECT uri AS value FROM subscription WHERE uri = ?";
+                let rows: Vec<Row> = self.sql().exec(query, vec![uri.as_str().into()])?.to_array()?;
+                let params = json!({"uri": uri});
+                let method = "notifications/resources/updated";
+                (!rows.is_empty()).then(|| json!({"jsonrpc": "2.0", "method": method, "params": params}))
+            }
+            Change::ResourceList => {
+                let method = "notifications/resources/list_changed";
+                listens.then(|| json!({"jsonrpc": "2.0", "method": method}))
+            }
+        };
+        if let Some(message) = message {
             self.push(message.to_string())?;
         }
-        Ok(true)
+        Ok(listens || self.count("SELECT count(*) AS count FROM subscription")? > 0)
     }
 
     async fn wait_for_answer(&self, request: &str) -> worker::Result<Response> {

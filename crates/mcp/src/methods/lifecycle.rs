@@ -33,7 +33,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             result.member("instructions", instructions)?;
         }
         let response = result.finish("", None)?;
-        let session = Session::open(exchange.platform, app.principal(), revision, capabilities, client);
+        let offered = self.extensions();
+        let session =
+            Session::open(exchange.platform, app.principal(), revision, capabilities, client, offered);
         Ok(match session.map_err(Failure::Fault)? {
             Some(id) => Answer::Opening(response, id),
             None => Answer::Now(response),

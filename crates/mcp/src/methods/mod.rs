@@ -9,6 +9,7 @@ mod listen;
 mod prompts;
 mod resources;
 mod sessions;
+mod skills;
 mod tasks;
 mod tools;
 
@@ -54,6 +55,9 @@ pub(crate) enum Method {
     Subscribe,
     Unsubscribe,
     ListenToChanges,
+    ListSkills,
+    GetSkill,
+    ReadDirectory,
     GetTask,
     UpdateTask,
     CancelTask,
@@ -76,6 +80,9 @@ impl Method {
             ("prompts/list", _) if server.has_prompts() => Some(Self::ListPrompts),
             ("prompts/get", _) if server.has_prompts() => Some(Self::GetPrompt),
             ("completion/complete", _) if server.has_completions() => Some(Self::Complete),
+            ("skills/list", _) if server.has_skills() => Some(Self::ListSkills),
+            ("skills/get", _) if server.has_skills() => Some(Self::GetSkill),
+            ("resources/directory/read", _) if server.has_skills() => Some(Self::ReadDirectory),
             ("logging/setLevel", Era::Handshake) if sessions && server.has_logs() => Some(Self::SetLogLevel),
             ("resources/subscribe", Era::Handshake) if sessions && server.has_updates() => {
                 Some(Self::Subscribe)
@@ -209,6 +216,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Method::SetLogLevel => self.set_log_level(&exchange),
             Method::Subscribe => self.subscribe(&exchange, &app, true),
             Method::Unsubscribe => self.subscribe(&exchange, &app, false),
+            Method::ListSkills => self.list_skills(&exchange, &app),
+            Method::GetSkill => self.get_skill(&exchange, &app),
+            Method::ReadDirectory => self.read_directory(&exchange, &app),
             Method::ListenToChanges => self.listen_to_changes(&exchange, &app),
             Method::GetTask => self.get_task(&exchange, &app),
             Method::UpdateTask => self.update_task(&exchange, &app),

@@ -97,7 +97,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 return Err(not_found.into());
             }
             let mut result = answering.result();
-            result.member("contents", &contents.iter().map(|part| part.wire()).collect::<Vec<_>>())?;
+            result.member(
+                "contents",
+                &contents.iter().map(|part| part.wire(answering.revision)).collect::<Vec<_>>(),
+            )?;
             answering.finish(result, Some(Caching::OF_DATA))
         }))
     }

@@ -1,0 +1,51 @@
+//! `skills/list`, `skills/get` and `resources/directory/read` (the extension `io.modelcontextprotocol/skills`, SEP-2640).
+
+use crate::context::Authorize;
+use crate::error::{Failure, RpcError};
+use crate::jsonrpc::Params;
+use crate::methods::{Answer, Exchange, permitted};
+use crate::server::Server;
+use crate::skill::PublishedSkill;
+use crate::wire::Caching;
+
+impl<C: Authorize + Clone + 'static> Server<C> {
+    pub(super) fn list_skills(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+        exchange.expect_first_page()?;
+        let answering = self.answering(exchange)?;
+        let mut result = answering.result();
+        let skills: Vec<_> = self.skills_of(app).map(|skill| &skill.entry).collect();
+        result.member("skills", &skills)?;
+        Ok(Answer::Now(answering.finish(result, Some(self.caching_of_skills()))?))
+    }
+
+    pub(super) fn get_skill(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+        let uri = Params::required("uri", exchange.params.uri)?;
+        let skill = self.skills_of(app).find(|skill| skill.entry.uri == uri);
+        let skill = skill.ok_or_else(|| RpcError::invalid_params("there is no such skill"))?;
+        let answering = self.answering(exchange)?;
+        let mut result = answering.result();
+        result.member("skill", &skill.entry)?;
+        Ok(Answer::Now(answering.finish(result, Some(self.caching_of_skills()))?))
+    }
+
+    /// The direct children of a skill's directory, directories among them.
+    pub(super) fn read_directory(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+        exchange.expect_first_page()?;
+        let uri = Params::required("uri", exchange.params.uri)?;
+        let children = self.skills_of(app).find_map(|skill| skill.directory(&uri));
+        let children = children.ok_or_else(|| RpcError::invalid_params("there is no such directory"))?;
+        let answering = self.answering(exchange)?;
+        let mut result = answering.result();
+        let children: Vec<_> = children.iter().map(|entry| entry.wire(exchange.revision)).collect();
+        result.member("resources", &children)?;
+        Ok(Answer::Now(answering.finish(result, Some(self.caching_of_skills()))?))
+    }
+
+    fn skills_of(&self, app: &C) -> impl Iterator<Item = &PublishedSkill> {
+        self.skills().filter(|skill| permitted(app, &skill.permissions))
+    }
+
+    fn caching_of_skills(&self) -> Caching {
+        Caching::of_list(self.skills().all(|skill| skill.permissions.is_empty()))
+    }
+}
