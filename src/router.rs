@@ -5,6 +5,7 @@
 //! | `/api/health`, `/api/config`, `/api/openapi.json` | open | is it well; what the page needs to start; `/api` described |
 //! | `/api/todos…`, `/api/history…` | cookie | the list and what was done to it, for the page |
 //! | `/mcp` | bearer | Model Context Protocol |
+//! | `/mcp/server-card`, `/.well-known/mcp/catalog.json` | open | how a host finds the endpoint |
 //! | `/sse`, `/sse/message` | bearer | the same for clients of its first transport, HTTP+SSE |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
@@ -64,6 +65,9 @@ pub(crate) fn log_fault(log_line: &str, fault: &impl std::fmt::Display) -> Strin
 async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
         ["api", ..] => rest::route(request, app).await,
+        ["mcp", "server-card"] | [".well-known", "mcp", "catalog.json"] => {
+            mcp_endpoint::card::route(&request)
+        }
         ["mcp" | "sse"] | ["sse", "message"] => mcp_endpoint::route(request, app).await,
         [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
         _ => Err(Problem::not_found().into()),

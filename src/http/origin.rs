@@ -39,6 +39,15 @@ impl Origin {
         &self.text
     }
 
+    /// The host without its port, such as `todo.example.com`.
+    pub(crate) fn host(&self) -> &str {
+        let authority = self.text.split_once("://").map_or(self.text.as_str(), |(_, authority)| authority);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => host,
+            _ => authority,
+        }
+    }
+
     /// Whether only programs on this machine can reach it. A name such as `localhost.example.com` is not.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback

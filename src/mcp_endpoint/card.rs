@@ -1,0 +1,27 @@
+//! How agents' hosts find this server before anybody connects to it: its card and the catalog that names the card (the `mcp`
+//! crate, "card"). Both are open, and say nothing that is not told to everybody.
+
+use mcp::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
+use worker::{Method, Response};
+
+use super::SERVER;
+use crate::http::{self, Failure, Problem, Request};
+
+/// `/mcp/server-card`, or the catalog at [`CATALOG_PATH`].
+pub(crate) fn route(request: &Request) -> Result<Response, Failure> {
+    if !matches!(request.method, Method::Get | Method::Head) {
+        return Err(Problem::method_not_allowed("GET, HEAD").into());
+    }
+    let endpoint = format!("{}/mcp", request.origin);
+    let domain = request.origin.host();
+    let (document, media_type) = SERVER.with(|server| {
+        if request.path == CATALOG_PATH {
+            (server.catalog(domain, &endpoint), "application/json")
+        } else {
+            (server.card(domain, &endpoint), CARD_MEDIA_TYPE)
+        }
+    });
+    let response = http::bytes_response(serde_json::to_vec(&document)?, media_type)?;
+    let headers = [("cache-control", CARD_CACHE_CONTROL), ("access-control-allow-origin", "*")];
+    Ok(http::with_headers(response, &headers)?)
+}
