@@ -79,12 +79,21 @@ impl From<TodoListError> for ToolError {
     }
 }
 
+impl From<TodoListError> for Fault {
+    fn from(error: TodoListError) -> Self {
+        match error {
+            TodoListError::Refused(refusal) => Self::new(refusal),
+            TodoListError::Failed(Failure::Problem(problem)) => Self::new(problem.detail()),
+            TodoListError::Failed(Failure::Fault(fault)) => Self::new(fault),
+        }
+    }
+}
+
 impl From<TodoListError> for ResourceError {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(_) => Self::NotFound,
-            TodoListError::Failed(Failure::Problem(problem)) => Self::Fault(Fault::new(problem.detail())),
-            TodoListError::Failed(Failure::Fault(fault)) => Self::Fault(Fault::new(fault)),
+            failed @ TodoListError::Failed(_) => Self::Fault(failed.into()),
         }
     }
 }

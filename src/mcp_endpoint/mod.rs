@@ -7,6 +7,7 @@ pub(crate) mod card;
 mod changes;
 mod context;
 mod history;
+mod prompts;
 mod resources;
 mod todo_service;
 mod tools;

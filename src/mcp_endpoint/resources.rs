@@ -1,9 +1,10 @@
-//! The resources: `todoapp://todos/{id}`, one per todo.
+//! The resources: `todoapp://todos/{id}`, one per todo, and `todoapp://history`, what was done of late.
 
 use mcp::{
-    Context, ResourceContents, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri,
+    Completing, Completion, Context, Fault, Resource, ResourceContents, ResourceEntry, ResourceError,
+    ResourcePage, ResourceTemplate, ResourceUri,
 };
-use todo::{Page, Position, Show, Todo, TodoId};
+use todo::{Filter, Page, Position, Todo, TodoId};
 
 use super::context::TodoContext;
 use crate::permissions::Permission;
@@ -11,13 +12,16 @@ use crate::permissions::Permission;
 /// How many resources one page of the listing has.
 const PAGE: usize = 100;
 
+/// How many changes the history gives.
+const HISTORY_PAGE: u64 = 100;
+
 pub(super) async fn list(
     cx: Context<TodoContext>,
     position: Option<String>,
 ) -> Result<ResourcePage, ResourceError> {
     let position =
         position.as_deref().map(Position::parse).transpose().map_err(|_| ResourceError::InvalidPosition)?;
-    let Page { todos, next, .. } = cx.app().list().page(Show::All, position, PAGE).await?;
+    let Page { todos, next, .. } = cx.app().list().page(Filter::default(), position, PAGE).await?;
     Ok(ResourcePage {
         resources: todos.iter().map(entry).collect(),
         next: next.map(|position| position.to_string()),
@@ -41,6 +45,36 @@ pub(super) fn todo() -> ResourceTemplate<TodoContext> {
         .title("A TODO")
         .description("One todo of the list, as JSON.")
         .mime_type("application/json")
+        .complete("id", ids)
+}
+
+/// Ids of the todos that are meant: by how an id begins, or by words of a todo's text, open ones first.
+async fn ids(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, Fault> {
+    let list = cx.app().list();
+    let with = |contains| Filter { contains, ..Filter::default() };
+    let Page { todos, .. } = list.page(with(Some(typed.value.clone())), None, PAGE).await?;
+    if !todos.is_empty() {
+        return Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string())));
+    }
+    let Page { todos, .. } = list.page(with(None), None, PAGE).await?;
+    let begun = typed.value.to_uppercase();
+    Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string()).filter(|id| id.starts_with(&begun))))
+}
+
+/// Where the history is read.
+pub(super) const HISTORY: &str = "todoapp://history";
+
+pub(super) fn history() -> Resource<TodoContext> {
+    let entry = ResourceEntry::new(HISTORY, "History")
+        .title("What was done")
+        .description("The newest hundred changes of the list, newest first, as JSON: what was done, by whom, when. Older ones: listHistory.")
+        .mime_type("application/json");
+    Resource::new(entry, async |cx: Context<TodoContext>, uri: ResourceUri| {
+        let page = cx.app().list().history(None, HISTORY_PAGE).await?;
+        let json = serde_json::to_string(&page).map_err(ResourceError::fault)?;
+        Ok(vec![ResourceContents::text(uri.as_str(), "application/json", json)])
+    })
+    .requires(Permission::ReadTodos.scope())
 }
 
 async fn read(cx: Context<TodoContext>, uri: ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> {

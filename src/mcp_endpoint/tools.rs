@@ -1,9 +1,9 @@
 //! The tools: what an agent may do to the list. Names and arguments are a contract with every client there is.
 
-use mcp::{Context, Output, Tool, ToolAnnotations, ToolError};
+use mcp::{AskError, Context, Elicitation, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use todo::{Command, DueDate, DueEdit, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
+use todo::{Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
 
 use super::{changes::apply, context::TodoContext};
 use crate::permissions::Permission;
@@ -15,10 +15,18 @@ const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 200;
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 struct ListTodos {
     /// Which todos to show.
     show: Show,
+    /// Only todos whose text has these words in it, in whatever case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    contains: Option<String>,
+    /// Only todos due on this day or before; overdue ones are found with yesterday's date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "DueDate")]
+    due_by: Option<DueDate>,
     /// How many at most.
     #[schemars(range(min = 1, max = 200))]
     limit: usize,
@@ -30,7 +38,7 @@ struct ListTodos {
 
 impl Default for ListTodos {
     fn default() -> Self {
-        Self { show: Show::All, limit: DEFAULT_PAGE, cursor: None }
+        Self { show: Show::All, contains: None, due_by: None, limit: DEFAULT_PAGE, cursor: None }
     }
 }
 
@@ -58,8 +66,9 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
             Ok(position) => position,
             Err(refusal) => return Err(ToolError::new(refusal.to_string())),
         };
+        let filter = Filter { show: args.show, contains: args.contains, due_by: args.due_by };
         let Page { todos, next, open, completed } =
-            cx.app().list().page(args.show, position, args.limit).await?;
+            cx.app().list().page(filter, position, args.limit).await?;
         let more = if next.is_some() { "; there are more, see nextCursor" } else { "" };
         let summary =
             format!("{} of the list's {open} open and {completed} completed todos{more}.", todos.len());
@@ -68,7 +77,10 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
     })
     .requires(Permission::ReadTodos.scope())
     .title("List TODOs")
-    .description("Read the TODO list: open todos before completed ones, each oldest first, a page at a time.")
+    .description(
+        "Read the TODO list: open todos before completed ones, each oldest first, a page at a time. Filter by state, by words of \
+         the text, and by due date rather than reading all of a long list.",
+    )
     .annotations(ToolAnnotations::new().read_only(true).open_world(false))
 }
 
@@ -179,12 +191,33 @@ pub(super) fn reopen_todo() -> Tool<TodoContext> {
 #[serde(default)]
 struct Nothing {}
 
+#[derive(Deserialize, JsonSchema)]
+struct Confirmation {
+    /// Delete them
+    delete: bool,
+}
+
+/// Whether the user agrees that so many todos are deleted. A client that cannot ask has been told to ask in its own words.
+async fn confirmed(cx: &Context<TodoContext>, todos: usize) -> Result<bool, ToolError> {
+    let message = format!("Delete {todos} completed todos? It can be undone.");
+    match cx.elicit("confirm", Elicitation::form::<Confirmation>(message)).await {
+        Ok(answer) => Ok(answer.accepted::<Confirmation>().is_some_and(|answer| answer.delete)),
+        Err(AskError::Unsupported(_)) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub(super) fn clear_completed() -> Tool<TodoContext> {
     Tool::new("clearCompleted", async |cx: Context<TodoContext>, Nothing {}: Nothing| {
+        let completed = cx.app().list().page(Filter::default(), None, 1).await?.completed;
+        if completed > 0 && !confirmed(&cx, completed).await? {
+            return Err(ToolError::new("The user did not agree. Nothing was deleted."));
+        }
         apply(&cx, Command::ClearCompleted, None).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Clear completed TODOs")
-    .description("Delete every completed TODO at once. Ask the user first; undoChange brings them back.")
+    .description("Delete every completed TODO at once. The user is asked first where their client can show a question; where it cannot, ask \
+         them yourself. undoChange brings them back.")
     .annotations(ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false))
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use todo::{Actor, Command, Entry, IdempotencyKey, News, Page, Position, Refusal, Show, Todo, TodoId};
+use todo::{Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId};
 use worker::{Date, Env, Response, Stub};
 
 use crate::{
@@ -36,7 +36,7 @@ enum Ask {
     /// Answered with `{"todos":[…]}`, open before completed, oldest first; with 304 at the version that the caller has.
     All { known: Option<u64> },
     /// Answered with a [`Page`].
-    Page { show: Show, position: Option<Position>, limit: usize },
+    Page { filter: Filter, position: Option<Position>, limit: usize },
     /// Answered with the todo.
     One { id: TodoId },
     /// Answered as `reply` says.
@@ -140,11 +140,11 @@ impl TodoListClient {
 
     pub(crate) async fn page(
         &self,
-        show: Show,
+        filter: Filter,
         position: Option<Position>,
         limit: usize,
     ) -> Result<Page, TodoListError> {
-        self.ask(&Ask::Page { show, position, limit }).await
+        self.ask(&Ask::Page { filter, position, limit }).await
     }
 
     pub(crate) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {

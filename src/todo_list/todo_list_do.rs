@@ -202,8 +202,8 @@ impl Live {
     async fn answer(&self, ask: Ask) -> worker::Result<Response> {
         match ask {
             Ask::All { known } => self.all(known),
-            Ask::Page { show, position, limit } => {
-                json(&self.rules.try_borrow().map_err(busy)?.page(show, position, limit))
+            Ask::Page { filter, position, limit } => {
+                json(&self.rules.try_borrow().map_err(busy)?.page(&filter, position, limit))
             }
             Ask::One { id } => match self.rules.try_borrow().map_err(busy)?.get(id) {
                 Ok(todo) => json(todo),

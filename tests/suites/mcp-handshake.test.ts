@@ -78,9 +78,13 @@ describe("MCP, handshake revisions", () => {
     const uri = `todoapp://todos/${todo.id}`;
 
     const { resources } = (await ask(origin, access_token, "resources/list")).json.result;
-    assert.equal(resources.length, 1);
-    assert.equal(resources[0].uri, uri);
-    assert.equal(resources[0].name, "water the plants");
+    assert.deepEqual(
+      resources.map(({ uri, name }: Json) => [uri, name]),
+      [
+        ["todoapp://history", "History"],
+        [uri, "water the plants"],
+      ],
+    );
 
     const { resourceTemplates } = (await ask(origin, access_token, "resources/templates/list")).json.result;
     assert.deepEqual(
@@ -105,7 +109,7 @@ describe("MCP, handshake revisions", () => {
     const uris = [...first.resources, ...second.resources].map(({ uri }: Json) => uri);
     assert.deepEqual(
       uris,
-      (await ben.todos()).map(({ id }) => `todoapp://todos/${id}`),
+      ["todoapp://history", ...(await ben.todos()).map(({ id }) => `todoapp://todos/${id}`)],
     );
     assertRpcError(await ask(origin, access_token, "resources/list", { cursor: "made-up" }), 200, -32602);
   });

@@ -50,8 +50,12 @@ describe("Clients as people have them", () => {
       assert.deepEqual(list.structuredContent.todos, todos);
 
       const { resources } = await client.listResources();
-      assert.equal(resources[0]?.uri, `todoapp://todos/${todos[0].id}`);
-      const { contents } = await client.readResource({ uri: resources[0].uri });
+      const uri = `todoapp://todos/${todos[0].id}`;
+      assert.deepEqual(
+        resources.map((resource) => resource.uri),
+        ["todoapp://history", uri],
+      );
+      const { contents } = await client.readResource({ uri });
       assert.match(String((contents[0] as Json).text), /made by the SDK/);
       await assert.rejects(client.readResource({ uri: "todoapp://todos/nothing" }), { code: -32002 });
       await client.ping();

@@ -7,6 +7,7 @@ import { connected } from "../harness/agent.ts";
 import { assertProblem } from "../harness/assertions.ts";
 import { eventually } from "../harness/eventually.ts";
 import { todoKeys } from "../harness/kv.ts";
+import type { Json } from "../harness/http.ts";
 import { ask, callTool } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
@@ -53,7 +54,13 @@ describe("Todo storage", () => {
     assert.deepEqual((await callTool(worker.origin, access_token, "listTodos", {})).structuredContent.todos, []);
     assert.equal((await callTool(worker.origin, access_token, "deleteTodo", { todoID: id })).isError, true);
     assert.equal((await callTool(worker.origin, access_token, "markTodoComplete", { todoID: id })).isError, true);
-    assert.deepEqual((await ask(worker.origin, access_token, "resources/list")).json.result.resources, []);
+    const { resources } = (await ask(worker.origin, access_token, "resources/list")).json.result;
+    assert.deepEqual(
+      resources.map(({ uri }: Json) => uri),
+      ["todoapp://history"],
+    );
+    const history = await ask(worker.origin, access_token, "resources/read", { uri: "todoapp://history" });
+    assert.deepEqual(JSON.parse(history.json.result.contents[0].text).changes, []);
     const read = await ask(worker.origin, access_token, "resources/read", { uri: `todoapp://todos/${id}` });
     assert.equal(read.json.error.code, -32002);
 

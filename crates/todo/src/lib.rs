@@ -53,7 +53,7 @@ pub use id::TodoId;
 pub use list::{MAX_TODOS, TodoList};
 pub use news::{Entry, News};
 pub use once::IdempotencyKey;
-pub use page::{Page, Position, Show};
+pub use page::{Filter, Page, Position, Show};
 pub use refusal::Refusal;
 pub use text::{MAX_TEXT_CHARS, TodoText};
 pub use timestamp::Timestamp;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    Actor, Change, Command, Deed, DueEdit, Effect, Moment, Outcome, Page, Refusal, Show, Timestamp, Todo,
+    Actor, Change, Command, Deed, DueEdit, Effect, Filter, Moment, Outcome, Page, Refusal, Timestamp, Todo,
     TodoId, Undone, page::Position,
 };
 
@@ -187,16 +187,18 @@ impl TodoList {
         self.after(None, false).chain(self.after(None, true))
     }
 
-    /// Up to `limit` todos in that order, of those that `show` shows, after `position`.
-    pub fn page(&self, show: Show, position: Option<Position>, limit: usize) -> Page {
+    /// Up to `limit` todos in that order, of those that the filter wants, after `position`.
+    pub fn page(&self, filter: &Filter, position: Option<Position>, limit: usize) -> Page {
+        let contains = filter.contains.as_ref().map(|words| words.to_lowercase());
         let section = |completed| {
-            let shown =
-                show.shows(completed) && position.is_none_or(|position| position.completed <= completed);
+            let shown = filter.show.shows(completed)
+                && position.is_none_or(|position| position.completed <= completed);
             let after =
                 position.filter(|position| position.completed == completed).map(|position| position.id);
             shown.then(|| self.after(after, completed)).into_iter().flatten()
         };
-        let mut rest = section(false).chain(section(true));
+        let all = section(false).chain(section(true));
+        let mut rest = all.filter(|todo| filter.takes(todo, contains.as_deref()));
         let todos: Vec<Todo> = rest.by_ref().take(limit).cloned().collect();
         let next = rest.next().and(todos.last()).map(Position::of);
         Page { todos, next, open: self.open, completed: self.todos.len().saturating_sub(self.open) }

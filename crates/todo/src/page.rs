@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{Refusal, Todo, TodoId};
+use crate::{DueDate, Refusal, Todo, TodoId};
 
 /// Which todos to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +25,31 @@ impl Show {
             Self::Open => !completed,
             Self::Completed => completed,
         }
+    }
+}
+
+/// Which todos of a list are wanted. The default wants them all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filter {
+    pub show: Show,
+    /// Only todos whose text has these words in it, in whatever case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contains: Option<String>,
+    /// Only todos that are due on that day or before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_by: Option<DueDate>,
+}
+
+impl Filter {
+    /// The open todos.
+    pub fn open() -> Self {
+        Self { show: Show::Open, ..Self::default() }
+    }
+
+    /// Whether a todo is wanted, its state apart. `contains` is in lower case.
+    pub(crate) fn takes(&self, todo: &Todo, contains: Option<&str>) -> bool {
+        contains.is_none_or(|words| todo.text.as_str().to_lowercase().contains(words))
+            && self.due_by.is_none_or(|last| todo.due_on.is_some_and(|due| due <= last))
     }
 }
 

@@ -1,0 +1,155 @@
+//! The prompts: what a person may start a conversation with. Each brings the part of the list it is about along, so that the
+//! model can begin at once, and says how to go about it.
+
+use mcp::{Completing, Completion, Content, Context, Fault, Prompt, PromptError, PromptMessage};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use todo::{DueDate, Entry, Filter, Page, Todo};
+
+use super::{changes::told, context::TodoContext};
+use crate::{identity, permissions::Permission};
+
+/// The most todos that a prompt brings along; what is beyond it the model can list.
+const MAX_TODOS: usize = 100;
+
+/// The most changes that the review brings along.
+const MAX_CHANGES: u64 = 100;
+
+/// How many days ahead are proposed while a day is typed.
+const PROPOSED_DAYS: i64 = 14;
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+#[derive(Deserialize, JsonSchema)]
+struct Plan {
+    /// The day to plan, such as 2026-11-30. Today, if left out.
+    #[serde(default)]
+    day: Option<String>,
+    /// Only todos about this: words that are in their text.
+    #[serde(default)]
+    about: Option<String>,
+}
+
+pub(super) fn plan_my_day() -> Prompt<TodoContext> {
+    Prompt::new("plan-my-day", async |cx: Context<TodoContext>, args: Plan| {
+        let day = match args.day.as_deref().map(str::trim).filter(|day| !day.is_empty()) {
+            None => today(0)?,
+            Some(day) => DueDate::parse(day).map_err(|refusal| PromptError::Invalid(refusal.to_string()))?,
+        };
+        let list = open_todos(&cx, args.about).await?;
+        Ok(vec![PromptMessage::user(Content::text(format!(
+            "Help me plan {day}. {list}\n\n\
+             Propose what to do that day and in which order: first what is due or overdue by then, then what unblocks other \
+             things, then what is quick. Keep it to what one person can do in a day, and say what you leave for later and why. \
+             Ask me about whatever you cannot know, such as how long something takes. Change nothing on the list before I agree; \
+             then set due dates with updateTodo, and add with createTodo only what I ask for.",
+        )))])
+    })
+    .title("Plan my day")
+    .description("What to do on a day, in which order, from the open todos.")
+    .requires(Permission::ReadTodos.scope())
+    .complete("day", async |_: Context<TodoContext>, typed: Completing| {
+        let days = (0..PROPOSED_DAYS).filter_map(|ahead| today(ahead).ok()).map(|day| day.to_string());
+        Ok(Completion::new(days.filter(|day| day.starts_with(&typed.value))))
+    })
+    .complete("about", texts)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Triage {
+    /// Only todos about this: words that are in their text.
+    #[serde(default)]
+    about: Option<String>,
+}
+
+pub(super) fn triage() -> Prompt<TodoContext> {
+    Prompt::new("triage", async |cx: Context<TodoContext>, args: Triage| {
+        let list = open_todos(&cx, args.about).await?;
+        Ok(vec![PromptMessage::user(Content::text(format!(
+            "Help me triage my todos. {list}\n\n\
+             Go through them and sort them: do now, give a date, reword because it is too vague or too large, drop because it is \
+             done, doubled or no longer matters. Show me the sorted list with one line of reason each, and ask about those you \
+             are unsure of. Change nothing before I agree; then use updateTodo, markTodoComplete and deleteTodo, one call for \
+             each todo, and tell me at the end what was changed and that undoChange takes any of it back.",
+        )))])
+    })
+    .title("Triage")
+    .description("Go through the open todos: do, date, reword or drop.")
+    .requires(Permission::ReadTodos.scope())
+    .complete("about", texts)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Review {
+    /// The first day to look back on, such as 2026-11-23. A week ago, if left out.
+    #[serde(default)]
+    since: Option<String>,
+}
+
+pub(super) fn weekly_review() -> Prompt<TodoContext> {
+    Prompt::new("weekly-review", async |cx: Context<TodoContext>, args: Review| {
+        let since = match args.since.as_deref().map(str::trim).filter(|day| !day.is_empty()) {
+            None => today(-7)?,
+            Some(day) => DueDate::parse(day).map_err(|refusal| PromptError::Invalid(refusal.to_string()))?,
+        };
+        let first = since.to_string();
+        let page = cx.app().list().history(None, MAX_CHANGES).await.map_err(fault)?;
+        // A time begins with its day (RFC 3339), and days sort as their text does.
+        let changes: Vec<_> = page.changes.iter().filter(|entry| entry.at.to_string() >= first).map(line).collect();
+        let done = if changes.is_empty() { "Nothing was changed.".to_owned() } else { changes.join("\n") };
+        let list = open_todos(&cx, None).await?;
+        Ok(vec![PromptMessage::user(Content::text(format!(
+            "Review my list with me, from {since} until today. What was done, newest first:\n{done}\n\n{list}\n\n\
+             Tell me in a few sentences what got done and what moved nowhere. Name what is overdue, and what has been open \
+             longest. Propose at most five things for the coming week. Change nothing before I agree.",
+        )))])
+    })
+    .title("Weekly review")
+    .description("What was done and what is still open, and what the coming week should bring.")
+    .requires(Permission::ReadTodos.scope())
+    .complete("since", async |_: Context<TodoContext>, typed: Completing| {
+        let days = (1..=PROPOSED_DAYS).filter_map(|ago| today(-ago).ok()).map(|day| day.to_string());
+        Ok(Completion::new(days.filter(|day| day.starts_with(&typed.value))))
+    })
+}
+
+/// The open todos in words, as many as fit.
+async fn open_todos(cx: &Context<TodoContext>, about: Option<String>) -> Result<String, PromptError> {
+    let contains = about.filter(|words| !words.trim().is_empty());
+    let filter = Filter { contains: contains.clone(), ..Filter::open() };
+    let Page { todos, next, open, .. } =
+        cx.app().list().page(filter, None, MAX_TODOS).await.map_err(fault)?;
+    let which = contains.map(|words| format!(" about “{words}”")).unwrap_or_default();
+    let lines: Vec<_> = todos.iter().map(item).collect();
+    let more = if next.is_some() { "\nThere are more; listTodos shows them." } else { "" };
+    if lines.is_empty() {
+        return Ok(format!("There are no open todos{which}; {open} are open in all."));
+    }
+    Ok(format!("Today is {}. My open todos{which}, oldest first:\n{}{more}", today(0)?, lines.join("\n")))
+}
+
+fn item(todo: &Todo) -> String {
+    let due = todo.due_on.map(|day| format!(", due {day}")).unwrap_or_default();
+    format!("- {} (id {}{due})", todo.text.as_str(), todo.id)
+}
+
+fn line(entry: &Entry) -> String {
+    format!("- {}: {}", entry.at, told(entry))
+}
+
+/// The texts of open todos that what was typed is part of.
+async fn texts(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, Fault> {
+    let filter = Filter { contains: Some(typed.value), ..Filter::open() };
+    let page = cx.app().list().page(filter, None, MAX_TODOS).await.map_err(Fault::from)?;
+    Ok(Completion::new(page.todos.iter().map(|todo| todo.text.as_str())))
+}
+
+/// The day so many days from now, where UTC has it: a Worker does not know where its user is.
+fn today(ahead: i64) -> Result<DueDate, Fault> {
+    let at = identity::now().plus(ahead.saturating_mul(DAY_SECONDS)).to_string();
+    DueDate::parse(at.get(..10).unwrap_or_default()).map_err(Fault::new)
+}
+
+fn fault(error: impl Into<Fault>) -> PromptError {
+    PromptError::Fault(error.into())
+}
