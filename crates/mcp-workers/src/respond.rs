@@ -14,8 +14,8 @@ use worker::{Context, Delay, Headers, Response, ResponseBody};
 /// notices that a client has gone when it writes, so this is also how long that takes.
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// A reply as the platform's response; the rest of a call that became a task is worked off after it. The challenge of a 403 and CORS are the caller's; `log` is told what broke, now or
-/// while a stream is still running.
+/// A reply as the platform's response; the rest of a call that became a task is worked off after it. The challenge of a 403 and
+/// CORS are the caller's; `log` is told what broke, now or while a stream is still running.
 ///
 /// # Errors
 /// The platform's own, when it takes no header or body.
