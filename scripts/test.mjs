@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { pathWithNode, root } from "./tools.mjs";
 
 const wasm = ["--target", "wasm32-unknown-unknown"];
+const rustClient = ["--manifest-path", "tests/clients/rust/Cargo.toml"];
 const schemas = join(root, "target", "official-schemas");
 const warningsAreErrors = ["--", "-D", "warnings"];
 
@@ -19,6 +20,11 @@ const STEPS = [
   {
     title: "Rust, lints of the Worker as WebAssembly",
     command: ["cargo", "clippy", "--locked", "--package", "todo-service", ...wasm, ...warningsAreErrors],
+  },
+  { title: "Rust client of the suites, format", command: ["cargo", "fmt", "--check", ...rustClient] },
+  {
+    title: "Rust client of the suites, lints",
+    command: ["cargo", "clippy", "--locked", ...rustClient, "--target-dir", "target/clients", ...warningsAreErrors],
   },
   { title: "The specification's schemas", command: ["node", "scripts/official-schemas.mjs", schemas] },
   {

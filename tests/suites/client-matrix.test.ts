@@ -14,9 +14,10 @@ import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 
 import { connected } from "../harness/agent.ts";
 import type { Json } from "../harness/http.ts";
+import { inspector } from "../harness/inspector.ts";
 import { Person } from "../harness/person.ts";
-import { startPython } from "../harness/python-client.ts";
 import { embedded } from "../harness/shared.ts";
+import { buildRust, startPython, startRust, type SpokenClient } from "../harness/spoken-client.ts";
 import { TOOLS } from "../harness/tools.ts";
 
 /** A client at work, whoever made it. */
@@ -25,8 +26,8 @@ type Agent = {
   tools(): Promise<string[]>;
   call(name: string, args: Json): Promise<Json>;
   read(uri: string): Promise<string>;
-  /** Asks to be told of changes of a resource; `told` comes to pass with the first. */
-  watch(uri: string): Promise<{ told: Promise<void> }>;
+  /** Asks to be told of changes of a resource; `told` comes to pass with the first. Not every client can ask. */
+  watch?(uri: string): Promise<{ told: Promise<void> }>;
   close(): Promise<void>;
 };
 
@@ -73,9 +74,8 @@ async function secondGeneration(mode: VersionNegotiationMode, transport: ModernH
   };
 }
 
-/** `mcp` from PyPI: both eras. */
-async function python(url: URL, mode: string, transport: "http" | "sse", token: string): Promise<Agent> {
-  const client = startPython(String(url), mode, transport, token);
+/** `mcp` from PyPI and `rmcp` from crates.io, programs of their own: both eras. */
+async function spoken(client: SpokenClient): Promise<Agent> {
   return {
     revision: await client.ask("revision"),
     tools: () => client.ask("tools"),
@@ -89,10 +89,23 @@ async function python(url: URL, mode: string, transport: "http" | "sse", token: 
   };
 }
 
+/** The Inspector's command line, which connects anew for each call and finds no fault with any tool's schema. */
+async function inspecting(url: URL, era: string, token: string): Promise<Agent> {
+  const ask = (method: string, ...args: string[]) => inspector(String(url), era, token, method, ...args);
+  return {
+    revision: (await ask("initialize")).protocolVersion,
+    tools: async () => (await ask("tools/list", "--strict")).tools.map(({ name }: Json) => name),
+    call: (name, args) => ask("tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)),
+    read: async (uri) => (await ask("resources/read", "--uri", uri)).contents[0].text,
+    close: async () => {},
+  };
+}
+
 describe("Clients that nobody here wrote", () => {
   let origin: string;
   before(async () => {
     origin = (await embedded()).origin;
+    await buildRust();
   });
 
   const with_ = (token: string) => ({ requestInit: { headers: { authorization: `Bearer ${token}` } } });
@@ -122,10 +135,17 @@ describe("Clients that nobody here wrote", () => {
       (token) => secondGeneration("legacy", new ModernHttp(at("/mcp"), with_(token))),
     ],
     ["SDK 2, handshake, HTTP+SSE", "2025-11-25", (token) => secondGeneration("legacy", new ModernSse(at("/sse"), with_(token)))],
-    ["Python, 2026-07-28, Streamable HTTP", "2026-07-28", (token) => python(at("/mcp"), "2026-07-28", "http", token)],
-    ["Python, whichever era, Streamable HTTP", "2026-07-28", (token) => python(at("/mcp"), "auto", "http", token)],
-    ["Python, handshake, Streamable HTTP", "2025-11-25", (token) => python(at("/mcp"), "legacy", "http", token)],
-    ["Python, handshake, HTTP+SSE", "2025-11-25", (token) => python(at("/sse"), "legacy", "sse", token)],
+    ["Python, 2026-07-28, Streamable HTTP", "2026-07-28", (token) => spoken(startPython(at("/mcp"), "2026-07-28", "http", token))],
+    ["Python, whichever era, Streamable HTTP", "2026-07-28", (token) => spoken(startPython(at("/mcp"), "auto", "http", token))],
+    ["Python, handshake, Streamable HTTP", "2025-11-25", (token) => spoken(startPython(at("/mcp"), "legacy", "http", token))],
+    ["Python, handshake, HTTP+SSE", "2025-11-25", (token) => spoken(startPython(at("/sse"), "legacy", "sse", token))],
+    ["Rust, 2026-07-28, Streamable HTTP", "2026-07-28", (token) => spoken(startRust(at("/mcp"), "2026-07-28", token))],
+    ["Rust, whichever era, Streamable HTTP", "2026-07-28", (token) => spoken(startRust(at("/mcp"), "auto", token))],
+    ["Rust, handshake, Streamable HTTP", "2025-11-25", (token) => spoken(startRust(at("/mcp"), "legacy", token))],
+    ["Inspector, 2026-07-28, Streamable HTTP", "2026-07-28", (token) => inspecting(at("/mcp"), "modern", token)],
+    ["Inspector, whichever era, Streamable HTTP", "2026-07-28", (token) => inspecting(at("/mcp"), "auto", token)],
+    ["Inspector, handshake, Streamable HTTP", "2025-11-25", (token) => inspecting(at("/mcp"), "legacy", token)],
+    ["Inspector, handshake, HTTP+SSE", "2025-11-25", (token) => inspecting(at("/sse"), "legacy", token)],
   ];
 
   for (const [name, revision, start] of rows) {
@@ -142,9 +162,9 @@ describe("Clients that nobody here wrote", () => {
         assert.deepEqual(todos, await ada.todos());
 
         const uri = `todoapp://todos/${id}`;
-        const { told } = await agent.watch(uri);
+        const watching = await agent.watch?.(uri);
         await ada.rest("POST", `/api/todos/${id}/complete`);
-        await told;
+        await watching?.told;
         assert.match(await agent.read(uri), /"completed":true/);
 
         const unknown = await agent.call("markTodoComplete", { todoID: "01ARZ3NDEKTSV4RRFFQ69G5FAV" });
