@@ -1,9 +1,10 @@
-// The official conformance suite against the fixture (tests/conformance) in workerd: both frozen requirement sets, each at
-// its own wire, with the scenarios that are run and not scored; then every server scenario that is in neither, at the newest
-// wire. No baseline: a scenario that does not pass has failed. Then
-// what the suite does not look at: sessions that outlive the Worker. The last line says `N passed, N failed`.
+// The official conformance suite: against the fixture (tests/conformance) in workerd, both frozen requirement sets, each at
+// its own wire, with the scenarios that are run and not scored, then every server scenario that is in neither, at the newest
+// wire; against the product, the scenarios that need no tool made for them. No baseline: a scenario that does not pass has
+// failed. Then what the suite does not look at: sessions that outlive the Worker. The last line says `N passed, N failed`.
 //
 //   node scripts/conformance.mjs             (what `make conformance` runs after the set-up)
+//   PREBUILT=1 …                             (the product is built already)
 
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -11,11 +12,36 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 import { Fixture, environment, folder, out } from "../tests/conformance/fixture.mjs";
+import { Product } from "../tests/conformance/product.ts";
 import { bin, buildEnvironment, fail, root, run } from "./tools.mjs";
 
 const SETS = ["2025-11-25", "2026-07-28"];
 /** Scenarios whose only check the suite itself skips, whatever the server ("pending subscriptions/listen rewrite"). */
 const UNWRITTEN = ["tasks-status-notifications"];
+/** What asks only what any server has to answer. The other scenarios call tools, prompts or resources of the suite's own. */
+const OF_ANY_SERVER = {
+  "2025-11-25": [
+    "server-initialize",
+    "server-session-lifecycle",
+    "ping",
+    "tools-list",
+    "resources-list",
+    "prompts-list",
+    "server-sse-multiple-streams",
+    "dns-rebinding-protection",
+  ],
+  "2026-07-28": [
+    "tools-list",
+    "resources-list",
+    "sep-2164-resource-not-found",
+    "prompts-list",
+    "caching",
+    "server-sse-multiple-streams",
+    "http-header-validation",
+    "dns-rebinding-protection",
+    "input-required-result-unsupported-methods",
+  ],
+};
 const SUITE_MS = 10 * 60_000;
 
 const suite = createRequire(join(root, "tests", "package.json")).resolve("@modelcontextprotocol/conformance/package.json");
@@ -24,27 +50,30 @@ const program = join(dirname(suite), "dist", "index.js");
 build();
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const server = await Fixture.start();
 let passed = 0;
 let failed = 0;
 const alreadyRun = new Set();
+
+const fixture = await Fixture.start();
 try {
   for (const set of SETS) {
-    const { scenarios, seconds } = await check(set, ["--requirements", set]);
+    const { scenarios, seconds } = await check(fixture, set, ["--requirements", set]);
     const scored = scenarios.filter(({ reason }) => reason === undefined);
-    const unscored = scenarios.length - scored.length;
-    tell(`${set}: ${count(scored)}/${scored.length} of the requirement set; ${count(scenarios) - count(scored)}/${unscored} unscored`, seconds, scenarios);
+    tell(`${set}, ${count(scored)}/${scored.length} of the requirement set; with the unscored`, { scenarios, seconds });
   }
-  const others = { scenarios: [], seconds: 0 };
-  for (const name of (await known()).filter((name) => !alreadyRun.has(name))) {
-    const { scenarios, seconds } = await check(name, ["--scenario", name, "--spec-version", SETS.at(-1), "--force"], name);
-    others.scenarios.push(...scenarios);
-    others.seconds += seconds;
-  }
-  tell(`In neither set: ${count(others.scenarios)}/${others.scenarios.length}`, others.seconds, others.scenarios);
+  const others = (await known()).filter((name) => !alreadyRun.has(name));
+  tell("In neither set", await checkEach(fixture, others, SETS.at(-1)));
 } finally {
-  server.stop();
+  fixture.stop();
 }
+
+const product = await Product.start();
+try {
+  for (const set of SETS) tell(`The product, ${set}`, await checkEach(product, OF_ANY_SERVER[set], set));
+} finally {
+  await product.stop();
+}
+
 const sessions = await collect(bin("node"), ["--test", "--test-force-exit", "--test-timeout=120000", "--test-reporter=spec", join(folder, "sessions.test.mjs")]);
 console.log(sessions.output);
 const of = (name) => Number(sessions.output.match(new RegExp(`^\\S? ?${name} (\\d+)$`, "m"))?.[1] ?? 0);
@@ -54,8 +83,9 @@ if (passed + failed === 0) failed = 1;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-function tell(line, seconds, scenarios) {
-  console.log(`${line} (${seconds.toFixed(0)} s)`);
+/** Says how it went, and counts. */
+function tell(title, { scenarios, seconds }) {
+  console.log(`${title}: ${count(scenarios)}/${scenarios.length} (${seconds.toFixed(0)} s)`);
   for (const { name, ok, reason } of scenarios) if (!ok) console.log(`  ✗ ${name}${reason ? ` (${reason})` : ""}`);
   passed += count(scenarios);
   failed += scenarios.length - count(scenarios);
@@ -74,13 +104,25 @@ function count(scenarios) {
 function build() {
   const { workerBuild, env } = buildEnvironment();
   run(workerBuild, ["--profile", "hot", "--no-opt", folder, "--locked"], { env, stdio: ["ignore", "ignore", "inherit"] });
+  run(bin("node"), [join(root, "scripts", "build.mjs")], { env: { ...env, WRANGLER_COMMAND: "dev" }, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/** Runs scenarios one by one, at the wire of one revision. */
+async function checkEach(server, names, revision) {
+  const all = { scenarios: [], seconds: 0 };
+  for (const name of names) {
+    const { scenarios, seconds } = await check(server, `${name}-${revision}`, ["--scenario", name, "--spec-version", revision, "--force"], name);
+    all.scenarios.push(...scenarios);
+    all.seconds += seconds;
+  }
+  return all;
 }
 
 /**
  * Runs some scenarios and reads what the suite says at its end: a line for each, then why some do not score. Of a single one
  * it says only how many checks passed.
  */
-async function check(title, which, single) {
+async function check(server, title, which, single) {
   const start = Date.now();
   const { output } = await collect(bin("node"), [program, "server", "--url", server.url, ...which, "-o", join(out, title)]);
   writeFileSync(join(out, `${title}.log`), output);
