@@ -88,7 +88,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     };
     let log_line = request.log_line();
     let needed = reply.required_permissions.clone();
-    let response = mcp_workers::response(reply, &app.context, move |fault| {
+    let response = mcp_workers::response(reply, &app.context, mcp_workers::SILENCE, move |fault| {
         log_fault(&log_line, fault);
     })?;
     if needed.is_empty() {

@@ -35,6 +35,11 @@ export class Fixture {
     return `http://localhost:${this.#port}/mcp`;
   }
 
+  /** Where workerd keeps the objects' databases. */
+  get state() {
+    return this.#state;
+  }
+
   /** Kills the Worker and all its objects between two instructions, and serves the same storage again. */
   async restart() {
     const ended = once(this.#process, "exit");

@@ -15,6 +15,9 @@ use crate::random_name;
 /// How long a person may take to answer a question.
 const ANSWER_LIMIT: Duration = Duration::from_mins(10);
 
+/// How long a request is worked off before its session's object is asked whether it was cancelled: most are done by then.
+const UNSTOPPED: Duration = Duration::from_secs(1);
+
 /// How long an isolate takes a session to be alive without asking, in milliseconds: a plain request needs no object, and a
 /// session that another isolate has ended is over everywhere within this time.
 const TRUST_MS: u64 = 30_000;
@@ -159,6 +162,21 @@ impl Sessions for HeldSessions {
                 Either::Left((answer, _)) => Ok(answer),
                 Either::Right(_) => Ok(None),
             }
+        })
+    }
+
+    fn cancel(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::Cancel { request: request.to_owned() })
+    }
+
+    fn cancelled(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
+        let stub = stub(&self.env, session);
+        let request = request.to_owned();
+        Box::pin(async move {
+            let stub = stub?;
+            Delay::from(UNSTOPPED).await;
+            let mut frames = listen(&stub, Listen::Cancelled { request: &request }).await?;
+            frames.next().await.map(|_| ()).ok_or_else(|| Fault::new("a session object stopped listening"))
         })
     }
 

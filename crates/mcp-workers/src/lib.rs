@@ -26,8 +26,8 @@ use worker::Date;
 
 pub use held_sessions::{HeldSessions, changed};
 pub use held_tasks::HeldTasks;
-pub use mcp_session_do::McpSession;
-pub use respond::response;
+pub use mcp_session_do::{McpSession, Retention};
+pub use respond::{SILENCE, response};
 
 /// The engine's platform, now. What it can do besides is added by whoever has it: a key, sessions.
 pub fn platform() -> Platform {

@@ -50,6 +50,10 @@ pub(crate) enum Command {
         request: String,
         response: String,
     },
+    /// A request of the client's is to be stopped.
+    Cancel {
+        request: String,
+    },
     Record {
         event: Event,
     },
@@ -104,6 +108,8 @@ pub(crate) enum Listen<'a> {
     Task,
     /// The client's answer to a request: one frame, a JSON-RPC response.
     Answer { request: &'a str },
+    /// That a request of the client's is to be stopped: one frame.
+    Cancelled { request: &'a str },
 }
 
 /// Where a stream is when it is opened.
@@ -144,6 +150,7 @@ pub(crate) async fn listen(stub: &Stub, what: Listen<'_>) -> Result<Frames, Faul
         Listen::Changes => "http://session/changes".to_owned(),
         Listen::Task => "http://session/task".to_owned(),
         Listen::Answer { request } => format!("http://session/answer/{request}"),
+        Listen::Cancelled { request } => format!("http://session/cancelled/{request}"),
     };
     let opened = async {
         let headers = Headers::new();

@@ -16,6 +16,9 @@ use crate::session::Session;
 use crate::sse::{EventStream, First, Outbox, Working};
 use crate::wire;
 
+/// The notification by which a client cancels a request of its session.
+pub(crate) const CANCELLED: &str = "notifications/cancelled";
+
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request to the MCP endpoint, in whichever era and revision it speaks.
     ///
@@ -61,13 +64,17 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     ) -> Result<HttpReply, Refusal<'a>> {
         let request = match read_message(json)? {
             Message::Request(request) => request,
-            // A notification asks nothing of this server, so what is judged is only whether it is one. The stateless era
-            // defines no header rules for notifications (streamable-http, "Sending Messages").
+            // The only notification that asks something of this server is that a request be cancelled, in a session: in the
+            // stateless era a client closes that request's stream instead. Of any other it is judged only whether it is one.
+            // The stateless era defines no header rules for notifications (streamable-http, "Sending Messages").
             Message::Notification(notification) => {
-                Params::read(notification.params).map_err(Refusal::bad_request)?;
+                let params = Params::read(notification.params).map_err(Refusal::bad_request)?;
                 if version.and_then(Revision::parse).is_none_or(|revision| revision.era() == Era::Handshake) {
                     era::handshake_revision(version)?;
-                    Session::of(http.headers, http.platform, app.principal()).await?;
+                    let session = Session::of(http.headers, http.platform, app.principal()).await?;
+                    if let (CANCELLED, Some(session)) = (&*notification.method, session) {
+                        session.cancel(&params).await.map_err(Refusal::fault)?;
+                    }
                 }
                 return Ok(HttpReply::empty(202));
             }
@@ -98,6 +105,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Ok(Answer::Later(working)) => match working.first().await {
                 First::Response(response) => response,
                 First::Message(working) => return Ok(stream(id, working, session)),
+                First::Cancelled => return Ok(HttpReply::stream(EventStream::silent())),
                 First::Task(created, rest) => {
                     return Ok(HttpReply { rest: Some(rest), ..HttpReply::json(200, created) });
                 }

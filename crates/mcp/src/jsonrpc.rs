@@ -41,6 +41,7 @@ pub(crate) struct Request<'a> {
 
 #[derive(Debug)]
 pub(crate) struct Notification<'a> {
+    pub(crate) method: Cow<'a, str>,
     pub(crate) params: Option<&'a RawValue>,
 }
 
@@ -153,7 +154,7 @@ pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
     };
     let Some(method) = string(method) else { return Err(invalid("method must be a string")) };
     match id {
-        None => Ok(Message::Notification(Notification { params: frame.params })),
+        None => Ok(Message::Notification(Notification { method, params: frame.params })),
         Some(Ok(id)) => Ok(Message::Request(Request { id, method, params: frame.params })),
         Some(Err(_)) => {
             Err(invalid(&format!("id must be a string or an integer of at most {MAX_ID_BYTES} bytes")))
@@ -174,6 +175,8 @@ pub(crate) struct Params<'a> {
     pub(crate) task_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) arguments: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "requestId")]
+    pub(crate) request_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(crate) cursor: Option<&'a RawValue>,
     #[serde(borrow, default)]

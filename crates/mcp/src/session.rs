@@ -5,6 +5,7 @@
 //! somewhere, by [`Sessions`]: streams and what was sent on them, questions in flight, subscriptions, the log level, and
 //! that a session was ended.
 
+use std::future::pending;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -17,10 +18,12 @@ use crate::LocalFuture;
 use crate::context::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::error::{Fault, Refusal, RpcError, code};
 use crate::http::Headers;
+use crate::jsonrpc::{Params, RequestId};
 use crate::log::LogLevel;
 use crate::platform::Platform;
 use crate::revision::{Era, Revision};
 use crate::seal::digest;
+use crate::steady::steady;
 
 /// How long a session lasts, in seconds. A client whose session is over opens another.
 const LIFETIME_SECONDS: u64 = 7 * 24 * 60 * 60;
@@ -44,7 +47,7 @@ pub struct Event {
     pub stream: String,
     /// Its place in the stream, from 1.
     pub number: u64,
-    /// One JSON-RPC message.
+    /// One JSON-RPC message; empty where a stream ends without one, its request having been cancelled.
     pub message: String,
     /// Whether the stream ends with it.
     pub last: bool,
@@ -114,6 +117,13 @@ pub trait Sessions {
 
     /// Waits for the client's answer to a request of ours. `None` if it does not come in the time there is.
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>>;
+
+    /// Has a request of the client's stopped by whoever works it off: now, or as soon as they wait for it. `request` is
+    /// unique within its session, of at most 64 letters, digits, `-` and `_`.
+    fn cancel(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>>;
+
+    /// Waits for that. It may begin to look only after a moment: most requests are done by then, and cost nothing.
+    fn cancelled(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>>;
 
     /// Keeps an event for whoever asks for it with `Last-Event-ID`, and sends it to whoever follows the stream now.
     fn record(&self, session: &str, event: &Event) -> LocalFuture<Result<(), Fault>>;
@@ -321,6 +331,26 @@ impl Session {
         let revision = Revision::parse(&revision).unwrap_or(self.revision);
         let Client { capabilities, info, extensions } = client;
         Ok(Self { revision, client: info, capabilities, extensions, ..self })
+    }
+
+    /// Has a request of this session stopped, wherever it is worked off. What names no request is ignored: "Invalid
+    /// cancellation notifications SHOULD be ignored" (2025-11-25 basic/utilities/cancellation, "Behavior Requirements").
+    pub(crate) async fn cancel(&self, params: &Params<'_>) -> Result<(), Fault> {
+        match params.request_id.and_then(RequestId::read) {
+            Some(id) => self.held.cancel(&self.name, &digest(id.as_json())).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Comes to pass when the client cancels this request, and only then.
+    pub(crate) fn cancelled(&self, id: RequestId<'_>) -> LocalFuture<()> {
+        let cancelled = self.held.cancelled(&self.name, &digest(id.as_json()));
+        steady(async move {
+            // Where nothing can be heard the request is worked off, as for any client that does not cancel.
+            if cancelled.await.is_err() {
+                pending::<()>().await;
+            }
+        })
     }
 
     pub(crate) fn declares(&self, capability: ClientCapability) -> bool {

@@ -108,6 +108,8 @@ impl Outbox {
 pub(crate) struct Working {
     pub(crate) response: LocalFuture<Result<Vec<u8>, Failure>>,
     pub(crate) outbox: Rc<Outbox>,
+    /// Comes to pass when the client wants it stopped.
+    pub(crate) cancelled: Option<LocalFuture<()>>,
 }
 
 /// What came first.
@@ -116,25 +118,28 @@ pub(crate) enum First {
     Message(Working),
     /// The response to a call that goes on as a task, and what is still to be done.
     Task(Vec<u8>, LocalFuture<Vec<Fault>>),
+    /// Nothing, and nothing will come.
+    Cancelled,
 }
 
 impl Working {
-    /// Waits until there is something to say: the response, or a message that precedes it.
+    /// Waits until there is something to say, the response or a message that precedes it, or until that will never be.
     pub(crate) async fn first(mut self) -> First {
         let outbox = Rc::clone(&self.outbox);
         let response = std::future::poll_fn(|task| match self.response.as_mut().poll(task) {
-            Poll::Ready(response) if outbox.is_empty() => Poll::Ready(Some(response)),
+            Poll::Ready(response) if outbox.is_empty() => Poll::Ready(Some(First::Response(response))),
             // Sent and finished in one go: the messages still come first.
             Poll::Ready(response) => {
                 self.response = Box::pin(std::future::ready(response));
                 Poll::Ready(None)
             }
-            Poll::Pending if outbox.is_empty() => Poll::Pending,
-            Poll::Pending => Poll::Ready(None),
+            Poll::Pending if !outbox.is_empty() => Poll::Ready(None),
+            Poll::Pending if is_cancelled(&mut self.cancelled, task) => Poll::Ready(Some(First::Cancelled)),
+            Poll::Pending => Poll::Pending,
         })
         .await;
         match response {
-            Some(response) => First::Response(response),
+            Some(first) => first,
             None => match outbox.take_task() {
                 Some((created, run)) => {
                     First::Task(created, Box::pin(async move { run.finish(self.response).await }))
@@ -143,6 +148,10 @@ impl Working {
             },
         }
     }
+}
+
+fn is_cancelled(cancelled: &mut Option<LocalFuture<()>>, task: &mut Context<'_>) -> bool {
+    cancelled.as_mut().is_some_and(|cancelled| cancelled.as_mut().poll(task).is_ready())
 }
 
 /// A part of an event stream, to be written as soon as it is there.
@@ -198,12 +207,25 @@ impl EventStream {
         name: String,
     ) -> Self {
         let opening = opening(session.revision, &name, 0);
-        let talk = Recorded { talk: Talk::new(working, failed), session, name, number: 0, hung_up: false };
+        let talk = Recorded {
+            talk: Talk::new(working, failed),
+            session,
+            name,
+            number: 0,
+            hung_up: false,
+            over: false,
+        };
         let parts = stream::unfold(talk, |mut recorded| async move {
             let part = recorded.next().await?;
             Some((part, recorded))
         });
         Self { outlives_client: true, ..Self::of(stream::iter(opening).chain(parts)) }
+    }
+
+    /// For a request that was cancelled before there was anything to say: "Not send a response for the cancelled request"
+    /// (2025-11-25 basic/utilities/cancellation, "Behavior Requirements").
+    pub(crate) fn silent() -> Self {
+        Self::of(stream::empty())
     }
 
     /// Messages as they come, and one more when there are no others, for whatever reason. Dropping the stream ends them.
@@ -216,8 +238,9 @@ impl EventStream {
     /// Events of a session as they come, from a place on.
     pub(crate) fn followed(revision: Revision, stream: &str, at: u64, events: Events) -> Self {
         let opening = opening(revision, stream, at);
-        let parts = events.map(|Event { stream, number, message, .. }| {
-            StreamPart::of(event(Some(&event_id(&stream, number)), message.as_bytes()))
+        let parts = events.filter_map(async |Event { stream, number, message, .. }| {
+            (!message.is_empty())
+                .then(|| StreamPart::of(event(Some(&event_id(&stream, number)), message.as_bytes())))
         });
         Self::of(stream::iter(opening).chain(parts))
     }
@@ -275,16 +298,17 @@ pub(crate) enum Said {
     Response(Vec<u8>, Vec<Fault>),
 }
 
-/// A handler on a stream.
+/// A handler on a stream. The last thing it says is its response, unless it was cancelled.
 pub(crate) struct Talk {
     response: Option<LocalFuture<Said>>,
+    cancelled: Option<LocalFuture<()>>,
     outbox: Rc<Outbox>,
     last: Option<Said>,
 }
 
 impl Talk {
     fn new(working: Working, failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static) -> Self {
-        let Working { response, outbox } = working;
+        let Working { response, outbox, cancelled } = working;
         let response = async move {
             match response.await {
                 Ok(response) => Said::Response(response, Vec::new()),
@@ -294,7 +318,7 @@ impl Talk {
                 }
             }
         };
-        Self { response: Some(Box::pin(response)), outbox, last: None }
+        Self { response: Some(Box::pin(response)), cancelled, outbox, last: None }
     }
 }
 
@@ -309,6 +333,7 @@ impl Talk {
             other => Working {
                 response: Box::pin(async move { other?.response().await }),
                 outbox: Outbox::new(false),
+                cancelled: None,
             },
         };
         Self::new(working, failed)
@@ -321,10 +346,13 @@ impl Stream for Talk {
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Said>> {
         if self.outbox.is_empty()
             && let Some(response) = &mut self.response
-            && let Poll::Ready(last) = response.as_mut().poll(task)
         {
-            self.response = None;
-            self.last = Some(last);
+            if let Poll::Ready(last) = response.as_mut().poll(task) {
+                self.response = None;
+                self.last = Some(last);
+            } else if is_cancelled(&mut self.cancelled, task) {
+                self.response = None;
+            }
         }
         // Whatever the handler sent while it was looked at comes before its response.
         match self.outbox.take() {
@@ -347,21 +375,33 @@ struct Recorded {
     name: String,
     number: u64,
     hung_up: bool,
+    over: bool,
 }
 
 impl Recorded {
     async fn next(&mut self) -> Option<StreamPart> {
-        let (json, mut faults, last) = match self.talk.next().await? {
-            Said::HangUp => {
+        let (json, mut faults) = match self.talk.next().await {
+            Some(Said::HangUp) => {
                 self.hung_up = true;
                 return Some(StreamPart { hang_up: true, ..StreamPart::default() });
             }
-            Said::Message(json) => (json, Vec::new(), false),
-            Said::Response(json, faults) => (json, faults, true),
+            Some(Said::Message(json)) => (json, Vec::new()),
+            Some(Said::Response(json, faults)) => {
+                self.over = true;
+                (json, faults)
+            }
+            None if self.over => return None,
+            // Cancelled. Whoever comes back for the rest is told that there is none.
+            None => {
+                self.over = true;
+                (Vec::new(), Vec::new())
+            }
         };
+        let last = self.over;
         self.number += 1;
         let id = event_id(&self.name, self.number);
-        let bytes = if self.hung_up { Vec::new() } else { event(Some(&id), &json) };
+        let silent = self.hung_up || json.is_empty();
+        let bytes = if silent { Vec::new() } else { event(Some(&id), &json) };
         let message = String::from_utf8_lossy(&json).into_owned();
         let event = Event { stream: self.name.clone(), number: self.number, message, last };
         // What cannot be recorded is sent all the same; it just cannot be asked for again.

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
 use crate::context::{Authorize, ClientInfo};
-use crate::endpoint::{refused, told};
+use crate::endpoint::{CANCELLED, refused, told};
 use crate::error::{Failure, Fault, Refusal, RpcError};
 use crate::http::{HttpReply, HttpRequest};
 use crate::jsonrpc::{Body, Message, Params, Request, RequestId, object, read_body, read_message, string};
@@ -87,6 +87,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         };
         let mut reply = HttpReply::empty(202);
         match read_message(json).map_err(Refusal::without_id)? {
+            Message::Notification(notification) if notification.method == CANCELLED => {
+                let params = Params::read(notification.params).map_err(Refusal::bad_request)?;
+                session.cancel(&params).await.map_err(Refusal::fault)?;
+            }
             Message::Notification(_) => {}
             Message::Response(response) => {
                 if let Some(id) = response.id {

@@ -35,6 +35,7 @@ struct Memory {
     /// Sessions that hear of lists, and whose.
     attentive: RefCell<BTreeSet<(String, String)>>,
     answers: RefCell<BTreeMap<String, String>>,
+    cancelled: RefCell<BTreeSet<String>>,
     events: RefCell<Vec<Event>>,
     changes: RefCell<Vec<Change>>,
     broken: RefCell<bool>,
@@ -124,6 +125,19 @@ impl Sessions for InMemory {
         }))
     }
 
+    fn cancel(&self, _: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
+        self.0.cancelled.borrow_mut().insert(request.to_owned());
+        self.now(())
+    }
+
+    fn cancelled(&self, _: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
+        let (memory, request) = (self.0.clone(), request.to_owned());
+        Box::pin(std::future::poll_fn(move |_| {
+            let cancelled = memory.cancelled.borrow().contains(&request);
+            if cancelled { std::task::Poll::Ready(Ok(())) } else { std::task::Poll::Pending }
+        }))
+    }
+
     fn record(&self, _: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {
         self.0.events.borrow_mut().push(event.clone());
         self.now(())
@@ -169,6 +183,11 @@ fn server() -> Server<Caller> {
             cx.let_poll();
             cx.progress(1.0, None, None);
             Ok("done".to_owned())
+        }))
+        .tool(Tool::new("wait", async |cx: Context<Caller>, _: NoArguments| {
+            cx.progress(1.0, None, None);
+            std::future::pending::<()>().await;
+            Ok("never".to_owned())
         }))
         .resource(Resource::new(
             ResourceEntry::new("inn://room", "room"),
@@ -430,6 +449,48 @@ fn an_extension_that_both_know_is_remembered_for_the_session() {
     assert_eq!(answer.result()["content"][0]["text"], r#"{"a":1} no"#);
 }
 
+/// A notification that cancels a request, of whatever id.
+fn cancelling(request: &Value) -> Value {
+    let params = json!({"requestId": request, "reason": "changed my mind"});
+    json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": params})
+}
+
+#[test]
+fn a_cancelled_request_is_stopped_and_never_answered() {
+    // Before there was anything to say: nothing is said. After it: the stream ends, also for whoever comes back to it.
+    let silent = Guest::arriving("2025-11-25", json!({}));
+    assert_eq!(silent.with(Client::posting(cancelling(&json!(1)))).send_to(&server()).status, 202);
+    let call = silent.ask("tools/call", json!({"name": "wait"}));
+    assert_eq!(streamed(call.reply_of(&server())), "");
+
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    let ReplyBody::Stream(mut stream) = guest.call("wait").reply_of(&server()).body else {
+        panic!("progress makes a stream")
+    };
+    let mut next = || stream.next().now_or_never();
+    assert!(next().flatten().is_some() && next().flatten().is_some() && next().is_none(), "it waits");
+    for id in [json!(2), json!("1"), json!(null), json!(1.5)] {
+        assert_eq!(guest.with(Client::posting(cancelling(&id))).send_to(&server()).status, 202);
+        assert!(next().is_none(), "{id} is another request");
+    }
+    assert_eq!(guest.with(Client::posting(cancelling(&json!(1)))).send_to(&server()).status, 202);
+    assert_eq!(next().flatten().unwrap().bytes, b"");
+    assert!(next().unwrap().is_none());
+    let events = guest.sessions.0.events.borrow().clone();
+    let last = events.last().unwrap();
+    assert_eq!((events.len(), last.message.as_str(), last.last), (2, "", true));
+    let again = guest.get().header("last-event-id", &format!("{}.1", last.stream));
+    assert!(streamed(again.reply_of(&server())).ends_with("data: \n\n"), "nothing but the place");
+}
+
+#[test]
+fn a_client_that_takes_no_stream_is_answered_whatever_it_cancels() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    guest.with(Client::posting(cancelling(&json!(1)))).send_to(&server());
+    let answer = guest.call("log").header("accept", "application/json").send_to(&server());
+    assert_eq!(answer.result()["content"][0]["text"], "guest");
+}
+
 #[test]
 fn a_level_is_held_for_its_session() {
     let guest = Guest::arriving("2025-11-25", json!({}));
@@ -606,6 +667,9 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
     }
     assert_eq!(guest.sessions.0.events.borrow().len(), 6, "one of them tells of its progress");
     assert_eq!(post(json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).status, 202);
+    assert_eq!(post(cancelling(&json!(1))).status, 202);
+    assert_eq!(post(request("tools/call", json!({"name": "wait"}))).status, 202);
+    assert_eq!(guest.sessions.0.events.borrow().len(), 6, "what was cancelled is not answered");
     assert_eq!(post(json!({"jsonrpc": "2.0", "id": "q", "result": {}})).status, 202);
     assert!(guest.sessions.0.answers.borrow().contains_key("q"));
 

@@ -10,8 +10,10 @@ mod resources;
 mod running;
 mod skills;
 mod tasks;
+mod watched_session;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use mcp::{
     Authorize, CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH, HttpRequest, Implementation,
@@ -19,6 +21,9 @@ use mcp::{
 };
 use mcp_workers::{HeldSessions, HeldTasks};
 use worker::{Context, Env, Request, Response, console_error, event};
+
+/// Short, so that a test sees soon that a client has gone.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// What every handler is given: the Worker's environment. Nobody is told apart.
 #[derive(Clone)]
@@ -39,6 +44,7 @@ fn declare() -> Server<Here> {
         .tasks();
     let server = content::declare(server);
     let server = running::declare(server);
+    let server = watched_session::declare(server);
     let server = questions::declare(server);
     let server = tasks::declare(server);
     let server = resources::declare(server);
@@ -84,7 +90,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
         None => server.handle(request, Here { env }).await,
         Some(door) => server.handle_sse(request, door, Here { env }).await,
     };
-    mcp_workers::response(reply, &context, |fault| console_error!("{fault}"))
+    mcp_workers::response(reply, &context, SILENCE, |fault| console_error!("{fault}"))
 }
 
 /// The documents by which a server is found.

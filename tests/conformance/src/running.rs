@@ -1,11 +1,42 @@
 //! Tools that take a while, and tell about it.
 
+use std::cell::Cell;
+use std::future::pending;
 use std::time::Duration;
 
 use mcp::{Change, Context, LogLevel, NoArguments, Server, Tool};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use worker::Delay;
 
 use crate::Here;
+
+thread_local! {
+    /// How many handlers of this isolate wait, and will until they are stopped.
+    static WAITING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// One of them, for as long as it is there.
+struct Waiting;
+
+impl Waiting {
+    fn begin() -> Self {
+        WAITING.set(WAITING.get().saturating_add(1));
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        WAITING.set(WAITING.get().saturating_sub(1));
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Wait {
+    /// Whether to say first that it waits.
+    aloud: bool,
+}
 
 /// Long enough for what is sent before and after it to arrive apart.
 async fn pause() {
@@ -42,6 +73,23 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
                 Ok("Touched".to_owned())
             })
             .description("Says that the list of resources has changed"),
+        )
+        .tool(
+            Tool::new("wait", async |cx: Context<Here>, Wait { aloud }: Wait| {
+                let _waiting = Waiting::begin();
+                if aloud {
+                    cx.log(LogLevel::Info, None, "Waiting").await;
+                }
+                pending::<()>().await;
+                Ok("This is never said".to_owned())
+            })
+            .description("Waits until it is stopped"),
+        )
+        .tool(
+            Tool::new("count_waiting", async |_: Context<Here>, _: NoArguments| {
+                Ok(WAITING.get().to_string())
+            })
+            .description("Says how many calls wait"),
         )
         .tool(
             Tool::new("test_reconnection", async |cx: Context<Here>, _: NoArguments| {

@@ -10,6 +10,8 @@
 mod circle;
 mod task;
 
+use std::time::Duration;
+
 use mcp::{Change, Event, LogLevel, STANDALONE};
 use serde::Deserialize;
 use serde_json::json;
@@ -31,25 +33,39 @@ const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS answer (request TEXT PRIMARY KEY, response TEXT NOT NULL, at INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS subscription (uri TEXT PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS member (session TEXT PRIMARY KEY);
+    CREATE TABLE IF NOT EXISTS cancelled (request TEXT PRIMARY KEY, at INTEGER NOT NULL);
 ";
 
-/// How long an event can be asked for again, in milliseconds.
-const KEPT_MS: u64 = 60 * 60 * 1_000;
+/// How long what is held is held.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// How long an event can be asked for again, after a client has lost its stream.
+    pub events: Duration,
+    /// How long a session that nobody listens to remembers its subscriptions.
+    pub abandoned: Duration,
+    /// How often it is looked whether it is time: that much longer something may stay.
+    pub sweep: Duration,
+}
 
-/// How long a session that nobody listens to is held, in milliseconds.
-const ABANDONED_MS: u64 = 24 * 60 * 60 * 1_000;
+impl Default for Retention {
+    /// An event for an hour, a session for a day (a laptop sleeps that long), looked at once an hour.
+    fn default() -> Self {
+        let hour = Duration::from_hours(1);
+        Self { events: hour, abandoned: Duration::from_hours(24), sweep: hour }
+    }
+}
 
 /// How long it is remembered that a session was ended, in milliseconds: longer than any session's id is good for.
 const OVER_MS: u64 = 8 * 24 * 60 * 60 * 1_000;
-
-/// How often the alarm looks, in milliseconds.
-const SWEEP_MS: i64 = 60 * 60 * 1_000;
 
 /// The most events that are kept of one session; the oldest go first.
 const MAX_EVENTS: u32 = 1_000;
 
 /// The most answers that are kept for a Worker which has not asked for them yet.
 const MAX_ANSWERS: u32 = 16;
+
+/// The most requests that are known to be cancelled without anybody having been told; most of them were done already.
+const MAX_CANCELLED: u32 = 64;
 
 /// The most resources one session may subscribe to.
 const MAX_SUBSCRIPTIONS: u32 = 1_000;
@@ -58,6 +74,7 @@ const MAX_SUBSCRIPTIONS: u32 = 1_000;
 pub struct McpSession {
     state: State,
     env: Env,
+    retention: Retention,
 }
 
 #[derive(Deserialize)]
@@ -80,7 +97,7 @@ struct EventRow {
 
 impl DurableObject for McpSession {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env }
+        Self { state, env, retention: Retention::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -92,6 +109,7 @@ impl DurableObject for McpSession {
             ["changes"] => self.listen_to_changes().await,
             ["task"] => self.work_on_task(),
             ["answer", asked] => self.wait_for_answer(asked).await,
+            ["cancelled", request] => self.wait_for_cancellation(request).await,
             _ => {
                 let command = serde_json::from_slice(&request.bytes().await?)?;
                 self.obey(command).await
@@ -114,7 +132,7 @@ impl DurableObject for McpSession {
         // Closing what is closed already is no error worth telling.
         let _closed = socket.close(Some(1000), None::<&str>);
         self.abandon_task()?;
-        Ok(())
+        if self.is_held()? { self.seen() } else { Ok(()) }
     }
 
     async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> worker::Result<()> {
@@ -123,6 +141,12 @@ impl DurableObject for McpSession {
 }
 
 impl McpSession {
+    /// The same object, that holds things for another time: for a class of your own that wraps this one.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
+    }
+
     async fn obey(&self, command: Command) -> worker::Result<Response> {
         match command {
             Command::IsOver => return Response::from_json(&self.is_over()?),
@@ -131,8 +155,8 @@ impl McpSession {
             Command::TaskState => return Response::from_json(&self.task()?),
             Command::TaskHappens { event } => return Response::from_json(&self.task_happens(event)?),
             Command::Changed { change } => {
-                self.open().await?;
-                return Response::from_json(&(!self.is_over()? && self.changed(&change)?));
+                let told = self.is_held()? && !self.is_over()? && self.changed(&change)?;
+                return Response::from_json(&told);
             }
             _ => self.open().await?,
         }
@@ -148,6 +172,7 @@ impl McpSession {
                 self.run("DELETE FROM subscription WHERE uri = ?", vec![uri.into()])?;
             }
             Command::Answered { request, response } => self.answered(&request, &response)?,
+            Command::Cancel { request } => self.cancel(&request)?,
             Command::Push { message } => self.push(message)?,
             Command::Record { event } => self.record(&event)?,
             Command::Join { session } => {
@@ -176,16 +201,21 @@ impl McpSession {
 
     /// Makes the tables, and sees to it that they go again. A session that was never held has none, and stays so.
     async fn open(&self) -> worker::Result<()> {
-        if !self.is_held()? {
+        // One of a session that is older than the newest of its tables is given that.
+        if !self.has_table("cancelled")? {
             self.run(TABLES, Vec::new())?;
-            self.state.storage().set_alarm(SWEEP_MS).await?;
+            self.state.storage().set_alarm(self.retention.sweep).await?;
         }
         Ok(())
     }
 
     fn is_held(&self) -> worker::Result<bool> {
-        let tables = "SELECT count(*) AS count FROM sqlite_master WHERE name = 'setting'";
-        Ok(self.count(tables)? > 0)
+        self.has_table("setting")
+    }
+
+    fn has_table(&self, name: &str) -> worker::Result<bool> {
+        let tables = "SELECT count(*) AS count FROM sqlite_master WHERE name = ?";
+        Ok(self.sql().exec(tables, vec![name.into()])?.one::<Count>()?.count > 0)
     }
 
     fn count(&self, query: &str) -> worker::Result<u32> {
@@ -210,7 +240,7 @@ impl McpSession {
     }
 
     fn end(&self) -> worker::Result<()> {
-        for table in ["setting", "event", "answer", "subscription"] {
+        for table in ["setting", "event", "answer", "subscription", "cancelled"] {
             self.run(&format!("DELETE FROM {table}"), Vec::new())?;
         }
         self.set("over", &now_ms().to_string())?;
@@ -231,7 +261,7 @@ impl McpSession {
         self.seen()
     }
 
-    /// Somebody listened, or wanted to.
+    /// Somebody listens, or has until now, or wanted to.
     fn seen(&self) -> worker::Result<()> {
         self.set("seen", &now_ms().to_string())
     }
@@ -343,15 +373,40 @@ impl McpSession {
         Ok(())
     }
 
+    async fn wait_for_cancellation(&self, request: &str) -> worker::Result<Response> {
+        self.open().await?;
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        self.state.accept_websocket_with_tags(&server, &[&cancellation_tag(request)]);
+        let query = "DELETE FROM cancelled WHERE request = ? RETURNING request AS value";
+        let known: Vec<Row> = self.sql().exec(query, vec![request.into()])?.to_array()?;
+        for Row { value } in known {
+            server.send_with_str(value)?;
+        }
+        Response::from_websocket(client)
+    }
+
+    fn cancel(&self, request: &str) -> worker::Result<()> {
+        if let Some(waiting) = self.state.get_websockets_with_tag(&cancellation_tag(request)).first() {
+            return waiting.send_with_str(request);
+        }
+        let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
+        self.run("INSERT OR REPLACE INTO cancelled VALUES (?, ?)", vec![request.into(), at.into()])?;
+        self.run(
+            "DELETE FROM cancelled WHERE rowid NOT IN (SELECT rowid FROM cancelled ORDER BY rowid DESC LIMIT ?)",
+            vec![i64::from(MAX_CANCELLED).into()],
+        )
+    }
+
     async fn sweep(&self) -> worker::Result<()> {
         let storage = self.state.storage();
         if !self.is_held()? {
             return Ok(());
         }
         let now = now_ms();
-        let old = i64::try_from(now.saturating_sub(KEPT_MS)).unwrap_or_default();
+        let old = i64::try_from(now.saturating_sub(milliseconds(self.retention.events))).unwrap_or_default();
         self.run("DELETE FROM event WHERE at < ?", vec![old.into()])?;
         self.run("DELETE FROM answer WHERE at < ?", vec![old.into()])?;
+        self.run("DELETE FROM cancelled WHERE at < ?", vec![old.into()])?;
         let since = |setting: Option<String>| {
             setting.and_then(|at| at.parse().ok()).map(|at: u64| now.saturating_sub(at))
         };
@@ -359,13 +414,14 @@ impl McpSession {
             (Some(over), _) => over,
             (None, Some(over)) => over > OVER_MS,
             (None, None) => {
-                let silent = since(self.setting("seen")?).is_none_or(|seen| seen > ABANDONED_MS);
+                let silent = since(self.setting("seen")?)
+                    .is_none_or(|seen| seen > milliseconds(self.retention.abandoned));
                 let members = self.count("SELECT count(*) AS count FROM member")?;
                 let events = self.count("SELECT count(*) AS count FROM event")?;
                 silent && members == 0 && events == 0 && self.state.get_websockets().is_empty()
             }
         };
-        if finished { storage.delete_all().await } else { storage.set_alarm(SWEEP_MS).await }
+        if finished { storage.delete_all().await } else { storage.set_alarm(self.retention.sweep).await }
     }
 }
 
@@ -379,8 +435,16 @@ fn stream_tag(stream: &str) -> String {
     format!("stream:{stream}")
 }
 
+fn cancellation_tag(request: &str) -> String {
+    format!("cancelled:{request}")
+}
+
 fn answer_tag(request: &str) -> String {
     format!("answer:{request}")
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn now_ms() -> u64 {

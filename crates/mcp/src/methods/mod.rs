@@ -179,7 +179,13 @@ impl Exchange<'_> {
 
     /// A handler set to work.
     fn working(&self, response: impl Future<Output = Result<Vec<u8>, Failure>> + 'static) -> Answer {
-        Answer::Later(Working { response: steady(response), outbox: Rc::clone(&self.outbox) })
+        // Only a stream can end without an answer.
+        let session = self.session.as_ref().filter(|_| self.outbox.takes_messages());
+        Answer::Later(Working {
+            response: steady(response),
+            outbox: Rc::clone(&self.outbox),
+            cancelled: session.map(|session| session.cancelled(self.id)),
+        })
     }
 
     /// Where headers must agree, `Mcp-Name` must.
