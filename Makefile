@@ -4,7 +4,8 @@
 PORT ?= 3000
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: dev test conformance deploy setup
+CASES ?= 1000000
+.PHONY: dev test conformance fuzz deploy setup
 
 dev: setup ## Serve http://localhost:3000 and rebuild on every change; PORT=… for another port
 	wrangler dev --port $(PORT)
@@ -14,6 +15,9 @@ test: setup ## Run every suite
 
 conformance: setup ## Run the official conformance suite against its fixture
 	node scripts/conformance.mjs
+
+fuzz: setup ## Make up conversations with the MCP engine until CASES were held; needs a C++ compiler
+	node scripts/fuzz.mjs $(CASES)
 
 deploy: setup ## Put it on Cloudflare
 	wrangler deploy

@@ -1,0 +1,112 @@
+//! A conversation with a server, written down as text; what holds of every answer in it is asserted.
+//!
+//! The fuzzer makes up such texts; `tests/corpus.rs` goes through those that were kept. A script is a number of HTTP requests,
+//! each a request line, headers, an empty line and a body, with a line of `%%` between them. Any bytes are a script. What a
+//! client would repeat from an earlier answer is written as its name: `$SESSION`, `$EVENT`, `$ASKED`, `$STATE`, `$TASK`, `$CURSOR`.
+//!
+//! * [`script`]: from bytes to requests.
+//! * [`house`]: the server that is talked to, with something of everything the engine has.
+//! * [`memory`]: what a platform would hold for it.
+//! * [`judge`]: what must hold of every answer.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "whatever is wrong here is a finding, and a panic is how a fuzzer and a test hear of one"
+)]
+
+mod house;
+mod judge;
+mod memory;
+mod script;
+
+use std::rc::Rc;
+
+use futures_util::{FutureExt, StreamExt};
+use mcp::{EventStream, HttpReply, HttpRequest, Origins, Platform, ReplyBody, SealingKey, Server, SseDoor};
+
+use house::Guest;
+use memory::Memory;
+use script::{Repeated, Request};
+
+/// The most requests of a script that are sent.
+const MAX_REQUESTS: usize = 8;
+
+/// The most parts of a stream that are read before its client goes away.
+const MAX_PARTS: usize = 32;
+
+thread_local! {
+    static HOUSE: Rc<Server<Guest>> = Rc::new(house::build());
+}
+
+/// Sends the requests of a script one after another and judges every answer.
+///
+/// # Panics
+/// If there is none, or not the right one.
+pub(crate) fn hold(script: &[u8]) {
+    let server = HOUSE.with(Rc::clone);
+    let memory = Memory::default();
+    let mut repeated = Repeated::default();
+    for text in script::requests(script).take(MAX_REQUESTS) {
+        let request = Request::read(&repeated.fill_in(text));
+        let (reply, streamed) = exchange(&server, &memory, &request);
+        let messages = judge::judge(&request, &reply, streamed.as_deref());
+        repeated.learn(&reply, streamed.as_deref().unwrap_or_default(), &messages);
+    }
+}
+
+/// Sends one request; reads what is there of a stream, and goes away.
+fn exchange(server: &Server<Guest>, memory: &Memory, request: &Request) -> (HttpReply, Option<Vec<u8>>) {
+    let platform = Platform::at(memory::NOW_MS);
+    let platform = match request.path.as_str() {
+        // A server for which nothing is held.
+        "/bare" => platform,
+        _ => platform
+            .key(SealingKey::new([7; 32]))
+            .sessions(Rc::new(memory.clone()))
+            .tasks(Rc::new(memory.clone())),
+    };
+    let headers = |name: &str| request.header(name);
+    let http = HttpRequest {
+        method: &request.method,
+        headers: &headers,
+        origins: &Origins::none().allow_loopback(),
+        body: &request.body,
+        platform: &platform,
+    };
+    let guest = Guest;
+    let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+    let session = query.strip_prefix("sessionId=").unwrap_or_default();
+    let reply = match path {
+        "/sse" => {
+            server.handle_sse(http, SseDoor::Stream { messages: "/sse/message" }, guest).now_or_never()
+        }
+        "/sse/message" => server.handle_sse(http, SseDoor::Messages { session }, guest).now_or_never(),
+        _ => server.handle(http, guest).now_or_never(),
+    };
+    // Nothing that this server's handlers wait for takes time.
+    let mut reply = reply.expect("an answer at once");
+    if let Some(rest) = reply.rest.take() {
+        let faults = rest.now_or_never().expect("a task that is worked off at once");
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+    let streamed = match &mut reply.body {
+        ReplyBody::Stream(stream) => Some(read(stream)),
+        ReplyBody::Empty | ReplyBody::Json(_) => None,
+    };
+    (reply, streamed)
+}
+
+fn read(stream: &mut EventStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for _ in 0..MAX_PARTS {
+        let Some(Some(part)) = stream.next().now_or_never() else { break };
+        assert!(part.faults.is_empty(), "{:?}", part.faults);
+        bytes.extend(part.bytes);
+        if part.hang_up {
+            break;
+        }
+    }
+    bytes
+}
