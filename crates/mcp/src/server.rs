@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
+use crate::app::{self, APPS_EXTENSION, App};
 use crate::http::CORS_ALLOWED_HEADERS;
 use crate::identity::Implementation;
 use crate::platform::Platform;
@@ -91,6 +92,17 @@ impl<C: 'static> Server<C> {
         self
     }
 
+    /// Offers an app: its document as a resource, and the extension it takes. Tools name it by its address ([`Tool::app`]).
+    #[must_use]
+    pub fn app(mut self, app: App<C>) -> Self {
+        if let Some(defect) = app.defect() {
+            self.defects.push(format!("app {}: {defect}", app.resource.entry.uri));
+            return self;
+        }
+        self.extensions.insert(APPS_EXTENSION.to_owned(), Value::Object(app::declaration()));
+        self.resource(app.into_resource())
+    }
+
     /// Offers a prompt. Prompts are listed in the order they are given.
     #[must_use]
     pub fn prompt(mut self, prompt: Prompt<C>) -> Self {
@@ -167,10 +179,15 @@ impl<C: 'static> Server<C> {
 
 impl<C> Server<C> {
     /// What is wrong with the declarations: a name given twice, arguments that are not a struct, an address pattern that
-    /// cannot be matched. A declaration with a defect is not offered. It is a mistake of the programmer and not of any
-    /// client, so let a test assert that there are none.
-    pub fn defects(&self) -> &[String] {
-        &self.defects
+    /// cannot be matched, a tool whose app there is not. A declaration with a defect of its own is not offered. It is a mistake
+    /// of the programmer and not of any client, so let a test assert that there are none.
+    pub fn defects(&self) -> Vec<String> {
+        let declared = |uri: &str| self.declared_resources.iter().any(|resource| resource.entry.uri == uri);
+        let lost = self.tools.iter().filter_map(|tool| {
+            let uri = tool.link.app.as_deref().filter(|uri| !declared(uri))?;
+            Some(format!("tool {}: there is no app {uri}", tool.name))
+        });
+        self.defects.iter().cloned().chain(lost).collect()
     }
 
     /// The value for `Access-Control-Allow-Headers`: [`CORS_ALLOWED_HEADERS`] and the `Mcp-Param-*` of these tools.
