@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{self, APPS_EXTENSION, App};
 use crate::http::CORS_ALLOWED_HEADERS;
-use crate::identity::Implementation;
+use crate::identity::{Implementation, ImplementationWire};
 use crate::platform::Platform;
 use crate::prompt::Prompt;
 use crate::resource::{Resource, ResourceTemplate, Resources};
@@ -315,11 +315,18 @@ impl<C> Server<C> {
         offered.map(|(name, _, details)| (name.to_owned(), details)).collect()
     }
 
-    /// The `_meta` of a stateless result, which names the server.
+    /// The `_meta` of a stateless result, which names the server. It stands in every result, so it is the name and the version;
+    /// whoever wants to show more of it discovers the server ([`Self::whole_meta`]).
     pub(crate) fn meta(&self, revision: Revision) -> Result<&Rc<str>, serde_json::Error> {
-        self.meta.get_or_make(revision, || {
-            let identity = serde_json::to_string(&self.identity.wire(revision))?;
-            Ok(format!(r#"{{"io.modelcontextprotocol/serverInfo":{identity}}}"#))
-        })
+        self.meta.get_or_make(revision, || meta_of(&self.identity.wire(revision).in_short()))
     }
+
+    /// The same with all that there is to say.
+    pub(crate) fn whole_meta(&self, revision: Revision) -> Result<String, serde_json::Error> {
+        meta_of(&self.identity.wire(revision))
+    }
+}
+
+fn meta_of(identity: &ImplementationWire<'_>) -> Result<String, serde_json::Error> {
+    Ok(format!(r#"{{"io.modelcontextprotocol/serverInfo":{}}}"#, serde_json::to_string(identity)?))
 }
