@@ -55,6 +55,8 @@ struct TodoPage {
     open: usize,
     /// How many todos of the whole list are completed.
     completed: usize,
+    /// The number of the newest change: the same number, the same list.
+    version: u64,
 }
 
 pub(super) fn list_todos() -> Tool<TodoContext> {
@@ -67,12 +69,12 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
             Err(refusal) => return Err(ToolError::new(refusal.to_string())),
         };
         let filter = Filter { show: args.show, contains: args.contains, due_by: args.due_by };
-        let Page { todos, next, open, completed } =
+        let Page { todos, next, open, completed, version } =
             cx.app().list().page(filter, position, args.limit).await?;
         let more = if next.is_some() { "; there are more, see nextCursor" } else { "" };
         let summary =
             format!("{} of the list's {open} open and {completed} completed todos{more}.", todos.len());
-        let page = TodoPage { todos, next_cursor: next.map(|next| next.to_string()), open, completed };
+        let page = TodoPage { todos, next_cursor: next.map(|next| next.to_string()), open, completed, version };
         Ok(Output::new(page).summary(summary))
     })
     .requires(Permission::ReadTodos.scope())
