@@ -3,6 +3,7 @@
 //! `McpSession` object (the `mcp-workers` crate); a plain request needs none.
 
 mod audience;
+mod board;
 pub(crate) mod card;
 mod changes;
 mod context;

@@ -2,7 +2,7 @@
 
 use mcp::{Implementation, Resources, Server};
 
-use super::{context::TodoContext, history, icons::Icons, prompts, resources, tools};
+use super::{board, context::TodoContext, history, icons::Icons, prompts, resources, tools};
 use crate::{http::Origin, permissions::Permission};
 
 /// Taught to every model that connects.
@@ -37,6 +37,7 @@ pub(super) fn declare(origin: &Origin) -> Server<TodoContext> {
         .prompt(prompts::triage().icon(icon("triage")))
         .prompt(prompts::weekly_review().icon(icon("review")))
         .resource(resources::history(icon("history")))
+        .app(board::board(icon("list")))
         .resources(Resources::new(resources::list).requires(Permission::ReadTodos.scope()))
         .resource_template(resources::todo().icon(icon("todo")))
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
 
-use super::{changes::apply, context::TodoContext};
+use super::{board::BOARD, changes::apply, context::TodoContext};
 use crate::permissions::Permission;
 
 /// How many todos `listTodos` gives when not told.
@@ -78,6 +78,7 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
         Ok(Output::new(page).summary(summary))
     })
     .requires(Permission::ReadTodos.scope())
+    .app(BOARD)
     .title("List TODOs")
     .description(
         "Read the TODO list: open todos before completed ones, each oldest first, a page at a time. Filter by state, by words of \
