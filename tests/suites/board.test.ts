@@ -13,6 +13,7 @@ import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
 import { launch, watch } from "../harness/chromium.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Json } from "../harness/http.ts";
+import { inspector } from "../harness/inspector.ts";
 import type { Options } from "../harness/mcp-host/page.ts";
 import { serveHost, type HostServer } from "../harness/mcp-host/serve.ts";
 import { out } from "../harness/paths.ts";
@@ -23,7 +24,7 @@ const SCREENSHOTS = join(out, "screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What a host can do that does all there is for the board. */
-const EVERYTHING = { serverTools: {}, serverResources: { listChanged: true } };
+const EVERYTHING = { serverTools: {}, serverResources: { listChanged: true }, updateModelContext: { text: {} } };
 
 describe("The board in a conversation", () => {
   let origin: string;
@@ -120,12 +121,33 @@ describe("The board in a conversation", () => {
     assert.equal((await send(`${origin}/mcp/board`)).status, 404, "it is no page of this origin");
   });
 
+  test("the Inspector finds the board, and nothing in it that a host should mind", async () => {
+    const { access_token } = await connected(await Person.logsIn(origin));
+    for (const era of ["legacy", "modern"]) {
+      const probe = (tool: string) =>
+        inspector(`${origin}/mcp`, era, access_token, "tools/call", "--tool-name", tool, "--app-info", "--advertise-apps");
+      const { appInfo } = await probe("listTodos");
+      assert.deepEqual(appInfo, {
+        toolName: "listTodos",
+        hasApp: true,
+        resourceUri: "ui://todo-service/board",
+        resourceMimeType: "text/html;profile=mcp-app",
+        prefersBorder: true,
+      });
+      await assert.rejects(probe("createTodo"), { code: 2 }, "it has no app");
+    }
+  });
+
   test("what is done in the board is done to the list, and undone", async () => {
     await scene({ texts: ["Buy milk", "Call mum"] }, async ({ ada, page, board }) => {
       await box(board, "Buy milk").waitFor();
       await box(board, "Buy milk").check();
       await becomes(ada, ["- Call mum", "x Buy milk"]);
       await board.getByRole("button", { name: /^Completed/ }).waitFor();
+      await soon("the model is told", async () => {
+        const [told] = await page.evaluate(() => window.host.told);
+        assert.match(told ?? "", /^In the board, the user themselves did this to the TODO list:\nCompleted “Buy milk” \(id \w+\)\. Change 3\./);
+      });
       await board.getByRole("button", { name: "Undo" }).click();
       await becomes(ada, ["- Buy milk", "- Call mum"]);
       await board.locator("[data-completed]").waitFor({ state: "detached" });

@@ -87,6 +87,13 @@ export class Host {
     return (await this.#request("tools/call", { name, arguments: args })) as CallToolResult;
   }
 
+  /** Lets the model know, with the user's next message, in place of what it was let know before; where the host takes that. */
+  tellModel(text: string): void {
+    if (!this.#capabilities.updateModelContext) return;
+    // Nobody's work fails because the model does not hear of it.
+    this.#request("ui/update-model-context", { content: [{ type: "text", text }] }).catch(() => undefined);
+  }
+
   /** How much room the board would like to have. */
   sizeChanged(height: number): void {
     this.#notify("ui/notifications/size-changed", { height });

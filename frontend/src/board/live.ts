@@ -7,9 +7,18 @@ import type { Host } from "./host.ts";
 /** A look is a call of a tool, which a host may write down or count. */
 const LOOK_MS = 20_000;
 
-/** Something happened, and it is not known what. */
+/** Changes come in rows, and the board's own are told as well, just before their answers. */
+const SETTLE_MS = 250;
+
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+/** Something happened, and it is not known what: the list is read, once for all that happens in a moment. */
 export function somethingChanged(store: ListStore): void {
-  store.hear({ version: Number.MAX_SAFE_INTEGER, todos: [], removed: [], open: 0, completed: 0, reload: true });
+  settling ??= setTimeout(() => {
+    settling = undefined;
+    if (store.version() === null) return void store.refresh();
+    store.hear({ version: Number.MAX_SAFE_INTEGER, todos: [], removed: [], open: 0, completed: 0, reload: true });
+  }, SETTLE_MS);
 }
 
 export function keepLooking(store: ListStore, host: Host): void {

@@ -18,7 +18,7 @@ const host = Host.connect({
   changed: () => somethingChanged(store),
   // The call was given up, and the list is there all the same.
   cancelled: () => void store.refresh(),
-  toolResult: (result) => void api.take(result).then(() => store.refresh()),
+  toolResult: (result) => void api.take(result, store.version()).then((taken) => taken && store.refresh()),
 });
 const api = createBoardApi(host);
 const store = new ListStore(api, null, () => undefined);

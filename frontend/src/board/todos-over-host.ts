@@ -25,14 +25,20 @@ const PAGE = 200;
 /** The most that a board shows; a conversation is no place for more. */
 export const MOST_TODOS = 1_000;
 
+/** Of how many of the user's last changes the model is told. */
+const MOST_TOLD = 20;
+
 /** How often a list that changes while it is read is begun again. */
 const ATTEMPTS = 4;
 
 const PAGES = MOST_TODOS / PAGE;
 
 export type BoardApi = TodosApi & {
-  /** Takes the list from a result that the host handed over. Where more can be had, a part of it is not enough. */
-  take(result: CallToolResult): Promise<void>;
+  /**
+   * Takes the list from a result that the host handed over, if it is newer than the version that is known; where more can be
+   * had, a part of it is not enough. True: the next reading will give it.
+   */
+  take(result: CallToolResult, known: number | null): Promise<boolean>;
   /** How many todos the list has beyond those that are shown. */
   beyond(): number;
 };
@@ -40,6 +46,10 @@ export type BoardApi = TodosApi & {
 export function createBoardApi(host: Promise<Host>): BoardApi {
   let handed: Page | null = null;
   let beyond = 0;
+  /** The newest version that the server has told of. */
+  let newest = 0;
+  /** What the user has done here, in the tools' words, oldest first. */
+  let done: string[] = [];
 
   async function connected(): Promise<Host> {
     try {
@@ -49,10 +59,24 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
     }
   }
 
-  async function call<T>(name: string, args: Record<string, unknown>): Promise<T> {
+  async function result(name: string, args: Record<string, unknown>): Promise<CallToolResult> {
     const reached = await connected();
     if (!reached.callsTools) throw new Failure("refused", "Here the list can only be looked at. Ask for it in the conversation.");
-    return contentOf<T>(await sent(reached, name, args));
+    return sent(reached, name, args);
+  }
+
+  const call = async <T>(name: string, args: Record<string, unknown>) => contentOf<T>(await result(name, args));
+
+  async function change(name: string, args: Record<string, unknown>): Promise<News> {
+    const answer = await result(name, args);
+    const changed = contentOf<Changed>(answer);
+    newest = Math.max(newest, changed.changeNumber ?? 0);
+    const words = wordsOf(answer);
+    if (changed.changeNumber !== undefined && words) {
+      done = [...done, words].slice(-MOST_TOLD);
+      (await connected()).tellModel(`In the board, the user themselves did this to the TODO list:\n${done.join("\n")}`);
+    }
+    return newsOf(changed);
   }
 
   /** The list in pages, all of the same version; none: it is at the version that is known. */
@@ -68,6 +92,7 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
       }
       if (page.version !== version) continue;
       beyond = open + completed - todos.length;
+      newest = Math.max(newest, version);
       return { version, todos };
     }
     throw new Failure("server", "The list changes faster than it can be read.");
@@ -76,7 +101,7 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
   async function list(known: number | null): Promise<Saved | null> {
     const first = handed;
     handed = null;
-    if (first && (known === null || first.version > known)) {
+    if (first && first.version >= newest && first.version !== known) {
       beyond = beyondOf(first);
       return { version: first.version, todos: first.todos };
     }
@@ -84,14 +109,15 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
     return callsTools || known === null ? read(known) : null;
   }
 
-  async function take(result: CallToolResult): Promise<void> {
+  async function take(result: CallToolResult, known: number | null): Promise<boolean> {
     const page = result.isError ? undefined : (result.structuredContent as Page | undefined);
-    if (!Array.isArray(page?.todos)) return;
+    if (!Array.isArray(page?.todos) || (known !== null && page.version <= known)) return false;
     const { callsTools } = await connected();
-    if (!callsTools || beyondOf(page) === 0) handed = page;
+    if (callsTools && beyondOf(page) > 0) return false;
+    handed = page;
+    return true;
   }
 
-  const change = async (name: string, args: Record<string, unknown>) => newsOf(await call<Changed>(name, args));
   return {
     list,
     take,
@@ -122,12 +148,13 @@ async function sent(host: Host, name: string, args: Record<string, unknown>): Pr
 
 /** What a tool gave; its refusal, in the words that it has for it. */
 function contentOf<T>(result: CallToolResult): T {
-  if (result.isError) {
-    const words = result.content?.find((block) => block.type === "text")?.text;
-    throw new Failure("refused", words ?? "It was refused.");
-  }
+  if (result.isError) throw new Failure("refused", wordsOf(result) ?? "It was refused.");
   if (result.structuredContent === undefined) throw new Failure("server", "The server’s answer could not be read.");
   return result.structuredContent as T;
+}
+
+function wordsOf({ content }: CallToolResult): string | undefined {
+  return content?.find((block) => block.type === "text")?.text;
 }
 
 function editing({ text, dueOn }: Patch): Record<string, unknown> {

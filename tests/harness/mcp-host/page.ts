@@ -27,6 +27,8 @@ export type HostPage = {
   refuse(tool: string, words?: string): void;
   /** The tools that the app has called. */
   calls: string[];
+  /** What the app wants the model to know. */
+  told: string[];
   /** Asks the app to make ready to go. */
   teardown(): Promise<Json>;
 };
@@ -40,6 +42,7 @@ declare global {
 let bridge: AppBridge;
 const refused = new Map<string, string>();
 const calls: string[] = [];
+const told: string[] = [];
 
 async function open({ mcpUrl, token, sandbox, mode, tool, arguments: args, capabilities, context }: Options) {
   const client = new Client(
@@ -76,6 +79,10 @@ async function open({ mcpUrl, token, sandbox, mode, tool, arguments: args, capab
     if (words !== undefined) throw new Error(words);
     return pass(params, extra);
   };
+  bridge.onupdatemodelcontext = async ({ content }) => {
+    told.splice(0, told.length, ...(content ?? []).map((block) => (block.type === "text" ? block.text : block.type)));
+    return {};
+  };
   frame.src = sandbox;
   await ready;
   await bridge.sendSandboxResourceReady({ html: contents.text, csp: contents._meta?.ui?.csp });
@@ -91,5 +98,6 @@ window.host = {
   context: (context) => bridge.setHostContext(context),
   refuse: (tool, words) => void (words === undefined ? refused.delete(tool) : refused.set(tool, words)),
   calls,
+  told,
   teardown: () => bridge.teardownResource({}),
 };
