@@ -17,8 +17,10 @@ if (!process.env.PREBUILT) {
 }
 
 function buildPage() {
-  const dist = join(root, "frontend", "dist", "index.html");
-  const sources = ["src", "public", "index.html", "package.json", "vite.config.ts"].map((name) => join(root, "frontend", name));
+  // The last of the files to be built.
+  const dist = join(root, "frontend", "dist", "mcp", "board.html");
+  const names = ["src", "public", "vite", "index.html", "board.html", "package.json", "vite.config.ts", "vite.board.config.ts"];
+  const sources = names.map((name) => join(root, "frontend", name));
   if (existsSync(dist) && Math.max(...sources.map(newest)) < statSync(dist).mtimeMs) return;
   run("npm", ["run", "--silent", "build", "-w", "frontend"], { env: { ...process.env, PATH: pathWithNode() } });
 }

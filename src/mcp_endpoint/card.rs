@@ -4,7 +4,7 @@
 use mcp::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 use worker::{Method, Response};
 
-use super::SERVER;
+use super::server_at;
 use crate::http::{self, Failure, Problem, Request};
 
 /// `/mcp/server-card`, or the catalog at [`CATALOG_PATH`].
@@ -14,13 +14,12 @@ pub(crate) fn route(request: &Request) -> Result<Response, Failure> {
     }
     let endpoint = format!("{}/mcp", request.origin);
     let domain = request.origin.host();
-    let (document, media_type) = SERVER.with(|server| {
-        if request.path == CATALOG_PATH {
-            (server.catalog(domain, &endpoint), "application/json")
-        } else {
-            (server.card(domain, &endpoint), CARD_MEDIA_TYPE)
-        }
-    });
+    let server = server_at(&request.origin);
+    let (document, media_type) = if request.path == CATALOG_PATH {
+        (server.catalog(domain, &endpoint), "application/json")
+    } else {
+        (server.card(domain, &endpoint), CARD_MEDIA_TYPE)
+    };
     let response = http::bytes_response(serde_json::to_vec(&document)?, media_type)?;
     let headers = [("cache-control", CARD_CACHE_CONTROL), ("access-control-allow-origin", "*")];
     Ok(http::with_headers(response, &headers)?)

@@ -83,8 +83,16 @@ impl From<TodoListError> for Fault {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(refusal) => Self::new(refusal),
-            TodoListError::Failed(Failure::Problem(problem)) => Self::new(problem.detail()),
-            TodoListError::Failed(Failure::Fault(fault)) => Self::new(fault),
+            TodoListError::Failed(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Problem(problem) => Self::new(problem.detail()),
+            Failure::Fault(fault) => Self::new(fault),
         }
     }
 }

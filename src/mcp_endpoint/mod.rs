@@ -3,16 +3,18 @@
 //! `McpSession` object (the `mcp-workers` crate); a plain request needs none.
 
 mod audience;
+mod board;
 pub(crate) mod card;
 mod changes;
 mod context;
 mod history;
+mod icons;
 mod prompts;
 mod resources;
 mod todo_service;
 mod tools;
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
@@ -24,7 +26,7 @@ use worker::{Method, Response};
 pub(crate) use self::audience::tell_agents;
 use self::context::TodoContext;
 use crate::{
-    http::{self, Failure, Request, limited_body},
+    http::{self, Failure, Origin, Request, limited_body},
     identity,
     key_ring::Keys,
     router::{App, log_fault},
@@ -32,13 +34,28 @@ use crate::{
 };
 
 thread_local! {
-    /// The declaration, made once per isolate: it is plain data and functions.
-    static SERVER: Rc<Server<TodoContext>> = Rc::new(todo_service::declare());
+    /// The declaration, and the origin that it was made for: it is plain data and functions, made once per isolate, since a
+    /// deployment has one origin.
+    static SERVER: RefCell<Option<(Origin, Rc<Server<TodoContext>>)>> = const { RefCell::new(None) };
+}
+
+/// The server, as it presents itself under an origin.
+fn server_at(origin: &Origin) -> Rc<Server<TodoContext>> {
+    let made = SERVER.with(|server| {
+        let server = server.try_borrow().ok()?;
+        let (_, server) = server.as_ref().filter(|(made_for, _)| made_for == origin)?;
+        Some(Rc::clone(server))
+    });
+    made.unwrap_or_else(|| {
+        let server = Rc::new(todo_service::declare(origin));
+        SERVER.with(|made| made.replace(Some((origin.clone(), Rc::clone(&server)))));
+        server
+    })
 }
 
 /// Answers one request to the endpoint.
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
-    let server = SERVER.with(Rc::clone);
+    let server = server_at(&request.origin);
     let response = if request.method == Method::Options {
         http::empty(204)?
     } else {

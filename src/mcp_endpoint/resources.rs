@@ -1,7 +1,7 @@
 //! The resources: `todoapp://todos/{id}`, one per todo, and `todoapp://history`, what was done of late.
 
 use mcp::{
-    Completing, Completion, Context, Fault, Resource, ResourceContents, ResourceEntry, ResourceError,
+    Completing, Completion, Context, Fault, Icon, Resource, ResourceContents, ResourceEntry, ResourceError,
     ResourcePage, ResourceTemplate, ResourceUri,
 };
 use todo::{Filter, Page, Position, Todo, TodoId};
@@ -64,11 +64,12 @@ async fn ids(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, 
 /// Where the history is read.
 pub(super) const HISTORY: &str = "todoapp://history";
 
-pub(super) fn history() -> Resource<TodoContext> {
+pub(super) fn history(icon: Icon) -> Resource<TodoContext> {
     let entry = ResourceEntry::new(HISTORY, "History")
         .title("What was done")
         .description("The newest hundred changes of the list, newest first, as JSON: what was done, by whom, when. Older ones: listHistory.")
-        .mime_type("application/json");
+        .mime_type("application/json")
+        .icon(icon);
     Resource::new(entry, async |cx: Context<TodoContext>, uri: ResourceUri| {
         let page = cx.app().list().history(None, HISTORY_PAGE).await?;
         let json = serde_json::to_string(&page).map_err(ResourceError::fault)?;

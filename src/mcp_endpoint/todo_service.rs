@@ -2,8 +2,8 @@
 
 use mcp::{Implementation, Resources, Server};
 
-use super::{context::TodoContext, history, prompts, resources, tools};
-use crate::permissions::Permission;
+use super::{board, context::TodoContext, history, icons::Icons, prompts, resources, tools};
+use crate::{http::Origin, permissions::Permission};
 
 /// Taught to every model that connects.
 const INSTRUCTIONS: &str = "\
@@ -13,27 +13,31 @@ One task per todo, in the user's own words; a due date only where they named one
 something is done, use markTodoComplete. Every change is recorded in your name and can be taken back: its number is in the \
 result, undoChange undoes it, listHistory tells what was done and by whom.";
 
-pub(super) fn declare() -> Server<TodoContext> {
-    Server::new(
-        Implementation::new("TODO Service", env!("CARGO_PKG_VERSION"))
-            .title("TODO Service")
-            .description("A TODO list that a person and their agents edit together."),
-    )
-    .instructions(INSTRUCTIONS)
-    .updates()
-    .tool(tools::list_todos())
-    .tool(tools::create_todo())
-    .tool(tools::mark_todo_complete())
-    .tool(tools::delete_todo())
-    .tool(tools::update_todo())
-    .tool(tools::reopen_todo())
-    .tool(tools::clear_completed())
-    .tool(history::list_history())
-    .tool(history::undo_change())
-    .prompt(prompts::plan_my_day())
-    .prompt(prompts::triage())
-    .prompt(prompts::weekly_review())
-    .resource(resources::history())
-    .resources(Resources::new(resources::list).requires(Permission::ReadTodos.scope()))
-    .resource_template(resources::todo())
+/// The declaration for a deployment at `origin`, where its pictures are.
+pub(super) fn declare(origin: &Origin) -> Server<TodoContext> {
+    let icons = Icons(origin);
+    let icon = |name| icons.named(name);
+    let identity = Implementation::new("TODO Service", env!("CARGO_PKG_VERSION"))
+        .title("TODO Service")
+        .description("A TODO list that a person and their agents edit together.")
+        .website_url(origin.as_str());
+    Server::new(icons.of_server(identity))
+        .instructions(INSTRUCTIONS)
+        .updates()
+        .tool(tools::list_todos().icon(icon("list")))
+        .tool(tools::create_todo().icon(icon("add")))
+        .tool(tools::mark_todo_complete().icon(icon("complete")))
+        .tool(tools::delete_todo().icon(icon("delete")))
+        .tool(tools::update_todo().icon(icon("edit")))
+        .tool(tools::reopen_todo().icon(icon("reopen")))
+        .tool(tools::clear_completed().icon(icon("clear")))
+        .tool(history::list_history().icon(icon("history")))
+        .tool(history::undo_change().icon(icon("undo")))
+        .prompt(prompts::plan_my_day().icon(icon("plan")))
+        .prompt(prompts::triage().icon(icon("triage")))
+        .prompt(prompts::weekly_review().icon(icon("review")))
+        .resource(resources::history(icon("history")))
+        .app(board::board(icon("list")))
+        .resources(Resources::new(resources::list).requires(Permission::ReadTodos.scope()))
+        .resource_template(resources::todo().icon(icon("todo")))
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
 
-use super::{changes::apply, context::TodoContext};
+use super::{board::BOARD, changes::apply, context::TodoContext};
 use crate::permissions::Permission;
 
 /// How many todos `listTodos` gives when not told.
@@ -55,6 +55,8 @@ struct TodoPage {
     open: usize,
     /// How many todos of the whole list are completed.
     completed: usize,
+    /// The number of the newest change: the same number, the same list.
+    version: u64,
 }
 
 pub(super) fn list_todos() -> Tool<TodoContext> {
@@ -67,15 +69,16 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
             Err(refusal) => return Err(ToolError::new(refusal.to_string())),
         };
         let filter = Filter { show: args.show, contains: args.contains, due_by: args.due_by };
-        let Page { todos, next, open, completed } =
+        let Page { todos, next, open, completed, version } =
             cx.app().list().page(filter, position, args.limit).await?;
         let more = if next.is_some() { "; there are more, see nextCursor" } else { "" };
         let summary =
             format!("{} of the list's {open} open and {completed} completed todos{more}.", todos.len());
-        let page = TodoPage { todos, next_cursor: next.map(|next| next.to_string()), open, completed };
+        let page = TodoPage { todos, next_cursor: next.map(|next| next.to_string()), open, completed, version };
         Ok(Output::new(page).summary(summary))
     })
     .requires(Permission::ReadTodos.scope())
+    .app(BOARD)
     .title("List TODOs")
     .description(
         "Read the TODO list: open todos before completed ones, each oldest first, a page at a time. Filter by state, by words of \

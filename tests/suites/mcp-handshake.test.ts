@@ -82,6 +82,7 @@ describe("MCP, handshake revisions", () => {
       resources.map(({ uri, name }: Json) => [uri, name]),
       [
         ["todoapp://history", "History"],
+        ["ui://todo-service/board", "Board"],
         [uri, "water the plants"],
       ],
     );
@@ -109,7 +110,7 @@ describe("MCP, handshake revisions", () => {
     const uris = [...first.resources, ...second.resources].map(({ uri }: Json) => uri);
     assert.deepEqual(
       uris,
-      ["todoapp://history", ...(await ben.todos()).map(({ id }) => `todoapp://todos/${id}`)],
+      ["todoapp://history", "ui://todo-service/board", ...(await ben.todos()).map(({ id }) => `todoapp://todos/${id}`)],
     );
     assertRpcError(await ask(origin, access_token, "resources/list", { cursor: "made-up" }), 200, -32602);
   });

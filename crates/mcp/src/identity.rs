@@ -82,6 +82,12 @@ pub(crate) struct ImplementationWire<'a> {
 }
 
 impl<'a> ImplementationWire<'a> {
+    /// What every `Implementation` must say.
+    pub(crate) fn in_short(&self) -> Self {
+        let Self { name, version, .. } = *self;
+        Self { name, version, title: None, description: None, website_url: None, icons: &[] }
+    }
+
     pub(crate) fn name(&self) -> &'a str {
         self.name
     }

@@ -108,7 +108,7 @@
 //! | `sse_transport` | the transport before that one, [`Server::handle_sse`] |
 //! | `ladder` | the rules it must pass |
 //! | `methods` | what it asks for |
-//! | `server`, `tool`, `resource`, `prompt`, `skill`, `completion`, `content`, `contents`, `identity` | what an application declares |
+//! | `server`, `tool`, `resource`, `prompt`, `skill`, `app`, `completion`, `content`, `contents`, `identity` | what an application declares |
 //! | `card` | how a server is found |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
@@ -118,6 +118,7 @@
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
 mod answering;
+mod app;
 mod ask;
 mod card;
 mod completion;
@@ -155,6 +156,7 @@ mod wire;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
 pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
 pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 pub use completion::{Completing, Completion, CompletionError};

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
+use crate::app::{self, APPS_EXTENSION, App};
 use crate::http::CORS_ALLOWED_HEADERS;
-use crate::identity::Implementation;
+use crate::identity::{Implementation, ImplementationWire};
 use crate::platform::Platform;
 use crate::prompt::Prompt;
 use crate::resource::{Resource, ResourceTemplate, Resources};
@@ -91,6 +92,17 @@ impl<C: 'static> Server<C> {
         self
     }
 
+    /// Offers an app: its document as a resource, and the extension it takes. Tools name it by its address ([`Tool::app`]).
+    #[must_use]
+    pub fn app(mut self, app: App<C>) -> Self {
+        if let Some(defect) = app.defect() {
+            self.defects.push(format!("app {}: {defect}", app.resource.entry.uri));
+            return self;
+        }
+        self.extensions.insert(APPS_EXTENSION.to_owned(), Value::Object(app::declaration()));
+        self.resource(app.into_resource())
+    }
+
     /// Offers a prompt. Prompts are listed in the order they are given.
     #[must_use]
     pub fn prompt(mut self, prompt: Prompt<C>) -> Self {
@@ -167,10 +179,15 @@ impl<C: 'static> Server<C> {
 
 impl<C> Server<C> {
     /// What is wrong with the declarations: a name given twice, arguments that are not a struct, an address pattern that
-    /// cannot be matched. A declaration with a defect is not offered. It is a mistake of the programmer and not of any
-    /// client, so let a test assert that there are none.
-    pub fn defects(&self) -> &[String] {
-        &self.defects
+    /// cannot be matched, a tool whose app there is not. A declaration with a defect of its own is not offered. It is a mistake
+    /// of the programmer and not of any client, so let a test assert that there are none.
+    pub fn defects(&self) -> Vec<String> {
+        let declared = |uri: &str| self.declared_resources.iter().any(|resource| resource.entry.uri == uri);
+        let lost = self.tools.iter().filter_map(|tool| {
+            let uri = tool.link.app.as_deref().filter(|uri| !declared(uri))?;
+            Some(format!("tool {}: there is no app {uri}", tool.name))
+        });
+        self.defects.iter().cloned().chain(lost).collect()
     }
 
     /// The value for `Access-Control-Allow-Headers`: [`CORS_ALLOWED_HEADERS`] and the `Mcp-Param-*` of these tools.
@@ -298,11 +315,18 @@ impl<C> Server<C> {
         offered.map(|(name, _, details)| (name.to_owned(), details)).collect()
     }
 
-    /// The `_meta` of a stateless result, which names the server.
+    /// The `_meta` of a stateless result, which names the server. It stands in every result, so it is the name and the version;
+    /// whoever wants to show more of it discovers the server ([`Self::whole_meta`]).
     pub(crate) fn meta(&self, revision: Revision) -> Result<&Rc<str>, serde_json::Error> {
-        self.meta.get_or_make(revision, || {
-            let identity = serde_json::to_string(&self.identity.wire(revision))?;
-            Ok(format!(r#"{{"io.modelcontextprotocol/serverInfo":{identity}}}"#))
-        })
+        self.meta.get_or_make(revision, || meta_of(&self.identity.wire(revision).in_short()))
     }
+
+    /// The same with all that there is to say.
+    pub(crate) fn whole_meta(&self, revision: Revision) -> Result<String, serde_json::Error> {
+        meta_of(&self.identity.wire(revision))
+    }
+}
+
+fn meta_of(identity: &ImplementationWire<'_>) -> Result<String, serde_json::Error> {
+    Ok(format!(r#"{{"io.modelcontextprotocol/serverInfo":{}}}"#, serde_json::to_string(identity)?))
 }

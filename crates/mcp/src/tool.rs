@@ -12,6 +12,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
 use crate::LocalFuture;
+use crate::app::{ToolLink, ToolVisibility};
 use crate::ask::AskError;
 use crate::content::Content;
 use crate::context::{ClientCapability, Context};
@@ -192,6 +193,7 @@ pub struct Tool<C> {
     annotations: ToolAnnotations,
     icons: Vec<Icon>,
     meta: Map<String, Value>,
+    pub(crate) link: ToolLink,
     pub(crate) permissions: Vec<String>,
     pub(crate) needs_task: bool,
     pub(crate) input_schema: Rc<Value>,
@@ -220,6 +222,7 @@ impl<C: 'static> Tool<C> {
             annotations: ToolAnnotations::new(),
             icons: Vec::new(),
             meta: Map::new(),
+            link: ToolLink::default(),
             permissions: Vec::new(),
             needs_task: false,
             mirrored: schema::mirrored_parameters(&input_schema),
@@ -277,6 +280,20 @@ impl<C: 'static> Tool<C> {
         self
     }
 
+    /// The app in which hosts that can are to show its results, by its `ui://` address ([`crate::Server::app`]).
+    #[must_use]
+    pub fn app(mut self, uri: impl Into<String>) -> Self {
+        self.link.app = Some(uri.into());
+        self
+    }
+
+    /// Who may call it in a host that knows apps; both the model and apps, if left unsaid.
+    #[must_use]
+    pub fn visible_to(mut self, visibility: ToolVisibility) -> Self {
+        self.link.visibility = Some(visibility);
+        self
+    }
+
     /// A permission the caller must have; without it the tool is not listed and a call is refused. May be given several
     /// times.
     #[must_use]
@@ -311,7 +328,7 @@ impl<C: 'static> Tool<C> {
         if !is_object(&self.input_schema) {
             return Some("its arguments are not a struct".to_owned());
         }
-        self.mirrored.as_ref().err().cloned()
+        self.mirrored.as_ref().err().cloned().or_else(|| self.link.defect().map(str::to_owned))
     }
 
     /// The tool as it stands in a list, made once for each revision.
@@ -325,6 +342,8 @@ impl<C: 'static> Tool<C> {
                     idempotent_hint: self.annotations.idempotent,
                     open_world_hint: self.annotations.open_world,
                 });
+                let mut meta = self.meta.clone();
+                self.link.write_into(&mut meta);
                 serde_json::to_string(&ToolWire {
                     name: &self.name,
                     title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
@@ -333,7 +352,7 @@ impl<C: 'static> Tool<C> {
                     output_schema: self.output_schema.as_ref().filter(|_| self.structured_in(revision)),
                     annotations: hints.filter(|hints| *hints != AnnotationsWire::default()),
                     icons: Icon::known(&self.icons, revision),
-                    meta: known_meta(&self.meta, revision),
+                    meta: known_meta(&meta, revision),
                 })
             })
             .map(|written| &**written)

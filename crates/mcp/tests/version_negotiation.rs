@@ -101,6 +101,17 @@ fn discover_says_what_the_envelope_may_name() {
 }
 
 #[test]
+fn who_the_server_is_stands_in_every_result_in_short_and_in_full_where_it_is_discovered() {
+    let told = |method| {
+        let result = Client::stateless(method, json!({})).send().result().clone();
+        let who = result["_meta"]["io.modelcontextprotocol/serverInfo"].as_object().unwrap().clone();
+        who.keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(told("tools/list"), ["name", "version"]);
+    assert_eq!(told("server/discover"), ["description", "icons", "name", "title", "version", "websiteUrl"]);
+}
+
+#[test]
 fn a_revision_the_envelope_may_not_name_is_refused_with_those_it_may() {
     for requested in ["v999.0.0", "1900-01-01", "2025-11-25"] {
         let answer = Client::stateless("server/discover", json!({}))

@@ -201,7 +201,8 @@ impl TodoList {
         let mut rest = all.filter(|todo| filter.takes(todo, contains.as_deref()));
         let todos: Vec<Todo> = rest.by_ref().take(limit).cloned().collect();
         let next = rest.next().and(todos.last()).map(Position::of);
-        Page { todos, next, open: self.open, completed: self.todos.len().saturating_sub(self.open) }
+        let completed = self.todos.len().saturating_sub(self.open);
+        Page { todos, next, open: self.open, completed, version: self.version }
     }
 
     fn after(&self, id: Option<TodoId>, completed: bool) -> impl Iterator<Item = &Todo> {

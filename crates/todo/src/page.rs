@@ -109,4 +109,6 @@ pub struct Page {
     pub open: usize,
     /// How many are completed.
     pub completed: usize,
+    /// The number of the list's newest change: parts of the same version are parts of the same list.
+    pub version: u64,
 }

@@ -5,7 +5,7 @@ import { useEffect, useId, useState, type SyntheticEvent } from "react";
 import { onOneLine, TEXT_LIMIT, TEXT_LIMIT_NEAR, textLength, textProblem } from "./todo.ts";
 import { draftOf, keepDraft } from "./unsent.ts";
 
-export function Composer({ userId, onAdd }: { userId: string; onAdd: (text: string) => void }) {
+export function Composer({ userId, onAdd }: { userId: string | null; onAdd: (text: string) => void }) {
   const [text, setText] = useState(() => draftOf(userId));
   const noteId = useId();
   const problem = textProblem(text);
@@ -22,7 +22,7 @@ export function Composer({ userId, onAdd }: { userId: string; onAdd: (text: stri
   }
 
   return (
-    <form className="composer" onSubmit={submit} data-invalid={problem !== null || undefined}>
+    <form className="composer" data-invalid={problem !== null || undefined}>
       <span className="composer-plus" aria-hidden="true" />
       <textarea
         data-composer
@@ -41,7 +41,8 @@ export function Composer({ userId, onAdd }: { userId: string; onAdd: (text: stri
           if (event.key === "Enter" && !event.nativeEvent.isComposing) submit(event);
         }}
       />
-      <button type="submit" className="button primary small" hidden={length === 0} disabled={problem !== null}>
+      {/* Its click, and not the form's submission, which a host's frame around the board may forbid. */}
+      <button type="submit" className="button primary small" hidden={length === 0} disabled={problem !== null} onClick={submit}>
         Add
       </button>
       <p id={noteId} className="composer-note" role={problem === null ? undefined : "alert"}>

@@ -21,6 +21,8 @@ export type ListView = {
   /** How many todos the latest news from elsewhere brought or completed; `serial` tells one news from the next. */
   news: { serial: number; todos: number };
   notice: Notice | null;
+  /** Whether {@link ListStore.undoLast} has something to take back. */
+  canUndo: boolean;
   /** The version of the list, so that what is made from it elsewhere (the history) knows when to look again. */
   version: number | null;
 };
@@ -30,12 +32,23 @@ type Activity = { notice: number; by: string; changes: number };
 
 export class ListStore implements Follower {
   readonly #api: TodosApi;
-  readonly #userId: string;
+  readonly #userId: string | null;
   readonly #onSessionEnded: () => void;
   readonly #listeners = new Set<() => void>();
   #list: List;
-  #view: ListView = { rows: [], phase: "loading", failure: null, offline: false, news: { serial: 0, todos: 0 }, notice: null, version: null };
+  #view: ListView = {
+    rows: [],
+    phase: "loading",
+    failure: null,
+    offline: false,
+    news: { serial: 0, todos: 0 },
+    notice: null,
+    canUndo: false,
+    version: null,
+  };
   #sending = false;
+  /** A command was refused since the list was last read. */
+  #outdated = false;
   #reading: Promise<boolean> | null = null;
   #notices = 0;
   /** News that came while a command was under way. */
@@ -47,10 +60,11 @@ export class ListStore implements Follower {
   /** Changes that this page made or showed, oldest first: what the undo key takes back, one after the other. */
   #undoable: number[] = [];
   #activity: Activity | null = null;
-  /** Opens the history; the page says how. */
-  onShowHistory: () => void = () => undefined;
+  /** Opens the history, where there is one to open. */
+  onShowHistory: (() => void) | null = null;
 
-  constructor(api: TodosApi, userId: string, onSessionEnded: () => void) {
+  /** `userId`: for whom unsent texts are kept; null: for nobody. */
+  constructor(api: TodosApi, userId: string | null, onSessionEnded: () => void) {
     this.#api = api;
     this.#userId = userId;
     this.#onSessionEnded = onSessionEnded;
@@ -111,7 +125,10 @@ export class ListStore implements Follower {
     const underWay = this.#list.waiting.findLast((command) => command.kind !== "undo");
     if (underWay) return this.#undoMade(underWay);
     const change = this.#undoable.at(-1);
-    if (change === undefined) return this.#notify("There is nothing to undo here. The history has older changes.", this.#showing());
+    if (change === undefined) {
+      const older = this.onShowHistory ? " The history has older changes." : "";
+      return this.#notify(`There is nothing to undo here.${older}`, this.#showing());
+    }
     this.undo(change);
   }
 
@@ -154,8 +171,14 @@ export class ListStore implements Follower {
     if (!saved || unheard.length === 0) return;
     const after = bring(saved, unheard);
     if (after) this.#takeOver(after);
-    else void this.refresh();
+    else void this.#readAgain();
     for (const news of unheard) this.#tell(news);
+  }
+
+  /** Reads the list, after whatever is being read just now: that may be older than the news. */
+  async #readAgain(): Promise<void> {
+    await this.#reading;
+    await this.refresh();
   }
 
   /** The list as it came from the server, with others' changes in it perhaps. */
@@ -214,6 +237,8 @@ export class ListStore implements Follower {
     }
     this.#sending = false;
     this.#takeIn();
+    if (this.#outdated) void this.#readAgain();
+    this.#outdated = false;
   }
 
   async #send(command: Command): Promise<void> {
@@ -234,6 +259,8 @@ export class ListStore implements Follower {
       this.#reduce({ type: "failed", command, reason: failure.message });
       this.#show({ offline: failure.kind === "unreachable" });
       if (failure.kind === "session-ended") this.#onSessionEnded();
+      // It may be that the list is not what the person had before them.
+      if (failure.kind === "refused") this.#outdated = true;
       const text = this.#view.rows.find(({ key }) => key === command.key)?.text ?? row?.text ?? "";
       this.#tellFailure(command, text, failure);
     }
@@ -271,7 +298,7 @@ export class ListStore implements Follower {
   async #savedAfter(news: News | null): Promise<Saved> {
     const { saved } = this.#list;
     const known = [...this.#unheard, ...(news?.change ? [news] : [])];
-    const after = saved && bring(saved, known);
+    const after = saved && !news?.reload && bring(saved, known);
     if (after && after.version >= (news?.version ?? 0)) return after;
     const read = await this.#api.list(null);
     if (!read) throw new Failure("server", "The server’s answer could not be read.");
@@ -311,8 +338,9 @@ export class ListStore implements Follower {
     this.#command({ kind: "undo", key: crypto.randomUUID(), change: () => this.#made.get(command) });
   }
 
-  #showing(): NonNullable<Notice["action"]> {
-    return { label: "Show", run: () => this.onShowHistory() };
+  #showing(): Notice["action"] {
+    const show = this.onShowHistory;
+    return show ? { label: "Show", run: show } : undefined;
   }
 
   #remember(change: number | undefined): void {
@@ -337,7 +365,8 @@ export class ListStore implements Follower {
   }
 
   #show(change: Partial<ListView>): void {
-    this.#view = { ...this.#view, ...change, rows: rowsOf(this.#list), version: this.version() };
+    const canUndo = this.#undoable.length > 0 || this.#list.waiting.some((command) => command.kind !== "undo");
+    this.#view = { ...this.#view, ...change, rows: rowsOf(this.#list), canUndo, version: this.version() };
     for (const listener of this.#listeners) listener();
   }
 }

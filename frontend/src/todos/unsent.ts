@@ -1,12 +1,13 @@
 // What a person typed and the server has not taken, kept in the tab's session storage: it outlives a reload and a login
-// in between, is told apart by user, and goes with the tab.
+// in between, is told apart by user, and goes with the tab. Where it is not known who the user is, nothing is kept.
 
 import type { List, Unsent } from "./list.ts";
 
 const keyOf = (userId: string) => `todos.unsent.${userId}`;
 const draftKeyOf = (userId: string) => `todos.draft.${userId}`;
 
-export function unsentOf(userId: string): Unsent[] {
+export function unsentOf(userId: string | null): Unsent[] {
+  if (userId === null) return [];
   try {
     return JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? "[]") as Unsent[];
   } catch {
@@ -15,14 +16,16 @@ export function unsentOf(userId: string): Unsent[] {
 }
 
 /** Additions still under way count as unsent too: the page may be closed before their answer. */
-export function keepUnsent(userId: string, list: List): void {
+export function keepUnsent(userId: string | null, list: List): void {
+  if (userId === null) return;
   const underWay = list.waiting
     .filter((command) => command.kind === "add")
     .map(({ key, text }) => ({ key, text, reason: "The page was closed before it was saved." }));
   store(keyOf(userId), [...list.unsent, ...underWay]);
 }
 
-export function draftOf(userId: string): string {
+export function draftOf(userId: string | null): string {
+  if (userId === null) return "";
   try {
     return sessionStorage.getItem(draftKeyOf(userId)) ?? "";
   } catch {
@@ -30,7 +33,8 @@ export function draftOf(userId: string): string {
   }
 }
 
-export function keepDraft(userId: string, text: string): void {
+export function keepDraft(userId: string | null, text: string): void {
+  if (userId === null) return;
   try {
     if (text) sessionStorage.setItem(draftKeyOf(userId), text);
     else sessionStorage.removeItem(draftKeyOf(userId));

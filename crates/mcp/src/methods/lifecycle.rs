@@ -58,6 +58,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if let Some(instructions) = self.instructions_text() {
             result.member("instructions", instructions)?;
         }
-        Ok(Answer::Now(answering.finish(result, Some(Caching::of_list(true)))?))
+        let whoami = self.whole_meta(exchange.revision)?;
+        Ok(Answer::Now(result.finish(&whoami, Some(Caching::of_list(true)))?))
     }
 }

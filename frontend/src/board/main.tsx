@@ -1,0 +1,40 @@
+// Starts the board: a document of its own, in a host's frame (board.html).
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { ListStore } from "../todos/list-store.ts";
+import { Board } from "./board.tsx";
+import { dress } from "./host-look.ts";
+import { Host } from "./host.ts";
+import { keepLooking, somethingChanged } from "./live.ts";
+import { createBoardApi } from "./todos-over-host.ts";
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/todos.css";
+import "../styles/board.css";
+
+const host = Host.connect({
+  context: dress,
+  changed: () => somethingChanged(store),
+  // The call was given up, and the list is there all the same.
+  cancelled: () => void store.refresh(),
+  toolResult: (result) => void api.take(result, store.version()).then((taken) => taken && store.refresh()),
+});
+const api = createBoardApi(host);
+const store = new ListStore(api, null, () => undefined);
+const onHeight = (height: number) => void host.then((connected) => connected.sizeChanged(height));
+
+createRoot(document.getElementById("root") ?? document.body).render(
+  <StrictMode>
+    <Board store={store} beyond={api.beyond} onHeight={onHeight} />
+  </StrictMode>,
+);
+
+host.then(
+  (connected) => {
+    keepLooking(store, connected);
+    // A host that passes no calls on hands over the result of the one that the board is shown for, and that is all there is.
+    if (connected.callsTools) void store.refresh();
+  },
+  () => void store.refresh(),
+);

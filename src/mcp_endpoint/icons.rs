@@ -1,0 +1,30 @@
+//! The pictures of the server and of what it offers, for hosts that show them (2025-11-25 basic/index, "Icons"). They are files
+//! of the page, `frontend/public/icons`, and so of the server's own origin, as the specification would have it. PNG is the type
+//! that every client must know; one picture each, legible on light and dark, keeps the lists short.
+
+use mcp::{Icon, Implementation};
+
+use crate::http::Origin;
+
+/// The pictures, where an origin has them.
+pub(super) struct Icons<'a>(pub(super) &'a Origin);
+
+impl Icons<'_> {
+    /// Gives the server its own, in a size for lists, one for larger places, and one for any.
+    pub(super) fn of_server(&self, server: Implementation) -> Implementation {
+        let png = |name: &str, size: &str| self.at(name, "image/png").size(size);
+        server
+            .icon(png("icons/server-48.png", "48x48"))
+            .icon(png("icons/server-192.png", "192x192"))
+            .icon(self.at("favicon.svg", "image/svg+xml").size("any"))
+    }
+
+    /// The one of that name, such as `list`.
+    pub(super) fn named(&self, name: &str) -> Icon {
+        self.at(&format!("icons/{name}.png"), "image/png").size("64x64")
+    }
+
+    fn at(&self, path: &str, mime_type: &str) -> Icon {
+        Icon::new(format!("{}/{path}", self.0)).mime_type(mime_type)
+    }
+}
