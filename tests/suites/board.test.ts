@@ -215,7 +215,7 @@ describe("The board in a conversation", () => {
       await board.getByRole("button", { name: "Add" }).click();
       await board.getByText("Not saved. It was refused: You said no.").waitFor();
       await page.evaluate(() => window.host.refuse("createTodo"));
-      await board.locator(".row-reason").getByRole("button", { name: "Try again" }).click();
+      await board.locator(".row-reason").getByRole("button", { name: "Try again" }).press("Enter");
       await box(board, "Call mum").waitFor();
       await becomes(ada, ["- Buy milk", "- Call mum"]);
     });
