@@ -4,7 +4,7 @@ use mcp::Change;
 use todo::News;
 use worker::{Env, console_error};
 
-use super::resources::{HISTORY, address};
+use super::resources::{HISTORY, LIST, address};
 
 /// How many todos of one change are told of one by one. Beyond that an agent is told that the list is another one.
 const MAX_TOLD: usize = 20;
@@ -25,5 +25,6 @@ fn changes(news: &News) -> Vec<Change> {
     }
     let ids: Vec<_> = news.todos.iter().map(|todo| todo.id).chain(news.removed.iter().copied()).collect();
     let each = ids.into_iter().take(MAX_TOLD).map(|id| Change::Resource { uri: address(id) });
-    each.chain([Change::Resource { uri: HISTORY.to_owned() }, Change::ResourceList]).collect()
+    let whole = [LIST, HISTORY].map(|uri| Change::Resource { uri: uri.to_owned() });
+    each.chain(whole).chain([Change::ResourceList]).collect()
 }

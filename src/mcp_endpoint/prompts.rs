@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use todo::{DueDate, Entry, Filter, Page, Todo};
 
-use super::{changes::told, context::TodoContext};
+use super::{changes::told, context::TodoContext, tools::MAX_PAGE_TEXT};
 use crate::{identity, permissions::Permission};
 
 /// The most todos that a prompt brings along; what is beyond it the model can list.
@@ -117,8 +117,8 @@ pub(super) fn weekly_review() -> Prompt<TodoContext> {
 async fn open_todos(cx: &Context<TodoContext>, about: Option<String>) -> Result<String, PromptError> {
     let contains = about.filter(|words| !words.trim().is_empty());
     let filter = Filter { contains: contains.clone(), ..Filter::open() };
-    let Page { todos, next, open, .. } =
-        cx.app().list().page(filter, None, MAX_TODOS).await.map_err(fault)?;
+    let page = cx.app().list().page(filter, None, MAX_TODOS).await.map_err(fault)?;
+    let Page { todos, next, open, .. } = page.within(MAX_PAGE_TEXT);
     let which = contains.map(|words| format!(" about “{words}”")).unwrap_or_default();
     let lines: Vec<_> = todos.iter().map(item).collect();
     let more = if next.is_some() { "\nThere are more; listTodos shows them." } else { "" };

@@ -1,4 +1,5 @@
-//! The resources: `todoapp://todos/{id}`, one per todo, and `todoapp://history`, what was done of late.
+//! The resources: `todoapp://todos`, the list; `todoapp://todos/{id}`, one per todo; and `todoapp://history`, what was done of
+//! late.
 
 use mcp::{
     Completing, Completion, Context, Fault, Icon, Resource, ResourceContents, ResourceEntry, ResourceError,
@@ -6,7 +7,10 @@ use mcp::{
 };
 use todo::{Filter, Page, Position, Todo, TodoId};
 
-use super::context::TodoContext;
+use super::{
+    context::TodoContext,
+    tools::{MAX_PAGE, TodoPage},
+};
 use crate::permissions::Permission;
 
 /// How many resources one page of the listing has.
@@ -59,6 +63,23 @@ async fn ids(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, 
     let Page { todos, .. } = list.page(with(None), None, PAGE).await?;
     let begun = typed.value.to_uppercase();
     Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string()).filter(|id| id.starts_with(&begun))))
+}
+
+/// Where the list is read.
+pub(super) const LIST: &str = "todoapp://todos";
+
+pub(super) fn the_list(icon: Icon) -> Resource<TodoContext> {
+    let entry = ResourceEntry::new(LIST, "List")
+        .title("The TODO list")
+        .description("The list as listTodos gives it, as JSON: its first 200 todos at most, open ones before completed ones, and how many there are. More: listTodos.")
+        .mime_type("application/json")
+        .icon(icon);
+    Resource::new(entry, async |cx: Context<TodoContext>, uri: ResourceUri| {
+        let page = TodoPage::from(cx.app().list().page(Filter::default(), None, MAX_PAGE).await?);
+        let json = serde_json::to_string(&page).map_err(ResourceError::fault)?;
+        Ok(vec![ResourceContents::text(uri.as_str(), "application/json", json)])
+    })
+    .requires(Permission::ReadTodos.scope())
 }
 
 /// Where the history is read.

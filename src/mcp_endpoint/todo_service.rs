@@ -36,6 +36,7 @@ pub(super) fn declare(origin: &Origin) -> Server<TodoContext> {
         .prompt(prompts::plan_my_day().icon(icon("plan")))
         .prompt(prompts::triage().icon(icon("triage")))
         .prompt(prompts::weekly_review().icon(icon("review")))
+        .resource(resources::the_list(icon("list")))
         .resource(resources::history(icon("history")))
         .app(board::board(icon("list")))
         .resources(Resources::new(resources::list).requires(Permission::ReadTodos.scope()))

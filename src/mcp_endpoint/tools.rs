@@ -11,8 +11,11 @@ use crate::permissions::Permission;
 /// How many todos `listTodos` gives when not told.
 const DEFAULT_PAGE: usize = 50;
 
-/// The most todos one `listTodos` gives. A result has to fit into a model's context.
-const MAX_PAGE: usize = 200;
+/// The most todos one page gives. A result has to fit into a model's context.
+pub(super) const MAX_PAGE: usize = 200;
+
+/// The most text one page gives, in characters; a todo may have a thousand.
+pub(super) const MAX_PAGE_TEXT: usize = 20_000;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
@@ -44,7 +47,7 @@ impl Default for ListTodos {
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct TodoPage {
+pub(super) struct TodoPage {
     /// Open todos before completed ones, each oldest first.
     todos: Vec<Todo>,
     /// Pass it as `cursor` for the next page; absent on the last.
@@ -59,6 +62,22 @@ struct TodoPage {
     version: u64,
 }
 
+impl From<Page> for TodoPage {
+    fn from(page: Page) -> Self {
+        let Page { todos, next, open, completed, version } = page.within(MAX_PAGE_TEXT);
+        Self { todos, next_cursor: next.map(|next| next.to_string()), open, completed, version }
+    }
+}
+
+impl TodoPage {
+    /// The same in words.
+    fn summary(&self) -> String {
+        let Self { todos, next_cursor, open, completed, .. } = self;
+        let more = if next_cursor.is_some() { "; there are more, see nextCursor" } else { "" };
+        format!("{} of the list's {open} open and {completed} completed todos{more}.", todos.len())
+    }
+}
+
 pub(super) fn list_todos() -> Tool<TodoContext> {
     Tool::new("listTodos", async |cx: Context<TodoContext>, args: ListTodos| {
         if !(1..=MAX_PAGE).contains(&args.limit) {
@@ -69,12 +88,8 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
             Err(refusal) => return Err(ToolError::new(refusal.to_string())),
         };
         let filter = Filter { show: args.show, contains: args.contains, due_by: args.due_by };
-        let Page { todos, next, open, completed, version } =
-            cx.app().list().page(filter, position, args.limit).await?;
-        let more = if next.is_some() { "; there are more, see nextCursor" } else { "" };
-        let summary =
-            format!("{} of the list's {open} open and {completed} completed todos{more}.", todos.len());
-        let page = TodoPage { todos, next_cursor: next.map(|next| next.to_string()), open, completed, version };
+        let page = TodoPage::from(cx.app().list().page(filter, position, args.limit).await?);
+        let summary = page.summary();
         Ok(Output::new(page).summary(summary))
     })
     .requires(Permission::ReadTodos.scope())

@@ -102,10 +102,15 @@ describe("Agents", () => {
     assert.deepEqual(await complete(todoById, "id", "nothing of the kind"), []);
   });
 
-  test("the history is a resource", async () => {
+  test("the list and the history are resources", async () => {
     await call("createTodo", { todoText: "Call the bank" });
     const { resources } = await both("resources/list", {});
-    assert.equal(resources[0].uri, "todoapp://history");
+    assert.deepEqual(
+      resources.slice(0, 2).map(({ uri }: Json) => uri),
+      ["todoapp://todos", "todoapp://history"],
+    );
+    const list = await both("resources/read", { uri: "todoapp://todos" });
+    assert.deepEqual(JSON.parse(list.contents[0].text), (await call("listTodos", { limit: 200 })).structuredContent);
     const { contents } = await both("resources/read", { uri: "todoapp://history" });
     const [change] = JSON.parse(contents[0].text).changes;
     assert.equal(change.deed, "created");

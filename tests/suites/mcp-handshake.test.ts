@@ -81,6 +81,7 @@ describe("MCP, handshake revisions", () => {
     assert.deepEqual(
       resources.map(({ uri, name }: Json) => [uri, name]),
       [
+        ["todoapp://todos", "List"],
         ["todoapp://history", "History"],
         ["ui://todo-service/board", "Board"],
         [uri, "water the plants"],
@@ -110,7 +111,7 @@ describe("MCP, handshake revisions", () => {
     const uris = [...first.resources, ...second.resources].map(({ uri }: Json) => uri);
     assert.deepEqual(
       uris,
-      ["todoapp://history", "ui://todo-service/board", ...(await ben.todos()).map(({ id }) => `todoapp://todos/${id}`)],
+      ["todoapp://todos", "todoapp://history", "ui://todo-service/board", ...(await ben.todos()).map(({ id }) => `todoapp://todos/${id}`)],
     );
     assertRpcError(await ask(origin, access_token, "resources/list", { cursor: "made-up" }), 200, -32602);
   });

@@ -50,7 +50,7 @@ describe("Clients as people have them", () => {
       const uri = `todoapp://todos/${todos[0].id}`;
       assert.deepEqual(
         resources.map((resource) => resource.uri),
-        ["todoapp://history", "ui://todo-service/board", uri],
+        ["todoapp://todos", "todoapp://history", "ui://todo-service/board", uri],
       );
       const { contents } = await client.readResource({ uri });
       assert.match(String((contents[0] as Json).text), /made by the SDK/);

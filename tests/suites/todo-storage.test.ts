@@ -57,7 +57,7 @@ describe("Todo storage", () => {
     const { resources } = (await ask(worker.origin, access_token, "resources/list")).json.result;
     assert.deepEqual(
       resources.map(({ uri }: Json) => uri),
-      ["todoapp://history", "ui://todo-service/board"],
+      ["todoapp://todos", "todoapp://history", "ui://todo-service/board"],
     );
     const history = await ask(worker.origin, access_token, "resources/read", { uri: "todoapp://history" });
     assert.deepEqual(JSON.parse(history.json.result.contents[0].text).changes, []);

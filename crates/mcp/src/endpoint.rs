@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::context::Authorize;
-use crate::error::{Failure, Fault, Refusal, RpcError};
+use crate::error::{Failure, Fault, Refusal, RpcError, code};
 use crate::http::{HttpReply, HttpRequest};
 use crate::jsonrpc::{Body, Message, Params, Request, RequestId, read_body, read_message};
 use crate::ladder::envelope::{self, RequestMeta};
@@ -182,6 +182,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 Ok(Message::Notification(_) | Message::Response(_)) => continue,
                 Ok(Message::Request(request)) => {
                     self.batched(&request, revision, platform, app.clone()).await
+                }
+                // The batch was JSON, so this is too; it has an escape that stands for no character.
+                Err(Refusal { error, id, .. }) if error.code == code::PARSE_ERROR => {
+                    Err((id, RpcError::invalid_request("a text in it is not Unicode").into()))
                 }
                 Err(refusal) => Err((refusal.id, Failure::Protocol(refusal.error))),
             };

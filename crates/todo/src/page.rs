@@ -112,3 +112,22 @@ pub struct Page {
     /// The number of the list's newest change: parts of the same version are parts of the same list.
     pub version: u64,
 }
+
+impl Page {
+    /// As much of it as has no more than so many characters of text, and one todo at least; the rest is for the next page.
+    #[must_use]
+    pub fn within(mut self, characters: usize) -> Self {
+        let mut left = characters;
+        let fits = self.todos.iter().take_while(|todo| {
+            let room = left.checked_sub(todo.text.as_str().chars().count());
+            left = room.unwrap_or_default();
+            room.is_some()
+        });
+        let kept = fits.count().max(1);
+        if kept < self.todos.len() {
+            self.todos.truncate(kept);
+            self.next = self.todos.last().map(Position::of);
+        }
+        self
+    }
+}

@@ -1,8 +1,8 @@
 //! Each limit of the domain, met from both sides.
 
 use todo::{
-    Actor, Command, DueDate, IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, TodoId, TodoList,
-    TodoText,
+    Actor, Command, DueDate, Filter, IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, TodoId,
+    TodoList, TodoText,
 };
 
 fn at(now_ms: u64) -> Moment {
@@ -52,6 +52,23 @@ fn a_list_holds_10_000_todos() {
     let first = list.in_order().next().unwrap().id;
     list.apply(Command::Delete { id: first }, Actor::Browser, &at(2)).unwrap();
     list.apply(create(), Actor::Browser, &at(2)).expect("there is room again");
+}
+
+#[test]
+fn a_page_gives_way_to_long_texts_and_goes_on_where_it_stopped() {
+    let mut list = TodoList::default();
+    for (index, length) in [5, 5, 20, 1].into_iter().enumerate() {
+        let text = TodoText::parse(&"ü".repeat(length)).unwrap();
+        list.apply(Command::Create { text, due_on: None }, Actor::Browser, &at(index as u64 + 1)).unwrap();
+    }
+    let page = |from, characters| list.page(&Filter::default(), from, 3).within(characters);
+    for (characters, todos) in [(0, 1), (5, 1), (9, 1), (10, 2), (29, 2), (30, 3), (1_000, 3)] {
+        let page = page(None, characters);
+        assert_eq!(page.todos.len(), todos, "{characters}");
+        assert_eq!(page.next.unwrap().to_string(), format!("o{}", page.todos.last().unwrap().id));
+    }
+    let rest = page(page(None, 10).next, 1_000);
+    assert_eq!((rest.todos.len(), rest.next), (2, None));
 }
 
 #[test]

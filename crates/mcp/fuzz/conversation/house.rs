@@ -1,9 +1,10 @@
 //! The server that is talked to: something of everything the engine has, and nothing that fails or takes time.
 
 use mcp::{
-    Authorize, ClientCapability, Completing, Completion, Content, Context, Elicitation, Implementation, LogLevel,
-    NoArguments, Output, Prompt, PromptMessage, Resource, ResourceContents, ResourceEntry, ResourceError,
-    ResourcePage, ResourceTemplate, ResourceUri, Resources, Sampling, Server, Skill, Tool, ToolError,
+    Authorize, ClientCapability, Completing, Completion, Content, Context, Elicitation, Implementation,
+    LogLevel, NoArguments, Output, Prompt, PromptMessage, Resource, ResourceContents, ResourceEntry,
+    ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources, Sampling, Server, Skill, Tool,
+    ToolError,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,7 +73,10 @@ fn tools(server: Server<Guest>) -> Server<Guest> {
             }
             Ok(Output::new(order).summary("Ordered"))
         }))
-        .tool(Tool::new("own", async |_: Context<Guest>, _: NoArguments| Ok("mine".to_owned())).requires("house:own"))
+        .tool(
+            Tool::new("own", async |_: Context<Guest>, _: NoArguments| Ok("mine".to_owned()))
+                .requires("house:own"),
+        )
         .tool(Tool::new("show", async |_: Context<Guest>, _: NoArguments| {
             Ok(vec![
                 Content::text("words\nand \u{2028} lines"),
@@ -118,18 +122,22 @@ fn questions(server: Server<Guest>) -> Server<Guest> {
 fn resources(server: Server<Guest>) -> Server<Guest> {
     server
         .resource(Resource::new(ResourceEntry::new("house://door", "door"), room))
-        .resources(Resources::new(async |_: Context<Guest>, position: Option<String>| match position.as_deref() {
-            None => Ok(ResourcePage {
-                resources: vec![ResourceEntry::new("house://room/1", "one")],
-                next: Some("1".to_owned()),
-            }),
-            Some("1") => Ok(ResourcePage { resources: Vec::new(), next: None }),
-            Some(_) => Err(ResourceError::InvalidPosition),
+        .resources(Resources::new(async |_: Context<Guest>, position: Option<String>| {
+            match position.as_deref() {
+                None => Ok(ResourcePage {
+                    resources: vec![ResourceEntry::new("house://room/1", "one")],
+                    next: Some("1".to_owned()),
+                }),
+                Some("1") => Ok(ResourcePage { resources: Vec::new(), next: None }),
+                Some(_) => Err(ResourceError::InvalidPosition),
+            }
         }))
-        .resource_template(ResourceTemplate::new("house://room/{number}", "room", room).complete(
-            "number",
-            async |_: Context<Guest>, typed: Completing| Ok(Completion::new([typed.value])),
-        ))
+        .resource_template(
+            ResourceTemplate::new("house://room/{number}", "room", room)
+                .complete("number", async |_: Context<Guest>, typed: Completing| {
+                    Ok(Completion::new([typed.value]))
+                }),
+        )
 }
 
 async fn room(_: Context<Guest>, uri: ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> {

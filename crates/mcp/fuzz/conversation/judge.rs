@@ -34,7 +34,8 @@ pub(super) fn judge(request: &Request, reply: &HttpReply, streamed: Option<&[u8]
         "{} is no status of the specification's",
         reply.status
     );
-    let header = |name| reply.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref());
+    let header =
+        |name| reply.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref());
     assert_eq!(header("allow").is_some(), reply.status == 405, "Allow comes with 405");
     assert!(reply.required_permissions.is_empty() || reply.status == 403, "{}", reply.status);
     let asked = Asked::of(request);
@@ -123,7 +124,10 @@ fn judge_response(asked: &Asked, message: &Value, status: u16) {
     if let (Some(asked), Some(answered)) = (&asked.id, id) {
         assert_eq!(asked, answered, "the answer to another request");
     }
-    assert!(id.is_some() || status != 200 || asked.is_batch, "only what could not be read has no id: {message}");
+    assert!(
+        id.is_some() || status != 200 || asked.is_batch,
+        "only what could not be read has no id: {message}"
+    );
 }
 
 /// The messages of an event stream, whose every field and event is one that the specification of event streams knows.
@@ -144,7 +148,9 @@ fn judge_stream(bytes: &[u8]) -> Vec<Value> {
                     messages.push(message);
                 }
                 "event" => assert!(matches!(value, "message" | "endpoint"), "{line}"),
-                "id" => assert!(!value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic()), "{line}"),
+                "id" => {
+                    assert!(!value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic()), "{line}");
+                }
                 "retry" => assert!(value.parse::<u32>().is_ok(), "{line}"),
                 _ => panic!("{line:?} is no line of an event"),
             }

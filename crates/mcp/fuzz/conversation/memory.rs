@@ -122,7 +122,8 @@ impl Sessions for Memory {
         let at = after.unwrap_or_default();
         let held = self.0.borrow();
         let kept = held.events.iter().filter(|(owner, _)| owner == session).map(|(_, event)| event);
-        let kept: Vec<_> = kept.filter(|event| event.stream == stream && event.number > at).cloned().collect();
+        let kept: Vec<_> =
+            kept.filter(|event| event.stream == stream && event.number > at).cloned().collect();
         now((at, Box::pin(stream::iter(kept).chain(stream::pending())) as Events))
     }
 

@@ -79,9 +79,7 @@ fn exchange(server: &Server<Guest>, memory: &Memory, request: &Request) -> (Http
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let session = query.strip_prefix("sessionId=").unwrap_or_default();
     let reply = match path {
-        "/sse" => {
-            server.handle_sse(http, SseDoor::Stream { messages: "/sse/message" }, guest).now_or_never()
-        }
+        "/sse" => server.handle_sse(http, SseDoor::Stream { messages: "/sse/message" }, guest).now_or_never(),
         "/sse/message" => server.handle_sse(http, SseDoor::Messages { session }, guest).now_or_never(),
         _ => server.handle(http, guest).now_or_never(),
     };

@@ -42,7 +42,9 @@ impl Request {
         Self {
             method: method.to_owned(),
             path: path.to_owned(),
-            headers: headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect(),
+            headers: headers
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+                .collect(),
             body: body.unwrap_or_default().to_vec(),
         }
     }
