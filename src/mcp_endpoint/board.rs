@@ -6,9 +6,15 @@
 
 use std::time::Duration;
 
-use mcp::{App, Context, Fault, Icon, ResourceError};
+use mcp::{
+    APPS_EXTENSION, App, Context, Fault, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations,
+};
+use todo::Filter;
 
-use super::context::TodoContext;
+use super::{
+    context::TodoContext,
+    tools::{DEFAULT_PAGE, TodoPage},
+};
 use crate::{object, permissions::Permission};
 
 /// Where hosts read it.
@@ -44,4 +50,26 @@ async fn document(cx: Context<TodoContext>) -> Result<String, ResourceError> {
         }
     };
     Ok(object::within(TIME_LIMIT, read).await.map_err(Fault::from)?)
+}
+
+/// What brings the board up. A tool of its own: a host shows an app with every call of the tool that has it, and a model that
+/// only looks something up should not put a board into the conversation each time.
+pub(super) fn show_board() -> Tool<TodoContext> {
+    Tool::new("showBoard", async |cx: Context<TodoContext>, _: NoArguments| {
+        let page = TodoPage::from(cx.app().list().page(Filter::default(), None, DEFAULT_PAGE).await?);
+        let shown = match cx.client_extension(APPS_EXTENSION) {
+            Some(_) => "The user sees the board.",
+            None => "This client shows no board: tell the user in words.",
+        };
+        let summary = format!("{shown} {}", page.summary());
+        Ok(Output::new(page).summary(summary))
+    })
+    .requires(Permission::ReadTodos.scope())
+    .app(BOARD)
+    .title("Show the board")
+    .description(
+        "Show the user the TODO list as a board in the conversation, in which they complete, add and undo themselves. For when they \
+         want to see their list or go through it; to read it yourself, use listTodos.",
+    )
+    .annotations(ToolAnnotations::new().read_only(true).open_world(false))
 }

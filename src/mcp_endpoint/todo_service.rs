@@ -8,7 +8,7 @@ use crate::{http::Origin, permissions::Permission};
 /// Taught to every model that connects.
 const INSTRUCTIONS: &str = "\
 The user's TODO list, which they also edit in the browser while you work: read it again rather than trust an old copy. \
-Use listTodos to see it; `show: \"open\"` is usually enough, `contains` and `dueBy` find what the user talks about. Every todo has an id, which the other tools take. \
+Use listTodos to see it; `show: \"open\"` is usually enough, `contains` and `dueBy` find what the user talks about; showBoard lets the user see it. Every todo has an id, which the other tools take. \
 One task per todo, in the user's own words; a due date only where they named one. Deleting is for mistakes: when \
 something is done, use markTodoComplete. Every change is recorded in your name and can be taken back: its number is in the \
 result, undoChange undoes it, listHistory tells what was done and by whom.";
@@ -31,6 +31,7 @@ pub(super) fn declare(origin: &Origin) -> Server<TodoContext> {
         .tool(tools::update_todo().icon(icon("edit")))
         .tool(tools::reopen_todo().icon(icon("reopen")))
         .tool(tools::clear_completed().icon(icon("clear")))
+        .tool(board::show_board().icon(icon("list")))
         .tool(history::list_history().icon(icon("history")))
         .tool(history::undo_change().icon(icon("undo")))
         .prompt(prompts::plan_my_day().icon(icon("plan")))

@@ -5,11 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
 
-use super::{board::BOARD, changes::apply, context::TodoContext};
+use super::{changes::apply, context::TodoContext};
 use crate::permissions::Permission;
 
 /// How many todos `listTodos` gives when not told.
-const DEFAULT_PAGE: usize = 50;
+pub(super) const DEFAULT_PAGE: usize = 50;
 
 /// The most todos one page gives. A result has to fit into a model's context.
 pub(super) const MAX_PAGE: usize = 200;
@@ -71,7 +71,7 @@ impl From<Page> for TodoPage {
 
 impl TodoPage {
     /// The same in words.
-    fn summary(&self) -> String {
+    pub(super) fn summary(&self) -> String {
         let Self { todos, next_cursor, open, completed, .. } = self;
         let more = if next_cursor.is_some() { "; there are more, see nextCursor" } else { "" };
         format!("{} of the list's {open} open and {completed} completed todos{more}.", todos.len())
@@ -93,7 +93,6 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
         Ok(Output::new(page).summary(summary))
     })
     .requires(Permission::ReadTodos.scope())
-    .app(BOARD)
     .title("List TODOs")
     .description(
         "Read the TODO list: open todos before completed ones, each oldest first, a page at a time. Filter by state, by words of \

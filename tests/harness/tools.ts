@@ -8,6 +8,7 @@ export const TOOLS = [
   "listTodos",
   "markTodoComplete",
   "reopenTodo",
+  "showBoard",
   "undoChange",
   "updateTodo",
 ];

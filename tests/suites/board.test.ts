@@ -2,14 +2,14 @@
 // browser, in a frame with nothing but scripts allowed.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import type { Browser, FrameLocator, Page } from "playwright-core";
 
 import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
+import { axe as axeIn } from "../harness/axe.ts";
 import { launch, watch } from "../harness/chromium.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Json } from "../harness/http.ts";
@@ -21,7 +21,6 @@ import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
 const SCREENSHOTS = join(out, "screenshots");
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What a host can do that does all there is for the board. */
 const EVERYTHING = { serverTools: {}, serverResources: { listChanged: true }, updateModelContext: { text: {} } };
@@ -62,7 +61,7 @@ describe("The board in a conversation", () => {
         mcpUrl: `${origin}/mcp`,
         sandbox: host.sandbox,
         mode: "legacy",
-        tool: "listTodos",
+        tool: "showBoard",
         arguments: {},
         capabilities: EVERYTHING,
         context: { theme, displayMode: "inline", containerDimensions: { width: 600 } },
@@ -96,14 +95,10 @@ describe("The board in a conversation", () => {
   const calls = (page: Page) => page.evaluate(() => window.host.calls);
 
   /** What axe-core finds wrong with the board as it is. */
-  async function axe(page: Page): Promise<string[]> {
+  function axe(page: Page): Promise<string[]> {
     const frame = page.frame({ name: "app" });
     assert.ok(frame);
-    // Colours on their way are nobody's: the tint of what has just come from elsewhere fades.
-    await frame.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
-    await frame.evaluate(AXE);
-    const { violations }: Json = await frame.evaluate("axe.run({ resultTypes: ['violations'] })");
-    return violations.map(({ id, nodes }: Json) => `${id}: ${nodes.map(({ html }: Json) => html).join(" ")}`);
+    return axeIn(frame);
   }
 
   test("the server says what the extension wants said", async () => {
@@ -126,15 +121,15 @@ describe("The board in a conversation", () => {
     for (const era of ["legacy", "modern"]) {
       const probe = (tool: string) =>
         inspector(`${origin}/mcp`, era, access_token, "tools/call", "--tool-name", tool, "--app-info", "--advertise-apps");
-      const { appInfo } = await probe("listTodos");
+      const { appInfo } = await probe("showBoard");
       assert.deepEqual(appInfo, {
-        toolName: "listTodos",
+        toolName: "showBoard",
         hasApp: true,
         resourceUri: "ui://todo-service/board",
         resourceMimeType: "text/html;profile=mcp-app",
         prefersBorder: true,
       });
-      await assert.rejects(probe("createTodo"), { code: 2 }, "it has no app");
+      for (const tool of ["createTodo", "listTodos"]) await assert.rejects(probe(tool), { code: 2 }, `${tool} has no app`);
     }
   });
 
@@ -215,7 +210,7 @@ describe("The board in a conversation", () => {
       await board.getByRole("button", { name: "Add" }).click();
       await board.getByText("Not saved. It was refused: You said no.").waitFor();
       await page.evaluate(() => window.host.refuse("createTodo"));
-      await board.locator(".row-reason").getByRole("button", { name: "Try again" }).press("Enter");
+      await board.locator(".row-reason").getByRole("button", { name: "Try again" }).click();
       await box(board, "Call mum").waitFor();
       await becomes(ada, ["- Buy milk", "- Call mum"]);
     });
@@ -248,15 +243,15 @@ describe("The board in a conversation", () => {
   });
 
   test("a host that passes no calls on shows what was found, and the board says that it can do no more", async () => {
-    const setting = { texts: ["Buy milk", "Call mum"], arguments: { contains: "milk" }, capabilities: {} };
-    await scene(setting, async ({ ada, page, board }) => {
+    const texts = ["Buy milk", ...Array.from({ length: 50 }, (_, number) => `Todo ${number}`)];
+    await scene({ texts, capabilities: {} }, async ({ ada, page, board }) => {
       await box(board, "Buy milk").waitFor();
       await board.getByText("And 1 more").waitFor();
       await box(board, "Buy milk").click();
       await board.getByRole("status").filter({ hasText: "Here the list can only be looked at." }).waitFor();
       assert.equal(await box(board, "Buy milk").isChecked(), false);
       assert.deepEqual(await calls(page), []);
-      assert.deepEqual(await list(ada), ["- Buy milk", "- Call mum"]);
+      assert.ok((await list(ada)).includes("- Buy milk"));
     });
   });
 
@@ -276,7 +271,7 @@ describe("The board in a conversation", () => {
       for (let at = 0; at < texts.length; at += 23) await Promise.all(texts.slice(at, at + 23).map((text) => ada.adds(text)));
       await board.getByText("230 open").waitFor({ timeout: 15_000 });
       assert.equal(await board.locator("[data-row]").count(), 230);
-      assert.ok((await calls(page)).every((name) => name === "listTodos"));
+      assert.ok((await calls(page)).every((name) => ["listTodos", "showBoard"].includes(name)));
     });
   });
 

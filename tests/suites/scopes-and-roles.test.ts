@@ -13,7 +13,7 @@ import { SESSION_CLAIM, someUserId, type StytchStandIn } from "../harness/stytch
 import { TOOLS } from "../harness/tools.ts";
 import { Worker } from "../harness/worker.ts";
 
-const READING = ["listHistory", "listTodos"];
+const READING = ["listHistory", "listTodos", "showBoard"];
 const ALL_TOOLS = TOOLS;
 
 /** A 403 whose challenge names the scopes that were lacking (RFC 6750 section 3.1; MCP 2026-07-28, authorization). */

@@ -19,7 +19,7 @@ export function AccountMenu({ user }: { user: User }) {
       </button>
       <div id={menuId} popover="auto" className="menu">
         <p className="menu-name">{name}</p>
-        <Link href="/settings" className="menu-item linked">
+        <Link href="/settings" className="menu-item">
           Connected apps
         </Link>
         <button
