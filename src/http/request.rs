@@ -8,6 +8,7 @@ use crate::config::Config;
 /// A request that was sent to an origin this Worker serves.
 pub(crate) struct Request {
     platform: worker::Request,
+    /// A method that nobody here knows by name reads as TRACE, which no path takes: each answers 405 with its own `Allow`.
     pub(crate) method: Method,
     /// The path as sent: percent-encoded, without the query.
     pub(crate) path: String,
@@ -28,7 +29,7 @@ impl Request {
         let url = platform.url().map_err(|_| unknown_host())?;
         let origin =
             Origin::of_url(&url).filter(|origin| origin.is_served(config)).ok_or_else(unknown_host)?;
-        Ok(Self { method: platform.method(), path: url.path().to_owned(), origin, platform })
+        Ok(Self { method: method_of(&platform), path: url.path().to_owned(), origin, platform })
     }
 
     /// The path's segments: `/api/todos/7` gives `api`, `todos`, `7`. A trailing slash makes an empty last one.
@@ -60,4 +61,10 @@ impl Request {
     pub(super) fn platform_mut(&mut self) -> &mut worker::Request {
         &mut self.platform
     }
+}
+
+/// The method. The platform crate's own type takes every name that it does not know (`QUERY`, for one) for GET.
+fn method_of(platform: &worker::Request) -> Method {
+    let method = platform.method();
+    if platform.inner().method() == method.as_ref() { method } else { Method::Trace }
 }

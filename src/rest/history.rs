@@ -19,8 +19,11 @@ use crate::{
     todo_list::{Reply, TodoListClient},
 };
 
-const DEFAULT_PAGE: u64 = 50;
+pub(super) const DEFAULT_PAGE: u64 = 50;
 pub(super) const MAX_PAGE: u64 = 100;
+
+/// The largest number that every reader of JSON keeps exactly (RFC 8259 section 6).
+pub(super) const MAX_NUMBER: u64 = (1 << 53) - 1;
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match (&request.method, request.segments().as_slice()) {
@@ -35,7 +38,7 @@ pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failu
 async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
     let caller = identity::cookie_door(request, app).await?;
     caller.require(Permission::ReadTodos)?;
-    let before = number(request, "before", 1..=u64::MAX)?;
+    let before = number(request, "before", 1..=MAX_NUMBER)?;
     let limit = number(request, "limit", 1..=MAX_PAGE)?.unwrap_or(DEFAULT_PAGE);
     let history = TodoListClient::of(&app.env, &caller.user_id)?.history(before, limit).await?;
     Ok(http::json(&history)?)

@@ -5,11 +5,12 @@
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
-use todo::{News, Todo};
+use todo::{IdempotencyKey, News, Todo};
 use worker::Response;
 
 use super::{
-    history::MAX_PAGE,
+    history::{DEFAULT_PAGE, MAX_NUMBER, MAX_PAGE},
+    preferences::IF_MATCH_PATTERN,
     todos::{NewTodo, TodoPatch},
 };
 use crate::{
@@ -49,6 +50,7 @@ fn document() -> Value {
     });
     let mut schemas = settings.into_generator();
     let paths = paths(&mut schemas);
+    let refusals = refusals(&mut schemas);
     let schemas = schemas.take_definitions(true);
     json!({
         "openapi": "3.1.1",
@@ -61,97 +63,155 @@ fn document() -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "responses": refusals,
             "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "stytch_session_jwt"}},
         },
     })
 }
 
 fn paths(schemas: &mut SchemaGenerator) -> Value {
-    let list = answer::<TodoList>(schemas, "The list.");
-    let todo = answer::<Todo>(schemas, "The todo.");
+    let list = tagged(answer::<TodoList>(schemas, "The list."));
+    let todo = tagged(answer::<Todo>(schemas, "The todo."));
     let history = answer::<HistoryPage>(schemas, "A part of the history.");
     let change = change(schemas);
-    let problem = problem(schemas);
     let new_todo = body::<NewTodo>(schemas);
     let patch = body::<TodoPatch>(schemas);
-    let operation = |id: &str, summary: &str, answers: &Value, more: Value| {
-        let mut operation =
-            json!({"operationId": id, "summary": summary, "responses": {"200": answers, "default": problem}});
-        merge(&mut operation, more);
-        operation
-    };
+    let id = parameter("path", "id", true, "The todo's id.", json!({"type": "string"}));
+    let number = parameter("path", "number", true, "The change's number.", change_number());
     let key = header(
         "Idempotency-Key",
         "Sent again within a day under the same key, a creation adds nothing twice.",
+        json!({"type": "string", "pattern": IdempotencyKey::SENT_PATTERN}),
     );
-    let on_change =
-        || vec![header("Prefer", "`return=minimal`: answer what changed instead of the whole list.")];
-    let on_todo = || {
-        [
-            on_change(),
-            vec![header("If-Match", "Entity tags of the versions of the todo that may be changed.")],
-        ]
-        .concat()
-    };
-    let id = parameter("path", "id", true, "The todo's id.", json!({"type": "string"}));
-    let number =
-        parameter("path", "number", true, "The change's number.", json!({"type": "integer", "minimum": 1}));
-    let known =
-        header("If-None-Match", "The entity tag of the list that the caller has: 304 if it is still that.");
-    let before = parameter(
-        "query",
-        "before",
-        false,
-        "Only changes before this number.",
-        json!({"type": "integer", "minimum": 1}),
+    let prefer = header(
+        "Prefer",
+        "`return=minimal`: answer what changed instead of the whole list.",
+        json!({"type": "string"}),
     );
+    let if_match = header(
+        "If-Match",
+        "Entity tags of the versions of the todo that may be changed.",
+        json!({"type": "string", "pattern": IF_MATCH_PATTERN}),
+    );
+    let known = header(
+        "If-None-Match",
+        "The entity tag of the list that the caller has: 304 if it is still that.",
+        json!({"type": "string"}),
+    );
+    let before = parameter("query", "before", false, "Only changes before this number.", change_number());
     let limit = parameter(
         "query",
         "limit",
         false,
         "How many at most.",
-        json!({"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 50}),
+        json!({"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": DEFAULT_PAGE}),
     );
     json!({
         "/api/todos": {
-            "get": operation("listTodos", "Read the list", &list, json!({
+            "get": operation("listTodos", "Read the list", &list, &[], json!({
                 "parameters": [known],
-                "responses": {"304": {"description": "The caller has it already."}},
+                "responses": {"304": {"description": "The caller has it already.", "headers": {"ETag": etag()}}},
             })),
-            "post": operation("createTodo", "Add a todo", &change, json!({"parameters": ([on_change(), vec![key]].concat()), "requestBody": new_todo})),
+            "post": operation("createTodo", "Add a todo", &change, &[400, 413, 415, 422], json!({
+                "parameters": [prefer, key],
+                "requestBody": new_todo,
+            })),
         },
         "/api/todos/clear-completed": {
-            "post": operation("clearCompleted", "Delete every completed todo", &change, json!({"parameters": on_change()})),
+            "post": operation("clearCompleted", "Delete every completed todo", &change, &[], json!({
+                "parameters": [prefer],
+            })),
         },
         "/api/todos/{id}": {
             "parameters": [id],
-            "get": operation("readTodo", "Read a todo", &todo, json!({})),
-            "patch": operation("editTodo", "Change a todo's text or due date", &change, json!({"parameters": on_todo(), "requestBody": patch})),
-            "delete": operation("deleteTodo", "Delete a todo", &change, json!({"parameters": on_todo()})),
+            "get": operation("readTodo", "Read a todo", &todo, &[404], json!({})),
+            "patch": operation("editTodo", "Change a todo's text or due date", &change, &[400, 404, 412, 413, 415, 422], json!({
+                "parameters": [prefer, if_match],
+                "requestBody": patch,
+            })),
+            "delete": operation("deleteTodo", "Delete a todo", &change, &[400, 404, 412], json!({
+                "parameters": [prefer, if_match],
+            })),
         },
         "/api/todos/{id}/complete": {
             "parameters": [id],
-            "post": operation("completeTodo", "Mark a todo as complete", &change, json!({"parameters": on_todo()})),
+            "post": operation("completeTodo", "Mark a todo as complete", &change, &[400, 404, 412], json!({
+                "parameters": [prefer, if_match],
+            })),
         },
         "/api/todos/{id}/reopen": {
             "parameters": [id],
-            "post": operation("reopenTodo", "Mark a todo as open again", &change, json!({"parameters": on_todo()})),
+            "post": operation("reopenTodo", "Mark a todo as open again", &change, &[400, 404, 412], json!({
+                "parameters": [prefer, if_match],
+            })),
         },
         "/api/history": {
-            "get": operation("readHistory", "Read what was done, newest first", &history, json!({"parameters": [before, limit]})),
+            "get": operation("readHistory", "Read what was done, newest first", &history, &[400], json!({
+                "parameters": [before, limit],
+            })),
         },
         "/api/history/{number}/undo": {
             "parameters": [number],
-            "post": operation("undoChange", "Take a change back", &change, json!({"parameters": on_change()})),
+            "post": operation("undoChange", "Take a change back", &change, &[404, 409, 422], json!({
+                "parameters": [prefer],
+            })),
         },
     })
+}
+
+/// One operation: what it answers, and the statuses with which it may refuse besides those that any operation may.
+fn operation(id: &str, summary: &str, answer: &Value, refusals: &[u16], more: Value) -> Value {
+    let mut responses = json!({"200": answer, "5XX": {"$ref": "#/components/responses/5XX"}});
+    for status in EVERYWHERE.iter().chain(refusals) {
+        let name = status.to_string();
+        let reference = json!({"$ref": format!("#/components/responses/{name}")});
+        merge(&mut responses, json!({name: reference}));
+    }
+    let mut operation = json!({"operationId": id, "summary": summary, "responses": responses});
+    merge(&mut operation, more);
+    operation
+}
+
+/// The refusals that any operation may meet.
+const EVERYWHERE: [u16; 3] = [401, 403, 421];
+
+/// What each status of a refusal says here.
+const REFUSALS: [(&str, &str); 11] = [
+    ("400", "A parameter, a header or the body is not what it should be."),
+    ("401", "There is no session, or it has ended."),
+    ("403", "Another site's page asked for it, or the person's role does not permit it."),
+    ("404", "There is nothing of that id or number."),
+    ("409", "A newer change stands in the way."),
+    ("412", "The todo is not a version that `If-Match` names."),
+    ("413", "The body is too long."),
+    ("415", "The body is not sent as JSON."),
+    ("421", "This server does not answer to that host name."),
+    ("422", "The text, the date or the key breaks a rule, or the list is full."),
+    ("5XX", "The server's fault. Nothing was lost."),
+];
+
+fn refusals(schemas: &mut SchemaGenerator) -> Value {
+    let problem = schemas.subschema_for::<Problem>();
+    let content = json!({"application/problem+json": {"schema": problem}});
+    REFUSALS
+        .into_iter()
+        .map(|(status, description)| {
+            (status.to_owned(), json!({"description": description, "content": content}))
+        })
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// A change is answered with the list, or where less is preferred with what changed.
 fn change(schemas: &mut SchemaGenerator) -> Value {
     let schema = json!({"anyOf": [schemas.subschema_for::<TodoList>(), schemas.subschema_for::<News>()]});
+    let applied = json!({
+        "description": "What was preferred and done: `return=minimal`.",
+        "schema": {"type": "string", "const": "return=minimal"},
+    });
     json!({
         "description": "The list; with `Prefer: return=minimal`, what changed.",
+        "headers": {"ETag": etag(), "Preference-Applied": applied},
         "content": {"application/json": {"schema": schema}},
     })
 }
@@ -161,12 +221,23 @@ fn answer<T: JsonSchema>(schemas: &mut SchemaGenerator, description: &str) -> Va
     json!({"description": description, "content": {"application/json": {"schema": schema}}})
 }
 
-fn problem(schemas: &mut SchemaGenerator) -> Value {
-    let schema = schemas.subschema_for::<Problem>();
+/// An answer that is always sent with its entity tag.
+fn tagged(mut answer: Value) -> Value {
+    merge(&mut answer, json!({"headers": {"ETag": etag()}}));
+    merge(&mut answer, json!({"headers": {"ETag": {"required": true}}}));
+    answer
+}
+
+fn etag() -> Value {
     json!({
-        "description": "It was not done, and why.",
-        "content": {"application/problem+json": {"schema": schema}},
+        "description": "The version of what is answered (RFC 9110 section 8.8.3).",
+        "schema": {"type": "string", "pattern": "^\"[0-9]+\"$"},
     })
+}
+
+/// The number of a change.
+fn change_number() -> Value {
+    json!({"type": "integer", "minimum": 1, "maximum": MAX_NUMBER})
 }
 
 fn body<T: JsonSchema>(schemas: &mut SchemaGenerator) -> Value {
@@ -174,8 +245,8 @@ fn body<T: JsonSchema>(schemas: &mut SchemaGenerator) -> Value {
     json!({"required": true, "content": {"application/json": {"schema": schema}}})
 }
 
-fn header(name: &str, description: &str) -> Value {
-    parameter("header", name, false, description, json!({"type": "string"}))
+fn header(name: &str, description: &str, schema: Value) -> Value {
+    parameter("header", name, false, description, schema)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a schema is written where it is used")]

@@ -4,7 +4,7 @@
 use worker::Response;
 
 use crate::{
-    http::{self, Failure, Request, with_headers},
+    http::{self, Failure, Problem, Request, with_headers},
     todo_list::{ListJson, Reply},
 };
 
@@ -30,20 +30,55 @@ pub(super) fn list(ListJson { etag, json }: ListJson) -> Result<Response, Failur
     Ok(with_headers(response, &[("etag", &etag)])?)
 }
 
+/// `If-Match` as a regular expression that ECMA-262 and JSON Schema read: nothing, which the platform does not tell from no
+/// header at all; `*`; or a list of entity tags with, as lists may have them, empty places in it (RFC 9110 sections 5.6.1.2, 8.8.3 and 13.1.1).
+pub(super) const IF_MATCH_PATTERN: &str =
+    r#"^(?:\*?|[ \t,]*(?:W/)?"[!#-~]*"(?:[ \t]*,[ \t,]*(?:W/)?"[!#-~]*")*[ \t,]*)$"#;
+
 /// The versions that `If-Match` allows (RFC 9110 section 13.1.1); none: any will do.
-pub(super) fn if_match(request: &Request) -> Option<Vec<u64>> {
-    let header = request.header("if-match")?;
-    (header.trim() != "*").then(|| header.split(',').filter_map(version).collect())
+///
+/// # Errors
+/// 400 for what is neither `*` nor a list of entity tags: who sends it means a condition, so it must not go unheeded.
+pub(super) fn if_match(request: &Request) -> Result<Option<Vec<u64>>, Problem> {
+    let Some(header) = request.header("if-match") else { return Ok(None) };
+    if matches!(header.trim(), "" | "*") {
+        return Ok(None);
+    }
+    let malformed =
+        || Problem::new(400, "bad_if_match", "`If-Match` is `*` or a list of entity tags, such as \"7\".");
+    strong_versions(&header).map(Some).ok_or_else(malformed)
 }
 
-/// The version of the list that the caller has, from `If-None-Match` (RFC 9110 section 13.1.2, which compares weakly).
+/// The versions that a list of entity tags names. Weak tags count for nothing: `If-Match` compares strongly.
+fn strong_versions(list: &str) -> Option<Vec<u64>> {
+    const BETWEEN: [char; 3] = [' ', '\t', ','];
+    let mut versions = Vec::new();
+    let mut rest = list.trim_matches(BETWEEN);
+    loop {
+        let (is_weak, tag) = rest.strip_prefix("W/").map_or((false, rest), |tag| (true, tag));
+        let (opaque, after) = tag.strip_prefix('"')?.split_once('"')?;
+        if !opaque.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return None;
+        }
+        versions.extend(version(opaque).filter(|_| !is_weak));
+        let after = after.trim_start_matches([' ', '\t']);
+        if after.is_empty() {
+            return Some(versions);
+        }
+        rest = after.strip_prefix(',')?.trim_start_matches(BETWEEN);
+    }
+}
+
+/// The version of the list that the caller has, from `If-None-Match` (RFC 9110 section 13.1.2, which compares weakly). Anything
+/// else stands for no version that there ever was: the list is sent.
 pub(super) fn if_none_match(request: &Request) -> Option<u64> {
     let header = request.header("if-none-match")?;
     let tag = header.trim();
-    version(tag.strip_prefix("W/").unwrap_or(tag))
+    version(tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?)
 }
 
-/// The version that a strong entity tag of this interface stands for.
-fn version(tag: &str) -> Option<u64> {
-    tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+/// The version that an entity tag of this interface stands for, without its quotation marks.
+fn version(opaque: &str) -> Option<u64> {
+    // The parser would take a sign and leading zeros as well.
+    opaque.parse().ok().filter(|version: &u64| version.to_string() == opaque)
 }

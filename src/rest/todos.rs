@@ -15,7 +15,7 @@
 //! tag, which is its `version`, lets a change pass only if the todo is still that version. With an `Idempotency-Key` header
 //! a creation that is sent again within a day, after a lost answer, adds nothing twice.
 //!
-//! Errors: 400, 401, 403 (a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
+//! Errors: 400, 401, 403 (another site's page, a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
 //! all `application/problem+json`.
 
 use schemars::JsonSchema;
@@ -36,7 +36,7 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewTodo {
     /// The text as typed; it is trimmed.
-    #[schemars(with = "TodoText")]
+    #[schemars(with = "TodoText", extend("pattern" = TodoText::TYPED_PATTERN))]
     todo_text: String,
     #[schemars(with = "Option<DueDate>")]
     due_on: Option<String>,
@@ -45,7 +45,7 @@ pub(super) struct NewTodo {
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct TodoPatch {
-    #[schemars(with = "Option<TodoText>")]
+    #[schemars(with = "Option<TodoText>", extend("pattern" = TodoText::TYPED_PATTERN))]
     text: Option<String>,
     /// `null`: there is none any more.
     #[serde(default)]
@@ -159,7 +159,7 @@ async fn order(target: Target, request: &mut Request) -> Result<Order, Failure> 
         Target::Completion(id) => Command::Complete { id: todo_id(&id)? },
         Target::Reopening(id) => Command::Reopen { id: todo_id(&id)? },
     };
-    Ok(Order { command, by: Actor::Browser, key, expect: preferences::if_match(request) })
+    Ok(Order { command, by: Actor::Browser, key, expect: preferences::if_match(request)? })
 }
 
 /// What was sent, if the rules let it pass.

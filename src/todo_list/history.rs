@@ -88,6 +88,10 @@ impl History {
 
     /// The change of that number, if it is kept.
     pub(super) fn find(&self, number: u64) -> worker::Result<Option<Change>> {
+        // A number that there never was may also be one that no column can hold.
+        if number > self.newest.get().number {
+            return Ok(None);
+        }
         Ok(self.between(number, number)?.pop())
     }
 

@@ -215,10 +215,12 @@ describe("Changes and their history", () => {
     assert.equal((await edit("Tab one", etag)).status, 200);
     assertProblem(await edit("Tab two", etag), 412, "outdated");
     assertProblem(await edit("Tab two", `W/${etag}`), 412, "outdated");
-    assertProblem(await edit("Tab two", "nonsense"), 412, "outdated");
+    assertProblem(await edit("Tab two", '"1", "another,server"'), 412, "outdated");
+    for (const nonsense of ["nonsense", "1", '"1', '"1" "2"', "W/1", '*, "1"'])
+      assertProblem(await edit("Tab two", nonsense), 400, "bad_if_match");
     assert.equal(find(await ada.todos(), id).text, "Tab one");
     const now = (await rest(ada, "GET", `/api/todos/${id}`)).headers.get("etag");
-    assert.equal((await edit("Tab two", `"1", ${now}`)).status, 200);
+    assert.equal((await edit("Tab two", `"1",, ${now}`)).status, 200);
     assert.equal((await edit("Tab three", "*")).status, 200);
   });
 

@@ -25,11 +25,11 @@ describe("REST, bad input", () => {
   afterEach(async () => assert.deepEqual(await ada.todos(), []));
 
   for (const [path, allow, wrong] of [
-    ["/api/todos", ["GET", "POST"], ["PUT", "PATCH", "DELETE"]],
-    ["/api/todos/x", ["GET", "PATCH", "DELETE"], ["PUT", "POST"]],
-    ["/api/todos/x/complete", ["POST"], ["GET", "PUT", "DELETE"]],
-    ["/api/health", ["GET"], ["POST", "PUT", "DELETE"]],
-    ["/api/config", ["GET"], ["POST", "PUT", "DELETE"]],
+    ["/api/todos", ["GET", "POST"], ["PUT", "PATCH", "DELETE", "QUERY"]],
+    ["/api/todos/x", ["GET", "PATCH", "DELETE"], ["PUT", "POST", "QUERY"]],
+    ["/api/todos/x/complete", ["POST"], ["GET", "PUT", "DELETE", "QUERY"]],
+    ["/api/health", ["GET"], ["POST", "PUT", "DELETE", "QUERY"]],
+    ["/api/config", ["GET"], ["POST", "PUT", "DELETE", "QUERY"]],
   ] as const) {
     test(`${path}: a wrong method is 405 and Allow names the right ones`, async () => {
       for (const method of wrong) {

@@ -20,6 +20,9 @@ impl IdempotencyKey {
     /// The longest key, in characters.
     pub const MAX_CHARS: usize = 255;
 
+    /// What [`IdempotencyKey::parse`] takes, as a regular expression that ECMA-262 and JSON Schema read.
+    pub const SENT_PATTERN: &str = r#"^(?:"[!-~]{1,255}"|[!#-~][!-~]{0,254})$"#;
+
     /// How long a creation is remembered by its key, in milliseconds: a day.
     pub const REMEMBERED_MS: u64 = 24 * 60 * 60 * 1_000;
 
@@ -28,7 +31,10 @@ impl IdempotencyKey {
     /// # Errors
     /// [`Refusal::BadIdempotencyKey`].
     pub fn parse(sent: &str) -> Result<Self, Refusal> {
-        let key = sent.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(sent);
+        let key = match sent.strip_prefix('"') {
+            Some(rest) => rest.strip_suffix('"').ok_or(Refusal::BadIdempotencyKey)?,
+            None => sent,
+        };
         let good =
             (1..=Self::MAX_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         if good { Ok(Self(key.to_owned())) } else { Err(Refusal::BadIdempotencyKey) }

@@ -15,6 +15,15 @@ pub const MAX_TEXT_CHARS: usize = 1_000;
 pub struct TodoText(#[schemars(length(min = 1, max = 1000))] String);
 
 impl TodoText {
+    /// What [`TodoText::parse`] takes, but for the length, as a regular expression that ECMA-262 and JSON Schema read:
+    /// something printable, and control characters only where they are white space at either end.
+    pub const TYPED_PATTERN: &str = concat!(
+        r"^[\t-\r\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]*",
+        r"[^\x00-\x20\x7F-\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]",
+        r"[^\x00-\x1F\x7F-\x9F]*",
+        r"[\t-\r\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]*$",
+    );
+
     /// Trims and checks a text as someone typed it.
     ///
     /// # Errors
