@@ -318,6 +318,42 @@ describe("The pages", () => {
     });
   });
 
+  test("on a phone, by touch alone: add, complete, edit, delete, undo, history, connect", async () => {
+    const person = await Person.logsIn(origin);
+    const context = await profile(person, { viewport: WIDTHS.phone, hasTouch: true, isMobile: true });
+    const complaints = await watch(context);
+    try {
+      const page = await context.newPage();
+      await page.goto(`${origin}/todoapp`);
+      await page.getByRole("textbox", { name: "New todo" }).tap();
+      for (const text of ["Buy milk", "Call mum"]) {
+        await page.keyboard.type(text);
+        await page.keyboard.press("Enter");
+        await box(page, text).waitFor();
+      }
+      await box(page, "Buy milk").tap();
+      await page.getByRole("button", { name: /^Completed/ }).waitFor();
+      await page.getByRole("button", { name: "Edit: Call mum" }).tap();
+      await page.getByRole("textbox", { name: "Text" }).fill("Call mum at six");
+      await page.getByRole("button", { name: "Save" }).tap();
+      await box(page, "Call mum at six").waitFor();
+      await page.getByRole("button", { name: "Delete: Call mum at six" }).tap();
+      await box(page, "Call mum at six").waitFor({ state: "detached" });
+      await page.getByRole("status").getByRole("button", { name: "Undo" }).tap();
+      await box(page, "Call mum at six").waitFor();
+      await page.getByRole("button", { name: "History" }).tap();
+      const history = page.getByRole("dialog", { name: "History" });
+      await history.getByText("You completed ‘Buy milk’").waitFor();
+      await history.getByRole("button", { name: "Close" }).tap();
+      await page.getByRole("button", { name: "Connect an agent" }).first().tap();
+      await page.getByRole("dialog", { name: "Connect an agent" }).getByRole("tab", { name: "ChatGPT" }).tap();
+      assert.deepEqual((await person.todos()).map(({ text, completed }) => [text, completed]), [["Call mum at six", false], ["Buy milk", true]]);
+    } finally {
+      await context.close();
+    }
+    assert.deepEqual(complaints, []);
+  });
+
   test("the list needs little JavaScript, and none of the login’s", async () => {
     const context = await profile(ada, { viewport: WIDTHS.desktop });
     try {
