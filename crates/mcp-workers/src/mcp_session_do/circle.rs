@@ -1,7 +1,7 @@
 //! The object as a principal's *circle*: whom to tell when something of theirs changes.
 
 use mcp::Change;
-use worker::{Response, WebSocketPair, console_error};
+use worker::{Response, console_error};
 
 use super::{McpSession, Row};
 use crate::link::{Command, Opened, command, stub};
@@ -12,9 +12,7 @@ const CHANGES: &str = "changes";
 impl McpSession {
     /// Lets somebody listen to what changes. Nothing is kept for them.
     pub(super) async fn listen_to_changes(&self) -> worker::Result<Response> {
-        self.open().await?;
-        let WebSocketPair { client, server } = WebSocketPair::new()?;
-        self.state.accept_websocket_with_tags(&server, &[CHANGES]);
+        let (client, server) = self.listener(CHANGES).await?;
         server.send(&Opened { at: 0 })?;
         Response::from_websocket(client)
     }

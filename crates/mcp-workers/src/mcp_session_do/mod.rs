@@ -9,6 +9,7 @@
 
 mod circle;
 mod task;
+mod waiting;
 
 use std::time::Duration;
 
@@ -60,12 +61,6 @@ const OVER_MS: u64 = 8 * 24 * 60 * 60 * 1_000;
 
 /// The most events that are kept of one session; the oldest go first.
 const MAX_EVENTS: u32 = 1_000;
-
-/// The most answers that are kept for a Worker which has not asked for them yet.
-const MAX_ANSWERS: u32 = 16;
-
-/// The most requests that are known to be cancelled without anybody having been told; most of them were done already.
-const MAX_CANCELLED: u32 = 64;
 
 /// The most resources one session may subscribe to.
 const MAX_SUBSCRIPTIONS: u32 = 1_000;
@@ -268,10 +263,8 @@ impl McpSession {
 
     /// Opens a stream: first where it is, then what is kept from there on, then whatever comes.
     async fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<Response> {
-        self.open().await?;
+        let (client, server) = self.listener(&stream_tag(stream)).await?;
         self.seen()?;
-        let WebSocketPair { client, server } = WebSocketPair::new()?;
-        self.state.accept_websocket_with_tags(&server, &[&stream_tag(stream)]);
         let at = match after {
             Some(after) => after,
             None => self.last_number(stream)?,
@@ -285,6 +278,14 @@ impl McpSession {
             send(&server, &Event { stream, number, message, last: last != 0 })?;
         }
         Response::from_websocket(client)
+    }
+
+    /// A WebSocket that the object may sleep behind: the end to give away, and its own, found again by the tag.
+    async fn listener(&self, tag: &str) -> worker::Result<(WebSocket, WebSocket)> {
+        self.open().await?;
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        self.state.accept_websocket_with_tags(&server, &[tag]);
+        Ok((client, server))
     }
 
     fn last_number(&self, stream: &str) -> worker::Result<u64> {
@@ -349,54 +350,6 @@ impl McpSession {
         Ok(listens || self.count("SELECT count(*) AS count FROM subscription")? > 0)
     }
 
-    async fn wait_for_answer(&self, request: &str) -> worker::Result<Response> {
-        self.open().await?;
-        let WebSocketPair { client, server } = WebSocketPair::new()?;
-        self.state.accept_websocket_with_tags(&server, &[&answer_tag(request)]);
-        let query = "DELETE FROM answer WHERE request = ? RETURNING response AS value";
-        let kept: Vec<Row> = self.sql().exec(query, vec![request.into()])?.to_array()?;
-        for Row { value } in kept {
-            server.send_with_str(value)?;
-        }
-        Response::from_websocket(client)
-    }
-
-    fn answered(&self, request: &str, response: &str) -> worker::Result<()> {
-        if let Some(waiting) = self.state.get_websockets_with_tag(&answer_tag(request)).first() {
-            return waiting.send_with_str(response);
-        }
-        if self.count("SELECT count(*) AS count FROM answer")? < MAX_ANSWERS {
-            let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
-            let values = vec![request.into(), response.into(), at.into()];
-            self.run("INSERT OR REPLACE INTO answer VALUES (?, ?, ?)", values)?;
-        }
-        Ok(())
-    }
-
-    async fn wait_for_cancellation(&self, request: &str) -> worker::Result<Response> {
-        self.open().await?;
-        let WebSocketPair { client, server } = WebSocketPair::new()?;
-        self.state.accept_websocket_with_tags(&server, &[&cancellation_tag(request)]);
-        let query = "DELETE FROM cancelled WHERE request = ? RETURNING request AS value";
-        let known: Vec<Row> = self.sql().exec(query, vec![request.into()])?.to_array()?;
-        for Row { value } in known {
-            server.send_with_str(value)?;
-        }
-        Response::from_websocket(client)
-    }
-
-    fn cancel(&self, request: &str) -> worker::Result<()> {
-        if let Some(waiting) = self.state.get_websockets_with_tag(&cancellation_tag(request)).first() {
-            return waiting.send_with_str(request);
-        }
-        let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
-        self.run("INSERT OR REPLACE INTO cancelled VALUES (?, ?)", vec![request.into(), at.into()])?;
-        self.run(
-            "DELETE FROM cancelled WHERE rowid NOT IN (SELECT rowid FROM cancelled ORDER BY rowid DESC LIMIT ?)",
-            vec![i64::from(MAX_CANCELLED).into()],
-        )
-    }
-
     async fn sweep(&self) -> worker::Result<()> {
         let storage = self.state.storage();
         if !self.is_held()? {
@@ -433,14 +386,6 @@ fn send(listener: &WebSocket, event: &Event) -> worker::Result<()> {
 
 fn stream_tag(stream: &str) -> String {
     format!("stream:{stream}")
-}
-
-fn cancellation_tag(request: &str) -> String {
-    format!("cancelled:{request}")
-}
-
-fn answer_tag(request: &str) -> String {
-    format!("answer:{request}")
 }
 
 fn milliseconds(duration: Duration) -> u64 {
