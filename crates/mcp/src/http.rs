@@ -69,7 +69,8 @@ pub struct HttpReply {
     pub required_permissions: Vec<String>,
     /// What broke on our side, for the log. The reply itself says nothing of it.
     pub faults: Vec<Fault>,
-    /// What is still to be done after the reply was sent: the rest of a call that became a task. The glue works it off, for as
+    /// What is still to be done after the reply was sent: the rest of a call that became a task, or that is answered on the
+    /// stream of an HTTP+SSE session. The glue works it off, for as
     /// long as the platform lets it, and logs what it gives. Dropping it gives the task up.
     pub rest: Option<LocalFuture<Vec<Fault>>>,
 }

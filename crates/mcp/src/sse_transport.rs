@@ -9,6 +9,7 @@ use std::rc::Rc;
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
+use crate::LocalFuture;
 use crate::context::{Authorize, ClientInfo};
 use crate::endpoint::{CANCELLED, refused, told};
 use crate::error::{Failure, Fault, Refusal, RpcError};
@@ -71,7 +72,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         Ok(HttpReply::stream(EventStream::of_sse(&format!("{messages}?sessionId={id}"), events)))
     }
 
-    /// "202 Accepted" for every message that is one; what there is to say to it comes on the stream.
+    /// "202 Accepted" for every message that is one; what there is to say to it comes on the stream. A request is worked off
+    /// after that, for as long as the platform allows: clients exist that post one message at a time, and the answer to a
+    /// question would never come if the request that asks it had to be answered first.
     async fn take_message(
         &self,
         request: &HttpRequest<'_>,
@@ -112,21 +115,21 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     None => session.revision,
                     version => era::handshake_revision(version)?,
                 };
-                reply.faults = self.answer_on_stream(&message, revision, request, session, app).await;
+                reply.rest = Some(self.answer_on_stream(&message, revision, request, session, app));
             }
         }
         Ok(reply)
     }
 
     /// Works off a request, telling its session whatever there is to tell. What broke is for the log.
-    async fn answer_on_stream(
+    fn answer_on_stream(
         &self,
         message: &Request<'_>,
         revision: Revision,
         request: &HttpRequest<'_>,
         session: Session,
         app: C,
-    ) -> Vec<Fault> {
+    ) -> LocalFuture<Vec<Fault>> {
         let platform = request.platform;
         let (name, held) = (session.name.clone(), Rc::clone(&session.held));
         let found = Params::read(message.params).and_then(|params| {
@@ -148,18 +151,20 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             let (error, _, fault) = told(failure);
             (wire::error(Some(RequestId::kept(&id)), &error), fault)
         };
-        let mut faults = Vec::new();
         let mut talk = Talk::of(answer, failed);
-        while let Some(said) = talk.next().await {
-            let (json, broken) = match said {
-                Said::Message(json) => (json, Vec::new()),
-                Said::Response(json, faults) => (json, faults),
-                Said::HangUp => continue,
-            };
-            faults.extend(broken);
-            faults.extend(held.push(&name, &String::from_utf8_lossy(&json)).await.err());
-        }
-        faults
+        Box::pin(async move {
+            let mut faults = Vec::new();
+            while let Some(said) = talk.next().await {
+                let (json, broken) = match said {
+                    Said::Message(json) => (json, Vec::new()),
+                    Said::Response(json, faults) => (json, faults),
+                    Said::HangUp => continue,
+                };
+                faults.extend(broken);
+                faults.extend(held.push(&name, &String::from_utf8_lossy(&json)).await.err());
+            }
+            faults
+        })
     }
 }
 

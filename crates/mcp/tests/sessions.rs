@@ -622,6 +622,7 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
 }
 
 /// A request to one of the two addresses of HTTP+SSE.
+/// The reply, once what is to be done after it has been done.
 fn through(guest: &Guest, door: mcp::SseDoor<'_>, client: Client) -> HttpReply {
     let client = guest.with(client).without("mcp-session-id");
     let headers = client.headers;
@@ -633,7 +634,11 @@ fn through(guest: &Guest, door: mcp::SseDoor<'_>, client: Client) -> HttpReply {
         body: &client.body,
         platform: &client.platform,
     };
-    pollster::block_on(server().handle_sse(request, door, client.caller))
+    let mut reply = pollster::block_on(server().handle_sse(request, door, client.caller));
+    if let Some(rest) = reply.rest.take() {
+        reply.faults.extend(pollster::block_on(rest));
+    }
+    reply
 }
 
 #[test]
