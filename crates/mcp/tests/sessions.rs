@@ -457,12 +457,7 @@ fn cancelling(request: &Value) -> Value {
 
 #[test]
 fn a_cancelled_request_is_stopped_and_never_answered() {
-    // Before there was anything to say: nothing is said. After it: the stream ends, also for whoever comes back to it.
-    let silent = Guest::arriving("2025-11-25", json!({}));
-    assert_eq!(silent.with(Client::posting(cancelling(&json!(1)))).send_to(&server()).status, 202);
-    let call = silent.ask("tools/call", json!({"name": "wait"}));
-    assert_eq!(streamed(call.reply_of(&server())), "");
-
+    // Once something was said: the stream ends, also for whoever comes back to it.
     let guest = Guest::arriving("2025-11-25", json!({}));
     let ReplyBody::Stream(mut stream) = guest.call("wait").reply_of(&server()).body else {
         panic!("progress makes a stream")
@@ -481,6 +476,12 @@ fn a_cancelled_request_is_stopped_and_never_answered() {
     assert_eq!((events.len(), last.message.as_str(), last.last), (2, "", true));
     let again = guest.get().header("last-event-id", &format!("{}.1", last.stream));
     assert!(streamed(again.reply_of(&server())).ends_with("data: \n\n"), "nothing but the place");
+
+    // Before there was anything to say: nothing is said.
+    let silent = Guest::arriving("2025-11-25", json!({}));
+    assert_eq!(silent.with(Client::posting(cancelling(&json!(1)))).send_to(&server()).status, 202);
+    let call = silent.ask("tools/call", json!({"name": "wait"}));
+    assert_eq!(streamed(call.reply_of(&server())), "");
 }
 
 #[test]
