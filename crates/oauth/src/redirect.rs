@@ -4,16 +4,18 @@
 //! A redirect URI is where a code is handed over, so it is compared as text. The one exception is RFC 8252 section 7.3: a
 //! native app listens on a loopback port that it only learns at run time, so there any port matches.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use url::{Host, Url};
+
+use crate::stored::Stored;
 
 /// Private-use schemes without a dot that well-known MCP hosts still register. RFC 8252 section 7.1 asks for a
 /// reverse domain name; PKCE keeps a code useless to another app that claims the same scheme.
 const DOTLESS_APP_SCHEMES: [&str; 1] = ["cursor"];
 
-/// A redirect URI that has passed [`RedirectUri::parse`]. Keeps the client's own spelling.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+/// A redirect URI that has passed [`RedirectUri::parse`], now or when it was registered. Keeps the client's own spelling.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct RedirectUri {
     text: String,
     url: Url,
@@ -131,11 +133,11 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-impl TryFrom<String> for RedirectUri {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).map_err(RedirectRefusal::description)
+impl Stored for RedirectUri {
+    /// Any URL is one.
+    fn stored(text: String) -> Option<Self> {
+        let url = Url::parse(&text).ok()?;
+        Some(Self { text, url })
     }
 }
 
