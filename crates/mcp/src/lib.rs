@@ -114,7 +114,7 @@
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
-//! | `schema`, `uri_template` | types to JSON Schema and back; addresses to values |
+//! | `schema`, `finite`, `uri_template` | types to JSON Schema and back; values to JSON; addresses to values |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
 mod answering;
@@ -127,6 +127,7 @@ mod contents;
 mod context;
 mod endpoint;
 mod error;
+mod finite;
 mod http;
 mod identity;
 mod jsonrpc;

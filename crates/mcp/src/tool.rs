@@ -8,7 +8,7 @@ use std::rc::Rc;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::LocalFuture;
@@ -17,6 +17,7 @@ use crate::ask::AskError;
 use crate::content::Content;
 use crate::context::{ClientCapability, Context};
 use crate::error::Fault;
+use crate::finite;
 use crate::identity::{Icon, known_meta};
 use crate::ladder::mirrored::MirroredParameter;
 use crate::revision::{Feature, PerRevision, Revision};
@@ -89,7 +90,7 @@ pub trait ToolOutput {
     /// The outcome in parts.
     ///
     /// # Errors
-    /// A value that has no JSON form, such as a map whose keys are not strings.
+    /// A value that has no JSON form: a number that is infinite or NaN, a map whose keys are not strings.
     fn into_parts(self) -> Result<OutputParts, serde_json::Error>;
 }
 
@@ -105,7 +106,7 @@ impl<T: Serialize + JsonSchema> ToolOutput for Output<T> {
     }
 
     fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
-        let structured = to_raw_value(&self.structured)?;
+        let structured = finite::to_json(&self.structured)?;
         let json = Content::text(structured.get());
         let content = self.summary.map(Content::Text).into_iter().chain([json]).collect();
         Ok(OutputParts { content, structured: Some(structured) })
