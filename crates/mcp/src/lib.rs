@@ -157,6 +157,9 @@ mod wire;
 use std::future::Future;
 use std::pin::Pin;
 
+/// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
+pub use schemars;
+
 pub use app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
 pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
 pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
@@ -177,7 +180,7 @@ pub use resource::{
     Resource, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
 };
 pub use revision::{Era, Revision};
-pub use schema::NoArguments;
+pub use schema::{Arguments, NoArguments};
 pub use seal::SealingKey;
 pub use server::Server;
 pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
