@@ -6,6 +6,7 @@
 
 mod account_do;
 mod grant_watchers;
+mod schema;
 mod tables;
 
 use std::time::Duration;
