@@ -287,7 +287,7 @@ impl Tables {
         let Some(mut code) = self.code(redemption.code)? else { return Ok(CodeAnswer::Unknown) };
         let attempt = Redemption {
             client_id: &redemption.client_id,
-            redirect_uri: &redemption.redirect_uri,
+            redirect_uri: redemption.redirect_uri.as_deref(),
             verifier: &redemption.verifier,
             resources: redemption.resources,
         };
