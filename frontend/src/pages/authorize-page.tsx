@@ -40,10 +40,6 @@ function setParameter(name: string, value: string): void {
   history.replaceState(history.state, "", `${location.pathname}?${asked}`);
 }
 
-function here(): string {
-  return location.pathname + location.search;
-}
-
 /** Asks the server whether the request is one that a login is worth, and leads there if it is. */
 function BeforeLogin() {
   const stytch = useStytch();
@@ -52,16 +48,21 @@ function BeforeLogin() {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
 
   useEffect(() => {
-    const logIn = () => navigate(loginPath(here()), { replace: true });
+    let isHere = true;
+    const logIn = () => isHere && navigate(loginPath(location.pathname + location.search), { replace: true });
     // Stytch says nothing about a request without a session.
-    if (identity === "stytch") return logIn();
+    if (identity === "stytch") return void logIn();
     const { result: request } = parseOAuthAuthorizeParams(new URLSearchParams(location.search));
     stytch.idp.oauthAuthorizeStart(request).catch((error: unknown) => {
+      if (!isHere) return;
       const refusal = refusalOf(error);
       if (refusal.type !== "session_not_found") return setRefusal(refusal);
       if (refusal.requestMark) setParameter("request_mark", refusal.requestMark);
       logIn();
     });
+    return () => {
+      isHere = false;
+    };
   }, [stytch, identity, navigate]);
 
   return refusal ? <Refused {...refusal} /> : <Waiting />;
@@ -114,14 +115,10 @@ function WhoDecides({ user }: { user: User }) {
   );
 }
 
-/** Logs out, and comes back here after the next login. */
+/** Logs out; without a session this page leads to the login, and the login back here. */
 function useLogInAnew(): () => void {
   const stytch = useStytch();
-  const [, navigate] = useLocation();
-  return () => {
-    const back = here();
-    void logOut(stytch).then(() => navigate(loginPath(back), { replace: true }));
-  };
+  return () => void logOut(stytch);
 }
 
 /** The client asks for a login of this very moment (`prompt=login`, `max_age`). A link alone logs nobody out, so a person does. */
