@@ -7,6 +7,7 @@ mod creations;
 mod history;
 mod journal;
 mod kv;
+mod schema;
 mod todo_list_do;
 mod watchers;
 
@@ -18,7 +19,7 @@ use todo::{Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, 
 use worker::{Date, Env, Response, Stub};
 
 use crate::{
-    http::{Failure, Problem},
+    http::Failure,
     identity::UserId,
     object::{self, Answer},
 };
@@ -185,7 +186,7 @@ impl TodoListClient {
         let response = object::upgrade(&self.stub, TIME_LIMIT, &format!("{LIVE_PATH}?since={since}")).await?;
         match response.status_code() {
             101 => Ok(response),
-            status => Err(failed(status)),
+            status => Err(unexpected(status)),
         }
     }
 
@@ -208,17 +209,13 @@ impl TodoListClient {
         match answer.status {
             200 | 304 => Ok(answer),
             REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&answer.body)?)),
-            status => Err(failed(status)),
+            status => Err(unexpected(status)),
         }
     }
 }
 
-fn failed(status: u16) -> TodoListError {
-    let failure = match status {
-        503 => Problem::unavailable("The list could not be loaded. Try again.").into(),
-        status => Failure::Fault(format!("the list object answered {status}")),
-    };
-    failure.into()
+fn unexpected(status: u16) -> TodoListError {
+    Failure::Fault(format!("the list object answered {status}")).into()
 }
 
 fn now_ms() -> u64 {

@@ -134,9 +134,9 @@ describe("The token endpoint: codes", () => {
     const form = Object.entries({ ...codeGrant(grant), ...changes }).filter((pair): pair is [string, string] => pair[1] !== undefined);
     return redeem(server, Object.fromEntries(form));
   };
-  for (const name of ["grant_type", "code", "redirect_uri", "code_verifier"])
+  for (const name of ["grant_type", "code", "code_verifier"])
     refused(`without ${name}`, 400, "invalid_request", () => exchange({ [name]: undefined }));
-  for (const name of ["grant_type", "code", "redirect_uri", "code_verifier"])
+  for (const name of ["grant_type", "code", "code_verifier"])
     refused(`with an empty ${name}`, 400, "invalid_request", () => exchange({ [name]: "" }));
   for (const grant_type of ["password", "client_credentials", "implicit", "Authorization_code", "urn:ietf:params:oauth:grant-type:device_code"])
     refused(`grant_type ${grant_type}`, 400, "unsupported_grant_type", () => exchange({ grant_type }));

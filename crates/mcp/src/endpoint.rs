@@ -279,21 +279,23 @@ pub(crate) fn refused(refusal: Refusal<'_>, allowed: &'static str) -> HttpReply 
         reply.headers.push(("allow", allowed.into()));
     }
     reply.faults.extend(refusal.fault);
-    reply
+    reply.with_retry_after()
 }
 
 fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
     let status = match &failure {
+        Failure::Fault(fault) if fault.retry_after().is_some() => 503,
         Failure::Protocol(_) | Failure::Fault(_) => 200,
         Failure::BadRequest(_) => 400,
         Failure::Forbidden(_) => 403,
     };
     let (error, required_permissions, fault) = told(failure);
-    HttpReply {
+    let reply = HttpReply {
         required_permissions,
         faults: fault.into_iter().collect(),
         ..HttpReply::json(status, wire::error(Some(id), &error))
-    }
+    };
+    reply.with_retry_after()
 }
 
 /// What a failure says outside, the permissions that were lacking, and what the log should know.
@@ -301,6 +303,6 @@ pub(crate) fn told(failure: Failure) -> (RpcError, Vec<String>, Option<Fault>) {
     match failure {
         Failure::Protocol(error) | Failure::BadRequest(error) => (error, Vec::new(), None),
         Failure::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
-        Failure::Fault(fault) => (RpcError::internal(), Vec::new(), Some(fault)),
+        Failure::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
     }
 }

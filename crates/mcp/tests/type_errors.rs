@@ -46,7 +46,7 @@ fn check(mistakes: &BTreeMap<String, PathBuf>) -> BTreeMap<String, String> {
          [dependencies]\nmcp = {{ path = {CRATE:?} }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n"
     );
     for (name, file) in mistakes {
-        write!(manifest, "[[bin]]\nname = {name:?}\npath = {file:?}\n").unwrap();
+        write!(manifest, "[[bin]]\nname = {name:?}\npath = \"{}\"\n", file.display()).unwrap();
     }
     fs::write(package.join("Cargo.toml"), manifest).unwrap();
     fs::copy(Path::new(CRATE).join("../../Cargo.lock"), package.join("Cargo.lock")).unwrap();
@@ -61,11 +61,15 @@ fn check(mistakes: &BTreeMap<String, PathBuf>) -> BTreeMap<String, String> {
     for line in String::from_utf8(output.stdout).unwrap().lines() {
         let message: Value = serde_json::from_str(line).unwrap();
         if let (Some(name), Some(words)) =
-            (message["target"]["name"].as_str(), message["message"]["rendered"].as_str())
+            (text(&message, "/target/name"), text(&message, "/message/rendered"))
         {
             said.entry(name.to_owned()).or_default().push_str(words);
         }
     }
     assert!(!said.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     said
+}
+
+fn text<'a>(message: &'a Value, pointer: &str) -> Option<&'a str> {
+    message.pointer(pointer)?.as_str()
 }

@@ -80,6 +80,12 @@ impl StytchError {
         Self { retry_after: Some(wait_seconds), ..Self::new(429, "too_many_requests", message) }
     }
 
+    /// Nothing was lost, and the same call may pass in so many seconds.
+    fn unavailable(wait_seconds: u32) -> Self {
+        let message = "The server cannot read what this needs at the moment. Try again.";
+        Self { retry_after: Some(wait_seconds.into()), ..Self::new(503, "service_unavailable", message) }
+    }
+
     /// As Stytch's API answers it; `details` are for the page, which Stytch's SDK hands them on to.
     pub(super) fn into_response(self, details: Option<&Value>) -> worker::Result<Response> {
         #[derive(Serialize)]
@@ -121,6 +127,9 @@ impl From<Failure> for SdkError {
                 "bad_request",
                 "The request was not accepted.",
             )),
+            Failure::Problem(problem) if problem.status() == 503 => {
+                Self::Refused(StytchError::unavailable(problem.retry_after().unwrap_or(1)))
+            }
             other => Self::Failed(other),
         }
     }

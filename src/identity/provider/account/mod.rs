@@ -6,6 +6,7 @@
 
 mod account_do;
 mod grant_watchers;
+mod schema;
 mod tables;
 
 use std::time::Duration;
@@ -131,7 +132,8 @@ pub(super) enum AuthorizationAnswer {
 pub(super) struct CodeRedemption {
     pub(super) code: Digest,
     pub(super) client_id: ClientId,
-    pub(super) redirect_uri: String,
+    /// What the client sent, if it did.
+    pub(super) redirect_uri: Option<String>,
     pub(super) verifier: CodeVerifier,
     pub(super) resources: Vec<Option<ResourceUri>>,
     /// The refresh token that begins a family, should lasting access have been granted.
