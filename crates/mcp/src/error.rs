@@ -51,7 +51,7 @@ pub struct RpcError {
     pub message: String,
     /// What a program needs to react, in the shape the specification gives for the code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
+    pub data: Option<Box<Value>>,
 }
 
 impl RpcError {
@@ -61,7 +61,7 @@ impl RpcError {
     }
 
     fn with(mut self, data: Value) -> Self {
-        self.data = Some(data);
+        self.data = Some(Box::new(data));
         self
     }
 
@@ -145,7 +145,7 @@ impl RpcError {
 }
 
 /// As much of a client's text as an error message repeats.
-fn excerpt(text: &str) -> &str {
+pub(crate) fn excerpt(text: &str) -> &str {
     text.char_indices().nth(100).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 

@@ -119,6 +119,7 @@
 
 mod answering;
 mod app;
+mod arguments;
 mod ask;
 mod card;
 mod completion;
@@ -129,6 +130,7 @@ mod endpoint;
 mod error;
 mod http;
 mod identity;
+mod json;
 mod jsonrpc;
 mod ladder;
 mod log;
