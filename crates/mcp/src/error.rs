@@ -174,13 +174,15 @@ pub(crate) struct Refusal<'a> {
     pub(crate) status: u16,
     pub(crate) error: RpcError,
     pub(crate) id: Option<RequestId<'a>>,
-    /// Why it was not judged at all.
-    pub(crate) fault: Option<Fault>,
+    /// With 405: the methods that there are (RFC 9110 15.5.6).
+    pub(crate) allow: Option<&'static [&'static str]>,
+    /// Why it was not judged at all. Boxed: nearly every check may return a refusal, and few have one.
+    pub(crate) fault: Option<Box<Fault>>,
 }
 
 impl<'a> Refusal<'a> {
     pub(crate) fn new(status: u16, error: RpcError) -> Self {
-        Self { status, error, id: None, fault: None }
+        Self { status, error, id: None, allow: None, fault: None }
     }
 
     pub(crate) fn bad_request(error: RpcError) -> Self {
@@ -189,12 +191,12 @@ impl<'a> Refusal<'a> {
 
     /// We could not judge. Nobody is refused anything for it but this one answer.
     pub(crate) fn fault(fault: Fault) -> Self {
-        Self { fault: Some(fault), ..Self::new(500, RpcError::internal()) }
+        Self { fault: Some(Box::new(fault)), ..Self::new(500, RpcError::internal()) }
     }
 
     /// The same, though it does not say whom it answers.
     pub(crate) fn without_id(self) -> Refusal<'static> {
-        Refusal { status: self.status, error: self.error, id: None, fault: self.fault }
+        Refusal { status: self.status, error: self.error, id: None, allow: self.allow, fault: self.fault }
     }
 
     pub(crate) fn for_request(self, id: Option<RequestId<'a>>) -> Self {
