@@ -5,10 +5,17 @@ PORT ?= 3000
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 CASES ?= 1000000
-.PHONY: dev test conformance fuzz deploy setup
+.DEFAULT_GOAL := help
+.PHONY: help dev check test conformance fuzz deploy setup
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: setup ## Serve http://localhost:3000 and rebuild on every change; PORT=… for another port
 	wrangler dev --port $(PORT)
+
+check: setup ## The inner loop: formats, lints, types, the tests of the crates and of the page
+	node scripts/test.mjs --quick
 
 test: setup ## Run every suite
 	node scripts/test.mjs

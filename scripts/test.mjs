@@ -2,6 +2,7 @@
 // fails does not stop those after it. The last line says `N passed, N failed`.
 //
 //   node scripts/test.mjs             (what `make test` runs after the set-up)
+//   node scripts/test.mjs --quick     (what `make check` runs: the steps that need no built Worker)
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -13,12 +14,20 @@ const rustClient = ["--manifest-path", "tests/clients/rust/Cargo.toml"];
 const schemas = join(root, "target", "official-schemas");
 const warningsAreErrors = ["--", "-D", "warnings"];
 
-/** Each counts as one check, or as what its runner says it counted. */
+/** Each counts as one check, or as what its runner says it counted. `quick`: part of the inner loop. */
 const STEPS = [
-  { title: "Rust, format", command: ["cargo", "fmt", "--all", "--check"] },
-  { title: "Rust, lints", command: ["cargo", "clippy", "--workspace", "--all-targets", "--locked", ...warningsAreErrors] },
+  { title: "The layout", quick: true, command: ["node", "scripts/layers.mjs"] },
+  {
+    title: "The layout's check, against planted breaches",
+    quick: true,
+    command: ["node", "--test", "scripts/layers/planted.test.mjs"],
+    count: nodeTests,
+  },
+  { title: "Rust, format", quick: true, command: ["cargo", "fmt", "--all", "--check"] },
+  { title: "Rust, lints", quick: true, command: ["cargo", "clippy", "--workspace", "--all-targets", "--locked", ...warningsAreErrors] },
   {
     title: "Rust, lints of the Worker as WebAssembly",
+    quick: true,
     command: ["cargo", "clippy", "--locked", "--package", "todo-service", ...wasm, ...warningsAreErrors],
   },
   { title: "Rust client of the suites, format", command: ["cargo", "fmt", "--check", ...rustClient] },
@@ -26,16 +35,17 @@ const STEPS = [
     title: "Rust client of the suites, lints",
     command: ["cargo", "clippy", "--locked", ...rustClient, "--target-dir", "target/clients", ...warningsAreErrors],
   },
-  { title: "The specification's schemas", command: ["node", "scripts/official-schemas.mjs", schemas] },
+  { title: "The specification's schemas", quick: true, command: ["node", "scripts/official-schemas.mjs", schemas] },
   {
     title: "Rust, tests of the crates",
+    quick: true,
     command: ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"],
     env: { MCP_SCHEMAS: schemas },
     count: cargoTests,
   },
-  { title: "Page, types", command: ["npm", "run", "check", "-w", "frontend"] },
-  { title: "Page, tests", command: ["npm", "test", "-w", "frontend"], count: nodeTests },
-  { title: "Suites, types", command: ["npm", "run", "check", "-w", "tests"] },
+  { title: "Page, types", quick: true, command: ["npm", "run", "check", "-w", "frontend"] },
+  { title: "Page, tests", quick: true, command: ["npm", "test", "-w", "frontend"], count: nodeTests },
+  { title: "Suites, types", quick: true, command: ["npm", "run", "check", "-w", "tests"] },
   { title: "Build of page and Worker, for release", command: ["node", "scripts/build.mjs"] },
   {
     title: "Deploy, dry run",
@@ -51,7 +61,8 @@ let passed = 0;
 let failed = 0;
 const broken = [];
 
-for (const { title, command, env, count = oneCheck, mustSay } of STEPS) {
+const steps = process.argv.includes("--quick") ? STEPS.filter(({ quick }) => quick) : STEPS;
+for (const { title, command, env, count = oneCheck, mustSay } of steps) {
   console.log(`\n━━━ ${title} ━━━`);
   const { output, ok } = await run(command, env);
   const result = count(output, ok && (mustSay === undefined || mustSay.test(output)));

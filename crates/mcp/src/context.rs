@@ -35,6 +35,14 @@ pub trait Authorize {
         ""
     }
 
+    /// Which of the caller's programs this is, in any words that name no other. What one program was given for the caller is
+    /// refused from another, so that one which may do little cannot use what belongs to one that may do more. A server that
+    /// does not tell programs apart leaves it empty.
+    #[expect(clippy::unnecessary_literal_bound, reason = "an implementation borrows from itself")]
+    fn client(&self) -> &str {
+        ""
+    }
+
     /// Comes to pass when the caller's access ends: when the token that let them in expires, or is revoked. No event stream
     /// goes on beyond it. Asked for only where a stream opens; by default access does not end.
     fn access_ends(&self) -> LocalFuture<()> {
@@ -118,9 +126,11 @@ impl<C> Context<C> {
     }
 
     /// Tells how far the work is, to a client that wants to know: `progress` out of `total`, each time more than before
-    /// (2026-07-28 basic/utilities/progress).
+    /// (2026-07-28 basic/utilities/progress). A `progress` that is infinite or NaN is not told, such a `total` is left out: JSON
+    /// has no word for them.
     pub fn progress(&self, progress: f64, total: Option<f64>, message: Option<&str>) {
-        let Some(token) = &self.call.progress_token else { return };
+        let Some(token) = self.call.progress_token.as_ref().filter(|_| progress.is_finite()) else { return };
+        let total = total.filter(|total| total.is_finite());
         let message = message.filter(|_| self.call.revision.knows(Feature::ProgressMessages));
         self.notify("notifications/progress", &Progress { token, done: progress, total, message });
     }
@@ -166,6 +176,27 @@ impl<C> Context<C> {
     /// [`AskError`], to be passed on.
     pub async fn roots(&self, name: &str) -> Result<Vec<Root>, AskError> {
         self.ask::<RootList>(name, ask::roots_question()).await.map(|list| list.roots)
+    }
+
+    /// Finds something out before a question is asked, and keeps it until the question is answered: in the stateless era the
+    /// handler then runs anew, and is given what it found the first time, which the client has carried and cannot have altered.
+    /// For what a question shows, and what therefore has to be the same when the answer is acted upon. `name` tells it from
+    /// others of the same handler. Whoever answers a question that was made from something kept must have been asked.
+    ///
+    /// # Errors
+    /// Those of `find`, and a fault for what has no JSON form.
+    pub async fn keep<T, E>(&self, name: &str, find: impl Future<Output = Result<T, E>>) -> Result<T, E>
+    where
+        T: Serialize + serde::de::DeserializeOwned,
+        E: From<Fault>,
+    {
+        let Some(rounds) = &self.call.rounds else { return find.await };
+        if let Some(kept) = rounds.kept(name) {
+            return Ok(kept);
+        }
+        let found = find.await?;
+        rounds.keep(name, &found)?;
+        Ok(found)
     }
 
     /// Lets the client come back for the rest of this answer, where it can: its stream ends, the work goes on, and the
@@ -220,11 +251,11 @@ impl<C> Context<C> {
                 rounds.ask(name, question, |answer| serde_json::from_value(answer.clone()).ok())
             }
             (None, Some(session)) if self.call.outbox.takes_messages() => {
-                let id = session.held.name().map_err(AskError::Fault)?;
+                let (name, id) = session.question().map_err(AskError::Fault)?;
                 let request = wire::request(&id, question.method, &question.params)
                     .map_err(|error| AskError::Fault(Fault::new(error)))?;
                 self.call.outbox.send(request);
-                let answer = session.held.answer(&session.name, &id).await.map_err(AskError::Fault)?;
+                let answer = session.held.answer(&session.name, &name).await.map_err(AskError::Fault)?;
                 ask::read_answer(answer.as_deref())
             }
             (None, _) => Err(unsupported),

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::LocalFuture;
 use crate::context::Authorize;
 use crate::error::Fault;
+use crate::ladder::mirrored;
 use crate::platform::Platform;
 use crate::sse::EventStream;
 
@@ -31,11 +32,17 @@ pub const CORS_EXPOSED_HEADERS: &str = "WWW-Authenticate, Mcp-Session-Id, MCP-Pr
 /// at what the rules at hand need.
 ///
 /// Any `Fn(&str) -> Option<String>` is a `Headers`, so a closure over the platform's own type will do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not how the engine asks for headers",
+    label = "neither a `Headers` nor a function from a header's name to its value",
+    note = "lend a closure over your own type: `&|name: &str| -> Option<String> {{ .. }}`"
+)]
 pub trait Headers {
     /// The value of a header, by its lower-case name; several values joined by `, `.
     fn get(&self, name: &str) -> Option<Cow<'_, str>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Fn(&str) -> Option<String>> Headers for F {
     fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         self(name).map(Cow::Owned)
@@ -54,6 +61,13 @@ pub struct HttpRequest<'a> {
     pub body: &'a [u8],
     /// Clock and secrets.
     pub platform: &'a Platform,
+}
+
+impl HttpRequest<'_> {
+    /// The revision that the headers name, set free of white space.
+    pub(crate) fn version(&self) -> Option<Cow<'_, str>> {
+        self.headers.get("mcp-protocol-version").map(mirrored::trimmed)
+    }
 }
 
 /// The answer to one request.

@@ -5,12 +5,11 @@
 
 use std::rc::Rc;
 
-use schemars::JsonSchema;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::LocalFuture;
+use crate::arguments;
 use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
 use crate::content::{Block, Content};
@@ -18,7 +17,7 @@ use crate::context::Context;
 use crate::error::Fault;
 use crate::identity::{Icon, known_meta};
 use crate::revision::{Feature, PerRevision, Revision};
-use crate::schema;
+use crate::schema::{self, Arguments};
 
 /// Why a prompt gave no messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +92,7 @@ impl<C: 'static> Prompt<C> {
     /// [`crate::NoArguments`] is there for none.
     pub fn new<A, F>(name: impl Into<String>, handler: F) -> Self
     where
-        A: DeserializeOwned + JsonSchema + 'static,
+        A: Arguments,
         F: AsyncFn(Context<C>, A) -> Result<Vec<PromptMessage>, PromptError> + 'static,
     {
         let handler = Rc::new(handler);
@@ -108,7 +107,7 @@ impl<C: 'static> Prompt<C> {
             permissions: Vec::new(),
             arguments: (*arguments).clone(),
             get: Box::new(move |cx, arguments| {
-                let arguments = schema::decode::<A>(arguments, &expected);
+                let arguments = arguments::decode::<A>(arguments, &expected);
                 let handler = Rc::clone(&handler);
                 Box::pin(async move { handler(cx, arguments.map_err(PromptError::Invalid)?).await })
             }),

@@ -35,6 +35,11 @@ pub struct ClientMetadata {
     pub client_uri: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scopes>,
+    /// Whether the client itself listed the grant `refresh_token`: it is then taken to ask for lasting access. `grant_types`
+    /// cannot say so, since it holds what a client may use, and that is both grants for every one. False for what was stored
+    /// before this was noted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lists_refresh_token: bool,
 }
 
 impl ClientMetadata {
@@ -103,6 +108,7 @@ impl ClientMetadata {
             post_logout_redirect_uris,
             client_uri: request.client_uri.filter(|uri| is_web_page(uri)),
             scope: scope.map_err(|_| metadata_error("scope is not a valid list of scopes."))?,
+            lists_refresh_token: grants.iter().any(|grant| grant == "refresh_token"),
         })
     }
 
@@ -117,19 +123,14 @@ impl ClientMetadata {
         self.is_public().then(|| RegisteredClientId::from_uuid(Digest::of(&canonical).to_uuid()))
     }
 
-    /// Where a person whom this client has log out may be sent, if that is where it asks for.
-    pub fn post_logout_redirect(&self, asked: &str) -> Option<RedirectUri> {
-        let registered = &self.post_logout_redirect_uris;
-        // What was registered under other rules is still the client's.
-        registered.iter().find(|registered| registered.as_str() == asked).cloned().or_else(|| {
-            let asked = RedirectUri::parse(asked).ok()?;
-            registered.iter().any(|registered| asked.matches(registered)).then_some(asked)
-        })
+    /// Where a person whom this client has log out is sent, if the client registered that address.
+    pub fn post_logout_redirect(&self, text: &str) -> Option<RedirectUri> {
+        RedirectUri::among(text, &self.post_logout_redirect_uris)
     }
 
-    /// Whether this client may be answered at `redirect`.
-    pub fn allows_redirect(&self, redirect: &RedirectUri) -> bool {
-        self.redirect_uris.iter().any(|registered| redirect.matches(registered))
+    /// Where this client is answered, if it registered that address.
+    pub fn redirect(&self, text: &str) -> Option<RedirectUri> {
+        RedirectUri::among(text, &self.redirect_uris)
     }
 }
 
@@ -249,7 +250,7 @@ mod tests {
     #[test]
     fn any_loopback_port_is_allowed_when_one_is_registered() {
         let client = register(&with("client_name", json!("x"))).unwrap();
-        let allows = |text| client.allows_redirect(&RedirectUri::parse(text).unwrap());
+        let allows = |text| client.redirect(text).is_some();
         assert!(allows("http://127.0.0.1:5/"));
         assert!(!allows("http://127.0.0.1:5/other"));
         assert!(!allows("https://evil.example/"));

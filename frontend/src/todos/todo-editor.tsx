@@ -46,6 +46,7 @@ export function TodoEditor({ row, onSave, onClose }: Props) {
       <textarea
         ref={field}
         rows={1}
+        dir="auto"
         className="editor-text"
         aria-label="Text"
         aria-invalid={problem !== null}
@@ -63,6 +64,7 @@ export function TodoEditor({ row, onSave, onClose }: Props) {
           type="date"
           className="editor-due"
           aria-label="Due date"
+          min="0001-01-01"
           max="9999-12-31"
           value={dueOn}
           onChange={(event) => setDueOn(event.target.value)}

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use oauth::{
     ClientId, Digest, Scopes, Timestamp, UserId,
-    authorization::Consent,
+    authorization::{Consent, LoginAge},
     email::EmailAddress,
     grant::{
         authorization_code::{AuthorizationCode, CodeRefusal},
@@ -139,6 +139,9 @@ pub(super) struct Authorization {
     pub(super) must_ask: bool,
     /// The person has just said yes.
     pub(super) consented: bool,
+    /// How fresh their login has to be, and when the request began, as far as that is known.
+    pub(super) login_age: LoginAge,
+    pub(super) request_began: Option<Timestamp>,
     /// The code's digest, and what the code stands for. `authenticated_at` is filled in by the account.
     pub(super) code: Digest,
     pub(super) stands_for: AuthorizationCode,
@@ -151,13 +154,16 @@ pub(super) enum AuthorizationAnswer {
     /// The person said no, or would have to be asked.
     NotConsented,
     NoSession,
+    /// The person would have to log in again.
+    LoginTooOld,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct CodeRedemption {
     pub(super) code: Digest,
     pub(super) client_id: ClientId,
-    pub(super) redirect_uri: String,
+    /// What the client sent, if it did.
+    pub(super) redirect_uri: Option<String>,
     pub(super) verifier: CodeVerifier,
     #[serde(deserialize_with = "stored::options")]
     pub(super) resources: Vec<Option<ResourceUri>>,

@@ -49,12 +49,12 @@ pub(super) async fn start(
         StytchError::new(404, "connected_app_not_found", "The app that sent you here is not registered.");
     let client_id: ClientId = client_id.parse().map_err(|_| unknown)?;
     let client = clients::known(app, &client_id).await?.ok_or(unknown)?;
-    let redirect =
-        client.metadata.post_logout_redirect(&post_logout_redirect_uri).ok_or(StytchError::new(
-            400,
-            "post_logout_redirect_uri_not_found_in_client",
-            "The address to return to is not one that this app has registered.",
-        ))?;
+    let redirect = client.metadata.post_logout_redirect(&post_logout_redirect_uri);
+    let redirect = redirect.ok_or(StytchError::new(
+        400,
+        "post_logout_redirect_uri_not_found_in_client",
+        "The address to return to is not one that this app has registered.",
+    ))?;
     if state.as_ref().is_some_and(|state| state.len() > MAX_STATE_LENGTH) {
         return Err(StytchError::bad_request("The state is too long.").into());
     }
