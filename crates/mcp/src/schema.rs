@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::ladder::mirrored::MirroredParameter;
