@@ -91,7 +91,10 @@ impl From<TodoListError> for Fault {
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Problem(problem) => Self::new(problem.detail()),
+            Failure::Problem(problem) => match problem.retry_after() {
+                Some(seconds) => Self::unavailable(problem.detail(), seconds),
+                None => Self::new(problem.detail()),
+            },
             Failure::Fault(fault) => Self::new(fault),
         }
     }

@@ -7,6 +7,7 @@ mod creations;
 mod history;
 mod journal;
 mod kv;
+mod schema;
 mod todo_list_do;
 mod watchers;
 
@@ -14,11 +15,13 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use todo::{Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId};
+use todo::{
+    Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
+};
 use worker::{Date, Env, Response, Stub};
 
 use crate::{
-    http::{Failure, Problem},
+    http::Failure,
     identity::UserId,
     object::{self, Answer},
 };
@@ -53,6 +56,7 @@ pub(crate) struct Order {
     pub(crate) command: Command,
     pub(crate) by: Actor,
     /// A creation under a key that was used before is not repeated; other commands need no key.
+    #[serde(default, deserialize_with = "stored::option")]
     pub(crate) key: Option<IdempotencyKey>,
     /// The versions of the todo at which the command may be carried out; none: at any.
     pub(crate) expect: Option<Vec<u64>>,
@@ -185,7 +189,7 @@ impl TodoListClient {
         let response = object::upgrade(&self.stub, TIME_LIMIT, &format!("{LIVE_PATH}?since={since}")).await?;
         match response.status_code() {
             101 => Ok(response),
-            status => Err(failed(status)),
+            status => Err(unexpected(status)),
         }
     }
 
@@ -208,17 +212,13 @@ impl TodoListClient {
         match answer.status {
             200 | 304 => Ok(answer),
             REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&answer.body)?)),
-            status => Err(failed(status)),
+            status => Err(unexpected(status)),
         }
     }
 }
 
-fn failed(status: u16) -> TodoListError {
-    let failure = match status {
-        503 => Problem::unavailable("The list could not be loaded. Try again.").into(),
-        status => Failure::Fault(format!("the list object answered {status}")),
-    };
-    failure.into()
+fn unexpected(status: u16) -> TodoListError {
+    Failure::Fault(format!("the list object answered {status}")).into()
 }
 
 fn now_ms() -> u64 {

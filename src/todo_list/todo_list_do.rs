@@ -18,9 +18,10 @@ use todo::{
     TodoList as Rules,
 };
 use worker::{
-    DurableObject, Env, Error, Request, Response, Socket, State, Storage, WebSocket,
-    WebSocketIncomingMessage, console_error,
+    DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+    console_error,
 };
+use worker_kit::storage::ObjectStorage;
 use worker_macros::durable_object;
 
 use super::{
@@ -29,7 +30,9 @@ use super::{
     history::History,
     journal::{Journal, State as StoredState},
     kv::UserKeys,
-    now_ms, watchers,
+    now_ms,
+    schema::SCHEMA,
+    watchers,
 };
 use crate::{
     http::{empty, json, with_headers},
@@ -54,6 +57,7 @@ const MOST_MISSED: u64 = 100;
 pub struct TodoList {
     state: State,
     env: Env,
+    storage: Rc<ObjectStorage>,
     live: Rc<RefCell<Option<Rc<Live>>>>,
 }
 
@@ -64,7 +68,7 @@ struct Live {
     history: History,
     creations: Creations,
     keys: UserKeys,
-    storage: Storage,
+    storage: Rc<ObjectStorage>,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
     /// News that nobody was told yet: the journal has something new.
@@ -76,10 +80,13 @@ struct Live {
 
 impl DurableObject for TodoList {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env, live: Rc::default() }
+        Self { storage: ObjectStorage::new(&state, SCHEMA).into(), state, env, live: Rc::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
         let url = request.url()?;
         let live = match self.wake().await {
             Ok(live) => live,
@@ -109,6 +116,9 @@ impl DurableObject for TodoList {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
+        if self.storage.postpone_alarm().await? {
+            return empty(200);
+        }
         // On an error the platform calls again, with a back-off of its own.
         let live = self.wake().await?;
         live.alarm_at.set(None);
@@ -146,7 +156,7 @@ impl TodoList {
             return Ok(live);
         }
         let user_id = self.state.id().name().ok_or("a list object is named by its user")?;
-        let (storage, env, slot) = (self.state.storage(), self.env.clone(), self.live.clone());
+        let (storage, env, slot) = (Rc::clone(&self.storage), self.env.clone(), self.live.clone());
         // No other request is delivered until this is done, so the list is loaded once.
         self.state
             .block_concurrency_while(async move {
@@ -169,10 +179,10 @@ impl TodoList {
 }
 
 impl Live {
-    async fn load(storage: Storage, env: &Env, user_id: &str) -> worker::Result<Self> {
-        let journal = Journal::open(storage.sql())?;
-        let history = History::open(storage.sql())?;
-        let creations = Creations::open(storage.sql())?;
+    async fn load(storage: Rc<ObjectStorage>, env: &Env, user_id: &str) -> worker::Result<Self> {
+        let sql = storage.tables()?;
+        let (journal, creations) = (Journal::new(sql.clone()), Creations::new(sql.clone()));
+        let history = History::open(sql.clone())?;
         let keys = UserKeys::of(env, user_id)?;
         let mut rules = Rules::default();
         for todo in keys.load().await? {
@@ -180,7 +190,11 @@ impl Live {
         }
         for StoredState { todo_id, todo, .. } in journal.all()? {
             match todo {
-                Some(json) => rules.insert(serde_json::from_str(&json)?),
+                Some(json) => match serde_json::from_str(&json) {
+                    Ok(todo) => rules.insert(todo),
+                    // It stays where it is, and the rest of the list still works.
+                    Err(error) => console_error!("the journal's todo {todo_id} cannot be read: {error}"),
+                },
                 None => drop(TodoId::parse(&todo_id).map(|id| rules.remove(id))),
             }
         }
@@ -360,7 +374,7 @@ impl Live {
 
     async fn set_alarm(&self, due_ms: u64) -> worker::Result<()> {
         self.alarm_at.set(Some(due_ms));
-        self.storage.set_alarm(Duration::from_millis(due_ms.saturating_sub(now_ms()))).await
+        self.storage.platform().set_alarm(Duration::from_millis(due_ms.saturating_sub(now_ms()))).await
     }
 
     /// One pass over the states that KV does not have. Answers how many it took and how many it refused.

@@ -134,9 +134,9 @@ describe("The token endpoint: codes", () => {
     const form = Object.entries({ ...codeGrant(grant), ...changes }).filter((pair): pair is [string, string] => pair[1] !== undefined);
     return redeem(server, Object.fromEntries(form));
   };
-  for (const name of ["grant_type", "code", "redirect_uri", "code_verifier"])
+  for (const name of ["grant_type", "code", "code_verifier"])
     refused(`without ${name}`, 400, "invalid_request", () => exchange({ [name]: undefined }));
-  for (const name of ["grant_type", "code", "redirect_uri", "code_verifier"])
+  for (const name of ["grant_type", "code", "code_verifier"])
     refused(`with an empty ${name}`, 400, "invalid_request", () => exchange({ [name]: "" }));
   for (const grant_type of ["password", "client_credentials", "implicit", "Authorization_code", "urn:ietf:params:oauth:grant-type:device_code"])
     refused(`grant_type ${grant_type}`, 400, "unsupported_grant_type", () => exchange({ grant_type }));
@@ -216,7 +216,30 @@ describe("Registration", () => {
     "https://a.example/cb#x",
     "https://",
     "//a.example/cb",
-    "myapp://cb",
+    "view-source:https://a.example/",
+    "ms-settings:privacy",
+    "search-ms:query=x",
+    "intent://x/cb",
+    "shell:startup",
+    "itms-services://x",
+    "mailto:eve@a.example",
+    "tel:110",
+    "ssh://a.example/",
+    "smb://a.example/x",
+    "ftp://a.example/",
+    "urn:ietf:wg:oauth:2.0:oob",
+    "web+x://cb",
+    "localhost:3000/cb",
+    "a.example:3000/cb",
+    "https:evil.example",
+    "https:///evil.example/cb",
+    "https://@evil.example/",
+    "https://%65vil.example/cb",
+    "http://0x7f.1/cb",
+    "https://a.example/%2e%2e/cb",
+    "https://a.example/cb?code=x",
+    "https://a.example/cb?x=1&state=x",
+    "https://a.example/cb?iss=https://evil.example",
     "https://a.example/ x",
     `https://a.example/${"x".repeat(2048)}`,
   ])

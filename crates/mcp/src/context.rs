@@ -126,9 +126,11 @@ impl<C> Context<C> {
     }
 
     /// Tells how far the work is, to a client that wants to know: `progress` out of `total`, each time more than before
-    /// (2026-07-28 basic/utilities/progress).
+    /// (2026-07-28 basic/utilities/progress). A `progress` that is infinite or NaN is not told, such a `total` is left out: JSON
+    /// has no word for them.
     pub fn progress(&self, progress: f64, total: Option<f64>, message: Option<&str>) {
-        let Some(token) = &self.call.progress_token else { return };
+        let Some(token) = self.call.progress_token.as_ref().filter(|_| progress.is_finite()) else { return };
+        let total = total.filter(|total| total.is_finite());
         let message = message.filter(|_| self.call.revision.knows(Feature::ProgressMessages));
         self.notify("notifications/progress", &Progress { token, done: progress, total, message });
     }

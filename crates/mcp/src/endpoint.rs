@@ -300,21 +300,23 @@ pub(crate) fn refused(refusal: Refusal<'_>) -> HttpReply {
         reply.headers.push(("allow", allow.join(", ").into()));
     }
     reply.faults.extend(refusal.fault.map(|fault| *fault));
-    reply
+    reply.with_retry_after()
 }
 
 fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
     let status = match &failure {
+        Failure::Fault(fault) if fault.retry_after().is_some() => 503,
         Failure::Protocol(_) | Failure::Fault(_) => 200,
         Failure::BadRequest(_) => 400,
         Failure::Forbidden(_) => 403,
     };
     let (error, required_permissions, fault) = told(failure);
-    HttpReply {
+    let reply = HttpReply {
         required_permissions,
         faults: fault.into_iter().collect(),
         ..HttpReply::json(status, wire::error(Some(id), &error))
-    }
+    };
+    reply.with_retry_after()
 }
 
 /// What a failure says outside, the permissions that were lacking, and what the log should know.
@@ -322,6 +324,6 @@ pub(crate) fn told(failure: Failure) -> (RpcError, Vec<String>, Option<Fault>) {
     match failure {
         Failure::Protocol(error) | Failure::BadRequest(error) => (error, Vec::new(), None),
         Failure::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
-        Failure::Fault(fault) => (RpcError::internal(), Vec::new(), Some(fault)),
+        Failure::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
     }
 }

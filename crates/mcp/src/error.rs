@@ -142,6 +142,14 @@ impl RpcError {
     pub(crate) fn internal() -> Self {
         Self::new(code::INTERNAL_ERROR, "Internal error")
     }
+
+    /// What a fault says outside.
+    pub(crate) fn of_fault(fault: &Fault) -> Self {
+        match fault.retry_after() {
+            Some(_) => Self::new(code::INTERNAL_ERROR, "Temporarily unavailable: try again"),
+            None => Self::internal(),
+        }
+    }
 }
 
 /// As much of a client's text as an error message repeats.
@@ -151,18 +159,32 @@ pub(crate) fn excerpt(text: &str) -> &str {
 
 /// Something that broke on our side. Its text is for the log and never leaves the process through a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault(String);
+pub struct Fault {
+    what: String,
+    retry_after: Option<u32>,
+}
 
 impl Fault {
     /// What happened, with everything that helps to find out why.
     pub fn new(what: impl std::fmt::Display) -> Self {
-        Self(what.to_string())
+        Self { what: what.to_string(), retry_after: None }
+    }
+
+    /// Something that is known to pass: the same request may succeed in so many seconds. Where the reply's status can still
+    /// say so it is 503 with `Retry-After` (RFC 9110 sections 15.6.4 and 10.2.3).
+    pub fn unavailable(what: impl std::fmt::Display, retry_after: u32) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::new(what) }
+    }
+
+    /// The seconds to wait, if waiting helps.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.what)
     }
 }
 
@@ -191,7 +213,9 @@ impl<'a> Refusal<'a> {
 
     /// We could not judge. Nobody is refused anything for it but this one answer.
     pub(crate) fn fault(fault: Fault) -> Self {
-        Self { fault: Some(Box::new(fault)), ..Self::new(500, RpcError::internal()) }
+        let status = if fault.retry_after().is_some() { 503 } else { 500 };
+        let error = RpcError::of_fault(&fault);
+        Self { fault: Some(Box::new(fault)), ..Self::new(status, error) }
     }
 
     /// The same, though it does not say whom it answers.

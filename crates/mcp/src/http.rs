@@ -25,18 +25,24 @@ pub const CORS_ALLOWED_HEADERS: &str = "Authorization, Content-Type, Accept, MCP
                                         Mcp-Name, Mcp-Session-Id, Last-Event-ID";
 
 /// Response headers for `Access-Control-Expose-Headers`: without them a client in a browser sees neither the challenge
-/// nor its session.
-pub const CORS_EXPOSED_HEADERS: &str = "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version";
+/// nor its session, nor how long to wait.
+pub const CORS_EXPOSED_HEADERS: &str = "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After";
 
 /// A request's headers, asked for one at a time: on most platforms each look costs something, and the engine looks only
 /// at what the rules at hand need.
 ///
 /// Any `Fn(&str) -> Option<String>` is a `Headers`, so a closure over the platform's own type will do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not how the engine asks for headers",
+    label = "neither a `Headers` nor a function from a header's name to its value",
+    note = "lend a closure over your own type: `&|name: &str| -> Option<String> {{ .. }}`"
+)]
 pub trait Headers {
     /// The value of a header, by its lower-case name; several values joined by `, `.
     fn get(&self, name: &str) -> Option<Cow<'_, str>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Fn(&str) -> Option<String>> Headers for F {
     fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         self(name).map(Cow::Owned)
@@ -121,6 +127,14 @@ impl HttpReply {
             body: ReplyBody::Json(bytes),
             ..Self::empty(status)
         }
+    }
+
+    /// The same reply; if what broke is known to pass, with the time to wait for that (RFC 9110 section 10.2.3).
+    pub(crate) fn with_retry_after(mut self) -> Self {
+        if let Some(seconds) = self.faults.iter().find_map(Fault::retry_after) {
+            self.headers.push(("retry-after", seconds.to_string().into()));
+        }
+        self
     }
 
     /// The same reply; if it is a stream, one that ends with the caller's access.

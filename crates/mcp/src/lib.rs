@@ -114,7 +114,7 @@
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
-//! | `schema`, `uri_template` | types to JSON Schema and back; addresses to values |
+//! | `schema`, `finite`, `uri_template` | types to JSON Schema and back; values to JSON; addresses to values |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
 mod answering;
@@ -128,6 +128,7 @@ mod contents;
 mod context;
 mod endpoint;
 mod error;
+mod finite;
 mod http;
 mod identity;
 mod json;
@@ -158,6 +159,9 @@ mod wire;
 use std::future::Future;
 use std::pin::Pin;
 
+/// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
+pub use schemars;
+
 pub use app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
 pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
 pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
@@ -178,7 +182,7 @@ pub use resource::{
     Resource, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
 };
 pub use revision::{Era, Revision};
-pub use schema::NoArguments;
+pub use schema::{Arguments, NoArguments};
 pub use seal::SealingKey;
 pub use server::Server;
 pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};

@@ -5,9 +5,7 @@
 
 use std::rc::Rc;
 
-use schemars::JsonSchema;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::LocalFuture;
@@ -19,7 +17,7 @@ use crate::context::Context;
 use crate::error::Fault;
 use crate::identity::{Icon, known_meta};
 use crate::revision::{Feature, PerRevision, Revision};
-use crate::schema;
+use crate::schema::{self, Arguments};
 
 /// Why a prompt gave no messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +92,7 @@ impl<C: 'static> Prompt<C> {
     /// [`crate::NoArguments`] is there for none.
     pub fn new<A, F>(name: impl Into<String>, handler: F) -> Self
     where
-        A: DeserializeOwned + JsonSchema + 'static,
+        A: Arguments,
         F: AsyncFn(Context<C>, A) -> Result<Vec<PromptMessage>, PromptError> + 'static,
     {
         let handler = Rc::new(handler);

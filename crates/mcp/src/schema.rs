@@ -12,9 +12,24 @@ use std::collections::BTreeSet;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::ladder::mirrored::MirroredParameter;
+
+/// What a tool or a prompt can take as its arguments: any struct that serde reads and that has a schema.
+///
+/// Implemented for every such type, so there is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the arguments of a tool or a prompt",
+    label = "this function takes `{Self}` as its arguments",
+    note = "arguments are a struct of owned values with `#[derive(serde::Deserialize, JsonSchema)]`; `mcp::NoArguments` is there for none",
+    note = "`use mcp::schemars::{{self, JsonSchema}};` is all that this derive needs"
+)]
+pub trait Arguments: DeserializeOwned + JsonSchema + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + JsonSchema + 'static> Arguments for T {}
 
 /// Arguments of a tool that takes none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, JsonSchema)]

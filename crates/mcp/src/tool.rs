@@ -7,8 +7,7 @@ use std::rc::Rc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::LocalFuture;
@@ -18,10 +17,11 @@ use crate::ask::AskError;
 use crate::content::Content;
 use crate::context::{ClientCapability, Context};
 use crate::error::Fault;
+use crate::finite;
 use crate::identity::{Icon, known_meta};
 use crate::ladder::mirrored::MirroredParameter;
 use crate::revision::{Feature, PerRevision, Revision};
-use crate::schema;
+use crate::schema::{self, Arguments};
 
 /// Why a call of a tool gave no outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,12 @@ impl<T> Output<T> {
 }
 
 /// What a tool's function may give: an [`Output`] of a type, [`Content`] blocks, or plain text.
+#[diagnostic::on_unimplemented(
+    message = "a tool cannot give `{Self}`",
+    label = "this tool's function gives `{Self}`",
+    note = "give `Output::new(value)` of a type with `#[derive(serde::Serialize, JsonSchema)]`, a `String`, a `Content` or a `Vec<Content>`",
+    note = "`use mcp::schemars::{{self, JsonSchema}};` is all that this derive needs"
+)]
 pub trait ToolOutput {
     /// The schema of the structured content, if there is any.
     fn schema() -> Option<Value>;
@@ -90,7 +96,7 @@ pub trait ToolOutput {
     /// The outcome in parts.
     ///
     /// # Errors
-    /// A value that has no JSON form, such as a map whose keys are not strings.
+    /// A value that has no JSON form: a number that is infinite or NaN, a map whose keys are not strings.
     fn into_parts(self) -> Result<OutputParts, serde_json::Error>;
 }
 
@@ -100,13 +106,14 @@ pub struct OutputParts {
     pub(crate) structured: Option<Box<RawValue>>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + JsonSchema> ToolOutput for Output<T> {
     fn schema() -> Option<Value> {
         Some(schema::of_result::<T>())
     }
 
     fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
-        let structured = to_raw_value(&self.structured)?;
+        let structured = finite::to_json(&self.structured)?;
         let json = Content::text(structured.get());
         let content = self.summary.map(Content::Text).into_iter().chain([json]).collect();
         Ok(OutputParts { content, structured: Some(structured) })
@@ -209,7 +216,7 @@ impl<C: 'static> Tool<C> {
     /// Their type must be a struct, as arguments are an object; [`crate::NoArguments`] is there for none.
     pub fn new<A, R, F>(name: impl Into<String>, handler: F) -> Self
     where
-        A: DeserializeOwned + JsonSchema + 'static,
+        A: Arguments,
         R: ToolOutput + 'static,
         F: AsyncFn(Context<C>, A) -> Result<R, ToolError> + 'static,
     {

@@ -126,13 +126,11 @@ pub fn check_redirect(
     parameters: &AuthorizationParameters,
     client: &ClientMetadata,
 ) -> Result<RedirectUri, RedirectlessRefusal> {
-    let redirect =
-        RedirectUri::parse(&parameters.redirect_uri).map_err(|_| RedirectlessRefusal::InvalidRedirectUri)?;
-    if client.allows_redirect(&redirect) {
-        Ok(redirect)
-    } else {
-        Err(RedirectlessRefusal::UnregisteredRedirectUri)
-    }
+    let asked = &parameters.redirect_uri;
+    client.redirect(asked).ok_or_else(|| match RedirectUri::parse(asked) {
+        Ok(_) => RedirectlessRefusal::UnregisteredRedirectUri,
+        Err(_) => RedirectlessRefusal::InvalidRedirectUri,
+    })
 }
 
 /// Big enough for the encrypted states that hosts use, small enough to be a URL.

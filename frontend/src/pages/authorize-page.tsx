@@ -94,7 +94,7 @@ function WhoDecides({ user }: { user: User }) {
   const here = location.pathname + location.search;
   return (
     <p>
-      You are {accountName(user)}.{" "}
+      You are <bdi>{accountName(user)}</bdi>.{" "}
       <button
         type="button"
         className="link"

@@ -13,11 +13,25 @@ test("a host that only looks like this computer is named as the stranger it is",
   assert.equal(describeRedirect("https://localhost@evil.example/cb").name, "evil.example");
 });
 
-test("this computer and an app's own scheme are said to be so", () => {
-  for (const uri of ["http://127.0.0.1:41999/cb", "http://localhost:6274/oauth/callback", "http://[::1]:1/cb"]) {
-    assert.equal(describeRedirect(uri).name, "an app on this computer");
+test("a program on this computer is said to be one, with the port that it listens at", () => {
+  for (const host of ["127.0.0.1:41999", "localhost:6274", "[::1]:1"]) {
+    const { name, note } = describeRedirect(`http://${host}/cb`);
+    assert.equal(name, "a program on this computer");
+    assert.ok(note.startsWith(`, at ${host}.`), note);
   }
-  assert.equal(describeRedirect("cursor://anysphere.cursor-mcp/oauth/callback").name, "an app on this device");
+});
+
+test("a private-use scheme is named, and what stands where a host would is not taken for one", () => {
+  for (const [uri, scheme] of [
+    ["cursor://anysphere.cursor-mcp/oauth/callback", "cursor:"],
+    ["vscode://claude.ai/cb", "vscode:"],
+    ["com.example.app:/cb", "com.example.app:"],
+    ["warp://localhost/cb", "warp:"],
+  ] as const) {
+    const { name, note } = describeRedirect(uri);
+    assert.equal(name, "a program on this computer");
+    assert.ok(note.startsWith(`, the one that opens ${scheme} links.`), note);
+  }
 });
 
 test("what is no address has no name", () => {

@@ -16,11 +16,11 @@ export function describeRedirect(redirectUri: string): RedirectTarget {
   } catch {
     return { name: "an unknown address", note: "." };
   }
-  if (LOOPBACK.test(url.hostname)) {
-    return { name: "an app on this computer", note: `, at ${url.host}. Only go on if you have just started this yourself.` };
-  }
-  if (url.protocol === "https:" || url.protocol === "http:") return { name: url.host, note: "." };
-  return { name: "an app on this device", note: `, through ${url.protocol}//. Only go on if you have just started this yourself.` };
+  const isWeb = url.protocol === "https:" || url.protocol === "http:";
+  if (isWeb && !LOOPBACK.test(url.hostname)) return { name: url.host, note: "." };
+  // Whichever program holds the port or has claimed the scheme gets the answer (RFC 8252 section 8.6).
+  const way = isWeb ? `at ${url.host}` : `the one that opens ${url.protocol} links`;
+  return { name: "a program on this computer", note: `, ${way}. Only go on if you have just started this yourself.` };
 }
 
 /**

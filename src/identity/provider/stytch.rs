@@ -77,6 +77,12 @@ impl StytchError {
         Self { retry_after: Some(wait_seconds), ..Self::new(429, "too_many_requests", message) }
     }
 
+    /// Nothing was lost, and the same call may pass in so many seconds.
+    fn unavailable(wait_seconds: u32) -> Self {
+        let message = "The server cannot read what this needs at the moment. Try again.";
+        Self { retry_after: Some(wait_seconds.into()), ..Self::new(503, "service_unavailable", message) }
+    }
+
     pub(super) fn into_response(self) -> worker::Result<Response> {
         #[derive(Serialize)]
         struct Document {
@@ -114,6 +120,9 @@ impl From<Failure> for SdkError {
                 "bad_request",
                 "The request was not accepted.",
             )),
+            Failure::Problem(problem) if problem.status() == 503 => {
+                Self::Refused(StytchError::unavailable(problem.retry_after().unwrap_or(1)))
+            }
             other => Self::Failed(other),
         }
     }

@@ -8,7 +8,6 @@
 use oauth::{
     ClientId, UserId,
     jwt::{Unverified, verify_id_token_hint},
-    redirect::RedirectUri,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -50,8 +49,7 @@ pub(super) async fn start(
         StytchError::new(404, "connected_app_not_found", "The app that sent you here is not registered.");
     let client_id: ClientId = client_id.parse().map_err(|_| unknown)?;
     let client = clients::known(app, &client_id).await?.ok_or(unknown)?;
-    let redirect = RedirectUri::parse(&post_logout_redirect_uri).ok();
-    let redirect = redirect.filter(|redirect| client.metadata.allows_post_logout_redirect(redirect));
+    let redirect = client.metadata.post_logout_redirect(&post_logout_redirect_uri);
     let redirect = redirect.ok_or(StytchError::new(
         400,
         "post_logout_redirect_uri_not_found_in_client",
