@@ -35,6 +35,11 @@ pub struct ClientMetadata {
     pub client_uri: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scopes>,
+    /// Whether the client itself listed the grant `refresh_token`: it is then taken to ask for lasting access. `grant_types`
+    /// cannot say so, since it holds what a client may use, and that is both grants for every one. False for what was stored
+    /// before this was noted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lists_refresh_token: bool,
 }
 
 impl ClientMetadata {
@@ -103,6 +108,7 @@ impl ClientMetadata {
             post_logout_redirect_uris,
             client_uri: request.client_uri.filter(|uri| is_web_page(uri)),
             scope: scope.map_err(|_| metadata_error("scope is not a valid list of scopes."))?,
+            lists_refresh_token: grants.iter().any(|grant| grant == "refresh_token"),
         })
     }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use oauth::{
     ClientId, Digest, Scopes, Timestamp, UserId,
-    authorization::Consent,
+    authorization::{Consent, LoginAge},
     email::EmailAddress,
     grant::{
         authorization_code::{AuthorizationCode, CodeRefusal},
@@ -139,6 +139,9 @@ pub(super) struct Authorization {
     pub(super) must_ask: bool,
     /// The person has just said yes.
     pub(super) consented: bool,
+    /// How fresh their login has to be, and when the request began, as far as that is known.
+    pub(super) login_age: LoginAge,
+    pub(super) request_began: Option<Timestamp>,
     /// The code's digest, and what the code stands for. `authenticated_at` is filled in by the account.
     pub(super) code: Digest,
     pub(super) stands_for: AuthorizationCode,
@@ -151,6 +154,8 @@ pub(super) enum AuthorizationAnswer {
     /// The person said no, or would have to be asked.
     NotConsented,
     NoSession,
+    /// The person would have to log in again.
+    LoginTooOld,
 }
 
 #[derive(Serialize, Deserialize)]
