@@ -3,7 +3,9 @@
 use mcp::{AskError, Context, Elicitation, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use todo::{Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
+use todo::{
+    Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, Sent, Show, Todo, TodoId, TodoText,
+};
 
 use super::{changes::apply, context::TodoContext};
 use crate::permissions::Permission;
@@ -29,7 +31,7 @@ struct ListTodos {
     /// Only todos due on this day or before; overdue ones are found with yesterday's date.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "DueDate")]
-    due_by: Option<DueDate>,
+    due_by: Option<Sent<DueDate>>,
     /// How many at most.
     #[schemars(range(min = 1, max = 200))]
     limit: usize,
@@ -87,7 +89,7 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
             Ok(position) => position,
             Err(refusal) => return Err(ToolError::new(refusal.to_string())),
         };
-        let filter = Filter { show: args.show, contains: args.contains, due_by: args.due_by };
+        let filter = Filter { show: args.show, contains: args.contains, due_by: args.due_by.map(Sent::checked) };
         let page = TodoPage::from(cx.app().list().page(filter, position, args.limit).await?);
         let summary = page.summary();
         Ok(Output::new(page).summary(summary))
@@ -105,19 +107,20 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
 #[serde(rename_all = "camelCase")]
 struct CreateTodo {
     /// What is to be done, in one line of plain text.
-    todo_text: TodoText,
+    todo_text: Sent<TodoText>,
     /// The day by which it should be done, if there is one.
     #[serde(default)]
-    due_on: Option<DueDate>,
+    due_on: Option<Sent<DueDate>>,
     /// Choose one, such as a UUID, and send the same again if the answer got lost: the todo is then added once.
     #[serde(default)]
-    idempotency_key: Option<IdempotencyKey>,
+    idempotency_key: Option<Sent<IdempotencyKey>>,
 }
 
 pub(super) fn create_todo() -> Tool<TodoContext> {
     Tool::new("createTodo", async |cx: Context<TodoContext>, args: CreateTodo| {
-        let command = Command::Create { text: args.todo_text, due_on: args.due_on };
-        apply(&cx, command, args.idempotency_key).await
+        let command =
+            Command::Create { text: args.todo_text.checked(), due_on: args.due_on.map(Sent::checked) };
+        apply(&cx, command, args.idempotency_key.map(Sent::checked)).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Add a TODO")
@@ -164,10 +167,10 @@ struct UpdateTodo {
     todo_id: TodoId,
     /// The new text, in one line; without it the text stays.
     #[serde(default)]
-    todo_text: Option<TodoText>,
+    todo_text: Option<Sent<TodoText>>,
     /// The new due date; without it the date stays.
     #[serde(default)]
-    due_on: Option<DueDate>,
+    due_on: Option<Sent<DueDate>>,
     /// Takes the due date away.
     #[serde(default)]
     no_due_date: bool,
@@ -177,14 +180,15 @@ pub(super) fn update_todo() -> Tool<TodoContext> {
     Tool::new("updateTodo", async |cx: Context<TodoContext>, args: UpdateTodo| {
         let due = match (args.due_on, args.no_due_date) {
             (Some(_), true) => return Err(ToolError::new("Give either `dueOn` or `noDueDate`, not both.")),
-            (Some(date), false) => DueEdit::On(date),
+            (Some(date), false) => DueEdit::On(date.checked()),
             (None, true) => DueEdit::Clear,
             (None, false) => DueEdit::Keep,
         };
         if args.todo_text.is_none() && due == DueEdit::Keep {
             return Err(ToolError::new("Say what to change: `todoText`, `dueOn` or `noDueDate`."));
         }
-        apply(&cx, Command::Edit { id: args.todo_id, text: args.todo_text, due }, None).await
+        apply(&cx, Command::Edit { id: args.todo_id, text: args.todo_text.map(Sent::checked), due }, None)
+            .await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Change a TODO")

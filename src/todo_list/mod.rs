@@ -15,7 +15,9 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use todo::{Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId};
+use todo::{
+    Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
+};
 use worker::{Date, Env, Response, Stub};
 
 use crate::{
@@ -54,6 +56,7 @@ pub(crate) struct Order {
     pub(crate) command: Command,
     pub(crate) by: Actor,
     /// A creation under a key that was used before is not repeated; other commands need no key.
+    #[serde(default, deserialize_with = "stored::option")]
     pub(crate) key: Option<IdempotencyKey>,
     /// The versions of the todo at which the command may be carried out; none: at any.
     pub(crate) expect: Option<Vec<u64>>,

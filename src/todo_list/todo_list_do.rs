@@ -190,7 +190,11 @@ impl Live {
         }
         for StoredState { todo_id, todo, .. } in journal.all()? {
             match todo {
-                Some(json) => rules.insert(serde_json::from_str(&json)?),
+                Some(json) => match serde_json::from_str(&json) {
+                    Ok(todo) => rules.insert(todo),
+                    // It stays where it is, and the rest of the list still works.
+                    Err(error) => console_error!("the journal's todo {todo_id} cannot be read: {error}"),
+                },
                 None => drop(TodoId::parse(&todo_id).map(|id| rules.remove(id))),
             }
         }
