@@ -51,6 +51,8 @@ impl TodoText {
 }
 
 impl Value for TodoText {
+    type Refusal = Refusal;
+
     fn sent(text: &str) -> Result<Self, Refusal> {
         Self::parse(text)
     }
