@@ -2,7 +2,8 @@
 //! page, behind what only the server can say of a request.
 //!
 //! A client that looks whether its registration still holds sees it here: the page that says what is wrong comes with 400.
-//! With Stytch as the identity provider the clients are Stytch's, so the page always comes with 200.
+//! The page itself asks once more, for JSON, before it leads anybody to the login. With Stytch as the identity provider the
+//! clients are Stytch's, so the page always comes with 200.
 
 use std::time::Duration;
 
@@ -43,10 +44,12 @@ async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
     } else {
         (Verdict::Page, Vec::new())
     };
-    let response = match verdict {
-        Verdict::Page => page(request, app, 200).await?,
-        Verdict::BadRequest => page(request, app, 400).await?,
-        Verdict::SeeOther(address) => see_other(&address)?,
+    let for_page = request.header("accept").is_some_and(|accept| accept == "application/json");
+    let response = match &verdict {
+        _ if for_page => http::json(&verdict)?,
+        Verdict::Refused { way_back: Some(address), by_itself: true, .. } => see_other(address)?,
+        Verdict::Refused { .. } => page(request, app, 400).await?,
+        Verdict::Page | Verdict::LogIn { .. } => page(request, app, 200).await?,
     };
     Ok(http::with_cookies(response, &planted)?)
 }

@@ -2,11 +2,11 @@
 // a login (OpenID Connect Core section 3.1.2). What people see of it is in `authorize-page`.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 
 import { decodeJwt } from "jose";
 
-import { authorized, codeGrant, consents, discover, pkce, redeem, register, REDIRECT_URI } from "../harness/agent.ts";
+import { authorized, codeGrant, discover, pkce, redeem, register, REDIRECT_URI } from "../harness/agent.ts";
 import { assertProblem } from "../harness/assertions.ts";
 import { ClientDocuments } from "../harness/client-documents.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -43,6 +43,15 @@ function request(client_id: string, changes: Query = {}): Record<string, string>
 
 const open = (query: Record<string, string>, browser?: Browser): Promise<Answer> =>
   send(`${server.authorization_endpoint}?${new URLSearchParams(query)}`, browser && { headers: { cookie: String(browser.cookies) } });
+
+/** What the page is told of a request before anybody is logged in. */
+const judged = async (query: Record<string, string>, browser?: Browser): Promise<Json> => {
+  const headers = { accept: "application/json", cookie: String(browser?.cookies ?? "") };
+  const answer = await send(`${server.authorization_endpoint}?${new URLSearchParams(query)}`, { headers });
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.headers.get("cache-control"), "no-store");
+  return answer.json;
+};
 
 /** The SDK's parameters of a request, as the page sends them. */
 function asPage({ scope, ...rest }: Record<string, string>): Json {
@@ -117,6 +126,7 @@ describe("The authorization endpoint, before any page is shown", () => {
       assert.equal((await open(request(client_id, { redirect_uri: "https://evil.example/cb" }))).status, 200);
       const ada = await Person.logsIn(origin);
       assert.equal((await open(request(client_id), ada.browser)).status, 200);
+      assert.equal((await judged(request(client_id))).step, "logIn");
       assert.equal((await start(await Browser.at(origin), request(client_id))).status, 404);
       assert.equal(documents.timesAsked("/c"), 0);
     } finally {
@@ -179,6 +189,9 @@ describe("What a client is told, and who is sent to it", () => {
         const shown = await open(query, visitor);
         assert.equal(shown.status, 400);
         assert.equal(shown.headers.get("location"), null);
+        const told = await judged(query, visitor);
+        assert.deepEqual([told.step, told.byItself], ["refused", false]);
+        assertTold(told.wayBack, error);
         const refused = await start(visitor, query);
         assert.equal(refused.json.error_type, error, refused.text);
         assertTold(refused.json.error_details.redirect_uri, error);
@@ -301,11 +314,10 @@ describe("A login as fresh as the client asks for", () => {
 
   test("a visitor without a session logs in once: the request began when they came", async () => {
     const query = request(await registered(), { prompt: "login" });
-    const stranger = await Browser.at(origin);
-    const { error_type, error_details } = (await start(stranger, query)).json;
-    assert.equal(error_type, "session_not_found");
-    const marked = { ...query, request_mark: error_details.request_mark };
-    assert.equal((await start(stranger, marked)).json.error_details.request_mark, error_details.request_mark);
+    const { step, requestMark } = await judged(query);
+    assert.equal(step, "logIn");
+    const marked = { ...query, request_mark: requestMark };
+    assert.deepEqual(await judged(marked), { step, requestMark }, "a request that carries a mark keeps it");
     const ada = await loggedInBefore();
     assert.equal((await start(ada.browser, marked)).status, 200);
   });
@@ -316,7 +328,7 @@ describe("A login as fresh as the client asks for", () => {
     const ada = await loggedInBefore();
     const mark = String((await start(ada.browser, query)).json.error_details.request_mark);
     const earlier = mark.replace(/^\d+/, (began) => String(Number(began) - 600));
-    const stranger = (await start(await Browser.at(origin), request(clientId, { prompt: "login" }))).json.error_details.request_mark;
+    const stranger = (await judged(request(clientId, { prompt: "login" }))).requestMark;
     for (const request_mark of [mark, earlier, stranger, "", "x", "0.", `${Math.floor(Date.now() / 1000) - 600}.${"A".repeat(43)}`])
       assert.equal((await submit(ada.browser, { ...query, request_mark }, true)).json.error_type, "login_too_old", request_mark);
   });

@@ -7,7 +7,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
-import { refusalOf, type Refusal } from "../session/authorize-calls.ts";
+import { judge, refusalOf, type Judged, type Refusal } from "../session/authorize-calls.ts";
 import { logOut, type User } from "../session/client.ts";
 import { hasJustLoggedIn, loginPath } from "../session/return-to.ts";
 import { accountName, useConfig, useSession, useStytch } from "../session/session.tsx";
@@ -42,30 +42,27 @@ function setParameter(name: string, value: string): void {
 
 /** Asks the server whether the request is one that a login is worth, and leads there if it is. */
 function BeforeLogin() {
-  const stytch = useStytch();
   const { identity } = useConfig();
   const [, navigate] = useLocation();
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refused, setRefused] = useState<Extract<Judged, { step: "refused" }> | null>(null);
 
   useEffect(() => {
     let isHere = true;
     const logIn = () => isHere && navigate(loginPath(location.pathname + location.search), { replace: true });
     // Stytch says nothing about a request without a session.
     if (identity === "stytch") return void logIn();
-    const { result: request } = parseOAuthAuthorizeParams(new URLSearchParams(location.search));
-    stytch.idp.oauthAuthorizeStart(request).catch((error: unknown) => {
+    void judge(location.search).then((judged) => {
       if (!isHere) return;
-      const refusal = refusalOf(error);
-      if (refusal.type !== "session_not_found") return setRefusal(refusal);
-      if (refusal.requestMark) setParameter("request_mark", refusal.requestMark);
+      if (judged?.step === "refused") return setRefused(judged);
+      if (judged?.step === "logIn") setParameter("request_mark", judged.requestMark);
       logIn();
     });
     return () => {
       isHere = false;
     };
-  }, [stytch, identity, navigate]);
+  }, [identity, navigate]);
 
-  return refusal ? <Refused {...refusal} /> : <Waiting />;
+  return refused ? <Refused {...refused} /> : <Waiting />;
 }
 
 function Consent({ user }: { user: User }) {

@@ -37,6 +37,22 @@ export function leftOut(search: string): Record<string, string> {
   return rest;
 }
 
+/** What the authorization endpoint says of a request before anybody is logged in. */
+export type Judged =
+  | { step: "page" }
+  | { step: "logIn"; requestMark: string }
+  | { step: "refused"; reason: string; wayBack: string | null };
+
+/** Null: nobody could say; what is wrong will be said after the login. */
+export async function judge(search: string): Promise<Judged | null> {
+  try {
+    const response = await fetch(`/oauth/authorize${search}`, { headers: { Accept: "application/json" } });
+    return response.ok ? ((await response.json()) as Judged) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Why a call was refused, as the embedded provider tells it. */
 export type Refusal = {
   type: string | null;

@@ -1,8 +1,9 @@
 //! Which resources there are: only what exists can be subscribed to, so that nobody has made-up addresses kept.
 
 use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
 
-use crate::LocalFuture;
 use crate::context::Authorize;
 use crate::error::{Failure, Fault};
 use crate::methods::Exchange;
@@ -11,17 +12,17 @@ use crate::resource::{ExistingHandler, ResourceError, ResourceUri};
 use crate::server::Server;
 
 /// A look at some addresses: those of them that there are.
-type Look = LocalFuture<Result<Vec<String>, Fault>>;
+type Look = Pin<Box<dyn Future<Output = Result<Vec<String>, Fault>>>>;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Those of the addresses that the caller could read now. What a template knows of all at once it is asked for once; others
     /// are read, one after the other.
     pub(super) fn existing(
         &self,
-        uris: impl IntoIterator<Item = String>,
+        uris: BTreeSet<String>,
         exchange: &Exchange<'_>,
         app: &C,
-    ) -> Result<LocalFuture<Result<BTreeSet<String>, Failure>>, Failure> {
+    ) -> Result<impl Future<Output = Result<BTreeSet<String>, Failure>> + use<C>, Failure> {
         let answering = self.answering(exchange)?;
         let context = || exchange.context(app.clone(), &answering);
         let mut declared = Vec::new();
@@ -63,12 +64,12 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 }
             })
         }));
-        Ok(Box::pin(async move {
+        Ok(async move {
             let mut found = BTreeSet::from_iter(declared);
             for look in looks {
                 found.extend(look.await.map_err(Failure::Fault)?);
             }
             Ok(found)
-        }))
+        })
     }
 }

@@ -1,6 +1,8 @@
 //! What is held from one request to the next in the handshake era: the log level (2025-11-25 server/utilities/logging) and
 //! subscriptions (server/resources, "Subscriptions").
 
+use std::collections::BTreeSet;
+
 use crate::context::Authorize;
 use crate::error::{Failure, RpcError};
 use crate::jsonrpc::Params;
@@ -32,7 +34,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             return Err(Failure::Forbidden(permissions.to_vec()));
         }
         let Session { name, held, .. } = session(exchange)?;
-        let existing = self.existing([uri.clone()], exchange, app)?;
+        let existing = self.existing(BTreeSet::from([uri.clone()]), exchange, app)?;
         let answering = self.answering(exchange)?;
         let principal = app.principal().to_owned();
         Ok(exchange.working(async move {

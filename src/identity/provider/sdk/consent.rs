@@ -138,10 +138,7 @@ fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
             let told = StytchError::new(error.code.status(), error.code.as_str(), error.description);
             Err(SdkError::Detailed(told, Box::new(json!({"redirect_uri": address}))))
         }
-        Judgement::LogIn { request_mark } => Err(SdkError::Detailed(
-            StytchError::session_not_found(),
-            Box::new(json!({"request_mark": request_mark})),
-        )),
+        Judgement::LogIn { .. } => Err(StytchError::session_not_found().into()),
         Judgement::LogInAgain { request_mark } => {
             Err(SdkError::Detailed(LOGIN_TOO_OLD, Box::new(json!({"request_mark": request_mark}))))
         }
