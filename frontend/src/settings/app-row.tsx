@@ -22,7 +22,7 @@ export function AppRow({ app, requiredScopes, onDisconnect }: Props) {
     <li className="app">
       <div className="app-head">
         <span className="app-mark" aria-hidden="true">
-          {app.name.charAt(0).toUpperCase()}
+          {Array.from(app.name)[0]?.toUpperCase()}
         </span>
         <div className="app-name">
           <h2>{app.name}</h2>
