@@ -104,7 +104,7 @@ function WhoDecides({ user }: { user: User }) {
   const logInAnew = useLogInAnew();
   return (
     <p>
-      You are {accountName(user)}.{" "}
+      You are <bdi>{accountName(user)}</bdi>.{" "}
       <button type="button" className="link" onClick={logInAnew}>
         Use another account
       </button>

@@ -9,6 +9,7 @@ import type { Config } from "../config.ts";
 import { sessionMinutes } from "../session/client.ts";
 import { JUST_LOGGED_IN, rememberReturnTo, returnToOf } from "../session/return-to.ts";
 import { useConfig, useSession } from "../session/session.tsx";
+import { focusCode } from "../stytch-ui/code-focus.ts";
 import { loginWords, presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 
@@ -48,9 +49,11 @@ export default function LoginPage() {
         )
       }
     >
-      <StytchUi>
-        <StytchLogin config={loginConfig} presentation={presentation} strings={loginWords} />
-      </StytchUi>
+      <div ref={focusCode}>
+        <StytchUi>
+          <StytchLogin config={loginConfig} presentation={presentation} strings={loginWords} />
+        </StytchUi>
+      </div>
     </CardPage>
   );
 }

@@ -49,7 +49,7 @@ pub(super) fn sdk_answer(members: impl Serialize) -> Result<Response, SdkError> 
 pub(super) enum SdkError {
     Refused(StytchError),
     /// With what the page needs to go on.
-    Detailed(StytchError, Value),
+    Detailed(StytchError, Box<Value>),
     Failed(Failure),
 }
 

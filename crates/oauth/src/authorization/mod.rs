@@ -279,9 +279,8 @@ mod tests {
         let mut request = json!({
             "redirect_uris": ["http://127.0.0.1/cb", "https://c.example/cb", "cursor://c/cb"], "client_name": "Test",
         });
-        for (name, value) in changes.as_object().unwrap() {
-            request[name] = value.clone();
-        }
+        let Value::Object(changes) = changes else { panic!("changes are an object") };
+        request.as_object_mut().unwrap().extend(changes);
         ClientMetadata::from_request(request.to_string().as_bytes()).unwrap()
     }
 

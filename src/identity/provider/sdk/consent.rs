@@ -136,11 +136,11 @@ fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
         Judgement::Shown(error) => Err(error.into()),
         Judgement::Told(Told { error, address, .. }) => {
             let told = StytchError::new(error.code.status(), error.code.as_str(), error.description);
-            Err(SdkError::Detailed(told, json!({"redirect_uri": address})))
+            Err(SdkError::Detailed(told, Box::new(json!({"redirect_uri": address}))))
         }
         Judgement::LogIn { .. } => Err(StytchError::session_not_found().into()),
         Judgement::LogInAgain { request_mark } => {
-            Err(SdkError::Detailed(LOGIN_TOO_OLD, json!({"request_mark": request_mark})))
+            Err(SdkError::Detailed(LOGIN_TOO_OLD, Box::new(json!({"request_mark": request_mark}))))
         }
     }
 }
