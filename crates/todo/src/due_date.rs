@@ -39,6 +39,8 @@ impl Serialize for DueDate {
 }
 
 impl Value for DueDate {
+    type Refusal = Refusal;
+
     fn sent(text: &str) -> Result<Self, Refusal> {
         Self::parse(text)
     }

@@ -5,26 +5,27 @@
 //! from outside holds them as [`Sent`], which checks; one that is read from storage, or from this code's own messages, says
 //! `#[serde(deserialize_with = "stored::value")]`. Whoever says neither is told by the compiler.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::Refusal;
-
 /// A value with rules. In JSON it is a string.
 pub trait Value: Sized {
+    /// Why a text is none, in words for whoever sent it.
+    type Refusal: Display;
+
     /// Reads it as somebody sends it.
     ///
     /// # Errors
     /// The rule that it breaks.
-    fn sent(text: &str) -> Result<Self, Refusal>;
+    fn sent(text: &str) -> Result<Self, Self::Refusal>;
 
     /// Reads it as this version or any earlier one has written it.
     ///
     /// # Errors
     /// For what none can have written.
-    fn stored(text: String) -> Result<Self, Refusal>;
+    fn stored(text: String) -> Result<Self, Self::Refusal>;
 
     /// Adds to the value's schema what holds only of one that is sent.
     fn describe_sent(_schema: &mut Schema) {}

@@ -49,6 +49,8 @@ impl fmt::Display for IdempotencyKey {
 }
 
 impl Value for IdempotencyKey {
+    type Refusal = Refusal;
+
     fn sent(text: &str) -> Result<Self, Refusal> {
         Self::parse(text)
     }

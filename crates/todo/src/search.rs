@@ -36,6 +36,8 @@ impl SearchWords {
 }
 
 impl Value for SearchWords {
+    type Refusal = Refusal;
+
     fn sent(text: &str) -> Result<Self, Refusal> {
         Self::parse(text)
     }

@@ -75,6 +75,8 @@ fn escape(class: &mut String, character: char) {
 }
 
 impl Value for TodoText {
+    type Refusal = Refusal;
+
     fn sent(text: &str) -> Result<Self, Refusal> {
         Self::parse(text)
     }
