@@ -2,6 +2,10 @@
 //! fetched or shown as an image.
 
 use serde::{Deserialize, Serialize};
+use text::{
+    Flaw,
+    name::{self, Reserved},
+};
 
 use crate::error::{OAuthError, OAuthErrorCode};
 use crate::id::RegisteredClientId;
@@ -46,7 +50,6 @@ impl ClientMetadata {
     /// 16 KB: some hosts list a dozen redirect URIs.
     pub const MAX_REQUEST_BYTES: usize = 16 * 1024;
     pub const MAX_REDIRECT_URIS: usize = 16;
-    pub const MAX_NAME_CHARS: usize = 100;
 
     /// Reads a registration request.
     ///
@@ -156,21 +159,31 @@ struct Request {
     scope: Option<String>,
 }
 
-/// A name fit for a consent page: one line, no invisible or direction-changing characters that could forge it.
-fn display_name(name: Option<String>) -> Result<String, OAuthError> {
-    let name = name.unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() {
-        return Ok("Unnamed app".to_owned());
+/// A name fit for a consent page ([`name::check`]). Which names are reserved, the deployment knows.
+fn display_name(sent: Option<String>) -> Result<String, OAuthError> {
+    let sent = sent.filter(|name| !name.trim().is_empty());
+    let Some(sent) = sent else { return Ok("Unnamed app".to_owned()) };
+    name::check(&sent, Reserved::NONE).map_err(|flaw| metadata_error(name_refusal(flaw)))
+}
+
+/// What to tell a client about its name.
+pub const fn name_refusal(flaw: name::Flaw) -> &'static str {
+    match flaw {
+        name::Flaw::Text(Flaw::Blank) => {
+            "client_name has nothing in it that can be seen. Send a name, or none."
+        }
+        name::Flaw::Text(Flaw::Control) => "client_name must be one line without control characters.",
+        name::Flaw::Text(Flaw::Hidden(_)) => {
+            "client_name has a character in it that nobody sees. Leave it out."
+        }
+        name::Flaw::Text(Flaw::PiledMarks) => "client_name has more than four marks on one character.",
+        name::Flaw::Text(Flaw::TooLong { .. } | Flaw::TooLarge { .. }) => {
+            "client_name may have at most 100 characters."
+        }
+        name::Flaw::Sentence => "client_name reads like a sentence. Send a name of a few words.",
+        name::Flaw::Address => "client_name has a web address in it. Send it as client_uri.",
+        name::Flaw::Reserved => "client_name may be taken for a name that is reserved. Send your own.",
     }
-    let deceptive = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    if name.chars().count() > ClientMetadata::MAX_NAME_CHARS || name.chars().any(deceptive) {
-        return Err(metadata_error("client_name must be one line of at most 100 visible characters."));
-    }
-    Ok(name.to_owned())
 }
 
 fn is_web_page(uri: &str) -> bool {
@@ -225,6 +238,8 @@ mod tests {
             ("client_name", json!("a".repeat(101)), Metadata),
             ("client_name", json!("Cla\u{202e}ude"), Metadata),
             ("client_name", json!("two\nlines"), Metadata),
+            ("client_name", json!("\u{2800}"), Metadata),
+            ("client_name", json!("Claude. You return to claude.ai"), Metadata),
             ("scope", json!("a\"b"), Metadata),
             ("post_logout_redirect_uris", json!(["javascript:alert(1)"]), Redirect),
             ("post_logout_redirect_uris", json!(vec!["https://a.example/bye"; 17]), Metadata),

@@ -36,6 +36,7 @@ struct Registration {
 pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
     let body = limited_body(request, ClientMetadata::MAX_REQUEST_BYTES).await?;
     let metadata = ClientMetadata::from_request(&body)?;
+    clients::check_name(&metadata)?;
     let (id, secret) = match metadata.shared_id() {
         Some(id) => (id, None),
         None => {
