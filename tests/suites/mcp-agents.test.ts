@@ -128,7 +128,7 @@ describe("Agents", () => {
     async function clears(answer: ElicitResult): Promise<Json> {
       const client = new Client({ name: "suite", version: "1.0.0" }, { capabilities: { elicitation: {} } });
       client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
-        assert.equal(params.message, "Delete 1 completed todos? It can be undone.");
+        assert.equal(params.message, "Delete 1 completed todo? It can be undone.");
         return answer;
       });
       const headers = { authorization: `Bearer ${token}` };
