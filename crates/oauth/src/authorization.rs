@@ -308,7 +308,8 @@ mod tests {
 
     fn client() -> ClientMetadata {
         let request = json!({"redirect_uris": ["http://127.0.0.1/cb"], "client_name": "Test"});
-        ClientMetadata::from_request(request.to_string().as_bytes()).unwrap()
+        ClientMetadata::from_request(request.to_string().as_bytes(), crate::fetch_policy::Reach::Public)
+            .unwrap()
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "json!(..) reads better at the call")]

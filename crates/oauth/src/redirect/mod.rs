@@ -20,7 +20,7 @@ pub struct RedirectUri {
     url: Url,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RedirectRefusal {
     TooLong,
     NotAbsolute,

@@ -155,14 +155,21 @@ async fn registered(
         "The app that sent you here is not registered (any more). Remove the connection there and connect again.",
     );
     let client_id: ClientId = parameters.client_id.parse().map_err(|_| unknown)?;
-    // Nothing is fetched for somebody who is not logged in.
-    if ClientDocumentUrl::is_meant_by(&client_id) {
-        let Shown { digest, account, .. } = presented.session(app)?;
+    let found = if ClientDocumentUrl::is_meant_by(&client_id) {
+        // Nothing is fetched for somebody who is not logged in.
+        let Shown { digest, account, user_id, .. } = presented.session(app)?;
         account.use_session(digest, None).await?.ok_or(StytchError::session_not_found())?;
-    }
-    let client = match clients::current(request, app, &client_id).await? {
-        Found::Client(client) => client,
+        clients::current(request, app, &client_id, &user_id).await?
+    } else {
+        Found::registered(clients::known(app, &client_id).await?)
+    };
+    let client = match found {
+        Found::Client(client) => *client,
         Found::Unknown => return Err(unknown.into()),
+        Found::Wait(seconds) => {
+            let message = "Too many apps were looked up for you. Please wait a while.";
+            return Err(StytchError::too_many_requests(message, seconds).into());
+        }
         Found::Refused(refusal) => {
             return Err(StytchError::new(400, "invalid_client_id_metadata", refusal.description()).into());
         }
