@@ -7,6 +7,7 @@
 //! | `/mcp` | bearer | Model Context Protocol |
 //! | `/mcp/server-card`, `/.well-known/mcp/catalog.json` | open | how a host finds the endpoint |
 //! | `/sse`, `/sse/message` | bearer | the same for clients of its first transport, HTTP+SSE |
+//! | `/oauth/authorize` | open | the authorization endpoint: a page, behind what only the server can say of a request |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
 //! | `/dev/mailbox` | loopback | login codes, in development only |
@@ -69,6 +70,9 @@ async fn route(request: Request, app: &App) -> Result<Response, Failure> {
             mcp_endpoint::card::route(&request)
         }
         ["mcp" | "sse"] | ["sse", "message"] => mcp_endpoint::route(request, app).await,
+        ["oauth", "authorize"] | ["oauth", "authorize", ""] => {
+            identity::authorization_endpoint(request, app).await
+        }
         [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }

@@ -4,12 +4,14 @@
 //! * [`bearer_door`]: agents. An access token in the `Authorization` header.
 //! * [`token`]: what both doors have in common: whose tokens count, by which keys, and a short memory.
 //! * [`metadata`]: where clients learn how to get a token.
+//! * [`authorization_endpoint`]: where a client sends its person for one.
 //! * [`provider`]: the embedded identity provider, when Stytch is not the one.
 //!
 //! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
 //! configuration says which.
 
 mod access;
+mod authorization_endpoint;
 mod bearer_door;
 mod client_name;
 mod cookie_door;
@@ -18,6 +20,7 @@ pub(crate) mod provider;
 mod token;
 
 pub(crate) use access::Access;
+pub(crate) use authorization_endpoint::authorization_endpoint;
 pub(crate) use bearer_door::{bearer_door, insufficient_scope};
 pub(crate) use client_name::client_name;
 pub(crate) use cookie_door::{cookie_door, is_same_origin};

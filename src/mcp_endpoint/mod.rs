@@ -6,6 +6,7 @@ mod audience;
 mod board;
 pub(crate) mod card;
 mod changes;
+mod clear;
 mod context;
 mod history;
 mod icons;

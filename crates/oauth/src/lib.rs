@@ -16,6 +16,7 @@
 //! | [`fetch_policy`] | what is fetched at an address that a stranger chose | the same, section 8.4 |
 //! | [`fetch_cache`] | how long what was fetched is believed | |
 //! | [`client_authentication`] | how a client proves who it is | RFC 6749 section 2.3, RFC 7523 |
+//! | [`stored`] | reading what was written under earlier rules | |
 //! | [`rate`] | how often something may happen | |
 //! | [`authorization`], [`parameters`], [`token`] | what arrives at the authorization and the token endpoint | OAuth 2.1 draft, RFC 9207 |
 //! | [`grant`] | what is consumed once or lives on: login codes, authorization codes, refresh tokens, sessions | RFC 9700 |
@@ -47,6 +48,7 @@ pub mod redirect;
 pub mod registration;
 pub mod resource;
 pub mod scope;
+pub mod stored;
 mod strict_json;
 pub mod time;
 pub mod token;

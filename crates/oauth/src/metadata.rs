@@ -47,6 +47,7 @@ pub fn resource_at(origin: &str, suffix: &str) -> Option<ResourceUri> {
 
 /// RFC 8414 section 2 and OpenID Connect Discovery section 3 in one document, served at both well-known places.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the document's own")]
 pub struct AuthorizationServer {
     pub issuer: String,
     pub authorization_endpoint: String,
@@ -74,7 +75,11 @@ pub struct AuthorizationServer {
     pub subject_types_supported: [&'static str; 1],
     pub id_token_signing_alg_values_supported: [&'static str; 1],
     pub prompt_values_supported: [&'static str; 3],
-    pub claims_supported: [&'static str; 5],
+    pub claims_supported: [&'static str; 9],
+    pub claims_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+    /// Where it is left out, it means true (OpenID Connect Discovery section 3).
+    pub request_uri_parameter_supported: bool,
 }
 
 impl AuthorizationServer {
@@ -113,7 +118,20 @@ impl AuthorizationServer {
             subject_types_supported: ["public"],
             id_token_signing_alg_values_supported: [crate::jwt::ALGORITHM],
             prompt_values_supported: ["none", "login", "consent"],
-            claims_supported: ["sub", "iss", "aud", "email", "email_verified"],
+            claims_supported: [
+                "sub",
+                "iss",
+                "aud",
+                "exp",
+                "iat",
+                "auth_time",
+                "nonce",
+                "email",
+                "email_verified",
+            ],
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
         }
     }
 }
@@ -130,6 +148,8 @@ mod tests {
         assert_eq!(document["code_challenge_methods_supported"], serde_json::json!(["S256"]));
         assert_eq!(document["authorization_response_iss_parameter_supported"], true);
         assert_eq!(document["scopes_supported"], serde_json::json!(["openid", "offline_access"]));
+        assert_eq!(document["request_uri_parameter_supported"], false);
+        assert_eq!(document["response_modes_supported"], serde_json::json!(["query"]));
     }
 
     #[test]

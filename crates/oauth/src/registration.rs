@@ -4,12 +4,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::Scopes;
 use crate::error::{OAuthError, OAuthErrorCode};
 use crate::fetch_policy::{FetchRefusal, FetchUrl, Reach};
 use crate::jwt::{ClientKeySet, KeySetRefusal, SignatureAlgorithm};
 use crate::redirect::{RedirectRefusal, RedirectUri};
-use crate::strict_json;
+use crate::{Scopes, stored, strict_json};
 
 /// How a client proves who it is at the token endpoint (RFC 7591 section 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,16 +38,18 @@ impl AuthMethod {
     }
 }
 
-/// What is known about a client: the part of its registration that this server acts on.
+/// What is known about a client: the part of its registration that this server acts on. What comes in is read by
+/// [`ClientMetadata::from_request`], which checks it; what is stored, as it was taken then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientMetadata {
     pub client_name: String,
+    #[serde(deserialize_with = "stored::list")]
     pub redirect_uris: Vec<RedirectUri>,
     pub grant_types: Vec<String>,
     pub response_types: Vec<String>,
     pub token_endpoint_auth_method: AuthMethod,
     /// It may also come without proving anything: a document can offer `none` beside `private_key_jwt`.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub offers_none: bool,
     /// The one algorithm of its assertions, by its name, if it chose one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,17 +60,17 @@ pub struct ClientMetadata {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
     /// Where a person may be sent after logging out (OpenID Connect RP-Initiated Logout 1.0 section 3.1).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "stored::list", skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scopes>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-const fn is_false(value: &bool) -> bool {
-    !*value
+    /// Whether the client itself listed the grant `refresh_token`: it is then taken to ask for lasting access. `grant_types`
+    /// cannot say so, since it holds what a client may use, and that is both grants for every one. False for what was stored
+    /// before this was noted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lists_refresh_token: bool,
 }
 
 /// Why a client's description of itself is not taken.
@@ -236,6 +237,7 @@ impl ClientMetadata {
             post_logout_redirect_uris,
             client_uri: members.client_uri.filter(|uri| is_web_page(uri)),
             scope: scope.map_err(|_| MetadataRefusal::Scope)?,
+            lists_refresh_token: grants.iter().any(|grant| grant == "refresh_token"),
         })
     }
 

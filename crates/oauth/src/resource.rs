@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use url::Url;
+
+use crate::stored::Stored;
 
 /// A resource's canonical URI: absolute, lower-case scheme and host, no default port, no fragment, and no slash at the end.
 /// It is compared as text and becomes an audience of the access token.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ResourceUri(String);
 
@@ -27,6 +29,13 @@ impl ResourceUri {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Stored for ResourceUri {
+    /// Any text is one.
+    fn stored(text: String) -> Option<Self> {
+        Some(Self(text))
     }
 }
 

@@ -14,7 +14,8 @@
 //! | `/sdk/v1/…` | what Stytch's browser SDK calls: login, sessions, consent | [`sdk`] |
 //! | `GET /dev/mailbox` | login codes that would have been mailed | development on this machine |
 //!
-//! The consent page itself, `/oauth/authorize`, belongs to the page: it is Stytch's component.
+//! The consent page itself, `/oauth/authorize`, belongs to the page: it is Stytch's component. Whether it comes, and with which
+//! status, is decided in [`authorize`].
 //!
 //! # State
 //! Whatever is consumed once (login codes, authorization codes, refresh tokens) lives in the one [`account`] object of the
@@ -22,6 +23,7 @@
 //! tokens carry the account's id, so that each leads straight to its object and nothing central has to be asked.
 
 mod account;
+mod authorize;
 mod client_keys;
 mod client_registration;
 mod clients;
@@ -41,6 +43,7 @@ use uuid::Uuid;
 use worker::{Method, Response};
 
 use self::account::AccountClient;
+pub(super) use self::authorize::{Verdict, verdict};
 use super::{metadata::open_to_all, scopes, scopes_of};
 use crate::{
     config::Identity,
