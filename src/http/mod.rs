@@ -2,6 +2,7 @@
 
 mod body;
 mod cookies;
+mod cors;
 mod origin;
 mod problem;
 mod request;
@@ -9,6 +10,7 @@ mod response;
 
 pub(crate) use body::{MAX_JSON_BYTES, json_body, json_object, limited_body};
 pub(crate) use cookies::Cookie;
+pub(crate) use cors::open_answer;
 pub(crate) use origin::Origin;
 pub(crate) use problem::{Failure, Problem};
 pub(crate) use request::Request;

@@ -37,6 +37,15 @@ impl Request {
         self.path.trim_start_matches('/').split('/').collect()
     }
 
+    /// The same for an address that is one with or without a slash at its end.
+    pub(crate) fn place(&self) -> Vec<&str> {
+        let mut segments = self.segments();
+        if segments.len() > 1 && segments.last() == Some(&"") {
+            segments.pop();
+        }
+        segments
+    }
+
     /// A header's value, several joined with a comma. Each call crosses into JavaScript: ask once.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.platform.headers().get(name).ok().flatten()

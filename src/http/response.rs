@@ -26,6 +26,7 @@ pub(crate) fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Resul
 pub(crate) fn empty(status: u16) -> worker::Result<Response> {
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
+    headers.set("x-content-type-options", "nosniff")?;
     Ok(Response::empty()?.with_status(status).with_headers(headers))
 }
 

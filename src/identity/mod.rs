@@ -29,7 +29,7 @@ use oauth::{ClientId, Scope, Scopes, Timestamp};
 use worker::{Date, Response};
 
 use crate::{
-    http::{Failure, Problem, Request},
+    http::{Failure, Problem, Request, open_answer},
     permissions::{Permission, Permissions},
     router::App,
 };
@@ -78,8 +78,16 @@ fn scopes_of(permissions: &[Permission]) -> Scopes {
 /// the identity provider.
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
-        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(&request, app),
+        [".well-known", ..] => open_answer(request, async |request| well_known(&request, app).await).await,
         _ if provider::is_on(app) => provider::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}
+
+async fn well_known(request: &Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(request, app),
+        _ if provider::is_on(app) => provider::discovery::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }
 }

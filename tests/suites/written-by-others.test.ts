@@ -46,6 +46,7 @@ describe("What others wrote, in the page", () => {
     const text = page.getByText(HEBREW, { exact: true });
     await text.waitFor();
     assert.equal(await direction(text), "rtl");
+    assert.equal(await text.evaluate((node) => getComputedStyle(node).unicodeBidi), "isolate", "nothing in it reaches beyond it");
     assert.equal(await direction(page.getByText("Buy milk", { exact: true })), "ltr");
     const field = page.getByRole("textbox", { name: "New todo" });
     assert.equal(await direction(field), "ltr");
@@ -79,9 +80,11 @@ describe("What others wrote, in the page", () => {
     await callTool(origin, token, "deleteTodo", { todoID: structuredContent.todo.id });
   });
 
-  /** The elements in which somebody's words stand apart, each with what it says and its direction. */
+  /** What of a place stands apart from the rest of it, each with its direction. */
   const isolated = (place: Locator) =>
-    place.locator("bdi").evaluateAll((nodes) => nodes.map((node) => [node.textContent, getComputedStyle(node).direction]));
+    place.locator("bdi").evaluateAll((nodes) =>
+      nodes.map((node) => [node.textContent, getComputedStyle(node).direction]),
+    );
 
   test("so do the names of apps, in the settings and where a person is asked", async () => {
     await page.goto(`${origin}/settings`);

@@ -5,14 +5,13 @@ use serde::Serialize;
 
 use crate::jwt::SignatureAlgorithm;
 use crate::registration::AuthMethod;
-use crate::resource::ResourceUri;
 use crate::{Scopes, pkce};
 
-/// RFC 9728 section 2. `resource` is the URL that the person typed, and `authorization_servers` holds issuers byte for
+/// RFC 9728 section 2. `resource` is the URL that the person typed, with a slash at its end if they typed one, and `authorization_servers` holds issuers byte for
 /// byte as their own documents spell them.
 #[derive(Debug, Serialize)]
 pub struct ProtectedResource<'a> {
-    pub resource: &'a ResourceUri,
+    pub resource: &'a str,
     pub authorization_servers: [&'a str; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<&'a str>,
@@ -25,7 +24,7 @@ pub struct ProtectedResource<'a> {
 
 impl<'a> ProtectedResource<'a> {
     /// `offline_access` is about the client, not about the resource, and is left out (MCP 2026-07-28, authorization).
-    pub fn new(resource: &'a ResourceUri, issuer: &'a str, scopes: &'a Scopes) -> Self {
+    pub fn new(resource: &'a str, issuer: &'a str, scopes: &'a Scopes) -> Self {
         let scopes_supported =
             scopes.iter().map(crate::Scope::as_str).filter(|scope| *scope != "offline_access");
         Self {
@@ -37,12 +36,6 @@ impl<'a> ProtectedResource<'a> {
             resource_documentation: None,
         }
     }
-}
-
-/// Which resource a request for `/.well-known/oauth-protected-resource{suffix}` is about: the origin, with the path that
-/// RFC 9728 section 3.1 has moved behind the well-known part put back.
-pub fn resource_at(origin: &str, suffix: &str) -> Option<ResourceUri> {
-    ResourceUri::parse(&format!("{origin}{suffix}"))
 }
 
 /// RFC 8414 section 2 and OpenID Connect Discovery section 3 in one document, served at both well-known places.
@@ -154,12 +147,11 @@ mod tests {
 
     #[test]
     fn a_resource_is_what_was_typed_and_offline_access_is_not_its_business() {
-        let resource = resource_at("https://a.example", "/mcp").unwrap();
+        let resource = "https://a.example/mcp/";
         let scopes = "openid offline_access".parse().unwrap();
-        let document = ProtectedResource::new(&resource, "https://id.example", &scopes);
+        let document = ProtectedResource::new(resource, "https://id.example", &scopes);
         let document = serde_json::to_value(document).unwrap();
-        assert_eq!(document["resource"], "https://a.example/mcp");
+        assert_eq!(document["resource"], "https://a.example/mcp/");
         assert_eq!(document["scopes_supported"], serde_json::json!(["openid"]));
-        assert_eq!(resource_at("https://a.example", "").unwrap().as_str(), "https://a.example");
     }
 }

@@ -3,6 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use text::{
+    Flaw,
+    name::{self, Reserved},
+};
 
 use crate::error::{OAuthError, OAuthErrorCode};
 use crate::fetch_policy::{FetchRefusal, FetchUrl, Reach};
@@ -92,7 +96,7 @@ pub enum MetadataRefusal {
     KeysMissingOrTwice,
     Keys(KeySetRefusal),
     KeysAddress(FetchRefusal),
-    Name,
+    Name(NameRefusal),
     Scope,
 }
 
@@ -118,7 +122,7 @@ impl MetadataRefusal {
             Self::KeysMissingOrTwice => "private_key_jwt needs either jwks or jwks_uri.",
             Self::Keys(refusal) => refusal.description(),
             Self::KeysAddress(refusal) => refusal.description(),
-            Self::Name => "client_name must be one line of at most 100 visible characters.",
+            Self::Name(refusal) => refusal.description(),
             Self::Scope => "scope is not a valid list of scopes.",
         }
     }
@@ -175,7 +179,6 @@ impl ClientMetadata {
     pub const MAX_REQUEST_BYTES: usize = 16 * 1024;
     /// Of redirect URIs, and of post-logout redirect URIs.
     pub const MAX_REDIRECT_URIS: usize = 32;
-    pub const MAX_NAME_CHARS: usize = 100;
 
     /// Reads a registration request. `reach`: where its keys may be.
     ///
@@ -317,21 +320,54 @@ impl Members {
     }
 }
 
-/// A name fit for a consent page: one line, no invisible or direction-changing characters that could forge it.
-fn display_name(name: Option<String>) -> Result<String, MetadataRefusal> {
-    let name = name.unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() {
-        return Ok("Unnamed app".to_owned());
+/// A name fit for a consent page ([`name::check`]). Which names are reserved, the deployment knows.
+fn display_name(sent: Option<String>) -> Result<String, MetadataRefusal> {
+    let sent = sent.filter(|name| !name.trim().is_empty());
+    let Some(sent) = sent else { return Ok("Unnamed app".to_owned()) };
+    name::check(&sent, Reserved::NONE).map_err(|flaw| MetadataRefusal::Name(flaw.into()))
+}
+
+/// Why a name is not one that a client may go by ([`name::Flaw`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NameRefusal {
+    Blank,
+    Control,
+    Hidden,
+    PiledMarks,
+    TooLong,
+    Sentence,
+    Address,
+    Reserved,
+}
+
+impl From<name::Flaw> for NameRefusal {
+    fn from(flaw: name::Flaw) -> Self {
+        match flaw {
+            name::Flaw::Text(Flaw::Blank) => Self::Blank,
+            name::Flaw::Text(Flaw::Control) => Self::Control,
+            name::Flaw::Text(Flaw::Hidden(_)) => Self::Hidden,
+            name::Flaw::Text(Flaw::PiledMarks) => Self::PiledMarks,
+            name::Flaw::Text(Flaw::TooLong { .. } | Flaw::TooLarge { .. }) => Self::TooLong,
+            name::Flaw::Sentence => Self::Sentence,
+            name::Flaw::Address => Self::Address,
+            name::Flaw::Reserved => Self::Reserved,
+        }
     }
-    let deceptive = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    if name.chars().count() > ClientMetadata::MAX_NAME_CHARS || name.chars().any(deceptive) {
-        return Err(MetadataRefusal::Name);
+}
+
+impl NameRefusal {
+    const fn description(self) -> &'static str {
+        match self {
+            Self::Blank => "client_name has nothing in it that can be seen. Send a name, or none.",
+            Self::Control => "client_name must be one line without control characters.",
+            Self::Hidden => "client_name has a character in it that nobody sees. Leave it out.",
+            Self::PiledMarks => "client_name has more than four marks on one character.",
+            Self::TooLong => "client_name may have at most 100 characters.",
+            Self::Sentence => "client_name reads like a sentence. Send a name of a few words.",
+            Self::Address => "client_name has a web address in it. Send it as client_uri.",
+            Self::Reserved => "client_name may be taken for a name that is reserved. Send your own.",
+        }
     }
-    Ok(name.to_owned())
 }
 
 fn is_web_page(uri: &str) -> bool {
@@ -383,6 +419,8 @@ mod tests {
             ("client_name", json!("a".repeat(101)), Metadata),
             ("client_name", json!("Cla\u{202e}ude"), Metadata),
             ("client_name", json!("two\nlines"), Metadata),
+            ("client_name", json!("\u{2800}"), Metadata),
+            ("client_name", json!("Claude. You return to claude.ai"), Metadata),
             ("scope", json!("a\"b"), Metadata),
             ("post_logout_redirect_uris", json!(["javascript:alert(1)"]), Redirect),
             ("post_logout_redirect_uris", json!(vec!["https://a.example/bye"; 33]), Metadata),

@@ -24,7 +24,9 @@ impl ResourceUri {
         let url = Url::parse(text).ok()?;
         let plain =
             matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
-        plain.then(|| Self(url.as_str().trim_end_matches('/').to_owned()))
+        // One slash at the end says nothing; with two it is another path.
+        let text = url.as_str().strip_suffix('/').unwrap_or(url.as_str());
+        (plain && !text.ends_with('/')).then(|| Self(text.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
@@ -102,9 +104,16 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_resource() {
-        for text in
-            ["", "/mcp", "https://a.example/mcp#x", "https://u@a.example/", "urn:x", "javascript:alert(1)"]
-        {
+        for text in [
+            "",
+            "/mcp",
+            "https://a.example/mcp#x",
+            "https://a.example/mcp//",
+            "https://a.example//",
+            "https://u@a.example/",
+            "urn:x",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(ResourceUri::parse(text), None, "{text}");
         }
     }

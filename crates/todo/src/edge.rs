@@ -5,29 +5,33 @@
 //! from outside holds them as [`Sent`], which checks; one that is read from storage, or from this code's own messages, says
 //! `#[serde(deserialize_with = "stored::value")]`. Whoever says neither is told by the compiler.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::Refusal;
-
 /// A value with rules. In JSON it is a string.
 pub trait Value: Sized {
+    /// Why a text is none, in words for whoever sent it.
+    type Refusal: Display;
+
     /// Reads it as somebody sends it.
     ///
     /// # Errors
     /// The rule that it breaks.
-    fn sent(text: &str) -> Result<Self, Refusal>;
+    fn sent(text: &str) -> Result<Self, Self::Refusal>;
 
     /// Reads it as this version or any earlier one has written it.
     ///
     /// # Errors
     /// For what none can have written.
-    fn stored(text: String) -> Result<Self, Refusal>;
+    fn stored(text: String) -> Result<Self, Self::Refusal>;
+
+    /// Adds to the value's schema what holds only of one that is sent.
+    fn describe_sent(_schema: &mut Schema) {}
 }
 
-/// A value that comes in, checked. Its schema is the value's own.
+/// A value that comes in, checked. Its schema is the value's own, and what holds of one that is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent<T>(T);
 
@@ -44,7 +48,7 @@ impl<'de, T: Value> Deserialize<'de> for Sent<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Sent<T> {
+impl<T: Value + JsonSchema> JsonSchema for Sent<T> {
     fn inline_schema() -> bool {
         T::inline_schema()
     }
@@ -54,11 +58,13 @@ impl<T: JsonSchema> JsonSchema for Sent<T> {
     }
 
     fn schema_id() -> Cow<'static, str> {
-        T::schema_id()
+        format!("Sent<{}>", T::schema_id()).into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
+        let mut schema = T::json_schema(generator);
+        T::describe_sent(&mut schema);
+        schema
     }
 }
 

@@ -1,7 +1,7 @@
 // The two calls behind Stytch's consent component, made to say and to do what the component leaves out. It knows them by the
 // client that it is given, so the client's own methods are wrapped.
 
-import type { StytchClient } from "./client.ts";
+import type { createStytchClient } from "@stytch/react/headless";
 
 /** What the component (@stytch/react 20.1.0, parseOAuthAuthorizeParams) does not take out of the address. */
 const LEFT_OUT = ["code_challenge_method", "max_age", "request", "request_uri", "response_mode", "request_mark"];
@@ -11,7 +11,7 @@ export const ANSWERED_PATH = "/oauth/answered";
 
 export type Answered = { allowed: boolean; redirectUri: string };
 
-type AuthorizeCalls = StytchClient["idp"];
+type AuthorizeCalls = ReturnType<typeof createStytchClient>["idp"];
 
 /** `whole`: the server takes parameters that Stytch's own API does not know. */
 export function completeAuthorizeCalls(idp: AuthorizeCalls, whole: boolean): void {

@@ -8,7 +8,7 @@
 use oauth::{
     ClientId, UserId,
     client_document::{self, ClientDocumentUrl, DocumentRefusal, MAX_DOCUMENT_BYTES},
-    registration::ClientMetadata,
+    registration::{ClientMetadata, MetadataRefusal, NameRefusal},
 };
 
 use super::{
@@ -19,12 +19,22 @@ use super::{
 use crate::{
     http::{Failure, Request},
     identity::now,
+    names,
     router::App,
 };
 
 /// A client as it was last seen; `None` when nobody here knows it (any more).
 pub(super) async fn known(app: &App, id: &ClientId) -> Result<Option<Client>, Failure> {
     Ok(client_registration::find(&app.env, id).await?.client)
+}
+
+/// Refuses a client that wants to go by a name which is this product's or its identity provider's.
+pub(super) fn check_name(metadata: &ClientMetadata) -> Result<(), MetadataRefusal> {
+    if names::is_reserved(&metadata.client_name) {
+        Err(MetadataRefusal::Name(NameRefusal::Reserved))
+    } else {
+        Ok(())
+    }
 }
 
 /// What became of looking for a client that a person is to decide about.
@@ -66,11 +76,12 @@ pub(super) async fn current(
     if let Some(wait) = wait(app, id, &url, person, &known).await? {
         return Ok(kept_or(known, |_| Found::Wait(wait)));
     }
-    let body = fetch_json(url.url(), MAX_DOCUMENT_BYTES).await;
-    let read: Result<ClientMetadata, _> = match body {
-        Some(body) => client_document::read(&url, &body, reach),
-        None => Err(DocumentRefusal::NotFetched),
-    };
+    let body = fetch_json(url.url(), MAX_DOCUMENT_BYTES).await.ok_or(DocumentRefusal::NotFetched);
+    let read = body.and_then(|body| {
+        let metadata = client_document::read(&url, &body, reach)?;
+        check_name(&metadata).map_err(DocumentRefusal::InvalidMetadata)?;
+        Ok(metadata)
+    });
     match read {
         Ok(metadata) => {
             let client = client_registration::keep_document(&app.env, id, metadata).await?;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use worker::Response;
 
 use super::super::{
-    client_registration,
+    client_registration, clients,
     fetch::reach,
     network_limit::{self, Purpose},
     stytch::{About, Answer, ClientError},
@@ -41,6 +41,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
     let body = limited_body(request, ClientMetadata::MAX_REQUEST_BYTES).await?;
     let metadata =
         ClientMetadata::from_request(&body, reach(request, app)).map_err(MetadataRefusal::to_error)?;
+    clients::check_name(&metadata).map_err(MetadataRefusal::to_error)?;
     if let Some(seconds) = network_limit::count_network(request, app, Purpose::Registration).await? {
         let error = OAuthError::new(OAuthErrorCode::TooManyRequests, "Too many registrations. Wait a while.");
         return Err(ClientError::Wait { error, seconds });
