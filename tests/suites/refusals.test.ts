@@ -245,8 +245,8 @@ describe("Registration", () => {
   ])
     wrong(`redirect URI ${uri.slice(0, 40)}`, "invalid_redirect_uri", { redirect_uris: [uri] });
   wrong("no redirect URI", "invalid_redirect_uri", { redirect_uris: [] });
-  wrong("seventeen redirect URIs", "invalid_redirect_uri", {
-    redirect_uris: Array.from({ length: 17 }, (_, index) => `https://a.example/${index}`),
+  wrong("thirty-three redirect URIs", "invalid_redirect_uri", {
+    redirect_uris: Array.from({ length: 33 }, (_, index) => `https://a.example/${index}`),
   });
   for (const method of ["private_key_jwt", "client_secret_jwt", "tls_client_auth", "NONE", ""])
     wrong(`token_endpoint_auth_method “${method}”`, "invalid_client_metadata", { token_endpoint_auth_method: method });

@@ -150,6 +150,11 @@ impl From<worker::Error> for SdkError {
 /// Why a call of an OAuth client got no ordinary answer.
 pub(super) enum ClientError {
     Refused(OAuthError),
+    /// The same request may pass in so many seconds.
+    Wait {
+        error: OAuthError,
+        seconds: i64,
+    },
     Failed(Failure),
 }
 

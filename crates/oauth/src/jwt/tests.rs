@@ -62,7 +62,7 @@ fn session_claims() -> Value {
 
 /// The claims with some members replaced; `null` removes one.
 #[expect(clippy::needless_pass_by_value, reason = "json!(..) reads better at the call")]
-fn with(mut claims: Value, changes: Value) -> Value {
+pub(super) fn with(mut claims: Value, changes: Value) -> Value {
     let members = claims.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {
@@ -75,7 +75,7 @@ fn with(mut claims: Value, changes: Value) -> Value {
 }
 
 /// Runs a future that never waits.
-fn ready<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn ready<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

@@ -4,7 +4,7 @@ use chrono::Duration;
 use jwt_compact::{AlgorithmExt as _, TimeOptions, ValidationError};
 use serde::Deserialize;
 
-use super::proof::ProvenRs256;
+use super::proof::PROVEN_RS256;
 use super::{SignatureProof, TokenRefusal, Unverified};
 use crate::resource::ResourceUri;
 use crate::{ClientId, Scopes, Timestamp, UserId};
@@ -41,6 +41,8 @@ pub struct AccessClaims {
     pub user_id: UserId,
     pub client_id: ClientId,
     pub scopes: Scopes,
+    /// `aud`: whom it is for, in the issuer's order.
+    pub audience: Vec<String>,
     /// `jti`, where the issuer gives one.
     pub token_id: Option<String>,
     pub expires_at: Timestamp,
@@ -72,12 +74,30 @@ struct Session {
 /// RFC 7519 section 4.1.3: a string, or an array of them.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Audience {
+pub(super) enum Audience {
     One(String),
     Many(Vec<String>),
 }
 
 impl Audience {
+    /// The one audience, if there is exactly one.
+    pub(super) fn only(&self) -> Option<&str> {
+        match self {
+            Self::One(only) => Some(only),
+            Self::Many(all) => match all.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            },
+        }
+    }
+
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(only) => vec![only],
+            Self::Many(all) => all,
+        }
+    }
+
     fn contains(&self, wanted: &str) -> bool {
         match self {
             Self::One(only) => only == wanted,
@@ -127,7 +147,8 @@ pub fn verify_access(
         return Err(TokenRefusal::WrongResource);
     }
     let user_id = claims.sub.parse().map_err(|_| TokenRefusal::NotAUser)?;
-    Ok(AccessClaims { user_id, client_id, scopes, token_id: claims.jti, expires_at })
+    let audience = claims.aud.into_vec();
+    Ok(AccessClaims { user_id, client_id, scopes, audience, token_id: claims.jti, expires_at })
 }
 
 /// How long after its end an id token still says whom it is about, in seconds: 30 days.
@@ -168,7 +189,7 @@ fn proven_claims(
     proof: &SignatureProof,
 ) -> Result<jwt_compact::Claims<Claims>, TokenRefusal> {
     let validated =
-        ProvenRs256.validator::<Claims>(proof).validate(&token.token).map_err(|error| match error {
+        PROVEN_RS256.validator::<Claims>(proof).validate(&token.token).map_err(|error| match error {
             ValidationError::AlgorithmMismatch { .. } => TokenRefusal::UnsupportedAlgorithm,
             ValidationError::InvalidSignature => TokenRefusal::BadSignature,
             _ => TokenRefusal::Malformed,

@@ -54,7 +54,7 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
         "This server cannot send e-mail: mail delivery is not configured, so nobody can log in.",
     ))?;
 
-    if let Some(wait) = network_limit::count(request, app, Purpose::LoginCode).await? {
+    if let Some(wait) = network_limit::count_network(request, app, Purpose::LoginCode).await? {
         let message = "Too many codes were asked for from this network. Please wait a while.";
         return Err(StytchError::too_many_requests(message, wait).into());
     }
