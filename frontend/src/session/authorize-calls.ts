@@ -50,7 +50,9 @@ export type Judged =
 export async function judge(search: string): Promise<Judged | null> {
   try {
     const response = await fetch(`/oauth/authorize${search}`, { headers: { Accept: "application/json" } });
-    return response.ok ? ((await response.json()) as Judged) : null;
+    const judged = (await response.json()) as Partial<Judged>;
+    // Anything else is a problem that the server has, and none of the request's.
+    return typeof judged.step === "string" ? (judged as Judged) : null;
   } catch {
     return null;
   }
