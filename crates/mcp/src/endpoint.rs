@@ -143,6 +143,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 };
                 Exchange { revision, session, ..plain }
             }
+            // Its headers would have to repeat it, and they are the batch's.
+            Era::Stateless if batch.is_some() => {
+                let why = "a stateless request cannot be in a batch";
+                return Err(Refusal::bad_request(RpcError::invalid_request(why)));
+            }
             Era::Stateless => {
                 let envelope = envelope::check(&meta)?;
                 mirrored::plain("MCP-Protocol-Version", version, &envelope.requested)?;

@@ -375,7 +375,7 @@ fn a_batch_belongs_to_its_session() {
     let mcp::ReplyBody::Json(json) = &reply.body else { panic!("{reply:?}") };
     let answers: Vec<Value> = serde_json::from_slice(json).unwrap();
     let codes: Vec<_> = answers.iter().map(|answer| answer["error"]["code"].as_i64()).collect();
-    assert_eq!(codes, [None, Some(-32602), Some(-32020), Some(-32602)]);
+    assert_eq!(codes, [None, Some(-32602), Some(-32600), Some(-32602)]);
     assert_eq!(guest.sessions.0.levels.borrow().len(), 1);
     assert_eq!(guest.sessions.0.cancelled.borrow().len(), 1);
 }
