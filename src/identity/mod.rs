@@ -61,6 +61,16 @@ pub(crate) enum Client {
     ConnectedApp(ClientId),
 }
 
+impl Client {
+    /// What tells it from a person's other clients.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Browser => "",
+            Self::ConnectedApp(id) => id.as_str(),
+        }
+    }
+}
+
 /// Scopes that describe the person.
 const IDENTITY_SCOPES: &str = "openid email profile";
 

@@ -26,6 +26,7 @@ use worker::Date;
 
 pub use held_sessions::{HeldSessions, changed};
 pub use held_tasks::HeldTasks;
+pub use link::Holder;
 pub use mcp_session_do::{McpSession, Retention};
 pub use respond::{SILENCE, response};
 
