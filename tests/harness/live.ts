@@ -10,9 +10,11 @@ import type { Person } from "./person.ts";
 export class Watcher {
   readonly news: Json[] = [];
   readonly #socket: WebSocket;
+  #closeCode: number | undefined;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
+    socket.addEventListener("close", ({ code }) => (this.#closeCode = code));
     socket.addEventListener("message", ({ data }) => this.news.push(data === "pong" ? data : JSON.parse(String(data))));
   }
 
@@ -29,6 +31,11 @@ export class Watcher {
 
   ping(): void {
     this.#socket.send("ping");
+  }
+
+  /** The code with which the server has closed it, once it has. */
+  closed(): Promise<number> {
+    return eventually("the server closes the connection", async () => this.#closeCode);
   }
 
   get isOpen(): boolean {

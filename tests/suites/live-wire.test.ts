@@ -11,6 +11,9 @@ import { callTool } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
+/** The close code of a connection whose session has ended. */
+const LOGGED_OUT = 4001;
+
 /** workerd puts an object to sleep after ten idle seconds. */
 const ASLEEP_MS = 12_000;
 
@@ -103,6 +106,20 @@ describe("The live connection", () => {
     assert.deepEqual([news[1].version, news[1].todos[0].text], [2, "after"]);
     assert.ok(watcher.isOpen);
     watcher.close();
+  });
+
+  test("logging out ends the connections of that session at once, and nobody else’s", async () => {
+    const here = await Person.logsIn(origin);
+    const there = await Person.logsIn(origin, here.email);
+    const watchers = await Promise.all([Watcher.open(here, 0), Watcher.open(here, 0), Watcher.open(there, 0)]);
+    const [one, other, stays] = watchers;
+    assert.equal((await here.browser.sdk("/sessions/revoke", {})).status, 200);
+    assert.deepEqual(await Promise.all([one!.closed(), other!.closed()]), [LOGGED_OUT, LOGGED_OUT]);
+    await there.adds("not for the one who has left");
+    const news = await stays!.heard(1);
+    assert.equal(news[0].todos[0].text, "not for the one who has left");
+    assert.deepEqual([one!.news.length, other!.news.length], [0, 0]);
+    stays!.close();
   });
 
   test("more than 64 connections to one list are refused, and closed ones make room", async () => {

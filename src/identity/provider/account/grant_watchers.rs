@@ -39,10 +39,8 @@ pub(super) fn accept(
     let Some(kept) = tables.grant(grant, now)? else { return empty(404) };
     let client = short(&kept.live.client_id);
     let open = watchers(state)?;
-    let shares: Vec<Share<'_>> = open
-        .iter()
-        .map(|(_, watcher)| Share { owner: &watcher.client, since: watcher.opened_at })
-        .collect();
+    let shares: Vec<Share<'_>> =
+        open.iter().map(|(_, watcher)| Share { owner: &watcher.client, since: watcher.opened_at }).collect();
     for place in WATCHERS.give_way(&shares, &client) {
         if let Some((socket, watcher)) = open.get(place) {
             close(socket, watcher)?;
