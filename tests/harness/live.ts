@@ -10,11 +10,9 @@ import type { Person } from "./person.ts";
 export class Watcher {
   readonly news: Json[] = [];
   readonly #socket: WebSocket;
-  #closeCode: number | undefined;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.addEventListener("close", ({ code }) => (this.#closeCode = code));
     socket.addEventListener("message", ({ data }) => this.news.push(data === "pong" ? data : JSON.parse(String(data))));
   }
 
@@ -33,9 +31,9 @@ export class Watcher {
     this.#socket.send("ping");
   }
 
-  /** The code with which the server has closed it, once it has. */
-  closed(): Promise<number> {
-    return eventually("the server closes the connection", async () => this.#closeCode);
+  /** Waits for the server's close frame. The platform may take another ten seconds to end the connection under it. */
+  async closed(): Promise<void> {
+    await eventually("the server closes the connection", async () => (this.isOpen ? undefined : true));
   }
 
   get isOpen(): boolean {

@@ -10,7 +10,7 @@ import { authorized, codeGrant, connected, consents, discover, pkce, redeem, reg
 import { assertRpcError } from "../harness/assertions.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { callTool, post } from "../harness/mcp.ts";
+import { askStateless, callTool, ENVELOPE, post } from "../harness/mcp.ts";
 import { StoredObject, withDatabase } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
@@ -124,6 +124,7 @@ describe("What is kept of a person and their agents", () => {
         const keys = (of: string, count: number) => times(count, (number) => [`${of}-${number}`, todo, now - 60_000 + number, of]);
         const rows = [...keys(agent.client_id, 500), ...keys("greedy", 1_001), ...keys("modest", 1), ...keys("", 497)];
         fill(list, "INSERT INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)", rows);
+        fill(list, "INSERT INTO agreements (id, news, used_at) VALUES (?, '{}', ?)", times(200, (number) => [`agreed-${number}`, now - 1_000 + number]));
       },
     });
   });
@@ -205,6 +206,18 @@ describe("What is kept of a person and their agents", () => {
     await inPage("second");
     assert.deepEqual(kept(), [500, 1_000, 1, 499], "whoever has the most gives way");
     assert.equal((await create("one-more")).change, "unchanged", "what is remembered is not repeated");
+  });
+
+  test("agreements that were acted on: two hundred, the oldest is forgotten", async () => {
+    const _meta = { ...ENVELOPE, "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } };
+    const clear = (more: Json = {}) =>
+      askStateless(worker.origin, agent.access_token, "tools/call", { name: "clearCompleted", arguments: {}, ...more, _meta });
+    const { inputRequests, requestState } = (await clear()).json.result;
+    const yes = { action: "accept", content: { delete: true } };
+    const inputResponses = Object.fromEntries(Object.keys(inputRequests).map((name) => [name, yes]));
+    assert.equal((await clear({ requestState, inputResponses })).json.result.structuredContent.change, "cleared");
+    assert.equal(count(list, "agreements"), 200);
+    assert.equal(count(list, "agreements", "id = 'agreed-0'"), 0);
   });
 });
 

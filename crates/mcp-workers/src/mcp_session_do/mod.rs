@@ -11,10 +11,12 @@
 //! * [`events`]: the streams of a session.
 //! * [`waiting`]: answers and cancellations that one request brings for another.
 //! * [`task`]: the object as the holder of a task.
+//! * [`limits`]: how much there can be.
 //! * [`registry`], [`subscribers`]: the object as a registry: who holds something, who is told of changes.
 //! * [`sockets`]: the Workers that wait, and how many may.
 
 mod events;
+mod limits;
 mod registry;
 mod sockets;
 mod subscribers;
@@ -34,6 +36,7 @@ use worker::{
 use worker_kit::storage::{Migration, ObjectStorage, Schema};
 use worker_macros::durable_object;
 
+pub use self::limits::Limits;
 pub(crate) use self::registry::Holding;
 use self::{events::Kept, subscribers::News};
 use crate::link::{Command, Holder, Letter, command, listening_for, registry_of, stub};
@@ -99,6 +102,7 @@ pub struct McpSession {
     storage: Rc<ObjectStorage>,
     env: Env,
     retention: Retention,
+    limits: Limits,
     /// What is held, as far as this instance knows.
     holding: Cell<Option<Holding>>,
     kept: Kept,
@@ -123,6 +127,7 @@ impl DurableObject for McpSession {
             storage,
             env,
             retention: Retention::default(),
+            limits: Limits::default(),
             holding: Cell::default(),
             kept: Kept::default(),
             news: Rc::default(),
@@ -187,6 +192,12 @@ impl McpSession {
     #[must_use]
     pub fn with_retention(self, retention: Retention) -> Self {
         Self { retention, ..self }
+    }
+
+    /// The same object, that lets more in, or less: for a class of your own that wraps this one.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     async fn obey(&self, letter: Letter<Option<Holder>, Command>) -> worker::Result<Response> {

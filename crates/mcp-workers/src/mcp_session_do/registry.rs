@@ -1,12 +1,12 @@
 //! The object as a principal's registry: which of their sessions and tasks have something held, and for which client.
 //!
 //! A session's id costs nothing and can be had without end, so whatever is held for one is entered here first. Each kind has
-//! [`Shares`]: whoever enters one too many is let in, and another gives way, the same client's first.
+//! [`Limits`](super::Limits): whoever enters one too many is let in, and another gives way, the same client's first.
 
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use worker::console_error;
-use worker_kit::shares::{Share, Shares};
+use worker_kit::shares::Share;
 
 use super::{McpSession, now_ms};
 use crate::link::{Command, command, stub};
@@ -36,15 +36,6 @@ impl Holding {
         }
     }
 
-    const fn shares(self) -> Shares {
-        match self {
-            // Telling costs a call for each.
-            Self::Changes => Shares { of_one: 16, of_all: 64 },
-            Self::Something | Self::Task => Shares { of_one: 64, of_all: 256 },
-            Self::End => Shares { of_one: 200, of_all: 800 },
-        }
-    }
-
     /// Whether a session that is entered for this need not be entered again for the other.
     pub(super) fn covers(self, other: Self) -> bool {
         self == other || (self == Self::Changes && other == Self::Something)
@@ -67,7 +58,7 @@ impl McpSession {
             self.sql()?.exec(others, vec![holding.as_str().into(), member.into()])?.to_array()?;
         let shares: Vec<Share<'_>> =
             others.iter().map(|other| Share { owner: &other.client, since: other.at }).collect();
-        let gone = holding.shares().give_way(&shares, client);
+        let gone = self.limits.of(holding).give_way(&shares, client);
         let gone: Vec<String> = gone
             .into_iter()
             .filter_map(|place| others.get(place))

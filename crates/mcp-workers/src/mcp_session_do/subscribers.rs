@@ -11,7 +11,6 @@ use futures_util::future::{Either, join_all, select};
 use mcp::{Change, Fault};
 use serde::Deserialize;
 use worker::{Delay, Env, Response, console_error};
-use worker_kit::shares::Shares;
 use worker_kit::storage::ObjectStorage;
 
 use super::McpSession;
@@ -20,9 +19,6 @@ use crate::link::{Command, Holder, Opened, command, stub};
 
 /// The tag of whoever listens.
 const CHANGES: &str = "changes";
-
-/// How many may listen.
-const LISTENERS: Shares = Shares { of_one: 16, of_all: 64 };
 
 /// How long a session may take to be told. It can look for itself at any time; only the hint is lost.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -40,7 +36,7 @@ pub(super) struct News {
 impl McpSession {
     /// Lets somebody listen to what changes. Nothing is kept for them.
     pub(super) fn listen_to_changes(&self, holder: &Holder) -> worker::Result<Response> {
-        let (client, server) = self.accept(&[CHANGES], CHANGES, LISTENERS, &holder.client)?;
+        let (client, server) = self.accept(&[CHANGES], CHANGES, self.limits.listening, &holder.client)?;
         server.send(&Opened { at: 0 })?;
         Response::from_websocket(client)
     }
