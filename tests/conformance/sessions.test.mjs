@@ -236,8 +236,8 @@ test("a hundred idle streams let their objects sleep; and of clients that vanish
   const held = () => holding().filter((file) => !heldBefore.includes(file)).length;
   assert.ok(held() >= 100, `${held()} objects hold something`);
   await Promise.all(streams.map((stream) => stream.cancel()));
-  // Two keep-alives until the streams are missed, and the fixture’s retention: see watched_session.rs. What is left is the
-  // circle of whose sessions they were.
+  // Two keep-alives until the streams are missed, and the fixture’s retention: see watched_session.rs. What may be left is
+  // the registry of whose sessions they were.
   for (const start = Date.now(); held() > 1 && Date.now() - start < 60_000; ) await pause(500);
   assert.ok(held() <= 1, `${held()} objects still hold something`);
 });

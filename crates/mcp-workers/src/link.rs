@@ -130,6 +130,7 @@ pub(crate) enum Command {
 /// The name of the object that knows all sessions and tasks of a principal which have something held, and everybody else who
 /// listens to what changes of theirs. No session is named like it: names of sessions have no `:`.
 pub(crate) fn registry_of(principal: &str) -> String {
+    // The name that earlier versions gave it: what they stored is found under it.
     format!("circle:{principal}")
 }
 

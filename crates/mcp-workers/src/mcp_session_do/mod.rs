@@ -59,6 +59,7 @@ const SCHEMA: Schema = Schema::new(&[
         "ALTER TABLE member ADD COLUMN client TEXT NOT NULL DEFAULT '';
         ALTER TABLE member ADD COLUMN holding TEXT NOT NULL DEFAULT 'changes';
         ALTER TABLE member ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+        UPDATE member SET at = unixepoch() * 1000;
         CREATE INDEX member_holding ON member (holding, at);",
     ),
 ])
@@ -239,7 +240,13 @@ impl McpSession {
             Command::BeginTask { .. } => Holding::Task,
             _ => Holding::Something,
         };
-        if let Err(unavailable) = self.hold(&holder.unwrap_or_default(), holding).await? {
+        let holder = holder.unwrap_or_default();
+        let held = match command {
+            // Whoever listens anew is the newest again.
+            Command::HearOfLists => self.enter_registry(&holder, holding).await?,
+            _ => self.hold(&holder, holding).await?,
+        };
+        if let Err(unavailable) = held {
             return Ok(unavailable);
         }
         match command {
@@ -267,26 +274,34 @@ impl McpSession {
         self.sql()?.exec(statement, values).map(|_| ())
     }
 
-    /// Enters the registry of whom this is held for, unless it is there for as much already, and makes the tables. A session that
-    /// was never held has none, and stays so. Where the registry does not answer nothing can be held: 503.
+    /// Holds something, for which this is entered in the registry unless it is there for as much already. A session that was
+    /// never held has no tables, and stays so. Where the registry does not answer nothing can be held: 503.
     async fn hold(&self, holder: &Holder, holding: Holding) -> worker::Result<Result<(), Response>> {
-        // Whoever listens anew is the newest again.
-        let is_new = holding == Holding::Changes || !self.held_as()?.is_some_and(|held| held.covers(holding));
-        if is_new {
-            let member = self.state.id().name().ok_or("a session object is named by its session")?;
-            let enter = Command::Enter { member, client: holder.client.clone(), holding };
-            let entered = match stub(&self.env, &registry_of(&holder.principal)) {
-                Ok(registry) => command::<()>(&registry, None, &enter).await,
-                Err(fault) => Err(fault),
-            };
-            if let Err(fault) = entered {
-                console_error!("a session could not be entered in its principal's registry: {fault}");
-                return Ok(Err(worker_kit::storage::unavailable()?));
-            }
-            self.make_tables().await?;
-            self.set(HOLDER, &serde_json::to_string(holder)?)?;
-            self.set_holding(holding)?;
+        match self.held_as()? {
+            Some(held) if held.covers(holding) => Ok(Ok(())),
+            _ => self.enter_registry(holder, holding).await,
         }
+    }
+
+    /// Enters the registry, as the newest of its kind, and makes the tables.
+    async fn enter_registry(
+        &self,
+        holder: &Holder,
+        holding: Holding,
+    ) -> worker::Result<Result<(), Response>> {
+        let member = self.state.id().name().ok_or("a session object is named by its session")?;
+        let enter = Command::Enter { member, client: holder.client.clone(), holding };
+        let entered = match stub(&self.env, &registry_of(&holder.principal)) {
+            Ok(registry) => command::<()>(&registry, None, &enter).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = entered {
+            console_error!("a session could not be entered in its principal's registry: {fault}");
+            return Ok(Err(worker_kit::storage::unavailable()?));
+        }
+        self.make_tables().await?;
+        self.set(HOLDER, &serde_json::to_string(holder)?)?;
+        self.set_holding(holding)?;
         Ok(Ok(()))
     }
 
