@@ -14,12 +14,15 @@
 //!
 //! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
+use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env, Response, console_error};
 
 use crate::{
     config::{Config, Misconfigured},
     http::{Failure, Problem, Request, open_answer},
-    identity, mcp_endpoint, rest,
+    identity::{self, UserId},
+    mcp_endpoint, rest,
+    todo_list::TodoListClient,
 };
 
 /// What every handler is given besides the request.
@@ -29,6 +32,8 @@ pub(crate) struct App {
     pub(crate) config: std::rc::Rc<Config>,
     /// Keeps work going after its answer.
     pub(crate) context: std::rc::Rc<Context>,
+    /// What is to end with a login session, by its user and its id.
+    pub(crate) ends_with_session: fn(Env, UserId, String) -> LocalBoxFuture<'static, Result<(), Failure>>,
 }
 
 /// Answers one request, whatever happens.
@@ -46,7 +51,7 @@ pub(crate) async fn answer(
         Err(problem) => return problem.into_response(),
     };
     let log_line = request.log_line();
-    match route(request, &App { env, config, context: context.into() }).await {
+    match route(request, &App { env, config, context: context.into(), ends_with_session }).await {
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => problem.into_response(),
         Err(Failure::Fault(fault)) => {
@@ -56,6 +61,15 @@ pub(crate) async fn answer(
                 .into_response()
         }
     }
+}
+
+/// The live connections of a page, which were opened with the session.
+fn ends_with_session(
+    env: Env,
+    user: UserId,
+    session_id: String,
+) -> LocalBoxFuture<'static, Result<(), Failure>> {
+    Box::pin(async move { TodoListClient::of(&env, &user)?.end_live(&session_id).await })
 }
 
 /// Writes a fault into the log, once, under an id that the caller may be told.

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use todo::{
     Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
 };
-use worker::{Date, Env, Response, Stub};
+use worker::{Date, Env, Method, Response, Stub};
 
 use crate::{
     http::Failure,
@@ -95,8 +95,14 @@ pub(crate) enum Reply {
 
 const REFUSED: u16 = 409;
 
-/// Where browsers ask for a WebSocket: `?since=` the version that they have.
+/// Where browsers ask for a WebSocket: `?since=` the version that they have, `&session=` the id of their login session. DELETE
+/// closes those of a session.
 const LIVE_PATH: &str = "/live";
+
+fn live_path(parameters: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{LIVE_PATH}?{query}")
+}
 
 /// A part of the history, newest first.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -204,13 +210,22 @@ impl TodoListClient {
         self.ask(&Ask::History { before, limit }).await
     }
 
-    /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed.
-    pub(crate) async fn watch(&self, since: u64) -> Result<Response, TodoListError> {
-        let response = object::upgrade(&self.stub, TIME_LIMIT, &format!("{LIVE_PATH}?since={since}")).await?;
+    /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed. It ends with the session.
+    pub(crate) async fn watch(&self, since: u64, session_id: &str) -> Result<Response, TodoListError> {
+        let path = live_path(&[("since", &since.to_string()), ("session", session_id)]);
+        let response = object::upgrade(&self.stub, TIME_LIMIT, &path).await?;
         match response.status_code() {
             101 => Ok(response),
             status => Err(unexpected(status)),
         }
+    }
+
+    /// Closes the web sockets that were opened with a session.
+    pub(crate) async fn end_live(&self, session_id: &str) -> Result<(), Failure> {
+        let path = live_path(&[("session", session_id)]);
+        let request = worker::Request::new(&format!("http://object{path}"), Method::Delete)?;
+        object::within(TIME_LIMIT, self.stub.fetch_with_request(request)).await?;
+        Ok(())
     }
 
     async fn ask<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, TodoListError> {

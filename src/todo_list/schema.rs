@@ -33,5 +33,10 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX agreements_age ON agreements (used_at);",
     ),
+    // Creations had no owner, and no limit.
+    Migration::Sql(
+        "ALTER TABLE creations ADD COLUMN client TEXT NOT NULL DEFAULT '';
+        CREATE INDEX creations_of_client ON creations (client, created_at);",
+    ),
 ])
 .once_without_version("journal");

@@ -18,7 +18,7 @@ use todo::{
     TodoList as Rules,
 };
 use worker::{
-    DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+    DurableObject, Env, Error, Method, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error,
 };
 use worker_kit::storage::ObjectStorage;
@@ -90,6 +90,12 @@ impl DurableObject for TodoList {
             return Ok(unavailable);
         }
         let url = request.url()?;
+        let parameter =
+            |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        if url.path() == LIVE_PATH && request.method() == Method::Delete {
+            watchers::dismiss(&self.state, &parameter("session").unwrap_or_default())?;
+            return empty(200);
+        }
         let live = match self.wake().await {
             Ok(live) => live,
             Err(error) => {
@@ -98,11 +104,8 @@ impl DurableObject for TodoList {
             }
         };
         if url.path() == LIVE_PATH {
-            let since = url.query_pairs().find(|(name, _)| name == "since");
-            return watchers::accept(
-                &self.state,
-                &live.missed(since.and_then(|(_, since)| since.parse().ok()))?,
-            );
+            let missed = live.missed(parameter("since").and_then(|since| since.parse().ok()))?;
+            return watchers::accept(&self.state, parameter("session").unwrap_or_default(), &missed);
         }
         let answer = live.answer(serde_json::from_slice(&request.bytes().await?)?).await;
         let news = live.news.take();
@@ -282,7 +285,7 @@ impl Live {
         if let (Some(key), Some(todo)) =
             (key, change.effects.first().and_then(|effect| effect.after.as_ref()))
         {
-            self.creations.record(&key, todo, at.now_ms)?;
+            self.creations.record(&key, todo, &change.by, at.now_ms)?;
         }
         let news = self.record(&rules, &change)?;
         if let Some(Agreement { id, .. }) = agreement {

@@ -184,9 +184,9 @@ pub use resource::{
 };
 pub use revision::{Era, Revision};
 pub use schema::{Arguments, NoArguments};
-pub use seal::SealingKey;
+pub use seal::{SealingKey, digest};
 pub use server::Server;
-pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
+pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions, Subscribed};
 pub use skill::Skill;
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;

@@ -96,7 +96,7 @@ impl Owner {
 }
 
 /// A short name for a longer text, in which no two texts are known to share one.
-pub(crate) fn digest(text: &str) -> String {
+pub fn digest(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
 }
 

@@ -492,6 +492,16 @@ fn whoever_may_read_a_resource_may_subscribe_to_it() {
         assert_eq!(subscribe(somewhere).result(), &json!({}));
         guest.send("resources/unsubscribe", json!({"uri": somewhere})).result();
     }
+    for somewhere in ["inn://guests/ada", "inn://keys/2"] {
+        assert_eq!(subscribe(somewhere).result(), &json!({}));
+    }
+    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), held::MAX_SUBSCRIPTIONS);
+    let refused = subscribe("inn://keys/1");
+    assert_eq!(refused.refusal(), (200, -32600), "one more than a session may have");
+    for somewhere in ["inn://guests/ada", "inn://keys/2"] {
+        assert_eq!(subscribe(somewhere).result(), &json!({}), "what it has already is no more");
+        guest.send("resources/unsubscribe", json!({"uri": somewhere})).result();
+    }
     assert_eq!(guest.send("resources/subscribe", json!({})).refusal(), (200, -32602));
     assert_eq!(guest.send("resources/unsubscribe", json!({"uri": "inn://room"})).result(), &json!({}));
     assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 0);

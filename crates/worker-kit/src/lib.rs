@@ -1,6 +1,8 @@
 //! What every Worker here needs of its platform, and the platform's own crate does not have. It knows no application.
 //!
 //! # Layout
+//! * [`shares`]: how many of something several owners may have, and whose gives way.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
 
+pub mod shares;
 pub mod storage;

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use futures_util::{StreamExt, stream};
 use mcp::{
-    Change, Changes, Event, Events, Fault, HeldTask, LocalFuture, LogLevel, STANDALONE, Sessions, TaskEvent,
-    TaskSignals, Tasks,
+    Change, Changes, Event, Events, Fault, HeldTask, LocalFuture, LogLevel, STANDALONE, Sessions, Subscribed,
+    TaskEvent, TaskSignals, Tasks,
 };
 
 /// When every conversation takes place.
@@ -74,7 +74,11 @@ impl Sessions for Memory {
         now(())
     }
 
-    fn subscribe(&self, _: &str, _: &str, _: &str, _: bool) -> LocalFuture<Result<(), Fault>> {
+    fn subscribe(&self, _: &str, _: &str, _: &str) -> LocalFuture<Result<Subscribed, Fault>> {
+        now(Subscribed::Yes)
+    }
+
+    fn unsubscribe(&self, _: &str, _: &str) -> LocalFuture<Result<(), Fault>> {
         now(())
     }
 

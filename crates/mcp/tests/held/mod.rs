@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use futures_util::stream;
-use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions};
+use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions, Subscribed};
+
+/// The most that any session may subscribe to, all together.
+pub(crate) const MAX_SUBSCRIPTIONS: usize = 3;
 
 /// Everything in one place, and no two names alike.
 #[derive(Default)]
@@ -68,20 +71,18 @@ impl Sessions for InMemory {
         self.now(())
     }
 
-    fn subscribe(
-        &self,
-        session: &str,
-        principal: &str,
-        uri: &str,
-        on: bool,
-    ) -> LocalFuture<Result<(), Fault>> {
+    fn subscribe(&self, session: &str, principal: &str, uri: &str) -> LocalFuture<Result<Subscribed, Fault>> {
         let key = (session.to_owned(), principal.to_owned(), uri.to_owned());
         let mut subscriptions = self.0.subscriptions.borrow_mut();
-        if on {
-            subscriptions.insert(key)
-        } else {
-            subscriptions.remove(&key)
-        };
+        if subscriptions.len() >= MAX_SUBSCRIPTIONS && !subscriptions.contains(&key) {
+            return self.now(Subscribed::TooMany { most: 3 });
+        }
+        subscriptions.insert(key);
+        self.now(Subscribed::Yes)
+    }
+
+    fn unsubscribe(&self, session: &str, uri: &str) -> LocalFuture<Result<(), Fault>> {
+        self.0.subscriptions.borrow_mut().retain(|(of, _, to)| (of.as_str(), to.as_str()) != (session, uri));
         self.now(())
     }
 

@@ -138,9 +138,14 @@ impl Account {
 impl Ask {
     /// Whether a grant may live no longer after it.
     fn may_end_grants(&self) -> bool {
+        // A new grant may make another give way.
         matches!(
             self,
-            Self::RedeemCode(_) | Self::Refresh(_) | Self::Disconnect { .. } | Self::RevokeGrant { .. }
+            Self::Authorize(_)
+                | Self::RedeemCode(_)
+                | Self::Refresh(_)
+                | Self::Disconnect { .. }
+                | Self::RevokeGrant { .. }
         )
     }
 }
@@ -149,11 +154,12 @@ impl Ask {
 fn without_account(question: &Ask) -> worker::Result<Response> {
     match question {
         Ask::LogIn(_) => json(&LoginAnswer::NoCode),
-        Ask::EndSession { .. } | Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } => json(&false),
+        Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } => json(&false),
         Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
         Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
         Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
         Ask::ExpectCode { .. }
+        | Ask::EndSession { .. }
         | Ask::UseSession { .. }
         | Ask::Consents { .. }
         | Ask::ConnectedApps { .. }
@@ -178,9 +184,9 @@ impl Tables {
                 json(&Some(Session { life, ..session }))
             }
             Ask::EndSession { token } => {
-                let was_there = self.session(token, now)?.is_some();
+                let ended = self.session(token, now)?.map(|session| session.id);
                 self.drop_session(token)?;
-                json(&was_there)
+                json(&ended)
             }
             Ask::Consents { token, client_id } => {
                 let Some(session) = self.session(token, now)? else { return json(&None::<Consents>) };

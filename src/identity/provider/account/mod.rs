@@ -277,8 +277,8 @@ impl AccountClient {
         self.ask(&Ask::UseSession { token, extend }).await
     }
 
-    /// Ends a session; false when there was none.
-    pub(super) async fn end_session(&self, token: Digest) -> Result<bool, Failure> {
+    /// Ends a session; `None` when there was none.
+    pub(super) async fn end_session(&self, token: Digest) -> Result<Option<SessionId>, Failure> {
         self.ask(&Ask::EndSession { token }).await
     }
 

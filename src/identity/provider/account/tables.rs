@@ -16,7 +16,10 @@ use oauth::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::storage::ObjectStorage;
+use worker_kit::{
+    shares::{Share, Shares},
+    storage::ObjectStorage,
+};
 
 use super::{ConnectedApp, LiveGrant};
 use crate::identity::provider::person::{Attributes, Profile, Session};
@@ -24,10 +27,13 @@ use crate::identity::provider::person::{Attributes, Profile, Session};
 /// How many of each there may be; the oldest give way.
 const MAX_LOGIN_CODES: i64 = 20;
 const MAX_SESSIONS: i64 = 50;
-const MAX_GRANTS: i64 = 200;
 const MAX_CONNECTED_APPS: i64 = 200;
 const MAX_CONSENTS: usize = 20;
+const MAX_CODES: i64 = 500;
 const MAX_REFRESH_TOKENS: i64 = 500;
+
+/// How many grants: of one client, whose own oldest give way first, and of all.
+const GRANTS: Shares = Shares { of_one: 50, of_all: 200 };
 
 /// How long a redeemed code is remembered, to notice that it is used again.
 const CODE_MEMORY_SECONDS: i64 = 24 * 3600;
@@ -281,6 +287,7 @@ impl Tables {
     // Grants, codes, refresh tokens.
 
     pub(super) fn add_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker::Result<()> {
+        self.make_room_for_grant(&stands_for.client_id)?;
         self.run(
             "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at) VALUES (?, ?, ?, ?, ?)",
             vec![
@@ -292,11 +299,27 @@ impl Tables {
             ],
         )?;
         self.keep_code(code, stands_for)?;
-        let old: Vec<GrantId> = self.rows(
-            "SELECT grant_id FROM grants ORDER BY made DESC LIMIT -1 OFFSET ?",
-            vec![MAX_GRANTS.into()],
-        )?;
-        old.iter().try_for_each(|old| self.revoke(old.grant_id))
+        self.run(
+            "DELETE FROM codes WHERE code IN (SELECT code FROM codes ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+            vec![MAX_CODES.into()],
+        )
+    }
+
+    /// Ends as many grants as need be for one more of a client's.
+    fn make_room_for_grant(&self, client_id: &ClientId) -> worker::Result<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            grant_id: Uuid,
+            client_id: String,
+            made: u64,
+        }
+        let there: Vec<Row> = self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
+        let shares: Vec<Share<'_>> =
+            there.iter().map(|grant| Share { owner: &grant.client_id, since: grant.made }).collect();
+        let gone = GRANTS.give_way(&shares, client_id.as_str());
+        gone.into_iter()
+            .filter_map(|place| there.get(place))
+            .try_for_each(|grant| self.revoke(grant.grant_id))
     }
 
     pub(super) fn keep_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker::Result<()> {
@@ -443,11 +466,6 @@ pub(super) enum Sweep {
     Done,
     /// Nothing is worth keeping.
     Abandoned,
-}
-
-#[derive(Deserialize)]
-struct GrantId {
-    grant_id: Uuid,
 }
 
 /// The end of the row that ends first; none in an empty table.
