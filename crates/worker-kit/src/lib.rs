@@ -2,5 +2,7 @@
 //!
 //! # Layout
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
+//! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
 pub mod storage;
+pub mod unicode;

@@ -50,6 +50,8 @@ pub(super) enum SdkError {
     Refused(StytchError),
     /// With what the page needs to go on.
     Detailed(StytchError, Box<Value>),
+    /// With cookies that are taken away.
+    WithCookies(StytchError, Vec<String>),
     Failed(Failure),
 }
 
