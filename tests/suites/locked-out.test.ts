@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createHmac, randomInt, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
 import { send, type Answer, type Json } from "../harness/http.ts";
@@ -159,6 +160,8 @@ describe("Login codes that strangers ask for", () => {
           earlier = userOf(StoredObject.named(worker.state, "KeyRing", "deployment").rows("SELECT secret FROM root")[0].secret, spelling);
           assert.equal(userOf(StoredObject.named(worker.state, "KeyRing", "deployment").rows("SELECT secret FROM root")[0].secret, today), now);
           const account = StoredObject.named(worker.state, "Account", earlier);
+          // Asking whether there is such an account has left an empty file.
+          for (const suffix of ["", "-wal", "-shm"]) rmSync(`${account.file}${suffix}`, { force: true });
           StoredObject.named(worker.state, "Account", now).run("VACUUM INTO ?", account.file);
           account.run("UPDATE profile SET email = ?", spelling);
         },

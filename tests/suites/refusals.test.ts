@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 
 import { authorized, codeGrant, connected, consents, discover, pkce, redeem, register, REDIRECT_URI } from "../harness/agent.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { Person, restAs, someEmail } from "../harness/person.ts";
+import { Browser, Person, restAs, someEmail } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
 let origin: string;
@@ -383,5 +383,9 @@ describe("Logging out where a client asks for it", () => {
       (await start({ client_id, id_token_hint: id_token }, person)).json.data.consent_required;
     assert.equal(await asked(ada), true);
     assert.equal(await asked(eve), false);
+    // Nor whoever is not logged in: they are sent nowhere by a link.
+    const nobody = await Browser.at(origin);
+    const answer = await nobody.sdk("/oauth/logout/start", { client_id, post_logout_redirect_uri: BYE, id_token_hint: id_token });
+    assert.equal(answer.json.data.consent_required, true);
   });
 });

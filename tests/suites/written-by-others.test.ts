@@ -99,6 +99,35 @@ describe("What others wrote, in the page", () => {
     await page.getByText(`\u2068${ARABIC_NAME}\u2069 asks to use your todos`).waitFor();
   });
 
+  test("words without a blank in them stay within the page, on a narrow one too", async () => {
+    const bob = await Person.logsIn(origin);
+    const agent = await authorized(bob, {}, { client_name: "N".repeat(100) });
+    const { access_token } = (await redeem(agent.server, codeGrant(agent))).json;
+    const narrow = await browser.newContext({ viewport: { width: 420, height: 800 } });
+    try {
+      await narrow.addCookies([
+        { name: "stytch_session", value: bob.sessionToken, url: origin },
+        { name: "stytch_session_jwt", value: bob.sessionJwt, url: origin },
+      ]);
+      const page = await narrow.newPage();
+      const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      await page.goto(`${origin}/todoapp`);
+      await page.getByText("Nothing to do").waitFor();
+      const text = "x".repeat(300);
+      await callTool(origin, access_token, "createTodo", { todoText: text });
+      await page.getByText(text, { exact: true }).waitFor();
+      await page.getByRole("status").filter({ hasText: "NNN" }).waitFor();
+      assert.ok((await beyond()) <= 0, "list and notice");
+      await page.keyboard.press("h");
+      await page.getByRole("dialog", { name: "History" }).getByRole("listitem").waitFor();
+      assert.ok((await beyond()) <= 0, "history");
+      const row = page.getByRole("dialog", { name: "History" }).getByRole("listitem");
+      assert.equal(await row.evaluate((node) => node.scrollWidth <= node.clientWidth), true, "a row of the history");
+    } finally {
+      await narrow.close();
+    }
+  });
+
   test("the field for the code has the focus when it is there, and again after a wrong one", async () => {
     const visitor = await browser.newContext();
     try {

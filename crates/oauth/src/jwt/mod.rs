@@ -34,8 +34,8 @@ pub use mint::{AccessToken, IdToken, SessionToken, SigningInput, UserProfile};
 pub use proof::{SignatureProof, Unverified};
 pub use refusal::TokenRefusal;
 pub use verify::{
-    AccessClaims, LEEWAY_SECONDS, SessionClaims, TokenPolicy, verify_access, verify_id_token_hint,
-    verify_session,
+    AccessClaims, HINT_LASTS_SECONDS, LEEWAY_SECONDS, SessionClaims, TokenPolicy, verify_access,
+    verify_id_token_hint, verify_session,
 };
 
 /// The only algorithm of tokens that are issued, or accepted as a session or an access token.

@@ -12,6 +12,7 @@ use rsa::signature::{Keypair as _, SignatureEncoding as _, Signer as _, Verifier
 use serde_json::{Value, json};
 
 use super::*;
+use crate::ClientId;
 use crate::Timestamp;
 use crate::resource::ResourceUri;
 
@@ -241,6 +242,16 @@ fn what_is_minted_here_is_accepted_here() {
         IdToken { iss: ISSUER, sub: &sub, aud: [&client_id], nonce: Some("n"), auth_time: NOW, profile };
     let text = finish(token.signing_input("k1", NOW).unwrap());
     assert!(access(&text).is_err() && session(&text).is_err());
+
+    let hint = |client: &ClientId, now| {
+        let token = Unverified::parse(&text)?;
+        verify_id_token_hint(&token, &prove(&token)?, &policy(), client, now)
+    };
+    assert_eq!(hint(&client_id, NOW), Ok(sub.clone()));
+    let end = NOW.plus(IdToken::LIFETIME_SECONDS);
+    assert_eq!(hint(&client_id, end.plus(HINT_LASTS_SECONDS - 1)), Ok(sub.clone()));
+    assert_eq!(hint(&client_id, end.plus(HINT_LASTS_SECONDS)), Err(TokenRefusal::Expired));
+    assert_eq!(hint(&"another".parse().unwrap(), NOW), Err(TokenRefusal::WrongAudience));
 }
 
 #[test]

@@ -151,18 +151,24 @@ pub fn verify_access(
     Ok(AccessClaims { user_id, client_id, scopes, audience, token_id: claims.jti, expires_at })
 }
 
+/// How long after its end an id token still says whom it is about, in seconds: 30 days.
+pub const HINT_LASTS_SECONDS: i64 = 30 * 24 * 3600;
+
 /// An id token that a client shows where it would have its person logged out: whom it is about. It opens no door, so it is
-/// taken after its end too (OpenID Connect RP-Initiated Logout 1.0 section 2).
+/// taken for a while after its end too (OpenID Connect RP-Initiated Logout 1.0 section 2).
 ///
 /// # Errors
-/// [`TokenRefusal`]: it was not issued here, to this client, about a person.
+/// [`TokenRefusal`]: it was not issued here, to this client, about a person, or too long ago.
 pub fn verify_id_token_hint(
     token: &Unverified<'_>,
     proof: &SignatureProof,
     policy: &TokenPolicy,
     client_id: &ClientId,
+    now: Timestamp,
 ) -> Result<UserId, TokenRefusal> {
-    let Claims { iss, sub, aud, client_id: of_access, session, .. } = proven_claims(token, proof)?.custom;
+    let claims = proven_claims(token, proof)?;
+    let expires_at = claims.expiration.ok_or(TokenRefusal::NoLifetime)?.timestamp();
+    let Claims { iss, sub, aud, client_id: of_access, session, .. } = claims.custom;
     if of_access.is_some() || session.is_some() {
         return Err(TokenRefusal::NotAnIdToken);
     }
@@ -171,6 +177,9 @@ pub fn verify_id_token_hint(
     }
     if !aud.contains(client_id.as_str()) {
         return Err(TokenRefusal::WrongAudience);
+    }
+    if now.since(Timestamp::from_unix(expires_at)) >= HINT_LASTS_SECONDS {
+        return Err(TokenRefusal::Expired);
     }
     sub.parse().map_err(|_| TokenRefusal::NotAUser)
 }

@@ -150,7 +150,9 @@ pub(super) struct Authorization {
     /// The person has just said yes.
     pub(super) consented: bool,
     /// How fresh their login has to be, and when the request began, as far as that is known.
+    #[serde(default)]
     pub(super) login_age: LoginAge,
+    #[serde(default)]
     pub(super) request_began: Option<Timestamp>,
     /// The code's digest, and what the code stands for. `authenticated_at` is filled in by the account.
     pub(super) code: Digest,
