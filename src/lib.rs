@@ -3,6 +3,7 @@
 //! # Layout
 //! * [`router`]: every path this Worker answers, in one table.
 //! * [`config`]: the environment, read and checked once.
+//! * [`email`]: e-mail addresses as they are typed.
 //! * [`http`]: requests read once, answers, problems.
 //! * [`rest`]: `/api`, the door of the page.
 //! * [`identity`]: who is calling, and the embedded identity provider.
@@ -18,6 +19,7 @@
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
 mod config;
+mod email;
 mod http;
 mod identity;
 mod key_ring;

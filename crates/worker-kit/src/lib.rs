@@ -3,6 +3,8 @@
 //! # Layout
 //! * [`shares`]: how many of something several owners may have, and whose gives way.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
+//! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
 pub mod shares;
 pub mod storage;
+pub mod unicode;

@@ -58,7 +58,9 @@ impl DurableObject for Account {
         let now = now();
         let tables = match (Tables::open(&self.storage)?, &question) {
             (Some(tables), _) => tables,
-            (None, Ask::ExpectCode { email, .. }) => Tables::create(&self.storage, email, now)?,
+            (None, Ask::ExpectCode { email, known_browser: None, .. }) => {
+                Tables::create(&self.storage, email, now)?
+            }
             (None, question) => return without_account(question),
         };
         let may_end_grants = question.may_end_grants();
@@ -153,13 +155,13 @@ impl Ask {
 /// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
 fn without_account(question: &Ask) -> worker::Result<Response> {
     match question {
+        Ask::ExpectCode { .. } => json(&CodeExpected::UnknownBrowser),
         Ask::LogIn(_) => json(&LoginAnswer::NoCode),
-        Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } => json(&false),
+        Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } | Ask::IsUsed => json(&false),
         Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
         Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
         Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
-        Ask::ExpectCode { .. }
-        | Ask::EndSession { .. }
+        Ask::EndSession { .. }
         | Ask::UseSession { .. }
         | Ask::Consents { .. }
         | Ask::ConnectedApps { .. }
@@ -173,9 +175,11 @@ fn without_account(question: &Ask) -> worker::Result<Response> {
 impl Tables {
     fn answer(&self, question: Ask, now: Timestamp) -> worker::Result<Response> {
         match question {
-            Ask::ExpectCode { code, browser, .. } => {
-                json(&self.expect_code(&LoginCode::new(code, browser, now), browser, now)?)
+            Ask::ExpectCode { code, browser, known_browser, .. } => {
+                let code = LoginCode::new(code, browser, now);
+                json(&self.expect_code(&code, browser, known_browser, now)?)
             }
+            Ask::IsUsed => json(&self.is_used()?),
             Ask::LogIn(login) => json(&self.log_in(login, now)?),
             Ask::UseSession { token, extend } => {
                 let Some(session) = self.session(token, now)? else { return json(&None::<Session>) };
@@ -250,11 +254,17 @@ impl Tables {
         &self,
         code: &LoginCode,
         browser: oauth::Digest,
+        known_browser: Option<oauth::Digest>,
         now: Timestamp,
     ) -> worker::Result<CodeExpected> {
-        match SendLimit::check(&self.sent_codes(now)?, now) {
+        if let Some(known) = known_browser
+            && !self.knows_browser(known, now)?
+        {
+            return Ok(CodeExpected::UnknownBrowser);
+        }
+        match SendLimit::check(&self.sent_codes(known_browser, now)?, now) {
             Ok(()) => {
-                self.add_login_code(browser, code, now)?;
+                self.add_login_code(browser, known_browser, code, now)?;
                 Ok(CodeExpected::Yes)
             }
             Err(seconds) => Ok(CodeExpected::Wait { seconds }),
@@ -266,6 +276,7 @@ impl Tables {
         match code.attempt(login.code, login.browser, now) {
             Attempt::Accepted => {
                 self.drop_login_code(login.browser)?;
+                self.keep_known_browser(login.known_browser, now)?;
                 let life = SessionLife::begin(login.duration, now);
                 self.add_session(login.token, &login.session_id, life, &login.attributes)?;
                 Ok(LoginAnswer::LoggedIn(Box::new(Session {

@@ -52,7 +52,9 @@ enum Ask {
         email: EmailAddress,
         code: Digest,
         browser: Digest,
+        known_browser: Option<Digest>,
     },
+    IsUsed,
     LogIn(Login),
     UseSession {
         token: Digest,
@@ -101,7 +103,9 @@ enum Ask {
 pub(super) struct Login {
     pub(super) code: Digest,
     pub(super) browser: Digest,
-    /// The session that begins if it succeeds.
+    /// What the browser is known by from then on, if it succeeds.
+    pub(super) known_browser: Digest,
+    /// The session that begins then.
     pub(super) token: Digest,
     pub(super) session_id: SessionId,
     pub(super) duration: SessionDuration,
@@ -123,6 +127,8 @@ pub(super) enum CodeExpected {
     Wait {
         seconds: i64,
     },
+    /// The browser that is said to be known is not. Nothing was done.
+    UnknownBrowser,
 }
 
 /// What a person has agreed to, for one client.
@@ -254,14 +260,21 @@ impl AccountClient {
         Ok(Self { stub: env.durable_object(BINDING)?.get_by_name(user.as_str())? })
     }
 
-    /// A code is on its way to the address. Makes the account if there is none.
+    /// A code is on its way to the address, asked for by a browser that is said to be known here, or by a stranger. For a
+    /// stranger the account is made if there is none.
     pub(super) async fn expect_code(
         &self,
         email: EmailAddress,
         code: Digest,
         browser: Digest,
+        known_browser: Option<Digest>,
     ) -> Result<CodeExpected, Failure> {
-        self.ask(&Ask::ExpectCode { email, code, browser }).await
+        self.ask(&Ask::ExpectCode { email, code, browser, known_browser }).await
+    }
+
+    /// Whether anybody ever logged in to it.
+    pub(super) async fn is_used(&self) -> Result<bool, Failure> {
+        self.ask(&Ask::IsUsed).await
     }
 
     pub(super) async fn log_in(&self, login: Login) -> Result<LoginAnswer, Failure> {

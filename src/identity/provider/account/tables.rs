@@ -7,7 +7,7 @@ use oauth::{
     email::EmailAddress,
     grant::{
         authorization_code::AuthorizationCode,
-        login_code::{LoginCode, SendLimit},
+        login_code::{KnownBrowser, LoginCode, SendLimit},
         refresh::{RefreshToken, Rotation},
         session::SessionLife,
     },
@@ -26,6 +26,7 @@ use crate::identity::provider::person::{Attributes, Profile, Session};
 
 /// How many of each there may be; the oldest give way.
 const MAX_LOGIN_CODES: i64 = 20;
+const MAX_KNOWN_BROWSERS: i64 = 20;
 const MAX_SESSIONS: i64 = 50;
 const MAX_CONNECTED_APPS: i64 = 200;
 const MAX_CONSENTS: usize = 20;
@@ -39,7 +40,8 @@ const GRANTS: Shares = Shares { of_one: 50, of_all: 200 };
 const CODE_MEMORY_SECONDS: i64 = 24 * 3600;
 
 /// Tables whose rows end at `expires_at`.
-const EXPIRING: [&str; 5] = ["login_codes", "sessions", "grants", "codes", "refresh_tokens"];
+const EXPIRING: [&str; 6] =
+    ["login_codes", "known_browsers", "sessions", "grants", "codes", "refresh_tokens"];
 
 pub(super) struct Tables {
     sql: SqlStorage,
@@ -84,26 +86,62 @@ impl Tables {
 
     // Login codes.
 
-    pub(super) fn sent_codes(&self, now: Timestamp) -> worker::Result<Vec<Timestamp>> {
-        #[derive(Deserialize)]
-        struct Sent {
-            at: Timestamp,
-        }
-        self.run(
-            "DELETE FROM sent_codes WHERE at <= ?",
-            vec![seconds(now.plus(-SendLimit::MEMORY_SECONDS))],
-        )?;
-        let sent: Vec<Sent> = self.rows("SELECT at FROM sent_codes", vec![])?;
+    /// When codes were sent, for a known browser or for all strangers together.
+    pub(super) fn sent_codes(
+        &self,
+        known_browser: Option<Digest>,
+        now: Timestamp,
+    ) -> worker::Result<Vec<Timestamp>> {
+        self.forget_sent_codes(now)?;
+        let known_browser = known_browser.map(|browser| browser.to_string());
+        let sent: Vec<Sent> =
+            self.rows("SELECT at FROM sent_codes WHERE known_browser IS ?", vec![known_browser.into()])?;
         Ok(sent.into_iter().map(|sent| sent.at).collect())
+    }
+
+    fn forget_sent_codes(&self, now: Timestamp) -> worker::Result<()> {
+        let counts_from = now.plus(-SendLimit::MEMORY_SECONDS);
+        self.run("DELETE FROM sent_codes WHERE at <= ?", vec![seconds(counts_from)])
+    }
+
+    pub(super) fn knows_browser(&self, browser: Digest, now: Timestamp) -> worker::Result<bool> {
+        let known: Option<Count> = self.row(
+            "SELECT 1 AS count FROM known_browsers WHERE browser = ? AND expires_at > ?",
+            vec![text(&browser), seconds(now)],
+        )?;
+        Ok(known.is_some())
+    }
+
+    pub(super) fn keep_known_browser(&self, browser: Digest, now: Timestamp) -> worker::Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO known_browsers (browser, expires_at) VALUES (?, ?)",
+            vec![text(&browser), seconds(now.plus(KnownBrowser::LIFETIME_SECONDS))],
+        )?;
+        self.run(
+            "DELETE FROM known_browsers WHERE browser IN
+                (SELECT browser FROM known_browsers ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+            vec![MAX_KNOWN_BROWSERS.into()],
+        )
+    }
+
+    /// Whether anybody ever logged in.
+    pub(super) fn is_used(&self) -> worker::Result<bool> {
+        let used: Option<Count> = self.row("SELECT 1 AS count FROM profile WHERE verified = 1", vec![])?;
+        Ok(used.is_some())
     }
 
     pub(super) fn add_login_code(
         &self,
         browser: Digest,
+        known_browser: Option<Digest>,
         code: &LoginCode,
         now: Timestamp,
     ) -> worker::Result<()> {
-        self.run("INSERT INTO sent_codes (at) VALUES (?)", vec![seconds(now)])?;
+        let known_browser = known_browser.map(|browser| browser.to_string());
+        self.run(
+            "INSERT INTO sent_codes (at, known_browser) VALUES (?, ?)",
+            vec![seconds(now), known_browser.into()],
+        )?;
         self.keep_login_code(browser, code)?;
         self.run(
             "DELETE FROM login_codes WHERE browser IN
@@ -226,11 +264,12 @@ impl Tables {
                 ON CONFLICT (client_id) DO UPDATE SET name = ?2, consents = ?3, used_at = ?4",
             vec![client_id.as_str().into(), name.into(), json(&kept)?, seconds(now)],
         )?;
-        self.run(
-            "DELETE FROM connected_apps WHERE client_id IN
-                (SELECT client_id FROM connected_apps ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
+        // What is not listed any more could not be disconnected any more either.
+        let old: Vec<OldApp> = self.rows(
+            "SELECT client_id FROM connected_apps ORDER BY used_at DESC LIMIT -1 OFFSET ?",
             vec![MAX_CONNECTED_APPS.into()],
-        )
+        )?;
+        old.iter().try_for_each(|old| self.disconnect(&old.client_id))
     }
 
     /// A client was at work. Kept to the minute, so that most calls write nothing.
@@ -426,18 +465,17 @@ impl Tables {
         for table in EXPIRING {
             self.run(&format!("DELETE FROM {table} WHERE expires_at <= ?"), vec![seconds(now)])?;
         }
-        let never_used: Option<Count> =
-            self.row("SELECT 1 AS count FROM profile WHERE verified = 0", vec![])?;
         // The limit on codes outlives the codes, so an account that was only asked for stays as long as the limit counts.
-        let sent = self.sent_codes(now)?;
+        self.forget_sent_codes(now)?;
+        let sent: Vec<Sent> = self.rows("SELECT at FROM sent_codes", vec![])?;
         let next =
             EXPIRING.map(|table| format!("SELECT MIN(expires_at) AS at FROM {table}")).join(" UNION ALL ");
         let ends: Vec<End> = self.rows(&next, vec![])?;
-        let forgets = sent.iter().map(|at| at.plus(SendLimit::MEMORY_SECONDS));
+        let forgets = sent.iter().map(|sent| sent.at.plus(SendLimit::MEMORY_SECONDS));
         match ends.into_iter().filter_map(|next| next.at).chain(forgets).min() {
             Some(at) => Ok(Sweep::Again(at)),
-            None if never_used.is_some() => Ok(Sweep::Abandoned),
-            None => Ok(Sweep::Done),
+            None if self.is_used()? => Ok(Sweep::Done),
+            None => Ok(Sweep::Abandoned),
         }
     }
 
@@ -466,6 +504,16 @@ pub(super) enum Sweep {
     Done,
     /// Nothing is worth keeping.
     Abandoned,
+}
+
+#[derive(Deserialize)]
+struct Sent {
+    at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct OldApp {
+    client_id: ClientId,
 }
 
 /// The end of the row that ends first; none in an empty table.
