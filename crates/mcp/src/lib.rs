@@ -87,7 +87,8 @@
 //! later ([`Context::let_poll`]). It is written once. In the stateless era a question ends the call, and the client calls
 //! again with the answer; the handler then runs from its start, so nothing that changes the world belongs before a question.
 //! In the handshake era the question travels on the event stream and the answer comes by another POST; that takes
-//! sessions, which something outside has to hold ([`Sessions`], given to the engine with [`Platform::sessions`]).
+//! sessions, which something outside has to hold ([`Sessions`], given to the engine with [`Platform::sessions`]). A server that
+//! is one process has them in [`Memory`].
 //!
 //! Work that takes longer than a person waits can go on as a task ([`Context::go_on_as_task`]): the call is answered at once, and
 //! the client asks for the result when it likes.
@@ -113,6 +114,7 @@
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
 //! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
+//! | `memory` | what is held of sessions and tasks, for a server of one process |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
 //! | `schema`, `finite`, `uri_template` | types to JSON Schema and back; values to JSON; addresses to values |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
@@ -133,6 +135,7 @@ mod identity;
 mod jsonrpc;
 mod ladder;
 mod log;
+mod memory;
 mod methods;
 mod platform;
 mod prompt;
@@ -174,6 +177,7 @@ pub use http::{
 };
 pub use identity::{Icon, IconTheme, Implementation};
 pub use log::LogLevel;
+pub use memory::{Clock, Memory};
 pub use platform::Platform;
 pub use prompt::{Prompt, PromptError, PromptMessage};
 pub use resource::{

@@ -35,6 +35,11 @@ impl SealingKey {
         Some(content)
     }
 
+    /// 16 bytes that nobody without the key can tell from random ones: for a purpose, and always the same for the same content.
+    pub(crate) fn derive(&self, purpose: &str, content: &[u8]) -> Option<[u8; 16]> {
+        self.mac(purpose, content)?.finalize().into_bytes().first_chunk().copied()
+    }
+
     /// HMAC takes keys of any length, so there always is one.
     fn mac(&self, purpose: &str, content: &[u8]) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;

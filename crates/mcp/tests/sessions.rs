@@ -9,158 +9,18 @@
 
 mod support;
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{FutureExt, StreamExt};
 use mcp::{
-    Change, Changes, Context, Elicitation, Event, Events, Fault, HttpReply, Implementation, LocalFuture,
-    LogLevel, NoArguments, Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey,
-    Server, Sessions, Tool,
+    Change, Context, Elicitation, EventStream, HttpReply, Implementation, LogLevel, Memory, NoArguments,
+    Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey, Server, Tool,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use support::{Answer, Caller, Client, NOW_MS};
-
-/// Everything in one place, and no two names alike.
-#[derive(Default)]
-struct Memory {
-    names: RefCell<u64>,
-    over: RefCell<BTreeSet<String>>,
-    introductions: RefCell<BTreeMap<String, String>>,
-    levels: RefCell<BTreeMap<String, LogLevel>>,
-    subscriptions: RefCell<BTreeSet<(String, String, String)>>,
-    /// Sessions that hear of lists, and whose.
-    attentive: RefCell<BTreeSet<(String, String)>>,
-    answers: RefCell<BTreeMap<String, String>>,
-    cancelled: RefCell<BTreeSet<String>>,
-    events: RefCell<Vec<Event>>,
-    changes: RefCell<Vec<Change>>,
-    broken: RefCell<bool>,
-}
-
-/// Sessions in memory.
-#[derive(Clone, Default)]
-struct InMemory(Rc<Memory>);
-
-impl InMemory {
-    fn now<T: 'static>(&self, value: T) -> LocalFuture<Result<T, Fault>> {
-        let broken = *self.0.broken.borrow();
-        Box::pin(async move { if broken { Err(Fault::new("the shelf fell over")) } else { Ok(value) } })
-    }
-}
-
-impl Sessions for InMemory {
-    fn name(&self) -> Result<String, Fault> {
-        *self.0.names.borrow_mut() += 1;
-        Ok(format!("name-{}", self.0.names.borrow()))
-    }
-
-    fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>> {
-        self.now(self.0.over.borrow().contains(session))
-    }
-
-    fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.over.borrow_mut().insert(session.to_owned());
-        self.now(())
-    }
-
-    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.introductions.borrow_mut().insert(session.to_owned(), introduction.to_owned());
-        self.now(())
-    }
-
-    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        self.now(self.0.introductions.borrow().get(session).cloned())
-    }
-
-    fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {
-        self.now(self.0.levels.borrow().get(session).copied())
-    }
-
-    fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>> {
-        self.0.levels.borrow_mut().insert(session.to_owned(), level);
-        self.now(())
-    }
-
-    fn subscribe(
-        &self,
-        session: &str,
-        principal: &str,
-        uri: &str,
-        on: bool,
-    ) -> LocalFuture<Result<(), Fault>> {
-        let key = (session.to_owned(), principal.to_owned(), uri.to_owned());
-        let mut subscriptions = self.0.subscriptions.borrow_mut();
-        if on {
-            subscriptions.insert(key)
-        } else {
-            subscriptions.remove(&key)
-        };
-        self.now(())
-    }
-
-    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.attentive.borrow_mut().insert((session.to_owned(), principal.to_owned()));
-        self.now(())
-    }
-
-    fn answered(&self, _: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.answers.borrow_mut().insert(request.to_owned(), response.to_owned());
-        self.now(())
-    }
-
-    /// The answer that is there once the waiting starts; none comes later.
-    fn answer(&self, _: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        let (memory, request) = (self.0.clone(), request.to_owned());
-        let mut asked = false;
-        Box::pin(std::future::poll_fn(move |task| {
-            if std::mem::replace(&mut asked, true) {
-                return std::task::Poll::Ready(Ok(memory.answers.borrow_mut().remove(&request)));
-            }
-            task.waker().wake_by_ref();
-            std::task::Poll::Pending
-        }))
-    }
-
-    fn cancel(&self, _: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.cancelled.borrow_mut().insert(request.to_owned());
-        self.now(())
-    }
-
-    fn cancelled(&self, _: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
-        let (memory, request) = (self.0.clone(), request.to_owned());
-        Box::pin(std::future::poll_fn(move |_| {
-            let cancelled = memory.cancelled.borrow().contains(&request);
-            if cancelled { std::task::Poll::Ready(Ok(())) } else { std::task::Poll::Pending }
-        }))
-    }
-
-    fn record(&self, _: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {
-        self.0.events.borrow_mut().push(event.clone());
-        self.now(())
-    }
-
-    fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>> {
-        let number = 8 + self.0.events.borrow().len() as u64;
-        let (stream, message) = (mcp::STANDALONE.to_owned(), message.to_owned());
-        self.record(session, &Event { stream, number, message, last: false })
-    }
-
-    fn changes(&self, _: &str) -> LocalFuture<Result<Changes, Fault>> {
-        let changes = self.0.changes.borrow().clone();
-        self.now(Box::pin(stream::iter(changes)) as Changes)
-    }
-
-    fn follow(&self, _: &str, stream: &str, after: Option<u64>) -> LocalFuture<Result<(u64, Events), Fault>> {
-        let at = after.unwrap_or(7);
-        let mut events = self.0.events.borrow().clone();
-        events.retain(|event| event.stream == stream && event.number > at);
-        self.now((at, Box::pin(stream::iter(events)) as Events))
-    }
-}
+use support::broken::Broken;
+use support::{Answer, Caller, Client, NOW_MS, Stopped};
 
 #[derive(Deserialize, JsonSchema)]
 struct Name {
@@ -207,7 +67,8 @@ fn server() -> Server<Caller> {
 /// A client with its session.
 #[derive(Clone)]
 struct Guest {
-    sessions: InMemory,
+    memory: Rc<Memory>,
+    clock: Stopped,
     id: String,
     revision: &'static str,
 }
@@ -218,10 +79,11 @@ impl Guest {
     }
 
     fn arriving_at(server: &Server<Caller>, revision: &'static str, capabilities: Value) -> Self {
-        let sessions = InMemory::default();
+        let clock = Stopped::default();
+        let memory = Memory::new(SealingKey::new([7; 32]), clock.clone());
         let hello = json!({"protocolVersion": revision, "capabilities": capabilities,
                            "clientInfo": {"name": "guest", "version": "0"}});
-        let mut guest = Self { sessions, id: String::new(), revision };
+        let mut guest = Self { memory, clock, id: String::new(), revision };
         let answer = guest.ask("initialize", hello).without("mcp-session-id").send_to(server);
         let id = answer.headers.iter().find(|(name, _)| *name == "mcp-session-id").unwrap();
         id.1.clone().into_owned().clone_into(&mut guest.id);
@@ -229,9 +91,7 @@ impl Guest {
     }
 
     fn with(&self, client: Client) -> Client {
-        let platform =
-            Platform::at(NOW_MS).key(SealingKey::new([7; 32])).sessions(Rc::new(self.sessions.clone()));
-        Client { platform, ..client.header("mcp-session-id", &self.id) }
+        Client { platform: self.memory.platform(), ..client.header("mcp-session-id", &self.id) }
     }
 
     fn ask(&self, method: &str, params: Value) -> Client {
@@ -251,12 +111,28 @@ impl Guest {
     }
 }
 
-/// The bytes of a stream, which must come to its end.
-fn streamed(reply: HttpReply) -> String {
+fn stream(reply: HttpReply) -> EventStream {
     assert_eq!(reply.status, 200, "{reply:?}");
     let ReplyBody::Stream(stream) = reply.body else { panic!("{reply:?}") };
-    let parts: Vec<_> = pollster::block_on(stream.collect());
+    stream
+}
+
+/// The bytes of a stream, which must come to its end.
+fn streamed(reply: HttpReply) -> String {
+    let parts: Vec<_> = pollster::block_on(stream(reply).collect());
     String::from_utf8(parts.into_iter().flat_map(|part| part.bytes).collect()).unwrap()
+}
+
+/// What there is to read of a stream by now.
+fn by_now(stream: &mut EventStream) -> String {
+    let parts = std::iter::from_fn(|| stream.next().now_or_never().flatten());
+    String::from_utf8(parts.flat_map(|part| part.bytes).collect()).unwrap()
+}
+
+/// The messages in what was read.
+fn messages(text: &str) -> Vec<Value> {
+    let data = text.lines().filter_map(|line| line.strip_prefix("data: "));
+    data.filter(|data| !data.is_empty()).map(|data| serde_json::from_str(data).unwrap()).collect()
 }
 
 #[test]
@@ -294,7 +170,7 @@ fn a_session_is_its_openers_for_its_time_until_it_is_ended() {
     let ping = || guest.ask("ping", json!({}));
     let week = 7 * 24 * 60 * 60 * 1000;
     let at = |now, key| {
-        let sessions = Rc::new(guest.sessions.clone());
+        let sessions = guest.memory.clone();
         Client { platform: Platform::at(now).key(SealingKey::new(key)).sessions(sessions), ..ping() }
     };
     let mut stranger = ping();
@@ -340,28 +216,24 @@ fn a_get_needs_a_session_and_takes_events() {
 #[test]
 fn a_stream_opens_with_a_place_to_come_back_to_and_goes_on_after_one() {
     let guest = Guest::arriving("2025-11-25", json!({}));
-    let event = |number: u64| {
-        let (stream, message) = ("a".to_owned(), format!("{{\"n\":{number}}}"));
-        Event { stream, number, message, last: number == 3 }
-    };
-    guest.sessions.0.events.replace(vec![event(1), event(2), event(3)]);
-    assert_eq!(streamed(guest.get().reply_of(&server())), "id: 0.7\nretry: 1000\ndata: \n\n");
-    assert_eq!(
-        streamed(guest.get().header("last-event-id", "a.1").reply_of(&server())),
-        concat!(
-            "id: a.1\nretry: 1000\ndata: \n\n",
-            "event: message\nid: a.2\ndata: {\"n\":2}\n\n",
-            "event: message\nid: a.3\ndata: {\"n\":3}\n\n",
-        )
-    );
+    assert_eq!(by_now(&mut stream(guest.get().reply_of(&server()))), "id: 0.0\nretry: 1000\ndata: \n\n");
+    let called = streamed(guest.call("slow").reply_of(&server()));
+    let name = called.strip_prefix("id: ").unwrap().split_once(".0\n").unwrap().0;
+    let from = |place: &str| streamed(guest.get().header("last-event-id", place).reply_of(&server()));
+    let (opening, rest) = (format!("id: {name}.0\nretry: 1000\ndata: \n\n"), from(&format!("{name}.0")));
+    let (first, second) = rest.strip_prefix(&opening).unwrap().split_once("\n\n").unwrap();
+    assert!(first.starts_with(&format!("event: message\nid: {name}.1\ndata: {{")), "{first}");
+    assert!(second.starts_with(&format!("event: message\nid: {name}.2\ndata: {{")), "{second}");
+    let opening = format!("id: {name}.1\nretry: 1000\ndata: \n\n");
+    assert_eq!(from(&format!("{name}.1")), format!("{opening}{second}"));
     // What is none of our places says nothing of where to go on.
     for id in ["", "a", "a.x", "a b.1", ".1", "x/y.1"] {
-        let stream = streamed(guest.get().header("last-event-id", id).reply_of(&server()));
-        assert!(stream.starts_with("id: 0.7\n"), "{id}");
+        let mut stream = stream(guest.get().header("last-event-id", id).reply_of(&server()));
+        assert!(by_now(&mut stream).starts_with("id: 0.0\n"), "{id}");
     }
     // An older client may take the empty event for a message.
-    let older = Guest { sessions: guest.sessions.clone(), ..Guest::arriving("2025-06-18", json!({})) };
-    assert_eq!(streamed(older.get().reply_of(&server())), "");
+    let older = Guest::arriving("2025-06-18", json!({}));
+    assert_eq!(by_now(&mut stream(older.get().reply_of(&server()))), "");
 }
 
 #[test]
@@ -388,15 +260,15 @@ fn when_access_ends_a_client_is_told_no_more_and_its_call_is_still_worked_off() 
     let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
     let client = guest.call("greet");
     let gone = Rc::clone(&client.caller.gone);
-    let ReplyBody::Stream(mut stream) = client.reply_of(&server()).body else {
-        panic!("a question makes a stream")
-    };
-    let mut next = || pollster::block_on(stream.next());
-    assert!(!next().unwrap().bytes.is_empty());
+    let mut stream = stream(client.reply_of(&server()));
+    let question = by_now(&mut stream);
+    let place = question.strip_prefix("id: ").unwrap().lines().next().unwrap();
     gone.set(true);
-    assert!(next().unwrap().hang_up);
-    while next().is_some() {}
-    assert!(guest.sessions.0.events.borrow().iter().any(|event| event.last), "its end can be asked for");
+    assert!(pollster::block_on(stream.next()).unwrap().hang_up);
+    guest.clock.time_is_up.set(true);
+    while pollster::block_on(stream.next()).is_some() {}
+    let rest = streamed(guest.get().header("last-event-id", place).reply_of(&server()));
+    assert!(rest.contains("did not come in time"), "its end can be asked for: {rest}");
 }
 
 #[test]
@@ -407,13 +279,16 @@ fn a_question_without_an_answer_is_told_to_the_model() {
         (Some(json!({"result": {"action": "shrug"}})), "not of the form"),
     ] {
         let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
-        let reply = guest.call("greet").reply_of(&server());
-        if let Some(response) = response {
-            // The second name given: the first was the session's.
-            guest.sessions.0.answers.borrow_mut().insert("name-2".to_owned(), response.to_string());
+        let mut stream = stream(guest.call("greet").reply_of(&server()));
+        let question = messages(&by_now(&mut stream)).pop().unwrap();
+        if let Some(mut response) = response {
+            response["jsonrpc"] = json!("2.0");
+            response["id"] = question["id"].clone();
+            assert_eq!(guest.with(Client::posting(response)).send_to(&server()).status, 202);
         }
-        let stream = streamed(reply);
-        assert!(stream.contains(r#""isError":true"#) && stream.contains(said), "{stream}");
+        guest.clock.time_is_up.set(true);
+        let rest = by_now(&mut stream);
+        assert!(rest.contains(r#""isError":true"#) && rest.contains(said), "{rest}");
     }
 }
 
@@ -459,11 +334,10 @@ fn cancelling(request: &Value) -> Value {
 fn a_cancelled_request_is_stopped_and_never_answered() {
     // Once something was said: the stream ends, also for whoever comes back to it.
     let guest = Guest::arriving("2025-11-25", json!({}));
-    let ReplyBody::Stream(mut stream) = guest.call("wait").reply_of(&server()).body else {
-        panic!("progress makes a stream")
-    };
+    let mut stream = stream(guest.call("wait").reply_of(&server()));
+    let told = by_now(&mut stream);
+    let place = told.strip_prefix("id: ").unwrap().lines().next().unwrap().to_owned();
     let mut next = || stream.next().now_or_never();
-    assert!(next().flatten().is_some() && next().flatten().is_some() && next().is_none(), "it waits");
     for id in [json!(2), json!("1"), json!(null), json!(1.5)] {
         assert_eq!(guest.with(Client::posting(cancelling(&id))).send_to(&server()).status, 202);
         assert!(next().is_none(), "{id} is another request");
@@ -471,11 +345,8 @@ fn a_cancelled_request_is_stopped_and_never_answered() {
     assert_eq!(guest.with(Client::posting(cancelling(&json!(1)))).send_to(&server()).status, 202);
     assert_eq!(next().flatten().unwrap().bytes, b"");
     assert!(next().unwrap().is_none());
-    let events = guest.sessions.0.events.borrow().clone();
-    let last = events.last().unwrap();
-    assert_eq!((events.len(), last.message.as_str(), last.last), (2, "", true));
-    let again = guest.get().header("last-event-id", &format!("{}.1", last.stream));
-    assert!(streamed(again.reply_of(&server())).ends_with("data: \n\n"), "nothing but the place");
+    let again = streamed(guest.get().header("last-event-id", &place).reply_of(&server()));
+    assert_eq!(messages(&again).len(), 1, "its progress, and nothing else: {again}");
 
     // Before there was anything to say: nothing is said.
     let silent = Guest::arriving("2025-11-25", json!({}));
@@ -530,32 +401,41 @@ fn streamed_or_not(reply: HttpReply) -> usize {
 #[test]
 fn whoever_may_read_a_resource_may_subscribe_to_it() {
     let guest = Guest::arriving("2025-11-25", json!({}));
+    let mut listening = stream(guest.get().reply_of(&server()));
+    let mut told = || {
+        for uri in ["inn://room", "inn://cellar"] {
+            guest.memory.changed("somebody", &Change::Resource { uri: uri.to_owned() }).unwrap();
+        }
+        messages(&by_now(&mut listening))
+    };
     let subscribe = |uri: &str| guest.send("resources/subscribe", json!({"uri": uri}));
+    assert_eq!(told(), Vec::<Value>::new());
     assert_eq!(subscribe("inn://room").result(), &json!({}));
-    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 1);
     assert_eq!(subscribe("inn://cellar").required_permissions, ["inn:cellar"]);
     assert_eq!(subscribe("inn://attic").refusal(), (200, -32002));
     assert_eq!(guest.send("resources/subscribe", json!({})).refusal(), (200, -32602));
+    let updated = json!({"jsonrpc": "2.0", "method": "notifications/resources/updated",
+                         "params": {"uri": "inn://room"}});
+    assert_eq!(told(), [updated]);
     assert_eq!(guest.send("resources/unsubscribe", json!({"uri": "inn://room"})).result(), &json!({}));
-    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 0);
+    assert_eq!(told(), Vec::<Value>::new());
 }
 
 #[test]
 fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
     let guest = Guest::arriving("2025-11-25", json!({}));
-    let reply = guest.call("slow").reply_of(&server());
-    let ReplyBody::Stream(stream) = reply.body else { panic!("{reply:?}") };
+    let stream = stream(guest.call("slow").reply_of(&server()));
     assert!(stream.outlives_client());
     let parts: Vec<_> = pollster::block_on(stream.collect());
-    assert_eq!(parts[0].bytes, b"id: name-2.0\nretry: 1000\ndata: \n\n");
+    let opening = String::from_utf8(parts[0].bytes.clone()).unwrap();
+    let place = opening.strip_prefix("id: ").unwrap().strip_suffix("\nretry: 1000\ndata: \n\n").unwrap();
     assert!(parts[1].hang_up);
     assert!(parts[2..].iter().all(|part| part.bytes.is_empty()), "after it hung up nothing is written");
 
-    let kept = guest.sessions.0.events.borrow().clone();
-    let kept: Vec<_> = kept.iter().map(|event| (event.stream.as_str(), event.number, event.last)).collect();
-    assert_eq!(kept, [("name-2", 1, false), ("name-2", 2, true)]);
-    let fetched = streamed(guest.get().header("last-event-id", "name-2.0").reply_of(&server()));
-    assert!(fetched.contains(r#""text":"done""#), "{fetched}");
+    let kept = messages(&streamed(guest.get().header("last-event-id", place).reply_of(&server())));
+    assert_eq!(kept.len(), 2);
+    assert_eq!(kept[0]["method"], "notifications/progress");
+    assert_eq!(kept[1]["result"]["content"][0]["text"], "done");
 
     // A client that cannot come back is answered at once.
     let older = Guest::arriving("2025-06-18", json!({}));
@@ -565,9 +445,9 @@ fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
 #[test]
 fn what_cannot_be_held_is_our_fault_and_told_as_such() {
     let guest = Guest::arriving("2025-11-25", json!({}));
-    *guest.sessions.0.broken.borrow_mut() = true;
     for client in [guest.ask("ping", json!({})), guest.get(), guest.get().method("DELETE")] {
-        let answer = client.send_to(&server());
+        let platform = Platform::at(NOW_MS).key(SealingKey::new([7; 32])).sessions(Rc::new(Broken));
+        let answer = Client { platform, ..client }.send_to(&server());
         assert_eq!(answer.refusal(), (500, -32603));
         assert_eq!(answer.faults, ["the shelf fell over"]);
     }
@@ -578,10 +458,8 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
     let guest = Guest::arriving("2025-11-25", json!({}));
     let room = || Change::Resource { uri: "inn://room".to_owned() };
     let cellar = || Change::Resource { uri: "inn://cellar".to_owned() };
-    guest.sessions.0.changes.replace(vec![room(), Change::ResourceList, cellar()]);
     let listen = |notifications: Value| {
-        let client = Client::stateless("subscriptions/listen", json!({"notifications": notifications}));
-        guest.with(client).send_to(&server())
+        guest.with(Client::stateless("subscriptions/listen", json!({"notifications": notifications})))
     };
     let subscription = json!({"io.modelcontextprotocol/subscriptionId": 1});
     for (wanted, honoured, told) in [
@@ -600,8 +478,15 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
                         "params": {"_meta": subscription, "uri": "inn://room"}})],
         ),
     ] {
-        let answer = listen(wanted.clone());
-        let (acknowledged, rest) = answer.messages.split_first().unwrap();
+        let client = listen(wanted.clone());
+        let gone = Rc::clone(&client.caller.gone);
+        let mut listening = stream(client.reply_of(&server()));
+        let acknowledged = messages(&by_now(&mut listening)).pop().unwrap();
+        for change in [room(), Change::ResourceList, cellar()] {
+            guest.memory.changed("somebody else", &change).unwrap();
+            guest.memory.changed("somebody", &change).unwrap();
+        }
+        let rest = messages(&by_now(&mut listening));
         assert_eq!(acknowledged["method"], "notifications/subscriptions/acknowledged");
         assert_eq!(
             acknowledged["params"],
@@ -609,11 +494,13 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
             "{wanted}"
         );
         assert_eq!(rest, told, "{wanted}");
-        assert_eq!(answer.result()["resultType"], "complete");
-        assert_eq!(answer.result()["_meta"]["io.modelcontextprotocol/subscriptionId"], 1);
+        gone.set(true);
+        let last = messages(&by_now(&mut listening)).pop().unwrap();
+        assert_eq!(last["result"]["resultType"], "complete");
+        assert_eq!(last["result"]["_meta"]["io.modelcontextprotocol/subscriptionId"], 1);
     }
     for spoilt in [json!([]), json!(7), Value::Null, json!({"resourceSubscriptions": "inn://room"})] {
-        assert_eq!(listen(spoilt.clone()).refusal(), (200, -32602), "{spoilt}");
+        assert_eq!(listen(spoilt.clone()).send_to(&server()).refusal(), (200, -32602), "{spoilt}");
     }
     let discovered = guest.with(Client::stateless("server/discover", json!({}))).send_to(&server());
     assert_eq!(
@@ -647,8 +534,9 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
     let guest = Guest::arriving("2025-11-25", json!({}));
     let listening = || Client::sending(Vec::new()).method("GET").header("accept", "text/event-stream");
     let door = mcp::SseDoor::Stream { messages: "/sse/message" };
-    let stream = streamed(through(&guest, door, listening()));
-    let session = stream.strip_prefix("event: endpoint\ndata: /sse/message?sessionId=").unwrap();
+    let mut listener = stream(through(&guest, door, listening()));
+    let opened = by_now(&mut listener);
+    let session = opened.strip_prefix("event: endpoint\ndata: /sse/message?sessionId=").unwrap();
     let session = session.strip_suffix("\n\n").unwrap().to_owned();
 
     let post = |message: Value| {
@@ -668,16 +556,15 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
     ] {
         let reply = post(message);
         assert!(matches!((reply.status, &reply.body), (202, ReplyBody::Empty)), "{reply:?}");
-        let told = guest.sessions.0.events.borrow().last().unwrap().message.clone();
+        let told = by_now(&mut listener);
         assert!(told.contains(needle), "{told}");
+        assert_eq!(messages(&told).len(), if told.contains("progress") { 2 } else { 1 }, "{told}");
     }
-    assert_eq!(guest.sessions.0.events.borrow().len(), 6, "one of them tells of its progress");
     assert_eq!(post(json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).status, 202);
     assert_eq!(post(cancelling(&json!(1))).status, 202);
     assert_eq!(post(request("tools/call", json!({"name": "wait"}))).status, 202);
-    assert_eq!(guest.sessions.0.events.borrow().len(), 6, "what was cancelled is not answered");
+    assert_eq!(by_now(&mut listener), "", "what was cancelled is not answered");
     assert_eq!(post(json!({"jsonrpc": "2.0", "id": "q", "result": {}})).status, 202);
-    assert!(guest.sessions.0.answers.borrow().contains_key("q"));
 
     for (why, status, reply) in [
         ("not JSON", 400, post(json!("x"))),

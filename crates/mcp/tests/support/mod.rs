@@ -4,17 +4,20 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a helper of tests fails as tests do")]
 #![expect(clippy::needless_pass_by_value, reason = "json!(..) is given away where it is written")]
 
+pub(crate) mod broken;
+
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::task::Poll;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use mcp::{
-    Authorize, ClientCapability, Content, Context, HttpReply, HttpRequest, Icon, Implementation, LocalFuture,
-    NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry, ResourceError,
-    ResourcePage, ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart, Tool,
-    ToolAnnotations, ToolError,
+    Authorize, ClientCapability, Clock, Content, Context, HttpReply, HttpRequest, Icon, Implementation,
+    LocalFuture, Memory, NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry,
+    ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart,
+    Tool, ToolAnnotations, ToolError,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -180,6 +183,30 @@ async fn picture(_: Context<Caller>, uri: ResourceUri) -> Result<Vec<ResourceCon
 
 /// When every test happens.
 pub(crate) const NOW_MS: u64 = 1_800_000_000_000;
+
+/// Time that stands still: whoever waits waits for ever, or until it is said that their time is up.
+#[derive(Clone, Default)]
+pub(crate) struct Stopped {
+    pub(crate) time_is_up: Rc<Cell<bool>>,
+}
+
+impl Clock for Stopped {
+    fn now_ms(&self) -> u64 {
+        NOW_MS
+    }
+
+    fn sleep(&self, _: Duration) -> LocalFuture<()> {
+        let time_is_up = Rc::clone(&self.time_is_up);
+        Box::pin(std::future::poll_fn(
+            move |_| if time_is_up.get() { Poll::Ready(()) } else { Poll::Pending },
+        ))
+    }
+}
+
+/// What a server of one process holds.
+pub(crate) fn memory() -> Rc<Memory> {
+    Memory::new(SealingKey::new([7; 32]), Stopped::default())
+}
 
 /// A request under construction; every part can be spoilt.
 #[derive(Clone)]

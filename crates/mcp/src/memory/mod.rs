@@ -1,0 +1,155 @@
+//! Sessions and tasks in the memory of one process: for a server that is one process, and for tests.
+//!
+//! Limits are the constants below; [`Memory`] says what happens at each.
+
+mod sessions;
+mod tasks;
+
+use std::cell::{Cell, RefCell, RefMut};
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::LocalFuture;
+use crate::error::Fault;
+use crate::platform::Platform;
+use crate::seal::SealingKey;
+use crate::session::Change;
+
+use sessions::SessionTable;
+use tasks::TaskTable;
+
+/// The most sessions of which something is held.
+const MAX_SESSIONS: usize = 10_000;
+
+/// The most sessions of which it is known that they were ended.
+const MAX_ENDED: usize = 100_000;
+
+/// The most events that are kept.
+const MAX_EVENTS: usize = 10_000;
+
+/// The most bytes of messages in events that are kept.
+const MAX_EVENT_BYTES: usize = 64 * 1024 * 1024;
+
+/// The most events or changes that wait to be read from one stream.
+const MAX_UNREAD: usize = 1_000;
+
+/// The most resources one session may subscribe to. A subscription beyond that has no effect.
+const MAX_SUBSCRIPTIONS: usize = 1_000;
+
+/// The longest address a subscription may have, in bytes.
+const MAX_URI_BYTES: usize = 2_048;
+
+/// The most answers, and the most cancellations, that are kept for whoever waits for them later.
+const MAX_EARLY: usize = 64;
+
+/// The most tasks.
+const MAX_TASKS: usize = 10_000;
+
+/// How long a person may take to answer a question.
+const ANSWER_LIMIT: Duration = Duration::from_mins(10);
+
+/// What [`Memory`] asks of the program it is part of: the engine has no clock.
+pub trait Clock {
+    /// Milliseconds since 1970 (UTC).
+    fn now_ms(&self) -> u64;
+
+    /// Comes to pass after this time.
+    fn sleep(&self, time: Duration) -> LocalFuture<()>;
+}
+
+/// [`Sessions`](crate::Sessions) and [`Tasks`](crate::Tasks) in memory.
+///
+/// Everything lives on one thread (a current-thread runtime) and ends with the process. What is held has limits. Where one is
+/// reached the oldest goes: a client can always come back and begin anew.
+///
+/// | what | limit |
+/// |---|---|
+/// | sessions of which something is held | 10,000; then the one that was not used for the longest time is dropped, and its streams end |
+/// | sessions known to be ended | 100,000 |
+/// | events kept for clients that come back for them | 10,000 and 64 MiB, of all sessions together |
+/// | events on their way to a client that does not read | 1,000 for each stream; then the stream ends |
+/// | resources a session subscribes to | 1,000, each with an address of at most 2,048 bytes; further ones have no effect |
+/// | the time a client may take to answer a question | 10 minutes |
+/// | answers, and cancellations, that come before anybody waits for them | 64 of each, of all sessions together |
+/// | tasks | 10,000; then the one that was over first is forgotten; if none is over, no other begins, which is a [`Fault`] |
+///
+/// ```
+/// # use std::time::Duration;
+/// # use mcp::{Clock, LocalFuture, Memory, SealingKey};
+/// struct OfThisMachine;
+///
+/// impl Clock for OfThisMachine {
+///     fn now_ms(&self) -> u64 {
+///         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+///         since.map_or(0, |since| since.as_millis() as u64)
+///     }
+///
+///     fn sleep(&self, time: Duration) -> LocalFuture<()> {
+///         // Such as `Box::pin(tokio::time::sleep(time))`.
+/// #       let _ = time; Box::pin(std::future::pending())
+///     }
+/// }
+///
+/// # fn random_bytes() -> [u8; 32] { [7; 32] }
+/// let memory = Memory::new(SealingKey::new(random_bytes()), OfThisMachine);
+/// // For each request:
+/// let platform = memory.platform();
+/// ```
+pub struct Memory {
+    key: SealingKey,
+    clock: Box<dyn Clock>,
+    names: Cell<u64>,
+    sessions: RefCell<SessionTable>,
+    tasks: RefCell<TaskTable>,
+}
+
+impl Memory {
+    /// Nothing held yet. The key is of this process alone, from 32 random bytes made for it: the names of sessions and tasks
+    /// come from it, and one that was used before would give them again.
+    pub fn new(key: SealingKey, clock: impl Clock + 'static) -> Rc<Self> {
+        Rc::new(Self {
+            key,
+            clock: Box::new(clock),
+            names: Cell::default(),
+            sessions: RefCell::default(),
+            tasks: RefCell::default(),
+        })
+    }
+
+    /// What the engine has to be given with a request: the time, the key, and this.
+    pub fn platform(self: &Rc<Self>) -> Platform {
+        Platform::at(self.clock.now_ms()).key(self.key.clone()).sessions(self.clone()).tasks(self.clone())
+    }
+
+    /// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
+    /// now; one with a session that subscribed, also when it comes back for what it missed.
+    ///
+    /// # Errors
+    /// As everything here, when asked in the middle of being asked.
+    pub fn changed(&self, principal: &str, change: &Change) -> Result<(), Fault> {
+        self.sessions()?.changed(principal, change);
+        Ok(())
+    }
+
+    fn sessions(&self) -> Result<RefMut<'_, SessionTable>, Fault> {
+        self.sessions.try_borrow_mut().map_err(Fault::new)
+    }
+
+    fn tasks(&self) -> Result<RefMut<'_, TaskTable>, Fault> {
+        self.tasks.try_borrow_mut().map_err(Fault::new)
+    }
+
+    /// A name that nobody can guess: the next number under the key.
+    fn name(&self) -> Result<String, Fault> {
+        let number = self.names.get();
+        self.names.set(number.wrapping_add(1));
+        let name = self.key.derive("name", &number.to_be_bytes());
+        name.map(|bytes| format!("{:032x}", u128::from_be_bytes(bytes)))
+            .ok_or_else(|| Fault::new("a name could not be made"))
+    }
+}
+
+/// What is known already.
+fn now<T: 'static>(known: Result<T, Fault>) -> LocalFuture<Result<T, Fault>> {
+    Box::pin(std::future::ready(known))
+}
