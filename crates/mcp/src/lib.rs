@@ -77,7 +77,7 @@
 //! 3. The method. Handlers know nothing of revisions: a tool gives structured content *and* text, a title *and* a name,
 //!    and what a revision does not know is left off its wire.
 //! 4. [`HttpReply`]: status, headers, a body that is JSON or, where a handler had something to say before its result, an
-//!    [`EventStream`]; and two things that are not for the client: the permissions that were lacking, from which the glue
+//!    [`EventStream`], which [`EventStream::deliver`] makes ready to be sent; and two things that are not for the client: the permissions that were lacking, from which the glue
 //!    makes the `WWW-Authenticate` challenge of a 403, and the [`Fault`]s to log.
 //!
 //! # While a handler runs
@@ -112,7 +112,7 @@
 //! | `server`, `tool`, `resource`, `prompt`, `skill`, `app`, `completion`, `content`, `contents`, `identity` | what an application declares |
 //! | `card` | how a server is found |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
-//! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
+//! | `sse`, `delivery`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
 //! | `memory` | what is held of sessions and tasks, for a server of one process |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
@@ -127,6 +127,7 @@ mod completion;
 mod content;
 mod contents;
 mod context;
+mod delivery;
 mod endpoint;
 mod error;
 mod finite;
@@ -170,6 +171,7 @@ pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
 pub use contents::ResourceContents;
 pub use context::{Authorize, ClientCapability, ClientInfo, Context};
+pub use delivery::Delivery;
 pub use error::{Fault, RpcError, code};
 pub use http::{
     CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, Headers, HttpReply, HttpRequest,
@@ -177,7 +179,7 @@ pub use http::{
 };
 pub use identity::{Icon, IconTheme, Implementation};
 pub use log::LogLevel;
-pub use memory::{Clock, Memory};
+pub use memory::Memory;
 pub use platform::Platform;
 pub use prompt::{Prompt, PromptError, PromptMessage};
 pub use resource::{

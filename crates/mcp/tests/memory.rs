@@ -42,7 +42,7 @@ fn no_name_is_given_twice() {
     let names = (0..1_000).map(|_| Sessions::name(&*memory).unwrap());
     let mut names: Vec<String> = names.chain((0..1_000).map(|_| Tasks::name(&*memory).unwrap())).collect();
     assert!(names.iter().all(|name| name.len() == 32 && name.bytes().all(|b| b.is_ascii_hexdigit())));
-    let other = Memory::new(SealingKey::new([8; 32]), Stopped::default());
+    let other = Stopped::default().memory(SealingKey::new([8; 32]));
     names.push(Sessions::name(&*other).unwrap());
     names.sort_unstable();
     names.dedup();
@@ -180,7 +180,7 @@ fn an_answer_and_a_cancellation_find_whoever_waits_before_or_after() {
 #[test]
 fn a_question_is_given_up_in_time() {
     let clock = Stopped::default();
-    let memory = Memory::new(SealingKey::new([7; 32]), clock.clone());
+    let memory = clock.memory(SealingKey::new([7; 32]));
     let mut waiting = memory.answer("s", "q");
     assert!((&mut waiting).now_or_never().is_none());
     clock.time_is_up.set(true);

@@ -80,7 +80,7 @@ impl Guest {
 
     fn arriving_at(server: &Server<Caller>, revision: &'static str, capabilities: Value) -> Self {
         let clock = Stopped::default();
-        let memory = Memory::new(SealingKey::new([7; 32]), clock.clone());
+        let memory = clock.memory(SealingKey::new([7; 32]));
         let hello = json!({"protocolVersion": revision, "capabilities": capabilities,
                            "clientInfo": {"name": "guest", "version": "0"}});
         let mut guest = Self { memory, clock, id: String::new(), revision };

@@ -20,12 +20,12 @@ mod judge;
 mod script;
 
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::{FutureExt, StreamExt};
 use mcp::{
-    Authorize, Change, Clock, EventStream, HttpReply, HttpRequest, LocalFuture, Memory, Origins, Platform,
-    ReplyBody, SealingKey, Server, SseDoor,
+    Authorize, Change, EventStream, HttpReply, HttpRequest, Memory, Origins, Platform, ReplyBody, SealingKey,
+    Server, SseDoor,
 };
 
 use house::Guest;
@@ -44,26 +44,15 @@ thread_local! {
 /// When every conversation takes place.
 const NOW_MS: u64 = 1_800_000_000_000;
 
-/// Time in a conversation: it is always the same moment, and nobody waits.
-struct NoTime;
-
-impl Clock for NoTime {
-    fn now_ms(&self) -> u64 {
-        NOW_MS
-    }
-
-    fn sleep(&self, _: Duration) -> LocalFuture<()> {
-        Box::pin(std::future::ready(()))
-    }
-}
-
 /// Sends the requests of a script one after another and judges every answer.
 ///
 /// # Panics
 /// If there is none, or not the right one.
 pub(crate) fn hold(script: &[u8]) {
     let server = HOUSE.with(Rc::clone);
-    let memory = Memory::new(SealingKey::new([7; 32]), NoTime);
+    // It is always the same moment, and nobody waits.
+    let now = || UNIX_EPOCH + Duration::from_millis(NOW_MS);
+    let memory = Memory::new(SealingKey::new([7; 32]), now, |_| Box::pin(std::future::ready(())));
     let mut repeated = Repeated::default();
     for text in script::requests(script).take(MAX_REQUESTS) {
         let request = Request::read(&repeated.fill_in(text));

@@ -7,7 +7,7 @@ mod tasks;
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::LocalFuture;
 use crate::error::Fault;
@@ -48,15 +48,6 @@ const MAX_TASKS: usize = 10_000;
 /// How long a person may take to answer a question.
 const ANSWER_LIMIT: Duration = Duration::from_mins(10);
 
-/// What [`Memory`] asks of the program it is part of: the engine has no clock.
-pub trait Clock {
-    /// Milliseconds since 1970 (UTC).
-    fn now_ms(&self) -> u64;
-
-    /// Comes to pass after this time.
-    fn sleep(&self, time: Duration) -> LocalFuture<()>;
-}
-
 /// [`Sessions`](crate::Sessions) and [`Tasks`](crate::Tasks) in memory.
 ///
 /// Everything lives on one thread (a current-thread runtime) and ends with the process. What is held has limits. Where one is
@@ -74,30 +65,18 @@ pub trait Clock {
 /// | tasks | 10,000; then the one that was over first is forgotten; if none is over, no other begins, which is a [`Fault`] |
 ///
 /// ```
-/// # use std::time::Duration;
-/// # use mcp::{Clock, LocalFuture, Memory, SealingKey};
-/// struct OfThisMachine;
-///
-/// impl Clock for OfThisMachine {
-///     fn now_ms(&self) -> u64 {
-///         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-///         since.map_or(0, |since| since.as_millis() as u64)
-///     }
-///
-///     fn sleep(&self, time: Duration) -> LocalFuture<()> {
-///         // Such as `Box::pin(tokio::time::sleep(time))`.
-/// #       let _ = time; Box::pin(std::future::pending())
-///     }
-/// }
-///
+/// # use mcp::{Memory, SealingKey};
 /// # fn random_bytes() -> [u8; 32] { [7; 32] }
-/// let memory = Memory::new(SealingKey::new(random_bytes()), OfThisMachine);
+/// # mod tokio { pub mod time { pub async fn sleep(_: std::time::Duration) {} } }
+/// let key = SealingKey::new(random_bytes());
+/// let memory = Memory::new(key, std::time::SystemTime::now, |time| Box::pin(tokio::time::sleep(time)));
 /// // For each request:
 /// let platform = memory.platform();
 /// ```
 pub struct Memory {
     key: SealingKey,
-    clock: Box<dyn Clock>,
+    now: Box<dyn Fn() -> SystemTime>,
+    sleep: Box<dyn Fn(Duration) -> LocalFuture<()>>,
     names: Cell<u64>,
     sessions: RefCell<SessionTable>,
     tasks: RefCell<TaskTable>,
@@ -105,11 +84,17 @@ pub struct Memory {
 
 impl Memory {
     /// Nothing held yet. The key is of this process alone, from 32 random bytes made for it: the names of sessions and tasks
-    /// come from it, and one that was used before would give them again.
-    pub fn new(key: SealingKey, clock: impl Clock + 'static) -> Rc<Self> {
+    /// come from it, and one that was used before would give them again. The engine has no clock, so `now` is asked for the time,
+    /// and `sleep` waits.
+    pub fn new(
+        key: SealingKey,
+        now: impl Fn() -> SystemTime + 'static,
+        sleep: impl Fn(Duration) -> LocalFuture<()> + 'static,
+    ) -> Rc<Self> {
         Rc::new(Self {
             key,
-            clock: Box::new(clock),
+            now: Box::new(now),
+            sleep: Box::new(sleep),
             names: Cell::default(),
             sessions: RefCell::default(),
             tasks: RefCell::default(),
@@ -118,7 +103,7 @@ impl Memory {
 
     /// What the engine has to be given with a request: the time, the key, and this.
     pub fn platform(self: &Rc<Self>) -> Platform {
-        Platform::at(self.clock.now_ms()).key(self.key.clone()).sessions(self.clone()).tasks(self.clone())
+        Platform::at(self.now_ms()).key(self.key.clone()).sessions(self.clone()).tasks(self.clone())
     }
 
     /// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
@@ -129,6 +114,12 @@ impl Memory {
     pub fn changed(&self, principal: &str, change: &Change) -> Result<(), Fault> {
         self.sessions()?.changed(principal, change);
         Ok(())
+    }
+
+    /// Milliseconds since 1970 (UTC).
+    fn now_ms(&self) -> u64 {
+        let since = (self.now)().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     }
 
     fn sessions(&self) -> Result<RefMut<'_, SessionTable>, Fault> {

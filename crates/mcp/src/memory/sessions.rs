@@ -308,7 +308,7 @@ impl Sessions for Memory {
 
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
         let answer = self.sessions().map(|mut table| table.answer(&(session.to_owned(), request.to_owned())));
-        let too_late = self.clock.sleep(ANSWER_LIMIT);
+        let too_late = (self.sleep)(ANSWER_LIMIT);
         Box::pin(async move {
             match select(pin!(answer?), too_late).await {
                 Either::Left((answer, _)) => Ok(answer.ok()),

@@ -8,14 +8,15 @@ pub(crate) mod broken;
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::StreamExt;
 use mcp::{
-    Authorize, ClientCapability, Clock, Content, Context, HttpReply, HttpRequest, Icon, Implementation,
-    LocalFuture, Memory, NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry,
+    Authorize, ClientCapability, Content, Context, HttpReply, HttpRequest, Icon, Implementation, LocalFuture,
+    Memory, NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry,
     ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart,
     Tool, ToolAnnotations, ToolError,
 };
@@ -44,7 +45,7 @@ impl Authorize for Caller {
 
     fn access_ends(&self) -> LocalFuture<()> {
         let gone = Rc::clone(&self.gone);
-        Box::pin(std::future::poll_fn(move |_| if gone.get() { Poll::Ready(()) } else { Poll::Pending }))
+        Box::pin(poll_fn(move |_| if gone.get() { Poll::Ready(()) } else { Poll::Pending }))
     }
 }
 
@@ -190,22 +191,20 @@ pub(crate) struct Stopped {
     pub(crate) time_is_up: Rc<Cell<bool>>,
 }
 
-impl Clock for Stopped {
-    fn now_ms(&self) -> u64 {
-        NOW_MS
-    }
-
-    fn sleep(&self, _: Duration) -> LocalFuture<()> {
+impl Stopped {
+    /// What a server of one process holds, in this time.
+    pub(crate) fn memory(&self, key: SealingKey) -> Rc<Memory> {
         let time_is_up = Rc::clone(&self.time_is_up);
-        Box::pin(std::future::poll_fn(
-            move |_| if time_is_up.get() { Poll::Ready(()) } else { Poll::Pending },
-        ))
+        let sleep = move |_| -> LocalFuture<()> {
+            let time_is_up = Rc::clone(&time_is_up);
+            Box::pin(poll_fn(move |_| if time_is_up.get() { Poll::Ready(()) } else { Poll::Pending }))
+        };
+        Memory::new(key, || UNIX_EPOCH + Duration::from_millis(NOW_MS), sleep)
     }
 }
 
-/// What a server of one process holds.
 pub(crate) fn memory() -> Rc<Memory> {
-    Memory::new(SealingKey::new([7; 32]), Stopped::default())
+    Stopped::default().memory(SealingKey::new([7; 32]))
 }
 
 /// A request under construction; every part can be spoilt.
