@@ -1,7 +1,7 @@
 // The official conformance suite: against the fixture (tests/conformance) in workerd, both frozen requirement sets, each at
 // its own wire, with the scenarios that are run and not scored, then every server scenario that is in neither, at the newest
 // wire; against the product, the scenarios that need no tool made for them. No baseline: a scenario that does not pass has
-// failed. Then what the suite does not look at: sessions that outlive the Worker. The last line says `N passed, N failed`.
+// failed. Then what the suite does not look at: sessions that outlive the Worker, and storage that changes. The last line says `N passed, N failed`.
 //
 //   node scripts/conformance.mjs             (what `make conformance` runs after the set-up)
 //   PREBUILT=1 …                             (the product is built already)
@@ -74,11 +74,14 @@ try {
   await product.stop();
 }
 
-const sessions = await collect(bin("node"), ["--test", "--test-force-exit", "--test-timeout=120000", "--test-reporter=spec", join(folder, "sessions.test.mjs")]);
-console.log(sessions.output);
-const of = (name) => Number(sessions.output.match(new RegExp(`^\\S? ?${name} (\\d+)$`, "m"))?.[1] ?? 0);
-passed += of("pass");
-failed += of("tests") > 0 ? of("tests") - of("pass") : 1;
+for (const file of ["sessions.test.mjs", "migrations.test.mjs"]) {
+  const options = ["--test", "--test-force-exit", "--test-timeout=120000", "--test-reporter=spec"];
+  const { output } = await collect(bin("node"), [...options, join(folder, file)]);
+  console.log(output);
+  const of = (name) => Number(output.match(new RegExp(`^\\S? ?${name} (\\d+)$`, "m"))?.[1] ?? 0);
+  passed += of("pass");
+  failed += of("tests") > 0 ? of("tests") - of("pass") : 1;
+}
 if (passed + failed === 0) failed = 1;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -16,6 +16,13 @@ const warningsAreErrors = ["--", "-D", "warnings"];
 
 /** Each counts as one check, or as what its runner says it counted. `quick`: part of the inner loop. */
 const STEPS = [
+  { title: "The layout", quick: true, command: ["node", "scripts/layers.mjs"] },
+  {
+    title: "The layout's check, against planted breaches",
+    quick: true,
+    command: ["node", "--test", "scripts/layers/planted.test.mjs"],
+    count: nodeTests,
+  },
   { title: "Rust, format", quick: true, command: ["cargo", "fmt", "--all", "--check"] },
   { title: "Rust, lints", quick: true, command: ["cargo", "clippy", "--workspace", "--all-targets", "--locked", ...warningsAreErrors] },
   {

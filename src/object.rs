@@ -22,7 +22,7 @@ pub(crate) async fn within<T>(
     match select(pin!(call), pin!(Delay::from(limit))).await {
         Either::Left((answer, _)) => Ok(answer?),
         Either::Right(_) => {
-            Err(Problem::unavailable("The server took too long. Look before you try again.").into())
+            Err(Problem::unavailable("The server took too long. Look before you try again.", 1).into())
         }
     }
 }
@@ -30,7 +30,7 @@ pub(crate) async fn within<T>(
 /// Asks an object one question, written as JSON. Answers with the status and the body, which the time limit covers too.
 ///
 /// # Errors
-/// As [`within`].
+/// As [`within`]; 503 when the object says so.
 pub(crate) async fn ask_bytes(
     stub: &Stub,
     limit: Duration,
@@ -40,7 +40,7 @@ pub(crate) async fn ask_bytes(
     Ok((status, body))
 }
 
-/// Everything an object says.
+/// Everything an object says. Its 503 is a failure already.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The entity tag, where it gives one.
@@ -51,7 +51,7 @@ pub(crate) struct Answer {
 /// As [`ask_bytes`], with what the answer says about itself.
 ///
 /// # Errors
-/// As [`within`].
+/// As [`within`]; 503 when the object says so.
 pub(crate) async fn ask_whole(
     stub: &Stub,
     limit: Duration,
@@ -68,9 +68,24 @@ async fn send(stub: &Stub, limit: Duration, question: String) -> Result<Answer, 
     let answer = async {
         let mut response = stub.fetch_with_request(request).await?;
         let etag = response.headers().get("etag")?;
-        Ok(Answer { status: response.status_code(), etag, body: response.bytes().await? })
+        let unavailable = unavailable(&response)?;
+        Ok((unavailable, Answer { status: response.status_code(), etag, body: response.bytes().await? }))
     };
-    within(limit, answer).await
+    match within(limit, answer).await? {
+        (Some(unavailable), _) => Err(unavailable.into()),
+        (None, answer) => Ok(answer),
+    }
+}
+
+/// What callers are told where an object cannot work with its storage, at the moment or until other code is deployed
+/// (`worker_kit::storage`).
+fn unavailable(response: &worker::Response) -> worker::Result<Option<Problem>> {
+    if response.status_code() != 503 {
+        return Ok(None);
+    }
+    let retry_after = response.headers().get("retry-after")?.and_then(|seconds| seconds.parse().ok());
+    let detail = "What this needs cannot be read at the moment. Nothing was lost; try again.";
+    Ok(Some(Problem::unavailable(detail, retry_after.unwrap_or(1))))
 }
 
 /// Asks an object one question to which it has nothing but an answer.
@@ -88,14 +103,18 @@ pub(crate) async fn ask<T: DeserializeOwned>(
     }
 }
 
-/// Opens a WebSocket to an object, at a path and query of its choosing. Gives its answer whatever the status.
+/// Opens a WebSocket to an object, at a path and query of its choosing. Gives its answer whatever else the status.
 ///
 /// # Errors
-/// As [`within`].
+/// As [`within`]; 503 when the object says so.
 pub(crate) async fn upgrade(stub: &Stub, limit: Duration, path: &str) -> Result<worker::Response, Failure> {
     let request = worker::Request::new(&format!("http://object{path}"), Method::Get)?;
     request.headers().set("upgrade", "websocket")?;
-    within(limit, stub.fetch_with_request(request)).await
+    let response = within(limit, stub.fetch_with_request(request)).await?;
+    match unavailable(&response)? {
+        Some(unavailable) => Err(unavailable.into()),
+        None => Ok(response),
+    }
 }
 
 /// Waits until an object closes a WebSocket, however long that takes. The object may sleep meanwhile.

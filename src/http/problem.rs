@@ -20,13 +20,21 @@ struct Parts {
     detail: String,
     members: Map<String, Value>,
     headers: Vec<(&'static str, String)>,
+    /// In seconds.
+    retry_after: Option<u32>,
 }
 
 impl Problem {
     /// A problem with its HTTP status, a stable code and one sentence for people.
     pub(crate) fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
-        let parts = Parts { status, code, detail: detail.into(), members: Map::new(), headers: Vec::new() };
-        Self(Box::new(parts))
+        Self(Box::new(Parts {
+            status,
+            code,
+            detail: detail.into(),
+            members: Map::new(),
+            headers: Vec::new(),
+            retry_after: None,
+        }))
     }
 
     pub(crate) fn status(&self) -> u16 {
@@ -60,9 +68,15 @@ impl Problem {
         Self::new(405, "method_not_allowed", format!("This address takes {allow}.")).header("allow", allow)
     }
 
-    /// 503: nothing was lost, and the same request may pass soon.
-    pub(crate) fn unavailable(detail: &str) -> Self {
-        Self::new(503, "unavailable", detail).header("retry-after", "1")
+    /// 503: nothing was lost, and the same request may pass in so many seconds.
+    pub(crate) fn unavailable(detail: &str, retry_after: u32) -> Self {
+        let problem = Self::new(503, "unavailable", detail);
+        Self(Box::new(Parts { retry_after: Some(retry_after), ..*problem.0 }))
+    }
+
+    /// The seconds to wait, where waiting helps.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
     }
 
     /// What the caller is told.
@@ -93,6 +107,8 @@ impl Problem {
         let mut headers: Vec<_> =
             self.0.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         headers.push(("content-type", "application/problem+json"));
+        let retry_after = self.0.retry_after.map(|seconds| seconds.to_string());
+        headers.extend(retry_after.as_deref().map(|seconds| ("retry-after", seconds)));
         with_headers(json_bytes(body)?.with_status(self.0.status), &headers)
     }
 }

@@ -9,7 +9,8 @@ use oauth::{
     },
 };
 use serde::Deserialize;
-use worker::{DurableObject, Env, Request, Response, SqlStorage, State};
+use worker::{DurableObject, Env, Request, Response, State};
+use worker_kit::storage::{Migration, ObjectStorage, Schema};
 use worker_macros::durable_object;
 
 use super::{Ask, Keys, rs256::SigningKey};
@@ -17,22 +18,36 @@ use crate::{http::json, identity::now, random};
 
 #[durable_object(fetch)]
 pub struct KeyRing {
-    sql: SqlStorage,
+    storage: ObjectStorage,
 }
+
+const SCHEMA: Schema = Schema::new(&[Migration::Sql(
+    "CREATE TABLE IF NOT EXISTS signing_key (
+        made    INTEGER PRIMARY KEY AUTOINCREMENT,
+        kid     TEXT NOT NULL UNIQUE,
+        private TEXT NOT NULL,  -- JSON
+        public  TEXT NOT NULL,  -- JSON Web Key
+        made_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS root (secret TEXT NOT NULL) STRICT;",
+)])
+.once_without_version("signing_key");
 
 impl DurableObject for KeyRing {
     fn new(state: State, _env: Env) -> Self {
-        Self { sql: state.storage().sql() }
+        Self { storage: ObjectStorage::new(&state, SCHEMA) }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
         let Ask::Open { not_before } = serde_json::from_slice(&request.bytes().await?)?;
-        self.create_tables()?;
         if self.plan(not_before)?.another {
             let (key, public) = SigningKey::generate(format!("jwk-test-{}", random::uuid()?)).await?;
             // Another question may have come in while the platform made the key. Whoever is first here wins.
             if self.plan(not_before)?.another {
-                self.sql.exec(
+                self.storage.tables()?.exec(
                     "INSERT INTO signing_key (kid, private, public, made_at) VALUES (?, ?, ?, ?)",
                     vec![
                         key.kid().into(),
@@ -49,26 +64,11 @@ impl DurableObject for KeyRing {
 }
 
 impl KeyRing {
-    fn create_tables(&self) -> worker::Result<()> {
-        self.sql.exec(
-            "CREATE TABLE IF NOT EXISTS signing_key (
-                made    INTEGER PRIMARY KEY AUTOINCREMENT,
-                kid     TEXT NOT NULL UNIQUE,
-                private TEXT NOT NULL,  -- JSON
-                public  TEXT NOT NULL,  -- JSON Web Key
-                made_at INTEGER NOT NULL
-            ) STRICT",
-            None,
-        )?;
-        self.sql.exec("CREATE TABLE IF NOT EXISTS root (secret TEXT NOT NULL) STRICT", None)?;
-        Ok(())
-    }
-
     /// The secret that user ids come of, among others: it is made once and stays.
     fn make_root(&self) -> worker::Result<()> {
         let root = Digest::of(&random::bytes::<32>()?).to_string();
         let insert = "INSERT INTO root (secret) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM root)";
-        self.sql.exec(insert, vec![root.into()])?;
+        self.storage.tables()?.exec(insert, vec![root.into()])?;
         Ok(())
     }
 
@@ -79,7 +79,8 @@ impl KeyRing {
 
     /// Every key there is, newest first.
     fn kept(&self) -> worker::Result<Vec<Kept>> {
-        self.sql
+        self.storage
+            .tables()?
             .exec("SELECT made, private, public, made_at FROM signing_key ORDER BY made DESC", None)?
             .to_array()
     }
@@ -93,7 +94,9 @@ impl KeyRing {
         let (mut signing, mut keys) = (None, Vec::new());
         for (key, duty) in self.kept()?.into_iter().zip(self.plan(not_before)?.duties) {
             if duty == Duty::Forgotten {
-                self.sql.exec("DELETE FROM signing_key WHERE made = ?", vec![key.made.into()])?;
+                self.storage
+                    .tables()?
+                    .exec("DELETE FROM signing_key WHERE made = ?", vec![key.made.into()])?;
                 continue;
             }
             if duty == Duty::Signs {
@@ -102,7 +105,8 @@ impl KeyRing {
             keys.push(serde_json::from_str(&key.public)?);
         }
         let signing = signing.ok_or("the key ring is empty")?;
-        let Root { secret: root } = self.sql.exec("SELECT secret FROM root LIMIT 1", None)?.one()?;
+        let Root { secret: root } =
+            self.storage.tables()?.exec("SELECT secret FROM root LIMIT 1", None)?.one()?;
         Ok(Keys { signing, published: Jwks { keys }, root })
     }
 }

@@ -8,7 +8,7 @@ use todo::{Actor, Command, Deed, Entry, IdempotencyKey, News, Todo};
 use super::context::TodoContext;
 use crate::{
     identity::{self, Client},
-    todo_list::{Order, TodoListError},
+    todo_list::{Agreement, Order, TodoListError},
 };
 
 /// Carries out a command in the caller's name.
@@ -18,6 +18,19 @@ pub(super) async fn apply(
     key: Option<IdempotencyKey>,
 ) -> Result<Output<ListChanged>, ToolError> {
     let order = Order { key, ..Order::new(command, actor(cx).await?) };
+    Ok(changed(cx.app().list().apply(order).await?))
+}
+
+/// Carries out a command that the caller's user has agreed to.
+///
+/// # Errors
+/// [`todo::Refusal::ListChanged`] where the list is not the one that they were shown.
+pub(super) async fn apply_agreed(
+    cx: &Context<TodoContext>,
+    command: Command,
+    agreement: Agreement,
+) -> Result<Output<ListChanged>, TodoListError> {
+    let order = Order { agreement: Some(agreement), ..Order::new(command, actor(cx).await?) };
     Ok(changed(cx.app().list().apply(order).await?))
 }
 

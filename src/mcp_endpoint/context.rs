@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
+use todo::Refusal;
 
 use crate::{
     http::Failure,
@@ -62,9 +63,26 @@ impl Authorize for TodoContext {
         self.user_id.as_str()
     }
 
+    /// And the app's that opened it: one that may only read is not to answer in the place of one that may write.
+    fn client(&self) -> &str {
+        match &*self.client {
+            Client::Browser => "",
+            Client::ConnectedApp(id) => id.as_str(),
+        }
+    }
+
     fn access_ends(&self) -> LocalFuture<()> {
         let (access, app) = (Rc::clone(&self.access), Rc::clone(&self.app));
         Box::pin(async move { access.ends(&app).await })
+    }
+}
+
+/// What a model can do about a refusal that does not say so itself.
+fn what_next(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::UnknownTodo { .. } => " listTodos shows the todos there are, with their ids.",
+        Refusal::UnknownChange { .. } => " listHistory shows the changes there are, with their numbers.",
+        _ => "",
     }
 }
 
@@ -72,7 +90,7 @@ impl Authorize for TodoContext {
 impl From<TodoListError> for ToolError {
     fn from(error: TodoListError) -> Self {
         match error {
-            TodoListError::Refused(refusal) => Self::new(refusal.to_string()),
+            TodoListError::Refused(refusal) => Self::new(format!("{refusal}{}", what_next(&refusal))),
             TodoListError::Failed(Failure::Problem(problem)) => Self::new(problem.detail()),
             TodoListError::Failed(Failure::Fault(fault)) => Self::fault(fault),
         }
@@ -91,7 +109,10 @@ impl From<TodoListError> for Fault {
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Problem(problem) => Self::new(problem.detail()),
+            Failure::Problem(problem) => match problem.retry_after() {
+                Some(seconds) => Self::unavailable(problem.detail(), seconds),
+                None => Self::new(problem.detail()),
+            },
             Failure::Fault(fault) => Self::new(fault),
         }
     }

@@ -49,7 +49,19 @@ pub(super) fn todo() -> ResourceTemplate<TodoContext> {
         .title("A TODO")
         .description("One todo of the list, as JSON.")
         .mime_type("application/json")
+        .existing(existing)
         .complete("id", ids)
+}
+
+/// Those of the addresses that a todo has: under another spelling of it nobody would hear of the todo.
+async fn existing(
+    cx: Context<TodoContext>,
+    mut uris: Vec<ResourceUri>,
+) -> Result<Vec<ResourceUri>, ResourceError> {
+    let ids = uris.iter().filter_map(|uri| TodoId::parse(uri.value("id")).ok()).collect();
+    let known: Vec<_> = cx.app().list().existing(ids).await?.into_iter().map(address).collect();
+    uris.retain(|uri| known.iter().any(|address| address == uri.as_str()));
+    Ok(uris)
 }
 
 /// Ids of the todos that are meant: by how an id begins, or by words of a todo's text, open ones first.

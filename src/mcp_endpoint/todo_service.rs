@@ -2,7 +2,7 @@
 
 use mcp::{Implementation, Resources, Server};
 
-use super::{board, context::TodoContext, history, icons::Icons, prompts, resources, tools};
+use super::{board, clear, context::TodoContext, history, icons::Icons, prompts, resources, tools};
 use crate::{http::Origin, permissions::Permission};
 
 /// Taught to every model that connects.
@@ -30,7 +30,7 @@ pub(super) fn declare(origin: &Origin) -> Server<TodoContext> {
         .tool(tools::delete_todo().icon(icon("delete")))
         .tool(tools::update_todo().icon(icon("edit")))
         .tool(tools::reopen_todo().icon(icon("reopen")))
-        .tool(tools::clear_completed().icon(icon("clear")))
+        .tool(clear::clear_completed().icon(icon("clear")))
         .tool(board::show_board().icon(icon("list")))
         .tool(history::list_history().icon(icon("history")))
         .tool(history::undo_change().icon(icon("undo")))

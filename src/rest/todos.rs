@@ -159,7 +159,8 @@ async fn order(target: Target, request: &mut Request) -> Result<Order, Failure> 
         Target::Completion(id) => Command::Complete { id: todo_id(&id)? },
         Target::Reopening(id) => Command::Reopen { id: todo_id(&id)? },
     };
-    Ok(Order { command, by: Actor::Browser, key, expect: preferences::if_match(request)? })
+    let expect = preferences::if_match(request)?;
+    Ok(Order { key, expect, ..Order::new(command, Actor::Browser) })
 }
 
 /// What was sent, if the rules let it pass.
@@ -175,7 +176,7 @@ fn refused(refusal: &Refusal) -> Problem {
     let status = match refusal {
         Refusal::UnknownTodo { .. } | Refusal::UnknownChange { .. } => 404,
         Refusal::ChangedSince { .. } => 409,
-        Refusal::Outdated { .. } => 412,
+        Refusal::Outdated { .. } | Refusal::ListChanged { .. } => 412,
         Refusal::BadIdempotencyKey => 400,
         _ => 422,
     };

@@ -11,17 +11,8 @@ pub(super) struct Creations {
 }
 
 impl Creations {
-    pub(super) fn open(sql: SqlStorage) -> worker::Result<Self> {
-        sql.exec(
-            "CREATE TABLE IF NOT EXISTS creations (
-                key        TEXT PRIMARY KEY,
-                todo       TEXT NOT NULL,     -- JSON, as it was created
-                created_at INTEGER NOT NULL   -- ms since the epoch
-            ) STRICT, WITHOUT ROWID",
-            None,
-        )?;
-        sql.exec("CREATE INDEX IF NOT EXISTS creations_age ON creations (created_at)", None)?;
-        Ok(Self { sql })
+    pub(super) fn new(sql: SqlStorage) -> Self {
+        Self { sql }
     }
 
     /// The todo that was created under a key.

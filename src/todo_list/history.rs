@@ -39,16 +39,6 @@ impl From<&StoredMark> for Mark {
 
 impl History {
     pub(super) fn open(sql: SqlStorage) -> worker::Result<Self> {
-        sql.exec(
-            "CREATE TABLE IF NOT EXISTS history (
-                number  INTEGER NOT NULL,
-                part    INTEGER NOT NULL,   -- a change of many todos takes several rows
-                change  TEXT NOT NULL,      -- JSON, with this part's todos
-                touched INTEGER NOT NULL,   -- how many todos this change and all before it touched
-                PRIMARY KEY (number, part)
-            ) STRICT, WITHOUT ROWID",
-            None,
-        )?;
         let history = Self { sql, newest: Cell::new(Mark { number: 0, touched: 0 }) };
         if let Some(newest) =
             history.mark("SELECT number, touched FROM history ORDER BY number DESC LIMIT 1")?

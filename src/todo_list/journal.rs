@@ -27,18 +27,8 @@ pub(super) struct State {
 }
 
 impl Journal {
-    pub(super) fn open(sql: SqlStorage) -> worker::Result<Self> {
-        sql.exec(
-            "CREATE TABLE IF NOT EXISTS journal (
-                todo_id    TEXT PRIMARY KEY,
-                todo       TEXT,              -- JSON; NULL: deleted
-                version    INTEGER NOT NULL,
-                settled_at INTEGER            -- when KV took this version, ms since the epoch; NULL: it has not
-            ) STRICT, WITHOUT ROWID",
-            None,
-        )?;
-        sql.exec("CREATE INDEX IF NOT EXISTS journal_settled ON journal (settled_at, todo_id)", None)?;
-        Ok(Self { sql })
+    pub(super) fn new(sql: SqlStorage) -> Self {
+        Self { sql }
     }
 
     /// Records a todo's newest state.

@@ -3,10 +3,12 @@
 //! One `TodoList` object per user is the only writer of that user's keys in Workers KV, so that concurrent callers
 //! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
 
+mod agreements;
 mod creations;
 mod history;
 mod journal;
 mod kv;
+mod schema;
 mod todo_list_do;
 mod watchers;
 
@@ -14,11 +16,13 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use todo::{Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId};
+use todo::{
+    Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
+};
 use worker::{Date, Env, Response, Stub};
 
 use crate::{
-    http::{Failure, Problem},
+    http::Failure,
     identity::UserId,
     object::{self, Answer},
 };
@@ -39,6 +43,8 @@ enum Ask {
     Page { filter: Filter, position: Option<Position>, limit: usize },
     /// Answered with the todo.
     One { id: TodoId },
+    /// Answered with those of the ids that are todos of this list.
+    Existing { ids: Vec<TodoId> },
     /// Answered as `reply` says.
     Apply { order: Box<Order>, reply: Reply },
     /// Takes a change back. Answered as `reply` says.
@@ -53,14 +59,27 @@ pub(crate) struct Order {
     pub(crate) command: Command,
     pub(crate) by: Actor,
     /// A creation under a key that was used before is not repeated; other commands need no key.
+    #[serde(default, deserialize_with = "stored::option")]
     pub(crate) key: Option<IdempotencyKey>,
     /// The versions of the todo at which the command may be carried out; none: at any.
     pub(crate) expect: Option<Vec<u64>>,
+    /// What a person agreed to who was asked; none: nobody was.
+    pub(crate) agreement: Option<Agreement>,
+}
+
+/// That a person agreed to a command: to what they were shown, and once. A command that comes again with its agreement is not
+/// carried out again but answered as it was the first time.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Agreement {
+    /// A name of its own, of letters, digits and `-`.
+    pub(crate) id: String,
+    /// The version of the list that was shown; at any other the command is refused.
+    pub(crate) version: u64,
 }
 
 impl Order {
     pub(crate) fn new(command: Command, by: Actor) -> Self {
-        Self { command, by, key: None, expect: None }
+        Self { command, by, key: None, expect: None, agreement: None }
     }
 }
 
@@ -151,6 +170,11 @@ impl TodoListClient {
         self.ask(&Ask::One { id }).await
     }
 
+    /// Those of the ids that are todos of this list.
+    pub(crate) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
+        self.ask(&Ask::Existing { ids }).await
+    }
+
     /// Applies a command and tells what changed.
     pub(crate) async fn apply(&self, order: Order) -> Result<News, TodoListError> {
         self.ask(&Ask::Apply { order: Box::new(order), reply: Reply::News }).await
@@ -185,7 +209,7 @@ impl TodoListClient {
         let response = object::upgrade(&self.stub, TIME_LIMIT, &format!("{LIVE_PATH}?since={since}")).await?;
         match response.status_code() {
             101 => Ok(response),
-            status => Err(failed(status)),
+            status => Err(unexpected(status)),
         }
     }
 
@@ -208,17 +232,13 @@ impl TodoListClient {
         match answer.status {
             200 | 304 => Ok(answer),
             REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&answer.body)?)),
-            status => Err(failed(status)),
+            status => Err(unexpected(status)),
         }
     }
 }
 
-fn failed(status: u16) -> TodoListError {
-    let failure = match status {
-        503 => Problem::unavailable("The list could not be loaded. Try again.").into(),
-        status => Failure::Fault(format!("the list object answered {status}")),
-    };
-    failure.into()
+fn unexpected(status: u16) -> TodoListError {
+    Failure::Fault(format!("the list object answered {status}")).into()
 }
 
 fn now_ms() -> u64 {

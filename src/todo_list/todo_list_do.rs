@@ -18,18 +18,22 @@ use todo::{
     TodoList as Rules,
 };
 use worker::{
-    DurableObject, Env, Error, Request, Response, Socket, State, Storage, WebSocket,
-    WebSocketIncomingMessage, console_error,
+    DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+    console_error,
 };
+use worker_kit::storage::ObjectStorage;
 use worker_macros::durable_object;
 
 use super::{
-    Ask, HistoryPage, LIVE_PATH, Order, REFUSED, Reply,
+    Agreement, Ask, HistoryPage, LIVE_PATH, Order, REFUSED, Reply,
+    agreements::Agreements,
     creations::Creations,
     history::History,
     journal::{Journal, State as StoredState},
     kv::UserKeys,
-    now_ms, watchers,
+    now_ms,
+    schema::SCHEMA,
+    watchers,
 };
 use crate::{
     http::{empty, json, with_headers},
@@ -54,6 +58,7 @@ const MOST_MISSED: u64 = 100;
 pub struct TodoList {
     state: State,
     env: Env,
+    storage: Rc<ObjectStorage>,
     live: Rc<RefCell<Option<Rc<Live>>>>,
 }
 
@@ -63,8 +68,9 @@ struct Live {
     journal: Journal,
     history: History,
     creations: Creations,
+    agreements: Agreements,
     keys: UserKeys,
-    storage: Storage,
+    storage: Rc<ObjectStorage>,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
     /// News that nobody was told yet: the journal has something new.
@@ -76,10 +82,13 @@ struct Live {
 
 impl DurableObject for TodoList {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env, live: Rc::default() }
+        Self { storage: ObjectStorage::new(&state, SCHEMA).into(), state, env, live: Rc::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
         let url = request.url()?;
         let live = match self.wake().await {
             Ok(live) => live,
@@ -109,12 +118,16 @@ impl DurableObject for TodoList {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
+        if self.storage.postpone_alarm().await? {
+            return empty(200);
+        }
         // On an error the platform calls again, with a back-off of its own.
         let live = self.wake().await?;
         live.alarm_at.set(None);
         write_through(live.clone()).await;
         live.journal.sweep(now_ms())?;
         live.creations.sweep(now_ms())?;
+        live.agreements.sweep(now_ms())?;
         live.set_next_alarm().await?;
         empty(200)
     }
@@ -146,7 +159,7 @@ impl TodoList {
             return Ok(live);
         }
         let user_id = self.state.id().name().ok_or("a list object is named by its user")?;
-        let (storage, env, slot) = (self.state.storage(), self.env.clone(), self.live.clone());
+        let (storage, env, slot) = (Rc::clone(&self.storage), self.env.clone(), self.live.clone());
         // No other request is delivered until this is done, so the list is loaded once.
         self.state
             .block_concurrency_while(async move {
@@ -169,10 +182,11 @@ impl TodoList {
 }
 
 impl Live {
-    async fn load(storage: Storage, env: &Env, user_id: &str) -> worker::Result<Self> {
-        let journal = Journal::open(storage.sql())?;
-        let history = History::open(storage.sql())?;
-        let creations = Creations::open(storage.sql())?;
+    async fn load(storage: Rc<ObjectStorage>, env: &Env, user_id: &str) -> worker::Result<Self> {
+        let sql = storage.tables()?;
+        let (journal, creations) = (Journal::new(sql.clone()), Creations::new(sql.clone()));
+        let agreements = Agreements::new(sql.clone());
+        let history = History::open(sql.clone())?;
         let keys = UserKeys::of(env, user_id)?;
         let mut rules = Rules::default();
         for todo in keys.load().await? {
@@ -180,7 +194,11 @@ impl Live {
         }
         for StoredState { todo_id, todo, .. } in journal.all()? {
             match todo {
-                Some(json) => rules.insert(serde_json::from_str(&json)?),
+                Some(json) => match serde_json::from_str(&json) {
+                    Ok(todo) => rules.insert(todo),
+                    // It stays where it is, and the rest of the list still works.
+                    Err(error) => console_error!("the journal's todo {todo_id} cannot be read: {error}"),
+                },
                 None => drop(TodoId::parse(&todo_id).map(|id| rules.remove(id))),
             }
         }
@@ -190,6 +208,7 @@ impl Live {
             journal,
             history,
             creations,
+            agreements,
             keys,
             storage,
             alarm_at: Cell::default(),
@@ -209,6 +228,10 @@ impl Live {
                 Ok(todo) => json(todo),
                 Err(refusal) => refused(&refusal),
             },
+            Ask::Existing { ids } => {
+                let rules = self.rules.try_borrow().map_err(busy)?;
+                json(&ids.into_iter().filter(|id| rules.get(*id).is_ok()).collect::<Vec<_>>())
+            }
             Ask::Apply { order, reply } => self.done(self.apply(*order)?, reply).await,
             Ask::Undo { number, by, reply } => self.done(self.undo(number, by)?, reply).await,
             Ask::History { before, limit } => json(&self.history_page(before, limit)?),
@@ -231,7 +254,16 @@ impl Live {
 
     /// Applies a command and records what it did. Synchronous, so that nothing can come between the two.
     fn apply(&self, order: Order) -> worker::Result<Result<News, Refusal>> {
-        let Order { command, by, key, expect } = order;
+        let Order { command, by, key, expect, agreement } = order;
+        if let Some(Agreement { id, version }) = &agreement {
+            // Sent again: it is good for one change, and that was made.
+            if let Some(first) = self.agreements.find(id)? {
+                return Ok(Ok(first));
+            }
+            if let Err(refusal) = self.rules.try_borrow().map_err(busy)?.expect_version(*version) {
+                return Ok(Err(refusal));
+            }
+        }
         let at = moment()?;
         let mut rules = self.rules.try_borrow_mut().map_err(busy)?;
         if let Some(done) = self.done_before(&command, key.as_ref())? {
@@ -252,7 +284,11 @@ impl Live {
         {
             self.creations.record(&key, todo, at.now_ms)?;
         }
-        self.record(&rules, &change).map(Ok)
+        let news = self.record(&rules, &change)?;
+        if let Some(Agreement { id, .. }) = agreement {
+            self.agreements.record(&id, &news, at.now_ms)?;
+        }
+        Ok(Ok(news))
     }
 
     /// Takes a change back and records that. Synchronous, as [`apply`](Self::apply).
@@ -352,7 +388,9 @@ impl Live {
             let delay = FIRST_RETRY_MS.saturating_mul(1 << doublings).min(LAST_RETRY_MS);
             return self.set_alarm(now_ms().saturating_add(delay)).await;
         }
-        match [self.journal.next_sweep()?, self.creations.next_sweep()?].into_iter().flatten().min() {
+        let sweeps =
+            [self.journal.next_sweep()?, self.creations.next_sweep()?, self.agreements.next_sweep()?];
+        match sweeps.into_iter().flatten().min() {
             Some(due) => self.set_alarm(due).await,
             None => Ok(()),
         }
@@ -360,7 +398,7 @@ impl Live {
 
     async fn set_alarm(&self, due_ms: u64) -> worker::Result<()> {
         self.alarm_at.set(Some(due_ms));
-        self.storage.set_alarm(Duration::from_millis(due_ms.saturating_sub(now_ms()))).await
+        self.storage.platform().set_alarm(Duration::from_millis(due_ms.saturating_sub(now_ms()))).await
     }
 
     /// One pass over the states that KV does not have. Answers how many it took and how many it refused.

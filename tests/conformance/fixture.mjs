@@ -35,16 +35,21 @@ export class Fixture {
     return `http://localhost:${this.#port}/mcp`;
   }
 
+  get origin() {
+    return `http://localhost:${this.#port}`;
+  }
+
   /** Where workerd keeps the objects' databases. */
   get state() {
     return this.#state;
   }
 
-  /** Kills the Worker and all its objects between two instructions, and serves the same storage again. */
-  async restart() {
+  /** Kills the Worker and all its objects between two instructions, and serves the same storage again, or what was made of it. */
+  async restart(meanwhile = () => undefined) {
     const ended = once(this.#process, "exit");
     this.#kill();
     await ended;
+    meanwhile();
     await this.#serve();
   }
 

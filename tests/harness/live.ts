@@ -1,6 +1,7 @@
 // A page's WebSocket: every message it was sent, in order.
 
 import { once } from "node:events";
+import { request } from "node:http";
 
 import { eventually } from "./eventually.ts";
 import type { Json } from "./http.ts";
@@ -44,4 +45,27 @@ export class Watcher {
   close(): void {
     this.#socket.close();
   }
+}
+
+/** The status that an attempt to open the connection is answered with; one that succeeds is given up at once. */
+export function handshake(origin: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const upgrade = {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    };
+    const attempt = request(`${origin}/api/todos/live?since=0`, { headers: { ...upgrade, ...headers } });
+    attempt.once("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode ?? 0);
+    });
+    attempt.once("response", (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    attempt.once("error", reject);
+    attempt.end();
+  });
 }

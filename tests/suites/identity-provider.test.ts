@@ -389,6 +389,36 @@ describe("The embedded identity provider", () => {
       assertOAuthError(await redeem(grant.server, refresh), 400, "invalid_grant");
     });
 
+    test("a used code that comes again in a request that is wrong is refused, and ends nothing of its holder’s", async () => {
+      const grant = await authorized(ada);
+      const right = codeGrant(grant);
+      const tokens = (await redeem(grant.server, right)).json;
+      const other = (await register(grant.server, { client_name: "A stranger" })).json.client_id;
+      const { redirect_uri: _, ...withoutRedirect } = right;
+      for (const wrong of [
+        { ...right, code_verifier: pkce().verifier },
+        { ...withoutRedirect, code_verifier: pkce().verifier },
+        { ...right, redirect_uri: "http://127.0.0.1:33418/other" },
+        { ...right, client_id: other },
+      ])
+        assertOAuthError(await redeem(grant.server, wrong), 400, "invalid_grant");
+      assertOAuthError(await redeem(grant.server, { ...right, resource: `${origin}/sse` }), 400, "invalid_target");
+      assert.equal((await ask(origin, tokens.access_token, "ping")).status, 200);
+      const refresh = { grant_type: "refresh_token", client_id: grant.clientId, refresh_token: tokens.refresh_token };
+      assert.equal((await redeem(grant.server, refresh)).status, 200);
+      assertOAuthError(await redeem(grant.server, right), 400, "invalid_grant");
+      assert.equal((await ask(origin, tokens.access_token, "ping")).status, 401, "the right request again is a replay");
+    });
+
+    test("a client may leave redirect_uri out of the token request (OAuth 2.1 section 10.2)", async () => {
+      for (const redirect_uri of [undefined, ""]) {
+        const grant = await authorized(ada);
+        const { redirect_uri: _, ...form } = codeGrant(grant);
+        const answer = await redeem(grant.server, { ...form, ...(redirect_uri === undefined ? {} : { redirect_uri }) });
+        assert.equal(answer.status, 200, answer.text);
+      }
+    });
+
     test("of many redemptions of one code at once, one at most succeeds", async () => {
       const grant = await authorized(ada);
       const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(grant.server, codeGrant(grant))));
@@ -514,6 +544,19 @@ describe("The embedded identity provider", () => {
       const third = (await refresh(server, tokens, second)).json.refresh_token;
       assertOAuthError(await refresh(server, tokens, tokens.refresh_token), 400, "invalid_grant");
       assertOAuthError(await refresh(server, tokens, third), 400, "invalid_grant");
+    });
+
+    test("one whose successor was used ends nothing when the request is wrong in other ways", async () => {
+      const { server } = await discover(origin);
+      const tokens = await connected(await Person.logsIn(origin));
+      const second = (await refresh(server, tokens, tokens.refresh_token)).json.refresh_token;
+      const third = (await refresh(server, tokens, second)).json.refresh_token;
+      const old = { grant_type: "refresh_token", client_id: tokens.client_id, refresh_token: tokens.refresh_token };
+      const other = (await register(server, { client_name: "A finder" })).json.client_id;
+      assertOAuthError(await redeem(server, { ...old, client_id: other }), 400, "invalid_grant");
+      assertOAuthError(await redeem(server, { ...old, scope: "openid full_access" }), 400, "invalid_scope");
+      assertOAuthError(await redeem(server, { ...old, resource: `${origin}/sse` }), 400, "invalid_target");
+      assert.equal((await refresh(server, tokens, third)).status, 200);
     });
 
     test("it is bound to its client, and to the scopes it was given for", async () => {

@@ -1,13 +1,12 @@
 // The live connection on the wire: who may open it, what it says, what happens to it when the object sleeps or restarts.
 
 import assert from "node:assert/strict";
-import { request } from "node:http";
 import { before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { connected } from "../harness/agent.ts";
 import type { Json } from "../harness/http.ts";
-import { Watcher } from "../harness/live.ts";
+import { handshake as attempt, Watcher } from "../harness/live.ts";
 import { callTool } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
@@ -20,29 +19,7 @@ describe("The live connection", () => {
   before(async () => {
     origin = (await embedded()).origin;
   });
-
-  /** The status that an attempt to open the connection is answered with. */
-  function handshake(headers: Record<string, string>): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const upgrade = {
-        connection: "Upgrade",
-        upgrade: "websocket",
-        "sec-websocket-version": "13",
-        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-      };
-      const attempt = request(`${origin}/api/todos/live?since=0`, { headers: { ...upgrade, ...headers } });
-      attempt.once("upgrade", (response, socket) => {
-        socket.destroy();
-        resolve(response.statusCode ?? 0);
-      });
-      attempt.once("response", (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      });
-      attempt.once("error", reject);
-      attempt.end();
-    });
-  }
+  const handshake = (headers: Record<string, string>) => attempt(origin, headers);
 
   test("opens for a session on our own page, and for nobody else", async () => {
     const ada = await Person.logsIn(origin);

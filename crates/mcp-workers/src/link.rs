@@ -14,7 +14,8 @@ use futures_util::{Stream, StreamExt};
 use mcp::{Change, Event, Fault, HeldTask, LogLevel, TaskEvent};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use worker::{Delay, Env, Headers, Method, Request, RequestInit, Stub, WebSocket, WebsocketEvent};
+use worker::{Delay, Env, Headers, Method, Request, RequestInit, Response, Stub, WebSocket, WebsocketEvent};
+use worker_kit::storage::RETRY_SECONDS;
 
 /// The binding of the objects: every Worker that holds sessions calls it so.
 const BINDING: &str = "MCP_SESSION";
@@ -130,16 +131,25 @@ pub(crate) async fn command<T: DeserializeOwned>(stub: &Stub, command: &Command)
         init.with_method(Method::Post).with_body(Some(body.into()));
         let request = Request::new_with_init("http://session/", &init)?;
         let mut response = stub.fetch_with_request(request).await?;
-        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+        Ok::<_, worker::Error>(match response.status_code() {
+            200 => Ok(response.bytes().await?),
+            _ => Err(refused(&response)),
+        })
     };
     match select(std::pin::pin!(answer), std::pin::pin!(Delay::from(TIME_LIMIT))).await {
-        Either::Left((Ok((200, body)), _)) => serde_json::from_slice(&body).map_err(Fault::new),
-        Either::Left((Ok((status, _)), _)) => {
-            Err(Fault::new(format_args!("a session object answered {status}")))
-        }
+        Either::Left((Ok(Ok(body)), _)) => serde_json::from_slice(&body).map_err(Fault::new),
+        Either::Left((Ok(Err(fault)), _)) => Err(fault),
         Either::Left((Err(error), _)) => Err(Fault::new(error)),
         Either::Right(_) => Err(Fault::new("a session object took too long")),
     }
+}
+
+/// What an object means that does not do what it was asked. Its 503 says that it cannot work with its storage for now
+/// (`worker_kit::storage`).
+fn refused(response: &Response) -> Fault {
+    let status = response.status_code();
+    let what = format_args!("a session object answered {status}");
+    if status == 503 { Fault::unavailable(what, RETRY_SECONDS) } else { Fault::new(what) }
 }
 
 /// Listens to an object: its frames, one after another, until either side ends it. Dropping them ends it.
@@ -160,8 +170,10 @@ pub(crate) async fn listen(stub: &Stub, what: Listen<'_>) -> Result<Frames, Faul
         stub.fetch_with_request(Request::new_with_init(&url, &init)?).await
     };
     let response = opened.await.map_err(Fault::new)?;
-    let socket = response.websocket().ok_or_else(|| Fault::new("a session object gave no WebSocket"))?;
-    Ok(Frames::of(socket))
+    match response.status_code() {
+        101 => response.websocket().map(Frames::of).ok_or_else(|| Fault::new("an object gave no WebSocket")),
+        _ => Err(refused(&response)),
+    }
 }
 
 /// The text frames of a WebSocket. The platform's own stream of them borrows the socket; this one owns it, and closes it.

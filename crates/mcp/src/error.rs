@@ -51,7 +51,7 @@ pub struct RpcError {
     pub message: String,
     /// What a program needs to react, in the shape the specification gives for the code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
+    pub data: Option<Box<Value>>,
 }
 
 impl RpcError {
@@ -61,7 +61,7 @@ impl RpcError {
     }
 
     fn with(mut self, data: Value) -> Self {
-        self.data = Some(data);
+        self.data = Some(Box::new(data));
         self
     }
 
@@ -142,27 +142,49 @@ impl RpcError {
     pub(crate) fn internal() -> Self {
         Self::new(code::INTERNAL_ERROR, "Internal error")
     }
+
+    /// What a fault says outside.
+    pub(crate) fn of_fault(fault: &Fault) -> Self {
+        match fault.retry_after() {
+            Some(_) => Self::new(code::INTERNAL_ERROR, "Temporarily unavailable: try again"),
+            None => Self::internal(),
+        }
+    }
 }
 
 /// As much of a client's text as an error message repeats.
-fn excerpt(text: &str) -> &str {
+pub(crate) fn excerpt(text: &str) -> &str {
     text.char_indices().nth(100).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// Something that broke on our side. Its text is for the log and never leaves the process through a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault(String);
+pub struct Fault {
+    what: String,
+    retry_after: Option<u32>,
+}
 
 impl Fault {
     /// What happened, with everything that helps to find out why.
     pub fn new(what: impl std::fmt::Display) -> Self {
-        Self(what.to_string())
+        Self { what: what.to_string(), retry_after: None }
+    }
+
+    /// Something that is known to pass: the same request may succeed in so many seconds. Where the reply's status can still
+    /// say so it is 503 with `Retry-After` (RFC 9110 sections 15.6.4 and 10.2.3).
+    pub fn unavailable(what: impl std::fmt::Display, retry_after: u32) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::new(what) }
+    }
+
+    /// The seconds to wait, if waiting helps.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.what)
     }
 }
 
@@ -174,13 +196,15 @@ pub(crate) struct Refusal<'a> {
     pub(crate) status: u16,
     pub(crate) error: RpcError,
     pub(crate) id: Option<RequestId<'a>>,
-    /// Why it was not judged at all.
-    pub(crate) fault: Option<Fault>,
+    /// With 405: the methods that there are (RFC 9110 15.5.6).
+    pub(crate) allow: Option<&'static [&'static str]>,
+    /// Why it was not judged at all. Boxed: nearly every check may return a refusal, and few have one.
+    pub(crate) fault: Option<Box<Fault>>,
 }
 
 impl<'a> Refusal<'a> {
     pub(crate) fn new(status: u16, error: RpcError) -> Self {
-        Self { status, error, id: None, fault: None }
+        Self { status, error, id: None, allow: None, fault: None }
     }
 
     pub(crate) fn bad_request(error: RpcError) -> Self {
@@ -189,12 +213,14 @@ impl<'a> Refusal<'a> {
 
     /// We could not judge. Nobody is refused anything for it but this one answer.
     pub(crate) fn fault(fault: Fault) -> Self {
-        Self { fault: Some(fault), ..Self::new(500, RpcError::internal()) }
+        let status = if fault.retry_after().is_some() { 503 } else { 500 };
+        let error = RpcError::of_fault(&fault);
+        Self { fault: Some(Box::new(fault)), ..Self::new(status, error) }
     }
 
     /// The same, though it does not say whom it answers.
     pub(crate) fn without_id(self) -> Refusal<'static> {
-        Refusal { status: self.status, error: self.error, id: None, fault: self.fault }
+        Refusal { status: self.status, error: self.error, id: None, allow: self.allow, fault: self.fault }
     }
 
     pub(crate) fn for_request(self, id: Option<RequestId<'a>>) -> Self {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::LocalFuture;
 use crate::context::Authorize;
 use crate::error::Fault;
+use crate::ladder::mirrored;
 use crate::platform::Platform;
 use crate::sse::EventStream;
 
@@ -24,8 +25,8 @@ pub const CORS_ALLOWED_HEADERS: &str = "Authorization, Content-Type, Accept, MCP
                                         Mcp-Name, Mcp-Session-Id, Last-Event-ID";
 
 /// Response headers for `Access-Control-Expose-Headers`: without them a client in a browser sees neither the challenge
-/// nor its session.
-pub const CORS_EXPOSED_HEADERS: &str = "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version";
+/// nor its session, nor how long to wait.
+pub const CORS_EXPOSED_HEADERS: &str = "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After";
 
 /// A request's headers, asked for one at a time: on most platforms each look costs something, and the engine looks only
 /// at what the rules at hand need.
@@ -60,6 +61,13 @@ pub struct HttpRequest<'a> {
     pub body: &'a [u8],
     /// Clock and secrets.
     pub platform: &'a Platform,
+}
+
+impl HttpRequest<'_> {
+    /// The revision that the headers name, set free of white space.
+    pub(crate) fn version(&self) -> Option<Cow<'_, str>> {
+        self.headers.get("mcp-protocol-version").map(mirrored::trimmed)
+    }
 }
 
 /// The answer to one request.
@@ -119,6 +127,14 @@ impl HttpReply {
             body: ReplyBody::Json(bytes),
             ..Self::empty(status)
         }
+    }
+
+    /// The same reply; if what broke is known to pass, with the time to wait for that (RFC 9110 section 10.2.3).
+    pub(crate) fn with_retry_after(mut self) -> Self {
+        if let Some(seconds) = self.faults.iter().find_map(Fault::retry_after) {
+            self.headers.push(("retry-after", seconds.to_string().into()));
+        }
+        self
     }
 
     /// The same reply; if it is a stream, one that ends with the caller's access.

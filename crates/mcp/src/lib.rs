@@ -121,6 +121,7 @@
 
 mod answering;
 mod app;
+mod arguments;
 mod ask;
 mod card;
 mod completion;
@@ -133,6 +134,7 @@ mod error;
 mod finite;
 mod http;
 mod identity;
+mod json;
 mod jsonrpc;
 mod ladder;
 mod log;

@@ -7,20 +7,22 @@
     reason = "a helper of tests is written as tests are"
 )]
 
+mod held;
 mod support;
 
 use std::rc::Rc;
 
 use futures_util::{FutureExt, StreamExt};
+use held::Watched;
 use mcp::{
-    Change, Context, Elicitation, EventStream, HttpReply, Implementation, LogLevel, Memory, NoArguments,
-    Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey, Server, Tool,
+    Change, Context, Elicitation, EventStream, HttpReply, Implementation, LogLevel, NoArguments, Platform,
+    ReplyBody, Resource, ResourceContents, ResourceEntry, ResourceError, ResourceTemplate, SealingKey,
+    Server, Tool,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use support::broken::Broken;
-use support::{Answer, Caller, Client, NOW_MS, Stopped};
+use support::{Answer, Caller, Client, NOW_MS};
 
 #[derive(Deserialize, JsonSchema)]
 struct Name {
@@ -62,13 +64,33 @@ fn server() -> Server<Caller> {
             )
             .requires("inn:cellar"),
         )
+        .resource_template(ResourceTemplate::new(
+            "inn://guests/{name}",
+            "guest",
+            async |_: Context<Caller>, uri: mcp::ResourceUri| match uri.value("name") {
+                "ada" => Ok(vec![ResourceContents::text(uri.as_str(), "text/plain", "x")]),
+                _ => Err(ResourceError::NotFound),
+            },
+        ))
+        .resource_template(
+            ResourceTemplate::new(
+                "inn://keys/{number}",
+                "key",
+                async |_: Context<Caller>, _: mcp::ResourceUri| {
+                    Err(ResourceError::fault("not read for this"))
+                },
+            )
+            .existing(async |_: Context<Caller>, mut uris: Vec<mcp::ResourceUri>| {
+                uris.retain(|uri| matches!(uri.value("number"), "1" | "2"));
+                Ok(uris)
+            }),
+        )
 }
 
 /// A client with its session.
 #[derive(Clone)]
 struct Guest {
-    memory: Rc<Memory>,
-    clock: Stopped,
+    sessions: Rc<Watched>,
     id: String,
     revision: &'static str,
 }
@@ -79,11 +101,19 @@ impl Guest {
     }
 
     fn arriving_at(server: &Server<Caller>, revision: &'static str, capabilities: Value) -> Self {
-        let clock = Stopped::default();
-        let memory = clock.memory(SealingKey::new([7; 32]));
+        Self::arriving_in(&Watched::new(), server, revision, capabilities)
+    }
+
+    fn arriving_in(
+        sessions: &Rc<Watched>,
+        server: &Server<Caller>,
+        revision: &'static str,
+        capabilities: Value,
+    ) -> Self {
+        let sessions = sessions.clone();
         let hello = json!({"protocolVersion": revision, "capabilities": capabilities,
                            "clientInfo": {"name": "guest", "version": "0"}});
-        let mut guest = Self { memory, clock, id: String::new(), revision };
+        let mut guest = Self { sessions, id: String::new(), revision };
         let answer = guest.ask("initialize", hello).without("mcp-session-id").send_to(server);
         let id = answer.headers.iter().find(|(name, _)| *name == "mcp-session-id").unwrap();
         id.1.clone().into_owned().clone_into(&mut guest.id);
@@ -91,7 +121,7 @@ impl Guest {
     }
 
     fn with(&self, client: Client) -> Client {
-        Client { platform: self.memory.platform(), ..client.header("mcp-session-id", &self.id) }
+        Client { platform: self.sessions.platform(), ..client.header("mcp-session-id", &self.id) }
     }
 
     fn ask(&self, method: &str, params: Value) -> Client {
@@ -170,7 +200,7 @@ fn a_session_is_its_openers_for_its_time_until_it_is_ended() {
     let ping = || guest.ask("ping", json!({}));
     let week = 7 * 24 * 60 * 60 * 1000;
     let at = |now, key| {
-        let sessions = guest.memory.clone();
+        let sessions = guest.sessions.clone();
         Client { platform: Platform::at(now).key(SealingKey::new(key)).sessions(sessions), ..ping() }
     };
     let mut stranger = ping();
@@ -255,6 +285,54 @@ fn a_question_goes_out_on_the_stream_and_its_answer_comes_by_another_post() {
     assert!(stream.next().now_or_never().unwrap().is_none());
 }
 
+/// What nobody asked is not kept, whatever it calls itself.
+#[test]
+fn an_answer_to_what_was_not_asked_is_dropped() {
+    let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
+    let other = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
+    let question = |guest: &Guest| {
+        let question = by_now(&mut stream(guest.call("greet").reply_of(&server())));
+        messages(&question)[0]["id"].as_str().unwrap().to_owned()
+    };
+    // A session whose name is another.
+    let second = Guest::arriving_in(&other.sessions, &server(), "2025-11-25", json!({"elicitation": {}}));
+    let (asked, elsewhere) = (question(&guest), question(&second));
+    let name = asked.split('.').next().unwrap();
+    for id in ["q", "", "name-1", name, &format!("{name}."), &format!("{asked}A"), &elsewhere, "x.y"] {
+        let answer = json!({"jsonrpc": "2.0", "id": id, "result": {"large": "x".repeat(1_000)}});
+        assert_eq!(guest.with(Client::posting(answer)).send_to(&server()).status, 202, "{id}");
+    }
+    assert_eq!(guest.sessions.calls_of("answered"), 0);
+    let answer = json!({"jsonrpc": "2.0", "id": asked, "result": {}});
+    assert_eq!(guest.with(Client::posting(answer)).send_to(&server()).status, 202);
+    assert_eq!(guest.sessions.calls_of("answered"), 1);
+}
+
+/// Sealed by the release before clients were told apart, at the time of these tests, for "somebody".
+const OLDER_ID: &str = concat!(
+    "eyJuIjoibmFtZS0xIiwicCI6ImNwMTlZNHp2RzBkc210SFYwblhja2Z3bE9nSnVDU1RVVzRtVnZQZ29zQnMiLCJ2IjoiMjAyNS0xMS0yNSIsImMiOjEs",
+    "ImkiOnsibmFtZSI6Imd1ZXN0IiwidmVyc2lvbiI6IjAiLCJ0aXRsZSI6bnVsbH0sImUiOjE4MDA2MDQ4MDB9",
+    ".N6sV4e8GGitQlQooYDka6oYuMNWqUbsd4vHYQ9iKby4",
+);
+
+#[test]
+fn an_id_that_an_earlier_release_gave_is_its_users_until_it_expires() {
+    let older = Guest { id: OLDER_ID.to_owned(), ..Guest::arriving("2025-11-25", json!({})) };
+    for client in ["", "full", "read-only"] {
+        let mut ping = older.ask("ping", json!({}));
+        ping.caller.client = client;
+        ping.send_to(&server()).result();
+    }
+    // It says what it said: here, that its client can be asked.
+    let asked = by_now(&mut stream(older.call("greet").reply_of(&server())));
+    assert!(asked.contains("elicitation/create"), "{asked}");
+    let mut stranger = older.ask("ping", json!({}));
+    stranger.caller.name = "somebody else";
+    assert_eq!(stranger.send_to(&server()).refusal(), (404, -32001));
+    assert_eq!(older.get().method("DELETE").send_to(&server()).status, 204);
+    assert_eq!(older.ask("ping", json!({})).send_to(&server()).refusal(), (404, -32001));
+}
+
 #[test]
 fn when_access_ends_a_client_is_told_no_more_and_its_call_is_still_worked_off() {
     let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
@@ -265,7 +343,7 @@ fn when_access_ends_a_client_is_told_no_more_and_its_call_is_still_worked_off() 
     let place = question.strip_prefix("id: ").unwrap().lines().next().unwrap();
     gone.set(true);
     assert!(pollster::block_on(stream.next()).unwrap().hang_up);
-    guest.clock.time_is_up.set(true);
+    guest.sessions.clock.time_is_up.set(true);
     while pollster::block_on(stream.next()).is_some() {}
     let rest = streamed(guest.get().header("last-event-id", place).reply_of(&server()));
     assert!(rest.contains("did not come in time"), "its end can be asked for: {rest}");
@@ -286,7 +364,7 @@ fn a_question_without_an_answer_is_told_to_the_model() {
             response["id"] = question["id"].clone();
             assert_eq!(guest.with(Client::posting(response)).send_to(&server()).status, 202);
         }
-        guest.clock.time_is_up.set(true);
+        guest.sessions.clock.time_is_up.set(true);
         let rest = by_now(&mut stream);
         assert!(rest.contains(r#""isError":true"#) && rest.contains(said), "{rest}");
     }
@@ -404,7 +482,7 @@ fn whoever_may_read_a_resource_may_subscribe_to_it() {
     let mut listening = stream(guest.get().reply_of(&server()));
     let mut told = || {
         for uri in ["inn://room", "inn://cellar"] {
-            guest.memory.changed("somebody", &Change::Resource { uri: uri.to_owned() }).unwrap();
+            guest.sessions.memory.changed("somebody", &Change::Resource { uri: uri.to_owned() }).unwrap();
         }
         messages(&by_now(&mut listening))
     };
@@ -413,6 +491,16 @@ fn whoever_may_read_a_resource_may_subscribe_to_it() {
     assert_eq!(subscribe("inn://room").result(), &json!({}));
     assert_eq!(subscribe("inn://cellar").required_permissions, ["inn:cellar"]);
     assert_eq!(subscribe("inn://attic").refusal(), (200, -32002));
+    // What could be an address of a resource need not be one.
+    let made_up = format!("inn://guests/{}", "x".repeat(900_000));
+    for nowhere in ["inn://guests/eve", "inn://keys/3", &made_up] {
+        assert_eq!(subscribe(nowhere).refusal(), (200, -32002), "{nowhere}");
+    }
+    assert_eq!(guest.sessions.calls_of("subscribe"), 1);
+    for somewhere in ["inn://guests/ada", "inn://keys/2"] {
+        assert_eq!(subscribe(somewhere).result(), &json!({}));
+        guest.send("resources/unsubscribe", json!({"uri": somewhere})).result();
+    }
     assert_eq!(guest.send("resources/subscribe", json!({})).refusal(), (200, -32602));
     let updated = json!({"jsonrpc": "2.0", "method": "notifications/resources/updated",
                          "params": {"uri": "inn://room"}});
@@ -445,9 +533,9 @@ fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
 #[test]
 fn what_cannot_be_held_is_our_fault_and_told_as_such() {
     let guest = Guest::arriving("2025-11-25", json!({}));
+    guest.sessions.is_broken.set(true);
     for client in [guest.ask("ping", json!({})), guest.get(), guest.get().method("DELETE")] {
-        let platform = Platform::at(NOW_MS).key(SealingKey::new([7; 32])).sessions(Rc::new(Broken));
-        let answer = Client { platform, ..client }.send_to(&server());
+        let answer = client.send_to(&server());
         assert_eq!(answer.refusal(), (500, -32603));
         assert_eq!(answer.faults, ["the shelf fell over"]);
     }
@@ -472,8 +560,9 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
                         "params": {"_meta": subscription}})],
         ),
         (
-            json!({"resourceSubscriptions": ["inn://room", "inn://cellar", "inn://attic"]}),
-            json!({"resourceSubscriptions": ["inn://room"]}),
+            json!({"resourceSubscriptions": ["inn://room", "inn://cellar", "inn://attic", "inn://guests/eve",
+                                             "inn://keys/1", "inn://keys/2", "inn://keys/3"]}),
+            json!({"resourceSubscriptions": ["inn://keys/1", "inn://keys/2", "inn://room"]}),
             vec![json!({"jsonrpc": "2.0", "method": "notifications/resources/updated",
                         "params": {"_meta": subscription, "uri": "inn://room"}})],
         ),
@@ -483,8 +572,8 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
         let mut listening = stream(client.reply_of(&server()));
         let acknowledged = messages(&by_now(&mut listening)).pop().unwrap();
         for change in [room(), Change::ResourceList, cellar()] {
-            guest.memory.changed("somebody else", &change).unwrap();
-            guest.memory.changed("somebody", &change).unwrap();
+            guest.sessions.memory.changed("somebody else", &change).unwrap();
+            guest.sessions.memory.changed("somebody", &change).unwrap();
         }
         let rest = messages(&by_now(&mut listening));
         assert_eq!(acknowledged["method"], "notifications/subscriptions/acknowledged");
@@ -564,7 +653,6 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
     assert_eq!(post(cancelling(&json!(1))).status, 202);
     assert_eq!(post(request("tools/call", json!({"name": "wait"}))).status, 202);
     assert_eq!(by_now(&mut listener), "", "what was cancelled is not answered");
-    assert_eq!(post(json!({"jsonrpc": "2.0", "id": "q", "result": {}})).status, 202);
 
     for (why, status, reply) in [
         ("not JSON", 400, post(json!("x"))),
@@ -572,6 +660,15 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
         (
             "no such session",
             404,
+            through(
+                &guest,
+                mcp::SseDoor::Messages { session: "nope" },
+                Client::posting(request("ping", json!({}))),
+            ),
+        ),
+        (
+            "no session",
+            400,
             through(
                 &guest,
                 mcp::SseDoor::Messages { session: "" },

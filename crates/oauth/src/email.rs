@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::stored::Stored;
 
 /// An address in the one spelling that names an account: trimmed and lower-case.
 ///
 /// RFC 5321 lets a mail host tell `Ada@` from `ada@`; none in use does, and two accounts that differ only so would be a trap.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct EmailAddress(String);
 
@@ -34,6 +36,13 @@ impl EmailAddress {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Stored for EmailAddress {
+    /// Any text is one.
+    fn stored(text: String) -> Option<Self> {
+        Some(Self(text))
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{OAuthError, OAuthErrorCode};
 use crate::id::RegisteredClientId;
 use crate::redirect::RedirectUri;
-use crate::{Digest, Scopes};
+use crate::{Digest, Scopes, stored};
 
 /// How a client proves who it is at the token endpoint (RFC 7591 section 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,21 +18,28 @@ pub enum AuthMethod {
     ClientSecretPost,
 }
 
-/// What is known about a client: the part of its registration that this server acts on.
+/// What is known about a client: the part of its registration that this server acts on. What comes in is read by
+/// [`ClientMetadata::from_request`], which checks it; what is stored, as it was taken then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientMetadata {
     pub client_name: String,
+    #[serde(deserialize_with = "stored::list")]
     pub redirect_uris: Vec<RedirectUri>,
     pub grant_types: Vec<String>,
     pub response_types: Vec<String>,
     pub token_endpoint_auth_method: AuthMethod,
     /// Where a person may be sent after logging out (OpenID Connect RP-Initiated Logout 1.0 section 3.1).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "stored::list", skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scopes>,
+    /// Whether the client itself listed the grant `refresh_token`: it is then taken to ask for lasting access. `grant_types`
+    /// cannot say so, since it holds what a client may use, and that is both grants for every one. False for what was stored
+    /// before this was noted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lists_refresh_token: bool,
 }
 
 impl ClientMetadata {
@@ -101,6 +108,7 @@ impl ClientMetadata {
             post_logout_redirect_uris,
             client_uri: request.client_uri.filter(|uri| is_web_page(uri)),
             scope: scope.map_err(|_| metadata_error("scope is not a valid list of scopes."))?,
+            lists_refresh_token: grants.iter().any(|grant| grant == "refresh_token"),
         })
     }
 

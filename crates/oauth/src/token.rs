@@ -184,7 +184,8 @@ fn form_decoded(text: &str) -> Option<String> {
 pub enum TokenRequest {
     Code {
         code: OpaqueToken,
-        redirect_uri: String,
+        /// Compared when it is sent (OAuth 2.1 section 10.2).
+        redirect_uri: Option<String>,
         verifier: CodeVerifier,
         /// Every `resource`, in canonical form; `None` for one that is no resource at all.
         resources: Vec<Option<ResourceUri>>,
@@ -205,13 +206,12 @@ impl TokenRequest {
         match parameters.require("grant_type", "grant_type is required.")? {
             "authorization_code" => {
                 let code = parameters.require("code", "code is required.")?;
-                let redirect_uri = parameters.require("redirect_uri", "redirect_uri is required.")?;
                 let verifier =
                     parameters.require("code_verifier", "code_verifier is required (RFC 7636).")?;
                 Ok(Self::Code {
                     code: OpaqueToken::parse(OpaqueKind::AuthorizationCode, code)
                         .ok_or(OAuthError::invalid_grant("The authorization code is not valid."))?,
-                    redirect_uri: redirect_uri.to_owned(),
+                    redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
                     verifier: verifier.parse().map_err(|refusal: crate::pkce::PkceRefusal| {
                         OAuthError::invalid_request(refusal.description())
                     })?,
@@ -320,10 +320,7 @@ mod tests {
             ("grant_type=password".to_owned(), Code::UnsupportedGrantType),
             ("grant_type=authorization_code".to_owned(), Code::InvalidRequest),
             ("grant_type=authorization_code&code=x&redirect_uri=y".to_owned(), Code::InvalidRequest),
-            (
-                format!("grant_type=authorization_code&code=x&redirect_uri=y&code_verifier={verifier}"),
-                Code::InvalidGrant,
-            ),
+            (format!("grant_type=authorization_code&code=x&code_verifier={verifier}"), Code::InvalidGrant),
             ("grant_type=refresh_token".to_owned(), Code::InvalidRequest),
             ("grant_type=refresh_token&refresh_token=x".to_owned(), Code::InvalidGrant),
         ] {

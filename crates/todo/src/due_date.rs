@@ -4,9 +4,9 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 
-use crate::Refusal;
+use crate::{Refusal, Value};
 
 /// A calendar date without time or zone, as `2026-11-30` (RFC 3339 `full-date`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
@@ -19,7 +19,7 @@ impl DueDate {
     /// # Errors
     /// [`Refusal::BadDueDate`] for another form, and for a day that no calendar has.
     pub fn parse(sent: &str) -> Result<Self, Refusal> {
-        let date = NaiveDate::parse_from_str(sent, "%Y-%m-%d").map_err(|_| Refusal::BadDueDate)?;
+        let date = read(sent)?;
         // The parser also takes signs and missing zeros; one day has one spelling.
         if date.to_string() == sent { Ok(Self(date)) } else { Err(Refusal::BadDueDate) }
     }
@@ -37,9 +37,19 @@ impl Serialize for DueDate {
     }
 }
 
-impl<'de> Deserialize<'de> for DueDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let sent = String::deserialize(deserializer)?;
-        Self::parse(&sent).map_err(de::Error::custom)
+impl Value for DueDate {
+    type Refusal = Refusal;
+
+    fn sent(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text)
     }
+
+    /// Any date is one.
+    fn stored(text: String) -> Result<Self, Refusal> {
+        read(&text).map(Self)
+    }
+}
+
+fn read(text: &str) -> Result<NaiveDate, Refusal> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Refusal::BadDueDate)
 }

@@ -5,7 +5,8 @@
 //! crate is the one to replace.
 //!
 //! # Layout
-//! * [`TodoText`] and [`TodoId`]: values that are checked once, where they enter.
+//! * [`TodoText`], [`DueDate`], [`IdempotencyKey`]: values with rules, which bind what comes in ([`Sent`]) and never what is
+//!   stored ([`Value`]). [`TodoId`]: a name that has one form.
 //! * [`Todo`]: one todo, in the JSON shape that clients see and Workers KV keeps.
 //! * [`Command`]: what may be done; [`TodoList::apply`] does it in the name of an [`Actor`] and answers with an
 //!   [`Outcome`] or a [`Refusal`].
@@ -34,6 +35,7 @@ mod actor;
 mod change;
 mod command;
 mod due_date;
+mod edge;
 pub mod history;
 mod id;
 mod list;
@@ -49,6 +51,7 @@ pub use actor::Actor;
 pub use change::{Change, Deed, Effect, Outcome, Undone};
 pub use command::{Command, DueEdit, Moment};
 pub use due_date::DueDate;
+pub use edge::{Sent, Value, stored};
 pub use id::TodoId;
 pub use list::{MAX_TODOS, TodoList};
 pub use news::{Entry, News};

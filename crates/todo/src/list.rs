@@ -137,6 +137,14 @@ impl TodoList {
         if seen.contains(version) { Ok(()) } else { Err(Refusal::Outdated { version: *version }) }
     }
 
+    /// Makes sure that the list is the one that someone has seen.
+    ///
+    /// # Errors
+    /// [`Refusal::ListChanged`].
+    pub fn expect_version(&self, seen: u64) -> Result<(), Refusal> {
+        if self.version == seen { Ok(()) } else { Err(Refusal::ListChanged { version: self.version }) }
+    }
+
     fn bring_about(&mut self, change: Change) -> Change {
         for effect in &change.effects {
             match &effect.after {

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Change, Deed, Effect, Timestamp, Todo, TodoId, TodoList, TodoText, Undone};
+use crate::{Actor, Change, Deed, Effect, Timestamp, Todo, TodoId, TodoList, TodoText, Undone, edge::stored};
 
 /// News name at most this many todos; of a larger change they say only that there was one.
 const MAX_TODOS_TOLD: usize = 200;
@@ -29,7 +29,7 @@ pub struct Entry {
     #[schemars(with = "Todo")]
     pub todo: Option<Todo>,
     /// The text before, where the change gave the todo another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stored::option", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "TodoText")]
     pub text_before: Option<TodoText>,
     /// Whether it can be undone: nothing newer stands in the way.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::Serialize;
 
-use crate::Refusal;
+use crate::{Refusal, Value};
 
 /// A key that the client chose for one creation: 1 to 255 visible ASCII characters, a UUID as a rule.
 ///
@@ -51,9 +51,15 @@ impl fmt::Display for IdempotencyKey {
     }
 }
 
-impl<'de> Deserialize<'de> for IdempotencyKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let sent = String::deserialize(deserializer)?;
-        Self::parse(&sent).map_err(de::Error::custom)
+impl Value for IdempotencyKey {
+    type Refusal = Refusal;
+
+    fn sent(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text)
+    }
+
+    /// Any text is one.
+    fn stored(text: String) -> Result<Self, Refusal> {
+        Ok(Self(text))
     }
 }

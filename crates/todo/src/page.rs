@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{DueDate, Refusal, Todo, TodoId};
+use crate::{DueDate, Refusal, Todo, TodoId, edge::stored};
 
 /// Which todos to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,7 +36,7 @@ pub struct Filter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contains: Option<String>,
     /// Only todos that are due on that day or before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stored::option", skip_serializing_if = "Option::is_none")]
     pub due_by: Option<DueDate>,
 }
 

@@ -30,6 +30,8 @@ pub enum Refusal {
     BadDueDate,
     /// The todo is not a version that the caller has seen.
     Outdated { version: u64 },
+    /// The list is not the one that was shown to whoever agreed to the command.
+    ListChanged { version: u64 },
     /// The history has no change of that number, or not any more.
     UnknownChange { number: u64 },
     /// A change cannot be taken back, since the todo of that text is no longer as the change left it.
@@ -50,6 +52,7 @@ impl Refusal {
             Self::UnknownPosition => "unknown_position",
             Self::BadDueDate => "bad_due_date",
             Self::Outdated { .. } => "outdated",
+            Self::ListChanged { .. } => "list_changed",
             Self::UnknownChange { .. } => "unknown_change",
             Self::ChangedSince { .. } => "changed_since",
         }
@@ -68,6 +71,7 @@ impl Refusal {
             | Self::UnknownPosition
             | Self::BadDueDate
             | Self::Outdated { .. }
+            | Self::ListChanged { .. }
             | Self::UnknownChange { .. }
             | Self::ChangedSince { .. } => None,
         }
@@ -98,6 +102,9 @@ impl fmt::Display for Refusal {
             Self::BadDueDate => f.write_str("A due date is a day of the calendar, written as 2026-11-30."),
             Self::Outdated { version } => {
                 write!(f, "The todo has changed since you saw it: it is at version {version} now. Look at it again.")
+            }
+            Self::ListChanged { version } => {
+                write!(f, "The list has changed since it was shown: it is at version {version} now. Look at it again.")
             }
             Self::UnknownChange { number } => {
                 write!(f, "There is no change {number} in the history, which keeps the last {MAX_CHANGES} changes.")

@@ -1,14 +1,15 @@
 //! The text of a todo: trimmed, bounded, printable.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::Serialize;
 
-use crate::Refusal;
+use crate::{Refusal, Value};
 
 /// The longest text a todo may have, in Unicode scalar values, after trimming.
 pub const MAX_TEXT_CHARS: usize = 1_000;
 
-/// A todo's text: no white space at either end, 1 to [`MAX_TEXT_CHARS`] characters, no control characters.
+/// A todo's text: as it comes in, no white space at either end, 1 to [`MAX_TEXT_CHARS`] characters, no control characters. One
+/// that is stored may have been taken under other rules ([`Value`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(inline, description = "One line of plain text.")]
@@ -49,10 +50,15 @@ impl TodoText {
     }
 }
 
-/// Stored and transmitted texts pass the same door as typed ones.
-impl<'de> Deserialize<'de> for TodoText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(de::Error::custom)
+impl Value for TodoText {
+    type Refusal = Refusal;
+
+    fn sent(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text)
+    }
+
+    /// Any text is one.
+    fn stored(text: String) -> Result<Self, Refusal> {
+        Ok(Self(text))
     }
 }

@@ -29,5 +29,14 @@ export function keepLooking(store: ListStore, host: Host): void {
   // What was told while nobody was there may not have been kept for them.
   document.addEventListener("visibilitychange", look);
   addEventListener("focus", look);
+  // Until there is an answer again, whatever the host passes on.
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  store.subscribe(() => {
+    if (!store.offline()) return;
+    retry ??= setTimeout(() => {
+      retry = undefined;
+      look();
+    }, LOOK_MS);
+  });
   if (!host.tellsOfChanges) setInterval(look, LOOK_MS);
 }

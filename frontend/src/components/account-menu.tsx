@@ -18,7 +18,9 @@ export function AccountMenu({ user }: { user: User }) {
         <span aria-hidden="true">{name.charAt(0).toUpperCase()}</span>
       </button>
       <div id={menuId} popover="auto" className="menu">
-        <p className="menu-name">{name}</p>
+        <p className="menu-name" dir="auto">
+          {name}
+        </p>
         <Link href="/settings" className="menu-item">
           Connected apps
         </Link>

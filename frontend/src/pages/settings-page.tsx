@@ -34,7 +34,7 @@ function Settings({ user }: { user: User }) {
         <div className="heading">
           <h1>Connected apps</h1>
         </div>
-        <p className="settings-lead">What may act on your todos in your name ({accountName(user)}).</p>
+        <p className="settings-lead">What may act on your todos in your name (<bdi>{accountName(user)}</bdi>).</p>
         <Apps />
       </main>
     </div>

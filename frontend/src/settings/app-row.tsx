@@ -22,10 +22,12 @@ export function AppRow({ app, requiredScopes, onDisconnect }: Props) {
     <li className="app">
       <div className="app-head">
         <span className="app-mark" aria-hidden="true">
-          {app.name.charAt(0).toUpperCase()}
+          {Array.from(app.name)[0]?.toUpperCase()}
         </span>
         <div className="app-name">
-          <h2>{app.name}</h2>
+          <h2>
+            <bdi>{app.name}</bdi>
+          </h2>
           {app.connectedAt && (
             <p className="muted">
               Connected {when(app.connectedAt, now)}
@@ -47,9 +49,13 @@ export function AppRow({ app, requiredScopes, onDisconnect }: Props) {
       {step !== "shown" && (
         <div className="app-question" role="group" aria-label={`Disconnect ${app.name}?`}>
           <p role={step === "failed" ? "alert" : undefined}>
-            {step === "failed"
-              ? "The server could not be told. It is still connected."
-              : `Disconnect ${app.name}? It is out at once, and has to ask you again.`}
+            {step === "failed" ? (
+              "The server could not be told. It is still connected."
+            ) : (
+              <>
+                Disconnect <bdi>{app.name}</bdi>? It is out at once, and has to ask you again.
+              </>
+            )}
           </p>
           <button type="button" className="button small danger" autoFocus disabled={step === "under way"} onClick={disconnect}>
             {step === "failed" ? "Try again" : "Disconnect"}

@@ -2,6 +2,7 @@
 // follow by themselves. The wording is made plain where Stytch's does not fit a TODO list.
 
 import type { PresentationConfig } from "@stytch/react";
+import { isolated } from "./isolated.ts";
 
 const theme = {
   "font-family": "var(--font)",
@@ -42,12 +43,12 @@ export const loginWords = {
   "formField.email.placeholder": "you@example.com",
   "button.emailLogin": "Continue with e-mail",
   "passcode.title": "Enter the code",
-  "passcode.sentConfirmation": "We sent six digits to <bold>{destination}</bold>.",
+  "passcode.sentConfirmation": `We sent six digits to <bold>${isolated("{destination}")}</bold>.`,
 };
 
 export const consentWords = {
-  "idpConsent.customScopes.title": "{clientName} asks to use your todos",
-  "idpConsent.signIn.title": "{clientName} asks to use your todos",
+  "idpConsent.customScopes.title": `${isolated("{clientName}")} asks to use your todos`,
+  "idpConsent.signIn.title": `${isolated("{clientName}")} asks to use your todos`,
   "idpConsent.button.allow": "Allow",
   "idpConsent.button.deny": "Don’t allow",
 };

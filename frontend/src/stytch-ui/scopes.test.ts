@@ -23,5 +23,5 @@ test("a scope without words is named rather than hidden", () => {
 
 test("the consent page says whose request it is", () => {
   const [section] = describeScopes(BOTH)({ scopes: ["todos:read"], clientName: "Claude" });
-  assert.deepEqual(section, { header: "Claude could then", items: [{ text: "See your todos" }] });
+  assert.deepEqual(section, { header: "\u2068Claude\u2069 could then", items: [{ text: "See your todos" }] });
 });

@@ -1,6 +1,7 @@
 // What each scope of an agent's request means, in words for the person who decides.
 
 import type { IDPConsentManifestGenerator } from "@stytch/react";
+import { isolated } from "./isolated.ts";
 
 const WORDS: Record<string, string> = {
   "todos:write": "See, add, complete and delete your todos",
@@ -35,6 +36,6 @@ export function scopeWords(scopes: readonly string[], required: readonly string[
 /** The list on the consent page. */
 export function describeScopes(required: readonly string[]): IDPConsentManifestGenerator {
   return ({ scopes, clientName }) => [
-    { header: `${clientName} could then`, items: scopeWords(scopes, required).map((text) => ({ text })) },
+    { header: `${isolated(clientName)} could then`, items: scopeWords(scopes, required).map((text) => ({ text })) },
   ];
 }

@@ -14,28 +14,42 @@ export type Follower = {
   refresh(): Promise<boolean>;
   /** The version of the list that the page has; null before the first reading. */
   version(): number | null;
+  /** Whether the last request got no answer, whoever made it. */
+  offline(): boolean;
+  /** Calls the listener whenever any of this may be another; the function that is returned ends that. */
+  subscribe(listener: () => void): () => void;
   hear(news: News): void;
 };
 
 /** Keeps a follower up to date until the returned function is called. */
 export function watchForChanges(follower: Follower): () => void {
   let socket: WebSocket | null = null;
+  /** The socket has opened, and tells of every change. */
+  let live = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = POLL_MS;
   let stopped = false;
 
+  function lookIn(ms: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), ms);
+  }
+
+  /** What a socket says is no matter while requests get no answer: then the server is asked until it gives one. */
+  const mustAsk = () => !live || follower.offline();
+
   /** Reads the list, which also renews a session that has run out, and then tries to go live. */
   async function look(): Promise<void> {
     clearTimeout(timer);
-    if (stopped || socket || document.visibilityState === "hidden") return;
+    timer = undefined;
+    if (stopped || !mustAsk() || document.visibilityState === "hidden") return;
     const reached = await follower.refresh();
     // A server that does not answer is asked ever more rarely.
     wait = reached ? POLL_MS : Math.min(wait * 2, SLOWEST_MS);
     if (stopped) return;
     const version = follower.version();
     if (reached && version !== null) goLive(version);
-    clearTimeout(timer);
-    timer = setTimeout(() => void look(), wait);
+    if (mustAsk()) lookIn(wait);
   }
 
   function goLive(version: number): void {
@@ -49,25 +63,24 @@ export function watchForChanges(follower: Follower): () => void {
       mine.close();
       if (socket !== mine) return;
       socket = null;
+      live = false;
       // At once, so that nothing is missed for long; `look` itself slows down when nobody answers.
-      if (!stopped) timer = setTimeout(() => void look(), 250 + Math.random() * 500);
+      if (!stopped) lookIn(250 + Math.random() * 500);
     };
     const ping = () => {
       mine.send("ping");
       beat = setTimeout(leave, PONG_MS);
     };
+    let opened = false;
     mine.addEventListener("open", () => {
-      clearTimeout(timer);
+      opened = true;
+      live = socket === mine;
       beat = setTimeout(ping, PING_MS);
     });
     mine.addEventListener("message", ({ data }) => {
       clearTimeout(beat);
       beat = setTimeout(ping, PING_MS);
       if (data !== "pong") follower.hear(JSON.parse(String(data)) as News);
-    });
-    let opened = false;
-    mine.addEventListener("open", () => {
-      opened = true;
     });
     mine.addEventListener("close", () => {
       clearTimeout(beat);
@@ -85,6 +98,10 @@ export function watchForChanges(follower: Follower): () => void {
     void look();
   }
 
+  /** A command of the person may be what finds the server out of reach. */
+  const unsubscribe = follower.subscribe(() => {
+    if (!stopped && timer === undefined && follower.offline()) lookIn(wait);
+  });
   addEventListener("focus", lookNow);
   addEventListener("online", lookNow);
   document.addEventListener("visibilitychange", lookNow);
@@ -92,6 +109,7 @@ export function watchForChanges(follower: Follower): () => void {
 
   return () => {
     stopped = true;
+    unsubscribe();
     clearTimeout(timer);
     socket?.close();
     removeEventListener("focus", lookNow);

@@ -27,6 +27,7 @@ export function Composer({ userId, onAdd }: { userId: string | null; onAdd: (tex
       <textarea
         data-composer
         rows={1}
+        dir="auto"
         className="composer-field"
         aria-label="New todo"
         aria-invalid={problem !== null}

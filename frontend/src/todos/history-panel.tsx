@@ -3,6 +3,7 @@
 
 import { useCallback, useEffect, useId, useState, type RefObject } from "react";
 import { Failure } from "../api/todos.ts";
+import { ShownSentence } from "../components/shown-sentence.tsx";
 import type { ListStore } from "./list-store.ts";
 import { actorName, told, type Entry } from "./news.ts";
 import "../styles/panel.css";
@@ -92,7 +93,10 @@ function Change({ entry, onUndo }: { entry: Entry; onUndo: () => void }) {
     <li className="history-row" data-agent={entry.by.kind === "app" || undefined}>
       <div className="history-text">
         <span id={textId}>
-          <strong>{actorName(entry.by)}</strong> {told(entry)}
+          <strong>
+            <ShownSentence sentence={actorName(entry.by)} />
+          </strong>{" "}
+          <ShownSentence sentence={told(entry)} />
         </span>
         <time className="history-time" dateTime={entry.at} title={new Date(entry.at).toLocaleString()}>
           {momentText(entry.at)}

@@ -4,11 +4,12 @@
 import { Failure, type FailureKind, type HistoryPage, type Patch, type TodosApi } from "../api/todos.ts";
 import type { Follower } from "./changes.ts";
 import { emptyList, idOf, reduce, rowsOf, type Command, type Event, type List, type Row } from "./list.ts";
-import { actorName, bring, quoted, told, type News, type Saved } from "./news.ts";
+import { actorName, bring, told, type News, type Saved } from "./news.ts";
+import { quoted, sentence, textOf, type Sentence } from "./sentence.ts";
 import { keepUnsent, unsentOf } from "./unsent.ts";
 
 /** Something the person should know, with what they can do about it. */
-export type Notice = { id: number; text: string; action?: { label: string; run: () => void } };
+export type Notice = { id: number; words: Sentence; action?: { label: string; run: () => void } };
 
 export type ListView = {
   rows: readonly Row[];
@@ -99,19 +100,19 @@ export class ListStore implements Follower {
   remove(row: Row): void {
     if (row.state === "unsent") {
       this.#reduce({ type: "discarded", key: row.key });
-      this.#notify(`Deleted ${quoted(row.text)}`, { label: "Add it back", run: () => this.add(row.text) });
+      this.#notify(sentence`Deleted ${quoted(row.text)}`, { label: "Add it back", run: () => this.add(row.text) });
       return;
     }
     const command: Command = { kind: "remove", key: row.key };
     this.#command(command);
-    this.#notify(`Deleted ${quoted(row.text)}`, this.#undoing(command));
+    this.#notify(sentence`Deleted ${quoted(row.text)}`, this.#undoing(command));
   }
 
   clearCompleted(): void {
     const completed = this.#view.rows.filter((row) => row.completed).length;
     const command: Command = { kind: "clear", key: crypto.randomUUID() };
     this.#command(command);
-    this.#notify(`Cleared ${completed} completed ${completed === 1 ? "todo" : "todos"}`, this.#undoing(command));
+    this.#notify(sentence`Cleared ${completed} completed ${completed === 1 ? "todo" : "todos"}`, this.#undoing(command));
   }
 
   /** Takes a change back, whoever made it. */
@@ -127,13 +128,20 @@ export class ListStore implements Follower {
     const change = this.#undoable.at(-1);
     if (change === undefined) {
       const older = this.onShowHistory ? " The history has older changes." : "";
-      return this.#notify(`There is nothing to undo here.${older}`, this.#showing());
+      return this.#notify(sentence`There is nothing to undo here.${older}`, this.#showing());
     }
     this.undo(change);
   }
 
-  history(before?: number): Promise<HistoryPage> {
-    return this.#api.history(before);
+  async history(before?: number): Promise<HistoryPage> {
+    try {
+      const page = await this.#api.history(before);
+      this.#show({ offline: false });
+      return page;
+    } catch (error) {
+      this.#show({ offline: asFailure(error).kind === "unreachable" });
+      throw error;
+    }
   }
 
   /** Sends an unsent addition again under the key it had, so that a first attempt that did arrive is not doubled. */
@@ -147,6 +155,11 @@ export class ListStore implements Follower {
 
   version(): number | null {
     return this.#list.saved?.version ?? null;
+  }
+
+  /** Whether the last attempt to reach the server got no answer. */
+  offline(): boolean {
+    return this.#view.offline;
   }
 
   /** Reads the list, if it has changed. True: it was read, or there was a better reason not to. */
@@ -193,14 +206,15 @@ export class ListStore implements Follower {
   #tell({ change }: News): void {
     if (!change || change.by.kind === "browser") return;
     this.#remember(change.deed === "undone" ? undefined : change.number);
-    const by = actorName(change.by);
+    const name = actorName(change.by);
+    const by = textOf(name);
     const shown = this.#activity;
     if (shown && shown.by === by && this.#view.notice?.id === shown.notice) {
       const changes = shown.changes + 1;
-      this.#notify(`${by} made ${changes} changes`, this.#showing());
+      this.#notify(sentence`${name} made ${changes} changes`, this.#showing());
       this.#activity = { notice: this.#notices, by, changes };
     } else {
-      this.#notify(`${by} ${told(change)}`, { label: "Undo", run: () => this.undo(change.number) });
+      this.#notify(sentence`${name} ${told(change)}`, { label: "Undo", run: () => this.undo(change.number) });
       this.#activity = { notice: this.#notices, by, changes: 1 };
     }
   }
@@ -311,21 +325,21 @@ export class ListStore implements Follower {
         // The row itself says so.
         return;
       case "complete":
-        return this.#notify(`${quoted(text)} was not completed. ${message}`);
+        return this.#notify(sentence`${quoted(text)} was not completed. ${message}`);
       case "reopen":
-        return this.#notify(`${quoted(text)} was not reopened. ${message}`);
+        return this.#notify(sentence`${quoted(text)} was not reopened. ${message}`);
       case "remove":
-        return this.#notify(`${quoted(text)} was not deleted. ${message}`);
+        return this.#notify(sentence`${quoted(text)} was not deleted. ${message}`);
       case "clear":
-        return this.#notify(`Nothing was cleared. ${message}`);
+        return this.#notify(sentence`Nothing was cleared. ${message}`);
       case "undo":
         this.#forget(command.change());
-        return this.#notify(`Not undone. ${message}`);
+        return this.#notify(sentence`Not undone. ${message}`);
       case "edit": {
         const { key, patch } = command;
         const again = () => this.#command({ kind: "edit", key, patch });
         const words = code === "outdated" ? "It was changed elsewhere meanwhile." : message;
-        return this.#notify(`${quoted(patch.text ?? text)} was not saved. ${words}`, { label: "Save anyway", run: again });
+        return this.#notify(sentence`${quoted(patch.text ?? text)} was not saved. ${words}`, { label: "Save anyway", run: again });
       }
     }
   }
@@ -351,9 +365,9 @@ export class ListStore implements Follower {
     this.#undoable = this.#undoable.filter((other) => other !== change);
   }
 
-  #notify(text: string, action?: Notice["action"]): void {
+  #notify(words: Sentence, action?: Notice["action"]): void {
     this.#notices += 1;
-    this.#show({ notice: { id: this.#notices, text, ...(action && { action }) } });
+    this.#show({ notice: { id: this.#notices, words, ...(action && { action }) } });
   }
 
   #reduce(event: Event): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bring, told, type Entry, type News, type Saved } from "./news.ts";
+import { textOf } from "./sentence.ts";
 import type { Todo } from "../api/schema.ts";
 
 const todo = (id: string, text = id, completed = false): Todo => ({ id, text, completed, createdAt: "" });
@@ -31,7 +32,7 @@ test("a gap, or more than was told, means reading again", () => {
 });
 
 test("a change is told as a person would", () => {
-  const entry = (fields: Partial<Entry>): string => told({ ...change, ...fields });
+  const entry = (fields: Partial<Entry>): string => textOf(told({ ...change, ...fields }));
   assert.equal(entry({ deed: "completed", todo: todo("1", "Buy milk") }), "completed ‘Buy milk’");
   assert.equal(entry({ textBefore: "Buy mlik", todo: todo("1", "Buy milk") }), "changed ‘Buy mlik’ to ‘Buy milk’");
   assert.equal(entry({ todo: { ...todo("1", "Buy milk"), dueOn: "2026-12-01" } }), "set a due date for ‘Buy milk’");

@@ -2,6 +2,7 @@
 // page makes of it: its copy of the list, brought up to date.
 
 import type { Entry, News } from "../api/schema.ts";
+import { quoted, sentence, written, type Sentence } from "./sentence.ts";
 import type { Todo } from "./todo.ts";
 
 export type { Entry, News };
@@ -42,28 +43,23 @@ const UNDID: Record<Deed, string> = {
 };
 
 /** A change as a person would tell it: “completed ‘Buy milk’”. Whoever did it comes before. */
-export function told(entry: Entry): string {
-  const what = entry.todo ? quoted(entry.todo.text) : `${entry.todos} ${entry.todos === 1 ? "todo" : "todos"}`;
+export function told(entry: Entry): Sentence {
+  const what = entry.todo ? quoted(entry.todo.text) : sentence`${entry.todos} ${entry.todos === 1 ? "todo" : "todos"}`;
   switch (entry.deed) {
     case "created":
-      return `added ${what}`;
+      return sentence`added ${what}`;
     case "edited":
-      if (entry.textBefore !== undefined) return `changed ${quoted(entry.textBefore)} to ${what}`;
-      return entry.todo?.dueOn ? `set a due date for ${what}` : `took the due date off ${what}`;
+      if (entry.textBefore !== undefined) return sentence`changed ${quoted(entry.textBefore)} to ${what}`;
+      return entry.todo?.dueOn ? sentence`set a due date for ${what}` : sentence`took the due date off ${what}`;
     case "cleared":
-      return entry.todo ? `cleared ${what}` : `cleared ${what} that were done`;
+      return entry.todo ? sentence`cleared ${what}` : sentence`cleared ${what} that were done`;
     case "undone":
-      return `${UNDID[entry.undoes?.deed ?? "edited"]} ${what}`;
+      return sentence`${UNDID[entry.undoes?.deed ?? "edited"]} ${what}`;
     default:
-      return `${entry.deed} ${what}`;
+      return sentence`${entry.deed} ${what}`;
   }
 }
 
-export function actorName(by: Actor): string {
-  return by.kind === "app" ? by.name : "You";
-}
-
-export function quoted(text: string): string {
-  const short = text.length > 40 ? `${text.slice(0, 39).trimEnd()}…` : text;
-  return `‘${short}’`;
+export function actorName(by: Actor): Sentence {
+  return by.kind === "app" ? written(by.name) : ["You"];
 }

@@ -2,6 +2,7 @@
 // pointer or the focus is on it.
 
 import { useEffect, useState } from "react";
+import { ShownSentence } from "../components/shown-sentence.tsx";
 import type { Notice } from "./list-store.ts";
 
 const SHOWN_MS = 7_000;
@@ -29,7 +30,9 @@ export function NoticeBar({ notice, onDismiss }: Props) {
           onFocus={() => setHeld(true)}
           onBlur={() => setHeld(false)}
         >
-          <span className="notice-text">{notice.text}</span>
+          <span className="notice-text">
+            <ShownSentence sentence={notice.words} />
+          </span>
           {notice.action && (
             <button
               type="button"

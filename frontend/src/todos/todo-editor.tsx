@@ -14,7 +14,9 @@ export function TodoEditor({ row, onSave, onClose }: Props) {
   const [dueOn, setDueOn] = useState(row.dueOn ?? "");
   const field = useRef<HTMLTextAreaElement>(null);
   const noteId = useId();
-  const problem = textLength(text) === 0 ? "A todo needs a text." : textProblem(text);
+  // A text that was stored under other rules and is left alone is nobody's mistake.
+  const edited = text !== began.text;
+  const problem = !edited ? null : textLength(text) === 0 ? "A todo needs a text." : textProblem(text);
 
   useEffect(() => {
     const end = field.current?.value.length ?? 0;
@@ -26,7 +28,7 @@ export function TodoEditor({ row, onSave, onClose }: Props) {
     event.preventDefault();
     if (problem !== null) return;
     const patch: Patch = {
-      ...(text.trim() !== began.text && { text: text.trim() }),
+      ...(edited && text.trim() !== began.text && { text: text.trim() }),
       ...(dueOn !== (began.dueOn ?? "") && { dueOn: dueOn || null }),
     };
     if (Object.keys(patch).length > 0) onSave(patch, began.version);
@@ -44,6 +46,7 @@ export function TodoEditor({ row, onSave, onClose }: Props) {
       <textarea
         ref={field}
         rows={1}
+        dir="auto"
         className="editor-text"
         aria-label="Text"
         aria-invalid={problem !== null}
@@ -61,6 +64,7 @@ export function TodoEditor({ row, onSave, onClose }: Props) {
           type="date"
           className="editor-due"
           aria-label="Due date"
+          min="0001-01-01"
           max="9999-12-31"
           value={dueOn}
           onChange={(event) => setDueOn(event.target.value)}

@@ -115,7 +115,7 @@ function TodoRowView({ row, store }: { row: Row; store: ListStore }) {
         />
       )}
       <div className="row-body">
-        <span id={textId} className="row-text" onDoubleClick={() => setEditing(row.state !== "unsent")}>
+        <span id={textId} className="row-text" dir="auto" onDoubleClick={() => setEditing(row.state !== "unsent")}>
           {row.text}
         </span>
         {row.dueOn && (

@@ -60,7 +60,7 @@ pub(super) async fn find(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure
 }
 
 fn unavailable() -> Problem {
-    Problem::unavailable("The identity provider's keys cannot be fetched at the moment.")
+    Problem::unavailable("The identity provider's keys cannot be fetched at the moment.", 1)
 }
 
 async fn fetch(domain: &str) -> Result<Jwks, String> {

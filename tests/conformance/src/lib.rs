@@ -4,6 +4,7 @@
 //! Names, texts and schemas are the suite's; `make conformance` runs it.
 
 mod content;
+mod migrating;
 mod prompts;
 mod questions;
 mod resources;
@@ -64,6 +65,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
         "/mcp" => None,
         "/mcp/server-card" | CATALOG_PATH => return found(&url),
         "/sse" => Some(SseDoor::Stream { messages: "/sse/message" }),
+        path if path.starts_with("/migrating/") => return migrating::route(&url, &env).await,
         "/sse/message" => Some(SseDoor::Messages { session: &session }),
         _ => return Response::error("There is nothing at this address", 404),
     };

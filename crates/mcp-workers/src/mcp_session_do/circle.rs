@@ -23,7 +23,7 @@ impl McpSession {
             // One that has gone does not keep the others from being told.
             let _gone = listener.send(change);
         }
-        let members: Vec<Row> = self.sql().exec("SELECT session AS value FROM member", None)?.to_array()?;
+        let members: Vec<Row> = self.sql()?.exec("SELECT session AS value FROM member", None)?.to_array()?;
         for Row { value: session } in members {
             let changed = Command::Changed { change: change.clone() };
             let told = match stub(&self.env, &session) {

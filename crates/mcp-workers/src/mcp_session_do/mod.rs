@@ -20,13 +20,14 @@ use worker::{
     Date, DurableObject, Env, Request, Response, SqlStorage, SqlStorageValue, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair,
 };
+use worker_kit::storage::{Migration, ObjectStorage, Schema};
 use worker_macros::durable_object;
 
 use crate::link::{Command, Opened};
 
 /// What is stored. `at` is in milliseconds since 1970.
-const TABLES: &str = "
-    CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+const SCHEMA: Schema = Schema::new(&[Migration::Sql(
+    "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS event (
         stream TEXT NOT NULL, number INTEGER NOT NULL, message TEXT NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL,
         PRIMARY KEY (stream, number)
@@ -34,8 +35,8 @@ const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS answer (request TEXT PRIMARY KEY, response TEXT NOT NULL, at INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS subscription (uri TEXT PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS member (session TEXT PRIMARY KEY);
-    CREATE TABLE IF NOT EXISTS cancelled (request TEXT PRIMARY KEY, at INTEGER NOT NULL);
-";
+    CREATE TABLE IF NOT EXISTS cancelled (request TEXT PRIMARY KEY, at INTEGER NOT NULL);",
+)]).once_without_version("setting");
 
 /// How long what is held is held.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +69,7 @@ const MAX_SUBSCRIPTIONS: u32 = 1_000;
 #[durable_object]
 pub struct McpSession {
     state: State,
+    storage: ObjectStorage,
     env: Env,
     retention: Retention,
 }
@@ -92,10 +94,14 @@ struct EventRow {
 
 impl DurableObject for McpSession {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env, retention: Retention::default() }
+        let storage = ObjectStorage::new(&state, SCHEMA);
+        Self { state, storage, env, retention: Retention::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
         let path = request.path();
         let path: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         match path.as_slice() {
@@ -113,7 +119,9 @@ impl DurableObject for McpSession {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        self.sweep().await?;
+        if !self.storage.postpone_alarm().await? {
+            self.sweep().await?;
+        }
         Response::empty()
     }
 
@@ -126,6 +134,9 @@ impl DurableObject for McpSession {
     async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
         // Closing what is closed already is no error worth telling.
         let _closed = socket.close(Some(1000), None::<&str>);
+        if self.storage.is_newer()? {
+            return Ok(());
+        }
         self.abandon_task()?;
         if self.is_held()? { self.seen() } else { Ok(()) }
     }
@@ -186,35 +197,30 @@ impl McpSession {
         Response::from_json(&())
     }
 
-    fn sql(&self) -> SqlStorage {
-        self.state.storage().sql()
+    /// The tables of what is held.
+    fn sql(&self) -> worker::Result<&SqlStorage> {
+        self.storage.existing()?.ok_or_else(|| "nothing is held here".into())
     }
 
     fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
-        self.sql().exec(statement, values).map(|_| ())
+        self.sql()?.exec(statement, values).map(|_| ())
     }
 
     /// Makes the tables, and sees to it that they go again. A session that was never held has none, and stays so.
     async fn open(&self) -> worker::Result<()> {
-        // One of a session that is older than the newest of its tables is given that.
-        if !self.has_table("cancelled")? {
-            self.run(TABLES, Vec::new())?;
-            self.state.storage().set_alarm(self.retention.sweep).await?;
+        if self.storage.existing()?.is_none() {
+            self.storage.tables()?;
+            self.storage.platform().set_alarm(self.retention.sweep).await?;
         }
         Ok(())
     }
 
     fn is_held(&self) -> worker::Result<bool> {
-        self.has_table("setting")
-    }
-
-    fn has_table(&self, name: &str) -> worker::Result<bool> {
-        let tables = "SELECT count(*) AS count FROM sqlite_master WHERE name = ?";
-        Ok(self.sql().exec(tables, vec![name.into()])?.one::<Count>()?.count > 0)
+        Ok(self.storage.existing()?.is_some())
     }
 
     fn count(&self, query: &str) -> worker::Result<u32> {
-        Ok(self.sql().exec(query, None)?.one::<Count>()?.count)
+        Ok(self.sql()?.exec(query, None)?.one::<Count>()?.count)
     }
 
     fn setting(&self, name: &str) -> worker::Result<Option<String>> {
@@ -222,7 +228,7 @@ impl McpSession {
             return Ok(None);
         }
         let query = "SELECT value FROM setting WHERE name = ?";
-        let rows: Vec<Row> = self.sql().exec(query, vec![name.into()])?.to_array()?;
+        let rows: Vec<Row> = self.sql()?.exec(query, vec![name.into()])?.to_array()?;
         Ok(rows.into_iter().next().map(|row| row.value))
     }
 
@@ -273,7 +279,7 @@ impl McpSession {
         let kept =
             "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
         let at = i64::try_from(at).unwrap_or(i64::MAX);
-        let kept: Vec<EventRow> = self.sql().exec(kept, vec![stream.into(), at.into()])?.to_array()?;
+        let kept: Vec<EventRow> = self.sql()?.exec(kept, vec![stream.into(), at.into()])?.to_array()?;
         for EventRow { stream, number, message, last } in kept {
             send(&server, &Event { stream, number, message, last: last != 0 })?;
         }
@@ -334,7 +340,7 @@ impl McpSession {
         let message = match change {
             Change::Resource { uri } => {
                 let query = "SELECT uri AS value FROM subscription WHERE uri = ?";
-                let rows: Vec<Row> = self.sql().exec(query, vec![uri.as_str().into()])?.to_array()?;
+                let rows: Vec<Row> = self.sql()?.exec(query, vec![uri.as_str().into()])?.to_array()?;
                 let params = json!({"uri": uri});
                 let method = "notifications/resources/updated";
                 (!rows.is_empty()).then(|| json!({"jsonrpc": "2.0", "method": method, "params": params}))
@@ -351,7 +357,6 @@ impl McpSession {
     }
 
     async fn sweep(&self) -> worker::Result<()> {
-        let storage = self.state.storage();
         if !self.is_held()? {
             return Ok(());
         }
@@ -374,7 +379,11 @@ impl McpSession {
                 silent && members == 0 && events == 0 && self.state.get_websockets().is_empty()
             }
         };
-        if finished { storage.delete_all().await } else { storage.set_alarm(self.retention.sweep).await }
+        if finished {
+            self.storage.delete_all().await
+        } else {
+            self.storage.platform().set_alarm(self.retention.sweep).await
+        }
     }
 }
 

@@ -49,7 +49,7 @@ impl McpSession {
     /// Lets a Worker wait; what is known already it is told at once, and it is known no more.
     async fn wait(&self, tag: &str, known: &str, request: &str) -> worker::Result<Response> {
         let (client, server) = self.listener(tag).await?;
-        let known: Vec<Row> = self.sql().exec(known, vec![request.into()])?.to_array()?;
+        let known: Vec<Row> = self.sql()?.exec(known, vec![request.into()])?.to_array()?;
         for Row { value } in known {
             server.send_with_str(value)?;
         }

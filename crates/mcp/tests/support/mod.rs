@@ -4,8 +4,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a helper of tests fails as tests do")]
 #![expect(clippy::needless_pass_by_value, reason = "json!(..) is given away where it is written")]
 
-pub(crate) mod broken;
-
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -28,6 +26,8 @@ use serde_json::{Value, json};
 #[derive(Clone, Default)]
 pub(crate) struct Caller {
     pub(crate) name: &'static str,
+    /// Which of their programs they use.
+    pub(crate) client: &'static str,
     pub(crate) scopes: &'static [&'static str],
     pub(crate) sold: Rc<RefCell<Vec<String>>>,
     /// Set when they are let in no more.
@@ -41,6 +41,10 @@ impl Authorize for Caller {
 
     fn principal(&self) -> &str {
         self.name
+    }
+
+    fn client(&self) -> &str {
+        self.client
     }
 
     fn access_ends(&self) -> LocalFuture<()> {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::error::OAuthError;
 use crate::pkce::{CodeChallenge, CodeVerifier};
 use crate::resource::ResourceUri;
-use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp};
+use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp, stored};
 
 /// What a code stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,7 @@ pub struct AuthorizationCode {
     pub redirect_uri: String,
     pub challenge: CodeChallenge,
     pub scopes: Scopes,
+    #[serde(deserialize_with = "stored::value")]
     pub resource: ResourceUri,
     pub nonce: Option<String>,
     /// When the person logged in (`auth_time` of an id token).
@@ -29,7 +30,8 @@ pub struct AuthorizationCode {
 /// What a client brings to the token endpoint.
 pub struct Redemption<'a> {
     pub client_id: &'a ClientId,
-    pub redirect_uri: &'a str,
+    /// Compared to the letter when it is sent; a client may leave it out (OAuth 2.1 section 10.2).
+    pub redirect_uri: Option<&'a str>,
     pub verifier: &'a CodeVerifier,
     /// Every `resource` it named, in canonical form; `None` for one that is no resource at all.
     pub resources: Vec<Option<ResourceUri>>,
@@ -71,23 +73,19 @@ impl CodeRefusal {
 impl AuthorizationCode {
     pub const LIFETIME_SECONDS: i64 = 60;
 
-    /// Whether the code may be exchanged now. On `Ok` the caller marks it redeemed in the same breath; on
-    /// [`CodeRefusal::Replayed`] it revokes the grant. Any other refusal leaves the code alone: whoever lacks the verifier
-    /// should not be able to spoil it for the client that has it.
+    /// Whether the code may be exchanged now. On `Ok` the caller marks it redeemed in the same turn; on
+    /// [`CodeRefusal::Replayed`] it revokes the grant. Any other refusal changes nothing, also for a code that was redeemed
+    /// before: a code may have been seen on its way, its verifier has not, so whoever lacks the verifier must not be able to
+    /// end what the client holds (OAuth 2.1 section 4.1.3).
     ///
     /// # Errors
-    /// One [`CodeRefusal`] for each way in which the attempt differs from the request.
+    /// One [`CodeRefusal`] for each way in which the attempt differs from the request; `Replayed` only when nothing else is
+    /// wrong with it.
     pub fn redeem(&self, redemption: &Redemption<'_>, now: Timestamp) -> Result<(), CodeRefusal> {
-        if self.redeemed {
-            return Err(CodeRefusal::Replayed);
-        }
-        if now >= self.expires_at {
-            return Err(CodeRefusal::Expired);
-        }
         if *redemption.client_id != self.client_id {
             return Err(CodeRefusal::WrongClient);
         }
-        if redemption.redirect_uri != self.redirect_uri {
+        if redemption.redirect_uri.is_some_and(|uri| uri != self.redirect_uri) {
             return Err(CodeRefusal::WrongRedirectUri);
         }
         if !self.challenge.is_met_by(redemption.verifier) {
@@ -95,6 +93,12 @@ impl AuthorizationCode {
         }
         if redemption.resources.iter().any(|resource| resource.as_ref() != Some(&self.resource)) {
             return Err(CodeRefusal::WrongResource);
+        }
+        if self.redeemed {
+            return Err(CodeRefusal::Replayed);
+        }
+        if now >= self.expires_at {
+            return Err(CodeRefusal::Expired);
         }
         Ok(())
     }
@@ -138,7 +142,7 @@ mod tests {
         let (client, verifier) = ("client".parse().unwrap(), verifier());
         let mut redemption = Redemption {
             client_id: &client,
-            redirect_uri: "http://127.0.0.1:5/cb",
+            redirect_uri: Some("http://127.0.0.1:5/cb"),
             verifier: &verifier,
             resources: Vec::new(),
         };
@@ -153,36 +157,46 @@ mod tests {
         let same =
             |redemption: &mut Redemption<'_>| redemption.resources = vec![resource("https://a.example/mcp/")];
         assert_eq!(redeem(&code(), same, NOW), None);
+        assert_eq!(redeem(&code(), |redemption| redemption.redirect_uri = None, NOW), None);
     }
 
-    #[test]
-    fn everything_is_bound() {
+    /// Every way in which a request can differ from the one that the code was issued for.
+    fn wrong_in_one_thing(check: impl Fn(&Redemption<'_>, CodeRefusal)) {
         let (other_client, other_verifier) = ("other".parse().unwrap(), "w".repeat(43).parse().unwrap());
         let (client, verifier) = ("client".parse().unwrap(), verifier());
         let good = || Redemption {
             client_id: &client,
-            redirect_uri: "http://127.0.0.1:5/cb",
+            redirect_uri: Some("http://127.0.0.1:5/cb"),
             verifier: &verifier,
             resources: Vec::new(),
         };
         for (redemption, refusal) in [
             (Redemption { client_id: &other_client, ..good() }, CodeRefusal::WrongClient),
             (Redemption { verifier: &other_verifier, ..good() }, CodeRefusal::WrongVerifier),
-            (Redemption { redirect_uri: "http://127.0.0.1:6/cb", ..good() }, CodeRefusal::WrongRedirectUri),
+            (
+                Redemption { redirect_uri: Some("http://127.0.0.1:6/cb"), ..good() },
+                CodeRefusal::WrongRedirectUri,
+            ),
             (
                 Redemption { resources: vec![resource("https://b.example")], ..good() },
                 CodeRefusal::WrongResource,
             ),
             (Redemption { resources: vec![None], ..good() }, CodeRefusal::WrongResource),
         ] {
-            assert_eq!(code().redeem(&redemption, NOW), Err(refusal));
+            check(&redemption, refusal);
         }
     }
 
     #[test]
-    fn a_second_use_is_a_replay_whatever_it_brings() {
+    fn everything_is_bound() {
+        wrong_in_one_thing(|redemption, refusal| assert_eq!(code().redeem(redemption, NOW), Err(refusal)));
+    }
+
+    #[test]
+    fn a_second_use_is_a_replay_only_when_nothing_else_is_wrong_with_it() {
         let used = AuthorizationCode { redeemed: true, ..code() };
         assert_eq!(redeem(&used, |_| (), NOW), Some(CodeRefusal::Replayed));
-        assert_eq!(redeem(&used, |r| r.redirect_uri = "x", NOW.plus(3600)), Some(CodeRefusal::Replayed));
+        assert_eq!(redeem(&used, |r| r.redirect_uri = None, NOW.plus(3600)), Some(CodeRefusal::Replayed));
+        wrong_in_one_thing(|redemption, refusal| assert_eq!(used.redeem(redemption, NOW), Err(refusal)));
     }
 }

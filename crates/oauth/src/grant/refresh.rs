@@ -1,15 +1,16 @@
 //! Refresh tokens: rotated at every use, in families (RFC 9700 section 4.14.2).
 //!
 //! The tokens of one grant form a line: each use of the newest makes the next. Whoever uses an older one either stole it
-//! or lost to a thief, so the whole family ends. The one exception is a client that never saw the answer, or two
-//! of its servers asking at once: for ten seconds the token that was just rotated gives *the same* successor again
-//! ([`crate::opaque::OpaqueToken::successor`]), as long as nobody has used that successor. The line never forks.
+//! or lost to a thief, so the whole family ends. The one exception is a client that never saw the answer, or several calls of
+//! it that refresh at once: for ten seconds the token that was just rotated gives *the same* successor again
+//! ([`crate::opaque::OpaqueToken::successor`]), however often it is asked, as long as nobody has used that successor. The
+//! line never forks.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::OAuthError;
 use crate::resource::ResourceUri;
-use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp};
+use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp, stored};
 
 /// One token of a family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,7 @@ pub struct RefreshToken {
     pub client_id: ClientId,
     /// What the grant allows; a refresh may ask for less, never for more.
     pub scopes: Scopes,
+    #[serde(deserialize_with = "stored::value")]
     pub resource: ResourceUri,
     /// When the family ends, however often it is refreshed.
     pub expires_at: Timestamp,
@@ -29,8 +31,9 @@ pub struct RefreshToken {
 pub enum Rotation {
     /// The newest: the one to be used.
     Newest,
-    /// Its successor is the newest. `retries` more answers may be given until `grace_until`.
-    Rotated { grace_until: Timestamp, retries: u8 },
+    /// Its successor is the newest, and is what it is answered with until `grace_until`. (Rows of earlier versions also
+    /// say how many answers are left; that is ignored.)
+    Rotated { grace_until: Timestamp },
     /// Its successor has been used as well.
     Superseded,
 }
@@ -44,8 +47,6 @@ pub enum RefreshRefusal {
     WrongResource,
     /// Used before, and not within the grace: the family is to be revoked.
     Reused,
-    /// Used before, within the grace, but too often. Refused, and nothing else happens.
-    TooManyRetries,
 }
 
 impl RefreshRefusal {
@@ -61,9 +62,7 @@ impl RefreshRefusal {
                 OAuthErrorCode::InvalidTarget,
                 "resource is not that of the authorization request.",
             ),
-            Self::Reused | Self::TooManyRetries => {
-                OAuthError::invalid_grant("The refresh token has been used before.")
-            }
+            Self::Reused => OAuthError::invalid_grant("The refresh token has been used before."),
         }
     }
 }
@@ -85,7 +84,6 @@ impl RefreshToken {
     pub const LIFETIME_SECONDS: i64 = 90 * 24 * 3600;
     /// How long the loss of an answer is forgiven.
     pub const GRACE_SECONDS: i64 = 10;
-    const RETRIES: u8 = 3;
 
     /// The first token of a family.
     pub const fn first(client_id: ClientId, scopes: Scopes, resource: ResourceUri, now: Timestamp) -> Self {
@@ -98,10 +96,10 @@ impl RefreshToken {
         }
     }
 
-    /// Exchanges the token. On [`RefreshRefusal::Reused`] the caller revokes the family.
+    /// Exchanges the token. On [`RefreshRefusal::Reused`] the caller revokes the family; any other refusal changes nothing.
     ///
     /// # Errors
-    /// One [`RefreshRefusal`] for each reason.
+    /// One [`RefreshRefusal`] for each reason; `Reused` only when nothing else is wrong with the request.
     pub fn exchange(
         &self,
         client_id: &ClientId,
@@ -118,25 +116,17 @@ impl RefreshToken {
         if resources.iter().any(|resource| resource.as_ref() != Some(&self.resource)) {
             return Err(RefreshRefusal::WrongResource);
         }
-        let rotation = match self.rotation {
-            Rotation::Newest => {
-                Rotation::Rotated { grace_until: now.plus(Self::GRACE_SECONDS), retries: Self::RETRIES }
-            }
-            Rotation::Rotated { grace_until, .. } if now >= grace_until => {
-                return Err(RefreshRefusal::Reused);
-            }
-            Rotation::Rotated { retries: 0, .. } => return Err(RefreshRefusal::TooManyRetries),
-            Rotation::Rotated { grace_until, retries } => {
-                Rotation::Rotated { grace_until, retries: retries.saturating_sub(1) }
-            }
-            Rotation::Superseded => return Err(RefreshRefusal::Reused),
-        };
         let scopes = match requested {
             Some(requested) if !self.scopes.contains_all(requested) => {
                 return Err(RefreshRefusal::ScopeExceeded);
             }
             Some(requested) if !requested.is_empty() => requested.clone(),
             _ => self.scopes.clone(),
+        };
+        let rotation = match self.rotation {
+            Rotation::Newest => Rotation::Rotated { grace_until: now.plus(Self::GRACE_SECONDS) },
+            Rotation::Rotated { grace_until } if now < grace_until => self.rotation,
+            Rotation::Rotated { .. } | Rotation::Superseded => return Err(RefreshRefusal::Reused),
         };
         let successor = (self.rotation == Rotation::Newest).then(|| self.clone());
         Ok(Use { used: Self { rotation, ..self.clone() }, successor, scopes })
@@ -204,13 +194,32 @@ mod tests {
     }
 
     #[test]
-    fn racing_retries_get_the_same_successor_and_then_no_more() {
+    fn however_many_ask_within_ten_seconds_they_get_the_same_successor() {
         let mut family = Family::new();
-        for second in 0..4 {
-            assert_eq!(family.present(0, NOW.plus(second)), Ok(1));
+        for call in 0..100 {
+            assert_eq!(family.present(0, NOW.plus(call / 10)), Ok(1));
         }
-        assert_eq!(family.present(0, NOW.plus(5)), Err(RefreshRefusal::TooManyRetries));
-        assert_eq!(family.present(1, NOW.plus(6)), Ok(2));
+        assert_eq!(family.present(1, NOW.plus(10)), Ok(2));
+    }
+
+    #[test]
+    fn a_reuse_that_is_wrong_in_other_ways_is_refused_for_those_and_ends_nothing() {
+        let used = RefreshToken { rotation: Rotation::Superseded, ..first() };
+        let exchange = |client: &str, scopes: &str, resource: &str| {
+            let (client, scopes) = (client.parse().unwrap(), scopes.parse().unwrap());
+            used.exchange(&client, Some(&scopes), &[ResourceUri::parse(resource)], NOW).err()
+        };
+        let (scopes, resource) = ("a b", "https://a.example/mcp");
+        assert_eq!(exchange("client", scopes, resource), Some(RefreshRefusal::Reused));
+        assert_eq!(exchange("other", scopes, resource), Some(RefreshRefusal::WrongClient));
+        assert_eq!(exchange("client", "a c", resource), Some(RefreshRefusal::ScopeExceeded));
+        assert_eq!(exchange("client", scopes, "https://b.example"), Some(RefreshRefusal::WrongResource));
+    }
+
+    #[test]
+    fn what_earlier_versions_stored_is_read() {
+        let stored: Rotation = serde_json::from_str(r#"{"rotated":{"grace_until":7,"retries":3}}"#).unwrap();
+        assert_eq!(stored, Rotation::Rotated { grace_until: Timestamp::from_unix(7) });
     }
 
     #[test]

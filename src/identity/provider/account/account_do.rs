@@ -18,11 +18,13 @@ use oauth::{
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
 };
+use worker_kit::storage::ObjectStorage;
 use worker_macros::durable_object;
 
 use super::{
     Ask, Authorization, AuthorizationAnswer, CodeAnswer, CodeExpected, CodeRedemption, Consents, Granted,
     Login, LoginAnswer, RefreshAnswer, RefreshUse, WATCHED_GRANTS, grant_watchers,
+    schema::SCHEMA,
     tables::{Sweep, Tables},
 };
 use crate::{
@@ -36,24 +38,27 @@ const SWEEP_SECONDS: i64 = 3600;
 #[durable_object]
 pub struct Account {
     state: State,
+    storage: ObjectStorage,
     alarm_is_set: Cell<bool>,
 }
 
 impl DurableObject for Account {
     fn new(state: State, _env: Env) -> Self {
-        Self { state, alarm_is_set: Cell::new(false) }
+        Self { storage: ObjectStorage::new(&state, SCHEMA), state, alarm_is_set: Cell::new(false) }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
         if let Some(grant) = request.path().strip_prefix(WATCHED_GRANTS) {
             return self.watch(grant);
         }
         let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
         let now = now();
-        let sql = self.state.storage().sql();
-        let tables = match (Tables::open(sql.clone())?, &question) {
+        let tables = match (Tables::open(&self.storage)?, &question) {
             (Some(tables), _) => tables,
-            (None, Ask::ExpectCode { email, .. }) => Tables::create(sql, email, now)?,
+            (None, Ask::ExpectCode { email, .. }) => Tables::create(&self.storage, email, now)?,
             (None, question) => return without_account(question),
         };
         let may_end_grants = question.may_end_grants();
@@ -66,18 +71,20 @@ impl DurableObject for Account {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        let storage = self.state.storage();
+        if self.storage.postpone_alarm().await? {
+            return empty(200);
+        }
         self.alarm_is_set.set(false);
-        if let Some(tables) = Tables::open(storage.sql())? {
+        if let Some(tables) = Tables::open(&self.storage)? {
             let now = now();
             match tables.sweep(now)? {
                 Sweep::Again(at) => {
                     let wait = at.since(now).max(SWEEP_SECONDS);
-                    storage.set_alarm(Duration::from_secs(u64::try_from(wait).unwrap_or_default())).await?;
+                    self.set_alarm(wait).await?;
                     self.alarm_is_set.set(true);
                 }
                 Sweep::Done => {}
-                Sweep::Abandoned => storage.delete_all().await?,
+                Sweep::Abandoned => self.storage.delete_all().await?,
             }
         }
         empty(200)
@@ -105,7 +112,7 @@ impl DurableObject for Account {
 
 impl Account {
     fn watch(&self, grant: &str) -> worker::Result<Response> {
-        let tables = Tables::open(self.state.storage().sql())?;
+        let tables = Tables::open(&self.storage)?;
         match (tables, grant.parse()) {
             (Some(tables), Ok(grant)) => grant_watchers::accept(&self.state, &tables, grant, now()),
             _ => empty(404),
@@ -117,11 +124,14 @@ impl Account {
         if self.alarm_is_set.replace(true) {
             return Ok(());
         }
-        let storage = self.state.storage();
-        if storage.get_alarm().await?.is_none() {
-            storage.set_alarm(Duration::from_secs(SWEEP_SECONDS.unsigned_abs())).await?;
+        if self.storage.platform().get_alarm().await?.is_none() {
+            self.set_alarm(SWEEP_SECONDS).await?;
         }
         Ok(())
+    }
+
+    async fn set_alarm(&self, seconds: i64) -> worker::Result<()> {
+        self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
     }
 }
 
@@ -261,6 +271,10 @@ impl Tables {
         let Some(session) = self.session(authorization.token, now)? else {
             return Ok(AuthorizationAnswer::NoSession);
         };
+        let Authorization { login_age, request_began, .. } = authorization;
+        if !login_age.allows(session.life.started_at, request_began, now) {
+            return Ok(AuthorizationAnswer::LoginTooOld);
+        }
         let mut code = authorization.stands_for;
         let given = self.consents(&code.client_id)?;
         let is_remembered = !authorization.must_ask && authorization.consent.is_among(&given);
@@ -277,7 +291,7 @@ impl Tables {
         let Some(mut code) = self.code(redemption.code)? else { return Ok(CodeAnswer::Unknown) };
         let attempt = Redemption {
             client_id: &redemption.client_id,
-            redirect_uri: &redemption.redirect_uri,
+            redirect_uri: redemption.redirect_uri.as_deref(),
             verifier: &redemption.verifier,
             resources: redemption.resources,
         };

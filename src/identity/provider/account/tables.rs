@@ -16,6 +16,7 @@ use oauth::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use worker::{SqlStorage, SqlStorageValue};
+use worker_kit::storage::ObjectStorage;
 
 use super::{ConnectedApp, LiveGrant};
 use crate::identity::provider::person::{Attributes, Profile, Session};
@@ -30,57 +31,6 @@ const MAX_REFRESH_TOKENS: i64 = 500;
 
 /// How long a redeemed code is remembered, to notice that it is used again.
 const CODE_MEMORY_SECONDS: i64 = 24 * 3600;
-
-const SCHEMA: &str = "
-    CREATE TABLE profile (
-        email      TEXT NOT NULL,
-        created_at INTEGER NOT NULL,
-        verified   INTEGER NOT NULL      -- 1 once somebody has logged in
-    ) STRICT;
-    CREATE TABLE sent_codes (at INTEGER NOT NULL) STRICT;
-    CREATE TABLE login_codes (
-        browser    TEXT PRIMARY KEY,     -- digest of the cookie
-        code       TEXT NOT NULL,        -- JSON: LoginCode
-        expires_at INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE sessions (
-        token      TEXT PRIMARY KEY,     -- digest
-        session_id TEXT NOT NULL,
-        life       TEXT NOT NULL,        -- JSON: SessionLife
-        attributes TEXT NOT NULL,        -- JSON
-        used_at    INTEGER NOT NULL,
-        expires_at INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE connected_apps (
-        client_id  TEXT PRIMARY KEY,
-        name       TEXT NOT NULL,
-        consents   TEXT NOT NULL,        -- JSON: what was agreed to
-        connected_at INTEGER NOT NULL,
-        used_at    INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE grants (
-        made       INTEGER PRIMARY KEY AUTOINCREMENT,
-        grant_id   TEXT NOT NULL UNIQUE,
-        client_id  TEXT NOT NULL,
-        scopes     TEXT NOT NULL,
-        authenticated_at INTEGER NOT NULL,
-        expires_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE codes (
-        code       TEXT PRIMARY KEY,     -- digest
-        grant_id   TEXT NOT NULL,
-        stands_for TEXT NOT NULL,        -- JSON: AuthorizationCode
-        expires_at INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE refresh_tokens (
-        made       INTEGER PRIMARY KEY AUTOINCREMENT,
-        token      TEXT NOT NULL UNIQUE, -- digest
-        grant_id   TEXT NOT NULL,
-        state      TEXT NOT NULL,        -- JSON: RefreshToken
-        expires_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX refresh_tokens_of_grant ON refresh_tokens (grant_id);
-    CREATE INDEX codes_of_grant ON codes (grant_id);";
 
 /// Tables whose rows end at `expires_at`.
 const EXPIRING: [&str; 5] = ["login_codes", "sessions", "grants", "codes", "refresh_tokens"];
@@ -103,17 +53,17 @@ pub(super) struct KeptGrant {
 
 impl Tables {
     /// The tables, if this account exists. Asking about one that does not leaves no trace: ids can be made up.
-    pub(super) fn open(sql: SqlStorage) -> worker::Result<Option<Self>> {
-        let tables = Self { sql };
-        let found: Vec<Count> =
-            tables.rows("SELECT 1 AS count FROM sqlite_master WHERE name = 'profile'", vec![])?;
-        Ok((!found.is_empty()).then_some(tables))
+    pub(super) fn open(storage: &ObjectStorage) -> worker::Result<Option<Self>> {
+        Ok(storage.existing()?.map(|sql| Self { sql: sql.clone() }))
     }
 
     /// The tables of an account that is being made.
-    pub(super) fn create(sql: SqlStorage, email: &EmailAddress, now: Timestamp) -> worker::Result<Self> {
-        sql.exec(SCHEMA, None)?;
-        let tables = Self { sql };
+    pub(super) fn create(
+        storage: &ObjectStorage,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> worker::Result<Self> {
+        let tables = Self { sql: storage.tables()?.clone() };
         tables.run(
             "INSERT INTO profile (email, created_at, verified) VALUES (?, ?, 0)",
             vec![email.as_str().into(), seconds(now)],

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use oauth::Timestamp;
 use serde::Deserialize;
-use worker::{DurableObject, Env, Request, Response, SqlStorage, State};
+use worker::{DurableObject, Env, Request, Response, State};
+use worker_kit::storage::{Migration, ObjectStorage, Schema};
 use worker_macros::durable_object;
 
 use super::{Ask, Client};
@@ -21,22 +22,29 @@ const NOTE_EVERY_SECONDS: i64 = 24 * 3600;
 
 #[durable_object(alarm)]
 pub struct ClientRegistration {
-    state: State,
+    storage: ObjectStorage,
 }
+
+const SCHEMA: Schema = Schema::new(&[Migration::Sql(
+    "CREATE TABLE IF NOT EXISTS registration (client TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT",
+)])
+.once_without_version("registration");
 
 impl DurableObject for ClientRegistration {
     fn new(state: State, _env: Env) -> Self {
-        Self { state }
+        Self { storage: ObjectStorage::new(&state, SCHEMA) }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
         let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
         let now = now();
-        let sql = self.state.storage().sql();
         // The platform may be late with the alarm.
-        let kept = kept(&sql)?;
+        let kept = self.kept()?;
         if kept.as_ref().is_some_and(|kept| kept.expires_at <= now) {
-            self.state.storage().delete_all().await?;
+            self.storage.delete_all().await?;
         }
         match (question, kept.filter(|kept| now < kept.expires_at)) {
             (Ask::Register { .. }, Some(kept)) => json(&kept.client()?),
@@ -53,13 +61,14 @@ impl DurableObject for ClientRegistration {
             (Ask::KeepDocument { metadata }, Some(_)) => {
                 let client = Client { metadata, secret: None, issued_at: now };
                 let written = serde_json::to_string(&client)?;
-                sql.exec("UPDATE registration SET client = ?", vec![written.into()])?;
+                self.storage.tables()?.exec("UPDATE registration SET client = ?", vec![written.into()])?;
                 json(&client)
             }
             (Ask::Find, Some(kept)) => {
                 if kept.expires_at.since(now) < LIFETIME_AFTER_USE_SECONDS - NOTE_EVERY_SECONDS {
                     let expires_at = now.plus(LIFETIME_AFTER_USE_SECONDS);
-                    sql.exec("UPDATE registration SET expires_at = ?", vec![expires_at.unix().into()])?;
+                    let tables = self.storage.tables()?;
+                    tables.exec("UPDATE registration SET expires_at = ?", vec![expires_at.unix().into()])?;
                 }
                 json(&Some(kept.client()?))
             }
@@ -68,10 +77,13 @@ impl DurableObject for ClientRegistration {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        if let Some(kept) = kept(&self.state.storage().sql())? {
+        if self.storage.postpone_alarm().await? {
+            return empty(200);
+        }
+        if let Some(kept) = self.kept()? {
             match kept.expires_at.since(now()) {
                 left if left > 0 => self.wake_at_end(left).await?,
-                _ => self.state.storage().delete_all().await?,
+                _ => self.storage.delete_all().await?,
             }
         }
         empty(200)
@@ -80,12 +92,7 @@ impl DurableObject for ClientRegistration {
 
 impl ClientRegistration {
     async fn keep(&self, client: &Client, now: Timestamp) -> worker::Result<()> {
-        let sql = self.state.storage().sql();
-        sql.exec(
-            "CREATE TABLE registration (client TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT",
-            None,
-        )?;
-        sql.exec(
+        self.storage.tables()?.exec(
             "INSERT INTO registration (client, expires_at) VALUES (?, ?)",
             vec![serde_json::to_string(client)?.into(), now.plus(UNUSED_LIFETIME_SECONDS).unix().into()],
         )?;
@@ -93,7 +100,14 @@ impl ClientRegistration {
     }
 
     async fn wake_at_end(&self, seconds: i64) -> worker::Result<()> {
-        self.state.storage().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
+        self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
+    }
+
+    /// The registration, if there is one. Asking about a made-up client leaves no trace.
+    fn kept(&self) -> worker::Result<Option<Kept>> {
+        let Some(tables) = self.storage.existing()? else { return Ok(None) };
+        let rows: Vec<Kept> = tables.exec("SELECT client, expires_at FROM registration", None)?.to_array()?;
+        Ok(rows.into_iter().next())
     }
 }
 
@@ -107,20 +121,4 @@ impl Kept {
     fn client(&self) -> worker::Result<Client> {
         Ok(serde_json::from_str(&self.client)?)
     }
-}
-
-/// The registration, if there is one. Asking about a made-up client leaves no trace.
-fn kept(sql: &SqlStorage) -> worker::Result<Option<Kept>> {
-    #[derive(Deserialize)]
-    struct Table {
-        #[serde(rename = "name")]
-        _name: String,
-    }
-    let tables: Vec<Table> =
-        sql.exec("SELECT name FROM sqlite_master WHERE name = 'registration'", None)?.to_array()?;
-    if tables.is_empty() {
-        return Ok(None);
-    }
-    let rows: Vec<Kept> = sql.exec("SELECT client, expires_at FROM registration", None)?.to_array()?;
-    Ok(rows.into_iter().next())
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use oauth::Timestamp;
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State};
+use worker_kit::storage::{Migration, ObjectStorage, Schema};
 use worker_macros::durable_object;
 
 use super::Ask;
@@ -15,12 +16,16 @@ use crate::{
 
 #[durable_object(alarm)]
 pub struct NetworkLimit {
-    state: State,
+    storage: ObjectStorage,
 }
+
+const SCHEMA: Schema =
+    Schema::new(&[Migration::Sql("CREATE TABLE IF NOT EXISTS times (at INTEGER NOT NULL) STRICT")])
+        .once_without_version("times");
 
 impl DurableObject for NetworkLimit {
     fn new(state: State, _env: Env) -> Self {
-        Self { state }
+        Self { storage: ObjectStorage::new(&state, SCHEMA) }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -28,11 +33,12 @@ impl DurableObject for NetworkLimit {
         struct Row {
             at: Timestamp,
         }
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
         let Ask { purpose } = serde_json::from_slice(&request.bytes().await?)?;
         let (now, limit) = (now(), purpose.limit());
-        let storage = self.state.storage();
-        let sql = storage.sql();
-        sql.exec("CREATE TABLE IF NOT EXISTS times (at INTEGER NOT NULL) STRICT", None)?;
+        let sql = self.storage.tables()?;
         sql.exec("DELETE FROM times WHERE at <= ?", vec![now.plus(-limit.memory_seconds()).unix().into()])?;
         let earlier: Vec<Row> = sql.exec("SELECT at FROM times", None)?.to_array()?;
         let earlier: Vec<_> = earlier.into_iter().map(|row| row.at).collect();
@@ -42,13 +48,15 @@ impl DurableObject for NetworkLimit {
         }
         sql.exec("INSERT INTO times (at) VALUES (?)", vec![now.unix().into()])?;
         let memory = Duration::from_secs(limit.memory_seconds().unsigned_abs());
-        storage.set_alarm(memory + Duration::from_secs(1)).await?;
+        self.storage.platform().set_alarm(memory + Duration::from_secs(1)).await?;
         json(&None::<i64>)
     }
 
     /// Nothing has been counted for as long as anything counts.
     async fn alarm(&self) -> worker::Result<Response> {
-        self.state.storage().delete_all().await?;
+        if !self.storage.postpone_alarm().await? {
+            self.storage.delete_all().await?;
+        }
         empty(200)
     }
 }

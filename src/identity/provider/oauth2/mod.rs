@@ -7,7 +7,7 @@ mod token;
 mod userinfo;
 
 use oauth::{
-    OAuthError,
+    OAuthError, OAuthErrorCode,
     token::{Parameters, PresentedClient},
 };
 use worker::{Method, Response};
@@ -17,7 +17,7 @@ use super::{
     stytch::{ClientError, oauth_error},
 };
 use crate::{
-    http::{Failure, Problem, Request, limited_body},
+    http::{self, Failure, Problem, Request, limited_body},
     router::App,
 };
 
@@ -42,8 +42,18 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
     match answer {
         Ok(response) => Ok(response),
         Err(ClientError::Refused(error)) => Ok(oauth_error(error)?),
+        Err(ClientError::Failed(Failure::Problem(problem))) if problem.status() == 503 => {
+            Ok(unavailable(problem.retry_after().unwrap_or(1))?)
+        }
         Err(ClientError::Failed(failure)) => Err(failure),
     }
+}
+
+/// The word of RFC 6749 section 4.1.2.1 for it; section 5.2 has none for the token endpoint, and HTTP's status says the same.
+fn unavailable(wait_seconds: u32) -> worker::Result<Response> {
+    let description = "The server cannot read what this needs at the moment. Nothing was lost; try again.";
+    let error = OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, description);
+    http::with_headers(oauth_error(error)?, &[("retry-after", &wait_seconds.to_string())])
 }
 
 /// The parameters of a call, and the client that makes it, authenticated.

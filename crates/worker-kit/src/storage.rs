@@ -1,0 +1,252 @@
+//! The storage of a Durable Object: SQLite tables whose schema has a version.
+//!
+//! An object declares a [`Schema`]: its [`Migration`]s, oldest first. The schema's version is how many of them have run.
+//! [`ObjectStorage`] runs what is missing before it hands out the tables: each migration once, in order, in one transaction
+//! with the note that it has run. That is looked up once for each life of the object in memory; a request costs no statement
+//! for it.
+//!
+//! * Storage **without tables** belongs to an object that was never needed. [`ObjectStorage::existing`] leaves it so: ids can
+//!   be made up, and asking about one must not leave a trace. [`ObjectStorage::tables`] makes the tables.
+//! * Storage **with tables and no version** was made before versions were noted ([`Schema::once_without_version`]). Its tables
+//!   are those of version 1, or fewer, so the first migration must be one that changes nothing where they are:
+//!   `CREATE … IF NOT EXISTS`.
+//! * Storage that is **newer than the code** is left as it is, to the byte: after a deployment was rolled back, the code before
+//!   does not know what it is looking at. Whoever calls is answered 503 ([`ObjectStorage::unavailable`]), an alarm comes back
+//!   later ([`ObjectStorage::postpone_alarm`]), and code of the right version finds everything again.
+//!
+//! A migration must be quick, since the object answers nobody meanwhile, and must not depend on types that will change: what it
+//! reads and writes was written down when it was made. It is never edited once it has been released.
+
+use std::{cell::Cell, time::Duration};
+
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use worker::{Headers, Response, SqlStorage, State, Storage};
+
+/// How long a caller should wait before it tries storage again that is newer than the code, in seconds: about as long as it
+/// takes to deploy.
+pub const RETRY_SECONDS: u32 = 60;
+
+/// When an alarm comes back that found storage newer than the code.
+const ALARM_AGAIN: Duration = Duration::from_mins(5);
+
+/// One step from a version of the schema to the next.
+#[derive(Clone, Copy)]
+pub enum Migration {
+    /// SQL statements, separated by semicolons.
+    Sql(&'static str),
+    /// What SQL alone cannot do. An error undoes all of the step.
+    Code(fn(&SqlStorage) -> worker::Result<()>),
+}
+
+impl Migration {
+    fn run(self, sql: &SqlStorage) -> worker::Result<()> {
+        match self {
+            Self::Sql(statements) => sql.exec(statements, None).map(drop),
+            Self::Code(step) => step(sql),
+        }
+    }
+}
+
+/// How the tables of one kind of object came to be.
+#[derive(Clone, Copy)]
+pub struct Schema {
+    migrations: &'static [Migration],
+    once_without_version: Option<&'static str>,
+}
+
+impl Schema {
+    /// The schema that these migrations make, oldest first.
+    pub const fn new(migrations: &'static [Migration]) -> Self {
+        Self { migrations, once_without_version: None }
+    }
+
+    /// Objects of this kind were there before versions were noted: they are known by this table, which all of them have.
+    #[must_use]
+    pub const fn once_without_version(self, table: &'static str) -> Self {
+        Self { once_without_version: Some(table), ..self }
+    }
+}
+
+/// The table that says which version the others have: one row.
+const VERSION_TABLE: &str = "schema_version";
+
+/// The storage of one object.
+pub struct ObjectStorage {
+    storage: Storage,
+    sql: SqlStorage,
+    schema: Schema,
+    /// What was found when it was looked at; nothing else changes it while this instance lives.
+    found: Cell<Option<Found>>,
+}
+
+/// What the storage was found to be, or was made since.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// No table at all.
+    Nothing,
+    /// Every migration has run.
+    Current,
+    /// Migrations have run that this code does not know.
+    Newer,
+}
+
+impl ObjectStorage {
+    /// The storage of the object whose state this is. Nothing is looked at yet.
+    pub fn new(state: &State, schema: Schema) -> Self {
+        let storage = state.storage();
+        Self { sql: storage.sql(), storage, schema, found: Cell::new(None) }
+    }
+
+    /// The tables, if there are any.
+    ///
+    /// # Errors
+    /// The platform's, a migration's, or that the storage is newer than the code.
+    pub fn existing(&self) -> worker::Result<Option<&SqlStorage>> {
+        match self.found()? {
+            Found::Nothing => Ok(None),
+            Found::Current => Ok(Some(&self.sql)),
+            Found::Newer => Err("the storage is newer than the code".into()),
+        }
+    }
+
+    /// The tables, which are made if there are none.
+    ///
+    /// # Errors
+    /// As [`existing`](Self::existing).
+    pub fn tables(&self) -> worker::Result<&SqlStorage> {
+        if self.existing()?.is_none() {
+            self.migrate(0)?;
+            self.found.set(Some(Found::Current));
+        }
+        Ok(&self.sql)
+    }
+
+    /// The answer of an object that cannot work with its storage, for its `fetch` to give before it looks at anything else:
+    /// 503, with `Retry-After`. `None` where it can.
+    ///
+    /// # Errors
+    /// The platform's, or a migration's.
+    pub fn unavailable(&self) -> worker::Result<Option<Response>> {
+        if self.found()? != Found::Newer {
+            return Ok(None);
+        }
+        let headers = Headers::new();
+        headers.set("cache-control", "no-store")?;
+        headers.set("retry-after", &RETRY_SECONDS.to_string())?;
+        Ok(Some(Response::empty()?.with_status(503).with_headers(headers)))
+    }
+
+    /// For an object's `alarm`, before it looks at anything else: whether the storage is newer than the code, in which case the
+    /// alarm has been set again, for code that knows what is due.
+    ///
+    /// # Errors
+    /// The platform's, or a migration's.
+    pub async fn postpone_alarm(&self) -> worker::Result<bool> {
+        let is_newer = self.is_newer()?;
+        if is_newer {
+            self.storage.set_alarm(ALARM_AGAIN).await?;
+        }
+        Ok(is_newer)
+    }
+
+    /// Whether migrations have run that this code does not know: then nothing may be written.
+    ///
+    /// # Errors
+    /// The platform's, or a migration's.
+    pub fn is_newer(&self) -> worker::Result<bool> {
+        Ok(self.found()? == Found::Newer)
+    }
+
+    /// Deletes everything, the tables and the version among it.
+    ///
+    /// # Errors
+    /// The platform's.
+    pub async fn delete_all(&self) -> worker::Result<()> {
+        self.found.set(Some(Found::Nothing));
+        self.storage.delete_all().await
+    }
+
+    /// The platform's own storage, for alarms.
+    pub fn platform(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// Looks at the storage, at the first question, and brings it up to the newest version.
+    fn found(&self) -> worker::Result<Found> {
+        if let Some(found) = self.found.get() {
+            return Ok(found);
+        }
+        let found = match self.version()? {
+            None => Found::Nothing,
+            Some(version) if version > self.schema.migrations.len() => Found::Newer,
+            Some(version) => {
+                self.migrate(version)?;
+                Found::Current
+            }
+        };
+        self.found.set(Some(found));
+        Ok(found)
+    }
+
+    /// How many migrations have run; `None` where there are no tables, 0 where there are some and no note.
+    fn version(&self) -> worker::Result<Option<usize>> {
+        #[derive(Deserialize)]
+        struct Table {
+            name: String,
+        }
+        #[derive(Deserialize)]
+        struct Note {
+            version: usize,
+        }
+        // By name: the platform may have tables of its own among them.
+        let known = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)";
+        let names = vec![VERSION_TABLE.into(), self.schema.once_without_version.into()];
+        let tables: Vec<Table> = self.sql.exec(known, names)?.to_array()?;
+        if tables.iter().any(|table| table.name == VERSION_TABLE) {
+            let Note { version } = self.sql.exec("SELECT version FROM schema_version", None)?.one()?;
+            return Ok(Some(version));
+        }
+        Ok((!tables.is_empty()).then_some(0))
+    }
+
+    /// Runs the migrations after those that have run.
+    fn migrate(&self, done: usize) -> worker::Result<()> {
+        for (before, migration) in self.schema.migrations.iter().enumerate().skip(done) {
+            transaction(&self.storage, || {
+                migration.run(&self.sql)?;
+                self.note(before.saturating_add(1))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn note(&self, version: usize) -> worker::Result<()> {
+        self.sql.exec("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT", None)?;
+        self.sql.exec("DELETE FROM schema_version", None)?;
+        let version = i64::try_from(version).unwrap_or(i64::MAX);
+        self.sql.exec("INSERT INTO schema_version (version) VALUES (?)", vec![version.into()])?;
+        Ok(())
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The platform's storage, with the method that `worker` 0.8 does not have. SQL has no word for it: an object's SQLite
+    /// refuses `BEGIN` and `SAVEPOINT`.
+    type SynchronousStorage;
+
+    /// <https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/#transactionsync>
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(
+        this: &SynchronousStorage,
+        steps: &mut dyn FnMut() -> Result<(), JsValue>,
+    ) -> Result<JsValue, JsValue>;
+}
+
+/// Runs some steps whole or not at all: an error undoes what they have written.
+fn transaction(storage: &Storage, mut steps: impl FnMut() -> worker::Result<()>) -> worker::Result<()> {
+    let storage: &SynchronousStorage = storage.as_raw().unchecked_ref();
+    storage.transaction_sync(&mut || steps().map_err(JsValue::from))?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Takes nothing.
+
+pub(crate) fn hidden() {}

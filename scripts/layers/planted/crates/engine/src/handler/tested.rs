@@ -1,0 +1,3 @@
+//! For tests alone.
+
+pub struct Tested;

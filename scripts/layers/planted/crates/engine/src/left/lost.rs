@@ -1,0 +1,1 @@
+//! On a floor, and declared by nobody: no compiler reads it. //~ unnamed

@@ -1,0 +1,3 @@
+//! Tests may look anywhere, and may say shop.
+
+use crate::handler::tested::Tested;

@@ -1,0 +1,3 @@
+//! Knows nobody.
+
+pub struct Right;

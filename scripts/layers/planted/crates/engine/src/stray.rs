@@ -1,0 +1,1 @@
+//! Declared, and on no floor. //~ unnamed

@@ -1,0 +1,3 @@
+//! Sees the crate as others do, and may say shop.
+
+use shop_engine::Context;

@@ -1,0 +1,1 @@
+//! No row of the table names this crate.

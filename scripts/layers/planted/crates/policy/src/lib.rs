@@ -1,0 +1,18 @@
+//! The policy knows neither the engine nor the platform.
+
+use worker::Env; //~ layer
+
+pub fn checked(name: String, _: &Env) -> String {
+    let context = shop_engine::Context::new(name); //~ layer word
+    context.name
+}
+
+pub fn shopping() {} //~ word
+
+#[cfg(test)]
+mod tests {
+    use shop_engine::Context;
+    use worker::Env;
+
+    fn in_the_shop() {}
+}

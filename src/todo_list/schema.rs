@@ -1,0 +1,37 @@
+//! The tables of a list's object, as they came to be. What the columns mean: `docs/STORAGE.md`.
+
+use worker_kit::storage::{Migration, Schema};
+
+pub(super) const SCHEMA: Schema = Schema::new(&[
+    Migration::Sql(
+        "CREATE TABLE IF NOT EXISTS journal (
+        todo_id    TEXT PRIMARY KEY,
+        todo       TEXT,              -- JSON; NULL: deleted
+        version    INTEGER NOT NULL,
+        settled_at INTEGER            -- when KV took this version, ms since the epoch; NULL: it has not
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS journal_settled ON journal (settled_at, todo_id);
+    CREATE TABLE IF NOT EXISTS history (
+        number  INTEGER NOT NULL,
+        part    INTEGER NOT NULL,     -- a change of many todos takes several rows
+        change  TEXT NOT NULL,        -- JSON, with this part's todos
+        touched INTEGER NOT NULL,     -- how many todos this change and all before it touched
+        PRIMARY KEY (number, part)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS creations (
+        key        TEXT PRIMARY KEY,
+        todo       TEXT NOT NULL,     -- JSON, as it was created
+        created_at INTEGER NOT NULL   -- ms since the epoch
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS creations_age ON creations (created_at);",
+    ),
+    Migration::Sql(
+        "CREATE TABLE agreements (
+        id      TEXT PRIMARY KEY,
+        news    TEXT NOT NULL,        -- JSON, as the command was answered
+        used_at INTEGER NOT NULL      -- ms since the epoch
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX agreements_age ON agreements (used_at);",
+    ),
+])
+.once_without_version("journal");
