@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
 use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions};
-use worker::{Date, Delay, Env};
+use worker::{Date, Env};
+use worker_kit::timer::sleep;
 
 use crate::link::{Command, Listen, Opened, circle_of, command, listen, stub};
 use crate::random_name;
@@ -158,7 +159,7 @@ impl Sessions for HeldSessions {
         Box::pin(async move {
             let stub = stub?;
             let mut frames = listen(&stub, Listen::Answer { request: &request }).await?;
-            match select(frames.next(), std::pin::pin!(Delay::from(ANSWER_LIMIT))).await {
+            match select(frames.next(), sleep(ANSWER_LIMIT)).await {
                 Either::Left((answer, _)) => Ok(answer),
                 Either::Right(_) => Ok(None),
             }
@@ -174,7 +175,7 @@ impl Sessions for HeldSessions {
         let request = request.to_owned();
         Box::pin(async move {
             let stub = stub?;
-            Delay::from(UNSTOPPED).await;
+            sleep(UNSTOPPED).await;
             let mut frames = listen(&stub, Listen::Cancelled { request: &request }).await?;
             frames.next().await.map(|_| ()).ok_or_else(|| Fault::new("a session object stopped listening"))
         })

@@ -14,8 +14,9 @@ use futures_util::{Stream, StreamExt};
 use mcp::{Change, Event, Fault, HeldTask, LogLevel, TaskEvent};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use worker::{Delay, Env, Headers, Method, Request, RequestInit, Response, Stub, WebSocket, WebsocketEvent};
+use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub, WebSocket, WebsocketEvent};
 use worker_kit::storage::RETRY_SECONDS;
+use worker_kit::timer::sleep;
 
 /// The binding of the objects: every Worker that holds sessions calls it so.
 const BINDING: &str = "MCP_SESSION";
@@ -136,7 +137,7 @@ pub(crate) async fn command<T: DeserializeOwned>(stub: &Stub, command: &Command)
             _ => Err(refused(&response)),
         })
     };
-    match select(std::pin::pin!(answer), std::pin::pin!(Delay::from(TIME_LIMIT))).await {
+    match select(std::pin::pin!(answer), sleep(TIME_LIMIT)).await {
         Either::Left((Ok(Ok(body)), _)) => serde_json::from_slice(&body).map_err(Fault::new),
         Either::Left((Ok(Err(fault)), _)) => Err(fault),
         Either::Left((Err(error), _)) => Err(Fault::new(error)),

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use mcp::{Delivery, Fault, HttpReply, ReplyBody};
-use worker::{Context, Delay, Headers, Response, ResponseBody};
+use worker::{Context, Headers, Response, ResponseBody};
+use worker_kit::timer::sleep;
 
 /// How long a stream may be silent. Short enough for every proxy on the way; long enough to cost nothing. The platform
 /// notices that a client has gone when it writes to it for the second time, so twice this is also how long that takes.
@@ -40,7 +41,7 @@ pub fn response(
         ReplyBody::Empty => Response::from_body(ResponseBody::Empty)?,
         ReplyBody::Json(bytes) => Response::from_body(ResponseBody::Body(bytes))?,
         ReplyBody::Stream(events) => {
-            let silence = move || -> mcp::LocalFuture<()> { Box::pin(Delay::from(silence)) };
+            let silence = move || -> mcp::LocalFuture<()> { Box::pin(sleep(silence)) };
             let Delivery { chunks, work } = events.deliver(silence, move |fault| log(fault));
             if let Some(work) = work {
                 context.wait_until(work);

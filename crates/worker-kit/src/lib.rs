@@ -2,5 +2,7 @@
 //!
 //! # Layout
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
+//! * [`timer`]: waiting for a time to pass.
 
 pub mod storage;
+pub mod timer;
