@@ -200,3 +200,8 @@ pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput
 
 /// A future that stays on its thread, as everything does in an isolate.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The examples of the README are tested with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
