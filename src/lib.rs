@@ -8,10 +8,12 @@
 //! * [`identity`]: who is calling, and the embedded identity provider.
 //! * [`permissions`]: what may be done to the todos, and by whom.
 //! * [`mcp_endpoint`]: `/mcp`, the door of agents: the TODO service declared on the `mcp` crate.
+//! * [`names`]: the names that no app may go by.
 //! * [`object`]: what every call to a Durable Object has in common.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`key_ring`]: the secrets that this deployment makes for itself.
 //! * [`random`]: randomness from the platform.
+//! * [`web_crypto`]: signatures from the platform.
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
@@ -20,12 +22,14 @@ mod http;
 mod identity;
 mod key_ring;
 mod mcp_endpoint;
+mod names;
 mod object;
 mod permissions;
 mod random;
 mod rest;
 mod router;
 mod todo_list;
+mod web_crypto;
 
 use worker::{Context, Env};
 use worker_macros::event;

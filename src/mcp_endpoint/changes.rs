@@ -8,6 +8,7 @@ use todo::{Actor, Command, Deed, Entry, IdempotencyKey, News, Todo};
 use super::context::TodoContext;
 use crate::{
     identity::{self, Client},
+    names,
     todo_list::{Agreement, Order, TodoListError},
 };
 
@@ -40,11 +41,12 @@ pub(super) async fn undo(cx: &Context<TodoContext>, number: u64) -> Result<Outpu
     Ok(changed(cx.app().list().undo(number, by).await?))
 }
 
-/// The caller, as the history names it: by the name it registered under, or else by the one it gives itself.
+/// The caller, as the history names it: by the name it registered under, or else by the one it gives itself, which nobody has
+/// checked.
 async fn actor(cx: &Context<TodoContext>) -> Result<Actor, TodoListError> {
     let Client::ConnectedApp(id) = cx.app().client() else { return Ok(Actor::Browser) };
     let registered = identity::client_name(cx.app().deployment(), id).await?;
-    let name = registered.or_else(|| Some(cx.client()?.display_name().to_owned()));
+    let name = registered.or_else(|| Some(names::shown(cx.client()?.display_name()).into_owned()));
     Ok(Actor::app(id.as_str(), &name.unwrap_or_default()))
 }
 
@@ -138,5 +140,5 @@ fn verb(deed: Deed) -> &'static str {
 }
 
 fn named(verb: &str, todo: &Todo) -> String {
-    format!("{verb} “{}” (id {})", todo.text.as_str(), todo.id)
+    format!("{verb} {} (id {})", text::quoted(todo.text.as_str()), todo.id)
 }

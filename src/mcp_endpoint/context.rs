@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
 use todo::Refusal;
+use todo::{Actor, Entry, Filter, News, Page, Position, Todo, TodoId};
 
 use crate::{
     http::Failure,
     identity::{Access, Caller, Client, UserId},
     permissions::{Permission, Permissions},
     router::App,
-    todo_list::{TodoListClient, TodoListError},
+    todo_list::{HistoryPage, Order, TodoListClient, TodoListError},
 };
 
 /// The particulars of one request.
@@ -47,8 +48,47 @@ impl TodoContext {
     }
 
     /// The caller's todos, and nobody else's.
-    pub(super) fn list(&self) -> &TodoListClient {
-        &self.list
+    pub(super) fn list(&self) -> ShownList<'_> {
+        ShownList(&self.list)
+    }
+}
+
+/// A list as models are given it: without what a person would not see in its texts.
+pub(super) struct ShownList<'a>(&'a TodoListClient);
+
+impl ShownList<'_> {
+    pub(super) async fn page(
+        &self,
+        filter: Filter,
+        position: Option<Position>,
+        limit: usize,
+    ) -> Result<Page, TodoListError> {
+        self.0.page(filter, position, limit).await.map(Page::shown)
+    }
+
+    pub(super) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
+        self.0.one(id).await.map(Todo::shown)
+    }
+
+    pub(super) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
+        self.0.existing(ids).await
+    }
+
+    pub(super) async fn apply(&self, order: Order) -> Result<News, TodoListError> {
+        self.0.apply(order).await.map(News::shown)
+    }
+
+    pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<News, TodoListError> {
+        self.0.undo(number, by).await.map(News::shown)
+    }
+
+    pub(super) async fn history(
+        &self,
+        before: Option<u64>,
+        limit: u64,
+    ) -> Result<HistoryPage, TodoListError> {
+        let HistoryPage { changes, next } = self.0.history(before, limit).await?;
+        Ok(HistoryPage { changes: changes.into_iter().map(Entry::shown).collect(), next })
     }
 }
 

@@ -51,11 +51,11 @@ pub(super) fn list_history() -> Tool<TodoContext> {
     .annotations(ToolAnnotations::new().read_only(true).open_world(false))
 }
 
-/// `7: Claude: Completed “Buy milk” (id …)`
+/// `7: “Claude”: Completed “Buy milk” (id …)`
 fn line(entry: &Entry) -> String {
     let by = match &entry.by {
-        Actor::Browser => "The user",
-        Actor::App { name, .. } => name,
+        Actor::Browser => "The user".to_owned(),
+        Actor::App { name, .. } => text::quoted(name),
     };
     format!("{}: {by}: {}", entry.number, told(entry))
 }

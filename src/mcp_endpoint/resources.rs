@@ -5,7 +5,7 @@ use mcp::{
     Completing, Completion, Context, Fault, Icon, Resource, ResourceContents, ResourceEntry, ResourceError,
     ResourcePage, ResourceTemplate, ResourceUri,
 };
-use todo::{Filter, Page, Position, Todo, TodoId};
+use todo::{Filter, Page, Position, SearchWords, Todo, TodoId};
 
 use super::{
     context::TodoContext,
@@ -68,7 +68,9 @@ async fn existing(
 async fn ids(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, Fault> {
     let list = cx.app().list();
     let with = |contains| Filter { contains, ..Filter::default() };
-    let Page { todos, .. } = list.page(with(Some(typed.value.clone())), None, PAGE).await?;
+    // More than can be looked for is in no text, and no id.
+    let Ok(words) = SearchWords::parse(&typed.value) else { return Ok(Completion::default()) };
+    let Page { todos, .. } = list.page(with(Some(words)), None, PAGE).await?;
     if !todos.is_empty() {
         return Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string())));
     }

@@ -4,7 +4,8 @@ use mcp::{Context, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{
-    Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, Sent, Show, Todo, TodoId, TodoText,
+    Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, SearchWords, Sent, Show, Todo, TodoId,
+    TodoText,
 };
 
 use super::{changes::apply, context::TodoContext};
@@ -24,10 +25,9 @@ pub(super) const MAX_PAGE_TEXT: usize = 20_000;
 struct ListTodos {
     /// Which todos to show.
     show: Show,
-    /// Only todos whose text has these words in it, in whatever case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    contains: Option<String>,
+    #[schemars(with = "Sent<SearchWords>")]
+    contains: Option<Sent<SearchWords>>,
     /// Only todos due on this day or before; overdue ones are found with yesterday's date.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "DueDate")]
@@ -91,7 +91,11 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
             Ok(position) => position,
             Err(refusal) => return Err(ToolError::new(refusal.to_string())),
         };
-        let filter = Filter { show: args.show, contains: args.contains, due_by: args.due_by.map(Sent::checked) };
+        let filter = Filter {
+            show: args.show,
+            contains: args.contains.map(Sent::checked),
+            due_by: args.due_by.map(Sent::checked),
+        };
         let page = TodoPage::from(cx.app().list().page(filter, position, args.limit).await?);
         let summary = page.summary();
         Ok(Output::new(page).summary(summary))

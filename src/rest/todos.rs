@@ -20,7 +20,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
-use todo::{Actor, Command, DueDate, DueEdit, IdempotencyKey, Refusal, TodoId, TodoText};
+use todo::{Actor, Command, DueDate, DueEdit, IdempotencyKey, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
 
 use super::preferences;
@@ -36,7 +36,7 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewTodo {
     /// The text as typed; it is trimmed.
-    #[schemars(with = "TodoText", extend("pattern" = TodoText::TYPED_PATTERN))]
+    #[schemars(with = "Sent<TodoText>", extend("pattern" = TodoText::typed_pattern()))]
     todo_text: String,
     #[schemars(with = "Option<DueDate>")]
     due_on: Option<String>,
@@ -45,7 +45,7 @@ pub(super) struct NewTodo {
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct TodoPatch {
-    #[schemars(with = "Option<TodoText>", extend("pattern" = TodoText::TYPED_PATTERN))]
+    #[schemars(with = "Option<Sent<TodoText>>", extend("pattern" = TodoText::typed_pattern()))]
     text: Option<String>,
     /// `null`: there is none any more.
     #[serde(default)]

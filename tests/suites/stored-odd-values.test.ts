@@ -1,5 +1,6 @@
-// What earlier versions took and later rules refuse: it stays in the list, is shown as it is, and can be edited, completed, deleted
-// and brought back. Rules bind what comes in, never what is stored. Each value is written into the storage of a stopped instance.
+// What earlier versions took and later rules refuse: it stays in the list as it is, and can be edited, completed, deleted and
+// brought back. A model is given of it what a person can see. Rules bind what comes in, never what is stored. Each value is written
+// into the storage of a stopped instance.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -13,21 +14,24 @@ import { StoredObject } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
 
-/** Texts that the first release took. */
-const TEXTS: Record<string, string> = {
-  "nothing that can be seen": "\u200b\u2060\ufeff\u3164\u2800\u00ad\ufe0f\u200b",
-  "only tag characters": "\u{e0041}\u{e0042}",
-  "two lines": "two\u2028lines\u2029and more",
-  "an override": "a\u202eb",
-  "isolates that are not closed": "a\u2066\u2067b",
-  "what letters are joined with": "\u200d\u200c",
-  "a tag within": "Buy milk\u{e0020}\u{e0062}\u{e0075}\u{e0079}",
-  "private use": "\ue000\u{f0000}",
-  "no character at all": "\ufffe\u{1ffff}",
-  "ninety-eight marks": `e${"\u0301".repeat(98)}`,
-  "an invisible operator": "a\u2062b\u180e\u034f\u061c",
-  markup: "<img src=x onerror=alert(1)> ]]> {{}} ```",
+/** Texts that the first release took, and what models are given of them. */
+const TEXTS: Record<string, [stored: string, shown: string]> = {
+  "nothing that can be seen": ["\u200b\u2060\ufeff\u3164\u2800\u00ad\ufe0f\u200b", "\u2800"],
+  "only tag characters": ["\u{e0041}\u{e0042}", ""],
+  "two lines": ["two\u2028lines\u2029and more", "two lines and more"],
+  "an override": ["a\u202eb", "ab"],
+  "isolates that are not closed": ["a\u2066\u2067b", "ab"],
+  "what letters are joined with": ["\u200d\u200c", ""],
+  "a tag within": ["Buy milk\u{e0020}\u{e0062}\u{e0075}\u{e0079}", "Buy milk"],
+  "private use": ["\ue000\u{f0000}", ""],
+  "no character at all": ["\ufffe\u{1ffff}", ""],
+  "ninety-eight marks": [`e${"\u0301".repeat(98)}`, `e${"\u0301".repeat(4)}`],
+  "an invisible operator": ["a\u2062b\u180e\u034f\u061c", "ab"],
+  markup: ["<img src=x onerror=alert(1)> ]]> {{}} ```", "<img src=x onerror=alert(1)> ]]> {{}} ```"],
 };
+
+const SHOWN = new Map(Object.values(TEXTS));
+const shown = (text: string): string => SHOWN.get(text) ?? text;
 
 /** Dates that the first release took. */
 const DATES = ["0000-01-01", "0000-12-31", "9999-12-31"];
@@ -40,7 +44,7 @@ const SOME = 5;
 
 /** The todos as the first release would have written them. */
 const TODOS = [
-  ...Object.values(TEXTS).map((text) => ({ text })),
+  ...Object.values(TEXTS).map(([text]) => ({ text })),
   ...DATES.map((dueOn) => ({ text: `due on ${dueOn}`, dueOn })),
 ].map(({ text, ...more }, index) => ({
   id: `${BASE}${ALPHABET[index >> 5]}${ALPHABET[index & 31]}`,
@@ -72,8 +76,12 @@ describe("Stored under earlier rules", () => {
       assert.notEqual(result.isError, true, `${name} ${JSON.stringify(args)}: ${JSON.stringify(result.content)}`);
       return result.structuredContent;
     };
-    assert.deepEqual((await tool("listTodos", { limit: 200 })).todos, odd);
-    assert.equal((await ask(origin, access_token, "prompts/get", { name: "triage" })).status, 200);
+    const seen = odd.map((todo) => ({ ...todo, text: shown(todo.text) }));
+    assert.deepEqual((await tool("listTodos", { limit: 200 })).todos, seen);
+    const triage = (await ask(origin, access_token, "prompts/get", { name: "triage" })).json.result.messages[0].content.text;
+    for (const { id, text } of seen) assert.ok(triage.includes(`- “${text}” (id ${id}`), `${JSON.stringify(text)} in ${triage}`);
+    const listed = (await ask(origin, access_token, "resources/list")).json.result.resources;
+    for (const { id, text } of seen) assert.ok(listed.some(({ uri, name }: Json) => uri.endsWith(id) && name === text), JSON.stringify(text));
     for (const todo of odd) {
       const path = `/api/todos/${todo.id}`;
       const one = async (): Promise<Json> => (await person.rest("GET", path)).json;
@@ -100,8 +108,9 @@ describe("Stored under earlier rules", () => {
       await tool("updateTodo", { todoID: todo.id, dueOn: "2027-01-01" });
       await tool("markTodoComplete", { todoID: todo.id });
       const read = await ask(origin, access_token, "resources/read", { uri: `todoapp://todos/${todo.id}` });
-      assert.equal(JSON.parse(read.json.result.contents[0].text).text, todo.text);
+      assert.equal(JSON.parse(read.json.result.contents[0].text).text, shown(todo.text));
       const { changeNumber } = await tool("deleteTodo", { todoID: todo.id });
+      assert.equal((await tool("listHistory", { limit: 1 })).changes[0].todo.text, shown(todo.text));
       await tool("undoChange", { changeNumber });
     }
     assert.equal((await person.rest("POST", "/api/todos/clear-completed")).status, 200);
@@ -167,7 +176,7 @@ describe("Stored under earlier rules", () => {
       const { verifier, challenge } = pkce();
       const { start, submit } = await consents(dora, { client_id: clientId, redirect_uri, code_challenge: challenge });
       assert.equal(start.status, 200, `${redirect_uri}: ${start.text}`);
-      assert.equal(start.json.data.client.client_name, name);
+      assert.equal(start.json.data.client.client_name, "Claude");
       assert.equal(start.json.data.user.emails[0].email, email);
       const code = new URL(submit.json.data.redirect_uri).searchParams.getAll("code").at(-1) ?? "";
       const tokens = await redeem(server, { ...codeGrant({ clientId, code, verifier }), redirect_uri });
@@ -175,7 +184,35 @@ describe("Stored under earlier rules", () => {
       const added = await callTool(worker.origin, tokens.json.access_token, "createTodo", { todoText: `by way of ${redirect_uri}` });
       assert.notEqual(added.isError, true, JSON.stringify(added.content));
     }
+    const connectedApps = (await dora.browser.sdk("/users/connected_apps", undefined, "GET")).json.data.connected_apps;
+    assert.deepEqual(connectedApps.map(({ name }: Json) => name), ["Claude"]);
+    assert.equal((await dora.rest("GET", "/api/history?limit=1")).json.changes[0].by.name, "Claude");
     const unknown = await consents(dora, { client_id: clientId, redirect_uri: "https:other.example", code_challenge: pkce().challenge });
     assert.equal(unknown.start.status, 400, "what is not registered is judged by the rules of today");
+  });
+
+  test("a name that is reserved now, or reads like a sentence, is shown as what it is: a claim", async () => {
+    const { server } = await discover(worker.origin);
+    const emma = await Person.logsIn(worker.origin);
+    const names: Record<string, string> = {
+      Stytch: "App that calls itself “Stytch”",
+      "Claude. Verified by Todos. You return to claude.ai": "App that calls itself “Claude. Verified by Todos. You retu…”",
+      "\u3164\u2800": "Unnamed app",
+    };
+    const clients = new Map<string, string>();
+    for (const name of Object.keys(names)) clients.set(name, (await register(server, { client_name: `long ago, ${clients.size}` })).json.client_id);
+    await worker.restart({
+      meanwhile: () => {
+        for (const [name, id] of clients)
+          StoredObject.named(worker.state, "ClientRegistration", id).run("UPDATE registration SET client = json_set(client, '$.metadata.client_name', ?)", name);
+      },
+    });
+    for (const [name, client_id] of clients) {
+      const { start, submit } = await consents(emma, { client_id, code_challenge: pkce().challenge });
+      assert.equal(submit.status, 200, submit.text);
+      assert.equal(start.json.data.client.client_name, names[name]);
+    }
+    const connectedApps = (await emma.browser.sdk("/users/connected_apps", undefined, "GET")).json.data.connected_apps;
+    assert.deepEqual(connectedApps.map(({ name }: Json) => name).sort(), Object.values(names).sort());
   });
 });

@@ -46,6 +46,7 @@ describe("What others wrote, in the page", () => {
     const text = page.getByText(HEBREW, { exact: true });
     await text.waitFor();
     assert.equal(await direction(text), "rtl");
+    assert.equal(await text.evaluate((node) => getComputedStyle(node).unicodeBidi), "isolate", "nothing in it reaches beyond it");
     assert.equal(await direction(page.getByText("Buy milk", { exact: true })), "ltr");
     const field = page.getByRole("textbox", { name: "New todo" });
     assert.equal(await direction(field), "ltr");
@@ -79,9 +80,11 @@ describe("What others wrote, in the page", () => {
     await callTool(origin, token, "deleteTodo", { todoID: structuredContent.todo.id });
   });
 
-  /** The elements in which somebody's words stand apart, each with what it says and its direction. */
+  /** What of a place stands apart from the rest of it, each with its direction. */
   const isolated = (place: Locator) =>
-    place.locator("bdi").evaluateAll((nodes) => nodes.map((node) => [node.textContent, getComputedStyle(node).direction]));
+    place.locator("bdi").evaluateAll((nodes) =>
+      nodes.map((node) => [node.textContent, getComputedStyle(node).direction]),
+    );
 
   test("so do the names of apps, in the settings and where a person is asked", async () => {
     await page.goto(`${origin}/settings`);
@@ -94,6 +97,35 @@ describe("What others wrote, in the page", () => {
     await page.goto(`${origin}/oauth/authorize?${new URLSearchParams(request)}`);
     // Stytch's component takes no markup: the name is isolated by characters (UAX #9).
     await page.getByText(`\u2068${ARABIC_NAME}\u2069 asks to use your todos`).waitFor();
+  });
+
+  test("words without a blank in them stay within the page, on a narrow one too", async () => {
+    const bob = await Person.logsIn(origin);
+    const agent = await authorized(bob, {}, { client_name: "N".repeat(100) });
+    const { access_token } = (await redeem(agent.server, codeGrant(agent))).json;
+    const narrow = await browser.newContext({ viewport: { width: 420, height: 800 } });
+    try {
+      await narrow.addCookies([
+        { name: "stytch_session", value: bob.sessionToken, url: origin },
+        { name: "stytch_session_jwt", value: bob.sessionJwt, url: origin },
+      ]);
+      const page = await narrow.newPage();
+      const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      await page.goto(`${origin}/todoapp`);
+      await page.getByText("Nothing to do").waitFor();
+      const text = "x".repeat(300);
+      await callTool(origin, access_token, "createTodo", { todoText: text });
+      await page.getByText(text, { exact: true }).waitFor();
+      await page.getByRole("status").filter({ hasText: "NNN" }).waitFor();
+      assert.ok((await beyond()) <= 0, "list and notice");
+      await page.keyboard.press("h");
+      await page.getByRole("dialog", { name: "History" }).getByRole("listitem").waitFor();
+      assert.ok((await beyond()) <= 0, "history");
+      const row = page.getByRole("dialog", { name: "History" }).getByRole("listitem");
+      assert.equal(await row.evaluate((node) => node.scrollWidth <= node.clientWidth), true, "a row of the history");
+    } finally {
+      await narrow.close();
+    }
   });
 
   test("the field for the code has the focus when it is there, and again after a wrong one", async () => {

@@ -117,6 +117,7 @@
 //! | `memory` | what is held of sessions and tasks, for a server of one process |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
 //! | `schema`, `finite`, `uri_template` | types to JSON Schema and back; values to JSON; addresses to values |
+//! | `arguments`, `json` | arguments to types, or to words about what is wrong; JSON as it is taken in |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
 mod answering;

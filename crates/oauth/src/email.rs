@@ -21,6 +21,10 @@ impl EmailAddress {
     /// are not taken.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_lowercase();
+        // Whoever reads the address could not tell it from another.
+        if text.chars().any(text::is_hidden) {
+            return None;
+        }
         let (local, domain) = text.rsplit_once('@')?;
         let local_is_fine = (1..=64).contains(&local.len())
             && !local.contains(|c: char| c.is_whitespace() || c.is_control() || "@\"<>()[],;:\\".contains(c));
@@ -80,6 +84,9 @@ mod tests {
             "<ada@b.example>",
             "\"a\"@b.example",
             "a@[127.0.0.1]",
+            "a\u{200b}da@b.example",
+            "ada\u{e0041}@b.example",
+            "ada@b\u{3164}b.example",
         ] {
             assert_eq!(EmailAddress::parse(text), None, "{text}");
         }

@@ -26,9 +26,12 @@ pub trait Value: Sized {
     /// # Errors
     /// For what none can have written.
     fn stored(text: String) -> Result<Self, Self::Refusal>;
+
+    /// Adds to the value's schema what holds only of one that is sent.
+    fn describe_sent(_schema: &mut Schema) {}
 }
 
-/// A value that comes in, checked. Its schema is the value's own.
+/// A value that comes in, checked. Its schema is the value's own, and what holds of one that is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent<T>(T);
 
@@ -45,7 +48,7 @@ impl<'de, T: Value> Deserialize<'de> for Sent<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Sent<T> {
+impl<T: Value + JsonSchema> JsonSchema for Sent<T> {
     fn inline_schema() -> bool {
         T::inline_schema()
     }
@@ -55,11 +58,13 @@ impl<T: JsonSchema> JsonSchema for Sent<T> {
     }
 
     fn schema_id() -> Cow<'static, str> {
-        T::schema_id()
+        format!("Sent<{}>", T::schema_id()).into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
+        let mut schema = T::json_schema(generator);
+        T::describe_sent(&mut schema);
+        schema
     }
 }
 

@@ -14,7 +14,8 @@
 //! * [`Entry`] and [`News`]: a change as clients are told of it, in the history and as it happens.
 //! * [`history`]: how many changes are kept.
 //! * [`IdempotencyKey`]: the name of one attempt, so that a retry does not do it again.
-//! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once.
+//! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once; [`SearchWords`]: what is looked
+//!   for in it.
 //!
 //! ```
 //! use todo::{Actor, Command, Moment, Outcome, TodoList, TodoText};
@@ -38,11 +39,13 @@ mod due_date;
 mod edge;
 pub mod history;
 mod id;
+mod limits;
 mod list;
 mod news;
 mod once;
 mod page;
 mod refusal;
+mod search;
 mod text;
 mod timestamp;
 mod todo;
@@ -53,11 +56,13 @@ pub use command::{Command, DueEdit, Moment};
 pub use due_date::DueDate;
 pub use edge::{Sent, Value, stored};
 pub use id::TodoId;
-pub use list::{MAX_TODOS, TodoList};
+pub use limits::{MAX_KEY_CHARS, MAX_SEARCH_CHARS, MAX_TEXT_BYTES, MAX_TEXT_CHARS, MAX_TODOS};
+pub use list::TodoList;
 pub use news::{Entry, News};
 pub use once::IdempotencyKey;
 pub use page::{Filter, Page, Position, Show};
 pub use refusal::Refusal;
-pub use text::{MAX_TEXT_CHARS, TodoText};
+pub use search::SearchWords;
+pub use text::TodoText;
 pub use timestamp::Timestamp;
 pub use todo::Todo;

@@ -37,6 +37,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// As a model may be given it ([`Todo::shown`]).
+    #[must_use]
+    pub fn shown(self) -> Self {
+        Self { todo: self.todo.map(Todo::shown), text_before: self.text_before.map(TodoText::shown), ..self }
+    }
+
     /// Tells a change of a list, in view of how the list is now.
     pub fn of(change: &Change, list: &TodoList) -> Self {
         let only = match change.effects.as_slice() {
@@ -86,6 +92,16 @@ pub struct News {
 }
 
 impl News {
+    /// As a model may be given it ([`Todo::shown`]).
+    #[must_use]
+    pub fn shown(self) -> Self {
+        Self {
+            change: self.change.map(Entry::shown),
+            todos: self.todos.into_iter().map(Todo::shown).collect(),
+            ..self
+        }
+    }
+
     /// The news that a change is.
     pub fn of(change: &Change, list: &TodoList) -> Self {
         let reload = change.effects.len() > MAX_TODOS_TOLD;

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Refusal, Value};
+use crate::{MAX_KEY_CHARS, Refusal, Value};
 
 /// A key that the client chose for one creation: 1 to 255 visible ASCII characters, a UUID as a rule.
 ///
@@ -17,9 +17,6 @@ use crate::{Refusal, Value};
 pub struct IdempotencyKey(#[schemars(length(min = 1, max = 255))] String);
 
 impl IdempotencyKey {
-    /// The longest key, in characters.
-    pub const MAX_CHARS: usize = 255;
-
     /// What [`IdempotencyKey::parse`] takes, as a regular expression that ECMA-262 and JSON Schema read.
     pub const SENT_PATTERN: &str = r#"^(?:"[!-~]{1,255}"|[!#-~][!-~]{0,254})$"#;
 
@@ -36,7 +33,7 @@ impl IdempotencyKey {
             None => sent,
         };
         let good =
-            (1..=Self::MAX_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+            (1..=MAX_KEY_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         if good { Ok(Self(key.to_owned())) } else { Err(Refusal::BadIdempotencyKey) }
     }
 

@@ -27,3 +27,11 @@ pub struct Todo {
     #[serde(default)]
     pub version: u64,
 }
+
+impl Todo {
+    /// The todo as a model may be given it: without what the rule for texts would not take in its text today.
+    #[must_use]
+    pub fn shown(self) -> Self {
+        Self { text: self.text.shown(), ..self }
+    }
+}

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     http::{self, Request},
     identity::now,
-    random,
+    names, random,
     router::App,
 };
 
@@ -48,7 +48,7 @@ pub(super) async fn start(
         "client": {
             "client_id": asked.client_id,
             "client_type": if client.metadata.is_public() { "third_party_public" } else { "third_party" },
-            "client_name": client.metadata.client_name,
+            "client_name": names::shown(&client.metadata.client_name),
             "client_description": "",
         },
         "consent_required": consent_required,
