@@ -197,7 +197,7 @@ pub use skill::Skill;
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;
 pub use tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
-pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
+pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
 
 /// A future that stays on its thread, as everything does in an isolate.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
