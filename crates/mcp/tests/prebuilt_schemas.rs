@@ -26,14 +26,12 @@ struct Letter {
 
 /// The same, of which no schema can be derived.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct PlainOrder {
     item: String,
     amount: Option<u8>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct PlainLetter {
     to: String,
 }
