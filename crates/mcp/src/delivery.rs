@@ -19,7 +19,7 @@ pub struct Delivery {
 }
 
 impl EventStream {
-    /// Takes a stream apart for its delivery. Wherever nothing comes until `silence` comes to pass there is a comment, which keeps
+    /// Takes a stream apart for its delivery. Wherever nothing comes until the future that `silence` gives completes there is a comment, which keeps
     /// proxies from closing the connection and tells when the client has gone; `log` is told what breaks.
     ///
     /// 15 to 25 seconds are a good silence: short enough for every proxy on the way.

@@ -27,7 +27,7 @@ fn server(works: Rc<Cell<bool>>) -> Server<Caller> {
     }))
 }
 
-/// Comes to pass when the cell says so.
+/// Completes when the cell says so.
 fn until(cell: Rc<Cell<bool>>, wanted: bool) -> impl Future<Output = ()> {
     poll_fn(move |_| if cell.get() == wanted { Poll::Ready(()) } else { Poll::Pending })
 }
