@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
 use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions, Subscribed};
-use worker::{Date, Delay, Env};
+use worker::{Date, Env};
+use worker_kit::timer::sleep;
 
 use crate::link::{Command, Holder, Listen, Opened, command, listen, registry_of, stub};
 use crate::random_name;
@@ -149,7 +150,7 @@ impl Sessions for HeldSessions {
         Box::pin(async move {
             let stub = stub?;
             let mut frames = listen(&stub, &holder, Listen::Answer { request: &request }).await?;
-            match select(frames.next(), std::pin::pin!(Delay::from(ANSWER_LIMIT))).await {
+            match select(frames.next(), sleep(ANSWER_LIMIT)).await {
                 Either::Left((answer, _)) => Ok(answer),
                 Either::Right(_) => Ok(None),
             }
@@ -165,7 +166,7 @@ impl Sessions for HeldSessions {
         let request = request.to_owned();
         Box::pin(async move {
             let stub = stub?;
-            Delay::from(UNSTOPPED).await;
+            sleep(UNSTOPPED).await;
             let mut frames = listen(&stub, &holder, Listen::Cancelled { request: &request }).await?;
             frames.next().await.map(|_| ()).ok_or_else(|| Fault::new("a session object stopped listening"))
         })

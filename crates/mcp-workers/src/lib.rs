@@ -42,3 +42,8 @@ fn random_name() -> Result<String, Fault> {
     getrandom::fill(&mut bytes).map_err(Fault::new)?;
     Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -14,10 +14,9 @@ use futures_util::{Stream, StreamExt};
 use mcp::{Change, Event, Fault, HeldTask, LogLevel, TaskEvent, digest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use worker::{
-    Delay, Env, Headers, Method, Request, RequestInit, Response, Stub, Url, WebSocket, WebsocketEvent,
-};
+use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub, Url, WebSocket, WebsocketEvent};
 use worker_kit::storage::RETRY_SECONDS;
+use worker_kit::timer::sleep;
 
 use crate::mcp_session_do::Holding;
 
@@ -180,7 +179,7 @@ pub(crate) async fn command<T: DeserializeOwned>(
             _ => Err(refused(&response)),
         })
     };
-    match select(std::pin::pin!(answer), std::pin::pin!(Delay::from(TIME_LIMIT))).await {
+    match select(std::pin::pin!(answer), sleep(TIME_LIMIT)).await {
         Either::Left((Ok(Ok(body)), _)) => serde_json::from_slice(&body).map_err(Fault::new),
         Either::Left((Ok(Err(fault)), _)) => Err(fault),
         Either::Left((Err(error), _)) => Err(Fault::new(error)),
@@ -215,7 +214,7 @@ pub(crate) async fn listen(stub: &Stub, holder: &Holder, what: Listen<'_>) -> Re
         init.with_headers(headers);
         stub.fetch_with_request(Request::new_with_init(url.as_str(), &init)?).await
     };
-    let response = match select(std::pin::pin!(opened), std::pin::pin!(Delay::from(TIME_LIMIT))).await {
+    let response = match select(std::pin::pin!(opened), sleep(TIME_LIMIT)).await {
         Either::Left((opened, _)) => opened.map_err(Fault::new)?,
         Either::Right(_) => return Err(Fault::new("a session object took too long")),
     };

@@ -10,8 +10,9 @@ use std::time::Duration;
 use futures_util::future::{Either, join_all, select};
 use mcp::{Change, Fault};
 use serde::Deserialize;
-use worker::{Delay, Env, Response, console_error};
+use worker::{Env, Response, console_error};
 use worker_kit::storage::ObjectStorage;
+use worker_kit::timer::sleep;
 
 use super::McpSession;
 use super::registry::Holding;
@@ -124,7 +125,7 @@ async fn tell_sessions(news: &News, storage: &ObjectStorage, env: &Env) -> worke
 
 async fn tell_session(env: &Env, session: &str, what: &Command) -> Result<bool, Fault> {
     let stub = stub(env, session)?;
-    match select(std::pin::pin!(command(&stub, None, what)), std::pin::pin!(Delay::from(PATIENCE))).await {
+    match select(std::pin::pin!(command(&stub, None, what)), sleep(PATIENCE)).await {
         Either::Left((told, _)) => told,
         Either::Right(_) => Err(Fault::new("it took too long")),
     }
