@@ -1,5 +1,10 @@
 // Starts the page: asks the Worker how it is set up, makes the Stytch client for it, shows the app.
 
+import "./styles/layers.css";
+import "./styles/tokens.css";
+import "./styles/reset.css";
+import "./styles/text.css";
+import "./styles/buttons.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
@@ -7,8 +12,6 @@ import { loadConfig, NotReady, type Config } from "./config.ts";
 import { NotReadyPage } from "./pages/not-ready-page.tsx";
 import { createClient } from "./session/client.ts";
 import { SessionProvider } from "./session/session.tsx";
-import "./styles/tokens.css";
-import "./styles/base.css";
 
 const root = createRoot(document.getElementById("root") ?? document.body);
 

@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { logOut, type User } from "../session/client.ts";
 import { accountName, useStytch } from "../session/session.tsx";
+import "../styles/account-menu.css";
 
 export function AccountMenu({ user }: { user: User }) {
   const stytch = useStytch();

@@ -10,7 +10,8 @@ import { LoginRequired } from "../session/login-required.tsx";
 import { accountName, useConfig } from "../session/session.tsx";
 import { AppRow } from "../settings/app-row.tsx";
 import { useConnectedApps } from "../settings/use-connected-apps.ts";
-import "../styles/todos.css";
+import "../styles/page.css";
+import "../styles/states.css";
 import "../styles/settings.css";
 
 export default function SettingsPage() {

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { scopeWords } from "../stytch-ui/scopes.ts";
 import type { ConnectedApp } from "./connected-apps.ts";
-import { when } from "./when.ts";
+import { when } from "../texts/times.ts";
 
 type Props = { app: ConnectedApp; requiredScopes: readonly string[]; onDisconnect: () => Promise<void> };
 
