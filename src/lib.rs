@@ -8,6 +8,7 @@
 //! * [`identity`]: who is calling, and the embedded identity provider.
 //! * [`permissions`]: what may be done to the todos, and by whom.
 //! * [`mcp_endpoint`]: `/mcp`, the door of agents: the TODO service declared on the `mcp` crate.
+//! * [`names`]: the names that no app may go by.
 //! * [`object`]: what every call to a Durable Object has in common.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`key_ring`]: the secrets that this deployment makes for itself.
@@ -20,6 +21,7 @@ mod http;
 mod identity;
 mod key_ring;
 mod mcp_endpoint;
+mod names;
 mod object;
 mod permissions;
 mod random;

@@ -7,15 +7,18 @@
 //! | `/mcp` | bearer | Model Context Protocol |
 //! | `/mcp/server-card`, `/.well-known/mcp/catalog.json` | open | how a host finds the endpoint |
 //! | `/sse`, `/sse/message` | bearer | the same for clients of its first transport, HTTP+SSE |
+//! | `/oauth/authorize` | open | the authorization endpoint: a page, behind what only the server can say of a request |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
 //! | `/dev/mailbox` | loopback | login codes, in development only |
+//!
+//! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
 use worker::{Context, Env, Response, console_error};
 
 use crate::{
     config::{Config, Misconfigured},
-    http::{Failure, Problem, Request},
+    http::{Failure, Problem, Request, open_answer},
     identity, mcp_endpoint, rest,
 };
 
@@ -63,12 +66,13 @@ pub(crate) fn log_fault(log_line: &str, fault: &impl std::fmt::Display) -> Strin
 }
 
 async fn route(request: Request, app: &App) -> Result<Response, Failure> {
-    match request.segments().as_slice() {
+    match request.place().as_slice() {
         ["api", ..] => rest::route(request, app).await,
         ["mcp", "server-card"] | [".well-known", "mcp", "catalog.json"] => {
-            mcp_endpoint::card::route(&request)
+            open_answer(request, async |request| mcp_endpoint::card::route(&request)).await
         }
-        ["mcp" | "sse"] | ["sse", "message"] => mcp_endpoint::route(request, app).await,
+        ["mcp" | "sse", ..] => mcp_endpoint::route(request, app).await,
+        ["oauth", "authorize"] => identity::authorization_endpoint(request, app).await,
         [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }

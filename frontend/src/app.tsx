@@ -3,8 +3,10 @@
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { Waiting } from "./components/waiting.tsx";
+import { AnsweredPage } from "./pages/answered-page.tsx";
 import { AuthenticatePage } from "./pages/authenticate-page.tsx";
 import { TodosPage } from "./pages/todos-page.tsx";
+import { ANSWERED_PATH } from "./session/authorize-calls.ts";
 
 const LoginPage = lazy(() => import("./pages/login-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
@@ -20,6 +22,7 @@ export function App() {
         <Route path="/login" component={LoginPage} />
         <Route path="/authenticate" component={AuthenticatePage} />
         <Route path="/oauth/authorize" component={AuthorizePage} />
+        <Route path={ANSWERED_PATH} component={AnsweredPage} />
         <Route path="/oauth/logout" component={LogoutPage} />
         <Route>
           <Redirect to="/todoapp" replace />

@@ -37,6 +37,8 @@ export function readCrates(root, crates) {
 }
 
 const DEFINING = new Set(["fn", "struct", "enum", "union", "trait", "const", "static", "type", "macro_rules"]);
+/** Of these a path can go on. */
+const TYPES = new Set(["struct", "enum", "union", "trait", "type"]);
 const ITEMS = new Set([...DEFINING, "use", "let", "mod", "impl", "extern"]);
 /** An item that begins so ends with a semicolon, whatever braces it has. */
 const ENDS_WITH_SEMICOLON = new Set(["use", "const", "static", "type", "let"]);
@@ -70,7 +72,7 @@ class Tree {
 
   #add(facts) {
     const id = this.modules.length;
-    const module = { id, ...facts, children: new Map(), defined: new Set(), uses: [], paths: [] };
+    const module = { id, ...facts, children: new Map(), defined: new Set(), types: new Set(), uses: [], paths: [] };
     this.modules.push(module);
     return module;
   }
@@ -164,7 +166,7 @@ class Tree {
     const inside = new Set(seen).add(key);
     const child = module.children.get(name);
     if (child && asPath) return { module: child };
-    if (module.defined.has(name)) return { file: module.file, owner: module, name };
+    if ((asPath ? module.types : module.defined).has(name)) return { file: module.file, owner: module, name };
     for (const use of module.uses) {
       if (use.glob || use.binds !== name) continue;
       const found = this.resolve(module, use.path, inside);
@@ -310,7 +312,9 @@ class Reader {
     if (keyword === "macro_rules") next = 2;
     if (this.#peek(next)?.text === "mut") next++;
     const name = this.#peek(next);
-    if (name?.kind === "word" && !DEFINING.has(name.text)) module.defined.add(name.text);
+    if (name?.kind !== "word" || DEFINING.has(name.text)) return;
+    module.defined.add(name.text);
+    if (TYPES.has(keyword)) module.types.add(name.text);
   }
 
   #use(module, isPublic) {

@@ -37,15 +37,29 @@ impl Request {
         self.path.trim_start_matches('/').split('/').collect()
     }
 
+    /// The same for an address that is one with or without a slash at its end.
+    pub(crate) fn place(&self) -> Vec<&str> {
+        let mut segments = self.segments();
+        if segments.len() > 1 && segments.last() == Some(&"") {
+            segments.pop();
+        }
+        segments
+    }
+
     /// A header's value, several joined with a comma. Each call crosses into JavaScript: ask once.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.platform.headers().get(name).ok().flatten()
     }
 
+    /// The parameters of the query, decoded, in their order.
+    pub(crate) fn query_pairs(&self) -> Vec<(String, String)> {
+        let Ok(url) = self.platform.url() else { return Vec::new() };
+        url.query_pairs().into_owned().collect()
+    }
+
     /// A parameter of the query, decoded; the first of that name.
     pub(crate) fn query(&self, name: &str) -> Option<String> {
-        let url = self.platform.url().ok()?;
-        url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        self.query_pairs().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// Whether a browser would rather have a page than data.

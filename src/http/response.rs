@@ -26,7 +26,17 @@ pub(crate) fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Resul
 pub(crate) fn empty(status: u16) -> worker::Result<Response> {
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
+    headers.set("x-content-type-options", "nosniff")?;
     Ok(Response::empty()?.with_status(status).with_headers(headers))
+}
+
+/// The same response with cookies set, each with a header of its own (RFC 6265 section 3).
+pub(crate) fn with_cookies(mut response: Response, cookies: &[String]) -> worker::Result<Response> {
+    let all = response.headers_mut();
+    for cookie in cookies {
+        all.append("set-cookie", cookie)?;
+    }
+    Ok(response)
 }
 
 /// The same response with some headers set.

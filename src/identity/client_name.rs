@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::HashMap};
 use oauth::ClientId;
 
 use super::provider;
-use crate::{http::Failure, router::App};
+use crate::{http::Failure, names, router::App};
 
 /// How many names an isolate keeps in mind.
 const MAX_NAMES: usize = 512;
@@ -14,7 +14,7 @@ thread_local! {
     static NAMES: RefCell<HashMap<String, Option<String>>> = RefCell::default();
 }
 
-/// The name a client registered under, if it is known here. Stytch does not tell resource servers.
+/// The name a client registered under, as it may be shown, if it is known here. Stytch does not tell resource servers.
 pub(crate) async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
     if !provider::is_on(app) {
         return Ok(None);
@@ -23,7 +23,7 @@ pub(crate) async fn client_name(app: &App, id: &ClientId) -> Result<Option<Strin
     if let Some(name) = known {
         return Ok(name);
     }
-    let name = provider::client_name(app, id).await?;
+    let name = provider::client_name(app, id).await?.map(|name| names::shown(&name).into_owned());
     NAMES.with(|names| {
         if let Ok(mut names) = names.try_borrow_mut() {
             if names.len() >= MAX_NAMES {

@@ -1,12 +1,15 @@
 //! `/.well-known/oauth-protected-resource[/…]` (RFC 9728), in both identity modes: which authorization server a client has to
 //! go to for a token.
+//!
+//! A resource is stated as the person typed its address, with a slash at the end or without: clients compare (RFC 9728 section
+//! 3.3). As the audience of a token both are one ([`oauth::resource`]).
 
 use oauth::metadata::ProtectedResource;
 use worker::{Method, Response};
 
 use super::{resource_scopes, token};
 use crate::{
-    http::{self, Failure, Problem, Request},
+    http::{self, Failure, Origin, Problem, Request},
     router::App,
 };
 
@@ -15,15 +18,13 @@ const PATH: &str = "/.well-known/oauth-protected-resource";
 /// The document for the path behind the well-known part, which is the resource's own (RFC 9728 section 3.1); without
 /// one it is about the origin.
 pub(super) fn protected_resource(request: &Request, app: &App) -> Result<Response, Failure> {
-    let suffix = request.path.strip_prefix(PATH).unwrap_or_default().trim_end_matches('/');
-    let resource = token::resource_at(&request.origin, suffix).ok_or_else(Problem::not_found)?;
+    let path = request.path.strip_prefix(PATH).unwrap_or_default();
+    let resource = typed_resource(&request.origin, path).ok_or_else(Problem::not_found)?;
     match request.method {
-        Method::Options => Ok(open_to_all(http::empty(204)?)?),
         Method::Get | Method::Head => {
             let issuer = token::authorization_server(app, &request.origin);
             let scopes = resource_scopes(app);
-            let document = ProtectedResource::new(&resource, issuer, &scopes);
-            Ok(open_to_all(http::json(&document)?)?)
+            Ok(http::json(&ProtectedResource::new(&resource, issuer, &scopes))?)
         }
         _ => Err(Problem::method_not_allowed("GET, HEAD, OPTIONS").into()),
     }
@@ -31,21 +32,16 @@ pub(super) fn protected_resource(request: &Request, app: &App) -> Result<Respons
 
 /// Where the document about the resource that was just asked for is.
 pub(super) fn resource_metadata_url(request: &Request) -> String {
-    let path = request.path.trim_end_matches('/');
-    let path = if token::resource_at(&request.origin, path).is_some() { path } else { "" };
+    let path = request.path.as_str();
+    let path = if typed_resource(&request.origin, path).is_some() { path } else { "" };
     format!("{}{PATH}{path}", request.origin)
 }
 
-/// Documents and endpoints that any page may use: they know no cookies, so there is nothing to steal.
-pub(super) fn open_to_all(response: Response) -> worker::Result<Response> {
-    http::with_headers(
-        response,
-        &[
-            ("access-control-allow-origin", "*"),
-            ("access-control-allow-methods", "GET, HEAD, POST, OPTIONS"),
-            ("access-control-allow-headers", "Authorization, Content-Type, MCP-Protocol-Version"),
-            ("access-control-expose-headers", "WWW-Authenticate"),
-            ("access-control-max-age", "7200"),
-        ],
-    )
+/// The resource at a path, if there is one, as it was typed. The origin has no other spelling: a slash after the host is no part
+/// of where its document is ("any terminating slash following the host component MUST be removed", section 3.1).
+fn typed_resource(origin: &Origin, path: &str) -> Option<String> {
+    match path.strip_suffix('/') {
+        Some(path) if !path.is_empty() => Some(format!("{}/", token::resource_at(origin, path)?)),
+        without_slash => Some(token::resource_at(origin, without_slash.unwrap_or(path))?.to_string()),
+    }
 }

@@ -4,12 +4,14 @@
 //! * [`bearer_door`]: agents. An access token in the `Authorization` header.
 //! * [`token`]: what both doors have in common: whose tokens count, by which keys, and a short memory.
 //! * [`metadata`]: where clients learn how to get a token.
+//! * [`authorization_endpoint`]: where a client sends its person for one.
 //! * [`provider`]: the embedded identity provider, when Stytch is not the one.
 //!
 //! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
 //! configuration says which.
 
 mod access;
+mod authorization_endpoint;
 mod bearer_door;
 mod client_name;
 mod cookie_door;
@@ -18,6 +20,7 @@ pub(crate) mod provider;
 mod token;
 
 pub(crate) use access::Access;
+pub(crate) use authorization_endpoint::authorization_endpoint;
 pub(crate) use bearer_door::{bearer_door, insufficient_scope};
 pub(crate) use client_name::client_name;
 pub(crate) use cookie_door::{cookie_door, is_same_origin};
@@ -26,7 +29,7 @@ use oauth::{ClientId, Scope, Scopes, Timestamp};
 use worker::{Date, Response};
 
 use crate::{
-    http::{Failure, Problem, Request},
+    http::{Failure, Problem, Request, open_answer},
     permissions::{Permission, Permissions},
     router::App,
 };
@@ -75,8 +78,16 @@ fn scopes_of(permissions: &[Permission]) -> Scopes {
 /// the identity provider.
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
-        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(&request, app),
+        [".well-known", ..] => open_answer(request, async |request| well_known(&request, app).await).await,
         _ if provider::is_on(app) => provider::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}
+
+async fn well_known(request: &Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(request, app),
+        _ if provider::is_on(app) => provider::discovery::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }
 }

@@ -10,17 +10,16 @@ use crate::http::{self, Failure, Problem, Request};
 /// `/mcp/server-card`, or the catalog at [`CATALOG_PATH`].
 pub(crate) fn route(request: &Request) -> Result<Response, Failure> {
     if !matches!(request.method, Method::Get | Method::Head) {
-        return Err(Problem::method_not_allowed("GET, HEAD").into());
+        return Err(Problem::method_not_allowed("GET, HEAD, OPTIONS").into());
     }
     let endpoint = format!("{}/mcp", request.origin);
     let domain = request.origin.host();
     let server = server_at(&request.origin);
-    let (document, media_type) = if request.path == CATALOG_PATH {
+    let (document, media_type) = if request.path.trim_end_matches('/') == CATALOG_PATH {
         (server.catalog(domain, &endpoint), "application/json")
     } else {
         (server.card(domain, &endpoint), CARD_MEDIA_TYPE)
     };
     let response = http::bytes_response(serde_json::to_vec(&document)?, media_type)?;
-    let headers = [("cache-control", CARD_CACHE_CONTROL), ("access-control-allow-origin", "*")];
-    Ok(http::with_headers(response, &headers)?)
+    Ok(http::with_headers(response, &[("cache-control", CARD_CACHE_CONTROL)])?)
 }

@@ -8,7 +8,8 @@ use todo::{Actor, Command, Deed, Entry, IdempotencyKey, News, Todo};
 use super::context::TodoContext;
 use crate::{
     identity::{self, Client},
-    todo_list::{Order, TodoListError},
+    names,
+    todo_list::{Agreement, Order, TodoListError},
 };
 
 /// Carries out a command in the caller's name.
@@ -21,17 +22,31 @@ pub(super) async fn apply(
     Ok(changed(cx.app().list().apply(order).await?))
 }
 
+/// Carries out a command that the caller's user has agreed to.
+///
+/// # Errors
+/// [`todo::Refusal::ListChanged`] where the list is not the one that they were shown.
+pub(super) async fn apply_agreed(
+    cx: &Context<TodoContext>,
+    command: Command,
+    agreement: Agreement,
+) -> Result<Output<ListChanged>, TodoListError> {
+    let order = Order { agreement: Some(agreement), ..Order::new(command, actor(cx).await?) };
+    Ok(changed(cx.app().list().apply(order).await?))
+}
+
 /// Takes a change back in the caller's name.
 pub(super) async fn undo(cx: &Context<TodoContext>, number: u64) -> Result<Output<ListChanged>, ToolError> {
     let by = actor(cx).await?;
     Ok(changed(cx.app().list().undo(number, by).await?))
 }
 
-/// The caller, as the history names it: by the name it registered under, or else by the one it gives itself.
+/// The caller, as the history names it: by the name it registered under, or else by the one it gives itself, which nobody has
+/// checked.
 async fn actor(cx: &Context<TodoContext>) -> Result<Actor, TodoListError> {
     let Client::ConnectedApp(id) = cx.app().client() else { return Ok(Actor::Browser) };
     let registered = identity::client_name(cx.app().deployment(), id).await?;
-    let name = registered.or_else(|| Some(cx.client()?.display_name().to_owned()));
+    let name = registered.or_else(|| Some(names::shown(cx.client()?.display_name()).into_owned()));
     Ok(Actor::app(id.as_str(), &name.unwrap_or_default()))
 }
 
@@ -125,5 +140,5 @@ fn verb(deed: Deed) -> &'static str {
 }
 
 fn named(verb: &str, todo: &Todo) -> String {
-    format!("{verb} “{}” (id {})", todo.text.as_str(), todo.id)
+    format!("{verb} {} (id {})", text::quoted(todo.text.as_str()), todo.id)
 }

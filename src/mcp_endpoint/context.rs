@@ -3,13 +3,15 @@
 use std::rc::Rc;
 
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
+use todo::Refusal;
+use todo::{Actor, Entry, Filter, News, Page, Position, Todo, TodoId};
 
 use crate::{
     http::Failure,
     identity::{Access, Caller, Client, UserId},
     permissions::{Permission, Permissions},
     router::App,
-    todo_list::{TodoListClient, TodoListError},
+    todo_list::{HistoryPage, Order, TodoListClient, TodoListError},
 };
 
 /// The particulars of one request.
@@ -46,8 +48,47 @@ impl TodoContext {
     }
 
     /// The caller's todos, and nobody else's.
-    pub(super) fn list(&self) -> &TodoListClient {
-        &self.list
+    pub(super) fn list(&self) -> ShownList<'_> {
+        ShownList(&self.list)
+    }
+}
+
+/// A list as models are given it: without what a person would not see in its texts.
+pub(super) struct ShownList<'a>(&'a TodoListClient);
+
+impl ShownList<'_> {
+    pub(super) async fn page(
+        &self,
+        filter: Filter,
+        position: Option<Position>,
+        limit: usize,
+    ) -> Result<Page, TodoListError> {
+        self.0.page(filter, position, limit).await.map(Page::shown)
+    }
+
+    pub(super) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
+        self.0.one(id).await.map(Todo::shown)
+    }
+
+    pub(super) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
+        self.0.existing(ids).await
+    }
+
+    pub(super) async fn apply(&self, order: Order) -> Result<News, TodoListError> {
+        self.0.apply(order).await.map(News::shown)
+    }
+
+    pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<News, TodoListError> {
+        self.0.undo(number, by).await.map(News::shown)
+    }
+
+    pub(super) async fn history(
+        &self,
+        before: Option<u64>,
+        limit: u64,
+    ) -> Result<HistoryPage, TodoListError> {
+        let HistoryPage { changes, next } = self.0.history(before, limit).await?;
+        Ok(HistoryPage { changes: changes.into_iter().map(Entry::shown).collect(), next })
     }
 }
 
@@ -62,9 +103,26 @@ impl Authorize for TodoContext {
         self.user_id.as_str()
     }
 
+    /// And the app's that opened it: one that may only read is not to answer in the place of one that may write.
+    fn client(&self) -> &str {
+        match &*self.client {
+            Client::Browser => "",
+            Client::ConnectedApp(id) => id.as_str(),
+        }
+    }
+
     fn access_ends(&self) -> LocalFuture<()> {
         let (access, app) = (Rc::clone(&self.access), Rc::clone(&self.app));
         Box::pin(async move { access.ends(&app).await })
+    }
+}
+
+/// What a model can do about a refusal that does not say so itself.
+fn what_next(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::UnknownTodo { .. } => " listTodos shows the todos there are, with their ids.",
+        Refusal::UnknownChange { .. } => " listHistory shows the changes there are, with their numbers.",
+        _ => "",
     }
 }
 
@@ -72,7 +130,7 @@ impl Authorize for TodoContext {
 impl From<TodoListError> for ToolError {
     fn from(error: TodoListError) -> Self {
         match error {
-            TodoListError::Refused(refusal) => Self::new(refusal.to_string()),
+            TodoListError::Refused(refusal) => Self::new(format!("{refusal}{}", what_next(&refusal))),
             TodoListError::Failed(Failure::Problem(problem)) => Self::new(problem.detail()),
             TodoListError::Failed(Failure::Fault(fault)) => Self::fault(fault),
         }

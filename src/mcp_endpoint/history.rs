@@ -25,7 +25,7 @@ struct ListHistory {
     limit: u64,
     /// Only changes before this number: the `next` of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "u64")]
+    #[schemars(with = "u64", range(max = 9_007_199_254_740_991_u64))]
     before: Option<u64>,
 }
 
@@ -38,7 +38,7 @@ impl Default for ListHistory {
 pub(super) fn list_history() -> Tool<TodoContext> {
     Tool::new("listHistory", async |cx: Context<TodoContext>, args: ListHistory| {
         if !(1..=MAX_PAGE).contains(&args.limit) {
-            return Err(ToolError::new(format!("`limit` must be 1 to {MAX_PAGE}.")));
+            return Err(ToolError::new(format!("`limit` must be a whole number from 1 to {MAX_PAGE}.")));
         }
         let page = cx.app().list().history(args.before, args.limit).await?;
         let lines: Vec<_> = page.changes.iter().map(line).collect();
@@ -51,11 +51,11 @@ pub(super) fn list_history() -> Tool<TodoContext> {
     .annotations(ToolAnnotations::new().read_only(true).open_world(false))
 }
 
-/// `7: Claude: Completed “Buy milk” (id …)`
+/// `7: “Claude”: Completed “Buy milk” (id …)`
 fn line(entry: &Entry) -> String {
     let by = match &entry.by {
-        Actor::Browser => "The user",
-        Actor::App { name, .. } => name,
+        Actor::Browser => "The user".to_owned(),
+        Actor::App { name, .. } => text::quoted(name),
     };
     format!("{}: {by}: {}", entry.number, told(entry))
 }
@@ -64,6 +64,7 @@ fn line(entry: &Entry) -> String {
 #[serde(rename_all = "camelCase")]
 struct UndoChange {
     /// The change's number, as the change's own result or listHistory gives it.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_u64))]
     change_number: u64,
 }
 

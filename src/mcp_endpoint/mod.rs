@@ -6,6 +6,7 @@ mod audience;
 mod board;
 pub(crate) mod card;
 mod changes;
+mod clear;
 mod context;
 mod history;
 mod icons;
@@ -26,7 +27,7 @@ use worker::{Method, Response};
 pub(crate) use self::audience::tell_agents;
 use self::context::TodoContext;
 use crate::{
-    http::{self, Failure, Origin, Request, limited_body},
+    http::{self, Failure, Origin, Problem, Request, limited_body},
     identity,
     key_ring::Keys,
     router::{App, log_fault},
@@ -53,7 +54,8 @@ fn server_at(origin: &Origin) -> Rc<Server<TodoContext>> {
     })
 }
 
-/// Answers one request to the endpoint.
+/// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
+/// in a browser too.
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     let server = server_at(&request.origin);
     let response = if request.method == Method::Options {
@@ -81,11 +83,14 @@ pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failu
 }
 
 async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -> Result<Response, Failure> {
+    if !matches!(request.place().as_slice(), ["mcp" | "sse"] | ["sse", "message"]) {
+        return Err(Problem::not_found().into());
+    }
     let (caller, access) = identity::bearer_door(&request, app).await?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     let body = limited_body(&mut request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
-    let door = match request.segments().as_slice() {
+    let door = match request.place().as_slice() {
         ["sse"] => Some(SseDoor::Stream { messages: "/sse/message" }),
         ["sse", "message"] => Some(SseDoor::Messages { session: &session }),
         _ => None,

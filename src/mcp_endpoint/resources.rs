@@ -5,7 +5,7 @@ use mcp::{
     Completing, Completion, Context, Fault, Icon, Resource, ResourceContents, ResourceEntry, ResourceError,
     ResourcePage, ResourceTemplate, ResourceUri,
 };
-use todo::{Filter, Page, Position, Todo, TodoId};
+use todo::{Filter, Page, Position, SearchWords, Todo, TodoId};
 
 use super::{
     context::TodoContext,
@@ -49,14 +49,28 @@ pub(super) fn todo() -> ResourceTemplate<TodoContext> {
         .title("A TODO")
         .description("One todo of the list, as JSON.")
         .mime_type("application/json")
+        .existing(existing)
         .complete("id", ids)
+}
+
+/// Those of the addresses that a todo has: under another spelling of it nobody would hear of the todo.
+async fn existing(
+    cx: Context<TodoContext>,
+    mut uris: Vec<ResourceUri>,
+) -> Result<Vec<ResourceUri>, ResourceError> {
+    let ids = uris.iter().filter_map(|uri| TodoId::parse(uri.value("id")).ok()).collect();
+    let known: Vec<_> = cx.app().list().existing(ids).await?.into_iter().map(address).collect();
+    uris.retain(|uri| known.iter().any(|address| address == uri.as_str()));
+    Ok(uris)
 }
 
 /// Ids of the todos that are meant: by how an id begins, or by words of a todo's text, open ones first.
 async fn ids(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, Fault> {
     let list = cx.app().list();
     let with = |contains| Filter { contains, ..Filter::default() };
-    let Page { todos, .. } = list.page(with(Some(typed.value.clone())), None, PAGE).await?;
+    // More than can be looked for is in no text, and no id.
+    let Ok(words) = SearchWords::parse(&typed.value) else { return Ok(Completion::default()) };
+    let Page { todos, .. } = list.page(with(Some(words)), None, PAGE).await?;
     if !todos.is_empty() {
         return Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string())));
     }

@@ -1,12 +1,15 @@
 //! The tools: what an agent may do to the list. Names and arguments are a contract with every client there is.
 
-use mcp::{AskError, Context, Elicitation, Output, Tool, ToolAnnotations, ToolError};
+use mcp::{Context, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use todo::{Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, Show, Todo, TodoId, TodoText};
+use todo::{
+    Command, DueDate, DueEdit, Filter, IdempotencyKey, Page, Position, SearchWords, Sent, Show, Todo, TodoId,
+    TodoText,
+};
 
 use super::{changes::apply, context::TodoContext};
-use crate::permissions::Permission;
+use crate::{permissions::Permission, todo_list::TodoListError};
 
 /// How many todos `listTodos` gives when not told.
 pub(super) const DEFAULT_PAGE: usize = 50;
@@ -22,14 +25,13 @@ pub(super) const MAX_PAGE_TEXT: usize = 20_000;
 struct ListTodos {
     /// Which todos to show.
     show: Show,
-    /// Only todos whose text has these words in it, in whatever case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    contains: Option<String>,
+    #[schemars(with = "Sent<SearchWords>")]
+    contains: Option<Sent<SearchWords>>,
     /// Only todos due on this day or before; overdue ones are found with yesterday's date.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "DueDate")]
-    due_by: Option<DueDate>,
+    due_by: Option<Sent<DueDate>>,
     /// How many at most.
     #[schemars(range(min = 1, max = 200))]
     limit: usize,
@@ -81,13 +83,19 @@ impl TodoPage {
 pub(super) fn list_todos() -> Tool<TodoContext> {
     Tool::new("listTodos", async |cx: Context<TodoContext>, args: ListTodos| {
         if !(1..=MAX_PAGE).contains(&args.limit) {
-            return Err(ToolError::new(format!("`limit` must be 1 to {MAX_PAGE}.")));
+            return Err(ToolError::new(format!("`limit` must be a whole number from 1 to {MAX_PAGE}.")));
         }
-        let position = match args.cursor.as_deref().map(Position::parse).transpose() {
+        // An empty one is the start: clients exist that always send one.
+        let cursor = args.cursor.as_deref().filter(|cursor| !cursor.is_empty());
+        let position = match cursor.map(Position::parse).transpose() {
             Ok(position) => position,
             Err(refusal) => return Err(ToolError::new(refusal.to_string())),
         };
-        let filter = Filter { show: args.show, contains: args.contains, due_by: args.due_by };
+        let filter = Filter {
+            show: args.show,
+            contains: args.contains.map(Sent::checked),
+            due_by: args.due_by.map(Sent::checked),
+        };
         let page = TodoPage::from(cx.app().list().page(filter, position, args.limit).await?);
         let summary = page.summary();
         Ok(Output::new(page).summary(summary))
@@ -105,19 +113,20 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
 #[serde(rename_all = "camelCase")]
 struct CreateTodo {
     /// What is to be done, in one line of plain text.
-    todo_text: TodoText,
+    todo_text: Sent<TodoText>,
     /// The day by which it should be done, if there is one.
     #[serde(default)]
-    due_on: Option<DueDate>,
+    due_on: Option<Sent<DueDate>>,
     /// Choose one, such as a UUID, and send the same again if the answer got lost: the todo is then added once.
     #[serde(default)]
-    idempotency_key: Option<IdempotencyKey>,
+    idempotency_key: Option<Sent<IdempotencyKey>>,
 }
 
 pub(super) fn create_todo() -> Tool<TodoContext> {
     Tool::new("createTodo", async |cx: Context<TodoContext>, args: CreateTodo| {
-        let command = Command::Create { text: args.todo_text, due_on: args.due_on };
-        apply(&cx, command, args.idempotency_key).await
+        let command =
+            Command::Create { text: args.todo_text.checked(), due_on: args.due_on.map(Sent::checked) };
+        apply(&cx, command, args.idempotency_key.map(Sent::checked)).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Add a TODO")
@@ -127,16 +136,29 @@ pub(super) fn create_todo() -> Tool<TodoContext> {
     )
 }
 
+/// A todo by its id. What is no id at all is the id of no todo, like any other that is not in the list, and the model is told
+/// the same.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Id(String);
+
+impl Id {
+    fn known(&self) -> Result<TodoId, TodoListError> {
+        TodoId::parse(&self.0).map_err(TodoListError::Refused)
+    }
+}
+
 #[derive(Deserialize, JsonSchema)]
 struct OneTodo {
     /// The todo's id, as listTodos gives it.
     #[serde(rename = "todoID")]
-    todo_id: TodoId,
+    #[schemars(with = "TodoId")]
+    todo_id: Id,
 }
 
 pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
     Tool::new("markTodoComplete", async |cx: Context<TodoContext>, args: OneTodo| {
-        apply(&cx, Command::Complete { id: args.todo_id }, None).await
+        apply(&cx, Command::Complete { id: args.todo_id.known()? }, None).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Complete a TODO")
@@ -148,7 +170,7 @@ pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
 
 pub(super) fn delete_todo() -> Tool<TodoContext> {
     Tool::new("deleteTodo", async |cx: Context<TodoContext>, args: OneTodo| {
-        apply(&cx, Command::Delete { id: args.todo_id }, None).await
+        apply(&cx, Command::Delete { id: args.todo_id.known()? }, None).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Delete a TODO")
@@ -161,13 +183,14 @@ pub(super) fn delete_todo() -> Tool<TodoContext> {
 struct UpdateTodo {
     /// The todo's id, as listTodos gives it.
     #[serde(rename = "todoID")]
-    todo_id: TodoId,
+    #[schemars(with = "TodoId")]
+    todo_id: Id,
     /// The new text, in one line; without it the text stays.
     #[serde(default)]
-    todo_text: Option<TodoText>,
+    todo_text: Option<Sent<TodoText>>,
     /// The new due date; without it the date stays.
     #[serde(default)]
-    due_on: Option<DueDate>,
+    due_on: Option<Sent<DueDate>>,
     /// Takes the due date away.
     #[serde(default)]
     no_due_date: bool,
@@ -177,14 +200,19 @@ pub(super) fn update_todo() -> Tool<TodoContext> {
     Tool::new("updateTodo", async |cx: Context<TodoContext>, args: UpdateTodo| {
         let due = match (args.due_on, args.no_due_date) {
             (Some(_), true) => return Err(ToolError::new("Give either `dueOn` or `noDueDate`, not both.")),
-            (Some(date), false) => DueEdit::On(date),
+            (Some(date), false) => DueEdit::On(date.checked()),
             (None, true) => DueEdit::Clear,
             (None, false) => DueEdit::Keep,
         };
         if args.todo_text.is_none() && due == DueEdit::Keep {
             return Err(ToolError::new("Say what to change: `todoText`, `dueOn` or `noDueDate`."));
         }
-        apply(&cx, Command::Edit { id: args.todo_id, text: args.todo_text, due }, None).await
+        apply(
+            &cx,
+            Command::Edit { id: args.todo_id.known()?, text: args.todo_text.map(Sent::checked), due },
+            None,
+        )
+        .await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Change a TODO")
@@ -194,7 +222,7 @@ pub(super) fn update_todo() -> Tool<TodoContext> {
 
 pub(super) fn reopen_todo() -> Tool<TodoContext> {
     Tool::new("reopenTodo", async |cx: Context<TodoContext>, args: OneTodo| {
-        apply(&cx, Command::Reopen { id: args.todo_id }, None).await
+        apply(&cx, Command::Reopen { id: args.todo_id.known()? }, None).await
     })
     .requires(Permission::WriteTodos.scope())
     .title("Reopen a TODO")
@@ -202,39 +230,4 @@ pub(super) fn reopen_todo() -> Tool<TodoContext> {
     .annotations(
         ToolAnnotations::new().read_only(false).destructive(false).idempotent(true).open_world(false),
     )
-}
-
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Nothing {}
-
-#[derive(Deserialize, JsonSchema)]
-struct Confirmation {
-    /// Delete them
-    delete: bool,
-}
-
-/// Whether the user agrees that so many todos are deleted. A client that cannot ask has been told to ask in its own words.
-async fn confirmed(cx: &Context<TodoContext>, todos: usize) -> Result<bool, ToolError> {
-    let message = format!("Delete {todos} completed todos? It can be undone.");
-    match cx.elicit("confirm", Elicitation::form::<Confirmation>(message)).await {
-        Ok(answer) => Ok(answer.accepted::<Confirmation>().is_some_and(|answer| answer.delete)),
-        Err(AskError::Unsupported(_)) => Ok(true),
-        Err(error) => Err(error.into()),
-    }
-}
-
-pub(super) fn clear_completed() -> Tool<TodoContext> {
-    Tool::new("clearCompleted", async |cx: Context<TodoContext>, Nothing {}: Nothing| {
-        let completed = cx.app().list().page(Filter::default(), None, 1).await?.completed;
-        if completed > 0 && !confirmed(&cx, completed).await? {
-            return Err(ToolError::new("The user did not agree. Nothing was deleted."));
-        }
-        apply(&cx, Command::ClearCompleted, None).await
-    })
-    .requires(Permission::WriteTodos.scope())
-    .title("Clear completed TODOs")
-    .description("Delete every completed TODO at once. The user is asked first where their client can show a question; where it cannot, ask \
-         them yourself. undoChange brings them back.")
-    .annotations(ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false))
 }

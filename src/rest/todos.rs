@@ -20,7 +20,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
-use todo::{Actor, Command, DueDate, DueEdit, IdempotencyKey, Refusal, TodoId, TodoText};
+use todo::{Actor, Command, DueDate, DueEdit, IdempotencyKey, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
 
 use super::preferences;
@@ -36,7 +36,7 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewTodo {
     /// The text as typed; it is trimmed.
-    #[schemars(with = "TodoText", extend("pattern" = TodoText::TYPED_PATTERN))]
+    #[schemars(with = "Sent<TodoText>", extend("pattern" = TodoText::typed_pattern()))]
     todo_text: String,
     #[schemars(with = "Option<DueDate>")]
     due_on: Option<String>,
@@ -45,7 +45,7 @@ pub(super) struct NewTodo {
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct TodoPatch {
-    #[schemars(with = "Option<TodoText>", extend("pattern" = TodoText::TYPED_PATTERN))]
+    #[schemars(with = "Option<Sent<TodoText>>", extend("pattern" = TodoText::typed_pattern()))]
     text: Option<String>,
     /// `null`: there is none any more.
     #[serde(default)]
@@ -159,7 +159,8 @@ async fn order(target: Target, request: &mut Request) -> Result<Order, Failure> 
         Target::Completion(id) => Command::Complete { id: todo_id(&id)? },
         Target::Reopening(id) => Command::Reopen { id: todo_id(&id)? },
     };
-    Ok(Order { command, by: Actor::Browser, key, expect: preferences::if_match(request)? })
+    let expect = preferences::if_match(request)?;
+    Ok(Order { key, expect, ..Order::new(command, Actor::Browser) })
 }
 
 /// What was sent, if the rules let it pass.
@@ -175,7 +176,7 @@ fn refused(refusal: &Refusal) -> Problem {
     let status = match refusal {
         Refusal::UnknownTodo { .. } | Refusal::UnknownChange { .. } => 404,
         Refusal::ChangedSince { .. } => 409,
-        Refusal::Outdated { .. } => 412,
+        Refusal::Outdated { .. } | Refusal::ListChanged { .. } => 412,
         Refusal::BadIdempotencyKey => 400,
         _ => 422,
     };

@@ -6,10 +6,11 @@
 use std::cell::Cell;
 
 use serde::Deserialize;
-use todo::{Change, history::Mark};
+use todo::{Actor, Change, history::Mark};
 use worker::{SqlStorage, SqlStorageValue};
 
 use super::journal::millis as integer;
+use crate::names;
 
 /// How many todos of one change stand in one row. A row may have two million bytes; a todo takes 12,000 at the very most,
 /// twice.
@@ -96,7 +97,11 @@ impl History {
             .to_array()?;
         let mut changes: Vec<Change> = Vec::new();
         for Row { change } in rows {
-            let part: Change = serde_json::from_str(&change)?;
+            let mut part: Change = serde_json::from_str(&change)?;
+            // Names were taken under other rules once.
+            if let Actor::App { name, .. } = &mut part.by {
+                *name = names::shown(name).into_owned();
+            }
             match changes.last_mut() {
                 Some(change) if change.number == part.number => change.effects.extend(part.effects),
                 _ => changes.push(part),

@@ -3,6 +3,7 @@
 //! One `TodoList` object per user is the only writer of that user's keys in Workers KV, so that concurrent callers
 //! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
 
+mod agreements;
 mod creations;
 mod history;
 mod journal;
@@ -15,7 +16,9 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use todo::{Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId};
+use todo::{
+    Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
+};
 use worker::{Date, Env, Response, Stub};
 
 use crate::{
@@ -40,6 +43,8 @@ enum Ask {
     Page { filter: Filter, position: Option<Position>, limit: usize },
     /// Answered with the todo.
     One { id: TodoId },
+    /// Answered with those of the ids that are todos of this list.
+    Existing { ids: Vec<TodoId> },
     /// Answered as `reply` says.
     Apply { order: Box<Order>, reply: Reply },
     /// Takes a change back. Answered as `reply` says.
@@ -54,14 +59,27 @@ pub(crate) struct Order {
     pub(crate) command: Command,
     pub(crate) by: Actor,
     /// A creation under a key that was used before is not repeated; other commands need no key.
+    #[serde(default, deserialize_with = "stored::option")]
     pub(crate) key: Option<IdempotencyKey>,
     /// The versions of the todo at which the command may be carried out; none: at any.
     pub(crate) expect: Option<Vec<u64>>,
+    /// What a person agreed to who was asked; none: nobody was.
+    pub(crate) agreement: Option<Agreement>,
+}
+
+/// That a person agreed to a command: to what they were shown, and once. A command that comes again with its agreement is not
+/// carried out again but answered as it was the first time.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Agreement {
+    /// A name of its own, of letters, digits and `-`.
+    pub(crate) id: String,
+    /// The version of the list that was shown; at any other the command is refused.
+    pub(crate) version: u64,
 }
 
 impl Order {
     pub(crate) fn new(command: Command, by: Actor) -> Self {
-        Self { command, by, key: None, expect: None }
+        Self { command, by, key: None, expect: None, agreement: None }
     }
 }
 
@@ -150,6 +168,11 @@ impl TodoListClient {
 
     pub(crate) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
         self.ask(&Ask::One { id }).await
+    }
+
+    /// Those of the ids that are todos of this list.
+    pub(crate) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
+        self.ask(&Ask::Existing { ids }).await
     }
 
     /// Applies a command and tells what changed.

@@ -2,8 +2,9 @@
 
 use worker_kit::storage::{Migration, Schema};
 
-pub(super) const SCHEMA: Schema = Schema::new(&[Migration::Sql(
-    "CREATE TABLE IF NOT EXISTS journal (
+pub(super) const SCHEMA: Schema = Schema::new(&[
+    Migration::Sql(
+        "CREATE TABLE IF NOT EXISTS journal (
         todo_id    TEXT PRIMARY KEY,
         todo       TEXT,              -- JSON; NULL: deleted
         version    INTEGER NOT NULL,
@@ -23,5 +24,14 @@ pub(super) const SCHEMA: Schema = Schema::new(&[Migration::Sql(
         created_at INTEGER NOT NULL   -- ms since the epoch
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS creations_age ON creations (created_at);",
-)])
+    ),
+    Migration::Sql(
+        "CREATE TABLE agreements (
+        id      TEXT PRIMARY KEY,
+        news    TEXT NOT NULL,        -- JSON, as the command was answered
+        used_at INTEGER NOT NULL      -- ms since the epoch
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX agreements_age ON agreements (used_at);",
+    ),
+])
 .once_without_version("journal");

@@ -25,7 +25,8 @@ use worker_kit::storage::ObjectStorage;
 use worker_macros::durable_object;
 
 use super::{
-    Ask, HistoryPage, LIVE_PATH, Order, REFUSED, Reply,
+    Agreement, Ask, HistoryPage, LIVE_PATH, Order, REFUSED, Reply,
+    agreements::Agreements,
     creations::Creations,
     history::History,
     journal::{Journal, State as StoredState},
@@ -67,6 +68,7 @@ struct Live {
     journal: Journal,
     history: History,
     creations: Creations,
+    agreements: Agreements,
     keys: UserKeys,
     storage: Rc<ObjectStorage>,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
@@ -125,6 +127,7 @@ impl DurableObject for TodoList {
         write_through(live.clone()).await;
         live.journal.sweep(now_ms())?;
         live.creations.sweep(now_ms())?;
+        live.agreements.sweep(now_ms())?;
         live.set_next_alarm().await?;
         empty(200)
     }
@@ -182,6 +185,7 @@ impl Live {
     async fn load(storage: Rc<ObjectStorage>, env: &Env, user_id: &str) -> worker::Result<Self> {
         let sql = storage.tables()?;
         let (journal, creations) = (Journal::new(sql.clone()), Creations::new(sql.clone()));
+        let agreements = Agreements::new(sql.clone());
         let history = History::open(sql.clone())?;
         let keys = UserKeys::of(env, user_id)?;
         let mut rules = Rules::default();
@@ -190,7 +194,11 @@ impl Live {
         }
         for StoredState { todo_id, todo, .. } in journal.all()? {
             match todo {
-                Some(json) => rules.insert(serde_json::from_str(&json)?),
+                Some(json) => match serde_json::from_str(&json) {
+                    Ok(todo) => rules.insert(todo),
+                    // It stays where it is, and the rest of the list still works.
+                    Err(error) => console_error!("the journal's todo {todo_id} cannot be read: {error}"),
+                },
                 None => drop(TodoId::parse(&todo_id).map(|id| rules.remove(id))),
             }
         }
@@ -200,6 +208,7 @@ impl Live {
             journal,
             history,
             creations,
+            agreements,
             keys,
             storage,
             alarm_at: Cell::default(),
@@ -219,6 +228,10 @@ impl Live {
                 Ok(todo) => json(todo),
                 Err(refusal) => refused(&refusal),
             },
+            Ask::Existing { ids } => {
+                let rules = self.rules.try_borrow().map_err(busy)?;
+                json(&ids.into_iter().filter(|id| rules.get(*id).is_ok()).collect::<Vec<_>>())
+            }
             Ask::Apply { order, reply } => self.done(self.apply(*order)?, reply).await,
             Ask::Undo { number, by, reply } => self.done(self.undo(number, by)?, reply).await,
             Ask::History { before, limit } => json(&self.history_page(before, limit)?),
@@ -241,7 +254,16 @@ impl Live {
 
     /// Applies a command and records what it did. Synchronous, so that nothing can come between the two.
     fn apply(&self, order: Order) -> worker::Result<Result<News, Refusal>> {
-        let Order { command, by, key, expect } = order;
+        let Order { command, by, key, expect, agreement } = order;
+        if let Some(Agreement { id, version }) = &agreement {
+            // Sent again: it is good for one change, and that was made.
+            if let Some(first) = self.agreements.find(id)? {
+                return Ok(Ok(first));
+            }
+            if let Err(refusal) = self.rules.try_borrow().map_err(busy)?.expect_version(*version) {
+                return Ok(Err(refusal));
+            }
+        }
         let at = moment()?;
         let mut rules = self.rules.try_borrow_mut().map_err(busy)?;
         if let Some(done) = self.done_before(&command, key.as_ref())? {
@@ -262,7 +284,11 @@ impl Live {
         {
             self.creations.record(&key, todo, at.now_ms)?;
         }
-        self.record(&rules, &change).map(Ok)
+        let news = self.record(&rules, &change)?;
+        if let Some(Agreement { id, .. }) = agreement {
+            self.agreements.record(&id, &news, at.now_ms)?;
+        }
+        Ok(Ok(news))
     }
 
     /// Takes a change back and records that. Synchronous, as [`apply`](Self::apply).
@@ -362,7 +388,9 @@ impl Live {
             let delay = FIRST_RETRY_MS.saturating_mul(1 << doublings).min(LAST_RETRY_MS);
             return self.set_alarm(now_ms().saturating_add(delay)).await;
         }
-        match [self.journal.next_sweep()?, self.creations.next_sweep()?].into_iter().flatten().min() {
+        let sweeps =
+            [self.journal.next_sweep()?, self.creations.next_sweep()?, self.agreements.next_sweep()?];
+        match sweeps.into_iter().flatten().min() {
             Some(due) => self.set_alarm(due).await,
             None => Ok(()),
         }

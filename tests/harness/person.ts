@@ -127,6 +127,16 @@ export class Person {
     return new Person(browser, email, answer.json.data);
   }
 
+  /** Somebody who logged in before, in the browser that has kept their session. */
+  static async comesBack(origin: string, email: string, sessionToken: string): Promise<Person> {
+    const browser = await Browser.at(origin);
+    browser.keepSession({ session_token: sessionToken, session_jwt: "" });
+    const answer = await browser.sdk("/sessions/authenticate", {});
+    assert.equal(answer.status, 200, answer.text);
+    browser.keepSession(answer.json.data);
+    return new Person(browser, email, answer.json.data);
+  }
+
   /** A request of the page. */
   rest(method: string, path: string, json?: unknown): Promise<Answer> {
     return restAs(this.browser.origin, this.sessionJwt, method, path, json);

@@ -22,6 +22,18 @@ type Options = {
   bindings?: string;
   /** Where to serve, when another instance has to know before. */
   port?: number;
+  /** Puts something into the storage before it is served for the first time. */
+  stored?: (state: string, origin: string) => void;
+  /** A checkout of the project that is built already, in place of this one. */
+  project?: string;
+};
+
+type Restart = {
+  variables?: Record<string, string>;
+  /** What is done to the storage in between. */
+  meanwhile?: () => void;
+  /** SIGKILL: between two instructions. */
+  signal?: "SIGTERM" | "SIGKILL";
 };
 
 /** One Worker with its own port and its own storage. */
@@ -34,9 +46,10 @@ export class Worker {
   readonly #variables: string;
   /** The configuration to serve with: the project's own, or a copy of it with more bindings. */
   readonly #config: string;
+  readonly #project: string;
   #process: ChildProcess | undefined;
 
-  private constructor({ name, variables, bindings }: Options, port: number) {
+  private constructor({ name, variables, bindings, stored, project = root }: Options, port: number) {
     mkdirSync(out, { recursive: true });
     this.#log = join(out, `${name}.log`);
     writeFileSync(this.#log, "");
@@ -46,7 +59,9 @@ export class Worker {
     this.state = mkdtempSync(join(tmpdir(), `todo-service-${name}-`));
     this.#variables = join(this.state, "variables.env");
     this.#set(variables);
-    this.#config = bindings ? join(this.state, "wrangler.toml") : join(root, "wrangler.toml");
+    this.#project = project;
+    this.#config = bindings ? join(this.state, "wrangler.toml") : join(project, "wrangler.toml");
+    stored?.(this.state, this.origin);
     if (bindings) writeFileSync(this.#config, withBindings(bindings));
   }
 
@@ -73,8 +88,8 @@ export class Worker {
   }
 
   /** Ends it in an orderly way and serves the same storage again; with other variables, or after something was done to it. */
-  async restart({ variables, meanwhile }: { variables?: Record<string, string>; meanwhile?: () => void } = {}): Promise<void> {
-    await this.#end("SIGTERM");
+  async restart({ variables, meanwhile, signal = "SIGTERM" }: Restart = {}): Promise<void> {
+    await this.#end(signal);
     if (variables) this.#set(variables);
     meanwhile?.();
     await this.#serve();
@@ -82,8 +97,7 @@ export class Worker {
 
   /** Kills every one of its processes between two instructions (SIGKILL) and serves the same storage again. */
   async crash(): Promise<void> {
-    await this.#end("SIGKILL");
-    await this.#serve();
+    await this.restart({ signal: "SIGKILL" });
   }
 
   #set(variables: Record<string, string>): void {
@@ -96,7 +110,7 @@ export class Worker {
     const args = ["dev", "--config", this.#config, "--ip", "127.0.0.1", "--port", String(this.#port), "--inspector-port", String(await freePort())];
     args.push("--persist-to", this.state, "--env-file", this.#variables, "--show-interactive-dev-session=false");
     const child = spawn(join(root, "node_modules", ".bin", "wrangler"), args, {
-      cwd: root,
+      cwd: this.#project,
       // A process group of its own, so that workerd goes when wrangler does.
       detached: true,
       stdio: ["ignore", log, log],

@@ -264,6 +264,16 @@ describe("The board in a conversation", () => {
     });
   });
 
+  test("a text from right to left reads from right to left, and its neighbours do not", async () => {
+    await scene({ texts: ["לקנות חלב, 2 ליטר!", "Buy milk"] }, async ({ board }) => {
+      const direction = (text: string) => board.getByText(text, { exact: true }).evaluate((node) => getComputedStyle(node).direction);
+      assert.equal(await direction("לקנות חלב, 2 ליטר!"), "rtl");
+      assert.equal(await direction("Buy milk"), "ltr");
+      await board.getByRole("textbox", { name: "New todo" }).fill("שלום");
+      assert.equal(await board.getByRole("textbox", { name: "New todo" }).evaluate((node) => getComputedStyle(node).direction), "rtl");
+    });
+  });
+
   test("a long list is read in parts that belong together", async () => {
     await scene({}, async ({ ada, page, board }) => {
       await board.getByText("Nothing to do").waitFor();

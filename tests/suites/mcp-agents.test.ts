@@ -69,7 +69,7 @@ describe("Agents", () => {
       (await both("prompts/get", { name, arguments: args })).messages[0].content.text;
     const plan = await said("plan-my-day", { day: "2027-01-01" });
     assert.match(plan, /plan 2027-01-01/);
-    assert.match(plan, /Call the bank \(id \w{26}, due 2027-01-01\)/);
+    assert.match(plan, /“Call the bank” \(id \w{26}, due 2027-01-01\)/);
     assert.doesNotMatch(plan, /Buy milk/);
     assert.match(await said("triage", { about: "bank" }), /My open todos about “bank”/);
     assert.match(await said("triage", { about: "unheard of" }), /There are no open todos about “unheard of”; 1 are open/);
@@ -128,7 +128,7 @@ describe("Agents", () => {
     async function clears(answer: ElicitResult): Promise<Json> {
       const client = new Client({ name: "suite", version: "1.0.0" }, { capabilities: { elicitation: {} } });
       client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
-        assert.equal(params.message, "Delete 1 completed todos? It can be undone.");
+        assert.equal(params.message, "Delete 1 completed todo? It can be undone.");
         return answer;
       });
       const headers = { authorization: `Bearer ${token}` };

@@ -357,10 +357,16 @@ describe("MCP, bad input", () => {
     });
 
     test("cursors: -32602, or for a tool an error it can act on", async () => {
-      for (const cursor of ["", "x", "AAAA", "01JD0000000000000000000000", "x".repeat(10_000), "\u0000", "🦀"]) {
+      for (const cursor of ["x", "AAAA", "01JD0000000000000000000000", "x".repeat(10_000), "\u0000", "🦀"]) {
         for (const method of ["resources/list", "tools/list", "prompts/list", "resources/templates/list"]) {
           assertRefused(await ask(origin, token, method, { cursor }), { status: 200, code: -32602, id: 7 }, `${method} ${cursor.slice(0, 20)}`);
         }
+      }
+    });
+
+    test("an empty cursor is the start", async () => {
+      for (const method of ["resources/list", "tools/list", "prompts/list", "resources/templates/list"]) {
+        assert.deepEqual((await ask(origin, token, method, { cursor: "" })).json, (await ask(origin, token, method)).json, method);
       }
     });
 

@@ -12,7 +12,7 @@ import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 import { connected } from "../harness/agent.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send } from "../harness/http.ts";
-import { callTool, initialize, post } from "../harness/mcp.ts";
+import { callTool, ENVELOPE, initialize, post, STATELESS } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
@@ -93,6 +93,35 @@ describe("MCP, sessions", () => {
       }
     });
   }
+
+  test("only what exists can be subscribed to", async () => {
+    const id = await session();
+    const { todo } = (await callTool(origin, token, "createTodo", { todoText: "Subscribed to" })).structuredContent;
+    const subscribe = (uri: string) => {
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "resources/subscribe", params: { uri } });
+      return post(origin, token, body, { "mcp-session-id": id });
+    };
+    for (const uri of ["todoapp://todos", "todoapp://history", `todoapp://todos/${todo.id}`]) {
+      assert.deepEqual((await subscribe(uri)).json.result, {}, uri);
+    }
+    const madeUp = ["01JD0000000000000000000000", "nope", todo.id.toLowerCase(), `%30${todo.id.slice(1)}`, "x".repeat(900_000)];
+    for (const end of madeUp) {
+      const answer = await subscribe(`todoapp://todos/${end}`);
+      assert.equal(answer.json.error?.code, -32002, `${end.slice(0, 40)}: ${answer.text.slice(0, 200)}`);
+    }
+    const uris = ["todoapp://todos", `todoapp://todos/${todo.id}`, ...madeUp.slice(0, 4).map((end) => `todoapp://todos/${end}`)];
+    const leaving = new AbortController();
+    const listening = await fetch(`${origin}/mcp`, {
+      method: "POST",
+      headers: { ...headers(), accept: "application/json, text/event-stream", "content-type": "application/json", "mcp-protocol-version": STATELESS, "mcp-method": "subscriptions/listen" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "subscriptions/listen", params: { notifications: { resourceSubscriptions: uris }, _meta: ENVELOPE } }),
+      signal: leaving.signal,
+    });
+    const first = await listening.body?.pipeThrough(new TextDecoderStream()).getReader().read();
+    const acknowledged = JSON.parse(/data: (.*)/.exec(first?.value ?? "")?.[1] ?? "{}");
+    assert.deepEqual(acknowledged.params?.notifications, { resourceSubscriptions: uris.slice(0, 2) });
+    leaving.abort();
+  });
 
   test("HTTP+SSE takes the same doors: no token, no stream", async () => {
     for (const [method, path] of [

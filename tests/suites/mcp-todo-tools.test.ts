@@ -8,7 +8,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { connected } from "../harness/agent.ts";
 import { assertRpcError } from "../harness/assertions.ts";
 import { send, type Json } from "../harness/http.ts";
-import { ask, askStateless, callTool, HANDSHAKE } from "../harness/mcp.ts";
+import { ask, askStateless, callTool, HANDSHAKE, post } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
@@ -143,16 +143,56 @@ describe("The todo tools", () => {
     );
   });
 
-  test("an unknown id is a tool error in words, never a success", async () => {
+  test("an id of no todo is a tool error in words, with what to do next, whether it could be an id or not", async () => {
     const before = await ada.todos();
-    for (const name of ["markTodoComplete", "deleteTodo"]) {
-      for (const todoID of [UNKNOWN_ID, "x", ""]) {
-        const result = await call(name, { todoID });
+    for (const name of ["markTodoComplete", "deleteTodo", "reopenTodo", "updateTodo"]) {
+      for (const todoID of [UNKNOWN_ID, "nope", "", UNKNOWN_ID.toLowerCase()]) {
+        const result = await call(name, { todoID, ...(name === "updateTodo" ? { todoText: "x" } : {}) });
         assert.equal(result.isError, true);
-        assert.doesNotMatch(say(result), /success/i);
+        assert.equal(say(result), `There is no todo with the id “${todoID}” in this list. listTodos shows the todos there are, with their ids.`);
       }
     }
     assert.deepEqual(await ada.todos(), before);
+    assert.match(say(await call("undoChange", { changeNumber: 1_000_000 })), /listHistory shows the changes there are/);
+  });
+
+  test("whole numbers are whole however they are written, and null is nothing", async () => {
+    const page = async (written: string) => {
+      const body = `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"listTodos","arguments":${written}}}`;
+      return (await post(origin, token, body, { "mcp-protocol-version": "2025-11-25" })).json.result;
+    };
+    for (let count = 0; count < 3; count += 1) await ada.adds(`numbered ${count}`);
+    for (const two of ["2", "2.0", "2e0", "0.2E+1", "20e-1"]) {
+      assert.equal((await page(`{"limit":${two}}`)).structuredContent?.todos.length, 2, two);
+    }
+    const all = (await page("{}")).structuredContent;
+    for (const nothing of ['{"limit":null}', '{"show":null}', '{"contains":null}', '{"dueBy":null}', '{"cursor":null}', '{"cursor":""}']) {
+      assert.deepEqual((await page(nothing)).structuredContent, all, nothing);
+    }
+    for (const wrong of ['{"limit":"two"}', '{"limit":2.5}', '{"limit":-1}', '{"limit":0}', '{"limit":201}', '{"limit":1e300}']) {
+      assert.match(say(await page(wrong)), /`limit` must be a whole number from 1 to 200\./, wrong);
+    }
+    const history = await callTool(origin, token, "listHistory", { limit: null, before: null });
+    assert.equal(history.isError, undefined, say(history));
+    const number: number = history.structuredContent.changes[0].number;
+    const undone = await post(origin, token, `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"undoChange","arguments":{"changeNumber":${number}.0}}}`, { "mcp-protocol-version": "2025-11-25" });
+    assert.equal(undone.json.result.structuredContent.change, "undone", undone.text);
+  });
+
+  test("properties stand as declared, required ones first; no default contradicts its type; a format is said in words", () => {
+    const names = (name: string) => Object.keys(tools.get(name).inputSchema.properties);
+    assert.deepEqual(names("createTodo"), ["todoText", "dueOn", "idempotencyKey"]);
+    assert.deepEqual(names("updateTodo"), ["todoID", "todoText", "dueOn", "noDueDate"]);
+    assert.deepEqual(names("listTodos"), ["show", "contains", "dueBy", "limit", "cursor"]);
+    for (const { name, inputSchema } of tools.values()) {
+      const properties = Object.entries<Json>(inputSchema.properties);
+      const required = properties.filter(([property]) => inputSchema.required?.includes(property));
+      assert.deepEqual(properties.slice(0, required.length), required, `${name}: what must be given comes first`);
+      for (const [property, schema] of properties) {
+        assert.notEqual(schema.default, null, `${name}.${property}`);
+        if (schema.format === "date") assert.match(schema.description, /YYYY-MM-DD/, `${name}.${property}`);
+      }
+    }
   });
 
   test("a text that the rules refuse is a tool error that names the limit", async () => {

@@ -34,6 +34,8 @@ pub fn response(
     }
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
+    // What a client wrote comes back in answers; no browser is to make a page of it.
+    headers.set("x-content-type-options", "nosniff")?;
     for (name, value) in reply.headers {
         headers.set(name, &value)?;
     }

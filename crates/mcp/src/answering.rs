@@ -60,6 +60,11 @@ impl Answering {
             AskError::Unsupported(capability) => {
                 Err(Failure::missing_capability(capability, self.revision.era()))
             }
+            AskError::Unasked => {
+                let why =
+                    "params.inputResponses answers a question that was not asked: leave it out to be asked";
+                Err(crate::RpcError::invalid_params(why).into())
+            }
             AskError::Refused(why) => Err(crate::RpcError::new(crate::code::INTERNAL_ERROR, why).into()),
             AskError::Fault(fault) => Err(Failure::Fault(fault)),
         }

@@ -22,8 +22,10 @@ use serde_json::{Map, Value, json};
 
 use crate::context::ClientCapability;
 use crate::error::Fault;
+use crate::json::whole_numbers;
 use crate::revision::{Era, Feature, Revision};
 use crate::schema;
+use crate::seal::digest;
 
 /// Why a question has no answer. Handlers pass it on with `?`; every handler's error takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub enum AskError {
     Unsupported(ClientCapability),
     /// The client cannot or will not answer: its own words.
     Refused(String),
+    /// The client has answered before it was asked, and cannot have known the question.
+    Unasked,
     /// We failed; see [`Fault`].
     Fault(Fault),
 }
@@ -44,6 +48,18 @@ pub(crate) struct Question {
     pub(crate) capability: ClientCapability,
     pub(crate) method: &'static str,
     pub(crate) params: Value,
+}
+
+impl Question {
+    /// As one of the requests that a result asks for.
+    pub(crate) fn wire(&self) -> Value {
+        json!({"method": self.method, "params": self.params})
+    }
+
+    /// A short name for its words, in which no two questions share one.
+    pub(crate) fn digest(&self) -> String {
+        digest(&self.wire().to_string())
+    }
 }
 
 /// A question to the client's user (2026-07-28 client/elicitation).
@@ -224,7 +240,7 @@ pub(crate) fn read_answer<T: DeserializeOwned>(response: Option<&str>) -> Result
     }
     let refused = |why: &str| AskError::Refused(why.to_owned());
     let response = response.ok_or_else(|| refused("it did not come in time"))?;
-    match serde_json::from_str(response) {
+    match serde_json::from_str(&whole_numbers(response)) {
         Ok(Response { error: Some(error), .. }) => Err(AskError::Refused(error.message)),
         Ok(Response { result: Some(result), .. }) => {
             serde_json::from_value(result).map_err(|_| refused("it is not of the form asked for"))

@@ -35,6 +35,14 @@ pub trait Authorize {
         ""
     }
 
+    /// Which of the caller's programs this is, in any words that name no other. What one program was given for the caller is
+    /// refused from another, so that one which may do little cannot use what belongs to one that may do more. A server that
+    /// does not tell programs apart leaves it empty.
+    #[expect(clippy::unnecessary_literal_bound, reason = "an implementation borrows from itself")]
+    fn client(&self) -> &str {
+        ""
+    }
+
     /// Comes to pass when the caller's access ends: when the token that let them in expires, or is revoked. No event stream
     /// goes on beyond it. Asked for only where a stream opens; by default access does not end.
     fn access_ends(&self) -> LocalFuture<()> {
@@ -170,6 +178,27 @@ impl<C> Context<C> {
         self.ask::<RootList>(name, ask::roots_question()).await.map(|list| list.roots)
     }
 
+    /// Finds something out before a question is asked, and keeps it until the question is answered: in the stateless era the
+    /// handler then runs anew, and is given what it found the first time, which the client has carried and cannot have altered.
+    /// For what a question shows, and what therefore has to be the same when the answer is acted upon. `name` tells it from
+    /// others of the same handler. Whoever answers a question that was made from something kept must have been asked.
+    ///
+    /// # Errors
+    /// Those of `find`, and a fault for what has no JSON form.
+    pub async fn keep<T, E>(&self, name: &str, find: impl Future<Output = Result<T, E>>) -> Result<T, E>
+    where
+        T: Serialize + serde::de::DeserializeOwned,
+        E: From<Fault>,
+    {
+        let Some(rounds) = &self.call.rounds else { return find.await };
+        if let Some(kept) = rounds.kept(name) {
+            return Ok(kept);
+        }
+        let found = find.await?;
+        rounds.keep(name, &found)?;
+        Ok(found)
+    }
+
     /// Lets the client come back for the rest of this answer, where it can: its stream ends, the work goes on, and the
     /// client asks for what it missed (2025-11-25 basic/transports, "Resumability and Redelivery"). For work that takes
     /// long, so that no connection has to be held for it.
@@ -222,11 +251,11 @@ impl<C> Context<C> {
                 rounds.ask(name, question, |answer| serde_json::from_value(answer.clone()).ok())
             }
             (None, Some(session)) if self.call.outbox.takes_messages() => {
-                let id = session.held.name().map_err(AskError::Fault)?;
+                let (name, id) = session.question().map_err(AskError::Fault)?;
                 let request = wire::request(&id, question.method, &question.params)
                     .map_err(|error| AskError::Fault(Fault::new(error)))?;
                 self.call.outbox.send(request);
-                let answer = session.held.answer(&session.name, &id).await.map_err(AskError::Fault)?;
+                let answer = session.held.answer(&session.name, &name).await.map_err(AskError::Fault)?;
                 ask::read_answer(answer.as_deref())
             }
             (None, _) => Err(unsupported),

@@ -5,19 +5,19 @@ use serde_json::value::RawValue;
 use crate::context::Authorize;
 use crate::error::{Failure, Fault, Refusal, RpcError, code};
 use crate::http::{HttpReply, HttpRequest};
-use crate::jsonrpc::{Body, Message, Params, Request, RequestId, read_body, read_message};
+use crate::jsonrpc::{Body, Message, Notification, Params, Request, RequestId, read_body, read_message};
 use crate::ladder::envelope::{self, RequestMeta};
-use crate::ladder::{era, mirrored, transport};
+use crate::ladder::handshake::Handshake;
+use crate::ladder::transport::{self, Address};
+use crate::ladder::{era, mirrored};
 use crate::methods::{Answer, Exchange, Method};
 use crate::platform::Platform;
 use crate::revision::{Era, Revision};
+use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
 use crate::sse::{EventStream, First, Outbox, Working};
 use crate::wire;
-
-/// The notification by which a client cancels a request of its session.
-pub(crate) const CANCELLED: &str = "notifications/cancelled";
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request to the MCP endpoint, in whichever era and revision it speaks.
@@ -29,67 +29,41 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     }
 
     async fn answer(&self, request: HttpRequest<'_>, app: C) -> HttpReply {
-        let allowed = transport::allowed(request.platform);
-        if let Err(refusal) = transport::check(&request) {
-            return refused(refusal, allowed);
-        }
-        match request.method {
-            "GET" => {
-                return self.listen(&request, &app).await.unwrap_or_else(|refusal| refused(refusal, allowed));
-            }
-            "DELETE" => {
-                return self.end(&request, &app).await.unwrap_or_else(|refusal| refused(refusal, allowed));
-            }
-            _ => {}
-        }
-        let version = request.headers.get("mcp-protocol-version").map(mirrored::trimmed);
-        let version = version.as_deref();
-        let reply = match read_body(request.body) {
-            Ok(Body::One(json)) => self.one(json, version, &request, app).await,
-            Ok(Body::Batch(items)) => match era::batch_revision(version) {
-                Ok(revision) => Ok(self.batch(&items, revision, request.platform, app).await),
-                Err(refusal) => Err(refusal),
-            },
+        let reply = match transport::check(&request, Address::Endpoint) {
             Err(refusal) => Err(refusal),
+            Ok(()) => match request.method {
+                "GET" => self.listen(&request, &app).await,
+                "DELETE" => self.end(&request, &app).await,
+                _ => match read_body(request.body) {
+                    Ok(Body::One(json)) => self.one(json, &request, app).await,
+                    Ok(Body::Batch(items)) => self.batch(&items, &request, app).await,
+                    Err(refusal) => Err(refusal),
+                },
+            },
         };
-        reply.unwrap_or_else(|refusal| refused(refusal, allowed))
+        reply.unwrap_or_else(refused)
     }
 
-    async fn one<'a>(
-        &self,
-        json: &'a str,
-        version: Option<&str>,
-        http: &HttpRequest<'a>,
-        app: C,
-    ) -> Result<HttpReply, Refusal<'a>> {
+    async fn one<'a>(&self, json: &'a str, http: &HttpRequest<'a>, app: C) -> Result<HttpReply, Refusal<'a>> {
+        let owner = Owner::of(&app);
         let request = match read_message(json)? {
             Message::Request(request) => request,
-            // The only notification that asks something of this server is that a request be cancelled, in a session: in the
-            // stateless era a client closes that request's stream instead. Of any other it is judged only whether it is one.
-            // The stateless era defines no header rules for notifications (streamable-http, "Sending Messages").
             Message::Notification(notification) => {
-                let params = Params::read(notification.params).map_err(Refusal::bad_request)?;
-                if version.and_then(Revision::parse).is_none_or(|revision| revision.era() == Era::Handshake) {
-                    era::handshake_revision(version)?;
-                    let session = Session::of(http.headers, http.platform, app.principal()).await?;
-                    if let (CANCELLED, Some(session)) = (&*notification.method, session) {
-                        session.cancel(&params).await.map_err(Refusal::fault)?;
-                    }
+                self.take_notification(&notification, http, &owner).await?;
+                return Ok(HttpReply::empty(202));
+            }
+            // "The client MUST NOT send JSON-RPC responses" in the stateless era (streamable-http, "Sending Messages" 4).
+            Message::Response(response) => {
+                let Handshake { session, .. } = Handshake::of(http, &owner).await?;
+                if let Some(session) = session {
+                    session.take_answer(&response).await.map_err(Refusal::fault)?;
                 }
                 return Ok(HttpReply::empty(202));
             }
-            Message::Response(response) => return self.take_response(response, version, http, &app).await,
         };
         let id = request.id;
-        let (method, mut exchange) =
-            self.admit(&request, version, http).map_err(|refusal| refusal.for_request(Some(id)))?;
-        if exchange.revision.era() == Era::Handshake && method != Method::Initialize {
-            let session = Session::of(http.headers, http.platform, app.principal()).await;
-            exchange.session = session.map_err(|refusal| refusal.for_request(Some(id)))?;
-            if let (Some(session), None) = (&exchange.session, version) {
-                exchange.revision = session.revision;
-            }
-        }
+        let admitted = self.admit(&request, http, &owner, None).await;
+        let (method, exchange) = admitted.map_err(|refusal| refusal.for_request(Some(id)))?;
         let session = exchange.session.clone();
         let response = match self.run(method, exchange, app) {
             Ok(Answer::Now(response)) => Ok(response),
@@ -118,28 +92,56 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         })
     }
 
-    /// The rungs that ask about one request, in order.
-    fn admit<'a>(
+    /// The only notification that asks something of this server is that a request be cancelled, in a session: in the stateless
+    /// era a client closes that request's stream instead. Of any other it is judged only whether it is one. The stateless era
+    /// defines no header rules for notifications (streamable-http, "Sending Messages").
+    async fn take_notification(
+        &self,
+        notification: &Notification<'_>,
+        http: &HttpRequest<'_>,
+        owner: &Owner,
+    ) -> Result<(), Refusal<'static>> {
+        let params = Params::read(notification.params).map_err(Refusal::bad_request)?;
+        if era::is_stateless(http.version().as_deref()) {
+            return Ok(());
+        }
+        match Handshake::of(http, owner).await?.session {
+            Some(session) => session.take_notification(&notification.method, &params).await,
+            None => Ok(()),
+        }
+        .map_err(Refusal::fault)
+    }
+
+    /// The checks that ask about one request, in order. A batch has passed the handshake's as a whole, and says so.
+    async fn admit<'a>(
         &self,
         request: &Request<'a>,
-        version: Option<&str>,
         http: &HttpRequest<'a>,
+        owner: &Owner,
+        batch: Option<&Handshake>,
     ) -> Result<(Method, Exchange<'a>), Refusal<'static>> {
         let params = Params::read(request.params).map_err(Refusal::bad_request)?;
         let meta = RequestMeta::read(params.meta).map_err(Refusal::bad_request)?;
-        match era::of(&request.method, version, &meta) {
+        let version = http.version();
+        let version = version.as_deref();
+        let era = era::of(&request.method, version, &meta);
+        let plain = Exchange {
+            progress_token: meta.progress_token(),
+            outbox: Outbox::new(batch.is_none() && transport::takes_events(http.headers)),
+            ..Exchange::plain(request.id, Revision::WHEN_UNSAID, params, http.platform)
+        };
+        let exchange = match era {
+            // Its revision is what it is about to settle, and its session what it is about to open; no header can have named
+            // them yet.
+            Era::Handshake if request.method == "initialize" => {
+                Exchange { revision: Revision::LATEST_HANDSHAKE, ..plain }
+            }
             Era::Handshake => {
-                // The revision of `initialize` is what it is about to settle; no header can have named it yet.
-                let revision = match &*request.method {
-                    "initialize" => Revision::LATEST_HANDSHAKE,
-                    _ => era::handshake_revision(version)?,
+                let Handshake { revision, session } = match batch {
+                    Some(batch) => batch.clone(),
+                    None => Handshake::of(http, owner).await?,
                 };
-                let exchange = Exchange {
-                    progress_token: meta.progress_token(),
-                    outbox: Outbox::new(transport::takes_events(http.headers)),
-                    ..Exchange::plain(request.id, revision, params, http.platform)
-                };
-                Ok((self.find(request, Era::Handshake, http.platform)?, exchange))
+                Exchange { revision, session, ..plain }
             }
             Era::Stateless => {
                 let envelope = envelope::check(&meta)?;
@@ -147,18 +149,17 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 let revision = envelope::revision(&envelope.requested)?;
                 let header = http.headers.get("mcp-method").map(mirrored::trimmed);
                 mirrored::plain("Mcp-Method", header.as_deref(), &request.method)?;
-                let exchange = Exchange {
+                Exchange {
+                    revision,
                     mirrors: Some(http.headers),
                     client: envelope.client,
                     capabilities: Some(envelope.capabilities),
-                    progress_token: meta.progress_token(),
                     log_level: meta.log_level().filter(|_| self.has_logs()),
-                    outbox: Outbox::new(transport::takes_events(http.headers)),
-                    ..Exchange::plain(request.id, revision, params, http.platform)
-                };
-                Ok((self.find(request, Era::Stateless, http.platform)?, exchange))
+                    ..plain
+                }
             }
-        }
+        };
+        Ok((self.find(request, era, http.platform)?, exchange))
     }
 
     /// "If the server does not implement the requested RPC method, it MUST respond with 404 Not Found" in the stateless
@@ -173,60 +174,81 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             .ok_or_else(|| Refusal::new(status, RpcError::method_not_found(&request.method)))
     }
 
-    /// One answer for each request in a batch, in their order; 202 if there is none to give.
-    async fn batch(&self, items: &[&RawValue], revision: Revision, platform: &Platform, app: C) -> HttpReply {
+    /// One answer for each request in a batch, in their order; 202 if there is none to give. Each message passes the checks that
+    /// it would pass alone, and does what it would do.
+    async fn batch<'a>(
+        &self,
+        items: &[&'a RawValue],
+        http: &HttpRequest<'a>,
+        app: C,
+    ) -> Result<HttpReply, Refusal<'static>> {
+        let header = http.version();
+        era::check_batch(header.as_deref().map_or(Some(Revision::WHEN_UNSAID), Revision::parse))?;
+        let owner = Owner::of(&app);
+        let handshake = Handshake::of(http, &owner).await?;
+        if let Some(session) = &handshake.session {
+            era::check_batch(Some(session.revision))?;
+        }
         let mut answers: Vec<Vec<u8>> = Vec::new();
         let mut faults = Vec::new();
         for item in items {
-            let answer = match read_message(item.get()) {
-                Ok(Message::Notification(_) | Message::Response(_)) => continue,
-                Ok(Message::Request(request)) => {
-                    self.batched(&request, revision, platform, app.clone()).await
-                }
-                // The batch was JSON, so this is too; it has an escape that stands for no character.
-                Err(Refusal { error, id, .. }) if error.code == code::PARSE_ERROR => {
-                    Err((id, RpcError::invalid_request("a text in it is not Unicode").into()))
-                }
-                Err(refusal) => Err((refusal.id, Failure::Protocol(refusal.error))),
-            };
-            answers.push(match answer {
-                Ok(bytes) => bytes,
+            let answer = match self.batched(item, http, &owner, &handshake, app.clone()).await {
+                Ok(Some(answer)) => answer,
+                Ok(None) => continue,
                 Err((id, failure)) => {
                     let (error, _, fault) = told(failure);
                     faults.extend(fault);
                     wire::error(id, &error)
                 }
-            });
+            };
+            answers.push(answer);
         }
         if answers.is_empty() {
-            return HttpReply::empty(202);
+            return Ok(HttpReply { faults, ..HttpReply::empty(202) });
         }
         let mut bytes = vec![b'['];
         bytes.extend(answers.join(&b','));
         bytes.push(b']');
-        HttpReply { faults, ..HttpReply::json(200, bytes) }
+        Ok(HttpReply { faults, ..HttpReply::json(200, bytes) })
     }
 
+    /// The answer to one message of a batch, if it asks for one.
     async fn batched<'a>(
         &self,
-        request: &Request<'a>,
-        revision: Revision,
-        platform: &Platform,
+        item: &'a RawValue,
+        http: &HttpRequest<'a>,
+        owner: &Owner,
+        handshake: &Handshake,
         app: C,
-    ) -> Result<Vec<u8>, (Option<RequestId<'a>>, Failure)> {
-        let failed = |failure| (Some(request.id), failure);
-        let params = Params::read(request.params).map_err(|error| failed(error.into()))?;
-        let method = match Method::find(&request.method, Era::Handshake, self, platform) {
-            // "The initialize request MUST NOT be part of a JSON-RPC batch" (2025-03-26 basic/lifecycle).
-            Some(Method::Initialize) => {
-                return Err(failed(RpcError::invalid_request("initialize cannot be in a batch").into()));
+    ) -> Result<Option<Vec<u8>>, (Option<RequestId<'a>>, Failure)> {
+        let request = match read_message(item.get()) {
+            Ok(Message::Request(request)) => request,
+            Ok(Message::Notification(notification)) => {
+                let params = Params::read(notification.params).map_err(|error| (None, error.into()))?;
+                let Some(session) = &handshake.session else { return Ok(None) };
+                let taken = session.take_notification(&notification.method, &params).await;
+                return taken.map(|()| None).map_err(|fault| (None, Failure::Fault(fault)));
             }
-            Some(method) => method,
-            None => return Err(failed(RpcError::method_not_found(&request.method).into())),
+            Ok(Message::Response(response)) => {
+                let Some(session) = &handshake.session else { return Ok(None) };
+                let taken = session.take_answer(&response).await;
+                return taken.map(|()| None).map_err(|fault| (None, Failure::Fault(fault)));
+            }
+            // The batch was JSON, so this is too; it has an escape that stands for no character.
+            Err(Refusal { error, id, .. }) if error.code == code::PARSE_ERROR => {
+                return Err((id, RpcError::invalid_request("a text in it is not Unicode").into()));
+            }
+            Err(refusal) => return Err((refusal.id, refusal.into())),
         };
-        let exchange = Exchange::plain(request.id, revision, params, platform);
+        let failed = |failure| (Some(request.id), failure);
+        let admitted = self.admit(&request, http, owner, Some(handshake)).await;
+        let (method, exchange) = admitted.map_err(|refusal| failed(refusal.into()))?;
+        // "The initialize request MUST NOT be part of a JSON-RPC batch" (2025-03-26 basic/lifecycle).
+        if method == Method::Initialize {
+            return Err(failed(RpcError::invalid_request("initialize cannot be in a batch").into()));
+        }
         let answer = self.run(method, exchange, app).map_err(failed)?;
-        answer.response().await.map_err(failed)
+        answer.response().await.map(Some).map_err(failed)
     }
 }
 
@@ -272,13 +294,12 @@ fn stream(id: RequestId<'_>, working: Working, session: Option<Session>) -> Http
     }
 }
 
-/// `allowed` are the methods there are, for the `Allow` of a 405 (RFC 9110 15.5.6).
-pub(crate) fn refused(refusal: Refusal<'_>, allowed: &'static str) -> HttpReply {
+pub(crate) fn refused(refusal: Refusal<'_>) -> HttpReply {
     let mut reply = HttpReply::json(refusal.status, wire::error(refusal.id, &refusal.error));
-    if refusal.status == 405 {
-        reply.headers.push(("allow", allowed.into()));
+    if let Some(allow) = refusal.allow {
+        reply.headers.push(("allow", allow.join(", ").into()));
     }
-    reply.faults.extend(refusal.fault);
+    reply.faults.extend(refusal.fault.map(|fault| *fault));
     reply.with_retry_after()
 }
 

@@ -51,7 +51,7 @@ pub struct RpcError {
     pub message: String,
     /// What a program needs to react, in the shape the specification gives for the code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
+    pub data: Option<Box<Value>>,
 }
 
 impl RpcError {
@@ -61,7 +61,7 @@ impl RpcError {
     }
 
     fn with(mut self, data: Value) -> Self {
-        self.data = Some(data);
+        self.data = Some(Box::new(data));
         self
     }
 
@@ -153,7 +153,7 @@ impl RpcError {
 }
 
 /// As much of a client's text as an error message repeats.
-fn excerpt(text: &str) -> &str {
+pub(crate) fn excerpt(text: &str) -> &str {
     text.char_indices().nth(100).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
@@ -196,13 +196,15 @@ pub(crate) struct Refusal<'a> {
     pub(crate) status: u16,
     pub(crate) error: RpcError,
     pub(crate) id: Option<RequestId<'a>>,
-    /// Why it was not judged at all.
-    pub(crate) fault: Option<Fault>,
+    /// With 405: the methods that there are (RFC 9110 15.5.6).
+    pub(crate) allow: Option<&'static [&'static str]>,
+    /// Why it was not judged at all. Boxed: nearly every check may return a refusal, and few have one.
+    pub(crate) fault: Option<Box<Fault>>,
 }
 
 impl<'a> Refusal<'a> {
     pub(crate) fn new(status: u16, error: RpcError) -> Self {
-        Self { status, error, id: None, fault: None }
+        Self { status, error, id: None, allow: None, fault: None }
     }
 
     pub(crate) fn bad_request(error: RpcError) -> Self {
@@ -213,12 +215,12 @@ impl<'a> Refusal<'a> {
     pub(crate) fn fault(fault: Fault) -> Self {
         let status = if fault.retry_after().is_some() { 503 } else { 500 };
         let error = RpcError::of_fault(&fault);
-        Self { fault: Some(fault), ..Self::new(status, error) }
+        Self { fault: Some(Box::new(fault)), ..Self::new(status, error) }
     }
 
     /// The same, though it does not say whom it answers.
     pub(crate) fn without_id(self) -> Refusal<'static> {
-        Refusal { status: self.status, error: self.error, id: None, fault: self.fault }
+        Refusal { status: self.status, error: self.error, id: None, allow: self.allow, fault: self.fault }
     }
 
     pub(crate) fn for_request(self, id: Option<RequestId<'a>>) -> Self {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::LocalFuture;
 use crate::context::Authorize;
 use crate::error::Fault;
+use crate::ladder::mirrored;
 use crate::platform::Platform;
 use crate::sse::EventStream;
 
@@ -60,6 +61,13 @@ pub struct HttpRequest<'a> {
     pub body: &'a [u8],
     /// Clock and secrets.
     pub platform: &'a Platform,
+}
+
+impl HttpRequest<'_> {
+    /// The revision that the headers name, set free of white space.
+    pub(crate) fn version(&self) -> Option<Cow<'_, str>> {
+        self.headers.get("mcp-protocol-version").map(mirrored::trimmed)
+    }
 }
 
 /// The answer to one request.

@@ -11,14 +11,15 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::error::{Refusal, RpcError};
+use crate::error::{Refusal, RpcError, excerpt};
+use crate::json::doubled_member;
 
 /// The longest request id that is accepted, in bytes of JSON. An id is echoed, so its length is the sender's to spend
 /// and ours to pay.
 pub(crate) const MAX_ID_BYTES: usize = 1024;
 
-/// The longest id of a request of ours, in bytes.
-const MAX_OWN_ID_BYTES: usize = 64;
+/// The longest id of a request of ours, in bytes: a name of 64, and the proof that it was asked.
+const MAX_OWN_ID_BYTES: usize = 128;
 
 /// The most messages one batch may hold (2025-03-26 alone has batches, and names no bound).
 pub(crate) const MAX_BATCH: usize = 50;
@@ -135,6 +136,7 @@ pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
             NotAnObject::AnotherType => RpcError::invalid_request("a message is a JSON object"),
         })
     })?;
+    let is_answer = frame.result.is_some() || frame.error.is_some();
     let id = frame.id.map(|raw| RequestId::read(raw).ok_or(raw));
     let invalid =
         |why: &str| Refusal::bad_request(RpcError::invalid_request(why)).for_request(id.and_then(Result::ok));
@@ -143,6 +145,9 @@ pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
     }
     let Some(method) = frame.method else {
         let answers = frame.result.is_some() ^ frame.error.is_some();
+        if let Some(name) = frame.result.or(frame.error).and_then(|raw| doubled_member(raw.get())) {
+            return Err(invalid(&doubled(&name)));
+        }
         return if answers && frame.id.is_some() {
             Ok(Message::Response(Response {
                 id: frame.id.and_then(string).filter(|id| id.len() <= MAX_OWN_ID_BYTES),
@@ -152,6 +157,10 @@ pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
             Err(invalid("a message has a method, or an id with either a result or an error"))
         };
     };
+    // Two readers may take it for two things.
+    if is_answer {
+        return Err(invalid("a message with a method has neither a result nor an error"));
+    }
     let Some(method) = string(method) else { return Err(invalid("method must be a string")) };
     match id {
         None => Ok(Message::Notification(Notification { method, params: frame.params })),
@@ -202,12 +211,14 @@ pub(crate) struct Params<'a> {
 }
 
 impl<'a> Params<'a> {
-    /// `params` is an object or absent; anything else is -32602.
+    /// `params` is an object or absent; anything else is -32602, and so is one in which a member stands twice, however deep.
     pub(crate) fn read(raw: Option<&'a RawValue>) -> Result<Self, RpcError> {
-        raw.map_or_else(
-            || Ok(Self::default()),
-            |raw| object(raw.get()).map_err(|error| RpcError::invalid_params(&format!("params: {error}"))),
-        )
+        let Some(raw) = raw else { return Ok(Self::default()) };
+        let invalid = |why: &dyn std::fmt::Display| RpcError::invalid_params(&format!("params: {why}"));
+        match doubled_member(raw.get()) {
+            Some(name) => Err(invalid(&doubled(&name))),
+            None => object(raw.get()).map_err(|error| invalid(&error)),
+        }
     }
 
     /// A member that must be there and be a string.
@@ -216,6 +227,10 @@ impl<'a> Params<'a> {
             .and_then(string)
             .ok_or_else(|| RpcError::invalid_params(&format!("params.{name} must be a string")))
     }
+}
+
+fn doubled(name: &str) -> String {
+    format!("the member \"{}\" stands twice", excerpt(name))
 }
 
 /// Why a text did not give the object asked for.

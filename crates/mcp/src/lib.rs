@@ -119,6 +119,7 @@
 
 mod answering;
 mod app;
+mod arguments;
 mod ask;
 mod card;
 mod completion;
@@ -130,6 +131,7 @@ mod error;
 mod finite;
 mod http;
 mod identity;
+mod json;
 mod jsonrpc;
 mod ladder;
 mod log;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::LocalFuture;
+use crate::arguments;
 use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
 use crate::content::{Block, Content};
@@ -106,7 +107,7 @@ impl<C: 'static> Prompt<C> {
             permissions: Vec::new(),
             arguments: (*arguments).clone(),
             get: Box::new(move |cx, arguments| {
-                let arguments = schema::decode::<A>(arguments, &expected);
+                let arguments = arguments::decode::<A>(arguments, &expected);
                 let handler = Rc::clone(&handler);
                 Box::pin(async move { handler(cx, arguments.map_err(PromptError::Invalid)?).await })
             }),

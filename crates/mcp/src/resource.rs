@@ -231,6 +231,9 @@ where
     })
 }
 
+pub(crate) type ExistingHandler<C> =
+    Box<dyn Fn(Context<C>, Vec<ResourceUri>) -> LocalFuture<Result<Vec<ResourceUri>, ResourceError>>>;
+
 /// A resource that is always there, under one address.
 pub struct Resource<C> {
     pub(crate) entry: ResourceEntry,
@@ -268,6 +271,7 @@ pub struct ResourceTemplate<C> {
     meta: Map<String, Value>,
     pub(crate) permissions: Vec<String>,
     pub(crate) read: ReadHandler<C>,
+    pub(crate) existing: Option<ExistingHandler<C>>,
     pub(crate) completers: Vec<(String, Completer<C>)>,
     written: PerRevision,
 }
@@ -291,6 +295,7 @@ impl<C: 'static> ResourceTemplate<C> {
             meta: Map::new(),
             permissions: Vec::new(),
             read: read_handler(handler),
+            existing: None,
             completers: Vec::new(),
             written: PerRevision::default(),
         }
@@ -334,6 +339,21 @@ impl<C: 'static> ResourceTemplate<C> {
     pub fn requires(mut self, permission: impl Into<String>) -> Self {
         self.permissions.push(permission.into());
         self
+    }
+
+    /// Which of several addresses there are, for clients that want to hear of them: only what exists can be subscribed to.
+    /// Without it each is read to find that out, one after the other.
+    #[must_use]
+    pub fn existing<F>(self, handler: F) -> Self
+    where
+        F: AsyncFn(Context<C>, Vec<ResourceUri>) -> Result<Vec<ResourceUri>, ResourceError> + 'static,
+    {
+        let handler = Rc::new(handler);
+        let existing: ExistingHandler<C> = Box::new(move |cx, uris| {
+            let handler = Rc::clone(&handler);
+            Box::pin(async move { handler(cx, uris).await })
+        });
+        Self { existing: Some(existing), ..self }
     }
 
     /// How a variable of the address is completed while the user types it.

@@ -1,10 +1,11 @@
-//! JSON Schemas of arguments and results, from Rust types, and arguments checked by the same types.
+//! JSON Schemas of arguments and results, from Rust types.
 //!
 //! Dialect: JSON Schema 2020-12, the protocol's default (2026-07-28 basic/index, "JSON Schema Usage"), subschemas inlined,
 //! with no `$schema` member: hosts exist whose validators refuse one they have not been taught.
 //!
-//! A type is its own validator: what `Deserialize` accepts is what the schema describes, and members that the schema does
-//! not know are refused by name. Constraints that a schema can only declare (lengths, patterns) are the handler's to keep.
+//! Properties stand in the order in which the type declares them, the required ones first: hosts exist that call tools by
+//! position, and that make functions of them, where what may be left out comes last. (`serde_json` keeps an object's order by
+//! its feature `preserve_order`.)
 
 use std::collections::BTreeSet;
 
@@ -39,7 +40,8 @@ pub struct NoArguments {}
 pub(crate) fn of_arguments<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12()
         .for_deserialize()
-        .with_transform(RecursiveTransform(PortableFormats))
+        .with_transform(RecursiveTransform(Formats))
+        .with_transform(RecursiveTransform(RequiredFirst))
         .with_transform(RecursiveTransform(LeaveOutOrGive))
         .with_transform(RecursiveTransform(CloseObjects));
     let mut schema = root::<T>(settings);
@@ -62,7 +64,10 @@ pub(crate) fn of_form<T: JsonSchema>() -> Value {
 /// The schema of a tool's structured result. Objects stay open: a result may gain members.
 pub(crate) fn of_result<T: JsonSchema>() -> Value {
     root::<T>(
-        SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(PortableFormats)),
+        SchemaSettings::draft2020_12()
+            .for_serialize()
+            .with_transform(RecursiveTransform(Formats))
+            .with_transform(RecursiveTransform(RequiredFirst)),
     )
 }
 
@@ -76,11 +81,32 @@ fn root<T: JsonSchema>(mut settings: SchemaSettings) -> Value {
     schema.to_value()
 }
 
-/// Removes Rust's own number formats (`uint32`, `double`): strict validators refuse formats they do not know.
-#[derive(Clone)]
-struct PortableFormats;
+/// The formats that JSON Schema defines and types have, as one would tell a person to write them (2020-12, Validation,
+/// section 7.3).
+const FORMATS: [(&str, &str); 9] = [
+    ("date", "YYYY-MM-DD"),
+    ("time", "HH:MM:SSZ"),
+    ("date-time", "YYYY-MM-DDTHH:MM:SSZ"),
+    ("duration", "P1DT2H30M"),
+    ("email", "name@example.com"),
+    ("uri", "https://example.com/path"),
+    ("uuid", "00000000-0000-0000-0000-000000000000"),
+    ("ipv4", "192.0.2.1"),
+    ("ipv6", "2001:db8::1"),
+];
 
-impl Transform for PortableFormats {
+/// The format of a schema, as one would tell a person to write it.
+pub(crate) fn format_in_words(schema: &Value) -> Option<&'static str> {
+    let format = schema.get("format")?.as_str()?;
+    FORMATS.iter().find(|(name, _)| *name == format).map(|(_, written)| *written)
+}
+
+/// Removes Rust's own number formats (`uint32`, `double`): strict validators refuse formats they do not know. The others are
+/// said in words too: hosts exist that hand on to their model what they know of a schema, and `format` is not among it.
+#[derive(Clone)]
+struct Formats;
+
+impl Transform for Formats {
     fn transform(&mut self, schema: &mut Schema) {
         let is_number = |format: &Value| {
             format.as_str().is_some_and(|format| {
@@ -92,6 +118,28 @@ impl Transform for PortableFormats {
         if schema.get("format").is_some_and(is_number) {
             schema.remove("format");
         }
+        if let Some(written) = format_in_words(schema.as_value()) {
+            let said = schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
+            if !said.contains(written) {
+                let description = format!("{said} Written as {written}.");
+                schema.insert("description".to_owned(), description.trim_start().into());
+            }
+        }
+    }
+}
+
+/// Puts what must be given before what may be left out.
+#[derive(Clone)]
+struct RequiredFirst;
+
+impl Transform for RequiredFirst {
+    fn transform(&mut self, schema: &mut Schema) {
+        let Some(members) = schema.as_object_mut() else { return };
+        let required: BTreeSet<String> = strings(members.get("required")).map(str::to_owned).collect();
+        let Some(Value::Object(properties)) = members.get_mut("properties") else { return };
+        let (first, last): (Vec<_>, Vec<_>) =
+            std::mem::take(properties).into_iter().partition(|(name, _)| required.contains(name));
+        properties.extend(first.into_iter().chain(last));
     }
 }
 
@@ -114,6 +162,10 @@ impl Transform for LeaveOutOrGive {
 }
 
 fn drop_null(property: &mut Map<String, Value>) {
+    // What a type makes of an argument that is left out, and no value of the type advertised.
+    if property.get("default").is_some_and(Value::is_null) {
+        property.remove("default");
+    }
     if let Some(Value::Array(kinds)) = property.get("type") {
         let kinds: Vec<Value> = kinds.iter().filter(|kind| *kind != "null").cloned().collect();
         if let [kind] = kinds.as_slice() {
@@ -151,50 +203,6 @@ impl Transform for CloseObjects {
         {
             members.entry("additionalProperties").or_insert(Value::Bool(false));
         }
-    }
-}
-
-/// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
-pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Result<T, String> {
-    let mut unknown = BTreeSet::new();
-    let mut json = serde_json::Deserializer::from_str(arguments);
-    let mut note = |path: serde_ignored::Path<'_>| {
-        unknown.insert(path.to_string());
-    };
-    let tracked = serde_ignored::Deserializer::new(&mut json, &mut note);
-    let decoded = serde_path_to_error::deserialize(tracked).map_err(|error| {
-        let path = error.path().to_string();
-        let place = if path == "." { String::new() } else { format!("`{path}`: ") };
-        // serde_json counts lines and columns of a text that the model never sees as such.
-        let reason = error.inner().to_string();
-        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-        format!("{place}{}.", reason.trim_end_matches('.'))
-    });
-    let complaint = match decoded {
-        Ok(decoded) if unknown.is_empty() => return Ok(decoded),
-        Ok(_) => {
-            let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
-            format!("there is no argument {}.", names.join(", "))
-        }
-        Err(complaint) => complaint,
-    };
-    Err(format!("Invalid arguments: {complaint} {}", takes(schema)))
-}
-
-/// The arguments of a tool in a sentence.
-fn takes(schema: &Value) -> String {
-    let required: Vec<&str> = strings(schema.get("required")).collect();
-    let arguments: Vec<String> = properties(schema)
-        .map(|(name, property)| {
-            let kind = property.get("type").and_then(Value::as_str).unwrap_or("see its schema");
-            let need = if required.contains(&name.as_str()) { "required" } else { "optional" };
-            format!("`{name}` ({kind}, {need})")
-        })
-        .collect();
-    if arguments.is_empty() {
-        "This tool takes no arguments.".to_owned()
-    } else {
-        format!("This tool takes {}.", arguments.join(", "))
     }
 }
 

@@ -7,7 +7,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::context::Authorize;
+
+/// The length of a [`SealingKey::tag`], in bytes: as much of the MAC as nobody guesses.
+const TAG_BYTES: usize = 16;
 
 /// The secret behind every seal of one deployment. It never leaves the process, and does not show in logs.
 #[derive(Clone)]
@@ -35,6 +41,18 @@ impl SealingKey {
         Some(content)
     }
 
+    /// A short proof that this key has seen the content, to stand beside it. 22 characters of Base64.
+    pub(crate) fn tag(&self, purpose: &str, content: &[u8]) -> Option<String> {
+        let mac = self.mac(purpose, content)?.finalize().into_bytes();
+        Some(URL_SAFE_NO_PAD.encode(mac.get(..TAG_BYTES)?))
+    }
+
+    /// Whether that is the tag of this content.
+    pub(crate) fn is_tag(&self, tag: &str, purpose: &str, content: &[u8]) -> bool {
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok().filter(|tag| tag.len() == TAG_BYTES);
+        tag.zip(self.mac(purpose, content)).is_some_and(|(tag, mac)| mac.verify_truncated_left(&tag).is_ok())
+    }
+
     /// HMAC takes keys of any length, so there always is one.
     fn mac(&self, purpose: &str, content: &[u8]) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
@@ -48,6 +66,32 @@ impl SealingKey {
 impl std::fmt::Debug for SealingKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SealingKey")
+    }
+}
+
+/// Who may use what was sealed: a caller, through one client of theirs. As digests, since it is sent with every request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner {
+    #[serde(rename = "p")]
+    principal: String,
+    /// Absent from what was sealed before clients were told apart. That is any client's of its caller, until it expires.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
+}
+
+impl Owner {
+    pub(crate) fn of(caller: &impl Authorize) -> Self {
+        Self { principal: digest(caller.principal()), client: Some(digest(caller.client())) }
+    }
+
+    /// The owner of something that was sealed for a caller alone.
+    pub(crate) fn of_any_client(principal: &str) -> Self {
+        Self { principal: digest(principal), client: None }
+    }
+
+    /// Whether what is this owner's may be used by a caller.
+    pub(crate) fn admits(&self, caller: &Self) -> bool {
+        self.principal == caller.principal && (self.client.is_none() || self.client == caller.client)
     }
 }
 
@@ -74,6 +118,19 @@ mod tests {
             [format!("{sealed}-TAMPERED"), format!("{sealed}A"), format!("A{sealed}"), String::new()]
         {
             assert_eq!(key.open("state", &spoilt), None, "{spoilt}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_of_its_content_purpose_and_key_alone() {
+        let key = SealingKey::new([7; 32]);
+        let tag = key.tag("question", b"name").unwrap();
+        assert!(key.is_tag(&tag, "question", b"name"));
+        assert!(!key.is_tag(&tag, "question", b"names"));
+        assert!(!key.is_tag(&tag, "answer", b"name"));
+        assert!(!SealingKey::new([8; 32]).is_tag(&tag, "question", b"name"));
+        for spoilt in ["", "AA", tag.get(1..).unwrap(), &format!("{tag}A")] {
+            assert!(!key.is_tag(spoilt, "question", b"name"), "{spoilt}");
         }
     }
 

@@ -17,12 +17,11 @@ use serde_json::{Map, Value};
 use crate::LocalFuture;
 use crate::context::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::error::{Fault, Refusal, RpcError, code};
-use crate::http::Headers;
-use crate::jsonrpc::{Params, RequestId};
+use crate::jsonrpc::{Params, RequestId, Response};
 use crate::log::LogLevel;
 use crate::platform::Platform;
 use crate::revision::{Era, Revision};
-use crate::seal::digest;
+use crate::seal::{Owner, SealingKey, digest};
 use crate::steady::steady;
 
 /// How long a session lasts, in seconds. A client whose session is over opens another.
@@ -33,6 +32,12 @@ const PURPOSE: &str = "Mcp-Session-Id";
 
 /// The stream of everything that belongs to no request: where a GET without `Last-Event-ID` listens.
 pub const STANDALONE: &str = "0";
+
+/// The notification by which a client cancels a request of its session.
+const CANCELLED: &str = "notifications/cancelled";
+
+/// What stands between a question's name and its tag. No name has it.
+const TAG_MARK: char = '.';
 
 /// The longest name a client may give itself and have remembered.
 const MAX_NAME: usize = 64;
@@ -149,8 +154,8 @@ pub trait Sessions {
 struct Sealed {
     #[serde(rename = "n")]
     name: String,
-    #[serde(rename = "p")]
-    principal: String,
+    #[serde(flatten)]
+    owner: Owner,
     #[serde(rename = "v")]
     revision: String,
     #[serde(rename = "c")]
@@ -218,34 +223,32 @@ pub(crate) struct Session {
     capabilities: u8,
     pub(crate) extensions: Map<String, Value>,
     pub(crate) held: Rc<dyn Sessions>,
+    key: SealingKey,
 }
 
 impl Session {
     /// Makes a session for a client that has not said anything yet, and gives its name and its id.
-    pub(crate) fn open_silent(
-        platform: &Platform,
-        principal: &str,
-    ) -> Result<Option<(String, String)>, Fault> {
-        Self::seal(platform, principal, Revision::V2024_11_05, Client::default())
+    pub(crate) fn open_silent(platform: &Platform, owner: Owner) -> Result<Option<(String, String)>, Fault> {
+        Self::seal(platform, owner, Revision::V2024_11_05, Client::default())
     }
 
     /// Makes a session and gives its id; `None` where sessions are not held.
     pub(crate) fn open(
         platform: &Platform,
-        principal: &str,
+        owner: Owner,
         revision: Revision,
         capabilities: &RawValue,
         client: ClientInfo,
         offered: &Map<String, Value>,
     ) -> Result<Option<String>, Fault> {
         let client = Client::new(capabilities, client, offered);
-        let opened = Self::seal(platform, principal, revision, client)?;
+        let opened = Self::seal(platform, owner, revision, client)?;
         Ok(opened.map(|(_, id)| id))
     }
 
     fn seal(
         platform: &Platform,
-        principal: &str,
+        owner: Owner,
         revision: Revision,
         client: Client,
     ) -> Result<Option<(String, String)>, Fault> {
@@ -255,7 +258,7 @@ impl Session {
         let name = sessions.name()?;
         let sealed = Sealed {
             name: name.clone(),
-            principal: digest(principal),
+            owner,
             revision: revision.as_str().to_owned(),
             capabilities: client.capabilities,
             client: client.info,
@@ -266,44 +269,36 @@ impl Session {
         Ok(key.seal(PURPOSE, &content).map(|id| (name, id)))
     }
 
-    /// The session a request names; `None` if it names none, or sessions are not held here.
+    /// The session with this id; `None` where sessions are not held. For [`crate::ladder::handshake`] alone, which every
+    /// message passes.
     ///
     /// "If the server has terminated the session, it MUST respond with HTTP 404 Not Found." To whoever did not open it, a
     /// session does not exist either.
-    pub(crate) async fn of(
-        headers: &dyn Headers,
-        platform: &Platform,
-        principal: &str,
-    ) -> Result<Option<Self>, Refusal<'static>> {
-        match headers.get("mcp-session-id") {
-            Some(id) => Self::named(&id, platform, principal).await,
-            None => Ok(None),
-        }
-    }
-
-    /// The session with this id; `None` where sessions are not held.
-    pub(crate) async fn named(
+    pub(crate) async fn resume(
         id: &str,
         platform: &Platform,
-        principal: &str,
+        caller: &Owner,
     ) -> Result<Option<Self>, Refusal<'static>> {
         let (Some(key), Some(held)) = (platform.sealing_key(), platform.held_sessions()) else {
             return Ok(None);
         };
-        let gone = || Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, "Session not found"));
+        let gone = || {
+            let what_next = "Session not found: open another with initialize";
+            Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, what_next))
+        };
         let content = key.open(PURPOSE, id.trim()).ok_or_else(gone)?;
         let sealed: Sealed = serde_json::from_slice(&content).map_err(|_| gone())?;
         let revision = Revision::parse(&sealed.revision)
             .filter(|revision| revision.era() == Era::Handshake)
             .ok_or_else(gone)?;
-        if sealed.principal != digest(principal) || sealed.expires <= platform.now_seconds() {
+        if !sealed.owner.admits(caller) || sealed.expires <= platform.now_seconds() {
             return Err(gone());
         }
         let Sealed { name, client, capabilities, extensions, .. } = sealed;
         match held.is_over(&name).await {
             Ok(false) => {
-                let held = Rc::clone(held);
-                Ok(Some(Self { name, revision, client, capabilities, extensions, held }))
+                let (held, key) = (Rc::clone(held), key.clone());
+                Ok(Some(Self { name, revision, client, capabilities, extensions, held, key }))
             }
             Ok(true) => Err(gone()),
             Err(fault) => Err(Refusal::fault(fault)),
@@ -333,13 +328,37 @@ impl Session {
         Ok(Self { revision, client: info, capabilities, extensions, ..self })
     }
 
-    /// Has a request of this session stopped, wherever it is worked off. What names no request is ignored: "Invalid
-    /// cancellation notifications SHOULD be ignored" (2025-11-25 basic/utilities/cancellation, "Behavior Requirements").
-    pub(crate) async fn cancel(&self, params: &Params<'_>) -> Result<(), Fault> {
-        match params.request_id.and_then(RequestId::read) {
+    /// Hears what the client notifies of. One thing matters here: that a request is to be stopped, wherever it is worked off.
+    /// What names no request is ignored: "Invalid cancellation notifications SHOULD be ignored" (2025-11-25
+    /// basic/utilities/cancellation, "Behavior Requirements").
+    pub(crate) async fn take_notification(&self, method: &str, params: &Params<'_>) -> Result<(), Fault> {
+        match params.request_id.and_then(RequestId::read).filter(|_| method == CANCELLED) {
             Some(id) => self.held.cancel(&self.name, &digest(id.as_json())).await,
             None => Ok(()),
         }
+    }
+
+    /// A question that this session's client is to be asked: its name, and the id that goes out with it. The id proves that
+    /// it was asked, so that what nobody asked need not be kept.
+    pub(crate) fn question(&self) -> Result<(String, String), Fault> {
+        let name = self.held.name()?;
+        let tag = self.key.tag(&self.asking(), name.as_bytes());
+        let id = tag.map(|tag| format!("{name}{TAG_MARK}{tag}"));
+        id.map(|id| (name, id)).ok_or_else(|| Fault::new("a question needs a key to prove it was asked"))
+    }
+
+    /// Hands the client's answer on. One to a question that was not asked in this session is dropped.
+    pub(crate) async fn take_answer(&self, response: &Response<'_>) -> Result<(), Fault> {
+        let asked = response.id.as_deref().and_then(|id| id.split_once(TAG_MARK));
+        match asked.filter(|(name, tag)| self.key.is_tag(tag, &self.asking(), name.as_bytes())) {
+            Some((name, _)) => self.held.answered(&self.name, name, response.json).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the tag of a question is for.
+    fn asking(&self) -> String {
+        format!("question of {}", self.name)
     }
 
     /// Comes to pass when the client cancels this request, and only then.

@@ -11,14 +11,17 @@ use serde_json::value::RawValue;
 
 use crate::LocalFuture;
 use crate::context::{Authorize, ClientInfo};
-use crate::endpoint::{CANCELLED, refused, told};
+use crate::endpoint::{refused, told};
 use crate::error::{Failure, Fault, Refusal, RpcError};
 use crate::http::{HttpReply, HttpRequest};
 use crate::jsonrpc::{Body, Message, Params, Request, RequestId, object, read_body, read_message, string};
 use crate::ladder::envelope::RequestMeta;
-use crate::ladder::{era, mirrored, transport};
+use crate::ladder::era;
+use crate::ladder::handshake::Handshake;
+use crate::ladder::transport::{self, Address};
 use crate::methods::{Exchange, Method};
 use crate::revision::{Era, Revision};
+use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::{STANDALONE, Session};
 use crate::sse::{EventStream, Outbox, Said, Talk};
@@ -42,14 +45,14 @@ pub enum SseDoor<'a> {
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request of the HTTP+SSE transport. Without sessions ([`crate::Platform::sessions`]) there is none.
     pub async fn handle_sse(&self, request: HttpRequest<'_>, door: SseDoor<'_>, app: C) -> HttpReply {
-        let (reply, allowed) = match door {
+        let reply = match door {
             SseDoor::Stream { messages } => {
                 let opened = self.open_sse(&request, messages, &app).await;
-                (opened.map(|reply| reply.while_access_lasts(&app)), "GET")
+                opened.map(|reply| reply.while_access_lasts(&app))
             }
-            SseDoor::Messages { session } => (self.take_message(&request, session, app).await, "POST"),
+            SseDoor::Messages { session } => self.take_message(&request, session, app).await,
         };
-        reply.unwrap_or_else(|refusal| refused(refusal, allowed))
+        reply.unwrap_or_else(refused)
     }
 
     async fn open_sse(
@@ -58,12 +61,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         messages: &str,
         app: &C,
     ) -> Result<HttpReply, Refusal<'static>> {
-        transport::check_origin(request)?;
-        let held = request.platform.held_sessions().filter(|_| request.method == "GET");
-        let held = held.ok_or_else(transport::no_such_method)?;
-        transport::check_get(request)?;
-        let opened = Session::open_silent(request.platform, app.principal()).map_err(Refusal::fault)?;
-        let (name, id) = opened.ok_or_else(transport::no_such_method)?;
+        transport::check(request, Address::SseStream)?;
+        // It names no session, since it opens one; what it says of a revision is judged all the same.
+        let owner = Owner::of(app);
+        Handshake::in_session(None, request, &owner).await?;
+        let not_held = || transport::no_such_method(Address::SseStream, request.platform, None);
+        let held = request.platform.held_sessions().ok_or_else(not_held)?;
+        let opened = Session::open_silent(request.platform, owner).map_err(Refusal::fault)?;
+        let (name, id) = opened.ok_or_else(not_held)?;
         let (_, events) = held.follow(&name, STANDALONE, None).await.map_err(Refusal::fault)?;
         if self.has_updates() {
             held.tell_of_lists(&name, app.principal()).await.map_err(Refusal::fault)?;
@@ -81,25 +86,22 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         session: &str,
         app: C,
     ) -> Result<HttpReply, Refusal<'static>> {
-        transport::check_message(request)?;
-        let session = Session::named(session, request.platform, app.principal()).await?;
-        let session = session.ok_or_else(transport::no_such_method)?;
+        transport::check(request, Address::SseMessages)?;
+        let named = Some(session).filter(|session| !session.is_empty());
+        let handshake = Handshake::in_session(named, request, &Owner::of(&app)).await?;
+        let session = handshake.session.ok_or_else(|| transport::no_session(Address::SseMessages))?;
         let body = read_body(request.body).map_err(Refusal::without_id)?;
         let Body::One(json) = body else {
             return Err(Refusal::bad_request(RpcError::invalid_request("this revision has no batches")));
         };
         let mut reply = HttpReply::empty(202);
         match read_message(json).map_err(Refusal::without_id)? {
-            Message::Notification(notification) if notification.method == CANCELLED => {
+            Message::Notification(notification) => {
                 let params = Params::read(notification.params).map_err(Refusal::bad_request)?;
-                session.cancel(&params).await.map_err(Refusal::fault)?;
+                let taken = session.take_notification(&notification.method, &params).await;
+                taken.map_err(Refusal::fault)?;
             }
-            Message::Notification(_) => {}
-            Message::Response(response) => {
-                if let Some(id) = response.id {
-                    session.held.answered(&session.name, &id, response.json).await.map_err(Refusal::fault)?;
-                }
-            }
+            Message::Response(response) => session.take_answer(&response).await.map_err(Refusal::fault)?,
             Message::Request(message) => {
                 let session = match introduction(&message) {
                     Some((revision, capabilities, client)) => {
@@ -109,12 +111,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     }
                     None => session.introduced().await.map_err(Refusal::fault)?,
                 };
-                let version = request.headers.get("mcp-protocol-version").map(mirrored::trimmed);
-                let revision = match version.as_deref() {
-                    // Clients of this transport need not repeat what was agreed on.
-                    None => session.revision,
-                    version => era::handshake_revision(version)?,
-                };
+                // Clients of this transport need not repeat what was agreed on.
+                let said = request.version().map(|_| handshake.revision);
+                let revision = said.unwrap_or(session.revision);
                 reply.rest = Some(self.answer_on_stream(&message, revision, request, session, app));
             }
         }

@@ -1,12 +1,14 @@
-//! GET and DELETE, and answers of the client: what a session's client does besides calling methods (2025-11-25
-//! basic/transports, "Listening for Messages from the Server", "Resumability and Redelivery", "Session Management").
+//! GET and DELETE: what a session's client does besides sending messages (2025-11-25 basic/transports, "Listening for Messages
+//! from the Server", "Resumability and Redelivery", "Session Management").
 
 use crate::context::Authorize;
 use crate::error::Refusal;
 use crate::http::{HttpReply, HttpRequest};
-use crate::jsonrpc::Response;
-use crate::ladder::{era, mirrored, transport};
-use crate::revision::{Era, Revision};
+use crate::ladder::era;
+use crate::ladder::handshake::Handshake;
+use crate::ladder::transport::{self, Address};
+use crate::revision::Revision;
+use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::{STANDALONE, Session, read_event_id};
 use crate::sse::EventStream;
@@ -19,7 +21,6 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         app: &C,
     ) -> Result<HttpReply, Refusal<'static>> {
         let session = session(request, app).await?;
-        transport::check_get(request)?;
         let last = request.headers.get("last-event-id");
         // An id that is none of ours says nothing of where to go on.
         let place = last.as_deref().and_then(read_event_id);
@@ -42,33 +43,16 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         session.held.end(&session.name).await.map_err(Refusal::fault)?;
         Ok(HttpReply::empty(204))
     }
-
-    /// Hands on an answer to a request of ours. One to a request that nobody made is dropped.
-    ///
-    /// "The client MUST NOT send JSON-RPC responses" in the stateless era (streamable-http, "Sending Messages" 4).
-    pub(crate) async fn take_response(
-        &self,
-        response: Response<'_>,
-        version: Option<&str>,
-        http: &HttpRequest<'_>,
-        app: &C,
-    ) -> Result<HttpReply, Refusal<'static>> {
-        era::handshake_revision(version)?;
-        let session = Session::of(http.headers, http.platform, app.principal()).await?;
-        if let (Some(session), Some(id)) = (session, response.id) {
-            let handed_on = session.held.answered(&session.name, &id, response.json).await;
-            handed_on.map_err(Refusal::fault)?;
-        }
-        Ok(HttpReply::empty(202))
-    }
 }
 
-/// The session that a GET or DELETE must belong to.
+/// The session that a GET or DELETE must belong to. The stateless era has neither (2026-07-28 streamable-http, "Earlier
+/// Streamable HTTP Revisions").
 async fn session<C: Authorize>(request: &HttpRequest<'_>, app: &C) -> Result<Session, Refusal<'static>> {
-    let version = request.headers.get("mcp-protocol-version").map(mirrored::trimmed);
-    if version.as_deref().and_then(Revision::parse).is_some_and(|revision| revision.era() == Era::Stateless) {
-        return Err(transport::no_such_method());
+    let version = request.version();
+    if era::is_stateless(version.as_deref()) {
+        let revision = version.as_deref().and_then(Revision::parse);
+        return Err(transport::no_such_method(Address::Endpoint, request.platform, revision));
     }
-    era::handshake_revision(version.as_deref())?;
-    Session::of(request.headers, request.platform, app.principal()).await?.ok_or_else(transport::no_session)
+    let Handshake { session, .. } = Handshake::of(request, &Owner::of(app)).await?;
+    session.ok_or_else(|| transport::no_session(Address::Endpoint))
 }

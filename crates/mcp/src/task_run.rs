@@ -7,26 +7,27 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::LocalFuture;
 use crate::ask::{AskError, Question};
 use crate::endpoint::told;
 use crate::error::{Failure, Fault};
 use crate::platform::Platform;
+use crate::seal::Owner;
 use crate::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks, seal_id};
 
 /// What a call needs to become a task, and the task it has become.
 pub(crate) struct TaskSlot {
     tasks: Rc<dyn Tasks>,
-    principal: String,
+    owner: Owner,
     platform: Platform,
     run: OnceCell<Rc<TaskRun>>,
 }
 
 impl TaskSlot {
-    pub(crate) fn new(tasks: Rc<dyn Tasks>, principal: &str, platform: &Platform) -> Self {
-        Self { tasks, principal: principal.to_owned(), platform: platform.clone(), run: OnceCell::new() }
+    pub(crate) fn new(tasks: Rc<dyn Tasks>, owner: Owner, platform: &Platform) -> Self {
+        Self { tasks, owner, platform: platform.clone(), run: OnceCell::new() }
     }
 
     pub(crate) fn run(&self) -> Option<&Rc<TaskRun>> {
@@ -39,7 +40,7 @@ impl TaskSlot {
             return Ok(None);
         }
         let name = self.tasks.name()?;
-        let id = seal_id(&name, &self.principal, &self.platform)
+        let id = seal_id(&name, self.owner.clone(), &self.platform)
             .ok_or_else(|| Fault::new("a task needs a key to seal its id with"))?;
         let signals = self.tasks.begin(&name, HeldTask::new(self.platform.now_ms()), LIFETIME_MS).await?;
         let run = Rc::new(TaskRun {
@@ -79,8 +80,7 @@ impl TaskRun {
         read: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, AskError> {
         loop {
-            let request = json!({"method": question.method, "params": question.params});
-            let asked = TaskEvent::Asked { name: name.to_owned(), request };
+            let asked = TaskEvent::Asked { name: name.to_owned(), request: question.wire() };
             self.tasks.happens(&self.name, asked).await.map_err(AskError::Fault)?;
             let answer = poll_fn(|task| self.answer(name, task)).await;
             if let Some(answer) = read(&answer) {

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::LocalFuture;
 use crate::app::{ToolLink, ToolVisibility};
+use crate::arguments;
 use crate::ask::AskError;
 use crate::content::Content;
 use crate::context::{ClientCapability, Context};
@@ -236,7 +237,7 @@ impl<C: 'static> Tool<C> {
             input_schema,
             output_schema: R::schema(),
             call: Box::new(move |cx, arguments| {
-                let arguments = schema::decode::<A>(arguments, &expected);
+                let arguments = arguments::decode::<A>(arguments, &expected);
                 let handler = Rc::clone(&handler);
                 Box::pin(async move {
                     let outcome = handler(cx, arguments.map_err(ToolError::Failed)?).await?;

@@ -130,7 +130,7 @@ fn a_prompt_that_is_asked_for_wrongly_is_a_protocol_error() {
     for (params, needle) in [
         (json!({"name": "none"}), "Unknown prompt: none"),
         (json!({"name": 7}), "params.name"),
-        (json!({"name": "letter"}), "missing field `to`"),
+        (json!({"name": "letter"}), "`to` is missing"),
         (json!({"name": "letter", "arguments": []}), "params.arguments"),
         (json!({"name": "letter", "arguments": {"to": 7}}), "`to`"),
         (json!({"name": "letter", "arguments": {"to": "Ada", "by": "me"}}), "no argument `by`"),

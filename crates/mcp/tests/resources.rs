@@ -22,7 +22,11 @@ fn a_list_goes_on_where_its_cursor_says() {
         assert_eq!(second.result()["resources"][0]["uri"], "shop://items/salt");
         assert_eq!(second.result()["nextCursor"], Value::Null);
 
-        for cursor in [json!(""), json!("!"), json!("eHl6"), json!("/w=="), json!(7), json!({})] {
+        // Clients exist that always send one.
+        for start in [json!(""), json!(null)] {
+            assert_eq!(list(json!({"cursor": start})).result(), first.result(), "{start}");
+        }
+        for cursor in [json!("!"), json!("eHl6"), json!("/w=="), json!(7), json!({})] {
             assert_eq!(list(json!({"cursor": cursor})).refusal(), (200, -32602), "{cursor}");
         }
     }

@@ -12,7 +12,7 @@ mod support;
 use futures_util::future::join3;
 use mcp::{
     Content, Context, Elicitation, Implementation, NoArguments, Platform, Prompt, PromptMessage, Resource,
-    ResourceContents, ResourceEntry, Sampling, SealingKey, Server, Tool,
+    ResourceContents, ResourceEntry, Sampling, SealingKey, Server, Tool, ToolError,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -59,6 +59,18 @@ fn server() -> Server<Caller> {
         .tool(Tool::new("visit", async |cx: Context<Caller>, _: NoArguments| {
             let answer = cx.elicit("pay", Elicitation::visit("Please pay", "https://pay.example")).await?;
             Ok(format!("{:?}", answer.action))
+        }))
+        .tool(Tool::new("clear", async |cx: Context<Caller>, _: NoArguments| {
+            let shown: usize =
+                cx.keep("shown", async { Ok::<_, ToolError>(cx.app().sold.borrow().len()) }).await?;
+            let question = Elicitation::form::<Name>(format!("Clear {shown}?"));
+            let answer = cx.elicit("sure", question).await?;
+            Ok(format!("{shown} {:?} {}", answer.action, cx.app().sold.borrow().len()))
+        }))
+        .tool(Tool::new("count", async |cx: Context<Caller>, _: NoArguments| {
+            let count = cx.app().sold.borrow().len();
+            let answer = cx.elicit("sure", Elicitation::form::<Name>(format!("Sell {count}?"))).await?;
+            Ok(format!("{:?} {count}", answer.action))
         }))
         .prompt(Prompt::new("greeting", async |cx: Context<Caller>, _: NoArguments| {
             Ok(vec![PromptMessage::user(Content::text(ask_name(&cx).await?))])
@@ -221,9 +233,12 @@ fn state_is_good_for_its_caller_its_request_and_its_time() {
 
     let mut stranger = back();
     stranger.caller.name = "somebody else";
+    let mut other_program = back();
+    other_program.caller.client = "another";
     for (why, client) in [
         ("altered", call("greet", json!({"requestState": format!("{}-TAMPERED", state.as_str().unwrap())}))),
         ("another caller", stranger),
+        ("another client", other_program),
         ("another tool", call("steps", json!({"requestState": state}))),
         ("other arguments", back().body(|body| body["params"]["arguments"] = json!({"loudly": true}))),
         ("too late", at(Platform::at(NOW_MS + hour).key(key()))),
@@ -231,6 +246,92 @@ fn state_is_good_for_its_caller_its_request_and_its_time() {
         ("no key", at(Platform::at(NOW_MS))),
     ] {
         assert_eq!(send(client).refusal(), (200, -32602), "{why}");
+    }
+}
+
+/// Calls a tool of somebody who has so many things.
+fn with(things: usize, name: &str, more: Value) -> Answer {
+    let client = call(name, more);
+    client.caller.sold.borrow_mut().extend((0..things).map(|thing| thing.to_string()));
+    send(client)
+}
+
+fn sure() -> Value {
+    json!({"sure": {"action": "accept", "content": {}}})
+}
+
+#[test]
+fn what_was_kept_before_a_question_is_what_it_was_when_the_answer_comes() {
+    let asked = with(1, "clear", json!({}));
+    assert_eq!(asked.result()["inputRequests"]["sure"]["params"]["message"], "Clear 1?");
+    let (_, state) = questions(&asked);
+    let answered = with(6, "clear", json!({"inputResponses": sure(), "requestState": state}));
+    assert_eq!(text(&answered), "1 Accept 6");
+    // And once more, as a client does that has lost the answer.
+    let again = with(0, "clear", json!({"inputResponses": sure(), "requestState": state}));
+    assert_eq!(text(&again), "1 Accept 0");
+}
+
+#[test]
+fn an_answer_to_a_question_that_nobody_can_have_seen_is_refused() {
+    let before = with(1, "clear", json!({"inputResponses": sure()}));
+    assert_eq!(before.refusal(), (200, -32602));
+    assert!(before.message().contains("was not asked"), "{before:?}");
+    // Extra answers are ignored, as ever.
+    questions(&with(1, "clear", json!({"inputResponses": {"other": sure()["sure"]}})));
+    // Without a key there is no state that could tell.
+    let keyless =
+        Client { platform: Platform::at(NOW_MS), ..call("clear", json!({"inputResponses": sure()})) };
+    assert_eq!(text(&send(keyless)), "0 Accept 0");
+}
+
+#[test]
+fn a_question_that_reads_otherwise_by_now_is_put_again() {
+    let (_, state) = questions(&with(1, "count", json!({})));
+    let back = |things| with(things, "count", json!({"inputResponses": sure(), "requestState": state}));
+    assert_eq!(text(&back(1)), "Accept 1");
+    let asked = back(2);
+    assert_eq!(asked.result()["inputRequests"]["sure"]["params"]["message"], "Sell 2?");
+    let (_, state) = questions(&asked);
+    let done = with(2, "count", json!({"inputResponses": sure(), "requestState": state}));
+    assert_eq!(text(&done), "Accept 2");
+}
+
+/// Sealed by the release before states had an owner, at the time of these tests, for "somebody": of `greet`, which has asked
+/// for a name, and of `steps`, which has been told one.
+const OLDER_STATES: [(&str, &str); 2] = [
+    (
+        "greet",
+        concat!(
+            "eyJwcmluY2lwYWwiOiJzb21lYm9keSIsInJlcXVlc3QiOiJ5bnZKU2FzNEtySGFybnE1U0IydFo4WU1XTUF4Uk9wRzNwcm45dkdIVGZrIiwi",
+            "ZXhwaXJlcyI6MTgwMDAwMzYwMCwiYW5zd2VycyI6e319.Odmm_lG-vimlW_5f4yXGVaJYAYr2S6am-_rlg_-MrkM",
+        ),
+    ),
+    (
+        "steps",
+        concat!(
+            "eyJwcmluY2lwYWwiOiJzb21lYm9keSIsInJlcXVlc3QiOiJxYVhTRDB6Z3JLOW1vME9wVU1Ya2F6OUROQ2N5TzNWUkRQVTFXUURqVzZrIiwi",
+            "ZXhwaXJlcyI6MTgwMDAwMzYwMCwiYW5zd2VycyI6eyJuYW1lIjp7ImFjdGlvbiI6ImFjY2VwdCIsImNvbnRlbnQiOnsibmFtZSI6IkFkYSJ9",
+            "fX19.f6ZEWNQxC-GbfuBAyIBoFMoF7ft71Cw5YDBW8tu30Po",
+        ),
+    ),
+];
+
+#[test]
+fn a_state_that_an_earlier_release_gave_is_its_users_until_it_expires() {
+    let [(greet, asked), (steps, told)] = OLDER_STATES;
+    for client in ["", "full"] {
+        let back = |name: &str, state: &str, responses: Value| {
+            let params = json!({"name": name, "requestState": state, "inputResponses": responses});
+            let mut call = ask("tools/call", params, EVERYTHING);
+            call.caller.client = client;
+            call
+        };
+        assert_eq!(text(&send(back(greet, asked, alice()))), "Alice");
+        assert_eq!(text(&send(back(steps, told, poem()))), "Ada: Oh.");
+        let mut stranger = back(greet, asked, alice());
+        stranger.caller.name = "somebody else";
+        assert_eq!(send(stranger).refusal(), (200, -32602));
     }
 }
 

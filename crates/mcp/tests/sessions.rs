@@ -7,160 +7,22 @@
     reason = "a helper of tests is written as tests are"
 )]
 
+mod held;
 mod support;
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{FutureExt, StreamExt};
+use held::InMemory;
 use mcp::{
-    Change, Changes, Context, Elicitation, Event, Events, Fault, HttpReply, Implementation, LocalFuture,
-    LogLevel, NoArguments, Platform, ReplyBody, Resource, ResourceContents, ResourceEntry, SealingKey,
-    Server, Sessions, Tool,
+    Change, Context, Elicitation, Event, HttpReply, Implementation, LogLevel, NoArguments, Platform,
+    ReplyBody, Resource, ResourceContents, ResourceEntry, ResourceError, ResourceTemplate, SealingKey,
+    Server, Tool,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use support::{Answer, Caller, Client, NOW_MS};
-
-/// Everything in one place, and no two names alike.
-#[derive(Default)]
-struct Memory {
-    names: RefCell<u64>,
-    over: RefCell<BTreeSet<String>>,
-    introductions: RefCell<BTreeMap<String, String>>,
-    levels: RefCell<BTreeMap<String, LogLevel>>,
-    subscriptions: RefCell<BTreeSet<(String, String, String)>>,
-    /// Sessions that hear of lists, and whose.
-    attentive: RefCell<BTreeSet<(String, String)>>,
-    answers: RefCell<BTreeMap<String, String>>,
-    cancelled: RefCell<BTreeSet<String>>,
-    events: RefCell<Vec<Event>>,
-    changes: RefCell<Vec<Change>>,
-    broken: RefCell<bool>,
-}
-
-/// Sessions in memory.
-#[derive(Clone, Default)]
-struct InMemory(Rc<Memory>);
-
-impl InMemory {
-    fn now<T: 'static>(&self, value: T) -> LocalFuture<Result<T, Fault>> {
-        let broken = *self.0.broken.borrow();
-        Box::pin(async move { if broken { Err(Fault::new("the shelf fell over")) } else { Ok(value) } })
-    }
-}
-
-impl Sessions for InMemory {
-    fn name(&self) -> Result<String, Fault> {
-        *self.0.names.borrow_mut() += 1;
-        Ok(format!("name-{}", self.0.names.borrow()))
-    }
-
-    fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>> {
-        self.now(self.0.over.borrow().contains(session))
-    }
-
-    fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.over.borrow_mut().insert(session.to_owned());
-        self.now(())
-    }
-
-    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.introductions.borrow_mut().insert(session.to_owned(), introduction.to_owned());
-        self.now(())
-    }
-
-    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        self.now(self.0.introductions.borrow().get(session).cloned())
-    }
-
-    fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {
-        self.now(self.0.levels.borrow().get(session).copied())
-    }
-
-    fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>> {
-        self.0.levels.borrow_mut().insert(session.to_owned(), level);
-        self.now(())
-    }
-
-    fn subscribe(
-        &self,
-        session: &str,
-        principal: &str,
-        uri: &str,
-        on: bool,
-    ) -> LocalFuture<Result<(), Fault>> {
-        let key = (session.to_owned(), principal.to_owned(), uri.to_owned());
-        let mut subscriptions = self.0.subscriptions.borrow_mut();
-        if on {
-            subscriptions.insert(key)
-        } else {
-            subscriptions.remove(&key)
-        };
-        self.now(())
-    }
-
-    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.attentive.borrow_mut().insert((session.to_owned(), principal.to_owned()));
-        self.now(())
-    }
-
-    fn answered(&self, _: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.answers.borrow_mut().insert(request.to_owned(), response.to_owned());
-        self.now(())
-    }
-
-    /// The answer that is there once the waiting starts; none comes later.
-    fn answer(&self, _: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        let (memory, request) = (self.0.clone(), request.to_owned());
-        let mut asked = false;
-        Box::pin(std::future::poll_fn(move |task| {
-            if std::mem::replace(&mut asked, true) {
-                return std::task::Poll::Ready(Ok(memory.answers.borrow_mut().remove(&request)));
-            }
-            task.waker().wake_by_ref();
-            std::task::Poll::Pending
-        }))
-    }
-
-    fn cancel(&self, _: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
-        self.0.cancelled.borrow_mut().insert(request.to_owned());
-        self.now(())
-    }
-
-    fn cancelled(&self, _: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
-        let (memory, request) = (self.0.clone(), request.to_owned());
-        Box::pin(std::future::poll_fn(move |_| {
-            let cancelled = memory.cancelled.borrow().contains(&request);
-            if cancelled { std::task::Poll::Ready(Ok(())) } else { std::task::Poll::Pending }
-        }))
-    }
-
-    fn record(&self, _: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {
-        self.0.events.borrow_mut().push(event.clone());
-        self.now(())
-    }
-
-    fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>> {
-        let number = 8 + self.0.events.borrow().len() as u64;
-        let (stream, message) = (mcp::STANDALONE.to_owned(), message.to_owned());
-        self.record(session, &Event { stream, number, message, last: false })
-    }
-
-    fn changes(&self, _: &str) -> LocalFuture<Result<Changes, Fault>> {
-        let changes = self.0.changes.borrow().clone();
-        self.now(Box::pin(stream::iter(changes)) as Changes)
-    }
-
-    fn follow(&self, _: &str, stream: &str, after: Option<u64>) -> LocalFuture<Result<(u64, Events), Fault>> {
-        let at = after.unwrap_or(7);
-        let mut events = self.0.events.borrow().clone();
-        events.retain(|event| event.stream == stream && event.number > at);
-        self.now((at, Box::pin(stream::iter(events)) as Events))
-    }
-}
 
 #[derive(Deserialize, JsonSchema)]
 struct Name {
@@ -202,6 +64,27 @@ fn server() -> Server<Caller> {
             )
             .requires("inn:cellar"),
         )
+        .resource_template(ResourceTemplate::new(
+            "inn://guests/{name}",
+            "guest",
+            async |_: Context<Caller>, uri: mcp::ResourceUri| match uri.value("name") {
+                "ada" => Ok(vec![ResourceContents::text(uri.as_str(), "text/plain", "x")]),
+                _ => Err(ResourceError::NotFound),
+            },
+        ))
+        .resource_template(
+            ResourceTemplate::new(
+                "inn://keys/{number}",
+                "key",
+                async |_: Context<Caller>, _: mcp::ResourceUri| {
+                    Err(ResourceError::fault("not read for this"))
+                },
+            )
+            .existing(async |_: Context<Caller>, mut uris: Vec<mcp::ResourceUri>| {
+                uris.retain(|uri| matches!(uri.value("number"), "1" | "2"));
+                Ok(uris)
+            }),
+        )
 }
 
 /// A client with its session.
@@ -218,7 +101,16 @@ impl Guest {
     }
 
     fn arriving_at(server: &Server<Caller>, revision: &'static str, capabilities: Value) -> Self {
-        let sessions = InMemory::default();
+        Self::arriving_in(&InMemory::default(), server, revision, capabilities)
+    }
+
+    fn arriving_in(
+        sessions: &InMemory,
+        server: &Server<Caller>,
+        revision: &'static str,
+        capabilities: Value,
+    ) -> Self {
+        let sessions = sessions.clone();
         let hello = json!({"protocolVersion": revision, "capabilities": capabilities,
                            "clientInfo": {"name": "guest", "version": "0"}});
         let mut guest = Self { sessions, id: String::new(), revision };
@@ -383,6 +275,61 @@ fn a_question_goes_out_on_the_stream_and_its_answer_comes_by_another_post() {
     assert!(stream.next().now_or_never().unwrap().is_none());
 }
 
+/// What nobody asked is not kept, whatever it calls itself.
+#[test]
+fn an_answer_to_what_was_not_asked_is_dropped() {
+    let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
+    let other = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
+    let question = |guest: &Guest| {
+        let ReplyBody::Stream(mut stream) = guest.call("greet").reply_of(&server()).body else {
+            panic!("a question makes a stream")
+        };
+        pollster::block_on(stream.next());
+        let question = pollster::block_on(stream.next()).unwrap().bytes;
+        let question = String::from_utf8(question).unwrap();
+        let question: Value = serde_json::from_str(question.split_once("data: ").unwrap().1).unwrap();
+        question["id"].as_str().unwrap().to_owned()
+    };
+    // A session whose name is another.
+    other.sessions.0.names.replace(7);
+    let second = Guest::arriving_in(&other.sessions, &server(), "2025-11-25", json!({"elicitation": {}}));
+    let (asked, elsewhere) = (question(&guest), question(&second));
+    let name = asked.split('.').next().unwrap();
+    for id in ["q", "", "name-1", name, &format!("{name}."), &format!("{asked}A"), &elsewhere, "x.y"] {
+        let answer = json!({"jsonrpc": "2.0", "id": id, "result": {"large": "x".repeat(1_000)}});
+        assert_eq!(guest.with(Client::posting(answer)).send_to(&server()).status, 202, "{id}");
+    }
+    assert!(guest.sessions.0.answers.borrow().is_empty());
+    let answer = json!({"jsonrpc": "2.0", "id": asked, "result": {}});
+    assert_eq!(guest.with(Client::posting(answer)).send_to(&server()).status, 202);
+    assert_eq!(guest.sessions.0.answers.borrow().keys().collect::<Vec<_>>(), [name]);
+}
+
+/// Sealed by the release before clients were told apart, at the time of these tests, for "somebody".
+const OLDER_ID: &str = concat!(
+    "eyJuIjoibmFtZS0xIiwicCI6ImNwMTlZNHp2RzBkc210SFYwblhja2Z3bE9nSnVDU1RVVzRtVnZQZ29zQnMiLCJ2IjoiMjAyNS0xMS0yNSIsImMiOjEs",
+    "ImkiOnsibmFtZSI6Imd1ZXN0IiwidmVyc2lvbiI6IjAiLCJ0aXRsZSI6bnVsbH0sImUiOjE4MDA2MDQ4MDB9",
+    ".N6sV4e8GGitQlQooYDka6oYuMNWqUbsd4vHYQ9iKby4",
+);
+
+#[test]
+fn an_id_that_an_earlier_release_gave_is_its_users_until_it_expires() {
+    let older = Guest { id: OLDER_ID.to_owned(), ..Guest::arriving("2025-11-25", json!({})) };
+    for client in ["", "full", "read-only"] {
+        let mut ping = older.ask("ping", json!({}));
+        ping.caller.client = client;
+        ping.send_to(&server()).result();
+    }
+    // It says what it said: here, that its client can be asked.
+    let stream = streamed(older.call("greet").reply_of(&server()));
+    assert!(stream.contains("elicitation/create"), "{stream}");
+    let mut stranger = older.ask("ping", json!({}));
+    stranger.caller.name = "somebody else";
+    assert_eq!(stranger.send_to(&server()).refusal(), (404, -32001));
+    assert_eq!(older.get().method("DELETE").send_to(&server()).status, 204);
+    assert_eq!(older.ask("ping", json!({})).send_to(&server()).refusal(), (404, -32001));
+}
+
 #[test]
 fn when_access_ends_a_client_is_told_no_more_and_its_call_is_still_worked_off() {
     let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
@@ -535,6 +482,16 @@ fn whoever_may_read_a_resource_may_subscribe_to_it() {
     assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 1);
     assert_eq!(subscribe("inn://cellar").required_permissions, ["inn:cellar"]);
     assert_eq!(subscribe("inn://attic").refusal(), (200, -32002));
+    // What could be an address of a resource need not be one.
+    let made_up = format!("inn://guests/{}", "x".repeat(900_000));
+    for nowhere in ["inn://guests/eve", "inn://keys/3", &made_up] {
+        assert_eq!(subscribe(nowhere).refusal(), (200, -32002), "{nowhere}");
+    }
+    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 1);
+    for somewhere in ["inn://guests/ada", "inn://keys/2"] {
+        assert_eq!(subscribe(somewhere).result(), &json!({}));
+        guest.send("resources/unsubscribe", json!({"uri": somewhere})).result();
+    }
     assert_eq!(guest.send("resources/subscribe", json!({})).refusal(), (200, -32602));
     assert_eq!(guest.send("resources/unsubscribe", json!({"uri": "inn://room"})).result(), &json!({}));
     assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 0);
@@ -594,8 +551,9 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
                         "params": {"_meta": subscription}})],
         ),
         (
-            json!({"resourceSubscriptions": ["inn://room", "inn://cellar", "inn://attic"]}),
-            json!({"resourceSubscriptions": ["inn://room"]}),
+            json!({"resourceSubscriptions": ["inn://room", "inn://cellar", "inn://attic", "inn://guests/eve",
+                                             "inn://keys/1", "inn://keys/2", "inn://keys/3"]}),
+            json!({"resourceSubscriptions": ["inn://keys/1", "inn://keys/2", "inn://room"]}),
             vec![json!({"jsonrpc": "2.0", "method": "notifications/resources/updated",
                         "params": {"_meta": subscription, "uri": "inn://room"}})],
         ),
@@ -676,8 +634,6 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
     assert_eq!(post(cancelling(&json!(1))).status, 202);
     assert_eq!(post(request("tools/call", json!({"name": "wait"}))).status, 202);
     assert_eq!(guest.sessions.0.events.borrow().len(), 6, "what was cancelled is not answered");
-    assert_eq!(post(json!({"jsonrpc": "2.0", "id": "q", "result": {}})).status, 202);
-    assert!(guest.sessions.0.answers.borrow().contains_key("q"));
 
     for (why, status, reply) in [
         ("not JSON", 400, post(json!("x"))),
@@ -685,6 +641,15 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
         (
             "no such session",
             404,
+            through(
+                &guest,
+                mcp::SseDoor::Messages { session: "nope" },
+                Client::posting(request("ping", json!({}))),
+            ),
+        ),
+        (
+            "no session",
+            400,
             through(
                 &guest,
                 mcp::SseDoor::Messages { session: "" },

@@ -59,12 +59,23 @@ fn server() -> Server<Caller> {
 }
 
 fn ask(shelf: &Shelf, caller: &'static str, method: &str, params: Value) -> HttpReply {
+    ask_through(shelf, caller, "program", method, params)
+}
+
+fn ask_through(
+    shelf: &Shelf,
+    caller: &'static str,
+    program: &'static str,
+    method: &str,
+    params: Value,
+) -> HttpReply {
     let name = params["name"].as_str().or(params["taskId"].as_str()).unwrap().to_owned();
     let mut client = Client::speaking("2026-07-28", method, params).header("mcp-name", &name).body(|body| {
         body["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] =
             json!({"extensions": {"io.modelcontextprotocol/tasks": {}}});
     });
     client.caller.name = caller;
+    client.caller.client = program;
     client.platform = Platform::at(NOW_MS).key(SealingKey::new([7; 32])).tasks(Rc::new(shelf.clone()));
     client.reply_of(&server())
 }
@@ -89,8 +100,35 @@ fn a_call_is_answered_at_once_and_worked_off_by_whoever_takes_the_rest() {
     let done = &get("ada")["result"];
     assert_eq!(done["status"], "completed");
     assert_eq!(done["result"]["content"][0]["text"], "done");
-    // To anybody else it does not exist.
+    // To anybody else it does not exist, nor to another of its caller's programs.
     assert_eq!(get("eve")["error"]["code"], -32602);
+    for (method, more) in [
+        ("tasks/get", json!({})),
+        ("tasks/cancel", json!({})),
+        ("tasks/update", json!({"inputResponses": {}})),
+    ] {
+        let mut params = more;
+        params["taskId"] = created["taskId"].clone();
+        let answer = ask_through(&shelf, "ada", "another program", method, params);
+        assert_eq!(message(&answer)["error"]["code"], -32602, "{method}");
+    }
+}
+
+/// Sealed by the release before clients were told apart, for "ada".
+#[test]
+fn an_id_that_an_earlier_release_gave_is_its_users_until_it_expires() {
+    let id = concat!(
+        "eyJuIjoidGFzay0wIiwicCI6Il9lNUREVUM5Vjk3cXdZYk5sNUFEUFE4Ry1RbW9nRzU4NXVjWHEzeDlVQ2siLCJlIjoxODAwMDAzNjYwfQ",
+        ".cKt4oz4peKxr6MPcrleZRE0Vc5DtEav_CvBwTztNdBk",
+    );
+    let shelf = Shelf::default();
+    shelf.0.borrow_mut().insert("task-0".to_owned(), HeldTask::new(NOW_MS));
+    for program in ["one", "another"] {
+        let answer = ask_through(&shelf, "ada", program, "tasks/get", json!({"taskId": id}));
+        assert_eq!(message(&answer)["result"]["status"], "working", "{program}");
+    }
+    let stranger = ask(&shelf, "eve", "tasks/get", json!({"taskId": id}));
+    assert_eq!(message(&stranger)["error"]["code"], -32602);
 }
 
 #[test]

@@ -4,7 +4,9 @@
 
 mod support;
 
-use mcp::{Context, Implementation, NoArguments, Server, Tool, ToolError};
+use mcp::{Context, Implementation, NoArguments, Output, Server, Tool, ToolError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use support::{Caller, Client};
 
@@ -72,6 +74,83 @@ fn the_schema_of_arguments_is_closed_inlined_and_portable() {
     );
 }
 
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only its shape matters here")]
+struct Parcel {
+    #[serde(default)]
+    zone: Option<String>,
+    /// When to be there.
+    #[schemars(extend("format" = "date"))]
+    by: Option<String>,
+    weight: u32,
+    #[serde(default)]
+    note: String,
+    address: Address,
+    #[schemars(extend("format" = "email"))]
+    contact: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only its shape matters here")]
+struct Address {
+    #[serde(default)]
+    floor: Option<u8>,
+    town: String,
+    street: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Sent {
+    way: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arrives: Option<String>,
+    cost: u32,
+}
+
+fn post() -> Server<Caller> {
+    let send = async |_: Context<Caller>, _: Parcel| {
+        Ok(Output::new(Sent { way: String::new(), arrives: None, cost: 1 }))
+    };
+    Server::new(Implementation::new("post", "0")).tool(Tool::new("send", send))
+}
+
+/// Hosts call tools by position, and make functions of them whose optional parameters come last.
+#[test]
+fn properties_stand_as_declared_and_those_that_must_be_given_first() {
+    for revision in ["2025-06-18", "2025-11-25", "2026-07-28"] {
+        let answer = Client::speaking(revision, "tools/list", json!({})).send_to(&post());
+        let tool = &answer.result()["tools"][0];
+        let names = |schema: &Value| {
+            schema["properties"].as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>().join(" ")
+        };
+        let input = &tool["inputSchema"];
+        assert_eq!(names(input), "weight address contact zone by note");
+        assert_eq!(input["required"], json!(["weight", "address", "contact"]));
+        assert_eq!(names(&input["properties"]["address"]), "town street floor");
+        assert_eq!(names(&tool["outputSchema"]), "way cost arrives");
+    }
+}
+
+#[test]
+fn no_default_contradicts_its_type() {
+    let answer = Client::speaking("2025-11-25", "tools/list", json!({})).send_to(&post());
+    let properties = &answer.result()["tools"][0]["inputSchema"]["properties"];
+    assert_eq!(properties["zone"], json!({"type": "string"}));
+    assert!(properties["address"]["properties"]["floor"].get("default").is_none());
+    assert_eq!(properties["note"], json!({"type": "string", "default": ""}));
+}
+
+/// Hosts hand on to their model what they know of a schema, and `format` is not always among it.
+#[test]
+fn a_format_is_said_in_words_too() {
+    let answer = Client::speaking("2025-11-25", "tools/list", json!({})).send_to(&post());
+    let properties = &answer.result()["tools"][0]["inputSchema"]["properties"];
+    assert_eq!(properties["by"]["format"], "date");
+    assert_eq!(properties["by"]["description"], "When to be there. Written as YYYY-MM-DD.");
+    assert_eq!(properties["contact"]["description"], "Written as name@example.com.");
+}
+
 #[test]
 fn the_title_has_a_place_in_every_revision_with_annotations() {
     let annotations = &list("2025-03-26")["tools"][0]["annotations"];
@@ -103,9 +182,14 @@ fn the_order_is_that_of_the_declarations() {
 
 #[test]
 fn there_is_one_page() {
-    for cursor in [json!(""), json!("eHl6"), json!(7)] {
-        let answer = Client::handshake("2025-11-25", "tools/list", json!({"cursor": cursor})).send();
-        assert_eq!(answer.refusal(), (200, -32602));
+    let list =
+        |cursor: Value| Client::handshake("2025-11-25", "tools/list", json!({"cursor": cursor})).send();
+    for cursor in [json!("eHl6"), json!(7)] {
+        assert_eq!(list(cursor).refusal(), (200, -32602));
+    }
+    // Clients exist that always send one.
+    for start in [json!(""), json!(null)] {
+        assert!(list(start).result()["tools"].is_array());
     }
 }
 

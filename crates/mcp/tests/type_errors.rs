@@ -3,12 +3,13 @@
 //! Each file of `type_errors/` has one mistake, and begins with what the compiler must say to it. Only those words are compared:
 //! whatever else the compiler says changes from release to release.
 
-#![expect(clippy::unwrap_used, reason = "a helper of tests fails as tests do")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a helper of tests fails as tests do")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -31,14 +32,16 @@ fn what_the_compiler_says_to_a_mistake_says_what_to_do() {
     }
 }
 
-fn mistakes() -> BTreeMap<String, PathBuf> {
+/// The files, by the names of the mistakes.
+fn mistakes() -> BTreeMap<String, String> {
     let files = fs::read_dir(Path::new(CRATE).join("tests/type_errors")).unwrap();
     let files = files.map(|file| file.unwrap().path());
-    files.map(|file| (file.file_stem().unwrap().to_str().unwrap().to_owned(), file)).collect()
+    let text = |part: &OsStr| part.to_str().unwrap().to_owned();
+    files.map(|file| (text(file.file_stem().unwrap()), text(file.as_os_str()))).collect()
 }
 
 /// Has each file checked as a program of its own, with the libraries of this workspace. Gives what the compiler said to each.
-fn check(mistakes: &BTreeMap<String, PathBuf>) -> BTreeMap<String, String> {
+fn check(mistakes: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("type_errors");
     fs::create_dir_all(&package).unwrap();
     let mut manifest = format!(

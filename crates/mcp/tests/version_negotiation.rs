@@ -108,7 +108,7 @@ fn who_the_server_is_stands_in_every_result_in_short_and_in_full_where_it_is_dis
         who.keys().cloned().collect::<Vec<_>>()
     };
     assert_eq!(told("tools/list"), ["name", "version"]);
-    assert_eq!(told("server/discover"), ["description", "icons", "name", "title", "version", "websiteUrl"]);
+    assert_eq!(told("server/discover"), ["name", "version", "title", "description", "websiteUrl", "icons"]);
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::stored::Stored;
 
 /// An address in the one spelling that names an account: trimmed and lower-case.
 ///
 /// RFC 5321 lets a mail host tell `Ada@` from `ada@`; none in use does, and two accounts that differ only so would be a trap.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct EmailAddress(String);
 
@@ -19,6 +21,10 @@ impl EmailAddress {
     /// are not taken.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_lowercase();
+        // Whoever reads the address could not tell it from another.
+        if text.chars().any(text::is_hidden) {
+            return None;
+        }
         let (local, domain) = text.rsplit_once('@')?;
         let local_is_fine = (1..=64).contains(&local.len())
             && !local.contains(|c: char| c.is_whitespace() || c.is_control() || "@\"<>()[],;:\\".contains(c));
@@ -34,6 +40,13 @@ impl EmailAddress {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Stored for EmailAddress {
+    /// Any text is one.
+    fn stored(text: String) -> Option<Self> {
+        Some(Self(text))
     }
 }
 
@@ -71,6 +84,9 @@ mod tests {
             "<ada@b.example>",
             "\"a\"@b.example",
             "a@[127.0.0.1]",
+            "a\u{200b}da@b.example",
+            "ada\u{e0041}@b.example",
+            "ada@b\u{3164}b.example",
         ] {
             assert_eq!(EmailAddress::parse(text), None, "{text}");
         }

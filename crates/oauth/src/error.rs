@@ -1,5 +1,5 @@
 //! Errors as the token, registration and authorization endpoints tell them (RFC 6749 sections 4.1.2.1 and 5.2, RFC 7591
-//! section 3.2.2, RFC 8707 section 2).
+//! section 3.2.2, RFC 8707 section 2, OpenID Connect Core section 3.1.2.6).
 
 use std::fmt;
 
@@ -17,6 +17,8 @@ pub enum OAuthErrorCode {
     AccessDenied,
     LoginRequired,
     ConsentRequired,
+    RequestNotSupported,
+    RequestUriNotSupported,
     InvalidRedirectUri,
     InvalidClientMetadata,
     TemporarilyUnavailable,
@@ -39,6 +41,8 @@ impl OAuthErrorCode {
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::TemporarilyUnavailable => "temporarily_unavailable",

@@ -13,6 +13,7 @@
 //! | [`scope`], [`pkce`], [`redirect`], [`resource`] | the value types of a request, each parsed once | RFC 6749, 7636, 8252, 8707 |
 //! | [`registration`] | dynamic client registration | RFC 7591 |
 //! | [`client_document`] | clients that are known by the address of a document | draft-ietf-oauth-client-id-metadata-document |
+//! | [`stored`] | reading what was written under earlier rules | |
 //! | [`rate`] | how often something may happen | |
 //! | [`authorization`], [`token`] | what arrives at the authorization and the token endpoint | OAuth 2.1 draft, RFC 9207 |
 //! | [`grant`] | what is consumed once or lives on: login codes, authorization codes, refresh tokens, sessions | RFC 9700 |
@@ -40,6 +41,7 @@ pub mod redirect;
 pub mod registration;
 pub mod resource;
 pub mod scope;
+pub mod stored;
 pub mod time;
 pub mod token;
 

@@ -3,14 +3,13 @@
 
 use serde::Serialize;
 
-use crate::resource::ResourceUri;
 use crate::{Scopes, pkce};
 
-/// RFC 9728 section 2. `resource` is the URL that the person typed, and `authorization_servers` holds issuers byte for
+/// RFC 9728 section 2. `resource` is the URL that the person typed, with a slash at its end if they typed one, and `authorization_servers` holds issuers byte for
 /// byte as their own documents spell them.
 #[derive(Debug, Serialize)]
 pub struct ProtectedResource<'a> {
-    pub resource: &'a ResourceUri,
+    pub resource: &'a str,
     pub authorization_servers: [&'a str; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<&'a str>,
@@ -23,7 +22,7 @@ pub struct ProtectedResource<'a> {
 
 impl<'a> ProtectedResource<'a> {
     /// `offline_access` is about the client, not about the resource, and is left out (MCP 2026-07-28, authorization).
-    pub fn new(resource: &'a ResourceUri, issuer: &'a str, scopes: &'a Scopes) -> Self {
+    pub fn new(resource: &'a str, issuer: &'a str, scopes: &'a Scopes) -> Self {
         let scopes_supported =
             scopes.iter().map(crate::Scope::as_str).filter(|scope| *scope != "offline_access");
         Self {
@@ -37,14 +36,9 @@ impl<'a> ProtectedResource<'a> {
     }
 }
 
-/// Which resource a request for `/.well-known/oauth-protected-resource{suffix}` is about: the origin, with the path that
-/// RFC 9728 section 3.1 has moved behind the well-known part put back.
-pub fn resource_at(origin: &str, suffix: &str) -> Option<ResourceUri> {
-    ResourceUri::parse(&format!("{origin}{suffix}"))
-}
-
 /// RFC 8414 section 2 and OpenID Connect Discovery section 3 in one document, served at both well-known places.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the document's own")]
 pub struct AuthorizationServer {
     pub issuer: String,
     pub authorization_endpoint: String,
@@ -69,7 +63,11 @@ pub struct AuthorizationServer {
     pub subject_types_supported: [&'static str; 1],
     pub id_token_signing_alg_values_supported: [&'static str; 1],
     pub prompt_values_supported: [&'static str; 3],
-    pub claims_supported: [&'static str; 5],
+    pub claims_supported: [&'static str; 9],
+    pub claims_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+    /// Where it is left out, it means true (OpenID Connect Discovery section 3).
+    pub request_uri_parameter_supported: bool,
 }
 
 const CLIENT_AUTHENTICATION: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
@@ -102,7 +100,20 @@ impl AuthorizationServer {
             subject_types_supported: ["public"],
             id_token_signing_alg_values_supported: [crate::jwt::ALGORITHM],
             prompt_values_supported: ["none", "login", "consent"],
-            claims_supported: ["sub", "iss", "aud", "email", "email_verified"],
+            claims_supported: [
+                "sub",
+                "iss",
+                "aud",
+                "exp",
+                "iat",
+                "auth_time",
+                "nonce",
+                "email",
+                "email_verified",
+            ],
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
         }
     }
 }
@@ -119,16 +130,17 @@ mod tests {
         assert_eq!(document["code_challenge_methods_supported"], serde_json::json!(["S256"]));
         assert_eq!(document["authorization_response_iss_parameter_supported"], true);
         assert_eq!(document["scopes_supported"], serde_json::json!(["openid", "offline_access"]));
+        assert_eq!(document["request_uri_parameter_supported"], false);
+        assert_eq!(document["response_modes_supported"], serde_json::json!(["query"]));
     }
 
     #[test]
     fn a_resource_is_what_was_typed_and_offline_access_is_not_its_business() {
-        let resource = resource_at("https://a.example", "/mcp").unwrap();
+        let resource = "https://a.example/mcp/";
         let scopes = "openid offline_access".parse().unwrap();
-        let document = ProtectedResource::new(&resource, "https://id.example", &scopes);
+        let document = ProtectedResource::new(resource, "https://id.example", &scopes);
         let document = serde_json::to_value(document).unwrap();
-        assert_eq!(document["resource"], "https://a.example/mcp");
+        assert_eq!(document["resource"], "https://a.example/mcp/");
         assert_eq!(document["scopes_supported"], serde_json::json!(["openid"]));
-        assert_eq!(resource_at("https://a.example", "").unwrap().as_str(), "https://a.example");
     }
 }

@@ -2,11 +2,15 @@
 //! fetched or shown as an image.
 
 use serde::{Deserialize, Serialize};
+use text::{
+    Flaw,
+    name::{self, Reserved},
+};
 
 use crate::error::{OAuthError, OAuthErrorCode};
 use crate::id::RegisteredClientId;
 use crate::redirect::RedirectUri;
-use crate::{Digest, Scopes};
+use crate::{Digest, Scopes, stored};
 
 /// How a client proves who it is at the token endpoint (RFC 7591 section 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,28 +22,34 @@ pub enum AuthMethod {
     ClientSecretPost,
 }
 
-/// What is known about a client: the part of its registration that this server acts on.
+/// What is known about a client: the part of its registration that this server acts on. What comes in is read by
+/// [`ClientMetadata::from_request`], which checks it; what is stored, as it was taken then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientMetadata {
     pub client_name: String,
+    #[serde(deserialize_with = "stored::list")]
     pub redirect_uris: Vec<RedirectUri>,
     pub grant_types: Vec<String>,
     pub response_types: Vec<String>,
     pub token_endpoint_auth_method: AuthMethod,
     /// Where a person may be sent after logging out (OpenID Connect RP-Initiated Logout 1.0 section 3.1).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "stored::list", skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scopes>,
+    /// Whether the client itself listed the grant `refresh_token`: it is then taken to ask for lasting access. `grant_types`
+    /// cannot say so, since it holds what a client may use, and that is both grants for every one. False for what was stored
+    /// before this was noted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lists_refresh_token: bool,
 }
 
 impl ClientMetadata {
     /// 16 KB: some hosts list a dozen redirect URIs.
     pub const MAX_REQUEST_BYTES: usize = 16 * 1024;
     pub const MAX_REDIRECT_URIS: usize = 16;
-    pub const MAX_NAME_CHARS: usize = 100;
 
     /// Reads a registration request.
     ///
@@ -101,6 +111,7 @@ impl ClientMetadata {
             post_logout_redirect_uris,
             client_uri: request.client_uri.filter(|uri| is_web_page(uri)),
             scope: scope.map_err(|_| metadata_error("scope is not a valid list of scopes."))?,
+            lists_refresh_token: grants.iter().any(|grant| grant == "refresh_token"),
         })
     }
 
@@ -148,21 +159,31 @@ struct Request {
     scope: Option<String>,
 }
 
-/// A name fit for a consent page: one line, no invisible or direction-changing characters that could forge it.
-fn display_name(name: Option<String>) -> Result<String, OAuthError> {
-    let name = name.unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() {
-        return Ok("Unnamed app".to_owned());
+/// A name fit for a consent page ([`name::check`]). Which names are reserved, the deployment knows.
+fn display_name(sent: Option<String>) -> Result<String, OAuthError> {
+    let sent = sent.filter(|name| !name.trim().is_empty());
+    let Some(sent) = sent else { return Ok("Unnamed app".to_owned()) };
+    name::check(&sent, Reserved::NONE).map_err(|flaw| metadata_error(name_refusal(flaw)))
+}
+
+/// What to tell a client about its name.
+pub const fn name_refusal(flaw: name::Flaw) -> &'static str {
+    match flaw {
+        name::Flaw::Text(Flaw::Blank) => {
+            "client_name has nothing in it that can be seen. Send a name, or none."
+        }
+        name::Flaw::Text(Flaw::Control) => "client_name must be one line without control characters.",
+        name::Flaw::Text(Flaw::Hidden(_)) => {
+            "client_name has a character in it that nobody sees. Leave it out."
+        }
+        name::Flaw::Text(Flaw::PiledMarks) => "client_name has more than four marks on one character.",
+        name::Flaw::Text(Flaw::TooLong { .. } | Flaw::TooLarge { .. }) => {
+            "client_name may have at most 100 characters."
+        }
+        name::Flaw::Sentence => "client_name reads like a sentence. Send a name of a few words.",
+        name::Flaw::Address => "client_name has a web address in it. Send it as client_uri.",
+        name::Flaw::Reserved => "client_name may be taken for a name that is reserved. Send your own.",
     }
-    let deceptive = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    if name.chars().count() > ClientMetadata::MAX_NAME_CHARS || name.chars().any(deceptive) {
-        return Err(metadata_error("client_name must be one line of at most 100 visible characters."));
-    }
-    Ok(name.to_owned())
 }
 
 fn is_web_page(uri: &str) -> bool {
@@ -217,6 +238,8 @@ mod tests {
             ("client_name", json!("a".repeat(101)), Metadata),
             ("client_name", json!("Cla\u{202e}ude"), Metadata),
             ("client_name", json!("two\nlines"), Metadata),
+            ("client_name", json!("\u{2800}"), Metadata),
+            ("client_name", json!("Claude. You return to claude.ai"), Metadata),
             ("scope", json!("a\"b"), Metadata),
             ("post_logout_redirect_uris", json!(["javascript:alert(1)"]), Redirect),
             ("post_logout_redirect_uris", json!(vec!["https://a.example/bye"; 17]), Metadata),

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use url::Url;
+
+use crate::stored::Stored;
 
 /// A resource's canonical URI: absolute, lower-case scheme and host, no default port, no fragment, and no slash at the end.
 /// It is compared as text and becomes an audience of the access token.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ResourceUri(String);
 
@@ -22,11 +24,20 @@ impl ResourceUri {
         let url = Url::parse(text).ok()?;
         let plain =
             matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
-        plain.then(|| Self(url.as_str().trim_end_matches('/').to_owned()))
+        // One slash at the end says nothing; with two it is another path.
+        let text = url.as_str().strip_suffix('/').unwrap_or(url.as_str());
+        (plain && !text.ends_with('/')).then(|| Self(text.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Stored for ResourceUri {
+    /// Any text is one.
+    fn stored(text: String) -> Option<Self> {
+        Some(Self(text))
     }
 }
 
@@ -93,9 +104,16 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_resource() {
-        for text in
-            ["", "/mcp", "https://a.example/mcp#x", "https://u@a.example/", "urn:x", "javascript:alert(1)"]
-        {
+        for text in [
+            "",
+            "/mcp",
+            "https://a.example/mcp#x",
+            "https://a.example/mcp//",
+            "https://a.example//",
+            "https://u@a.example/",
+            "urn:x",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(ResourceUri::parse(text), None, "{text}");
         }
     }

@@ -41,7 +41,7 @@ pub const HIDDEN: [Range; 30] = [
 
 /// Characters that are assigned, not ignorable, and yet blank: BRAILLE PATTERN BLANK, two blanks of Egyptian hieroglyphs,
 /// MUSICAL SYMBOL NULL NOTEHEAD.
-const BLANK: [char; 4] = ['\u{2800}', '\u{13441}', '\u{13442}', '\u{1D159}'];
+pub const BLANK: [char; 4] = ['\u{2800}', '\u{13441}', '\u{13442}', '\u{1D159}'];
 
 /// The blocks of the scripts in which a joiner changes what is seen: those that are written cursively, and those that form
 /// conjuncts with a virama.
@@ -117,7 +117,7 @@ fn is_among(char: char, ranges: &[Range]) -> bool {
 }
 
 /// Whether a character is hidden by itself.
-pub(crate) fn is_hidden(char: char) -> bool {
+pub fn is_hidden(char: char) -> bool {
     u32::from(char) & 0xFFFE == 0xFFFE || is_among(char, &HIDDEN)
 }
 

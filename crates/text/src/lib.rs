@@ -35,6 +35,6 @@ pub mod search;
 mod shown;
 mod unicode;
 
-pub use characters::{HIDDEN, Range};
+pub use characters::{BLANK, HIDDEN, Range, is_hidden};
 pub use line::{Flaw, Limits, check};
 pub use shown::{quoted, shorten, visible};

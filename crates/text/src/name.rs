@@ -24,6 +24,11 @@ pub struct Reserved {
     pub marks: &'static [&'static str],
 }
 
+impl Reserved {
+    /// No name is.
+    pub const NONE: Self = Self { names: &[], marks: &[] };
+}
+
 /// What is wrong with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
@@ -75,6 +80,18 @@ pub fn check(sent: &str, reserved: Reserved) -> Result<String, Flaw> {
     if is_reserved(&name, reserved) { Err(Flaw::Reserved) } else { Ok(name) }
 }
 
+/// Whether a name may be taken for one that is reserved.
+pub fn is_reserved(name: &str, reserved: Reserved) -> bool {
+    let letters = |word: &str| {
+        let letters = unicode::base_letters(word.trim_end_matches(TRADE_SIGNS));
+        letters.chars().filter(|char| counts(*char)).collect::<Vec<_>>()
+    };
+    let words: Vec<_> = name.split(is_gap).map(letters).filter(|word| !word.is_empty()).collect();
+    let whole = words.concat();
+    let is_mark = |mark: &&str| whole.windows(mark.len()).any(|letters| reads(letters, mark));
+    reserved.marks.iter().any(is_mark) || reserved.names.iter().any(|name| claims(&words, name))
+}
+
 /// A name as it may be shown: as it is, if it would be taken today. One that was taken before is shown without what nobody
 /// sees, and as a claim where that is not enough.
 pub fn shown(name: &str, reserved: Reserved) -> Cow<'_, str> {
@@ -121,17 +138,6 @@ fn reads_as_sentence(name: &str) -> bool {
 fn is_abbreviation(word: &str) -> bool {
     word.chars().count() == 1
         || ABBREVIATIONS.split(' ').any(|abbreviated| word.eq_ignore_ascii_case(abbreviated))
-}
-
-fn is_reserved(name: &str, reserved: Reserved) -> bool {
-    let letters = |word: &str| {
-        let letters = unicode::base_letters(word.trim_end_matches(TRADE_SIGNS));
-        letters.chars().filter(|char| counts(*char)).collect::<Vec<_>>()
-    };
-    let words: Vec<_> = name.split(is_gap).map(letters).filter(|word| !word.is_empty()).collect();
-    let whole = words.concat();
-    let is_mark = |mark: &&str| whole.windows(mark.len()).any(|letters| reads(letters, mark));
-    reserved.marks.iter().any(is_mark) || reserved.names.iter().any(|name| claims(&words, name))
 }
 
 /// Whether a character counts when names are compared.

@@ -7,9 +7,6 @@
 
 use crate::{characters::is_hidden, unicode};
 
-/// The most that may be looked for, in bytes.
-pub const MAX_QUERY_BYTES: usize = 1_000;
-
 /// A text in the form in which it is searched.
 ///
 /// It is as good as the Unicode of the platform that made it: whoever stores one has to store a version along with it.
@@ -36,17 +33,11 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads the words of a query. None at all are in every text.
-    ///
-    /// # Errors
-    /// [`TooLong`] beyond [`MAX_QUERY_BYTES`].
-    pub fn parse(words: &str) -> Result<Self, TooLong> {
-        if words.len() > MAX_QUERY_BYTES {
-            return Err(TooLong);
-        }
+    /// Reads the words of a query. None at all are in every text. How long a query may be is the caller's to say.
+    pub fn parse(words: &str) -> Self {
         let folded = Folded::all([words]);
         let words = folded.iter().flat_map(|Folded(words)| words.split_whitespace()).map(str::to_owned);
-        Ok(Self { words: words.collect() })
+        Self { words: words.collect() }
     }
 
     /// Whether every word of the query is in a text.
@@ -54,10 +45,6 @@ impl Query {
         self.words.iter().all(|word| text.contains(word.as_str()))
     }
 }
-
-/// More is looked for than a query may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLong;
 
 #[cfg(test)]
 mod tests {
@@ -69,11 +56,5 @@ mod tests {
         let each: Vec<_> = texts.iter().flat_map(|text| Folded::all([*text])).collect();
         assert_eq!(Folded::all(texts), each);
         assert_eq!(Folded::all([]), []);
-    }
-
-    #[test]
-    fn a_query_has_a_limit() {
-        assert!(Query::parse(&"x".repeat(MAX_QUERY_BYTES)).is_ok());
-        assert_eq!(Query::parse(&"x".repeat(MAX_QUERY_BYTES + 1)), Err(TooLong));
     }
 }

@@ -75,7 +75,7 @@ fn names() {
 fn search() {
     for (kind, pairs) in samples().unwrap().search {
         for (words, text) in pairs {
-            let query = Query::parse(&words).unwrap();
+            let query = Query::parse(&words);
             let is_found = Folded::all([text.as_str()]).iter().all(|text| query.finds(text));
             assert_eq!(is_found, kind == "found", "{words:?} in {text:?}");
         }

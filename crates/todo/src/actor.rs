@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The longest name of an app that is kept, in characters.
+/// The longest name of an app that is kept, in characters as people count them.
 const MAX_NAME_CHARS: usize = 60;
 
 /// The person in their browser, or an app that they have connected.
@@ -21,11 +21,11 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// An app by its client id and the name it gave itself: one line, at most 60 characters. What is left of the name may
-    /// be nothing; the app then goes by a description.
+    /// An app by its client id and the name it gave itself: what can be seen of it, in one line of at most 60 characters.
+    /// That may be nothing; the app then goes by a description.
     pub fn app(id: impl Into<String>, name: &str) -> Self {
-        let printable = name.chars().map(|char| if char.is_control() { ' ' } else { char });
-        let name: String = printable.collect::<String>().trim().chars().take(MAX_NAME_CHARS).collect();
+        let visible = text::visible(name);
+        let name = text::shorten(visible.trim(), MAX_NAME_CHARS).into_owned();
         let name = if name.is_empty() { "A connected app".to_owned() } else { name };
         Self::App { id: id.into(), name }
     }

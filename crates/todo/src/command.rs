@@ -2,16 +2,26 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DueDate, TodoId, TodoText};
+use crate::{DueDate, TodoId, TodoText, edge::stored};
 
 /// One thing to do to a list. To take a change back is not in here: see [`TodoList::undo`](crate::TodoList::undo).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     /// Add an open todo.
-    Create { text: TodoText, due_on: Option<DueDate> },
+    Create {
+        #[serde(deserialize_with = "stored::value")]
+        text: TodoText,
+        #[serde(default, deserialize_with = "stored::option")]
+        due_on: Option<DueDate>,
+    },
     /// Give a todo another text, another due date, or both. What is as wanted already is no error.
-    Edit { id: TodoId, text: Option<TodoText>, due: DueEdit },
+    Edit {
+        id: TodoId,
+        #[serde(default, deserialize_with = "stored::option")]
+        text: Option<TodoText>,
+        due: DueEdit,
+    },
     /// Mark a todo as complete. Completing a completed one changes nothing and is no error.
     Complete { id: TodoId },
     /// Mark a todo as open again. Reopening an open one changes nothing and is no error.
@@ -41,7 +51,7 @@ pub enum DueEdit {
     #[default]
     Keep,
     Clear,
-    On(DueDate),
+    On(#[serde(deserialize_with = "stored::value")] DueDate),
 }
 
 /// The outside world at the moment a command is applied.

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 
-use crate::Refusal;
+use crate::{Refusal, Value};
 
-/// A calendar date without time or zone, as `2026-11-30` (RFC 3339 `full-date`).
+/// A calendar date without time or zone, as `2026-11-30` (RFC 3339 `full-date`), of the years 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
 #[schemars(inline, description = "A calendar date, such as 2026-11-30.")]
 pub struct DueDate(#[schemars(with = "String", extend("format" = "date"))] NaiveDate);
@@ -17,11 +17,12 @@ impl DueDate {
     /// Reads a date as a client sends it.
     ///
     /// # Errors
-    /// [`Refusal::BadDueDate`] for another form, and for a day that no calendar has.
+    /// [`Refusal::BadDueDate`] for another form, and for a day or a year that no calendar has.
     pub fn parse(sent: &str) -> Result<Self, Refusal> {
-        let date = NaiveDate::parse_from_str(sent, "%Y-%m-%d").map_err(|_| Refusal::BadDueDate)?;
+        let date = read(sent)?;
         // The parser also takes signs and missing zeros; one day has one spelling.
-        if date.to_string() == sent { Ok(Self(date)) } else { Err(Refusal::BadDueDate) }
+        let is_one = (1..=9999).contains(&date.year()) && date.to_string() == sent;
+        if is_one { Ok(Self(date)) } else { Err(Refusal::BadDueDate) }
     }
 }
 
@@ -37,9 +38,19 @@ impl Serialize for DueDate {
     }
 }
 
-impl<'de> Deserialize<'de> for DueDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let sent = String::deserialize(deserializer)?;
-        Self::parse(&sent).map_err(de::Error::custom)
+impl Value for DueDate {
+    type Refusal = Refusal;
+
+    fn sent(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text)
     }
+
+    /// Any date is one.
+    fn stored(text: String) -> Result<Self, Refusal> {
+        read(&text).map(Self)
+    }
+}
+
+fn read(text: &str) -> Result<NaiveDate, Refusal> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Refusal::BadDueDate)
 }

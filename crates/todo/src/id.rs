@@ -11,7 +11,8 @@ use crate::Refusal;
 /// A todo's id, unique within one user's list.
 ///
 /// A [ULID](https://github.com/ulid/spec): 26 characters of Crockford's base 32. Ids sort by creation, so a listing
-/// of keys in Workers KV, which is ordered by name, comes oldest first at no cost.
+/// of keys in Workers KV, which is ordered by name, comes oldest first at no cost. That form is the id, and no rule that could
+/// become another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(inline, description = "The todo's id.")]
 pub struct TodoId(#[schemars(with = "String")] Ulid);

@@ -5,7 +5,8 @@
 //! crate is the one to replace.
 //!
 //! # Layout
-//! * [`TodoText`] and [`TodoId`]: values that are checked once, where they enter.
+//! * [`TodoText`], [`DueDate`], [`IdempotencyKey`]: values with rules, which bind what comes in ([`Sent`]) and never what is
+//!   stored ([`Value`]). [`TodoId`]: a name that has one form.
 //! * [`Todo`]: one todo, in the JSON shape that clients see and Workers KV keeps.
 //! * [`Command`]: what may be done; [`TodoList::apply`] does it in the name of an [`Actor`] and answers with an
 //!   [`Outcome`] or a [`Refusal`].
@@ -13,7 +14,8 @@
 //! * [`Entry`] and [`News`]: a change as clients are told of it, in the history and as it happens.
 //! * [`history`]: how many changes are kept.
 //! * [`IdempotencyKey`]: the name of one attempt, so that a retry does not do it again.
-//! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once.
+//! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once; [`SearchWords`]: what is looked
+//!   for in it.
 //!
 //! ```
 //! use todo::{Actor, Command, Moment, Outcome, TodoList, TodoText};
@@ -34,13 +36,16 @@ mod actor;
 mod change;
 mod command;
 mod due_date;
+mod edge;
 pub mod history;
 mod id;
+mod limits;
 mod list;
 mod news;
 mod once;
 mod page;
 mod refusal;
+mod search;
 mod text;
 mod timestamp;
 mod todo;
@@ -49,12 +54,15 @@ pub use actor::Actor;
 pub use change::{Change, Deed, Effect, Outcome, Undone};
 pub use command::{Command, DueEdit, Moment};
 pub use due_date::DueDate;
+pub use edge::{Sent, Value, stored};
 pub use id::TodoId;
-pub use list::{MAX_TODOS, TodoList};
+pub use limits::{MAX_KEY_CHARS, MAX_SEARCH_CHARS, MAX_TEXT_BYTES, MAX_TEXT_CHARS, MAX_TODOS};
+pub use list::TodoList;
 pub use news::{Entry, News};
 pub use once::IdempotencyKey;
 pub use page::{Filter, Page, Position, Show};
 pub use refusal::Refusal;
-pub use text::{MAX_TEXT_CHARS, TodoText};
+pub use search::SearchWords;
+pub use text::TodoText;
 pub use timestamp::Timestamp;
 pub use todo::Todo;

@@ -1,27 +1,34 @@
 //! One user's list: the rules of each command.
 
 use std::{
+    cell::OnceCell,
     collections::BTreeMap,
     ops::Bound::{Excluded, Unbounded},
 };
 
-use crate::{
-    Actor, Change, Command, Deed, DueEdit, Effect, Filter, Moment, Outcome, Page, Refusal, Timestamp, Todo,
-    TodoId, Undone, page::Position,
-};
+use text::search::{Folded, Query};
 
-/// The most todos one user may have, open and completed together.
-pub const MAX_TODOS: usize = 10_000;
+use crate::{
+    Actor, Change, Command, Deed, DueEdit, Effect, Filter, MAX_TODOS, Moment, Outcome, Page, Refusal,
+    SearchWords, Timestamp, Todo, TodoId, Undone, page::Position,
+};
 
 /// One user's todos. Applying a command costs the same however long the list is, up to the logarithm of a look-up.
 #[derive(Clone, Debug, Default)]
 pub struct TodoList {
-    todos: BTreeMap<TodoId, Todo>,
+    todos: BTreeMap<TodoId, Listed>,
     open: usize,
     /// The newest id ever given, so that ids keep rising after the newest todo is deleted.
     last_id: Option<TodoId>,
     /// The number of the newest change.
     version: u64,
+}
+
+/// A todo, and its text in the form in which it is searched once somebody has searched.
+#[derive(Clone, Debug)]
+struct Listed {
+    todo: Todo,
+    folded: OnceCell<Folded>,
 }
 
 impl TodoList {
@@ -113,7 +120,7 @@ impl TodoList {
         let mut todos = self.todos.len();
         for Effect { before, after } in &change.effects {
             let Some(id) = before.as_ref().or(after.as_ref()).map(|todo| todo.id) else { continue };
-            let current = self.todos.get(&id);
+            let current = self.todos.get(&id).map(|listed| &listed.todo);
             if current != after.as_ref() {
                 let text = current.or(after.as_ref()).or(before.as_ref()).map(|todo| todo.text.as_str());
                 return Err(Refusal::ChangedSince {
@@ -135,6 +142,14 @@ impl TodoList {
     pub fn expect(&self, id: TodoId, seen: &[u64]) -> Result<(), Refusal> {
         let Todo { version, .. } = self.get(id)?;
         if seen.contains(version) { Ok(()) } else { Err(Refusal::Outdated { version: *version }) }
+    }
+
+    /// Makes sure that the list is the one that someone has seen.
+    ///
+    /// # Errors
+    /// [`Refusal::ListChanged`].
+    pub fn expect_version(&self, seen: u64) -> Result<(), Refusal> {
+        if self.version == seen { Ok(()) } else { Err(Refusal::ListChanged { version: self.version }) }
     }
 
     fn bring_about(&mut self, change: Change) -> Change {
@@ -165,13 +180,13 @@ impl TodoList {
         self.version = self.version.max(todo.version);
         self.remove(todo.id);
         self.open += usize::from(!todo.completed);
-        self.todos.insert(todo.id, todo);
+        self.todos.insert(todo.id, Listed { todo, folded: OnceCell::new() });
     }
 
     /// Takes a todo out, if it is there. For loading; commands go through [`apply`](Self::apply).
     pub fn remove(&mut self, id: TodoId) -> Option<Todo> {
         self.last_id = self.last_id.max(Some(id));
-        let todo = self.todos.remove(&id)?;
+        let Listed { todo, .. } = self.todos.remove(&id)?;
         self.open -= usize::from(!todo.completed);
         Some(todo)
     }
@@ -179,7 +194,7 @@ impl TodoList {
     /// # Errors
     /// [`Refusal::UnknownTodo`].
     pub fn get(&self, id: TodoId) -> Result<&Todo, Refusal> {
-        self.todos.get(&id).ok_or_else(|| unknown(id))
+        self.todos.get(&id).map(|listed| &listed.todo).ok_or_else(|| unknown(id))
     }
 
     /// All todos as people see them: open before completed, each oldest first.
@@ -189,25 +204,42 @@ impl TodoList {
 
     /// Up to `limit` todos in that order, of those that the filter wants, after `position`.
     pub fn page(&self, filter: &Filter, position: Option<Position>, limit: usize) -> Page {
-        let contains = filter.contains.as_ref().map(|words| words.to_lowercase());
+        let query = filter.contains.as_ref().map(SearchWords::query);
+        if query.is_some() {
+            self.fold();
+        }
         let section = |completed| {
             let shown = filter.show.shows(completed)
                 && position.is_none_or(|position| position.completed <= completed);
             let after =
                 position.filter(|position| position.completed == completed).map(|position| position.id);
-            shown.then(|| self.after(after, completed)).into_iter().flatten()
+            shown.then(|| self.listed_after(after, completed)).into_iter().flatten()
         };
         let all = section(false).chain(section(true));
-        let mut rest = all.filter(|todo| filter.takes(todo, contains.as_deref()));
+        let found = all.filter(|listed| query.as_ref().is_none_or(|query| listed.is_found_by(query)));
+        let mut rest = found.map(|listed| &listed.todo).filter(|todo| filter.takes_due(todo));
         let todos: Vec<Todo> = rest.by_ref().take(limit).cloned().collect();
         let next = rest.next().and(todos.last()).map(Position::of);
         let completed = self.todos.len().saturating_sub(self.open);
         Page { todos, next, open: self.open, completed, version: self.version }
     }
 
+    /// Folds the texts of all todos that were not folded yet, at once.
+    fn fold(&self) {
+        let missing: Vec<_> = self.todos.values().filter(|listed| listed.folded.get().is_none()).collect();
+        let folded = Folded::all(missing.iter().map(|listed| listed.todo.text.as_str()));
+        for (listed, folded) in missing.into_iter().zip(folded) {
+            listed.folded.get_or_init(|| folded);
+        }
+    }
+
     fn after(&self, id: Option<TodoId>, completed: bool) -> impl Iterator<Item = &Todo> {
+        self.listed_after(id, completed).map(|listed| &listed.todo)
+    }
+
+    fn listed_after(&self, id: Option<TodoId>, completed: bool) -> impl Iterator<Item = &Listed> {
         let todos = self.todos.range((id.map_or(Unbounded, Excluded), Unbounded));
-        todos.map(|(_, todo)| todo).filter(move |todo| todo.completed == completed)
+        todos.map(|(_, listed)| listed).filter(move |listed| listed.todo.completed == completed)
     }
 
     pub fn len(&self) -> usize {
@@ -221,6 +253,12 @@ impl TodoList {
     /// How many todos are open.
     pub fn open(&self) -> usize {
         self.open
+    }
+}
+
+impl Listed {
+    fn is_found_by(&self, query: &Query) -> bool {
+        self.folded.get().is_some_and(|text| query.finds(text))
     }
 }
 

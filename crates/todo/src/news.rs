@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Change, Deed, Effect, Timestamp, Todo, TodoId, TodoList, TodoText, Undone};
+use crate::{Actor, Change, Deed, Effect, Timestamp, Todo, TodoId, TodoList, TodoText, Undone, edge::stored};
 
 /// News name at most this many todos; of a larger change they say only that there was one.
 const MAX_TODOS_TOLD: usize = 200;
@@ -29,7 +29,7 @@ pub struct Entry {
     #[schemars(with = "Todo")]
     pub todo: Option<Todo>,
     /// The text before, where the change gave the todo another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stored::option", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "TodoText")]
     pub text_before: Option<TodoText>,
     /// Whether it can be undone: nothing newer stands in the way.
@@ -37,6 +37,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// As a model may be given it ([`Todo::shown`]).
+    #[must_use]
+    pub fn shown(self) -> Self {
+        Self { todo: self.todo.map(Todo::shown), text_before: self.text_before.map(TodoText::shown), ..self }
+    }
+
     /// Tells a change of a list, in view of how the list is now.
     pub fn of(change: &Change, list: &TodoList) -> Self {
         let only = match change.effects.as_slice() {
@@ -86,6 +92,16 @@ pub struct News {
 }
 
 impl News {
+    /// As a model may be given it ([`Todo::shown`]).
+    #[must_use]
+    pub fn shown(self) -> Self {
+        Self {
+            change: self.change.map(Entry::shown),
+            todos: self.todos.into_iter().map(Todo::shown).collect(),
+            ..self
+        }
+    }
+
     /// The news that a change is.
     pub fn of(change: &Change, list: &TodoList) -> Self {
         let reload = change.effects.len() > MAX_TODOS_TOLD;

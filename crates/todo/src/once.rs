@@ -3,9 +3,9 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::Serialize;
 
-use crate::Refusal;
+use crate::{MAX_KEY_CHARS, Refusal, Value};
 
 /// A key that the client chose for one creation: 1 to 255 visible ASCII characters, a UUID as a rule.
 ///
@@ -17,9 +17,6 @@ use crate::Refusal;
 pub struct IdempotencyKey(#[schemars(length(min = 1, max = 255))] String);
 
 impl IdempotencyKey {
-    /// The longest key, in characters.
-    pub const MAX_CHARS: usize = 255;
-
     /// What [`IdempotencyKey::parse`] takes, as a regular expression that ECMA-262 and JSON Schema read.
     pub const SENT_PATTERN: &str = r#"^(?:"[!-~]{1,255}"|[!#-~][!-~]{0,254})$"#;
 
@@ -36,7 +33,7 @@ impl IdempotencyKey {
             None => sent,
         };
         let good =
-            (1..=Self::MAX_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+            (1..=MAX_KEY_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         if good { Ok(Self(key.to_owned())) } else { Err(Refusal::BadIdempotencyKey) }
     }
 
@@ -51,9 +48,15 @@ impl fmt::Display for IdempotencyKey {
     }
 }
 
-impl<'de> Deserialize<'de> for IdempotencyKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let sent = String::deserialize(deserializer)?;
-        Self::parse(&sent).map_err(de::Error::custom)
+impl Value for IdempotencyKey {
+    type Refusal = Refusal;
+
+    fn sent(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text)
+    }
+
+    /// Any text is one.
+    fn stored(text: String) -> Result<Self, Refusal> {
+        Ok(Self(text))
     }
 }

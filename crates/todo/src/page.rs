@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{DueDate, Refusal, Todo, TodoId};
+use crate::{DueDate, Refusal, SearchWords, Todo, TodoId, edge::stored};
 
 /// Which todos to show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,11 +32,11 @@ impl Show {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
     pub show: Show,
-    /// Only todos whose text has these words in it, in whatever case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contains: Option<String>,
+    /// Only todos whose text has these words in it.
+    #[serde(default, deserialize_with = "stored::option", skip_serializing_if = "Option::is_none")]
+    pub contains: Option<SearchWords>,
     /// Only todos that are due on that day or before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "stored::option", skip_serializing_if = "Option::is_none")]
     pub due_by: Option<DueDate>,
 }
 
@@ -46,10 +46,9 @@ impl Filter {
         Self { show: Show::Open, ..Self::default() }
     }
 
-    /// Whether a todo is wanted, its state apart. `contains` is in lower case.
-    pub(crate) fn takes(&self, todo: &Todo, contains: Option<&str>) -> bool {
-        contains.is_none_or(|words| todo.text.as_str().to_lowercase().contains(words))
-            && self.due_by.is_none_or(|last| todo.due_on.is_some_and(|due| due <= last))
+    /// Whether a todo is due when the filter wants it to be.
+    pub(crate) fn takes_due(&self, todo: &Todo) -> bool {
+        self.due_by.is_none_or(|last| todo.due_on.is_some_and(|due| due <= last))
     }
 }
 
@@ -114,6 +113,12 @@ pub struct Page {
 }
 
 impl Page {
+    /// As a model may be given it ([`Todo::shown`]).
+    #[must_use]
+    pub fn shown(self) -> Self {
+        Self { todos: self.todos.into_iter().map(Todo::shown).collect(), ..self }
+    }
+
     /// As much of it as has no more than so many characters of text, and one todo at least; the rest is for the next page.
     #[must_use]
     pub fn within(mut self, characters: usize) -> Self {

@@ -1,8 +1,8 @@
 //! Each limit of the domain, met from both sides.
 
 use todo::{
-    Actor, Command, DueDate, Filter, IdempotencyKey, MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, TodoId,
-    TodoList, TodoText,
+    Actor, Command, DueDate, DueEdit, Filter, IdempotencyKey, MAX_SEARCH_CHARS, MAX_TEXT_BYTES,
+    MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, SearchWords, TodoId, TodoList, TodoText, Value,
 };
 
 fn at(now_ms: u64) -> Moment {
@@ -16,7 +16,7 @@ fn a_text_is_trimmed() {
 
 #[test]
 fn a_text_needs_a_character() {
-    for blank in ["", " ", "\t\n", "\u{3000}"] {
+    for blank in ["", " ", "\t\n", "\u{3000}", "\u{200b}", "\u{3164}\u{2800}"] {
         assert_eq!(TodoText::parse(blank), Err(Refusal::TextEmpty), "{blank:?}");
     }
 }
@@ -29,11 +29,65 @@ fn a_text_may_have_1000_characters_of_any_width() {
     assert_eq!(refused, Refusal::TextTooLong { length: 1001 });
     assert_eq!(refused.limit(), Some(1000));
     assert!(refused.to_string().contains("1000"), "{refused}");
+    assert!(TodoText::parse(&"e\u{301}".repeat(MAX_TEXT_CHARS)).is_ok());
+    let refused = TodoText::parse(&"👩\u{200d}💻".repeat(500)).unwrap_err();
+    assert_eq!(refused, Refusal::TextTooLarge { bytes: 5_500 });
+    assert_eq!(refused.limit(), Some(MAX_TEXT_BYTES));
+}
+
+#[test]
+fn what_nobody_sees_is_named_and_refused() {
+    let refused = TodoText::parse("Buy\u{e0041} milk").unwrap_err();
+    assert_eq!(refused, Refusal::TextHasHiddenCharacter { character: '\u{e0041}' });
+    assert!(refused.to_string().contains("U+E0041"), "{refused}");
+    assert_eq!(TodoText::parse(&format!("Z{}", "\u{301}".repeat(5))), Err(Refusal::TextHasPiledMarks));
+}
+
+#[test]
+fn what_is_stored_is_shown_to_a_model_without_what_nobody_sees() {
+    let shown = |text: &str| TodoText::stored(text.to_owned()).unwrap().shown();
+    assert_eq!(shown("Buy\u{e0041} mi\u{202e}lk\nnow").as_str(), "Buy milk now");
+    assert_eq!(shown("👩\u{200d}💻").as_str(), "👩\u{200d}💻");
+}
+
+#[test]
+fn a_search_has_a_limit() {
+    assert!(SearchWords::parse(&"é".repeat(MAX_SEARCH_CHARS)).is_ok());
+    let refused = SearchWords::parse(&"x".repeat(MAX_SEARCH_CHARS + 1)).unwrap_err();
+    assert_eq!(refused, Refusal::SearchTooLong);
+    assert_eq!(refused.limit(), Some(200));
+}
+
+#[test]
+fn words_are_found_in_todos_that_came_before_and_after_a_search_and_were_edited() {
+    let mut list = TodoList::default();
+    let create = |list: &mut TodoList, text: &str, now| {
+        let command = Command::Create { text: TodoText::parse(text).unwrap(), due_on: None };
+        list.apply(command, Actor::Browser, &at(now)).unwrap();
+    };
+    create(&mut list, "Straße fegen", 1);
+    let found = |list: &TodoList, words: &str| {
+        let filter = Filter { contains: Some(SearchWords::parse(words).unwrap()), ..Filter::default() };
+        list.page(&filter, None, 10)
+            .todos
+            .into_iter()
+            .map(|todo| todo.text.as_str().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(&list, "STRASSE"), ["Straße fegen"]);
+    create(&mut list, "Call the dentist tomorrow", 2);
+    assert_eq!(found(&list, "dentist CALL"), ["Call the dentist tomorrow"]);
+    let id = list.in_order().next().unwrap().id;
+    let edit = Command::Edit { id, text: Some(TodoText::parse("İSTANBUL").unwrap()), due: DueEdit::Keep };
+    list.apply(edit, Actor::Browser, &at(3)).unwrap();
+    assert_eq!(found(&list, "istanbul"), ["İSTANBUL"]);
+    assert_eq!(found(&list, "strasse"), [""; 0]);
+    assert_eq!(found(&list, " ").len(), 2);
 }
 
 #[test]
 fn a_text_is_one_line_without_control_characters() {
-    for control in ["a\nb", "a\0b", "a\u{7f}b", "a\u{85}b", "a\u{1b}[31mb"] {
+    for control in ["a\nb", "a\0b", "a\u{7f}b", "a\u{85}b", "a\u{1b}[31mb", "a\u{2028}b", "a\u{2029}b"] {
         assert_eq!(TodoText::parse(control), Err(Refusal::TextHasControlCharacter), "{control:?}");
     }
 }
@@ -112,6 +166,9 @@ fn a_due_date_is_a_day_of_the_calendar_with_one_spelling() {
         "2026-1-1",
         "+2026-01-01",
         "2026-01-01T00:00:00Z",
+        "0000-01-01",
+        "-0001-01-01",
+        "+10000-01-01",
         "26-01-01",
         "tomorrow",
     ] {
@@ -127,6 +184,7 @@ fn the_name_of_an_app_is_one_short_line() {
     };
     assert_eq!(name(" Claude\n"), "Claude");
     assert_eq!(name("a\u{1b}[31mb"), "a [31mb");
-    assert_eq!(name(&"é".repeat(500)), "é".repeat(60));
+    assert_eq!(name(&"é".repeat(500)), format!("{}…", "é".repeat(59)));
+    assert_eq!(name("Cla\u{202e}ude\u{e0041}"), "Claude");
     assert_eq!(name(" \t"), "A connected app");
 }

@@ -8,10 +8,13 @@ fn matches(pattern: &str, text: &str) -> bool {
     jsonschema::is_valid(&json!({"pattern": pattern}), &json!(text))
 }
 
+/// Some characters of every kind that the rule knows, but for those that are needed in one place and refused in another.
+const TYPED: &str = "[\\t\\n ab\u{0}\u{1f}\u{7f}\u{85}\u{a0}\u{ad}\u{200b}\u{202e}\u{2028}\u{2800}\u{3000}\u{3164}\u{e000}\u{feff}\u{e0041}\u{f0000}\u{10ffff}é🦀]{0,6}|\\PC{0,12}";
+
 proptest! {
     #[test]
-    fn what_may_be_typed_is_what_is_taken(typed in "[\\t\\n ab\u{0}\u{1f}\u{7f}\u{85}\u{a0}\u{2028}\u{3000}\u{feff}é🦀]{0,6}|\\PC{0,12}") {
-        prop_assert_eq!(matches(TodoText::TYPED_PATTERN, &typed), TodoText::parse(&typed).is_ok());
+    fn what_may_be_typed_is_what_is_taken(typed in TYPED) {
+        prop_assert_eq!(matches(&TodoText::typed_pattern(), &typed), TodoText::parse(&typed).is_ok());
     }
 
     #[test]

@@ -57,15 +57,17 @@ export function tookTheirs(draft: Draft, field: Field, row: Row): Draft {
   return { ...draft, mine, base: { ...draft.base, [field]: fieldsOf(row)[field] } };
 }
 
-/** Why it cannot be saved as it stands; null: it can. */
-export function draftProblem({ text }: Fields): string | null {
+/** Why it cannot be saved as it stands; null: it can. A text that was stored under other rules and is left alone is nobody's mistake. */
+export function draftProblem({ base, mine: { text } }: Draft): string | null {
+  if (text === undefined || text === base.text) return null;
   return textLength(text) === 0 ? TODO_NEEDS_TEXT : textProblem(text);
 }
 
 /** What is to be sent for the todo, as it is now, to be as it stands in the fields. */
-export function patchOf({ mine }: Draft, now: Fields): Partial<Fields> {
-  const { text = now.text, dueOn = now.dueOn } = mine;
-  return { ...(text.trim() !== now.text && { text: text.trim() }), ...(dueOn !== now.dueOn && { dueOn }) };
+export function patchOf({ base, mine }: Draft, now: Fields): Partial<Fields> {
+  const { text = base.text, dueOn = now.dueOn } = mine;
+  const isWritten = text !== base.text && text.trim() !== now.text;
+  return { ...(isWritten && { text: text.trim() }), ...(dueOn !== now.dueOn && { dueOn }) };
 }
 
 export function hasTyped({ base, mine }: Draft): boolean {

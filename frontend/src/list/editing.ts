@@ -62,7 +62,7 @@ export class Editing {
     const draft = this.drafts.get().get(row.key);
     if (!draft) return true;
     const fields = drafts.shown(draft, row);
-    if (drafts.draftProblem(fields) !== null || drafts.conflictsOf(draft, row).length > 0) return false;
+    if (drafts.draftProblem(draft) !== null || drafts.conflictsOf(draft, row).length > 0) return false;
     this.#set(row.key, null);
     if (row.state === "gone") this.#add(crypto.randomUUID(), fields);
     else if (row.state === "refused" && row.given) {

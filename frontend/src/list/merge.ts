@@ -18,7 +18,7 @@ export function merge(base: Fields, mine: Partial<Fields>, theirs: Fields): Merg
   const merged: Merged = { patch: {}, conflicts: [] };
   for (const field of FIELDS) {
     const value = mine[field];
-    if (value === undefined || value === theirs[field]) continue;
+    if (value === undefined || value === base[field] || value === theirs[field]) continue;
     if (theirs[field] !== base[field]) merged.conflicts.push(field);
     merged.patch = { ...merged.patch, [field]: value };
   }

@@ -6,7 +6,7 @@ import { Link, useLocation } from "wouter";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import { sessionMinutes, type StytchClient } from "../session/client.ts";
-import { loginPath, rememberedReturnTo } from "../session/return-to.ts";
+import { JUST_LOGGED_IN, loginPath, rememberedReturnTo } from "../session/return-to.ts";
 import { useConfig, useStytch } from "../session/session.tsx";
 
 type Outcome = "working" | "done" | "unknown" | "used" | "failed";
@@ -42,7 +42,7 @@ export function AuthenticatePage() {
     void attempt.then((reached) => {
       attempt = null;
       if (!here) return;
-      if (reached === "done") navigate(rememberedReturnTo(location.origin), { replace: true });
+      if (reached === "done") navigate(rememberedReturnTo(location.origin), { replace: true, state: JUST_LOGGED_IN });
       setOutcome(reached);
     });
     return () => {

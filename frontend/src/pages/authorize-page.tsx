@@ -1,15 +1,16 @@
 // The OAuth authorization endpoint as a person meets it: who asks, for what, where it goes. The decision itself is Stytch's
 // IdentityProvider component, which speaks to the authorization server; the page adds what that leaves out.
 
-import { IdentityProvider, StytchEventType, type Callbacks } from "@stytch/react";
+import { IdentityProvider, type Callbacks } from "@stytch/react";
 import { parseOAuthAuthorizeParams } from "@stytch/react/headless";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { CardPage } from "../components/card-page.tsx";
+import { Waiting } from "../components/waiting.tsx";
+import { judge, refusalOf, type Judged, type Refusal } from "../session/authorize-calls.ts";
 import { logOut, type User } from "../session/client.ts";
-import { LoginRequired } from "../session/login-required.tsx";
-import { loginPath } from "../session/return-to.ts";
-import { accountName, useConfig, useStytch } from "../session/session.tsx";
+import { hasJustLoggedIn, loginPath } from "../session/return-to.ts";
+import { accountName, useConfig, useSession, useStytch } from "../session/session.tsx";
 import { consentWords, presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 import { describeScopes } from "../stytch-ui/scopes.ts";
@@ -17,10 +18,12 @@ import { describeRedirect, publisherOf } from "./redirect-target.ts";
 
 export default function AuthorizePage() {
   nameScopes(useConfig().defaultScopes);
+  const { user, settled } = useSession();
   const { error } = parseOAuthAuthorizeParams(new URLSearchParams(location.search));
   // Nothing a login could mend: say so before asking anyone to log in.
   if (error) return <Refused reason={error} />;
-  return <LoginRequired confirmed>{(user) => <Consent user={user} />}</LoginRequired>;
+  if (!settled) return <Waiting />;
+  return user ? <Consent user={user} /> : <BeforeLogin />;
 }
 
 /**
@@ -28,89 +31,135 @@ export default function AuthorizePage() {
  * request is made to say what it means (RFC 6749 section 3.3) before the component reads it.
  */
 function nameScopes(defaultScopes: string): void {
+  if (!new URLSearchParams(location.search).get("scope")) setParameter("scope", defaultScopes);
+}
+
+function setParameter(name: string, value: string): void {
   const asked = new URLSearchParams(location.search);
-  if (asked.get("scope")) return;
-  asked.set("scope", defaultScopes);
+  asked.set(name, value);
   history.replaceState(history.state, "", `${location.pathname}?${asked}`);
 }
 
-type Outcome = { kind: "asking" } | { kind: "allowed" } | { kind: "denied" } | { kind: "refused"; reason: string };
+/** Asks the server whether the request is one that a login is worth, and leads there if it is. */
+function BeforeLogin() {
+  const { identity } = useConfig();
+  const [, navigate] = useLocation();
+  const [refused, setRefused] = useState<Extract<Judged, { step: "refused" }> | null>(null);
+
+  useEffect(() => {
+    let isHere = true;
+    const logIn = () => isHere && navigate(loginPath(location.pathname + location.search), { replace: true });
+    // Stytch says nothing about a request without a session.
+    if (identity === "stytch") return void logIn();
+    void judge(location.search).then((judged) => {
+      if (!isHere) return;
+      if (judged?.step === "refused") return setRefused(judged);
+      if (judged?.step === "logIn") setParameter("request_mark", judged.requestMark);
+      logIn();
+    });
+    return () => {
+      isHere = false;
+    };
+  }, [identity, navigate]);
+
+  return refused ? <Refused {...refused} /> : <Waiting />;
+}
 
 function Consent({ user }: { user: User }) {
-  const [outcome, setOutcome] = useState<Outcome>({ kind: "asking" });
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
   const { result: request } = parseOAuthAuthorizeParams(new URLSearchParams(location.search));
   const target = describeRedirect(request.redirect_uri);
   const publisher = publisherOf(request.client_id);
   const { requiredScopes } = useConfig();
   const manifest = useMemo(() => describeScopes(requiredScopes), [requiredScopes]);
+  const callbacks = useMemo<Callbacks>(() => ({ onError: (error) => setRefusal(refusalOf(error)) }), []);
+  useFailedSubmit(setRefusal);
 
-  const callbacks = useMemo<Callbacks>(
-    () => ({
-      onEvent: ({ type }) => {
-        if (type === StytchEventType.OAuthAuthorizeFlowComplete) setOutcome({ kind: "allowed" });
-        if (type === StytchEventType.OAuthAuthorizeFlowConsentDenied) setOutcome({ kind: "denied" });
-      },
-      onError: (error) => setOutcome({ kind: "refused", reason: messageOf(error) }),
-    }),
-    [],
+  if (refusal?.type === "login_too_old") return <LogInAgain {...refusal} />;
+  if (refusal) return <Refused {...refusal} />;
+  return (
+    <CardPage title="Connect an agent" quietTitle foot={<WhoDecides user={user} />}>
+      <StytchUi>
+        <IdentityProvider
+          presentation={presentation}
+          strings={consentWords}
+          callbacks={callbacks}
+          getIDPConsentManifest={manifest}
+        />
+      </StytchUi>
+      <p className="card-target">
+        {publisher && (
+          <>
+            The app is published by <strong>{publisher}</strong>.{" "}
+          </>
+        )}
+        You then return to <strong>{target.name}</strong>
+        {target.note}
+      </p>
+    </CardPage>
   );
-  useFailedSubmit((reason) => setOutcome({ kind: "refused", reason }));
-
-  switch (outcome.kind) {
-    case "refused":
-      return <Refused reason={outcome.reason} />;
-    case "allowed":
-      return <CardPage title="Connected" lead={`You are being sent back to ${target.name}. If nothing happens, you can close this page.`} />;
-    case "denied":
-      return <CardPage title="Not connected" lead="Nothing was shared. You can close this page." />;
-    case "asking":
-      return (
-        <CardPage title="Connect an agent" quietTitle foot={<WhoDecides user={user} />}>
-          <StytchUi>
-            <IdentityProvider
-              presentation={presentation}
-              strings={consentWords}
-              callbacks={callbacks}
-              getIDPConsentManifest={manifest}
-            />
-          </StytchUi>
-          <p className="card-target">
-            {publisher && (
-              <>
-                The app is published by <strong>{publisher}</strong>.{" "}
-              </>
-            )}
-            You then return to <strong>{target.name}</strong>
-            {target.note}
-          </p>
-        </CardPage>
-      );
-  }
 }
 
 function WhoDecides({ user }: { user: User }) {
-  const stytch = useStytch();
-  const [, navigate] = useLocation();
-  const here = location.pathname + location.search;
+  const logInAnew = useLogInAnew();
   return (
     <p>
       You are <bdi>{accountName(user)}</bdi>.{" "}
-      <button
-        type="button"
-        className="link"
-        onClick={() => void logOut(stytch).then(() => navigate(loginPath(here), { replace: true }))}
-      >
+      <button type="button" className="link" onClick={logInAnew}>
         Use another account
       </button>
     </p>
   );
 }
 
-function Refused({ reason }: { reason: string }) {
+/** Logs out; without a session this page leads to the login, and the login back here. */
+function useLogInAnew(): () => void {
+  const stytch = useStytch();
+  return () => void logOut(stytch);
+}
+
+/** The client asks for a login of this very moment (`prompt=login`, `max_age`). A link alone logs nobody out, so a person does. */
+function LogInAgain({ reason, requestMark }: Refusal) {
+  const logInAnew = useLogInAnew();
+
+  useEffect(() => {
+    if (requestMark) setParameter("request_mark", requestMark);
+  }, [requestMark]);
+
+  return (
+    <CardPage title="Log in again" lead={reason}>
+      <button type="button" className="button primary wide" onClick={logInAnew}>
+        Log in again
+      </button>
+    </CardPage>
+  );
+}
+
+/** Nobody is sent on from here by a link alone; who has just logged in for this request has done something. */
+function Refused({ reason, wayBack = null }: { reason: string; wayBack?: string | null }) {
+  const leaves = wayBack !== null && hasJustLoggedIn();
+
+  useEffect(() => {
+    if (leaves) location.href = wayBack;
+  }, [leaves, wayBack]);
+
+  if (leaves) return <Waiting />;
+  const { name } = describeRedirect(wayBack ?? "");
   return (
     <CardPage title="This request can’t go on" lead="The app that sent you here asked in a way that is not accepted. Nothing was shared.">
       <p className="card-problem">{reason}</p>
-      <p className="card-note">Go back to the app and connect again. If this comes back, its maker should hear about it.</p>
+      {wayBack === null ? (
+        <p className="card-note">Go back to the app and connect again. If this comes back, its maker should hear about it.</p>
+      ) : (
+        <>
+          <a href={wayBack} className="button wide">
+            Tell the app
+          </a>
+          <p className="card-note">
+            That leads to <strong>{name}</strong>, which you have not connected before.
+          </p>
+        </>
+      )}
     </CardPage>
   );
 }
@@ -119,20 +168,14 @@ function Refused({ reason }: { reason: string }) {
  * The component (@stytch/react 20.1.0, IDPConsent) reports a failed start to `onError` but lets a failed submit become an
  * unhandled rejection, and would turn for ever. Delete this when it reports both.
  */
-function useFailedSubmit(onFailed: (reason: string) => void): void {
+function useFailedSubmit(onFailed: (refusal: Refusal) => void): void {
   useEffect(() => {
     function onRejection(event: PromiseRejectionEvent): void {
       if (!(event.reason instanceof Error)) return;
       event.preventDefault();
-      onFailed(messageOf(event.reason));
+      onFailed(refusalOf(event.reason));
     }
     addEventListener("unhandledrejection", onRejection);
     return () => removeEventListener("unhandledrejection", onRejection);
   }, [onFailed]);
-}
-
-/** The server's sentence where there is one; the SDK's own messages are written for its developers. */
-function messageOf(error: object): string {
-  const sentence = (error as { error_message?: unknown }).error_message;
-  return typeof sentence === "string" && sentence ? sentence : "The login service can’t be reached. Please try again.";
 }

@@ -1,13 +1,13 @@
 // Logging in, with Stytch's own component: a code by e-mail in both identity modes, and Google where Stytch does identity.
 
 import { OAuthProviders, OTPMethods, Products, StytchLogin, type StytchLoginConfig } from "@stytch/react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Redirect } from "wouter";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import type { Config } from "../config.ts";
 import { sessionMinutes } from "../session/client.ts";
-import { rememberReturnTo, returnToOf } from "../session/return-to.ts";
+import { JUST_LOGGED_IN, rememberReturnTo, returnToOf } from "../session/return-to.ts";
 import { useConfig, useSession } from "../session/session.tsx";
 import { focusCode } from "../stytch-ui/code-focus.ts";
 import { loginWords, presentation } from "../stytch-ui/look.ts";
@@ -21,10 +21,13 @@ export default function LoginPage() {
   const returnTo = returnToOf(location.search, location.origin);
   const forAgent = returnTo.startsWith("/oauth/authorize");
 
+  // Somebody who was logged in when they came has done nothing here.
+  const [wasOut, setWasOut] = useState(false);
+  useEffect(() => setWasOut((before) => before || (settled && !user)), [settled, user]);
   useEffect(() => rememberReturnTo(returnTo), [returnTo]);
   const loginConfig = useMemo(() => loginConfigFor(config), [config]);
 
-  if (user && settled) return <Redirect to={returnTo} replace />;
+  if (user && settled) return <Redirect to={returnTo} replace {...(wasOut && { state: JUST_LOGGED_IN })} />;
   if (user) return <Waiting />;
   return (
     <CardPage

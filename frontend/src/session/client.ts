@@ -3,6 +3,7 @@
 
 import { createStytchClient } from "@stytch/react/headless";
 import type { Config } from "../config.ts";
+import { completeAuthorizeCalls } from "./authorize-calls.ts";
 
 export type StytchClient = ReturnType<typeof createStytchClient>;
 export type User = NonNullable<ReturnType<StytchClient["user"]["getSync"]>>;
@@ -32,7 +33,9 @@ export function createClient(config: Config): StytchClient {
       clientsideServicesIframeURL: config.apiOrigin,
     };
   }
-  return createStytchClient(config.publicToken, options);
+  const client = createStytchClient(config.publicToken, options);
+  completeAuthorizeCalls(client.idp, config.identity === "embedded");
+  return client;
 }
 
 /**

@@ -9,14 +9,12 @@ import { loginPath } from "./return-to.ts";
 import { useSession } from "./session.tsx";
 
 type Props = {
-  /** Wait until the server has confirmed a remembered session. Off: the page shows at once, its calls find out. */
-  confirmed?: boolean;
   children: (user: User) => ReactNode;
   /** What to show when the session ends here. Without it: the login page. */
   ended?: () => ReactNode;
 };
 
-export function LoginRequired({ confirmed = false, children, ended }: Props) {
+export function LoginRequired({ children, ended }: Props) {
   const { user, settled } = useSession();
   const [wasIn, setWasIn] = useState(false);
 
@@ -24,7 +22,8 @@ export function LoginRequired({ confirmed = false, children, ended }: Props) {
     if (user && settled) setWasIn(true);
   }, [user, settled]);
 
-  if (user && (settled || !confirmed)) return children(user);
+  // The page shows at once; its calls find out whether a remembered session still lives.
+  if (user) return children(user);
   if (!settled) return <Waiting />;
   if (wasIn && ended) return ended();
   return <Redirect to={loginPath(location.pathname + location.search)} replace />;

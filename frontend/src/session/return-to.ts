@@ -32,6 +32,13 @@ export function loginPath(path: string): string {
   return path === HOME ? "/login" : `/login?${new URLSearchParams({ returnTo: path })}`;
 }
 
+/** What the login page leaves in the history: a person has logged in, on the way to the page that is shown. */
+export const JUST_LOGGED_IN = { justLoggedIn: true };
+
+export function hasJustLoggedIn(): boolean {
+  return (history.state as Partial<typeof JUST_LOGGED_IN> | null)?.justLoggedIn === true;
+}
+
 export function returnToOf(search: string, origin: string): string {
   return safeReturnTo(new URLSearchParams(search).get("returnTo"), origin);
 }

@@ -23,7 +23,7 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
   const noteId = useId();
   const newsId = useId();
   const { text, dueOn } = shown(draft, row);
-  const problem = draftProblem({ text, dueOn });
+  const problem = draftProblem(draft);
   const conflicts = conflictsOf(draft, row);
   const hasChanged = changedBelow(draft, row);
   const happened = hasChanged && row.id !== null ? doneTo(activity, row.id, draft.seen).at(-1) : undefined;

@@ -8,18 +8,20 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use oauth::{
-    ClientId,
+    ClientId, OAuthError, OAuthErrorCode,
     client_document::{
         self, ClientDocumentUrl, DocumentRefusal, FRESH_SECONDS, MAX_DOCUMENT_BYTES, Reach, STALE_SECONDS,
     },
-    registration::ClientMetadata,
+    registration::{ClientMetadata, name_refusal},
 };
+use text::name::Flaw;
 use worker::{Fetch, Headers, RequestInit, RequestRedirect};
 
 use super::client_registration::{self, Client};
 use crate::{
     http::{Failure, Request},
     identity::now,
+    names,
     object::within,
     router::App,
 };
@@ -30,6 +32,14 @@ const FETCH_LIMIT: Duration = Duration::from_secs(5);
 /// A client as it was last seen; `None` when nobody here knows it (any more).
 pub(super) async fn known(app: &App, id: &ClientId) -> Result<Option<Client>, Failure> {
     client_registration::find(&app.env, id).await
+}
+
+/// Refuses a client that wants to go by a name which is this product's or its identity provider's.
+pub(super) fn check_name(metadata: &ClientMetadata) -> Result<(), OAuthError> {
+    if !names::is_reserved(&metadata.client_name) {
+        return Ok(());
+    }
+    Err(OAuthError::new(OAuthErrorCode::InvalidClientMetadata, name_refusal(Flaw::Reserved)))
 }
 
 /// What became of looking for a client that a person is to decide about.
@@ -93,7 +103,11 @@ async fn fetch(url: &ClientDocumentUrl) -> Result<ClientMetadata, DocumentRefusa
         Ok(Some(body))
     };
     match within(FETCH_LIMIT, read).await {
-        Ok(Some(body)) => client_document::read(url, &body),
+        Ok(Some(body)) => {
+            let metadata = client_document::read(url, &body)?;
+            check_name(&metadata).map_err(|error| DocumentRefusal::InvalidMetadata(error.description))?;
+            Ok(metadata)
+        }
         Ok(None) | Err(_) => Err(DocumentRefusal::NotFetched),
     }
 }

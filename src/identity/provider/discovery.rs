@@ -10,8 +10,8 @@ use crate::{
     router::App,
 };
 
-pub(super) async fn route(request: &Request, app: &App) -> Result<Response, Failure> {
-    let document = match request.segments().as_slice() {
+pub(in crate::identity) async fn route(request: &Request, app: &App) -> Result<Response, Failure> {
+    let document = match request.place().as_slice() {
         // Clients that know no protected-resource metadata look below the resource's path; it is the same server.
         [".well-known", "oauth-authorization-server" | "openid-configuration"]
         | [".well-known", "oauth-authorization-server" | "openid-configuration", "mcp" | "sse"] => {

@@ -14,7 +14,8 @@
 //! | `/sdk/v1/…` | what Stytch's browser SDK calls: login, sessions, consent | [`sdk`] |
 //! | `GET /dev/mailbox` | login codes that would have been mailed | development on this machine |
 //!
-//! The consent page itself, `/oauth/authorize`, belongs to the page: it is Stytch's component.
+//! The consent page itself, `/oauth/authorize`, belongs to the page: it is Stytch's component. Whether it comes, and with which
+//! status, is decided in [`authorize`].
 //!
 //! # State
 //! Whatever is consumed once (login codes, authorization codes, refresh tokens) lives in the one [`account`] object of the
@@ -22,10 +23,11 @@
 //! tokens carry the account's id, so that each leads straight to its object and nothing central has to be asked.
 
 mod account;
+mod authorize;
 mod client_registration;
 mod clients;
 mod dev_mailbox;
-mod discovery;
+pub(super) mod discovery;
 mod mail;
 mod network_limit;
 mod oauth2;
@@ -36,13 +38,14 @@ mod tokens;
 
 use oauth::{ClientId, Scopes, UserId, jwt::AccessClaims};
 use uuid::Uuid;
-use worker::{Method, Response};
+use worker::Response;
 
 use self::account::AccountClient;
-use super::{metadata::open_to_all, scopes, scopes_of};
+pub(super) use self::authorize::{Verdict, verdict};
+use super::{scopes, scopes_of};
 use crate::{
     config::Identity,
-    http::{self, Failure, Problem, Request},
+    http::{Failure, Problem, Request, open_answer},
     object,
     permissions::Permission,
     router::App,
@@ -93,25 +96,10 @@ pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failu
     match request.segments().as_slice() {
         ["sdk", "v1", ..] => sdk::route(request, app).await,
         ["dev", "mailbox"] => dev_mailbox::show(&request, app).await,
-        [".well-known", ..] | ["v1", "oauth2", _] | ["v1", "sessions", "jwks", _] => {
-            Ok(open_to_all(route_open(request, app).await?)?)
+        ["v1", "oauth2", _] => open_answer(request, async |request| oauth2::route(request, app).await).await,
+        ["v1", "sessions", "jwks", _] => {
+            open_answer(request, async |request| discovery::route(&request, app).await).await
         }
         _ => Err(Problem::not_found().into()),
-    }
-}
-
-/// What any page and any program may use, CORS included.
-async fn route_open(request: Request, app: &App) -> Result<Response, Failure> {
-    if request.method == Method::Options {
-        return Ok(http::empty(204)?);
-    }
-    let answer = match request.segments().as_slice() {
-        [".well-known", ..] | ["v1", "sessions", ..] => discovery::route(&request, app).await,
-        _ => oauth2::route(request, app).await,
-    };
-    match answer {
-        // Turned into a response here, so that it gets the CORS headers as well.
-        Err(Failure::Problem(problem)) => Ok(problem.into_response()?),
-        other => other,
     }
 }

@@ -5,6 +5,7 @@ use oauth::{
     email::EmailAddress,
     grant::session::SessionLife,
     id::{EmailId, SessionId},
+    stored,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ pub(super) fn user_of(keys: &Keys, email: &EmailAddress) -> UserId {
 /// What an account says about its person.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Profile {
+    #[serde(deserialize_with = "stored::value")]
     pub(super) email: EmailAddress,
     pub(super) created_at: Timestamp,
 }

@@ -2,6 +2,7 @@
 
 use oauth::{OAuthError, OAuthErrorCode};
 use serde::Serialize;
+use serde_json::Value;
 use worker::Response;
 
 use crate::{
@@ -47,6 +48,8 @@ pub(super) fn sdk_answer(members: impl Serialize) -> Result<Response, SdkError> 
 /// Why a call of the SDK got no ordinary answer.
 pub(super) enum SdkError {
     Refused(StytchError),
+    /// With what the page needs to go on.
+    Detailed(StytchError, Box<Value>),
     Failed(Failure),
 }
 
@@ -62,6 +65,10 @@ pub(super) struct StytchError {
 impl StytchError {
     pub(super) const fn new(status: u16, error_type: &'static str, message: &'static str) -> Self {
         Self { status, error_type, message, retry_after: None }
+    }
+
+    pub(super) const fn message(self) -> &'static str {
+        self.message
     }
 
     pub(super) const fn bad_request(message: &'static str) -> Self {
@@ -83,20 +90,24 @@ impl StytchError {
         Self { retry_after: Some(wait_seconds.into()), ..Self::new(503, "service_unavailable", message) }
     }
 
-    pub(super) fn into_response(self) -> worker::Result<Response> {
+    /// As Stytch's API answers it; `details` are for the page, which Stytch's SDK hands them on to.
+    pub(super) fn into_response(self, details: Option<&Value>) -> worker::Result<Response> {
         #[derive(Serialize)]
-        struct Document {
+        struct Document<'a> {
             #[serde(flatten)]
             about: About,
             error_type: &'static str,
             error_message: &'static str,
             error_url: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            error_details: Option<&'a Value>,
         }
         let document = Document {
             about: About::with_status(self.status)?,
             error_type: self.error_type,
             error_message: self.message,
             error_url: format!("https://stytch.com/docs/api/errors/{}", self.status),
+            error_details: details,
         };
         let response = http::json(&document)?.with_status(self.status);
         match self.retry_after {

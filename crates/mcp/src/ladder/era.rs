@@ -13,12 +13,16 @@ use crate::revision::{Era, Revision};
 /// forgot its `_meta` is told about `_meta`. `initialize` always means a handshake: a client that tried the stateless
 /// era first may still be sending its header.
 pub(crate) fn of(method: &str, header: Option<&str>, meta: &RequestMeta<'_>) -> Era {
-    let header_says_stateless = header.and_then(Revision::parse).is_some_and(|r| r.era() == Era::Stateless);
-    if meta.names_a_revision() || (header_says_stateless && method != "initialize") {
+    if meta.names_a_revision() || (is_stateless(header) && method != "initialize") {
         Era::Stateless
     } else {
         Era::Handshake
     }
+}
+
+/// Whether the header says so.
+pub(crate) fn is_stateless(header: Option<&str>) -> bool {
+    header.and_then(Revision::parse).is_some_and(|revision| revision.era() == Era::Stateless)
 }
 
 /// The handshake revision a request is to be read by: what the header says, [`Revision::WHEN_UNSAID`] without it.
@@ -45,10 +49,10 @@ pub(crate) fn negotiate(requested: &str) -> Revision {
 }
 
 /// Batches are of 2025-03-26 alone (2025-03-26 basic/transports, "Sending Messages to the Server" 3; removed by
-/// 2025-06-18).
-pub(crate) fn batch_revision(header: Option<&str>) -> Result<Revision, Refusal<'static>> {
-    match header.map_or(Some(Revision::WHEN_UNSAID), Revision::parse) {
-        Some(revision @ Revision::V2025_03_26) => Ok(revision),
+/// 2025-06-18). Asked of what the header says, and of what the session agreed on.
+pub(crate) fn check_batch(revision: Option<Revision>) -> Result<(), Refusal<'static>> {
+    match revision {
+        Some(Revision::V2025_03_26) => Ok(()),
         _ => Err(Refusal::bad_request(RpcError::invalid_request(
             "the body must be a single message: only revision 2025-03-26 has batches",
         ))),

@@ -3,58 +3,94 @@
 use crate::error::{Refusal, RpcError, code};
 use crate::http::{Headers, HttpRequest, MAX_BODY_BYTES, Origins};
 use crate::platform::Platform;
+use crate::revision::Revision;
 
-/// All rules of this rung for a POST, in order. What else there is to say of GET and DELETE is said where they are
-/// answered, as there is neither without sessions.
-pub(crate) fn check(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
-    origin(request.headers.get("origin").as_deref(), request.origins)?;
-    let sessions = request.platform.held_sessions().is_some();
-    if sessions && matches!(request.method, "GET" | "DELETE") {
-        return Ok(());
+/// The addresses a request can come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// The endpoint of Streamable HTTP.
+    Endpoint,
+    /// Of HTTP+SSE, where clients listen.
+    SseStream,
+    /// Of HTTP+SSE, where they post.
+    SseMessages,
+}
+
+impl Address {
+    /// The methods there are, for the `Allow` of a 405 (RFC 9110 15.5.6). Without sessions nothing is streamed to a GET and
+    /// there is nothing for DELETE to end, so both are 405 as both eras allow (streamable-http, "Earlier Streamable HTTP
+    /// Revisions"; 2025-11-25 basic/transports, "Listening for Messages").
+    fn methods(self, platform: &Platform) -> &'static [&'static str] {
+        match (self, platform.held_sessions().is_some()) {
+            (Self::Endpoint, true) => &["GET", "POST", "DELETE"],
+            (Self::Endpoint, false) | (Self::SseMessages, true) => &["POST"],
+            (Self::SseStream, true) => &["GET"],
+            (Self::SseStream | Self::SseMessages, false) => &[],
+        }
     }
-    method(request.method)?;
-    accept(request.headers.get("accept").as_deref())?;
-    content_type(request.headers.get("content-type").as_deref())?;
-    size(request.body.len())
+
+    /// What to say of a method that there is not.
+    fn advice(self) -> &'static str {
+        match self {
+            Self::SseStream => "; the stream that a GET opens names the address to post to",
+            Self::Endpoint | Self::SseMessages => "",
+        }
+    }
 }
 
-/// Whether the page may call here.
-pub(crate) fn check_origin(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
-    origin(request.headers.get("origin").as_deref(), request.origins)
-}
-
-/// The rules for a message of HTTP+SSE, whose answer comes elsewhere.
-pub(crate) fn check_message(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
-    check_origin(request)?;
-    method(request.method)?;
-    content_type(request.headers.get("content-type").as_deref())?;
-    size(request.body.len())
-}
-
-/// The methods there are, for the `Allow` of a 405 (RFC 9110 15.5.6).
-pub(crate) fn allowed(platform: &Platform) -> &'static str {
-    if platform.held_sessions().is_some() { "GET, POST, DELETE" } else { "POST" }
-}
-
+/// All rules that look at HTTP alone, in order, whatever the request and wherever it came.
+///
 /// A GET must take an event stream, as there is nothing else to get (2025-11-25 basic/transports, "Listening for Messages
-/// from the Server" 2).
-pub(crate) fn check_get(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
-    if takes_events(request.headers) {
-        Ok(())
-    } else {
-        Err(refusal(406, "Not acceptable: Accept must include text/event-stream"))
+/// from the Server" 2). A message of HTTP+SSE is answered elsewhere, so it may take what it likes.
+pub(crate) fn check(request: &HttpRequest<'_>, address: Address) -> Result<(), Refusal<'static>> {
+    origin(request.headers.get("origin").as_deref(), request.origins)?;
+    let methods = address.methods(request.platform);
+    if !methods.contains(&request.method) {
+        return Err(no_such_method(address, request.platform, None));
+    }
+    match (request.method, address) {
+        ("GET", _) if !takes_events(request.headers) => {
+            Err(refusal(406, "Not acceptable: Accept must include text/event-stream"))
+        }
+        ("POST", Address::Endpoint) => {
+            accept(request.headers.get("accept").as_deref())?;
+            content(request)
+        }
+        ("POST", _) => content(request),
+        _ => Ok(()),
     }
 }
 
-/// The stateless era has neither GET nor DELETE (2026-07-28 streamable-http, "Earlier Streamable HTTP Revisions").
-pub(crate) fn no_such_method() -> Refusal<'static> {
-    refusal(405, "Method not allowed: use POST")
+/// The rules for a body.
+fn content(request: &HttpRequest<'_>) -> Result<(), Refusal<'static>> {
+    content_type(request.headers.get("content-type").as_deref())?;
+    size(request.body.len())
+}
+
+/// A method that the address does not have; or, where a revision is named, that this revision does not have.
+pub(crate) fn no_such_method(
+    address: Address,
+    platform: &Platform,
+    revision: Option<Revision>,
+) -> Refusal<'static> {
+    let methods = address.methods(platform);
+    let words = match (revision, methods.split_last()) {
+        (Some(revision), _) => format!("revision {} has POST alone", revision.as_str()),
+        (None, None) => "this transport is not served here".to_owned(),
+        (None, Some((only, []))) => format!("use {only}{}", address.advice()),
+        (None, Some((last, others))) => format!("use {} or {last}", others.join(", ")),
+    };
+    Refusal { allow: Some(methods), ..refusal(405, format!("Method not allowed: {words}")) }
 }
 
 /// "Servers that require a session ID SHOULD respond to requests without an `Mcp-Session-Id` header with HTTP 400 Bad
-/// Request." Streams and their end are all that require one.
-pub(crate) fn no_session() -> Refusal<'static> {
-    refusal(400, "The Mcp-Session-Id header is missing")
+/// Request." Streams and their end are all that require one; in HTTP+SSE, every message.
+pub(crate) fn no_session(address: Address) -> Refusal<'static> {
+    let place = match address {
+        Address::SseMessages => "parameter sessionId",
+        Address::Endpoint | Address::SseStream => "Mcp-Session-Id header",
+    };
+    refusal(400, format!("The {place} is missing: it names the session"))
 }
 
 fn refusal(status: u16, message: impl Into<String>) -> Refusal<'static> {
@@ -70,12 +106,6 @@ fn origin(origin: Option<&str>, allowed: &Origins) -> Result<(), Refusal<'static
         }
         _ => Ok(()),
     }
-}
-
-/// Without sessions nothing is streamed to a GET and there is nothing for DELETE to end, so both are 405 as both eras
-/// allow (streamable-http, "Earlier Streamable HTTP Revisions"; 2025-11-25 basic/transports, "Listening for Messages").
-fn method(method: &str) -> Result<(), Refusal<'static>> {
-    if method == "POST" { Ok(()) } else { Err(no_such_method()) }
 }
 
 /// Answers are JSON, so a client that says what it takes must take JSON (RFC 9110 12.5.1). One that says nothing takes

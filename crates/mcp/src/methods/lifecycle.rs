@@ -7,6 +7,7 @@ use crate::jsonrpc::{Params, object};
 use crate::ladder::era;
 use crate::methods::{Answer, Exchange};
 use crate::revision::{Era, Revision};
+use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
 use crate::wire::{Caching, ResultWriter};
@@ -35,7 +36,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let response = result.finish("", None)?;
         let offered = self.extensions();
         let session =
-            Session::open(exchange.platform, app.principal(), revision, capabilities, client, offered);
+            Session::open(exchange.platform, Owner::of(app), revision, capabilities, client, offered);
         Ok(match session.map_err(Failure::Fault)? {
             Some(id) => Answer::Opening(response, id),
             None => Answer::Now(response),

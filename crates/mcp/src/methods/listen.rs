@@ -61,9 +61,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             .resource_subscriptions
             .retain(|uri| self.read_permissions(uri).is_some_and(|permissions| permitted(app, permissions)));
         let sessions = exchange.platform.held_sessions().ok_or_else(RpcError::internal)?;
+        let existing = self.existing(std::mem::take(&mut filter.resource_subscriptions), exchange, app)?;
         let changes = sessions.changes(app.principal());
         let answering = self.answering(exchange)?;
         Ok(Answer::Stream(Box::pin(async move {
+            filter.resource_subscriptions = existing.await?;
             let changes = changes.await.map_err(Failure::Fault)?;
             let subscription = answering.subscription_id()?;
             let acknowledged = notification(

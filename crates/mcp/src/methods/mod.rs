@@ -4,6 +4,7 @@
 //! the members of its result; what each era adds to every result is the business of [`crate::wire`].
 
 mod completion;
+mod existing;
 mod lifecycle;
 mod listen;
 mod prompts;
@@ -13,6 +14,7 @@ mod skills;
 mod tasks;
 mod tools;
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::rc::Rc;
 
@@ -23,12 +25,13 @@ use crate::answering::Answering;
 use crate::context::{Authorize, Call, ClientInfo, Context};
 use crate::error::{Failure, RpcError};
 use crate::http::Headers;
-use crate::jsonrpc::{Params, RequestId};
+use crate::jsonrpc::{Params, RequestId, string};
 use crate::ladder::mirrored;
 use crate::log::LogLevel;
 use crate::platform::Platform;
 use crate::revision::{Era, Revision};
 use crate::rounds::Rounds;
+use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
 use crate::sse::{EventStream, Outbox, Working};
@@ -169,9 +172,9 @@ impl Exchange<'_> {
 
     /// Lets the handler ask the client, in the era where that takes rounds. Only `tools/call`, `prompts/get` and
     /// `resources/read` may (basic/patterns/mrtr, "Supported Requests").
-    fn take_up_rounds(&mut self, method: &str, principal: &str) -> Result<(), Failure> {
+    fn take_up_rounds(&mut self, method: &str, caller: &impl Authorize) -> Result<(), Failure> {
         if self.revision.era() == Era::Stateless {
-            let rounds = Rounds::take_up(method, &self.params, principal, self.platform)?;
+            let rounds = Rounds::take_up(method, &self.params, Owner::of(caller), self.platform)?;
             self.rounds = Some(Rc::new(rounds));
         }
         Ok(())
@@ -193,14 +196,16 @@ impl Exchange<'_> {
         self.mirrors.map_or(Ok(()), |headers| mirrored::name(headers, name).map_err(Failure::from))
     }
 
+    /// The cursor, where there is one. An empty one is the start: clients exist that always send a cursor.
+    fn cursor(&self) -> Result<Option<Cow<'_, str>>, Failure> {
+        let Some(raw) = self.params.cursor else { return Ok(None) };
+        let cursor = string(raw).ok_or_else(invalid_cursor)?;
+        Ok(Some(cursor).filter(|cursor| !cursor.is_empty()))
+    }
+
     /// Refuses a cursor to a list that has one page and so gave out none (server/utilities/pagination, "Error Handling").
     fn expect_first_page(&self) -> Result<(), Failure> {
-        match self.params.cursor {
-            None => Ok(()),
-            Some(_) => {
-                Err(RpcError::invalid_params("this list has a single page, and no such cursor").into())
-            }
-        }
+        if self.cursor()?.is_some() { Err(invalid_cursor()) } else { Ok(()) }
     }
 }
 
@@ -220,8 +225,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Method::GetPrompt => self.get_prompt(exchange, app),
             Method::Complete => self.complete(&exchange, app),
             Method::SetLogLevel => self.set_log_level(&exchange),
-            Method::Subscribe => self.subscribe(&exchange, &app, true),
-            Method::Unsubscribe => self.subscribe(&exchange, &app, false),
+            Method::Subscribe => self.subscribe(&exchange, &app),
+            Method::Unsubscribe => self.unsubscribe(&exchange, &app),
             Method::ListSkills => self.list_skills(&exchange, &app),
             Method::GetSkill => self.get_skill(&exchange, &app),
             Method::ReadDirectory => self.read_directory(&exchange, &app),
@@ -238,6 +243,11 @@ impl<C> Server<C> {
         let meta = Rc::clone(self.meta(exchange.revision)?);
         Ok(Rc::new(Answering::new(exchange.id, exchange.revision, meta, exchange.rounds.clone())))
     }
+}
+
+fn invalid_cursor() -> Failure {
+    RpcError::invalid_params("this list gave out no such cursor; without one it starts from the beginning")
+        .into()
 }
 
 /// Whether the caller has every one of these permissions.

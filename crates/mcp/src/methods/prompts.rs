@@ -32,7 +32,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if !arguments.starts_with('{') {
             return Err(RpcError::invalid_params("params.arguments must be an object").into());
         }
-        exchange.take_up_rounds("prompts/get", app.principal())?;
+        exchange.take_up_rounds("prompts/get", &app)?;
         let answering = self.answering(&exchange)?;
         let description = prompt.description.clone();
         let messages = (prompt.get)(exchange.context(app, &answering), arguments);

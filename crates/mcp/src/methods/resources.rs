@@ -8,17 +8,19 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::context::Authorize;
 use crate::error::{Failure, RpcError};
-use crate::jsonrpc::{Params, string};
-use crate::methods::{Answer, Exchange, permitted};
-use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceUri};
+use crate::jsonrpc::Params;
+use crate::methods::{Answer, Exchange, invalid_cursor, permitted};
+use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
 use crate::server::Server;
 use crate::wire::Caching;
 
 /// Who reads an address, and the values found in it.
-struct Reader<'a, C> {
+pub(super) struct Reader<'a, C> {
     permissions: &'a [String],
-    read: &'a ReadHandler<C>,
-    values: BTreeMap<String, String>,
+    pub(super) read: &'a ReadHandler<C>,
+    /// The template that the address fits, if it is not declared as it is.
+    pub(super) template: Option<&'a ResourceTemplate<C>>,
+    pub(super) values: BTreeMap<String, String>,
 }
 
 impl<C: Authorize + Clone + 'static> Server<C> {
@@ -78,11 +80,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let uri = Params::required("uri", exchange.params.uri)?;
         exchange.check_name(&uri)?;
         let not_found = RpcError::resource_not_found(&uri, exchange.revision.era());
-        let Reader { permissions, read, values } = self.reader(&uri).ok_or_else(|| not_found.clone())?;
+        let Reader { permissions, read, values, .. } = self.reader(&uri).ok_or_else(|| not_found.clone())?;
         if !permitted(&app, permissions) {
             return Err(Failure::Forbidden(permissions.to_vec()));
         }
-        exchange.take_up_rounds("resources/read", app.principal())?;
+        exchange.take_up_rounds("resources/read", &app)?;
         let answering = self.answering(&exchange)?;
         let contents = read(exchange.context(app, &answering), ResourceUri { uri: uri.into_owned(), values });
         Ok(exchange.working(async move {
@@ -111,14 +113,15 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     }
 
     /// The resource declared at the address, else the first template that it fits.
-    fn reader(&self, uri: &str) -> Option<Reader<'_, C>> {
+    pub(super) fn reader(&self, uri: &str) -> Option<Reader<'_, C>> {
         if let Some(resource) = self.declared_resources().find(|resource| resource.entry.uri == uri) {
             let (permissions, read) = (&resource.permissions, &resource.read);
-            return Some(Reader { permissions, read, values: BTreeMap::new() });
+            return Some(Reader { permissions, read, template: None, values: BTreeMap::new() });
         }
         self.resource_templates().find_map(|template| {
             let values = template.pattern.as_ref().ok()?.matches(uri)?;
-            Some(Reader { permissions: &template.permissions, read: &template.read, values })
+            let (permissions, read) = (&template.permissions, &template.read);
+            Some(Reader { permissions, read, template: Some(template), values })
         })
     }
 }
@@ -126,14 +129,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 /// The position in a cursor. A cursor is a position the list gave out, wrapped so that clients do not read it; it is not
 /// sealed, and a list must judge a position as it would any input.
 fn position(exchange: &Exchange<'_>) -> Result<Option<String>, Failure> {
-    let Some(cursor) = exchange.params.cursor else { return Ok(None) };
-    string(cursor)
-        .and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor.as_bytes()).ok())
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .map(Some)
-        .ok_or_else(invalid_cursor)
-}
-
-fn invalid_cursor() -> Failure {
-    RpcError::invalid_params("this list gave out no such cursor").into()
+    let Some(cursor) = exchange.cursor()? else { return Ok(None) };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor.as_bytes()).ok();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map(Some).ok_or_else(invalid_cursor)
 }

@@ -1,6 +1,8 @@
 //! What is held from one request to the next in the handshake era: the log level (2025-11-25 server/utilities/logging) and
 //! subscriptions (server/resources, "Subscriptions").
 
+use std::collections::BTreeSet;
+
 use crate::context::Authorize;
 use crate::error::{Failure, RpcError};
 use crate::jsonrpc::Params;
@@ -23,22 +25,34 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         }))
     }
 
-    /// Whoever may read a resource may hear of its changes.
-    pub(super) fn subscribe(&self, exchange: &Exchange<'_>, app: &C, on: bool) -> Result<Answer, Failure> {
+    /// Whoever can read a resource may hear of its changes.
+    pub(super) fn subscribe(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
         let uri = Params::required("uri", exchange.params.uri)?.into_owned();
-        if on {
-            let permissions = self
-                .read_permissions(&uri)
-                .ok_or_else(|| RpcError::resource_not_found(&uri, exchange.revision.era()))?;
-            if !permitted(app, permissions) {
-                return Err(Failure::Forbidden(permissions.to_vec()));
-            }
+        let not_found = RpcError::resource_not_found(&uri, exchange.revision.era());
+        let permissions = self.read_permissions(&uri).ok_or_else(|| not_found.clone())?;
+        if !permitted(app, permissions) {
+            return Err(Failure::Forbidden(permissions.to_vec()));
         }
+        let Session { name, held, .. } = session(exchange)?;
+        let existing = self.existing(BTreeSet::from([uri.clone()]), exchange, app)?;
+        let answering = self.answering(exchange)?;
+        let principal = app.principal().to_owned();
+        Ok(exchange.working(async move {
+            if existing.await?.is_empty() {
+                return Err(not_found.into());
+            }
+            held.subscribe(&name, &principal, &uri, true).await.map_err(Failure::Fault)?;
+            answering.finish(answering.result(), None)
+        }))
+    }
+
+    pub(super) fn unsubscribe(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+        let uri = Params::required("uri", exchange.params.uri)?.into_owned();
         let Session { name, held, .. } = session(exchange)?;
         let answering = self.answering(exchange)?;
         let principal = app.principal().to_owned();
         Ok(exchange.working(async move {
-            held.subscribe(&name, &principal, &uri, on).await.map_err(Failure::Fault)?;
+            held.subscribe(&name, &principal, &uri, false).await.map_err(Failure::Fault)?;
             answering.finish(answering.result(), None)
         }))
     }

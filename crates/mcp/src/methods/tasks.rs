@@ -9,8 +9,10 @@ use serde_json::{Map, Value, json};
 use crate::answering::Answering;
 use crate::context::{Authorize, DeclaredCapabilities};
 use crate::error::{Failure, RpcError};
+use crate::json::whole_numbers;
 use crate::jsonrpc::Params;
 use crate::methods::{Answer, Exchange};
+use crate::seal::Owner;
 use crate::server::Server;
 use crate::task_run::TaskSlot;
 use crate::tasks::{
@@ -42,7 +44,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let responses: Map<String, Value> = exchange
             .params
             .input_responses
-            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .and_then(|raw| serde_json::from_str(&whole_numbers(raw.get())).ok())
             .ok_or_else(|| RpcError::invalid_params("params.inputResponses must be an object"))?;
         self.tell_task(exchange, named, TaskEvent::Answered { responses })
     }
@@ -72,7 +74,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     /// What lets a handler go on as a task; `None` where there are none, or the client does not know them.
     pub(super) fn task_slot(&self, exchange: &Exchange<'_>, app: &C) -> Option<Rc<TaskSlot>> {
         let tasks = exchange.platform.held_tasks().filter(|_| self.has_tasks() && exchange.knows_tasks())?;
-        Some(Rc::new(TaskSlot::new(Rc::clone(tasks), app.principal(), exchange.platform)))
+        Some(Rc::new(TaskSlot::new(Rc::clone(tasks), Owner::of(app), exchange.platform)))
     }
 }
 
@@ -90,7 +92,7 @@ impl Exchange<'_> {
             return Err(Failure::missing_extension(TASKS_EXTENSION, self.revision.era()));
         }
         let tasks = self.platform.held_tasks().ok_or_else(RpcError::internal)?;
-        let name = open_id(&id, app.principal(), self.platform).ok_or_else(no_such_task)?;
+        let name = open_id(&id, &Owner::of(app), self.platform).ok_or_else(no_such_task)?;
         Ok(Named { id: id.into_owned(), name, tasks: Rc::clone(tasks) })
     }
 }

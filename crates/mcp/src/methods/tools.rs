@@ -46,7 +46,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if tool.needs_task && exchange.task.is_none() {
             return Err(Failure::missing_extension(TASKS_EXTENSION, exchange.revision.era()));
         }
-        exchange.take_up_rounds("tools/call", app.principal())?;
+        exchange.take_up_rounds("tools/call", &app)?;
         let answering = self.answering(&exchange)?;
         let structured = tool.structured_in(exchange.revision);
         let outcome = (tool.call)(exchange.context(app, &answering), arguments);

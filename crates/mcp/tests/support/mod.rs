@@ -24,6 +24,8 @@ use serde_json::{Value, json};
 #[derive(Clone, Default)]
 pub(crate) struct Caller {
     pub(crate) name: &'static str,
+    /// Which of their programs they use.
+    pub(crate) client: &'static str,
     pub(crate) scopes: &'static [&'static str],
     pub(crate) sold: Rc<RefCell<Vec<String>>>,
     /// Set when they are let in no more.
@@ -37,6 +39,10 @@ impl Authorize for Caller {
 
     fn principal(&self) -> &str {
         self.name
+    }
+
+    fn client(&self) -> &str {
+        self.client
     }
 
     fn access_ends(&self) -> LocalFuture<()> {

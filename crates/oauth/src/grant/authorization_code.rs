@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::error::OAuthError;
 use crate::pkce::{CodeChallenge, CodeVerifier};
 use crate::resource::ResourceUri;
-use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp};
+use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp, stored};
 
 /// What a code stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,7 @@ pub struct AuthorizationCode {
     pub redirect_uri: String,
     pub challenge: CodeChallenge,
     pub scopes: Scopes,
+    #[serde(deserialize_with = "stored::value")]
     pub resource: ResourceUri,
     pub nonce: Option<String>,
     /// When the person logged in (`auth_time` of an id token).

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::OAuthError;
 use crate::resource::ResourceUri;
-use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp};
+use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp, stored};
 
 /// One token of a family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,7 @@ pub struct RefreshToken {
     pub client_id: ClientId,
     /// What the grant allows; a refresh may ask for less, never for more.
     pub scopes: Scopes,
+    #[serde(deserialize_with = "stored::value")]
     pub resource: ResourceUri,
     /// When the family ends, however often it is refreshed.
     pub expires_at: Timestamp,

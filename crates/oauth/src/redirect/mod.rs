@@ -9,12 +9,14 @@
 
 mod schemes;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use url::{Host, Url};
 
+use crate::stored::Stored;
+
 /// A redirect URI that may be registered, or was. Keeps the client's own spelling.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct RedirectUri {
     text: String,
     url: Url,
@@ -187,13 +189,11 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// As it was stored: it was checked when it was registered, by the rules of that time.
-impl TryFrom<String> for RedirectUri {
-    type Error = url::ParseError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let url = Url::parse(&text)?;
-        Ok(Self { text, url })
+impl Stored for RedirectUri {
+    /// Any URL is one.
+    fn stored(text: String) -> Option<Self> {
+        let url = Url::parse(&text).ok()?;
+        Some(Self { text, url })
     }
 }
 
@@ -370,7 +370,7 @@ mod tests {
     fn what_was_registered_under_earlier_rules_goes_on_working() {
         for text in ["https:a.example/cb", "https://a.example/cb?code=1", "http://0x7f.1/cb", "file:///cb"] {
             assert!(RedirectUri::parse(text).is_err());
-            let stored: RedirectUri = serde_json::from_value(text.into()).unwrap();
+            let stored = RedirectUri::stored(text.to_owned()).unwrap();
             assert_eq!(serde_json::to_value(&stored).unwrap(), text);
             assert_eq!(RedirectUri::among(text, &[stored]).unwrap().as_str(), text);
         }

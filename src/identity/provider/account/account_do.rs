@@ -271,6 +271,10 @@ impl Tables {
         let Some(session) = self.session(authorization.token, now)? else {
             return Ok(AuthorizationAnswer::NoSession);
         };
+        let Authorization { login_age, request_began, .. } = authorization;
+        if !login_age.allows(session.life.started_at, request_began, now) {
+            return Ok(AuthorizationAnswer::LoginTooOld);
+        }
         let mut code = authorization.stands_for;
         let given = self.consents(&code.client_id)?;
         let is_remembered = !authorization.must_ask && authorization.consent.is_among(&given);

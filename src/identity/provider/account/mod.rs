@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use oauth::{
     ClientId, Digest, Scopes, Timestamp, UserId,
-    authorization::Consent,
+    authorization::{Consent, LoginAge},
     email::EmailAddress,
     grant::{
         authorization_code::{AuthorizationCode, CodeRefusal},
@@ -23,6 +23,7 @@ use oauth::{
     id::SessionId,
     pkce::CodeVerifier,
     resource::ResourceUri,
+    stored,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -46,20 +47,49 @@ const WATCHED_GRANTS: &str = "/grants/";
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 enum Ask {
-    ExpectCode { email: EmailAddress, code: Digest, browser: Digest },
+    ExpectCode {
+        #[serde(deserialize_with = "stored::value")]
+        email: EmailAddress,
+        code: Digest,
+        browser: Digest,
+    },
     LogIn(Login),
-    UseSession { token: Digest, extend: Option<SessionDuration> },
-    EndSession { token: Digest },
-    Consents { token: Digest, client_id: ClientId },
+    UseSession {
+        token: Digest,
+        extend: Option<SessionDuration>,
+    },
+    EndSession {
+        token: Digest,
+    },
+    Consents {
+        token: Digest,
+        client_id: ClientId,
+    },
     Authorize(Box<Authorization>),
     RedeemCode(CodeRedemption),
     Refresh(RefreshUse),
-    ConnectedApps { token: Digest },
-    Disconnect { token: Digest, client_id: ClientId },
-    Grant { grant: Uuid },
-    UseGrant { grant: Uuid, client_id: ClientId },
-    RefreshGrant { token: Digest, client_id: ClientId },
-    RevokeGrant { grant: Uuid, client_id: ClientId },
+    ConnectedApps {
+        token: Digest,
+    },
+    Disconnect {
+        token: Digest,
+        client_id: ClientId,
+    },
+    Grant {
+        grant: Uuid,
+    },
+    UseGrant {
+        grant: Uuid,
+        client_id: ClientId,
+    },
+    RefreshGrant {
+        token: Digest,
+        client_id: ClientId,
+    },
+    RevokeGrant {
+        grant: Uuid,
+        client_id: ClientId,
+    },
 }
 
 /// An attempt to log in with a code.
@@ -109,6 +139,9 @@ pub(super) struct Authorization {
     pub(super) must_ask: bool,
     /// The person has just said yes.
     pub(super) consented: bool,
+    /// How fresh their login has to be, and when the request began, as far as that is known.
+    pub(super) login_age: LoginAge,
+    pub(super) request_began: Option<Timestamp>,
     /// The code's digest, and what the code stands for. `authenticated_at` is filled in by the account.
     pub(super) code: Digest,
     pub(super) stands_for: AuthorizationCode,
@@ -121,6 +154,8 @@ pub(super) enum AuthorizationAnswer {
     /// The person said no, or would have to be asked.
     NotConsented,
     NoSession,
+    /// The person would have to log in again.
+    LoginTooOld,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -130,6 +165,7 @@ pub(super) struct CodeRedemption {
     /// What the client sent, if it did.
     pub(super) redirect_uri: Option<String>,
     pub(super) verifier: CodeVerifier,
+    #[serde(deserialize_with = "stored::options")]
     pub(super) resources: Vec<Option<ResourceUri>>,
     /// The refresh token that begins a family, should lasting access have been granted.
     pub(super) refresh_token: Digest,
@@ -141,6 +177,7 @@ pub(super) struct RefreshUse {
     pub(super) successor: Digest,
     pub(super) client_id: ClientId,
     pub(super) scopes: Option<Scopes>,
+    #[serde(deserialize_with = "stored::options")]
     pub(super) resources: Vec<Option<ResourceUri>>,
 }
 
@@ -149,6 +186,7 @@ pub(super) struct RefreshUse {
 pub(super) struct Granted {
     pub(super) grant: Uuid,
     pub(super) scopes: Scopes,
+    #[serde(deserialize_with = "stored::value")]
     pub(super) resource: ResourceUri,
     pub(super) nonce: Option<String>,
     pub(super) authenticated_at: Timestamp,

@@ -1,6 +1,6 @@
 //! The `DevMailbox` Durable Object: one, for development. Keeps the last fifty codes for as long as they are good.
 
-use oauth::{Timestamp, email::EmailAddress, grant::login_code::LoginCode};
+use oauth::{Timestamp, email::EmailAddress, grant::login_code::LoginCode, stored};
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State};
 use worker_kit::storage::{Migration, ObjectStorage, Schema};
@@ -59,6 +59,7 @@ impl DurableObject for DevMailbox {
 fn all(sql: &SqlStorage) -> worker::Result<Vec<Mail>> {
     #[derive(Deserialize)]
     struct Row {
+        #[serde(deserialize_with = "stored::value")]
         receiver: EmailAddress,
         code: String,
         sent_at: Timestamp,

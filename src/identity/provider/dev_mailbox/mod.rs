@@ -7,7 +7,7 @@ mod dev_mailbox_do;
 
 use std::time::Duration;
 
-use oauth::email::EmailAddress;
+use oauth::{email::EmailAddress, stored};
 use serde::{Deserialize, Serialize};
 use worker::{Env, Method, Response, Stub};
 
@@ -34,7 +34,11 @@ const PAGE: &str = include_str!("mailbox.html");
 #[serde(tag = "ask", rename_all = "snake_case")]
 enum Ask {
     /// Answered with `null`.
-    Keep { to: EmailAddress, code: String },
+    Keep {
+        #[serde(deserialize_with = "stored::value")]
+        to: EmailAddress,
+        code: String,
+    },
     /// Answered with every [`Mail`], newest first.
     All,
 }
@@ -42,6 +46,7 @@ enum Ask {
 /// One code.
 #[derive(Serialize, Deserialize)]
 struct Mail {
+    #[serde(deserialize_with = "stored::value")]
     to: EmailAddress,
     code: String,
     /// RFC 3339.

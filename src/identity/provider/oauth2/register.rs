@@ -36,6 +36,7 @@ struct Registration {
 pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
     let body = limited_body(request, ClientMetadata::MAX_REQUEST_BYTES).await?;
     let metadata = ClientMetadata::from_request(&body)?;
+    clients::check_name(&metadata)?;
     let (id, secret) = match metadata.shared_id() {
         Some(id) => (id, None),
         None => {
@@ -56,7 +57,8 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
         client_id_issued_at: client.issued_at,
         client_secret_expires_at: secret.as_ref().map(|_| 0),
         client_secret: secret,
-        metadata: client.metadata,
+        // What it listed is our own note, and no member of a registration.
+        metadata: ClientMetadata { lists_refresh_token: false, ..client.metadata },
     };
     let answer = Answer { about: About::with_status(201)?, members };
     Ok(http::json(&answer)?.with_status(201))

@@ -1,19 +1,15 @@
 //! Consent: the two calls behind Stytch's `IdentityProvider` component on the page `/oauth/authorize`.
 //!
-//! `start` says what to show. `submit` decides, and trusts nothing of what `start` was asked: it checks everything again and
-//! asks the account whether this person may be passed without a question. What it answers is an address that the page
-//! goes to, so it is only ever one that the client registered.
+//! `start` says what to show. `submit` decides, and trusts nothing of what `start` was asked: it judges the request again, and
+//! the account decides whether this person may be passed without a question. What `submit` answers is an address that the
+//! page goes to by itself, so it is only ever one that the client registered, and an error goes there only after an act of the
+//! person, or where they know the client ([`super::super::authorize`]).
 
 use oauth::{
-    ClientId, OAuthError, OAuthErrorCode,
-    authorization::{
-        AuthorizationParameters, AuthorizationPolicy, AuthorizationRequest, Prompt, check_redirect,
-        check_request, error_redirect, success_redirect,
-    },
-    client_document::ClientDocumentUrl,
+    OAuthError, OAuthErrorCode,
+    authorization::{AuthorizationParameters, Prompt, error_redirect, success_redirect},
     grant::authorization_code::AuthorizationCode,
     opaque::{OpaqueKind, OpaqueToken},
-    redirect::RedirectUri,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -22,17 +18,15 @@ use worker::Response;
 use super::{
     super::{
         account::{Authorization, AuthorizationAnswer},
-        client_registration::Client,
-        clients::{self, Found},
-        grantable_scopes,
+        authorize::{ConnectedClients, Documents, Good, Judgement, Told, judge},
         stytch::{SdkError, StytchError, sdk_answer},
     },
     Presented, Shown, body,
 };
 use crate::{
-    http::Request,
-    identity::{now, resource_scopes, token},
-    random,
+    http::{self, Request},
+    identity::now,
+    names, random,
     router::App,
 };
 
@@ -42,16 +36,8 @@ pub(super) async fn start(
     presented: &Presented,
 ) -> Result<Response, SdkError> {
     let parameters: AuthorizationParameters = body(request).await?;
-    let (client_id, client, redirect) = registered(request, &parameters, app, presented).await?;
-    // The client may be anybody who registered a minute ago, so nobody is sent there before having seen the page
-    // (RFC 9700 section 4.11.2): what is wrong is said here.
-    let asked = check_request(&parameters, client_id.clone(), redirect, &policy(request, app)?)
-        .map_err(|error| StytchError::bad_request(error.description))?;
-    let Shown { digest, user_id, account, .. } = presented.session(app)?;
-    let consents = account.consents(digest, client_id).await?.ok_or(StytchError::session_not_found())?;
-    let is_remembered = !asked.must_ask() && asked.consent().is_among(&consents.given);
-    // With `prompt=none` nobody may be asked; `submit` then tells the client that it would have been necessary.
-    let consent_required = !is_remembered && asked.prompt != Prompt::None;
+    let judgement = judge(request, app, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
+    let Good { asked, client, user_id, consents, consent_required, .. } = *good(judgement)?;
     let result =
         |scope, is_grantable| json!({"scope": scope, "is_grantable": is_grantable, "description": ""});
     let granted = asked.scopes.iter().map(|scope| result(scope, true));
@@ -62,7 +48,7 @@ pub(super) async fn start(
         "client": {
             "client_id": asked.client_id,
             "client_type": if client.metadata.is_public() { "third_party_public" } else { "third_party" },
-            "client_name": client.metadata.client_name,
+            "client_name": names::shown(&client.metadata.client_name),
             "client_description": "",
         },
         "consent_required": consent_required,
@@ -74,6 +60,7 @@ pub(super) async fn start(
 struct Submit {
     #[serde(flatten)]
     parameters: AuthorizationParameters,
+    /// Stytch's component sends `false` both when the person said no and when it asked nobody.
     #[serde(default)]
     consent_granted: bool,
 }
@@ -84,23 +71,21 @@ pub(super) async fn submit(
     presented: &Presented,
 ) -> Result<Response, SdkError> {
     let Submit { parameters, consent_granted } = body(request).await?;
-    let (client_id, client, redirect) = registered(request, &parameters, app, presented).await?;
-    let issuer = request.origin.as_str();
-    let state = parameters.state.as_deref();
-    let refused = |error: OAuthError| {
-        sdk_answer(
-            json!({"redirect_uri": error_redirect(&redirect, state, issuer, error), "authorization_code": ""}),
-        )
+    let judgement = judge(request, app, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
+    let Good { asked, client, consent_required, request_began, .. } = match judgement {
+        Judgement::Told(Told { address, by_itself, .. }) if by_itself || consent_granted => {
+            return refused(&address);
+        }
+        other => *good(other)?,
     };
-    let policy = policy(request, app)?;
-    let asked = match check_request(&parameters, client_id, redirect.clone(), &policy) {
-        Ok(asked) => asked,
-        Err(error) => return refused(error),
+    let (state, issuer) = (parameters.state.as_deref(), request.origin.as_str());
+    let denied = || {
+        let error = OAuthError::new(OAuthErrorCode::AccessDenied, "The user did not agree.");
+        refused(&error_redirect(&asked.redirect_uri, state, issuer, error))
     };
-    let challenge = match asked.challenge() {
-        Ok(challenge) => challenge,
-        Err(error) => return refused(error),
-    };
+    if consent_required && !consent_granted {
+        return denied();
+    }
     let Shown { digest, user_id, account, .. } = presented.session(app)?;
     let code = OpaqueToken::new(OpaqueKind::AuthorizationCode, user_id.uuid(), &random::bytes()?);
     let authorization = Authorization {
@@ -109,11 +94,13 @@ pub(super) async fn submit(
         consent: asked.consent(),
         must_ask: asked.must_ask(),
         consented: consent_granted && asked.prompt != Prompt::None,
+        login_age: asked.login_age,
+        request_began,
         code: code.digest(),
         stands_for: AuthorizationCode {
             grant: random::uuid()?,
             redirect_uri: asked.redirect_uri.as_str().to_owned(),
-            challenge,
+            challenge: asked.challenge,
             authenticated_at: now(),
             expires_at: now().plus(AuthorizationCode::LIFETIME_SECONDS),
             redeemed: false,
@@ -124,61 +111,41 @@ pub(super) async fn submit(
         },
     };
     match account.authorize(authorization).await? {
-        AuthorizationAnswer::Authorized => sdk_answer(json!({
-            "redirect_uri": success_redirect(&redirect, state, issuer, code.as_str()),
-            "authorization_code": code.as_str(),
-        })),
-        AuthorizationAnswer::NotConsented => refused(not_consented(&asked)),
+        AuthorizationAnswer::Authorized => {
+            let answer = sdk_answer(json!({
+                "redirect_uri": success_redirect(&asked.redirect_uri, state, issuer, code.as_str()),
+                "authorization_code": code.as_str(),
+            }))?;
+            let connected = ConnectedClients::of(request, app).await?;
+            Ok(http::with_cookies(answer, &[connected.set_cookie_with(&asked.client_id)])?)
+        }
+        AuthorizationAnswer::NotConsented => denied(),
         AuthorizationAnswer::NoSession => Err(StytchError::session_not_found().into()),
+        // It was fresh enough a moment ago.
+        AuthorizationAnswer::LoginTooOld => Err(LOGIN_TOO_OLD.into()),
     }
 }
 
-fn not_consented(asked: &AuthorizationRequest) -> OAuthError {
-    match asked.prompt {
-        Prompt::None => OAuthError::new(OAuthErrorCode::ConsentRequired, "The user would have to be asked."),
-        Prompt::Default | Prompt::Consent => {
-            OAuthError::new(OAuthErrorCode::AccessDenied, "The user did not agree.")
+const LOGIN_TOO_OLD: StytchError =
+    StytchError::new(401, "login_too_old", "The app asks that you log in again before you decide.");
+
+/// The request, if the person may decide about it. Otherwise the page is told why not, and what it needs to go on.
+fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
+    match judgement {
+        Judgement::Good(good) => Ok(good),
+        Judgement::Shown(error) => Err(error.into()),
+        Judgement::Told(Told { error, address, .. }) => {
+            let told = StytchError::new(error.code.status(), error.code.as_str(), error.description);
+            Err(SdkError::Detailed(told, Box::new(json!({"redirect_uri": address}))))
+        }
+        Judgement::LogIn { .. } => Err(StytchError::session_not_found().into()),
+        Judgement::LogInAgain { request_mark } => {
+            Err(SdkError::Detailed(LOGIN_TOO_OLD, Box::new(json!({"request_mark": request_mark}))))
         }
     }
 }
 
-/// The client, and where its answer goes. What is wrong here is shown and never sent on.
-async fn registered(
-    request: &Request,
-    parameters: &AuthorizationParameters,
-    app: &App,
-    presented: &Presented,
-) -> Result<(ClientId, Client, RedirectUri), SdkError> {
-    let unknown = StytchError::new(
-        404,
-        "connected_app_not_found",
-        "The app that sent you here is not registered (any more). Remove the connection there and connect again.",
-    );
-    let client_id: ClientId = parameters.client_id.parse().map_err(|_| unknown)?;
-    // Nothing is fetched for somebody who is not logged in.
-    if ClientDocumentUrl::is_meant_by(&client_id) {
-        let Shown { digest, account, .. } = presented.session(app)?;
-        account.use_session(digest, None).await?.ok_or(StytchError::session_not_found())?;
-    }
-    let client = match clients::current(request, app, &client_id).await? {
-        Found::Client(client) => client,
-        Found::Unknown => return Err(unknown.into()),
-        Found::Refused(refusal) => {
-            return Err(StytchError::new(400, "invalid_client_id_metadata", refusal.description()).into());
-        }
-    };
-    let redirect = check_redirect(parameters, &client.metadata).map_err(|refusal| {
-        StytchError::new(
-            400,
-            "connected_app_supplied_redirect_url_not_found_in_client",
-            refusal.description(),
-        )
-    })?;
-    Ok((client_id, client, redirect))
-}
-
-fn policy(request: &Request, app: &App) -> Result<AuthorizationPolicy, SdkError> {
-    let resources = token::resources(app, &request.origin)
-        .ok_or_else(|| worker::Error::from("the origin is no resource"))?;
-    Ok(AuthorizationPolicy { scopes: grantable_scopes(), default_scopes: resource_scopes(app), resources })
+/// What the component takes for a refusal: an address, and no code.
+fn refused(address: &str) -> Result<Response, SdkError> {
+    sdk_answer(json!({"redirect_uri": address, "authorization_code": ""}))
 }

@@ -50,7 +50,8 @@ pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failu
     } else {
         match answer(request, app, page.is_some()).await {
             Ok(response) => response,
-            Err(SdkError::Refused(error)) => error.into_response()?,
+            Err(SdkError::Refused(error)) => error.into_response(None)?,
+            Err(SdkError::Detailed(error, details)) => error.into_response(Some(&details))?,
             Err(SdkError::Failed(failure)) => return Err(failure),
         }
     };

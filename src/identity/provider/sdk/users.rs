@@ -12,7 +12,7 @@ use super::{
     },
     Presented, Shown,
 };
-use crate::router::App;
+use crate::{names, router::App};
 
 pub(super) async fn me(app: &App, presented: &Presented) -> Result<Response, SdkError> {
     let Shown { digest, user_id, account, .. } = presented.session(app)?;
@@ -42,7 +42,7 @@ pub(super) async fn disconnect(app: &App, presented: &Presented, id: &str) -> Re
 fn as_stytch_connected_app(app: &ConnectedApp) -> Value {
     json!({
         "connected_app_id": app.client_id,
-        "name": app.name,
+        "name": names::shown(&app.name),
         "description": "",
         "client_type": "third_party_public",
         // As Stytch's component reads it: one text, not a list.

@@ -7,6 +7,9 @@ pub fn checked(name: String, _: &Env) -> String {
     context.name
 }
 
+/// A function of a crate's name is not what a path begins with.
+pub fn worker() {}
+
 pub fn shopping() {} //~ word
 
 #[cfg(test)]

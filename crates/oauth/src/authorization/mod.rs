@@ -1,10 +1,17 @@
-//! The authorization endpoint: what a client asks for, whether the person must be asked, and how the answer travels
+//! The authorization endpoint: what a client asks for, whether the person must log in or be asked, and how the answer travels
 //! (OAuth 2.1 section 4.1.1, RFC 9207, OpenID Connect Core section 3.1.2).
 //!
 //! Two stages, because they fail differently. A request whose client or redirect URI is not right must be shown to the
 //! person and never redirected: the address could be an attacker's. Everything after that is reported to the client by
 //! redirect, with its `state` and our `iss`.
 
+mod answer;
+mod login;
+mod parameters;
+
+pub use answer::{error_redirect, success_redirect};
+pub use login::{LoginAge, RequestMark};
+pub use parameters::{AuthorizationParameters, OneOrMany};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{OAuthError, OAuthErrorCode};
@@ -12,56 +19,10 @@ use crate::pkce::CodeChallenge;
 use crate::redirect::RedirectUri;
 use crate::registration::ClientMetadata;
 use crate::resource::{ResourceUri, Resources};
-use crate::scope::Scope;
-use crate::{ClientId, Scopes};
+use crate::{ClientId, Scope, Scopes};
 
-/// The parameters as Stytch's SDK posts them. Its typings say `resource`, its consent component sends `resources`; both
-/// are read.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct AuthorizationParameters {
-    #[serde(default)]
-    pub client_id: String,
-    #[serde(default)]
-    pub redirect_uri: String,
-    #[serde(default)]
-    pub response_type: Option<String>,
-    #[serde(default)]
-    pub scopes: Option<Vec<String>>,
-    #[serde(default)]
-    pub scope: Option<String>,
-    #[serde(default)]
-    pub state: Option<String>,
-    #[serde(default)]
-    pub nonce: Option<String>,
-    #[serde(default)]
-    pub prompt: Option<String>,
-    #[serde(default)]
-    pub code_challenge: Option<String>,
-    #[serde(default)]
-    pub code_challenge_method: Option<String>,
-    #[serde(default)]
-    pub resource: Option<OneOrMany>,
-    #[serde(default)]
-    pub resources: Option<OneOrMany>,
-}
-
-/// A parameter that may be repeated.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        match self {
-            Self::One(only) => std::slice::from_ref(only).iter(),
-            Self::Many(all) => all.iter(),
-        }
-        .map(String::as_str)
-    }
-}
+/// The scope of lasting access: a refresh token.
+pub const OFFLINE_ACCESS: &str = "offline_access";
 
 /// What the authorization server offers.
 #[derive(Debug, Clone)]
@@ -97,8 +58,8 @@ pub struct AuthorizationRequest {
     pub state: Option<String>,
     pub nonce: Option<String>,
     pub prompt: Prompt,
-    /// Absent only while consent is being prepared; [`AuthorizationRequest::challenge`] insists.
-    challenge: Option<CodeChallenge>,
+    pub login_age: LoginAge,
+    pub challenge: CodeChallenge,
     pub resource: ResourceUri,
 }
 
@@ -140,13 +101,24 @@ const MAX_NONCE_LENGTH: usize = 512;
 /// Second stage: what is asked for.
 ///
 /// # Errors
-/// Whatever [`error_redirect`] may tell the client: unsupported response type, scopes, resource, prompt or PKCE method.
+/// Whatever [`error_redirect`] may tell the client: unsupported parameters, response type, scopes, resource, prompt, or no PKCE.
 pub fn check_request(
     parameters: &AuthorizationParameters,
     client_id: ClientId,
+    client: &ClientMetadata,
     redirect_uri: RedirectUri,
     policy: &AuthorizationPolicy,
 ) -> Result<AuthorizationRequest, OAuthError> {
+    // OpenID Connect Core sections 6.1 and 6.2: what is in them cannot be read here, so nothing beside them counts.
+    if parameters.request.is_some() {
+        return Err(OAuthError::new(OAuthErrorCode::RequestNotSupported, "request is not supported."));
+    }
+    if parameters.request_uri.is_some() {
+        return Err(OAuthError::new(OAuthErrorCode::RequestUriNotSupported, "request_uri is not supported."));
+    }
+    if parameters.response_mode.as_deref().is_some_and(|mode| mode != "query") {
+        return Err(OAuthError::invalid_request("response_mode must be query."));
+    }
     // Some hosts leave `response_type` out; there is only one.
     if parameters.response_type.as_deref().is_some_and(|kind| kind != "code") {
         return Err(OAuthError::new(OAuthErrorCode::UnsupportedResponseType, "response_type must be code."));
@@ -158,28 +130,18 @@ pub fn check_request(
     if too_long(parameters.nonce.as_ref(), MAX_NONCE_LENGTH) {
         return Err(OAuthError::invalid_request("nonce may have at most 512 characters."));
     }
-    let prompt = match parameters.prompt.as_deref() {
-        None | Some("") => Prompt::Default,
-        // Asking nothing and asking something exclude each other (OpenID Connect Core section 3.1.2.1).
-        Some("none") => Prompt::None,
-        Some(values) => {
-            // The application's login page has already seen to `login` and `select_account`.
-            if !values.split(' ').all(|value| matches!(value, "consent" | "login" | "select_account")) {
-                return Err(OAuthError::invalid_request("prompt must be none, login or consent."));
-            }
-            let asks = values.split(' ').any(|value| value == "consent");
-            if asks { Prompt::Consent } else { Prompt::Default }
-        }
-    };
+    let (prompt, anew) = prompt(parameters.prompt.as_deref())?;
+    let at_most = parameters
+        .max_age
+        .as_deref()
+        .map(|text| {
+            login::max_age(text).ok_or(OAuthError::invalid_request("max_age must be a number of seconds."))
+        })
+        .transpose()?;
     let (challenge, method) =
         (parameters.code_challenge.as_deref(), parameters.code_challenge_method.as_deref());
-    let challenge = match (challenge, method) {
-        (None, None) => None,
-        _ => Some(
-            CodeChallenge::from_parameters(challenge, method)
-                .map_err(|refusal| OAuthError::invalid_request(refusal.description()))?,
-        ),
-    };
+    let challenge = CodeChallenge::from_parameters(challenge, method)
+        .map_err(|refusal| OAuthError::invalid_request(refusal.description()))?;
     let requested = requested_scopes(parameters, policy)?;
     let scopes = requested.intersection(&policy.scopes);
     if scopes.is_empty() {
@@ -188,6 +150,13 @@ pub fn check_request(
             "None of the requested scopes can be granted.",
         ));
     }
+    let unknown_scopes =
+        Scopes::collect(requested.iter().filter(|scope| !scopes.contains(scope.as_str())).cloned());
+    let scopes = if client.lists_refresh_token && prompt != Prompt::None {
+        scopes.union(&lasting_access().intersection(&policy.scopes))
+    } else {
+        scopes
+    };
     let resources = parameters.resource.iter().chain(parameters.resources.iter()).flat_map(OneOrMany::iter);
     let resource = policy.resources.choose(resources).map_err(|_| {
         OAuthError::new(
@@ -198,16 +167,38 @@ pub fn check_request(
     Ok(AuthorizationRequest {
         client_id,
         redirect_uri,
-        unknown_scopes: Scopes::collect(
-            requested.iter().filter(|scope| !scopes.contains(scope.as_str())).cloned(),
-        ),
         scopes,
+        unknown_scopes,
         state: parameters.state.clone(),
         nonce: parameters.nonce.clone(),
         prompt,
+        login_age: LoginAge { anew, at_most },
         challenge,
         resource,
     })
+}
+
+/// `prompt`: whether to ask, and whether the person logs in anew.
+fn prompt(value: Option<&str>) -> Result<(Prompt, bool), OAuthError> {
+    let values = match value {
+        None | Some("") => return Ok((Prompt::Default, false)),
+        // Asking nothing and asking something exclude each other (OpenID Connect Core section 3.1.2.1).
+        Some("none") => return Ok((Prompt::None, false)),
+        Some(values) => values,
+    };
+    // `select_account`: the page says whose account it is, and offers another.
+    if !values.split(' ').all(|value| matches!(value, "consent" | "login" | "select_account")) {
+        return Err(OAuthError::invalid_request("prompt must be none, login or consent."));
+    }
+    let has = |wanted| values.split(' ').any(|value| value == wanted);
+    Ok((if has("consent") { Prompt::Consent } else { Prompt::Default }, has("login")))
+}
+
+/// What is added for a client that lists the grant `refresh_token` and does not think of asking: most hosts' libraries do not,
+/// and their people were sent to the browser every hour. The person sees it and agrees to it like to any scope. With
+/// `prompt=none` nobody could see it.
+fn lasting_access() -> Scopes {
+    Scopes::collect(OFFLINE_ACCESS.parse::<Scope>())
 }
 
 /// A list, a space-delimited text, or the default.
@@ -229,23 +220,21 @@ fn requested_scopes(
 }
 
 impl AuthorizationRequest {
-    /// PKCE is mandatory for every client (OAuth 2.1 section 7.5).
-    ///
-    /// # Errors
-    /// `invalid_request` without a `code_challenge`.
-    pub fn challenge(&self) -> Result<CodeChallenge, OAuthError> {
-        self.challenge
-            .ok_or(OAuthError::invalid_request(crate::pkce::PkceRefusal::MissingChallenge.description()))
-    }
-
     /// What consent to this request would be remembered as.
     pub fn consent(&self) -> Consent {
         Consent { redirect: self.redirect_uri.without_port(), scopes: self.scopes.clone() }
     }
 
-    /// Whether the person must be asked whatever they agreed to before: for lasting access, and when the client insists.
+    /// Whether the person must be asked whatever they agreed to before: when the client insists, for lasting access, and
+    /// where a program on their computer gets the answer. Anyone can hold a port or claim a scheme there, so whoever gets this
+    /// answer may not be who got the last one (RFC 8252 section 8.6).
     pub fn must_ask(&self) -> bool {
-        self.prompt == Prompt::Consent || self.scopes.contains("offline_access")
+        self.prompt == Prompt::Consent || self.scopes.contains(OFFLINE_ACCESS) || self.redirect_uri.is_local()
+    }
+
+    /// Whether how the person logged in matters, beyond that they are logged in.
+    pub fn asks_about_login(&self) -> bool {
+        self.login_age.is_asked_for()
     }
 }
 
@@ -259,35 +248,15 @@ pub struct Consent {
 
 impl Consent {
     /// Whether the person has agreed to exactly this before. Anyone can claim to be a public client, so nothing merely
-    /// similar will do.
+    /// similar will do; but who agreed to the same with lasting access has agreed to it without.
     pub fn is_among(&self, given: &[Self]) -> bool {
         given.iter().any(|earlier| {
+            let more = earlier.scopes.without(OFFLINE_ACCESS);
             earlier.redirect == self.redirect
                 && earlier.scopes.contains_all(&self.scopes)
-                && self.scopes.contains_all(&earlier.scopes)
+                && self.scopes.contains_all(&more)
         })
     }
-}
-
-/// The URL that takes a code back to the client.
-pub fn success_redirect(redirect: &RedirectUri, state: Option<&str>, issuer: &str, code: &str) -> String {
-    redirect.with_answer([("code", code)].into_iter().chain(envelope(state, issuer)))
-}
-
-/// The URL that takes a refusal back to the client.
-pub fn error_redirect(
-    redirect: &RedirectUri,
-    state: Option<&str>,
-    issuer: &str,
-    error: OAuthError,
-) -> String {
-    let answer = [("error", error.code.as_str()), ("error_description", error.description)];
-    redirect.with_answer(answer.into_iter().chain(envelope(state, issuer)))
-}
-
-/// What goes with every answer: the client's `state`, and who answers (RFC 9207, against mix-up).
-fn envelope<'a>(state: Option<&'a str>, issuer: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    state.map(|state| ("state", state)).into_iter().chain([("iss", issuer)])
 }
 
 #[cfg(test)]
@@ -306,9 +275,17 @@ mod tests {
         }
     }
 
-    fn client() -> ClientMetadata {
-        let request = json!({"redirect_uris": ["http://127.0.0.1/cb"], "client_name": "Test"});
+    fn client_with(changes: Value) -> ClientMetadata {
+        let mut request = json!({
+            "redirect_uris": ["http://127.0.0.1/cb", "https://c.example/cb", "cursor://c/cb"], "client_name": "Test",
+        });
+        let Value::Object(changes) = changes else { panic!("changes are an object") };
+        request.as_object_mut().unwrap().extend(changes);
         ClientMetadata::from_request(request.to_string().as_bytes()).unwrap()
+    }
+
+    fn client() -> ClientMetadata {
+        client_with(json!({}))
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "json!(..) reads better at the call")]
@@ -323,10 +300,15 @@ mod tests {
         serde_json::from_value(all).unwrap()
     }
 
-    fn check(changes: Value) -> Result<AuthorizationRequest, OAuthErrorCode> {
+    fn check_of(client: &ClientMetadata, changes: Value) -> Result<AuthorizationRequest, OAuthErrorCode> {
         let parameters = parameters(changes);
-        let redirect = check_redirect(&parameters, &client()).unwrap();
-        check_request(&parameters, "c".parse().unwrap(), redirect, &policy()).map_err(|error| error.code)
+        let redirect = check_redirect(&parameters, client).unwrap();
+        check_request(&parameters, "c".parse().unwrap(), client, redirect, &policy())
+            .map_err(|error| error.code)
+    }
+
+    fn check(changes: Value) -> Result<AuthorizationRequest, OAuthErrorCode> {
+        check_of(&client(), changes)
     }
 
     #[test]
@@ -334,7 +316,7 @@ mod tests {
         let request = check(json!({})).unwrap();
         assert_eq!(request.scopes.to_string(), "openid todos:read");
         assert_eq!(request.resource.as_str(), "https://a.example/mcp");
-        assert!(request.challenge().is_ok());
+        assert_eq!(request.login_age, LoginAge::default());
     }
 
     #[test]
@@ -354,6 +336,13 @@ mod tests {
             (json!({"state": "s".repeat(4097)}), Code::InvalidRequest),
             (json!({"nonce": "n".repeat(513)}), Code::InvalidRequest),
             (json!({"prompt": "dance"}), Code::InvalidRequest),
+            (json!({"prompt": "none login"}), Code::InvalidRequest),
+            (json!({"max_age": "soon"}), Code::InvalidRequest),
+            (json!({"request": "a.b.c"}), Code::RequestNotSupported),
+            (json!({"request_uri": "https://c.example/r"}), Code::RequestUriNotSupported),
+            (json!({"response_mode": "fragment"}), Code::InvalidRequest),
+            (json!({"response_mode": "form_post"}), Code::InvalidRequest),
+            (json!({"code_challenge": null}), Code::InvalidRequest),
             (json!({"code_challenge_method": "plain"}), Code::InvalidRequest),
             (json!({"code_challenge": "short"}), Code::InvalidRequest),
             (json!({"scopes": ["unknown"]}), Code::InvalidScope),
@@ -366,9 +355,44 @@ mod tests {
     }
 
     #[test]
-    fn pkce_is_needed_before_a_code_is_made() {
-        let request = check(json!({"code_challenge": null})).unwrap();
-        assert_eq!(request.challenge().err().map(|error| error.code), Some(OAuthErrorCode::InvalidRequest));
+    fn the_defaults_may_be_said() {
+        assert!(check(json!({"response_mode": "query", "code_challenge_method": "S256"})).is_ok());
+    }
+
+    #[test]
+    fn a_login_is_asked_for_by_prompt_or_age() {
+        let age = |change: Value| check(change).unwrap().login_age;
+        assert!(age(json!({"prompt": "login"})).anew);
+        assert!(age(json!({"prompt": "consent login"})).anew);
+        assert!(!age(json!({"prompt": "consent"})).anew);
+        assert_eq!(age(json!({"max_age": "60"})), LoginAge { anew: false, at_most: Some(60) });
+        assert!(check(json!({"max_age": "60"})).unwrap().asks_about_login());
+        assert!(!check(json!({})).unwrap().asks_about_login());
+    }
+
+    #[test]
+    fn a_client_that_lists_refresh_tokens_is_taken_to_ask_for_lasting_access() {
+        let lists = |grants: Value| client_with(json!({"grant_types": grants}));
+        let scopes =
+            |client: &ClientMetadata, change: Value| check_of(client, change).unwrap().scopes.to_string();
+        let lasting = lists(json!(["authorization_code", "refresh_token"]));
+        assert_eq!(scopes(&lasting, json!({})), "openid todos:read offline_access");
+        assert_eq!(scopes(&lasting, json!({"scopes": null})), "openid email profile offline_access");
+        assert_eq!(scopes(&lasting, json!({"prompt": "none"})), "openid todos:read");
+        assert_eq!(
+            check_of(&lasting, json!({"scopes": ["unknown"]})).err(),
+            Some(OAuthErrorCode::InvalidScope)
+        );
+        assert!(check_of(&lasting, json!({"redirect_uri": "https://c.example/cb"})).unwrap().must_ask());
+        for other in [lists(json!(["authorization_code"])), client()] {
+            assert_eq!(scopes(&other, json!({})), "openid todos:read");
+        }
+        // As it was stored before what the client listed was noted: with both grants, for every client.
+        let mut stored = serde_json::to_value(&lasting).unwrap();
+        stored.as_object_mut().unwrap().remove("lists_refresh_token");
+        let stored: ClientMetadata = serde_json::from_value(stored).unwrap();
+        assert_eq!(stored.grant_types, ["authorization_code", "refresh_token"]);
+        assert_eq!(scopes(&stored, json!({})), "openid todos:read");
     }
 
     #[test]
@@ -392,27 +416,25 @@ mod tests {
         assert!(is_remembered(json!({"redirect_uri": "http://127.0.0.1:99/cb"})));
         assert!(!is_remembered(json!({"scopes": ["openid"]})));
         assert!(!is_remembered(json!({"scopes": ["openid", "todos:read", "email"]})));
+        assert!(!is_remembered(json!({"scopes": ["openid", "todos:read", "offline_access"]})));
+        assert!(!is_remembered(json!({"redirect_uri": "https://c.example/cb"})));
+        let lasting =
+            [check(json!({"scopes": ["openid", "todos:read", "offline_access"]})).unwrap().consent()];
+        assert!(check(json!({})).unwrap().consent().is_among(&lasting));
+        assert!(!check(json!({"scopes": ["openid"]})).unwrap().consent().is_among(&lasting));
     }
 
     #[test]
-    fn lasting_access_is_always_asked_for() {
-        let must_ask = |change: Value| check(change).unwrap().must_ask();
+    fn some_things_are_always_asked_for() {
+        let must_ask = |change: Value| {
+            let mut all = json!({"redirect_uri": "https://c.example/cb"});
+            all.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            check(all).unwrap().must_ask()
+        };
         assert!(!must_ask(json!({})));
         assert!(must_ask(json!({"prompt": "consent"})));
         assert!(must_ask(json!({"scopes": ["openid", "offline_access"]})));
-    }
-
-    #[test]
-    fn every_answer_names_the_issuer_and_returns_the_state() {
-        let redirect = RedirectUri::parse("https://c.example/cb?x=1").unwrap();
-        assert_eq!(
-            success_redirect(&redirect, Some("s"), "https://a.example", "k"),
-            "https://c.example/cb?x=1&code=k&state=s&iss=https%3A%2F%2Fa.example"
-        );
-        let error = OAuthError::new(OAuthErrorCode::AccessDenied, "The person said no.");
-        assert_eq!(
-            error_redirect(&redirect, None, "https://a.example", error),
-            "https://c.example/cb?x=1&error=access_denied&error_description=The+person+said+no.&iss=https%3A%2F%2Fa.example"
-        );
+        assert!(must_ask(json!({"redirect_uri": "http://127.0.0.1:5/cb"})));
+        assert!(must_ask(json!({"redirect_uri": "cursor://c/cb"})));
     }
 }

@@ -1,0 +1,88 @@
+//! The tool that removes every completed todo at once. It asks the user first, and does what they said yes to: to the todos that
+//! they were shown, and once.
+//!
+//! What was shown is kept with the question and goes to the list with the command, which carries it out in one turn or finds
+//! that the list is another one by then. In that case the user is asked again, about the list as it is.
+
+use mcp::{AskError, Context, Elicitation, NoArguments, Output, Tool, ToolAnnotations, ToolError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use todo::{Command, Filter, Refusal};
+
+use super::{
+    changes::{ListChanged, apply, apply_agreed},
+    context::TodoContext,
+};
+use crate::{
+    permissions::Permission,
+    random,
+    todo_list::{Agreement, TodoListError},
+};
+
+/// How often the user is asked in one call, when the list changes again and again.
+const MOST_ASKED: u32 = 3;
+
+pub(super) fn clear_completed() -> Tool<TodoContext> {
+    Tool::new("clearCompleted", async |cx: Context<TodoContext>, _: NoArguments| clear(&cx).await)
+        .requires(Permission::WriteTodos.scope())
+        .title("Clear completed TODOs")
+        .description("Delete every completed TODO at once. The user is asked first where their client can show a question; where it cannot, ask \
+             them yourself. undoChange brings them back.")
+        .annotations(
+            ToolAnnotations::new().read_only(false).destructive(true).idempotent(true).open_world(false),
+        )
+}
+
+async fn clear(cx: &Context<TodoContext>) -> Result<Output<ListChanged>, ToolError> {
+    for time in 1..=MOST_ASKED {
+        let Shown { completed, agreement } = cx.keep(&named("shown", time), look(cx)).await?;
+        if completed > 0 {
+            match ask(cx, &named("confirm", time), completed).await {
+                Ok(true) => {}
+                Ok(false) => return Err(ToolError::new("The user did not agree. Nothing was deleted.")),
+                // A client that cannot ask has been told to ask in its own words.
+                Err(AskError::Unsupported(_)) => return apply(cx, Command::ClearCompleted, None).await,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match apply_agreed(cx, Command::ClearCompleted, agreement).await {
+            Err(TodoListError::Refused(Refusal::ListChanged { .. })) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(ToolError::new(
+        "The list changes faster than the user can be asked about it. Nothing was deleted; try again later.",
+    ))
+}
+
+/// `confirm`, and `confirm-2` when it is asked for the second time.
+fn named(name: &str, time: u32) -> String {
+    if time == 1 { name.to_owned() } else { format!("{name}-{time}") }
+}
+
+/// What the user is shown before they are asked, and what their answer will be good for.
+#[derive(Serialize, Deserialize)]
+struct Shown {
+    completed: usize,
+    agreement: Agreement,
+}
+
+async fn look(cx: &Context<TodoContext>) -> Result<Shown, ToolError> {
+    let page = cx.app().list().page(Filter::default(), None, 1).await?;
+    let id = random::uuid().map_err(ToolError::fault)?.to_string();
+    Ok(Shown { completed: page.completed, agreement: Agreement { id, version: page.version } })
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Confirmation {
+    /// Delete them
+    delete: bool,
+}
+
+/// Whether the user agrees that so many todos are deleted.
+async fn ask(cx: &Context<TodoContext>, name: &str, completed: usize) -> Result<bool, AskError> {
+    let todos = if completed == 1 { "todo" } else { "todos" };
+    let message = format!("Delete {completed} completed {todos}? It can be undone.");
+    let answer = cx.elicit(name, Elicitation::form::<Confirmation>(message)).await?;
+    Ok(answer.accepted::<Confirmation>().is_some_and(|answer| answer.delete))
+}
