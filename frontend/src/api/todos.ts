@@ -14,6 +14,8 @@ export type { HistoryPage };
 
 /** `key`: the idempotency key of a command. Sent again under it within a day, after a lost answer, nothing is done twice. */
 export type TodosApi = {
+  /** Whether a command that got no answer may be sent again without asking the person. */
+  resends: boolean;
   /** Null: the list is still at the version that is known. */
   list(known: number | null): Promise<Saved | null>;
   create(key: string, text: string, dueOn: string | null): Promise<Delta>;
@@ -108,6 +110,7 @@ export function createTodosApi(renewSession: () => Promise<boolean>): TodosApi {
 
   const one = (id: string) => `/api/todos/${encodeURIComponent(id)}`;
   return {
+    resends: true,
     list,
     create: (key, todoText, dueOn) => change("POST", "/api/todos", key, { body: { todoText, ...(dueOn !== null && { dueOn }) } }),
     edit: (key, id, patch, version) => change("PATCH", one(id), key, { body: patch, version }),

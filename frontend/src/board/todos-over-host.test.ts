@@ -149,7 +149,7 @@ test("whatever goes wrong is told in the words there are for it", async () => {
     return [failure.kind, failure.message];
   };
   assert.deepEqual(await wrong({ content: [{ type: "text", text: "There is no such todo." }], isError: true }), ["refused", "There is no such todo."]);
-  assert.deepEqual(await wrong(new Refused("You said no.")), ["server", "It was refused: You said no."]);
+  assert.deepEqual(await wrong(new Refused("You said no.")), ["refused", "It was refused: You said no."]);
   assert.deepEqual(await wrong(new NoAnswer()), ["unreachable", "No answer came."]);
   assert.equal((await wrong({ content: [] }))[0], "server");
   const nobody = createBoardApi(Promise.reject(new NoAnswer()));

@@ -120,6 +120,8 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
   }
 
   return {
+    // A host may ask its user each time.
+    resends: false,
     list,
     take,
     beyond: () => beyond,
@@ -143,7 +145,8 @@ async function sent(host: Host, name: string, args: Record<string, unknown>): Pr
     return await host.callServerTool(name, args);
   } catch (error) {
     if (error instanceof NoAnswer) throw new Failure("unreachable", "No answer came.");
-    throw new Failure("server", error instanceof Refused ? `It was refused: ${error.message}` : "Something went wrong.");
+    if (error instanceof Refused) throw new Failure("refused", `It was refused: ${error.message}`);
+    throw new Failure("server", "Something went wrong.");
   }
 }
 

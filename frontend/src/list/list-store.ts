@@ -55,7 +55,7 @@ export class ListStore {
       { list: this.#list, state: this.state, dispatch: (event) => this.#dispatch(event) },
       {
         onAnswered: (given, delta) => {
-          if (delta?.change) this.watching.told([delta.change]);
+          if (delta?.change) this.watching.made(delta.change);
           this.undoing.answered(given, delta);
         },
         onRefused: (given, failure) => this.undoing.refused(given, failure, this.#doneSince(given)),

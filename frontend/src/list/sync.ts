@@ -210,6 +210,7 @@ export class Sync {
         return this.#listener.onSessionEnded();
       case "unreachable":
       case "server":
+        if (!this.#api.resends) return this.#giveUp(given, failure);
         this.#waitFor(given);
         return this.#dispatch({ type: "postponed", id, problem, state: "waiting" });
       case "refused":
@@ -217,13 +218,18 @@ export class Sync {
         if (command.kind === "remove" && failure.code === "unknown_todo") return this.#done(given, null);
         if (command.kind === "edit" && failure.code === "outdated" && this.#mayFit(id)) return void this.#fit(id);
         if (command.kind === "edit" && failure.code === "unknown_todo") return void this.#fit(id);
-        this.#dispatch(
-          command.kind === "add" ? { type: "postponed", id, problem, state: "refused" } : { type: "dropped", id },
-        );
-        this.#listener.onRefused(given, failure);
-        // It may be that the list is not what the person had before them.
-        void this.#readAgain();
+        this.#giveUp(given, failure);
     }
+  }
+
+  /** An addition stays, with its text, until the person decides. */
+  #giveUp(given: Given, failure: Failure): void {
+    const { id, command } = given;
+    const problem = { kind: failure.kind, message: failure.message };
+    this.#dispatch(command.kind === "add" ? { type: "postponed", id, problem, state: "refused" } : { type: "dropped", id });
+    this.#listener.onRefused(given, failure);
+    // It may be that the list is not what the person had before them.
+    void this.#readAgain();
   }
 
   /** The todo is not what the edit was made for: it is read, and the edit fitted to it. */

@@ -56,7 +56,8 @@ export function undoing(given: Given, again: boolean): Command {
   return { kind: "undo", of: { command: given.id }, what: whatOf(given.command), key, again };
 }
 
-function whatOf(command: Command): Extract<Command, { kind: "undo" }>["what"] {
+/** The kind of change that a command makes; of an undoing, that of what it takes back. */
+export function whatOf(command: Command): Extract<Command, { kind: "undo" }>["what"] {
   switch (command.kind) {
     case "add":
       return "created";

@@ -7,7 +7,7 @@ import { Cell } from "./cell.ts";
 import type { Command, Given } from "./commands.ts";
 import type { Delta, Entry } from "./delta.ts";
 import type { Action, Notices } from "./notices.ts";
-import { undoing, UndoStack, type Step } from "./undo.ts";
+import { undoing, UndoStack, whatOf, type Step } from "./undo.ts";
 
 /** Commands that were given with one press: how many are left, and what came of the others. */
 type Batch = { left: number; done: number; refused: number; again: boolean };
@@ -33,6 +33,8 @@ export class Undoing {
   readonly #notices: Notices;
   readonly #stack = new UndoStack();
   readonly #batches = new Map<string, Batch>();
+  /** Commands that were taken back before they were sent. */
+  readonly #unsent = new Set<string>();
 
   constructor(commander: Commander, notices: Notices) {
     this.#commander = commander;
@@ -107,7 +109,7 @@ export class Undoing {
   /** The notice's own way back: of this very command, whatever was done since. */
   #takeBackThis(given: Given, again: boolean): void {
     this.#stack.forget(given.id);
-    const back = this.#takeBack(given, again) ?? [];
+    const back = this.#takeBack(given, again);
     if (again) this.#stack.did(back);
     else this.#stack.undone(back);
     this.#show();
@@ -119,15 +121,18 @@ export class Undoing {
     return given;
   }
 
-  /** None: it was never sent, so that it is simply dropped. */
+  /** What was never sent is simply dropped, and given once more to be done again. */
   #takeBack(given: Given, again: boolean): Step {
-    const now = this.#commander.find(given.id);
+    const { id, command, about } = given;
+    if (this.#unsent.delete(id)) return [this.#commander.give(command, about)];
+    const now = this.#commander.find(id);
     if (now?.state === "waiting" && now.tries === 0) {
-      this.#commander.drop(given.id);
-      this.#notices.say([words.TOOK_BACK]);
-      return [];
+      this.#commander.drop(id);
+      this.#unsent.add(id);
+      this.#notices.say(words.undoneWords(whatOf(command), about, again), { label: "Redo", run: () => this.#takeBackThis(given, true) });
+      return [given];
     }
-    const undo = this.#commander.give(undoing(given, again), given.about);
+    const undo = this.#commander.give(undoing(given, again), about);
     this.#sayWhenSlow(undo);
     return [undo];
   }

@@ -19,6 +19,8 @@ export type Watched = {
 export class Watching {
   readonly activity = new Cell<Activity>(NO_ACTIVITY);
   readonly #watched: Watched;
+  /** The numbers of the changes that were made here: in a board they go by the name of the agent that has the token. */
+  readonly #own = new Set<number>();
   #isSeen = true;
   #catchingUp: Promise<void> | null = null;
 
@@ -44,8 +46,15 @@ export class Watching {
     this.activity.update((activity) => putAway(activity, agent));
   }
 
+  /** This page itself made a change. */
+  made(entry: Entry): void {
+    this.#own.add(entry.number);
+    this.told([entry]);
+  }
+
   told(entries: readonly Entry[]): void {
-    this.activity.update((activity) => toldOf(activity, entries));
+    const mine = (entry: Entry): Entry => (this.#own.has(entry.number) ? { ...entry, by: { kind: "browser" } } : entry);
+    this.activity.update((activity) => toldOf(activity, entries.map(mine)));
   }
 
   /** The list was read at another version than it had, and nobody told what happened between: the history knows. */

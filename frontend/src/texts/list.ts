@@ -57,8 +57,6 @@ export const undidMany = (count: number, again: boolean): Sentence =>
 export const undidSome = (count: number, left: number): Sentence =>
   sentence`Undone: ${count} of ${count + left} changes. What was changed since stays as it is.`;
 
-export const TOOK_BACK = "Not sent, so there is nothing to undo any more.";
-
 export function nothingToUndo(hasHistory: boolean): Sentence {
   return sentence`There is nothing of yours to undo here.${hasHistory ? " The history has older changes." : ""}`;
 }
