@@ -13,6 +13,7 @@
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`key_ring`]: the secrets that this deployment makes for itself.
 //! * [`random`]: randomness from the platform.
+//! * [`web_crypto`]: signatures from the platform.
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
@@ -28,6 +29,7 @@ mod random;
 mod rest;
 mod router;
 mod todo_list;
+mod web_crypto;
 
 use worker::{Context, Env};
 use worker_macros::event;

@@ -11,6 +11,7 @@ import { App } from "./app.tsx";
 import { loadConfig, NotReady, type Config } from "./config.ts";
 import { NotReadyPage } from "./pages/not-ready-page.tsx";
 import { createClient } from "./session/client.ts";
+import { dropPlantedCookies } from "./session/planted-cookies.ts";
 import { SessionProvider } from "./session/session.tsx";
 
 const root = createRoot(document.getElementById("root") ?? document.body);
@@ -26,6 +27,7 @@ function show(config: Config): void {
   );
 }
 
+dropPlantedCookies();
 try {
   show(await loadConfig());
 } catch (error) {

@@ -31,19 +31,20 @@ pub(crate) fn empty(status: u16) -> worker::Result<Response> {
 }
 
 /// The same response with cookies set, each with a header of its own (RFC 6265 section 3).
-pub(crate) fn with_cookies(mut response: Response, cookies: &[String]) -> worker::Result<Response> {
-    let all = response.headers_mut();
-    for cookie in cookies {
-        all.append("set-cookie", cookie)?;
-    }
-    Ok(response)
+pub(crate) fn with_cookies(response: Response, cookies: &[String]) -> worker::Result<Response> {
+    let headers: Vec<_> = cookies.iter().map(|cookie| ("set-cookie", cookie.as_str())).collect();
+    with_headers(response, &headers)
 }
 
-/// The same response with some headers set.
+/// The same response with some headers set; cookies are added to those it has.
 pub(crate) fn with_headers(mut response: Response, headers: &[(&str, &str)]) -> worker::Result<Response> {
     let all = response.headers_mut();
     for (name, value) in headers {
-        all.set(name, value)?;
+        if *name == "set-cookie" {
+            all.append(name, value)?;
+        } else {
+            all.set(name, value)?;
+        }
     }
     Ok(response)
 }

@@ -44,12 +44,12 @@ async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
     } else {
         (Verdict::Page, Vec::new())
     };
-    let for_page = request.header("accept").is_some_and(|accept| accept == "application/json");
+    let is_for_page = request.header("accept").is_some_and(|accept| accept == "application/json");
+    let status = if matches!(verdict, Verdict::Refused { .. }) { 400 } else { 200 };
     let response = match &verdict {
-        _ if for_page => http::json(&verdict)?,
+        _ if is_for_page => http::json(&verdict)?.with_status(status),
         Verdict::Refused { way_back: Some(address), by_itself: true, .. } => see_other(address)?,
-        Verdict::Refused { .. } => page(request, app, 400).await?,
-        Verdict::Page | Verdict::LogIn { .. } => page(request, app, 200).await?,
+        _ => page(request, app, status).await?,
     };
     Ok(http::with_cookies(response, &planted)?)
 }

@@ -23,7 +23,7 @@ pub(crate) use access::Access;
 pub(crate) use authorization_endpoint::authorization_endpoint;
 pub(crate) use bearer_door::{bearer_door, insufficient_scope};
 pub(crate) use client_name::client_name;
-pub(crate) use cookie_door::{cookie_door, is_same_origin};
+pub(crate) use cookie_door::{cookie_door, is_same_origin, require_account};
 pub(crate) use oauth::UserId;
 use oauth::{ClientId, Scope, Scopes, Timestamp};
 use worker::{Date, Response};

@@ -1,7 +1,7 @@
 //! `GET /api/todos/live`: a WebSocket that tells a page of every change, as it happens.
 //!
 //! `?since=` names the version of the list that the page has (the entity tag of `GET /api/todos`); what it missed comes
-//! first. Each message is one [`News`](todo::News) in JSON. The page may send `ping` and is answered `pong`.
+//! first, `?account=` whose page it is (as `X-Account-Digest` elsewhere). Each message is one [`News`](todo::News) in JSON. The page may send `ping` and is answered `pong`.
 
 use worker::Response;
 
@@ -27,6 +27,7 @@ pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failur
         );
     }
     let caller = identity::cookie_door(request, app).await?;
+    identity::require_account(request.query("account").as_deref(), &caller.user_id)?;
     caller.require(Permission::ReadTodos)?;
     let since = request.query("since").and_then(|since| since.parse().ok()).unwrap_or_default();
     Ok(TodoListClient::of(&app.env, &caller.user_id)?.watch(since).await?)

@@ -178,7 +178,10 @@ const EVERYWHERE: [u16; 3] = [401, 403, 421];
 /// What each status of a refusal says here.
 const REFUSALS: [(&str, &str); 11] = [
     ("400", "A parameter, a header or the body is not what it should be."),
-    ("401", "There is no session, or it has ended."),
+    (
+        "401",
+        "There is no session, it has ended, or it is not that of the account which `X-Account-Digest` names.",
+    ),
     ("403", "Another site's page asked for it, or the person's role does not permit it."),
     ("404", "There is nothing of that id or number."),
     ("409", "A newer change stands in the way."),

@@ -57,10 +57,10 @@ export async function agrees(person: Person, authorizationUrl: URL): Promise<URL
 
 export const SCOPES = ["openid", "email", "profile", "offline_access", "todos:read", "todos:write"];
 
-/** An authorization code for a client of its own, and what is needed to redeem it. */
+/** An authorization code for the client that the request names, or one of its own, and what is needed to redeem it. */
 export async function authorized(person: Person, request: Json = {}, metadata: Json = {}) {
   const { server } = await discover(person.browser.origin);
-  const clientId: string = (await register(server, metadata)).json.client_id;
+  const clientId: string = request.client_id ?? (await register(server, metadata)).json.client_id;
   const proof = pkce();
   const { submit } = await consents(person, { client_id: clientId, code_challenge: proof.challenge, ...request });
   assert.equal(submit.status, 200, submit.text);
@@ -85,9 +85,9 @@ export function codeGrant({ clientId, code, verifier }: { clientId: string; code
   };
 }
 
-/** The tokens of an agent that the person has let in. */
-export async function connected(person: Person): Promise<Json> {
-  const grant = await authorized(person);
+/** The tokens of an agent that the person has let in: of a new one, unless the request names it. */
+export async function connected(person: Person, request: Json = {}): Promise<Json> {
+  const grant = await authorized(person, request);
   const answer = await redeem(grant.server, codeGrant(grant));
   assert.equal(answer.status, 200, answer.text);
   return { ...answer.json, client_id: grant.clientId };

@@ -25,8 +25,8 @@ const ARGS = [
   "--disable-sync",
 ];
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: executable(), args: ARGS });
+export function launch(more: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: executable(), args: [...ARGS, ...more] });
 }
 
 /** The Chromium of this machine: the one CHROMIUM names, one in a usual place, or Debian's, installed now. */

@@ -1,4 +1,4 @@
-// A host that publishes client id metadata documents, on this machine, and notes who asks for which.
+// A host that publishes client id metadata documents and key sets, on this machine, and notes who asks for which.
 
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
@@ -45,6 +45,12 @@ export class ClientDocuments {
     const document = { client_id, client_name: "An agent with an address", redirect_uris: [REDIRECT_URI], ...changes };
     this.#published.set(path, { body: JSON.stringify(document), ...answer });
     return client_id;
+  }
+
+  /** Publishes anything as JSON, and gives its address. */
+  publishJson(path: string, content: Json, answer: Partial<Published> = {}): string {
+    this.#published.set(path, { body: JSON.stringify(content), ...answer });
+    return `${this.origin}${path}`;
   }
 
   timesAsked(path: string): number {

@@ -48,7 +48,7 @@ const open = (query: Record<string, string>, browser?: Browser): Promise<Answer>
 const judged = async (query: Record<string, string>, browser?: Browser): Promise<Json> => {
   const headers = { accept: "application/json", cookie: String(browser?.cookies ?? "") };
   const answer = await send(`${server.authorization_endpoint}?${new URLSearchParams(query)}`, { headers });
-  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.status, answer.json.step === "refused" ? 400 : 200, answer.text);
   assert.equal(answer.headers.get("cache-control"), "no-store");
   return answer.json;
 };

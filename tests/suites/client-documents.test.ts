@@ -78,6 +78,61 @@ describe("Client id metadata documents", () => {
     assert.equal(documents.timesAsked("/nobody"), 0);
   });
 
+  test("one redirect URI that is of no use here spoils only itself", async () => {
+    const uris = ["ftp://app.example.com/cb", "http://app.example.com/cb", 7, null, "https://user@app.example.com/cb", REDIRECT_URI];
+    const clientId = documents.publish("/some-of-no-use", { redirect_uris: uris, post_logout_redirect_uris: ["javascript:alert(1)"] });
+    assert.equal((await start(clientId)).status, 200);
+    assert.equal((await start(clientId, ada, "http://app.example.com/cb")).status, 400);
+    assert.equal((await start(clientId, ada, "ftp://app.example.com/cb")).status, 400);
+  });
+
+  test("null means absent, and any media type for JSON will do, however it is capitalised", async () => {
+    const absent = { client_name: null, scope: null, grant_types: null, token_endpoint_auth_method: null, post_logout_redirect_uris: null };
+    const headers = { "content-type": "Application/Client-Metadata+JSON; charset=utf-8" };
+    assert.equal((await start(documents.publish("/nulls", { ...absent, jwks: null, jwks_uri: null }, { headers }))).status, 200);
+  });
+
+  test("a document that could not be fetched, or was none, is not asked for again at once", async () => {
+    for (const [name, answer] of Object.entries({ missing: { status: 404 }, broken: { body: "<html>" } })) {
+      const clientId = documents.publish(`/${name}`, {}, answer);
+      for (let times = 0; times < 3; times++) {
+        const refusal = await start(clientId);
+        assert.equal(refusal.json.error_type, "invalid_client_id_metadata", refusal.text);
+      }
+      assert.equal(documents.timesAsked(`/${name}`), 1, name);
+    }
+  });
+
+  test("one person has so many documents fetched in a minute and no more; what is known already is not among them", async () => {
+    const mallory = await Person.logsIn(origin);
+    const known = documents.publish("/known-already");
+    assert.equal((await start(known)).status, 200);
+    const statuses: number[] = [];
+    for (let count = 0; count < 40; count++) statuses.push((await start(documents.publish(`/many-${count}`), mallory)).status);
+    assert.deepEqual([200, 429].map((status) => statuses.filter((other) => other === status).length), [20, 20]);
+    assert.equal(documents.asked.filter(({ path }) => path.startsWith("/many-")).length, 20);
+    const refusal = await start(documents.publish("/one-more"), mallory);
+    assert.equal(refusal.json.error_type, "too_many_requests");
+    assert.ok(Number(refusal.headers.get("retry-after")) > 0);
+    assert.equal((await start(known, mallory)).status, 200);
+    assert.equal((await start(documents.publish("/of-somebody-else"))).status, 200);
+  });
+
+  test("one host is asked for so much in a minute and no more, whoever wants it; what was good before is not among it", async () => {
+    // Another host by its name, so that the others’ documents are not counted.
+    const { port } = new URL(documents.origin);
+    const at = (path: string): string => {
+      const client_id = `http://localhost:${port}${path}`;
+      documents.publishJson(path, { client_id, client_name: "Of one host", redirect_uris: [REDIRECT_URI] });
+      return client_id;
+    };
+    const statuses: number[] = [];
+    for (const person of await Promise.all([1, 2, 3, 4].map(() => Person.logsIn(origin))))
+      for (let count = 0; count < 20; count++) statuses.push((await start(at(`/${person.userId}/${count}`), person)).status);
+    assert.deepEqual([200, 429].map((status) => statuses.filter((other) => other === status).length), [60, 20]);
+    assert.equal(documents.asked.filter(({ path }) => path.startsWith("/user-")).length, 60);
+  });
+
   test("a redirect URI that the document does not list is refused", async () => {
     const clientId = documents.publish("/redirects", { redirect_uris: ["https://app.example.com/cb", REDIRECT_URI] });
     assert.equal((await start(clientId, ada, "https://app.example.com/cb")).status, 200);
@@ -87,8 +142,13 @@ describe("Client id metadata documents", () => {
     }
   });
 
+  // One person may have only so many documents looked up in a minute.
+  let eve: Person;
+  before(async () => {
+    eve = await Person.logsIn(origin);
+  });
   const refused = async (clientId: string): Promise<void> => {
-    const answer = await start(clientId);
+    const answer = await start(clientId, eve);
     assert.equal(answer.status, 400, `${clientId}: ${answer.text}`);
     assert.equal(answer.json.error_type, "invalid_client_id_metadata", answer.text);
   };
@@ -97,6 +157,9 @@ describe("Client id metadata documents", () => {
     "of another client id": [{ client_id: "https://claude.ai/oauth/mcp-oauth-client-metadata" }],
     "without a client id": [{ client_id: undefined }],
     "with a secret": [{ client_secret: "s" }],
+    "with a secret that is null": [{ client_secret: null }],
+    "with the end of a secret": [{ client_secret_expires_at: 0 }],
+    "with a member twice": [{}, { body: '{"client_id":"x","client_id":"y"}' }],
     "of a client that would use a secret": [{ token_endpoint_auth_method: "client_secret_basic" }],
     "without redirect URIs": [{ redirect_uris: [] }],
     "with a redirect URI that runs a script": [{ redirect_uris: ["javascript:alert(1)"] }],
@@ -134,6 +197,9 @@ describe("Client id metadata documents", () => {
     "https://metadata.google.internal/c",
     "https://printer.local/c",
     "https://intranet/c",
+    "https://kubernetes.default.svc/c",
+    "https://vault.service.consul/c",
+    "https://a..b/c",
     "https://claude.ai:8443/c",
     "https://user@claude.ai/c",
     "https://claude.ai/c#x",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, describe, test } from "node:test";
 
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from "jose";
+import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 
 import {
   authorized,
@@ -262,14 +262,43 @@ describe("The embedded identity provider", () => {
       assert.equal(answer.headers.get("cache-control"), "no-store");
     });
 
-    test("the same registration is the same client, another is another", async () => {
-      const [first, again, other] = [
-        await register(server, { client_name: "Same" }),
-        await register(server, { client_name: "Same" }),
-        await register(server, { client_name: "Other" }),
-      ];
-      assert.equal(again.json.client_id, first.json.client_id);
-      assert.notEqual(other.json.client_id, first.json.client_id);
+    test("two registrations are two clients, also when they say the same", async () => {
+      const [first, again] = [await register(server, { client_name: "Same" }), await register(server, { client_name: "Same" })];
+      assert.notEqual(again.json.client_id, first.json.client_id);
+    });
+
+    test("consent to one client is none to another that says the same of itself", async () => {
+      const ada = await Person.logsIn(origin);
+      const redirect_uri = "https://app.example.com/callback";
+      const asks = async (client_id: string): Promise<boolean> => {
+        const request = { client_id, redirect_uri, code_challenge: pkce().challenge, scopes: ["openid"] };
+        return (await consents(ada, request)).start.json.data.consent_required;
+      };
+      const metadata = { client_name: "Same", redirect_uris: [redirect_uri] };
+      const [mine, impostor] = [(await register(server, metadata)).json.client_id, (await register(server, metadata)).json.client_id];
+      assert.deepEqual([await asks(mine), await asks(mine), await asks(impostor)], [true, false, true]);
+    });
+
+    test("null means absent", async () => {
+      const optional = ["client_name", "client_uri", "grant_types", "response_types", "token_endpoint_auth_method", "scope"];
+      for (const member of [...optional, "post_logout_redirect_uris", "jwks", "jwks_uri", "token_endpoint_auth_signing_alg"]) {
+        const [without, nulled] = [await register(server, { [member]: undefined }), await register(server, { [member]: null })];
+        assert.equal(nulled.status, 201, `${member}: ${nulled.text}`);
+        const said = ({ json }: Answer) => ({ ...json, client_id: "", client_id_issued_at: 0, request_id: "" });
+        assert.deepEqual(said(nulled), said(without), member);
+      }
+      assertOAuthError(await register(server, { redirect_uris: null }), 400, "invalid_redirect_uri");
+    });
+
+    test("a member that is given twice is refused, at any depth", async () => {
+      for (const body of [
+        `{"redirect_uris":["${REDIRECT_URI}"],"client_name":"Claude","client_name":"Other"}`,
+        `{"redirect_uris":["https://evil.example/cb"],"redirect_uris":["${REDIRECT_URI}"]}`,
+        `{"redirect_uris":["${REDIRECT_URI}"],"jwks":{"keys":[],"keys":[]}}`,
+      ]) {
+        const answer = await send(server.registration_endpoint, { headers: { "content-type": "application/json" }, body });
+        assertOAuthError(answer, 400, "invalid_client_metadata");
+      }
     });
 
     test("a redirect URI that could carry a code astray is refused", async () => {
@@ -496,6 +525,17 @@ describe("The embedded identity provider", () => {
       );
     });
 
+    test("what a JSON token request has besides is ignored, whatever it is (RFC 6749 section 3.2)", async () => {
+      const more = { client_info: { name: "x" }, tags: [1, {}], expires_in: 3600, remember: true, ratio: 1.5, nothing: null };
+      const grant = await authorized(ada);
+      const answer = await send(grant.server.token_endpoint, { json: { ...codeGrant(grant), ...more } });
+      assert.equal(answer.status, 200, answer.text);
+      const token = answer.json.access_token;
+      for (const endpoint of ["introspection_endpoint", "revocation_endpoint"])
+        assert.equal((await send(grant.server[endpoint], { json: { client_id: grant.clientId, token, ...more } })).status, 200);
+      assertOAuthError(await send(grant.server.token_endpoint, { json: { ...codeGrant(grant), code: 1 } }), 400, "invalid_request");
+    });
+
     test("unknown grants and clients are told so in OAuth’s words", async () => {
       const grant = await authorized(ada);
       const right = codeGrant(grant);
@@ -612,6 +652,15 @@ describe("The embedded identity provider", () => {
       }
       for (const token of [tokens.id_token, ada.sessionJwt, ada.sessionToken, "nonsense"])
         assert.equal(await isActive(token), false);
+    });
+
+    test("introspection tells the token’s audience, the resource included", async () => {
+      const audience = (decodeJwt(tokens.access_token).aud as string[]).toSorted();
+      assert.ok(audience.includes(`${origin}/mcp`), String(audience));
+      for (const token of [tokens.access_token, tokens.refresh_token]) {
+        const { json } = await send(server.introspection_endpoint, { form: { token, client_id: tokens.client_id } });
+        assert.deepEqual(json.aud.toSorted(), audience);
+      }
     });
 
     test("revoking the refresh token ends all that came of the grant; another client cannot", async () => {

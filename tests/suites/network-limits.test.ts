@@ -27,33 +27,50 @@ describe("Limits per network", () => {
       json: { client_name, redirect_uris: [REDIRECT_URI], ...more },
     });
 
-  test("ten new clients a minute; then 429 and when to come back. Another network is not affected", async () => {
+  /** Registers as often as one network may in a minute. */
+  async function fill(address: (count: number) => string, more: Json = {}): Promise<void> {
+    for (let count = 0; count < 30; count++) assert.equal((await register(address(count), "A host at its start", more)).status, 201);
+  }
+
+  test("thirty new clients a minute, of whatever kind; then 429 and when to come back. Another network is not affected", async () => {
     const address = somewhere();
-    for (let count = 0; count < 10; count++) assert.equal((await register(address, `${address} ${count}`)).status, 201);
-    const refused = await register(address, `${address} one too many`);
+    await fill(() => address);
+    const refused = await register(address, "One too many");
     assert.equal(refused.status, 429, refused.text);
     assert.equal(refused.json.error, "too_many_requests");
     const wait = Number(refused.headers.get("retry-after"));
     assert.ok(wait > 0 && wait <= 60, String(wait));
-    assert.equal((await register(somewhere(), `${address} elsewhere`)).status, 201);
-    // A host whose every user registers the same client is not slowed down.
-    assert.equal((await register(address, `${address} 3`)).status, 201);
+    assert.equal((await register(address, "With a secret", { token_endpoint_auth_method: "client_secret_post" })).status, 429);
+    assert.equal((await register(somewhere(), "Elsewhere")).status, 201);
   });
 
-  test("confidential clients count each time: each is a new one", async () => {
+  test("what is not registered does not count", async () => {
     const address = somewhere();
-    const secretly = { token_endpoint_auth_method: "client_secret_post" };
-    for (let count = 0; count < 10; count++) assert.equal((await register(address, "Same", secretly)).status, 201);
-    assert.equal((await register(address, "Same", secretly)).status, 429);
+    for (let count = 0; count < 31; count++) assert.equal((await register(address, "x".repeat(200))).status, 400);
+    assert.equal((await register(address, "Well named")).status, 201);
   });
 
   test("the addresses of one /64 are one network", async () => {
     const [a, b] = [randomInt(65536).toString(16), randomInt(65536).toString(16)];
-    for (let count = 0; count < 10; count++) {
-      assert.equal((await register(`2001:db8:${a}:${b}::${count + 1}`, `${a}:${b} ${count}`)).status, 201);
-    }
-    assert.equal((await register(`2001:db8:${a}:${b}:ffff::1`, `${a}:${b} more`)).status, 429);
+    await fill((count) => `2001:db8:${a}:${b}::${count + 1}`);
+    assert.equal((await register(`2001:db8:${a}:${b}:ffff::1`, "One more")).status, 429);
   });
+
+  for (const [name, address, elsewhere] of [
+    ["/64s of one /48", (site: number, host: number) => `2001:db8:${site.toString(16)}:${host.toString(16)}::1`, "2001:db9::1"],
+    ["addresses of one /24", (site: number, host: number) => `198.${18 + (site % 2)}.${site % 256}.${host}`, "192.0.2.1"],
+  ] as const)
+    test(`forty ${name} are not forty networks: four times as much as one, and no more`, async () => {
+      const site = randomInt(65536);
+      const statuses: number[] = [];
+      for (let host = 1; host <= 40; host++) {
+        const answers = [1, 2, 3, 4].map(() => register(address(site, host), "A neighbour"));
+        statuses.push(...(await Promise.all(answers)).map(({ status }) => status));
+      }
+      assert.equal(statuses.filter((status) => status === 201).length, 120);
+      assert.equal(statuses.filter((status) => status === 429).length, 40);
+      assert.equal((await register(elsewhere, "Elsewhere")).status, 201);
+    });
 
   test("thirty login codes in a quarter of an hour, to however many addresses", async () => {
     const address = somewhere();

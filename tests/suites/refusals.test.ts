@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 
 import { authorized, codeGrant, connected, consents, discover, pkce, redeem, register, REDIRECT_URI } from "../harness/agent.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { Person, restAs, someEmail } from "../harness/person.ts";
+import { Browser, Person, restAs, someEmail } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
 let origin: string;
@@ -245,8 +245,8 @@ describe("Registration", () => {
   ])
     wrong(`redirect URI ${uri.slice(0, 40)}`, "invalid_redirect_uri", { redirect_uris: [uri] });
   wrong("no redirect URI", "invalid_redirect_uri", { redirect_uris: [] });
-  wrong("seventeen redirect URIs", "invalid_redirect_uri", {
-    redirect_uris: Array.from({ length: 17 }, (_, index) => `https://a.example/${index}`),
+  wrong("thirty-three redirect URIs", "invalid_redirect_uri", {
+    redirect_uris: Array.from({ length: 33 }, (_, index) => `https://a.example/${index}`),
   });
   for (const method of ["private_key_jwt", "client_secret_jwt", "tls_client_auth", "NONE", ""])
     wrong(`token_endpoint_auth_method “${method}”`, "invalid_client_metadata", { token_endpoint_auth_method: method });
@@ -383,5 +383,9 @@ describe("Logging out where a client asks for it", () => {
       (await start({ client_id, id_token_hint: id_token }, person)).json.data.consent_required;
     assert.equal(await asked(ada), true);
     assert.equal(await asked(eve), false);
+    // Nor whoever is not logged in: they are sent nowhere by a link.
+    const nobody = await Browser.at(origin);
+    const answer = await nobody.sdk("/oauth/logout/start", { client_id, post_logout_redirect_uri: BYE, id_token_hint: id_token });
+    assert.equal(answer.json.data.consent_required, true);
   });
 });

@@ -34,7 +34,7 @@ describe("The server’s card", () => {
     for (const path of ["/.well-known/mcp/catalog.json", "/mcp/server-card"]) {
       const answer = await send(`${origin}${path}`, { method: "POST", json: {} });
       assert.equal(answer.status, 405);
-      assert.equal(answer.headers.get("allow"), "GET, HEAD");
+      assert.equal(answer.headers.get("allow"), "GET, HEAD, OPTIONS");
     }
     for (const path of ["/.well-known/mcp/other.json", "/mcp/other"]) {
       assert.equal((await send(`${origin}${path}`)).status, 404);

@@ -196,7 +196,7 @@ describe("Stored under earlier rules", () => {
     const emma = await Person.logsIn(worker.origin);
     const names: Record<string, string> = {
       Stytch: "App that calls itself “Stytch”",
-      "Claude. Verified by Todos. You return to claude.ai": "App that calls itself “Claude. Verified by Todos. You return to claude.ai”",
+      "Claude. Verified by Todos. You return to claude.ai": "App that calls itself “Claude. Verified by Todos. You retu…”",
       "\u3164\u2800": "Unnamed app",
     };
     const clients = new Map<string, string>();

@@ -187,6 +187,24 @@ describe("Stytch’s SDK", () => {
       assert.equal(await isLoggedIn(ada), false);
     });
 
+    test("who is not logged in is sent nowhere by a link, whatever token comes with it; a button leads there", async () => {
+      const eve = await Person.logsIn(origin);
+      const { client_id, id_token } = await app(eve);
+      const query = { client_id, id_token_hint: id_token, post_logout_redirect_uri: BYE, state: "xyz" };
+      await inside(async (page) => {
+        let left = false;
+        page.on("request", (request) => (left ||= request.url().startsWith(BYE)));
+        await page.goto(`${server.end_session_endpoint}?${new URLSearchParams(query)}`);
+        await page.getByRole("heading", { name: "You are logged out" }).waitFor();
+        const button = page.getByRole("link", { name: "Go on to a program on this computer" });
+        await button.waitFor();
+        assert.equal(left, false);
+        await button.click();
+        await page.waitForURL(`${BYE}?state=xyz`);
+      });
+      assert.equal(await isLoggedIn(eve), true);
+    });
+
     test("without an address to return to the page asks itself", async () => {
       const ada = await Person.logsIn(origin);
       await at(ada, {}, async (page) => {

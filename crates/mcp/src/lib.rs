@@ -115,6 +115,7 @@
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
 //! | `schema`, `finite`, `uri_template` | types to JSON Schema and back; values to JSON; addresses to values |
+//! | `arguments`, `json` | arguments to types, or to words about what is wrong; JSON as it is taken in |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
 mod answering;

@@ -1,100 +1,62 @@
 //! Client id metadata documents (draft-ietf-oauth-client-id-metadata-document; MCP 2026-07-28, authorization): the
 //! `client_id` is the https URL of a document in which the client says who it is. Nothing is registered.
 //!
-//! The server fetches an address that a stranger chose, so what may be fetched is decided here, before anything is
-//! (RFC 9700 has no section on it; the draft's section 8.4 "Server Side Request Forgery" does).
+//! The server fetches an address that a stranger chose: what may be fetched is [`crate::fetch_policy`]'s to say.
 
-use serde::Deserialize;
-use url::{Host, Url};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::ClientId;
-use crate::registration::ClientMetadata;
-
-/// How far a fetch may go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// Names on the public internet, by https.
-    Public,
-    /// Also this machine, by http: for development and tests.
-    PublicAndLoopback,
-}
+use crate::fetch_policy::{FetchRefusal, FetchUrl, Reach};
+use crate::redirect::RedirectUri;
+use crate::registration::{
+    AuthMethod, Authentication, ClientMetadata, Members, MetadataRefusal, redirect_uri,
+};
+use crate::strict_json;
 
 /// Why a client cannot be identified by its document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DocumentRefusal {
-    /// Not an https URL.
-    NotHttps,
-    /// Not spelled the way URLs are compared: capitals in the host, a default port, dots in the path.
-    NotCanonical,
-    HasUserInfo,
-    HasFragment,
+    /// The `client_id` is not an address that is fetched.
+    Address(FetchRefusal),
     /// The root of a host names nobody.
     NoPath,
-    /// A port of its own.
-    HasPort,
-    /// An address instead of a name.
-    AddressLiteral,
-    /// A name that only means something inside somebody's network.
-    PrivateName,
     /// The fetch failed, was redirected, or took too long.
     NotFetched,
+    /// Not a JSON object, or one that has a member twice.
     NotJson,
     TooLong,
     /// `client_id` in the document is not the URL it was fetched from.
     WrongClientId,
     /// Everybody can read it, so it cannot hold a secret.
     HasSecret,
-    /// It wants to prove itself at the token endpoint in a way that is not offered.
+    /// It wants to prove itself at the token endpoint in no way that is offered.
     UnsupportedAuthMethod,
     /// What it says is not acceptable of any client.
-    InvalidMetadata(&'static str),
+    InvalidMetadata(MetadataRefusal),
 }
 
 impl DocumentRefusal {
     pub const fn description(self) -> &'static str {
         match self {
-            Self::NotHttps => "A client_id that is a URL must begin with https.",
-            Self::NotCanonical => "The client_id is not spelled as a URL is compared.",
-            Self::HasUserInfo => "The client_id must not contain a user name or password.",
-            Self::HasFragment => "The client_id must not have a fragment.",
+            Self::Address(refusal) => refusal.description(),
             Self::NoPath => "The client_id must have a path.",
-            Self::HasPort => "The client_id must not name a port.",
-            Self::AddressLiteral | Self::PrivateName => {
-                "The client_id must name a host on the public internet."
-            }
             Self::NotFetched => "The app's metadata document could not be fetched.",
-            Self::NotJson => "The app's metadata document is not a JSON object.",
+            Self::NotJson => "The app's metadata document is not a JSON object with each member given once.",
             Self::TooLong => "The app's metadata document is longer than 10 KB.",
             Self::WrongClientId => "The app's metadata document is that of another client_id.",
             Self::HasSecret => "The app's metadata document must not contain a secret.",
-            Self::UnsupportedAuthMethod => "The app's token_endpoint_auth_method must be none.",
-            Self::InvalidMetadata(description) => description,
+            Self::UnsupportedAuthMethod => {
+                "The app's token_endpoint_auth_method must be none or private_key_jwt."
+            }
+            Self::InvalidMetadata(refusal) => refusal.description(),
         }
     }
 }
 
-/// Top-level names that are reserved, or used inside networks only (RFC 2606, RFC 6762, RFC 8375, ICANN's `internal`).
-const PRIVATE_TOP_LEVEL_NAMES: [&str; 15] = [
-    "localhost",
-    "local",
-    "localdomain",
-    "internal",
-    "intranet",
-    "private",
-    "corp",
-    "home",
-    "lan",
-    "arpa",
-    "test",
-    "invalid",
-    "example",
-    "onion",
-    "alt",
-];
-
 /// The URL of a document that may be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientDocumentUrl(String);
+pub struct ClientDocumentUrl(FetchUrl);
 
 impl ClientDocumentUrl {
     /// Whether a client id claims to be a document at all. Registered ids have no colon.
@@ -105,103 +67,95 @@ impl ClientDocumentUrl {
     /// # Errors
     /// One [`DocumentRefusal`] for each reason not to fetch it.
     pub fn parse(client_id: &ClientId, reach: Reach) -> Result<Self, DocumentRefusal> {
-        let text = client_id.as_str();
-        let url = Url::parse(text).map_err(|_| DocumentRefusal::NotHttps)?;
-        let is_local = reach == Reach::PublicAndLoopback && url.scheme() == "http" && is_loopback(&url);
-        if url.scheme() != "https" && !is_local {
-            return Err(DocumentRefusal::NotHttps);
-        }
-        if !url.username().is_empty() || url.password().is_some() || text.contains('@') {
-            return Err(DocumentRefusal::HasUserInfo);
-        }
-        if text.contains('#') {
-            return Err(DocumentRefusal::HasFragment);
-        }
-        if !is_local {
-            check_host(&url)?;
-        }
-        if url.path() == "/" {
-            return Err(DocumentRefusal::NoPath);
-        }
-        // What the parser mended (dots in the path, backslashes, capitals) would be fetched under another name.
-        if url.as_str() != text {
-            return Err(DocumentRefusal::NotCanonical);
-        }
-        Ok(Self(text.to_owned()))
+        let url = FetchUrl::parse(client_id.as_str(), reach).map_err(DocumentRefusal::Address)?;
+        if url.has_path() { Ok(Self(url)) } else { Err(DocumentRefusal::NoPath) }
     }
 
-    pub fn as_str(&self) -> &str {
+    pub const fn url(&self) -> &FetchUrl {
         &self.0
-    }
-}
-
-fn check_host(url: &Url) -> Result<(), DocumentRefusal> {
-    let Some(Host::Domain(name)) = url.host() else { return Err(DocumentRefusal::AddressLiteral) };
-    if url.port().is_some() {
-        return Err(DocumentRefusal::HasPort);
-    }
-    match name.rsplit_once('.') {
-        Some((rest, top))
-            if !rest.is_empty() && !top.is_empty() && !PRIVATE_TOP_LEVEL_NAMES.contains(&top) =>
-        {
-            Ok(())
-        }
-        _ => Err(DocumentRefusal::PrivateName),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 
 /// The longest document that is read, in bytes (the draft recommends 5 KB; some hosts list many redirect URIs).
 pub const MAX_DOCUMENT_BYTES: usize = 10 * 1024;
 
-/// How long a document is believed without another look, in seconds.
-pub const FRESH_SECONDS: i64 = 3600;
-
-/// How long it is believed when its host does not answer, in seconds.
-pub const STALE_SECONDS: i64 = 24 * 3600;
-
-/// Reads a document that was fetched from `url`.
+/// Reads a document that was fetched from `url`. `reach`: where its keys may be.
+///
+/// One redirect URI of it that is of no use here spoils only itself: hosts list one for every program they have.
 ///
 /// # Errors
 /// [`DocumentRefusal`] for a document that is not this client's, or not that of a client this server can serve.
-pub fn read(url: &ClientDocumentUrl, body: &[u8]) -> Result<ClientMetadata, DocumentRefusal> {
-    #[derive(Deserialize)]
-    struct Document {
-        client_id: Option<String>,
-        client_secret: Option<serde_json::Value>,
-        token_endpoint_auth_method: Option<String>,
-    }
+pub fn read(url: &ClientDocumentUrl, body: &[u8], reach: Reach) -> Result<ClientMetadata, DocumentRefusal> {
     if body.len() > MAX_DOCUMENT_BYTES {
         return Err(DocumentRefusal::TooLong);
     }
-    let members: serde_json::Map<_, _> =
-        serde_json::from_slice(body).map_err(|_| DocumentRefusal::NotJson)?;
-    let document: Document =
-        serde_json::from_value(serde_json::Value::Object(members)).map_err(|_| DocumentRefusal::NotJson)?;
-    if document.client_id.as_deref() != Some(url.as_str()) {
+    let members = strict_json::object(body).map_err(|_| DocumentRefusal::NotJson)?;
+    if members.get("client_id").and_then(Value::as_str) != Some(url.url().as_str()) {
         return Err(DocumentRefusal::WrongClientId);
     }
-    if document.client_secret.is_some() {
+    if has_secret(&members) {
         return Err(DocumentRefusal::HasSecret);
     }
-    if document.token_endpoint_auth_method.is_some_and(|method| method != "none") {
-        return Err(DocumentRefusal::UnsupportedAuthMethod);
+    let members = Members::of(members).map_err(DocumentRefusal::InvalidMetadata)?;
+    let authentication = authentication(&members, reach)?;
+    let redirects = usable(members.redirect_uris.as_deref()).map_err(DocumentRefusal::InvalidMetadata)?;
+    // Without any there is nowhere to go after logging out, and that is all.
+    let post_logout_redirects = usable(members.post_logout_redirect_uris.as_deref()).unwrap_or_default();
+    ClientMetadata::new(members, redirects, post_logout_redirects, authentication)
+        .map_err(DocumentRefusal::InvalidMetadata)
+}
+
+/// Whether there is a `client_secret`, or anything about one; `null` as well.
+fn has_secret(members: &Map<String, Value>) -> bool {
+    members.keys().any(|name| name.starts_with("client_secret"))
+}
+
+/// The URIs of a list that can be used.
+///
+/// # Errors
+/// Why the first one cannot, if none can.
+fn usable(values: Option<&[Value]>) -> Result<Vec<RedirectUri>, MetadataRefusal> {
+    let (mut usable, mut refusal) = (Vec::new(), None);
+    for value in values.unwrap_or_default() {
+        match redirect_uri(value) {
+            Ok(uri) => usable.push(uri),
+            Err(reason) => refusal = refusal.or(Some(reason)),
+        }
     }
-    ClientMetadata::from_request(body).map_err(|error| DocumentRefusal::InvalidMetadata(error.description))
+    match refusal {
+        Some(refusal) if usable.is_empty() => Err(refusal),
+        _ => Ok(usable),
+    }
+}
+
+/// How the client proves itself. A document can offer several ways: `token_endpoint_auth_method` names the one that the
+/// client prefers, `token_endpoint_auth_methods_supported` all that it can do. Ways that take a secret are none for it, since
+/// there is nobody to issue one.
+fn authentication(members: &Members, reach: Reach) -> Result<Authentication, DocumentRefusal> {
+    let several = members.token_endpoint_auth_methods_supported.iter().flatten();
+    let offered: Vec<_> = members.token_endpoint_auth_method.iter().chain(several).collect();
+    let offers = |method: &str| offered.iter().any(|offered| *offered == method);
+    let offers_none = offered.is_empty() || offers("none");
+    if offers("private_key_jwt") {
+        match Authentication::by_key(members, reach) {
+            Ok(by_key) => return Ok(Authentication { offers_none, ..by_key }),
+            Err(refusal) if !offers_none => return Err(DocumentRefusal::InvalidMetadata(refusal)),
+            // Its keys are of no use here, and it can do without.
+            Err(_) => {}
+        }
+    }
+    if offers_none {
+        Ok(Authentication::without_key(AuthMethod::None))
+    } else {
+        Err(DocumentRefusal::UnsupportedAuthMethod)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use crate::jwt::KeySetRefusal;
+    use crate::redirect::RedirectRefusal;
     use serde_json::{Value, json};
 
     fn parse(text: &str, reach: Reach) -> Result<ClientDocumentUrl, DocumentRefusal> {
@@ -216,72 +170,22 @@ mod tests {
             "https://vscode.dev/oauth/client-metadata.json",
             "https://a.example.com/c?x=1",
         ] {
-            assert_eq!(parse(text, Reach::Public).unwrap().as_str(), text);
+            assert_eq!(parse(text, Reach::Public).unwrap().url().as_str(), text);
         }
     }
 
     #[test]
-    fn nothing_else_is_ever_fetched() {
+    fn the_address_is_one_that_is_fetched_and_has_a_path() {
         use DocumentRefusal as R;
         for (text, reason) in [
-            ("http://claude.ai/c", R::NotHttps),
-            ("ftp://claude.ai/c", R::NotHttps),
-            ("file:///etc/passwd", R::NotHttps),
-            ("data://x", R::NotHttps),
-            ("http://localhost/c", R::NotHttps),
-            ("http://127.0.0.1:8787/c", R::NotHttps),
-            ("https://", R::NotHttps),
-            ("https://user@claude.ai/c", R::HasUserInfo),
-            ("https://user:pw@claude.ai/c", R::HasUserInfo),
-            ("https://claude.ai@evil.com/c", R::HasUserInfo),
-            ("https://claude.ai/c#x", R::HasFragment),
-            ("https://claude.ai", R::NoPath),
+            ("http://claude.ai/c", R::Address(FetchRefusal::NotHttps)),
+            ("https://10.0.0.1/c", R::Address(FetchRefusal::AddressLiteral)),
+            ("https://CLAUDE.ai/c", R::Address(FetchRefusal::NotCanonical)),
+            ("https://claude.ai", R::Address(FetchRefusal::NotCanonical)),
             ("https://claude.ai/", R::NoPath),
-            ("https://claude.ai:8443/c", R::HasPort),
-            ("https://claude.ai:443/c", R::NotCanonical),
-            ("https://CLAUDE.ai/c", R::NotCanonical),
-            ("https://claude.ai/a/../c", R::NotCanonical),
-            ("https://claude.ai/./c", R::NotCanonical),
-            ("https://claude.ai/%2e%2e/c", R::NotCanonical),
-            ("https:\\\\claude.ai\\c", R::NotCanonical),
-            ("https://127.0.0.1/c", R::AddressLiteral),
-            ("https://127.1/c", R::AddressLiteral),
-            ("https://0x7f000001/c", R::AddressLiteral),
-            ("https://2130706433/c", R::AddressLiteral),
-            ("https://10.0.0.1/c", R::AddressLiteral),
-            ("https://169.254.169.254/latest/meta-data", R::AddressLiteral),
-            ("https://8.8.8.8/c", R::AddressLiteral),
-            ("https://[::1]/c", R::AddressLiteral),
-            ("https://[fd00::1]/c", R::AddressLiteral),
-            ("https://[::ffff:127.0.0.1]/c", R::AddressLiteral),
-            ("https://localhost/c", R::PrivateName),
-            ("https://intranet/c", R::PrivateName),
-            ("https://printer.local/c", R::PrivateName),
-            ("https://metadata.google.internal/c", R::PrivateName),
-            ("https://router.lan/c", R::PrivateName),
-            ("https://x.home.arpa/c", R::PrivateName),
-            ("https://x.localhost/c", R::PrivateName),
-            ("https://x.onion/c", R::PrivateName),
-            ("https://claude.ai./c", R::PrivateName),
-            ("https://.ai/c", R::PrivateName),
+            ("https://claude.ai/?c", R::NoPath),
         ] {
             assert_eq!(parse(text, Reach::Public), Err(reason), "{text}");
-        }
-    }
-
-    #[test]
-    fn this_machine_is_in_reach_only_where_that_is_said() {
-        for text in ["http://localhost:8787/c", "http://127.0.0.1/c", "http://[::1]:1/c"] {
-            assert_eq!(parse(text, Reach::PublicAndLoopback).unwrap().as_str(), text);
-            assert_eq!(parse(text, Reach::Public), Err(DocumentRefusal::NotHttps));
-        }
-        for text in [
-            "http://10.0.0.1/c",
-            "http://claude.ai/c",
-            "http://localhost.evil.com/c",
-            "http://169.254.169.254/c",
-        ] {
-            assert_eq!(parse(text, Reach::PublicAndLoopback), Err(DocumentRefusal::NotHttps), "{text}");
         }
     }
 
@@ -294,7 +198,7 @@ mod tests {
         for (name, value) in changes.as_object().unwrap() {
             document[name] = value.clone();
         }
-        read(&url, document.to_string().as_bytes())
+        read(&url, document.to_string().as_bytes(), Reach::Public)
     }
 
     #[test]
@@ -306,10 +210,15 @@ mod tests {
             (json!({"client_id": null}), R::WrongClientId),
             (json!({"client_id": "https://b.example.com/c"}), R::WrongClientId),
             (json!({"client_id": "https://a.example.com/c/"}), R::WrongClientId),
-            (json!({"client_id": 7}), R::NotJson),
+            (json!({"client_id": 7}), R::WrongClientId),
             (json!({"client_secret": "x"}), R::HasSecret),
+            (json!({"client_secret": null}), R::HasSecret),
+            (json!({"client_secret_expires_at": 0}), R::HasSecret),
             (json!({"token_endpoint_auth_method": "client_secret_basic"}), R::UnsupportedAuthMethod),
-            (json!({"token_endpoint_auth_method": "private_key_jwt"}), R::UnsupportedAuthMethod),
+            (
+                json!({"token_endpoint_auth_methods_supported": ["client_secret_jwt"]}),
+                R::UnsupportedAuthMethod,
+            ),
             (json!({"x": "y".repeat(10 * 1024)}), R::TooLong),
         ] {
             assert_eq!(read_with(changes.clone()).err(), Some(reason), "{changes}");
@@ -322,23 +231,94 @@ mod tests {
             assert!(matches!(read_with(changes), Err(R::InvalidMetadata(_))));
         }
         let url = parse("https://a.example.com/c", Reach::Public).unwrap();
-        for body in ["", "[]", "null", "{", "\"x\""] {
-            assert_eq!(read(&url, body.as_bytes()).err(), Some(R::NotJson), "{body}");
+        let twice = r#"{"client_id":"https://b.example.com/c","client_id":"https://a.example.com/c"}"#;
+        for body in ["", "[]", "null", "{", "\"x\"", twice] {
+            assert_eq!(read(&url, body.as_bytes(), Reach::Public).err(), Some(R::NotJson), "{body}");
         }
     }
 
-    proptest! {
-        /// Whatever is accepted is an https URL whose host is a public name, spelled exactly as it will be fetched.
-        #[test]
-        fn what_is_fetched_is_public(text in "(https|http|ftp)://[a-z0-9.@:\\[\\]%/\\\\-]{1,40}") {
-            let url = text.parse::<ClientId>().ok().and_then(|id| ClientDocumentUrl::parse(&id, Reach::Public).ok());
-            if let Some(url) = url {
-                let url = Url::parse(url.as_str()).unwrap();
-                prop_assert_eq!(url.scheme(), "https");
-                prop_assert_eq!(url.as_str(), text);
-                prop_assert!(matches!(url.host(), Some(Host::Domain(name)) if name.contains('.')));
-                prop_assert_eq!(url.port(), None);
-            }
+    #[test]
+    fn an_unusable_redirect_uri_spoils_only_itself() {
+        let of = |uris: Value| read_with(json!({ "redirect_uris": uris })).map(|client| client.redirect_uris);
+        let some = of(json!(["ftp://a.example/cb", "https://a.example/cb", 7, null, "javascript:alert(1)"]))
+            .unwrap();
+        assert_eq!(some, [RedirectUri::parse("https://a.example/cb").unwrap()]);
+        let first = MetadataRefusal::RedirectUri(RedirectRefusal::ForbiddenScheme);
+        assert_eq!(of(json!(["ftp://a.example/cb", 7])), Err(DocumentRefusal::InvalidMetadata(first)));
+        for none in [json!([]), Value::Null] {
+            let refusal = DocumentRefusal::InvalidMetadata(MetadataRefusal::NoRedirectUri);
+            assert_eq!(of(none), Err(refusal));
         }
+        let client = read_with(json!({"post_logout_redirect_uris": ["javascript:alert(1)"]})).unwrap();
+        assert_eq!(client.post_logout_redirect_uris, []);
+    }
+
+    #[test]
+    fn null_means_absent_but_for_the_client_id_and_secrets() {
+        for member in [
+            "client_name",
+            "post_logout_redirect_uris",
+            "client_uri",
+            "grant_types",
+            "response_types",
+            "token_endpoint_auth_method",
+            "token_endpoint_auth_methods_supported",
+            "token_endpoint_auth_signing_alg",
+            "jwks",
+            "jwks_uri",
+            "scope",
+            "logo_uri",
+        ] {
+            assert!(read_with(json!({ member: null })).is_ok(), "{member}");
+        }
+    }
+
+    #[test]
+    fn a_document_offers_ways_to_prove_itself() {
+        let uri = "https://chatgpt.com/oauth/jwks.json";
+        let oct = json!({"keys": [{"kty": "oct", "k": "x"}]});
+        let ways = |changes: Value| {
+            let client = read_with(changes)?;
+            Ok((client.token_endpoint_auth_method, client.offers_none, client.jwks_uri.is_some()))
+        };
+        let (by_key, public) = (AuthMethod::PrivateKeyJwt, AuthMethod::None);
+        for (method, several, keys, outcome) in [
+            (json!("private_key_jwt"), Value::Null, json!({"jwks_uri": uri}), (by_key, false, true)),
+            (
+                json!("private_key_jwt"),
+                json!(["private_key_jwt"]),
+                json!({"jwks_uri": uri}),
+                (by_key, false, true),
+            ),
+            (
+                json!("private_key_jwt"),
+                json!(["none", "private_key_jwt"]),
+                json!({"jwks_uri": uri}),
+                (by_key, true, true),
+            ),
+            (json!("none"), json!(["private_key_jwt"]), json!({"jwks_uri": uri}), (by_key, true, true)),
+            (Value::Null, json!(["private_key_jwt"]), json!({"jwks_uri": uri}), (by_key, false, true)),
+            (Value::Null, json!([]), json!({"jwks_uri": uri}), (public, false, false)),
+            (json!("none"), Value::Null, json!({"jwks_uri": uri}), (public, false, false)),
+            (json!("client_secret_post"), json!(["none"]), json!({}), (public, false, false)),
+            (json!("private_key_jwt"), json!(["none"]), json!({}), (public, false, false)),
+            (json!("private_key_jwt"), json!(["none"]), json!({"jwks": oct}), (public, false, false)),
+        ] {
+            let mut changes = keys;
+            changes["token_endpoint_auth_method"] = method;
+            changes["token_endpoint_auth_methods_supported"] = several;
+            assert_eq!(ways(changes.clone()), Ok(outcome), "{changes}");
+        }
+        let refused = |changes: Value, reason| {
+            let mut document = changes;
+            document["token_endpoint_auth_method"] = json!("private_key_jwt");
+            assert_eq!(ways(document), Err(DocumentRefusal::InvalidMetadata(reason)));
+        };
+        refused(json!({}), MetadataRefusal::KeysMissingOrTwice);
+        refused(
+            json!({"jwks_uri": "https://10.0.0.1/k"}),
+            MetadataRefusal::KeysAddress(FetchRefusal::AddressLiteral),
+        );
+        refused(json!({"jwks": oct}), MetadataRefusal::Keys(KeySetRefusal::Secret));
     }
 }

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::jwt::SignatureAlgorithm;
+use crate::registration::AuthMethod;
 use crate::{Scopes, pkce};
 
 /// RFC 9728 section 2. `resource` is the URL that the person typed, with a slash at its end if they typed one, and `authorization_servers` holds issuers byte for
@@ -55,9 +57,12 @@ pub struct AuthorizationServer {
     pub response_types_supported: [&'static str; 1],
     pub response_modes_supported: [&'static str; 1],
     pub grant_types_supported: [&'static str; 2],
-    pub token_endpoint_auth_methods_supported: [&'static str; 3],
-    pub revocation_endpoint_auth_methods_supported: [&'static str; 3],
-    pub introspection_endpoint_auth_methods_supported: [&'static str; 3],
+    pub token_endpoint_auth_methods_supported: [&'static str; 4],
+    pub token_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
+    pub revocation_endpoint_auth_methods_supported: [&'static str; 4],
+    pub revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
+    pub introspection_endpoint_auth_methods_supported: [&'static str; 4],
+    pub introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
     pub code_challenge_methods_supported: [&'static str; 1],
     pub authorization_response_iss_parameter_supported: bool,
     pub subject_types_supported: [&'static str; 1],
@@ -70,9 +75,12 @@ pub struct AuthorizationServer {
     pub request_uri_parameter_supported: bool,
 }
 
-const CLIENT_AUTHENTICATION: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
-
 impl AuthorizationServer {
+    /// The token endpoint of the server whose issuer is `issuer`. A client assertion may name it as its audience.
+    pub fn token_endpoint(issuer: &str) -> String {
+        format!("{issuer}/v1/oauth2/token")
+    }
+
     /// The document of the server whose issuer is `issuer` (an origin, without a slash at the end), with Stytch's paths
     /// below it and the application's own consent page as authorization endpoint.
     pub fn new(issuer: &str, scopes: &Scopes) -> Self {
@@ -80,7 +88,7 @@ impl AuthorizationServer {
         Self {
             issuer: issuer.to_owned(),
             authorization_endpoint: at("/oauth/authorize"),
-            token_endpoint: at("/v1/oauth2/token"),
+            token_endpoint: Self::token_endpoint(issuer),
             registration_endpoint: at("/v1/oauth2/register"),
             client_id_metadata_document_supported: true,
             jwks_uri: at("/.well-known/jwks.json"),
@@ -92,9 +100,12 @@ impl AuthorizationServer {
             response_types_supported: ["code"],
             response_modes_supported: ["query"],
             grant_types_supported: ["authorization_code", "refresh_token"],
-            token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
-            revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
-            introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            token_endpoint_auth_methods_supported: AuthMethod::NAMES,
+            token_endpoint_auth_signing_alg_values_supported: SignatureAlgorithm::NAMES,
+            revocation_endpoint_auth_methods_supported: AuthMethod::NAMES,
+            revocation_endpoint_auth_signing_alg_values_supported: SignatureAlgorithm::NAMES,
+            introspection_endpoint_auth_methods_supported: AuthMethod::NAMES,
+            introspection_endpoint_auth_signing_alg_values_supported: SignatureAlgorithm::NAMES,
             code_challenge_methods_supported: [pkce::METHOD],
             authorization_response_iss_parameter_supported: true,
             subject_types_supported: ["public"],

@@ -12,8 +12,9 @@ use crate::{
 /// How long a name may be.
 pub const LIMITS: Limits = Limits { characters: 100, bytes: 400 };
 
-/// How much of a name is shown that would not be taken today, in characters.
-const SHOWN: usize = 60;
+/// How a name is shown that would not be taken today, and how much of it, in characters: what is shown has 60 at most.
+const CLAIM: (&str, &str) = ("App that calls itself “", "”");
+const CLAIMED: usize = 36;
 
 /// Names that nobody else may go by, in English capitals, words parted by a space.
 #[derive(Clone, Copy, Debug)]
@@ -88,27 +89,31 @@ pub fn is_reserved(name: &str, reserved: Reserved) -> bool {
     };
     let words: Vec<_> = name.split(is_gap).map(letters).filter(|word| !word.is_empty()).collect();
     let whole = words.concat();
-    let is_mark = |mark: &&str| whole.windows(mark.len()).any(|letters| reads(letters, mark));
+    let is_mark = |mark: &&str| whole.windows(mark.len().max(1)).any(|letters| reads(letters, mark));
     reserved.marks.iter().any(is_mark) || reserved.names.iter().any(|name| claims(&words, name))
 }
 
 /// A name as it may be shown: as it is, if it would be taken today. One that was taken before is shown without what nobody
-/// sees, and as a claim where that is not enough.
+/// sees, and as a claim where that is not enough. What is shown may be stored, and is then shown as it is.
 pub fn shown(name: &str, reserved: Reserved) -> Cow<'_, str> {
-    if check(name, reserved).is_ok_and(|kept| kept == name) {
+    if is_claim(name) || check(name, reserved).is_ok_and(|kept| kept == name) {
         return Cow::Borrowed(name);
     }
     let visible = spaced(&shown::visible(name));
     if let Ok(name) = check(&visible, reserved) {
         return Cow::Owned(name);
     }
-    let claim = shown::shorten(visible.trim(), SHOWN).replace(['“', '”'], "");
+    let claim = shown::shorten(visible.trim(), CLAIMED).replace(['“', '”'], "");
     let is_seen = unicode::base_letters(&claim).chars().any(characters::is_seen);
-    Cow::Owned(if is_seen {
-        format!("App that calls itself “{claim}”")
-    } else {
-        "Unnamed app".to_owned()
-    })
+    let (before, after) = CLAIM;
+    Cow::Owned(if is_seen { format!("{before}{claim}{after}") } else { "Unnamed app".to_owned() })
+}
+
+/// Whether this is a name as [`shown`] makes it of one that would not be taken.
+fn is_claim(name: &str) -> bool {
+    let (before, after) = CLAIM;
+    let claimed = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+    claimed.is_some_and(|claimed| !claimed.contains(['“', '”']) && check_line(claimed, LIMITS).is_ok())
 }
 
 fn spaced(name: &str) -> String {
@@ -199,7 +204,11 @@ mod tests {
         assert_eq!(shown("Stytch"), "App that calls itself “Stytch”");
         assert_eq!(shown("“Stytch”. Go on"), "App that calls itself “Stytch. Go on”");
         assert_eq!(shown("\u{2800}\u{200b}"), "Unnamed app");
-        assert_eq!(shown(&"x".repeat(101)), format!("App that calls itself “{}…”", "x".repeat(59)));
+        assert_eq!(shown(&"x".repeat(101)), format!("App that calls itself “{}…”", "x".repeat(35)));
+        for name in ["Stytch", "Claude. Verified. Go on", "\u{2800}", &"x".repeat(101)] {
+            assert_eq!(shown(&shown(name)), shown(name));
+            assert!(shown(name).chars().count() <= 60);
+        }
         assert_eq!(shown(&format!("a{}", "\u{301}".repeat(98))), format!("a{}", "\u{301}".repeat(4)));
     }
 }

@@ -35,8 +35,11 @@ const TIMEOUT_MS = 15_000;
 /** The most changes that the server tells of at once. */
 const HISTORY_PAGE = 100;
 
-/** `renewSession` resolves to false when the session cannot be renewed and rejects when nobody answered. */
-export function createTodosApi(renewSession: () => Promise<boolean>): TodosApi {
+/**
+ * `renewSession` resolves to false when the session cannot be renewed and rejects when nobody answered. `account` says whose page
+ * calls: the cookie may have become somebody else's, and then the answer is a 401 like any.
+ */
+export function createTodosApi(renewSession: () => Promise<boolean>, account: Promise<string | null>): TodosApi {
   let renewing: Promise<boolean> | null = null;
 
   /** Calls that get 401 at the same moment share one renewal. */
@@ -48,8 +51,11 @@ export function createTodosApi(renewSession: () => Promise<boolean>): TodosApi {
   }
 
   async function send(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    const digest = await account;
+    if (digest !== null) headers.set("X-Account-Digest", digest);
     try {
-      return await fetch(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      return await fetch(path, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch {
       throw new Failure("unreachable", "The server can’t be reached.");
     }
@@ -63,7 +69,7 @@ export function createTodosApi(renewSession: () => Promise<boolean>): TodosApi {
         throw new Failure("unreachable", "The server can’t be reached.");
       });
       if (renewed) response = await send(path, init);
-      if (response.status === 401) throw new Failure("session-ended", "Your session has ended.");
+      if (response.status === 401) throw new Failure("session-ended", "Your session has ended.", (await problemOf(response)).code);
     }
     if (response.ok || response.status === 304) return response;
     const problem = await problemOf(response);

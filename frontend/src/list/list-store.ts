@@ -46,7 +46,7 @@ export class ListStore {
   readonly #settling = new Settling(() => this.#show());
   #pins: Pins = new Map();
 
-  constructor(api: TodosApi, onSessionEnded: () => void, keeping: Keeping = KEEPS_NOTHING) {
+  constructor(api: TodosApi, onSessionEnded: (code: string | null) => void, keeping: Keeping = KEEPS_NOTHING) {
     this.#api = api;
     this.#keeping = keeping;
     const version = () => this.version.get();

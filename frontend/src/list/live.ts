@@ -19,8 +19,8 @@ export type Follower = {
   hear(delta: Delta): void;
 };
 
-/** Keeps a follower up to date until the returned function is called. */
-export function watchForChanges(follower: Follower): () => void {
+/** Keeps a follower up to date until the returned function is called. `account` says whose page listens. */
+export function watchForChanges(follower: Follower, account: Promise<string | null>): () => void {
   let socket: WebSocket | null = null;
   /** The socket has opened, and tells of every change. */
   let live = false;
@@ -46,13 +46,15 @@ export function watchForChanges(follower: Follower): () => void {
     wait = reached ? POLL_MS : Math.min(wait * 2, SLOWEST_MS);
     if (stopped) return;
     const version = follower.version.get();
-    if (reached && version !== null) goLive(version);
+    const digest = await account;
+    if (reached && version !== null && !stopped) goLive(version, digest);
     if (mustAsk()) lookIn(wait);
   }
 
-  function goLive(version: number): void {
+  function goLive(version: number, digest: string | null): void {
     if (socket) return;
-    const mine = new WebSocket(`/api/todos/live?since=${version}`);
+    const whose = digest === null ? "" : `&account=${digest}`;
+    const mine = new WebSocket(`/api/todos/live?since=${version}${whose}`);
     socket = mine;
     let beat: ReturnType<typeof setTimeout> | undefined;
 

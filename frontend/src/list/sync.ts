@@ -45,7 +45,8 @@ export type Listener = {
   onHeard(deltas: readonly Delta[]): void;
   /** The list was read, at a version of which nothing was told. */
   onJumped(from: number): void;
-  onSessionEnded(): void;
+  /** `code`: the server’s own name for the reason, where it gave one. */
+  onSessionEnded(code: string | null): void;
 };
 
 export class Sync {
@@ -207,7 +208,7 @@ export class Sync {
     switch (failure.kind) {
       case "session-ended":
         this.#dispatch({ type: "postponed", id, problem, state: "waiting" });
-        return this.#listener.onSessionEnded();
+        return this.#listener.onSessionEnded(failure.code);
       case "unreachable":
       case "server":
         if (!this.#api.resends) return this.#giveUp(given, failure);
@@ -277,12 +278,12 @@ export class Sync {
       return true;
     } catch (error) {
       if (this.#stopped) return true;
-      const { kind, message } = asFailure(error);
+      const { kind, message, code } = asFailure(error);
       this.#state.update(({ phase }) => ({
         offline: kind === "unreachable",
         ...(phase === "ready" ? { phase, failure: null } : { phase: "failed", failure: { kind, message } }),
       }));
-      if (kind === "session-ended") this.#listener.onSessionEnded();
+      if (kind === "session-ended") this.#listener.onSessionEnded(code);
       return false;
     }
   }

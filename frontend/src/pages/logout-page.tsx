@@ -1,22 +1,59 @@
 // The OAuth end-session endpoint (OpenID Connect RP-Initiated Logout 1.0) as a person meets it: an app they are connected with
 // asks them to log out here. With an address to return to it is Stytch's component that asks, and only if it must; without
-// one there is nothing to check, and the page asks.
+// one there is nothing to check, and the page asks. Who is not logged in is asked nothing, and sent nowhere by the link alone.
 
 import { IdentityProvider } from "@stytch/react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { CardPage } from "../components/card-page.tsx";
+import { Waiting } from "../components/waiting.tsx";
 import { logOut } from "../session/client.ts";
-import { useStytch } from "../session/session.tsx";
+import { useSession, useStytch } from "../session/session.tsx";
 import { logoutWords, presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
+import { describeRedirect } from "./redirect-target.ts";
 
 export default function LogoutPage() {
-  if (!new URLSearchParams(location.search).has("post_logout_redirect_uri")) return <JustLogOut />;
+  const { user, settled } = useSession();
+  // The component logs out and leaves; what is shown meanwhile is the component still.
+  const [wasIn, setWasIn] = useState(false);
+  useEffect(() => setWasIn((before) => before || (settled && user !== null)), [settled, user]);
+
+  const asked = new URLSearchParams(location.search);
+  if (!asked.has("post_logout_redirect_uri")) return <JustLogOut />;
+  if (!settled) return <Waiting />;
+  if (!user && !wasIn) return <AlreadyOut asked={asked} />;
   return (
     <CardPage title="Log out" quietTitle>
       <StytchUi>
         <IdentityProvider presentation={presentation} strings={logoutWords} />
       </StytchUi>
+    </CardPage>
+  );
+}
+
+function AlreadyOut({ asked }: { asked: URLSearchParams }) {
+  const stytch = useStytch();
+  const [wayBack, setWayBack] = useState<string | null>(null);
+  const given = (name: string) => asked.get(name) ?? undefined;
+  const [client_id, post_logout_redirect_uri] = [given("client_id") ?? "", given("post_logout_redirect_uri") ?? ""];
+  const [state, id_token_hint] = [given("state"), given("id_token_hint")];
+
+  useEffect(() => {
+    const request = { client_id, post_logout_redirect_uri, ...(state && { state }), ...(id_token_hint && { id_token_hint }) };
+    stytch.idp.oauthLogoutStart(request).then(
+      ({ redirect_uri }) => setWayBack(redirect_uri),
+      // An app that is not known, or an address that is not its own, is not led to.
+      () => undefined,
+    );
+  }, [stytch, client_id, post_logout_redirect_uri, state, id_token_hint]);
+
+  return (
+    <CardPage title="You are logged out" lead="Nobody is logged in to todos in this browser. You can close this page.">
+      {wayBack !== null && (
+        <a href={wayBack} className="button wide">
+          Go on to {describeRedirect(wayBack).name}
+        </a>
+      )}
     </CardPage>
   );
 }

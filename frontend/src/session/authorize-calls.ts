@@ -4,7 +4,10 @@
 import type { createStytchClient } from "@stytch/react/headless";
 
 /** What the component (@stytch/react 20.1.0, parseOAuthAuthorizeParams) does not take out of the address. */
-const LEFT_OUT = ["code_challenge_method", "max_age", "request", "request_uri", "response_mode", "request_mark"];
+const LEFT_OUT = ["code_challenge_method", "max_age", "request", "request_uri", "response_mode"];
+
+/** In the address only where the server has asked that it be carried. */
+const REQUEST_MARK = "request_mark";
 
 /** Where a request ends. Going back to it from the client finds it answered, and asks for no second code. */
 export const ANSWERED_PATH = "/oauth/answered";
@@ -17,7 +20,7 @@ type AuthorizeCalls = ReturnType<typeof createStytchClient>["idp"];
 export function completeAuthorizeCalls(idp: AuthorizeCalls, whole: boolean): void {
   const start = idp.oauthAuthorizeStart;
   const submit = idp.oauthAuthorizeSubmit;
-  const rest = () => (whole ? leftOut(location.search) : {});
+  const rest = () => leftOut(location.search, whole ? [...LEFT_OUT, REQUEST_MARK] : [REQUEST_MARK]);
   idp.oauthAuthorizeStart = (request) => start({ ...rest(), ...request });
   idp.oauthAuthorizeSubmit = async (request) => {
     const answer = await submit({ ...rest(), ...request });
@@ -27,10 +30,10 @@ export function completeAuthorizeCalls(idp: AuthorizeCalls, whole: boolean): voi
   };
 }
 
-export function leftOut(search: string): Record<string, string> {
+export function leftOut(search: string, names: readonly string[] = LEFT_OUT): Record<string, string> {
   const asked = new URLSearchParams(search);
   const rest: Record<string, string> = {};
-  for (const name of LEFT_OUT) {
+  for (const name of names) {
     const value = asked.get(name);
     if (value) rest[name] = value;
   }
@@ -47,7 +50,9 @@ export type Judged =
 export async function judge(search: string): Promise<Judged | null> {
   try {
     const response = await fetch(`/oauth/authorize${search}`, { headers: { Accept: "application/json" } });
-    return response.ok ? ((await response.json()) as Judged) : null;
+    const judged = (await response.json()) as Partial<Judged>;
+    // Anything else is a problem that the server has, and none of the request's.
+    return typeof judged.step === "string" ? (judged as Judged) : null;
   } catch {
     return null;
   }

@@ -5,6 +5,7 @@ import { createTodosApi } from "../api/todos.ts";
 import { Keeper } from "../kept/keeper.ts";
 import { ListStore } from "../list/list-store.ts";
 import { watchForChanges } from "../list/live.ts";
+import { accountDigest } from "../session/account-digest.ts";
 import { logOut, renewSession, type StytchClient } from "../session/client.ts";
 import { useStytch } from "../session/session.tsx";
 
@@ -18,7 +19,7 @@ export function useListStore(userId: string): ListStore | null {
     let isHere = true;
     void Keeper.open(userId).then((keeper) => {
       if (!isHere) return keeper.close();
-      const opened = opening(keeper, stytch);
+      const opened = opening(keeper, stytch, userId);
       close = opened.close;
       setStore(opened.store);
     });
@@ -32,10 +33,10 @@ export function useListStore(userId: string): ListStore | null {
   return store;
 }
 
-function opening(keeper: Keeper, stytch: StytchClient): { store: ListStore; close: () => void } {
-  const api = createTodosApi(() => renewSession(stytch));
-  // Usually the SDK has dropped the session by then; it has not when the server refuses a session that Stytch grants.
-  const store = new ListStore(api, () => void logOut(stytch), keeper);
+function opening(keeper: Keeper, stytch: StytchClient, userId: string): { store: ListStore; close: () => void } {
+  const account = accountDigest(userId);
+  const api = createTodosApi(() => renewSession(stytch), account);
+  const store = new ListStore(api, (code) => ended(code, stytch), keeper);
   const takeOver = () => void keeper.takeOver().then((kept) => store.restore(kept));
   const look = () => {
     const isSeen = document.visibilityState === "visible";
@@ -47,7 +48,7 @@ function opening(keeper: Keeper, stytch: StytchClient): { store: ListStore; clos
     if (!keeper.keepsAll()) event.preventDefault();
   };
   look();
-  const stopWatching = watchForChanges(store);
+  const stopWatching = watchForChanges(store, account);
   document.addEventListener("visibilitychange", look);
   addEventListener("beforeunload", leave);
   return {
@@ -60,4 +61,11 @@ function opening(keeper: Keeper, stytch: StytchClient): { store: ListStore; clos
       removeEventListener("beforeunload", leave);
     },
   };
+}
+
+function ended(code: string | null, stytch: StytchClient): void {
+  // In another tab somebody else has logged in: this is their page now, and what was kept here waits for its owner.
+  if (code === "another_account") location.reload();
+  // Usually the SDK has dropped the session by then; it has not when the server refuses a session that Stytch grants.
+  else void logOut(stytch);
 }

@@ -24,10 +24,12 @@
 
 mod account;
 mod authorize;
+mod client_keys;
 mod client_registration;
 mod clients;
 mod dev_mailbox;
 pub(super) mod discovery;
+mod fetch;
 mod mail;
 mod network_limit;
 mod oauth2;
@@ -89,7 +91,7 @@ pub(super) async fn grant_ends(app: &App, user: &UserId, grant: Uuid) -> Result<
 
 /// The name a client registered under.
 pub(super) async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
-    Ok(client_registration::find(&app.env, id).await?.map(|client| client.metadata.client_name))
+    Ok(clients::known(app, id).await?.map(|client| client.metadata.client_name))
 }
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {

@@ -50,6 +50,8 @@ pub(super) enum SdkError {
     Refused(StytchError),
     /// With what the page needs to go on.
     Detailed(StytchError, Box<Value>),
+    /// With cookies that are taken away.
+    WithCookies(StytchError, Vec<String>),
     Failed(Failure),
 }
 
@@ -148,6 +150,11 @@ impl From<worker::Error> for SdkError {
 /// Why a call of an OAuth client got no ordinary answer.
 pub(super) enum ClientError {
     Refused(OAuthError),
+    /// The same request may pass in so many seconds.
+    Wait {
+        error: OAuthError,
+        seconds: i64,
+    },
     Failed(Failure),
 }
 

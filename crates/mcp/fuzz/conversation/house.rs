@@ -106,6 +106,11 @@ fn questions(server: Server<Guest>) -> Server<Guest> {
             let poem = cx.sample("poem", Sampling::new(50).user(format!("A poem about {name}"))).await?;
             Ok(format!("{name}: {}", poem.text()))
         }))
+        .tool(Tool::new("sell", async |cx: Context<Guest>, _: NoArguments| {
+            let price: u32 = cx.keep("price", async { Ok::<_, ToolError>(7) }).await?;
+            let question = Elicitation::form::<Name>(format!("For {price}?"));
+            Ok(format!("{price} {:?}", cx.elicit("sure", question).await?.action))
+        }))
         .tool(Tool::new("visit", async |cx: Context<Guest>, _: NoArguments| {
             let answer = cx.elicit("pay", Elicitation::visit("Please pay", "https://pay.example")).await?;
             Ok(format!("{:?} {}", answer.action, cx.roots("roots").await?.len()))

@@ -281,7 +281,8 @@ mod tests {
         });
         let Value::Object(changes) = changes else { panic!("changes are an object") };
         request.as_object_mut().unwrap().extend(changes);
-        ClientMetadata::from_request(request.to_string().as_bytes()).unwrap()
+        ClientMetadata::from_request(request.to_string().as_bytes(), crate::fetch_policy::Reach::Public)
+            .unwrap()
     }
 
     fn client() -> ClientMetadata {

@@ -7,7 +7,7 @@ use chrono::Duration;
 use jwt_compact::{AlgorithmExt as _, Claims, Header, TimeOptions};
 use serde::Serialize;
 
-use super::proof::ProvenRs256;
+use super::proof::PROVEN_RS256;
 use crate::id::SessionId;
 use crate::{ClientId, Scopes, Timestamp, UserId};
 
@@ -33,7 +33,7 @@ impl SigningInput {
         let claims = Claims::new(claims)
             .set_duration_and_issuance(&clock, Duration::seconds(lifetime))
             .set_not_before(now.to_utc());
-        let unsigned = ProvenRs256.token(&header, &claims, &()).ok()?;
+        let unsigned = PROVEN_RS256.token(&header, &claims, &()).ok()?;
         Some(Self(unsigned.strip_suffix('.')?.to_owned()))
     }
 }

@@ -1,4 +1,5 @@
-//! JSON Web Tokens: Stytch's session JWTs and access tokens, RS256 only.
+//! JSON Web Tokens: Stytch's session JWTs and access tokens, RS256 only; and the assertions by which clients prove themselves,
+//! by the algorithms of [`SignatureAlgorithm`].
 //!
 //! `jwt-compact` parses tokens, matches the algorithm by name and checks claims; it wants signatures checked by a
 //! synchronous function. The platform's RSA (WebCrypto) is asynchronous. The bridge: the caller has the signature
@@ -15,6 +16,9 @@
 //! Two kinds of token share keys, issuer and project audience, and must never be confused: a session JWT carries the
 //! claim [`SESSION_CLAIM`]; an access token carries `client_id` and `scope` and not that claim.
 
+mod algorithm;
+mod assertion;
+mod client_keys;
 mod keys;
 mod mint;
 mod proof;
@@ -22,16 +26,19 @@ mod refusal;
 pub mod rotation;
 mod verify;
 
+pub use algorithm::SignatureAlgorithm;
+pub use assertion::{AssertionPolicy, AssertionRefusal, ClientAssertion, ProvenAssertion};
+pub use client_keys::{ClientKey, ClientKeySet, KeyMaterial, KeySetRefusal, NoSuchKey};
 pub use keys::{Jwk, Jwks};
 pub use mint::{AccessToken, IdToken, SessionToken, SigningInput, UserProfile};
 pub use proof::{SignatureProof, Unverified};
 pub use refusal::TokenRefusal;
 pub use verify::{
-    AccessClaims, LEEWAY_SECONDS, SessionClaims, TokenPolicy, verify_access, verify_id_token_hint,
-    verify_session,
+    AccessClaims, HINT_LASTS_SECONDS, LEEWAY_SECONDS, SessionClaims, TokenPolicy, verify_access,
+    verify_id_token_hint, verify_session,
 };
 
-/// The only algorithm that is issued or accepted.
+/// The only algorithm of tokens that are issued, or accepted as a session or an access token.
 pub const ALGORITHM: &str = "RS256";
 
 /// The claim that makes a JWT a login session.

@@ -46,7 +46,7 @@ impl<'a> Unverified<'a> {
 
     /// Has `check(message, signature)` verify this token's signature, and keeps what it said yes to.
     ///
-    /// This is the only way to a [`SignatureProof`]. `check` fails (`E`) when the check could not be carried out; it must
+    /// `check` fails (`E`) when the check could not be carried out; it must
     /// use the key that [`Self::kid`] names, from the issuer's own key set.
     ///
     /// # Errors
@@ -55,21 +55,32 @@ impl<'a> Unverified<'a> {
         &self,
         check: impl AsyncFnOnce(&[u8], &[u8]) -> Result<bool, E>,
     ) -> Result<Option<SignatureProof>, E> {
-        let message = self.text.rsplit_once('.').map_or("", |(message, _)| message).as_bytes();
-        let signature = self.token.signature_bytes();
-        let genuine = check(message, signature).await?;
-        Ok(genuine.then(|| SignatureProof { message: message.to_vec(), signature: signature.to_vec() }))
+        prove(self.text, self.token.signature_bytes(), check).await
     }
 }
 
-/// That one message bears one genuine signature.
+/// Has `check(message, signature)` verify the signature of a token's text, and keeps what it said yes to.
+pub(super) async fn prove<E>(
+    text: &str,
+    signature: &[u8],
+    check: impl AsyncFnOnce(&[u8], &[u8]) -> Result<bool, E>,
+) -> Result<Option<SignatureProof>, E> {
+    let message = text.rsplit_once('.').map_or("", |(message, _)| message).as_bytes();
+    let genuine = check(message, signature).await?;
+    Ok(genuine.then(|| SignatureProof { message: message.to_vec(), signature: signature.to_vec() }))
+}
+
+/// That one message bears one genuine signature. Made by [`prove`] alone.
 pub struct SignatureProof {
     message: Vec<u8>,
     signature: Vec<u8>,
 }
 
-/// RS256 for `jwt-compact`: what counts as a valid signature is what was proven before.
-pub(super) struct ProvenRs256;
+/// An algorithm for `jwt-compact`, by its name in a token's header: what counts as a valid signature is what was proven before.
+pub(super) struct Proven(pub(super) &'static str);
+
+/// The algorithm of every token that is issued here or accepted as an access token or a session.
+pub(super) const PROVEN_RS256: Proven = Proven(ALGORITHM);
 
 /// The bytes of a signature, of whatever length the key has.
 pub(super) struct RawSignature(Vec<u8>);
@@ -84,13 +95,13 @@ impl AlgorithmSignature for RawSignature {
     }
 }
 
-impl Algorithm for ProvenRs256 {
+impl Algorithm for Proven {
     type SigningKey = ();
     type VerifyingKey = SignatureProof;
     type Signature = RawSignature;
 
     fn name(&self) -> Cow<'static, str> {
-        Cow::Borrowed(ALGORITHM)
+        Cow::Borrowed(self.0)
     }
 
     /// Leaves the place of the signature empty: the platform signs afterwards (`mint.rs`).

@@ -17,9 +17,9 @@ const SIGNS_FOR_SECONDS: i64 = 90 * 24 * 60 * 60;
 /// may be kept for five minutes, and this server's own isolates look every ten.
 const PUBLISHED_AHEAD_SECONDS: i64 = 60 * 60;
 
-/// How long a key is published after it has signed for the last time, in seconds. Longer than any token is good, leeway
-/// included: an hour.
-const OUTLIVES_SECONDS: i64 = 24 * 60 * 60;
+/// How long a key is published after it has signed for the last time, in seconds. Longer than anything that it signed is of use:
+/// an id token tells whom it is about for 30 days after its hour.
+const OUTLIVES_SECONDS: i64 = super::HINT_LASTS_SECONDS + 24 * 60 * 60;
 
 /// What a key is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +104,8 @@ mod tests {
             (0, [Published, Signs]),
             (HOUR - 1, [Published, Signs]),
             (HOUR, [Signs, Published]),
-            (25 * HOUR - 1, [Signs, Published]),
-            (25 * HOUR, [Signs, Forgotten]),
+            (31 * DAY + HOUR - 1, [Signs, Published]),
+            (31 * DAY + HOUR, [Signs, Forgotten]),
         ] {
             let plan = plan(made + after, &[made, 0], None);
             assert_eq!(plan, Plan { duties: duties.to_vec(), another: false }, "{after}");
@@ -149,7 +149,7 @@ mod tests {
                 // But for the very first, nobody is shown a signature of a key they could not have heard of.
                 assert!(kid == made_at[made_at.len() - 1] || now - kid >= HOUR);
                 signed.push((now, kid));
-                signed.retain(|(at, _)| now - at <= 2 * HOUR);
+                signed.retain(|(at, _)| now - at <= 30 * DAY + 2 * HOUR);
                 for (_, kid) in &signed {
                     let place = made_at.iter().position(|made| made == kid).unwrap();
                     assert_ne!(plan.duties[place], Duty::Forgotten);

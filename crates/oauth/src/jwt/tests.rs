@@ -12,6 +12,7 @@ use rsa::signature::{Keypair as _, SignatureEncoding as _, Signer as _, Verifier
 use serde_json::{Value, json};
 
 use super::*;
+use crate::ClientId;
 use crate::Timestamp;
 use crate::resource::ResourceUri;
 
@@ -61,7 +62,7 @@ fn session_claims() -> Value {
 
 /// The claims with some members replaced; `null` removes one.
 #[expect(clippy::needless_pass_by_value, reason = "json!(..) reads better at the call")]
-fn with(mut claims: Value, changes: Value) -> Value {
+pub(super) fn with(mut claims: Value, changes: Value) -> Value {
     let members = claims.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {
@@ -74,7 +75,7 @@ fn with(mut claims: Value, changes: Value) -> Value {
 }
 
 /// Runs a future that never waits.
-fn ready<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn ready<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
@@ -241,6 +242,16 @@ fn what_is_minted_here_is_accepted_here() {
         IdToken { iss: ISSUER, sub: &sub, aud: [&client_id], nonce: Some("n"), auth_time: NOW, profile };
     let text = finish(token.signing_input("k1", NOW).unwrap());
     assert!(access(&text).is_err() && session(&text).is_err());
+
+    let hint = |client: &ClientId, now| {
+        let token = Unverified::parse(&text)?;
+        verify_id_token_hint(&token, &prove(&token)?, &policy(), client, now)
+    };
+    assert_eq!(hint(&client_id, NOW), Ok(sub.clone()));
+    let end = NOW.plus(IdToken::LIFETIME_SECONDS);
+    assert_eq!(hint(&client_id, end.plus(HINT_LASTS_SECONDS - 1)), Ok(sub.clone()));
+    assert_eq!(hint(&client_id, end.plus(HINT_LASTS_SECONDS)), Err(TokenRefusal::Expired));
+    assert_eq!(hint(&"another".parse().unwrap(), NOW), Err(TokenRefusal::WrongAudience));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::Duration;
 use jwt_compact::{AlgorithmExt as _, TimeOptions, ValidationError};
 use serde::Deserialize;
 
-use super::proof::ProvenRs256;
+use super::proof::PROVEN_RS256;
 use super::{SignatureProof, TokenRefusal, Unverified};
 use crate::resource::ResourceUri;
 use crate::{ClientId, Scopes, Timestamp, UserId};
@@ -41,6 +41,8 @@ pub struct AccessClaims {
     pub user_id: UserId,
     pub client_id: ClientId,
     pub scopes: Scopes,
+    /// `aud`: whom it is for, in the issuer's order.
+    pub audience: Vec<String>,
     /// `jti`, where the issuer gives one.
     pub token_id: Option<String>,
     pub expires_at: Timestamp,
@@ -72,12 +74,30 @@ struct Session {
 /// RFC 7519 section 4.1.3: a string, or an array of them.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Audience {
+pub(super) enum Audience {
     One(String),
     Many(Vec<String>),
 }
 
 impl Audience {
+    /// The one audience, if there is exactly one.
+    pub(super) fn only(&self) -> Option<&str> {
+        match self {
+            Self::One(only) => Some(only),
+            Self::Many(all) => match all.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            },
+        }
+    }
+
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(only) => vec![only],
+            Self::Many(all) => all,
+        }
+    }
+
     fn contains(&self, wanted: &str) -> bool {
         match self {
             Self::One(only) => only == wanted,
@@ -127,21 +147,28 @@ pub fn verify_access(
         return Err(TokenRefusal::WrongResource);
     }
     let user_id = claims.sub.parse().map_err(|_| TokenRefusal::NotAUser)?;
-    Ok(AccessClaims { user_id, client_id, scopes, token_id: claims.jti, expires_at })
+    let audience = claims.aud.into_vec();
+    Ok(AccessClaims { user_id, client_id, scopes, audience, token_id: claims.jti, expires_at })
 }
 
+/// How long after its end an id token still says whom it is about, in seconds: 30 days.
+pub const HINT_LASTS_SECONDS: i64 = 30 * 24 * 3600;
+
 /// An id token that a client shows where it would have its person logged out: whom it is about. It opens no door, so it is
-/// taken after its end too (OpenID Connect RP-Initiated Logout 1.0 section 2).
+/// taken for a while after its end too (OpenID Connect RP-Initiated Logout 1.0 section 2).
 ///
 /// # Errors
-/// [`TokenRefusal`]: it was not issued here, to this client, about a person.
+/// [`TokenRefusal`]: it was not issued here, to this client, about a person, or too long ago.
 pub fn verify_id_token_hint(
     token: &Unverified<'_>,
     proof: &SignatureProof,
     policy: &TokenPolicy,
     client_id: &ClientId,
+    now: Timestamp,
 ) -> Result<UserId, TokenRefusal> {
-    let Claims { iss, sub, aud, client_id: of_access, session, .. } = proven_claims(token, proof)?.custom;
+    let claims = proven_claims(token, proof)?;
+    let expires_at = claims.expiration.ok_or(TokenRefusal::NoLifetime)?.timestamp();
+    let Claims { iss, sub, aud, client_id: of_access, session, .. } = claims.custom;
     if of_access.is_some() || session.is_some() {
         return Err(TokenRefusal::NotAnIdToken);
     }
@@ -151,6 +178,9 @@ pub fn verify_id_token_hint(
     if !aud.contains(client_id.as_str()) {
         return Err(TokenRefusal::WrongAudience);
     }
+    if now.since(Timestamp::from_unix(expires_at)) >= HINT_LASTS_SECONDS {
+        return Err(TokenRefusal::Expired);
+    }
     sub.parse().map_err(|_| TokenRefusal::NotAUser)
 }
 
@@ -159,7 +189,7 @@ fn proven_claims(
     proof: &SignatureProof,
 ) -> Result<jwt_compact::Claims<Claims>, TokenRefusal> {
     let validated =
-        ProvenRs256.validator::<Claims>(proof).validate(&token.token).map_err(|error| match error {
+        PROVEN_RS256.validator::<Claims>(proof).validate(&token.token).map_err(|error| match error {
             ValidationError::AlgorithmMismatch { .. } => TokenRefusal::UnsupportedAlgorithm,
             ValidationError::InvalidSignature => TokenRefusal::BadSignature,
             _ => TokenRefusal::Malformed,

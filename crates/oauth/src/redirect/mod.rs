@@ -9,7 +9,7 @@
 
 mod schemes;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use crate::stored::Stored;
@@ -22,7 +22,7 @@ pub struct RedirectUri {
     url: Url,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RedirectRefusal {
     TooLong,
     NotAbsolute,

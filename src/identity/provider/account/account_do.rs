@@ -23,7 +23,7 @@ use worker_macros::durable_object;
 
 use super::{
     Ask, Authorization, AuthorizationAnswer, CodeAnswer, CodeExpected, CodeRedemption, Consents, Granted,
-    Login, LoginAnswer, RefreshAnswer, RefreshUse, WATCHED_GRANTS, grant_watchers,
+    Login, LoginAnswer, RefreshAnswer, RefreshUse, UsableRefreshToken, WATCHED_GRANTS, grant_watchers,
     schema::SCHEMA,
     tables::{Sweep, Tables},
 };
@@ -149,7 +149,7 @@ impl Ask {
 fn without_account(question: &Ask) -> worker::Result<Response> {
     match question {
         Ask::LogIn(_) => json(&LoginAnswer::NoCode),
-        Ask::EndSession { .. } | Ask::UseGrant { .. } => json(&false),
+        Ask::EndSession { .. } | Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } => json(&false),
         Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
         Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
         Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
@@ -159,7 +159,7 @@ fn without_account(question: &Ask) -> worker::Result<Response> {
         | Ask::ConnectedApps { .. }
         | Ask::Disconnect { .. }
         | Ask::Grant { .. }
-        | Ask::RefreshGrant { .. }
+        | Ask::RefreshToken { .. }
         | Ask::RevokeGrant { .. } => json(&None::<()>),
     }
 }
@@ -209,13 +209,27 @@ impl Tables {
                 }
                 json(&lives)
             }
-            Ask::RefreshGrant { token, client_id } => {
+            Ask::RefreshToken { token, client_id } => {
                 let token = self.refresh_token(token)?.filter(|token| {
                     token.state.client_id == client_id
                         && token.state.rotation == Rotation::Newest
                         && now < token.state.expires_at
                 });
-                json(&token.map(|token| token.grant))
+                json(
+                    &token.map(|token| UsableRefreshToken {
+                        grant: token.grant,
+                        resource: token.state.resource,
+                    }),
+                )
+            }
+            Ask::IsIssuedTo { token, client_id } => {
+                let code = self.code(token)?.is_some_and(|code| {
+                    code.client_id == client_id && !code.redeemed && now < code.expires_at
+                });
+                let refresh_token = self
+                    .refresh_token(token)?
+                    .is_some_and(|token| token.state.client_id == client_id && now < token.state.expires_at);
+                json(&(code || refresh_token))
             }
             Ask::RevokeGrant { grant, client_id } => {
                 if self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id) {

@@ -82,7 +82,11 @@ enum Ask {
         grant: Uuid,
         client_id: ClientId,
     },
-    RefreshGrant {
+    RefreshToken {
+        token: Digest,
+        client_id: ClientId,
+    },
+    IsIssuedTo {
         token: Digest,
         client_id: ClientId,
     },
@@ -140,7 +144,9 @@ pub(super) struct Authorization {
     /// The person has just said yes.
     pub(super) consented: bool,
     /// How fresh their login has to be, and when the request began, as far as that is known.
+    #[serde(default)]
     pub(super) login_age: LoginAge,
+    #[serde(default)]
     pub(super) request_began: Option<Timestamp>,
     /// The code's digest, and what the code stands for. `authenticated_at` is filled in by the account.
     pub(super) code: Digest,
@@ -228,6 +234,14 @@ pub(super) struct LiveGrant {
     pub(super) scopes: Scopes,
     pub(super) expires_at: Timestamp,
     pub(super) profile: Profile,
+}
+
+/// A refresh token that could be used now.
+#[derive(Serialize, Deserialize)]
+pub(super) struct UsableRefreshToken {
+    pub(super) grant: Uuid,
+    #[serde(deserialize_with = "stored::value")]
+    pub(super) resource: ResourceUri,
 }
 
 /// One person's account, as the rest of the provider sees it.
@@ -321,13 +335,18 @@ impl AccountClient {
         upgrade(&self.stub, TIME_LIMIT, &format!("{WATCHED_GRANTS}{grant}")).await
     }
 
-    /// The grant of a client's refresh token, if the token could be used now.
-    pub(super) async fn refresh_grant(
+    /// A client's refresh token, if it could be used now.
+    pub(super) async fn refresh_token(
         &self,
         token: Digest,
         client_id: ClientId,
-    ) -> Result<Option<Uuid>, Failure> {
-        self.ask(&Ask::RefreshGrant { token, client_id }).await
+    ) -> Result<Option<UsableRefreshToken>, Failure> {
+        self.ask(&Ask::RefreshToken { token, client_id }).await
+    }
+
+    /// Whether a code or refresh token was issued to that client and has not ended. Nothing is used up by it.
+    pub(super) async fn is_issued_to(&self, token: Digest, client_id: ClientId) -> Result<bool, Failure> {
+        self.ask(&Ask::IsIssuedTo { token, client_id }).await
     }
 
     /// Ends a grant of the client's, and every token that came of it.

@@ -104,16 +104,19 @@ pub(super) async fn judge(
 
     let is_by_document = ClientDocumentUrl::is_meant_by(&client_id);
     // Nothing is fetched for somebody who is not logged in.
-    let is_fetched = is_by_document && documents == Documents::Fetched && logged_in.is_some();
-    let found = if is_fetched {
-        clients::current(request, app, &client_id).await?
-    } else {
-        clients::known(app, &client_id).await?.map_or(Found::Unknown, Found::Client)
+    let fetches_for = logged_in.as_ref().filter(|_| is_by_document && documents == Documents::Fetched);
+    let found = match fetches_for {
+        Some(LoggedIn { user_id, .. }) => clients::current(request, app, &client_id, user_id).await?,
+        None => Found::registered(clients::known(app, &client_id).await?),
     };
     // What is known of a document may be out of date, so on its account nobody is turned away.
-    let is_certain = is_fetched || !is_by_document;
+    let is_certain = fetches_for.is_some() || !is_by_document;
     let client = match found {
-        Found::Client(client) => client,
+        Found::Client(client) => *client,
+        Found::Wait(seconds) => {
+            let message = "Too many apps were looked up of late. Please wait a while.";
+            return Ok(Judgement::Shown(StytchError::too_many_requests(message, seconds)));
+        }
         Found::Unknown if !is_certain => return visitor.has_to_log_in().await,
         Found::Unknown => return Ok(unknown),
         Found::Refused(refusal) => {

@@ -58,6 +58,16 @@ pub(super) fn is_open(request: &Request, app: &App) -> bool {
     super::is_on(app) && app.config.dev_mailbox && request.origin.is_loopback()
 }
 
+/// Whether a page asks whose name somebody has rebound to this machine. Wrangler's development server has the address of a request
+/// from a header that any page can send (`MF-Original-URL`), and makes `Host` after it, so neither tells. What tells is a header
+/// that no page can send: a browser says the mode of a fetch (`Sec-Fetch-Mode`) only where the page comes from an origin
+/// that it trusts, as it trusts loopback names over http, and no others. Programs need not say it.
+fn is_from_a_rebound_name(request: &Request) -> bool {
+    let is_browser = request.header("accept-language").is_some()
+        || request.header("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
+    is_browser && request.header("sec-fetch-mode").is_none()
+}
+
 /// Puts a code into the mailbox.
 pub(super) async fn deliver(env: &Env, to: EmailAddress, code: String) -> Result<(), Failure> {
     ask(&stub(env)?, TIME_LIMIT, &Ask::Keep { to, code }).await
@@ -67,6 +77,14 @@ pub(super) async fn deliver(env: &Env, to: EmailAddress, code: String) -> Result
 pub(super) async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
     if !is_open(request, app) {
         return Err(Problem::not_found().into());
+    }
+    if is_from_a_rebound_name(request) {
+        return Err(Problem::new(
+            421,
+            "unknown_host",
+            "The mailbox is read at this machine's own name only.",
+        )
+        .into());
     }
     if !matches!(request.method, Method::Get | Method::Head) {
         return Err(Problem::method_not_allowed("GET, HEAD").into());

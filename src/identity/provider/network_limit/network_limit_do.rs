@@ -1,4 +1,4 @@
-//! The `NetworkLimit` Durable Object: when one network did one thing.
+//! The `NetworkLimit` Durable Object: when one party did one thing.
 
 use std::time::Duration;
 
@@ -36,8 +36,8 @@ impl DurableObject for NetworkLimit {
         if let Some(unavailable) = self.storage.unavailable()? {
             return Ok(unavailable);
         }
-        let Ask { purpose } = serde_json::from_slice(&request.bytes().await?)?;
-        let (now, limit) = (now(), purpose.limit());
+        let Ask { purpose, times } = serde_json::from_slice(&request.bytes().await?)?;
+        let (now, limit) = (now(), purpose.limit().times(times));
         let sql = self.storage.tables()?;
         sql.exec("DELETE FROM times WHERE at <= ?", vec![now.plus(-limit.memory_seconds()).unix().into()])?;
         let earlier: Vec<Row> = sql.exec("SELECT at FROM times", None)?.to_array()?;

@@ -14,7 +14,7 @@ use super::{
         stytch::{About, Answer, ClientError},
         tokens::grant_of,
     },
-    authenticated,
+    authentication::{Subject, authenticated, parameters},
 };
 use crate::{
     http::{self, Request},
@@ -37,13 +37,17 @@ struct ActiveToken<'a> {
     scope: Scopes,
     exp: Timestamp,
     iss: &'a str,
-    aud: [&'static str; 1],
+    /// As in the token.
+    aud: Vec<String>,
     token_type: &'static str,
 }
 
 pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
-    let (parameters, client) = authenticated(request, app).await?;
-    let text = parameters.get("token").ok_or(OAuthError::invalid_request("token is required."))?;
+    let parameters = parameters(request).await?;
+    let text = parameters.get("token");
+    let subject = Subject::Token(text.unwrap_or_default());
+    let client = authenticated(request, app, &parameters, subject).await?;
+    let text = text.ok_or(OAuthError::invalid_request("token is required."))?;
     let token = match OpaqueToken::parse(OpaqueKind::RefreshToken, text) {
         Some(token) => refresh_token(&token, &client.id, request, app).await?,
         None => access_token(text, &client.id, request, app).await?,
@@ -73,7 +77,7 @@ async fn access_token<'a>(
         scope: claims.scopes,
         exp: claims.expires_at,
         iss: request.origin.as_str(),
-        aud: [PROJECT_ID],
+        aud: claims.audience,
         token_type: "access_token",
     }))
 }
@@ -86,17 +90,18 @@ async fn refresh_token<'a>(
 ) -> Result<Option<ActiveToken<'a>>, ClientError> {
     let user_id = UserId::from_uuid(token.account());
     let account = AccountClient::of(&app.env, &user_id)?;
-    let Some(grant) = account.refresh_grant(token.digest(), client_id.clone()).await? else {
+    let Some(token) = account.refresh_token(token.digest(), client_id.clone()).await? else {
         return Ok(None);
     };
-    let Some(grant) = account.grant(grant).await? else { return Ok(None) };
+    let Some(grant) = account.grant(token.grant).await? else { return Ok(None) };
     Ok(Some(ActiveToken {
         sub: user_id,
         client_id: grant.client_id,
         scope: grant.scopes,
         exp: grant.expires_at,
         iss: request.origin.as_str(),
-        aud: [PROJECT_ID],
+        // That of the access tokens that it gives.
+        aud: vec![PROJECT_ID.to_owned(), token.resource.as_str().to_owned()],
         token_type: "refresh_token",
     }))
 }

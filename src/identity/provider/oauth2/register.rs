@@ -1,17 +1,21 @@
-//! Dynamic client registration (RFC 7591). A public client that registers the same metadata again is given the id it has.
-//! How many clients a network may make is limited; those that nobody uses go after a month.
+//! Dynamic client registration (RFC 7591). Each registration is a client of its own, also where two say the same: whoever knows
+//! what another client said about itself must not become that client. How many a network may make is limited; those that
+//! nobody uses go after a month.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use oauth::{
-    Digest, OAuthError, OAuthErrorCode, Timestamp, id::RegisteredClientId, registration::ClientMetadata,
+    Digest, OAuthError, OAuthErrorCode, Timestamp,
+    id::RegisteredClientId,
+    registration::{ClientMetadata, MetadataRefusal},
 };
 use serde::Serialize;
 use worker::Response;
 
 use super::super::{
     client_registration, clients,
+    fetch::reach,
     network_limit::{self, Purpose},
-    stytch::{About, Answer, ClientError, oauth_error},
+    stytch::{About, Answer, ClientError},
 };
 use crate::{
     http::{self, Request, limited_body},
@@ -35,21 +39,16 @@ struct Registration {
 
 pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
     let body = limited_body(request, ClientMetadata::MAX_REQUEST_BYTES).await?;
-    let metadata = ClientMetadata::from_request(&body)?;
-    clients::check_name(&metadata)?;
-    let (id, secret) = match metadata.shared_id() {
-        Some(id) => (id, None),
-        None => {
-            let secret = URL_SAFE_NO_PAD.encode(random::bytes::<32>()?);
-            (RegisteredClientId::from_uuid(random::uuid()?), Some(secret))
-        }
-    };
-    // A host registers anew at every start: what is known costs nothing and is not counted.
-    let is_known = secret.is_none() && clients::known(app, &id.clone().into()).await?.is_some();
-    if !is_known && let Some(wait) = network_limit::count(request, app, Purpose::Registration).await? {
+    let metadata =
+        ClientMetadata::from_request(&body, reach(request, app)).map_err(MetadataRefusal::to_error)?;
+    clients::check_name(&metadata).map_err(MetadataRefusal::to_error)?;
+    if let Some(seconds) = network_limit::count_network(request, app, Purpose::Registration).await? {
         let error = OAuthError::new(OAuthErrorCode::TooManyRequests, "Too many registrations. Wait a while.");
-        return Ok(http::with_headers(oauth_error(error)?, &[("retry-after", &wait.to_string())])?);
+        return Err(ClientError::Wait { error, seconds });
     }
+    let id = RegisteredClientId::from_uuid(random::uuid()?);
+    let secret =
+        if metadata.has_secret() { Some(URL_SAFE_NO_PAD.encode(random::bytes::<32>()?)) } else { None };
     let digest = secret.as_ref().map(|secret| Digest::of(secret.as_bytes()));
     let client = client_registration::register(&app.env, &id, metadata, digest).await?;
     let members = Registration {

@@ -13,7 +13,7 @@ use super::{
         stytch::{About, ClientError},
         tokens::grant_of,
     },
-    authenticated,
+    authentication::{Subject, authenticated, parameters},
 };
 use crate::{
     http::{self, Request},
@@ -22,13 +22,16 @@ use crate::{
 };
 
 pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
-    let (parameters, client) = authenticated(request, app).await?;
-    let text = parameters.get("token").ok_or(OAuthError::invalid_request("token is required."))?;
+    let parameters = parameters(request).await?;
+    let text = parameters.get("token");
+    let subject = Subject::Token(text.unwrap_or_default());
+    let client = authenticated(request, app, &parameters, subject).await?;
+    let text = text.ok_or(OAuthError::invalid_request("token is required."))?;
     let found = match OpaqueToken::parse(OpaqueKind::RefreshToken, text) {
         Some(token) => {
             let account = AccountClient::of(&app.env, &UserId::from_uuid(token.account()))?;
-            let grant = account.refresh_grant(token.digest(), client.id.clone()).await?;
-            grant.map(|grant| (account, grant))
+            let token = account.refresh_token(token.digest(), client.id.clone()).await?;
+            token.map(|token| (account, token.grant))
         }
         None => match issued_claims(text, request, app).await {
             Ok(claims) => match grant_of(claims.token_id.as_deref()) {

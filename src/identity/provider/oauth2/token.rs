@@ -16,7 +16,7 @@ use super::{
         stytch::{About, Answer, ClientError},
         tokens::{self, Access},
     },
-    authenticated,
+    authentication::{Subject, authenticated, parameters},
 };
 use crate::{
     http::{self, Request},
@@ -39,9 +39,11 @@ struct Tokens<'a> {
 }
 
 pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
-    let (parameters, client) = authenticated(request, app).await?;
+    let parameters = parameters(request).await?;
+    let exchange = TokenRequest::from_parameters(&parameters);
+    let client = authenticated(request, app, &parameters, Subject::Exchange(&exchange)).await?;
     let keys = Keys::open(&app.env).await?;
-    let (user_id, granted, refresh_token) = match TokenRequest::from_parameters(&parameters)? {
+    let (user_id, granted, refresh_token) = match exchange? {
         TokenRequest::Code { code, redirect_uri, verifier, resources } => {
             let user_id = UserId::from_uuid(code.account());
             let refresh_token = OpaqueToken::new(OpaqueKind::RefreshToken, user_id.uuid(), &random::bytes()?);
@@ -83,6 +85,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
             (user_id, granted, successor)
         }
     };
+    client.note_use(app).await?;
     let issue =
         Issue { keys: &keys, issuer: request.origin.as_str(), user_id: &user_id, client_id: &client.id };
     issue.tokens(&granted, &refresh_token).await

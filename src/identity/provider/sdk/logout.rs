@@ -2,8 +2,8 @@
 //! `IdentityProvider` component on the page `/oauth/logout`. It says whether the person is to be asked first, and where the
 //! page goes afterwards; the logging out itself is [`super::sessions::revoke`].
 //!
-//! A client may be anybody, so without an id token of its own that is about the person who is logged in, that person is asked:
-//! nobody is logged out, or sent anywhere, by a mere link.
+//! A client may be anybody, so without an id token of its own that is about the person who is logged in, whoever is there is
+//! asked, logged in or not: nobody is logged out, or sent anywhere, by a mere link.
 
 use oauth::{
     ClientId, UserId,
@@ -22,7 +22,10 @@ use super::{
 };
 use crate::{
     http::Request,
-    identity::token::{self, TokenError},
+    identity::{
+        now,
+        token::{self, TokenError},
+    },
     router::App,
 };
 
@@ -63,11 +66,8 @@ pub(super) async fn start(
         None => None,
     };
     let logged_in = logged_in(app, presented).await?;
-    let consent_required = match (about, logged_in) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(about), Some(logged_in)) => about != logged_in,
-    };
+    // A token about somebody else proves only that the client knows somebody, whoever is in front of this browser.
+    let consent_required = about.is_none() || about != logged_in;
     sdk_answer(json!({
         "redirect_uri": redirect.with_answer(state.as_deref().map(|state| ("state", state))),
         "consent_required": consent_required,
@@ -85,7 +85,7 @@ async fn person_in(
         let token = Unverified::parse(hint)?;
         let proof = token::prove(&token, app).await?;
         let policy = token::provider_policy(app, &request.origin);
-        Ok(verify_id_token_hint(&token, &proof, &policy, client_id)?)
+        Ok(verify_id_token_hint(&token, &proof, &policy, client_id, now())?)
     };
     verified.await.map_err(|error| match error {
         TokenError::Refused(refusal) => {

@@ -52,6 +52,9 @@ pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failu
             Ok(response) => response,
             Err(SdkError::Refused(error)) => error.into_response(None)?,
             Err(SdkError::Detailed(error, details)) => error.into_response(Some(&details))?,
+            Err(SdkError::WithCookies(error, cookies)) => {
+                http::with_cookies(error.into_response(None)?, &cookies)?
+            }
             Err(SdkError::Failed(failure)) => return Err(failure),
         }
     };

@@ -26,8 +26,7 @@ use super::{
     body, sessions,
 };
 use crate::{
-    http::{self, Request},
-    identity::cookie_door::cookie,
+    http::{self, Cookie, Request},
     key_ring::Keys,
     random,
     router::App,
@@ -55,7 +54,7 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
         "This server cannot send e-mail: mail delivery is not configured, so nobody can log in.",
     ))?;
 
-    if let Some(wait) = network_limit::count(request, app, Purpose::LoginCode).await? {
+    if let Some(wait) = network_limit::count_network(request, app, Purpose::LoginCode).await? {
         let message = "Too many codes were asked for from this network. Please wait a while.";
         return Err(StytchError::too_many_requests(message, wait).into());
     }
@@ -99,7 +98,7 @@ pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Res
         "otp_code_not_found",
         "The code is no longer good, or was asked for in another browser. Ask for a new one.",
     );
-    let browser = BrowserCookie::sent_by(request).ok_or(no_code)?;
+    let browser = BrowserCookie::sent_by(request)?.ok_or(no_code)?;
 
     let keys = Keys::open(&app.env).await?;
     let user_id = UserId::from_uuid(email_id.uuid());
@@ -167,7 +166,7 @@ impl BrowserCookie {
 
     /// The browser's cookie, or a new one.
     fn of(request: &Request) -> Result<Self, SdkError> {
-        match Self::sent_by(request) {
+        match Self::sent_by(request)? {
             Some(cookie) => Ok(cookie),
             None => Ok(Self {
                 value: Digest::of(&random::bytes::<32>()?).to_string(),
@@ -176,12 +175,20 @@ impl BrowserCookie {
         }
     }
 
-    fn sent_by(request: &Request) -> Option<Self> {
+    /// # Errors
+    /// 400 for several: all but one were planted. They are taken away, so that the next try finds the right one.
+    fn sent_by(request: &Request) -> Result<Option<Self>, SdkError> {
         let secure = request.origin.is_secure();
-        let value = cookie(request, if secure { Self::SECURE_NAME } else { Self::NAME })?;
-        // Anything else was not set here.
-        value.parse::<Digest>().ok()?;
-        Some(Self { value, secure })
+        let name = if secure { Self::SECURE_NAME } else { Self::NAME };
+        match request.cookie(name) {
+            // Anything else was not set here.
+            Cookie::One(value) if value.parse::<Digest>().is_ok() => Ok(Some(Self { value, secure })),
+            Cookie::One(_) | Cookie::None => Ok(None),
+            Cookie::Several => {
+                let error = StytchError::bad_request("This browser holds two logins under way. Try again.");
+                Err(SdkError::WithCookies(error, request.expire_planted(name)))
+            }
+        }
     }
 
     fn digest(&self) -> Digest {

@@ -1,0 +1,73 @@
+//! How long something that was fetched is believed, and when it is fetched anew: client metadata documents and key sets.
+
+use crate::Timestamp;
+use crate::rate::RateLimit;
+
+/// How long what was fetched is believed without another look, in seconds.
+pub const FRESH_SECONDS: i64 = 3600;
+
+/// How long it is believed when no newer one can be had, in seconds.
+pub const STALE_SECONDS: i64 = 24 * 3600;
+
+/// How long a failure is believed, in seconds: whoever tries again at once is told the same, and nothing is fetched.
+pub const FAILURE_SECONDS: i64 = 60;
+
+/// How long what was fetched counts as the newest there is, in seconds, also for somebody who misses something in it: anybody
+/// can make up the name of a key.
+pub const COOL_DOWN_SECONDS: i64 = 30;
+
+/// How often one thing of one client is fetched, whatever comes of it.
+pub const LIMIT: RateLimit = RateLimit::new(&[(60, 10), (3600, 60)]);
+
+/// What was fetched, and when.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Kept {
+    pub fetched_at: Option<Timestamp>,
+    /// When fetching it failed last.
+    pub failed_at: Option<Timestamp>,
+}
+
+impl Kept {
+    /// Whether to fetch it (anew). `misses_something`: what is needed is not in it.
+    pub fn is_due(self, misses_something: bool, now: Timestamp) -> bool {
+        if self.failed_at.is_some_and(|at| now.since(at) < FAILURE_SECONDS) {
+            return false;
+        }
+        let believed = if misses_something { COOL_DOWN_SECONDS } else { FRESH_SECONDS };
+        self.fetched_at.is_none_or(|at| now.since(at) >= believed)
+    }
+
+    /// Whether it is good enough when it is due and no newer one can be had.
+    pub fn is_usable(self, now: Timestamp) -> bool {
+        self.fetched_at.is_some_and(|at| now.since(at) < STALE_SECONDS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_000_000);
+
+    #[test]
+    fn it_is_fetched_when_it_is_old_or_lacks_something_but_not_in_a_row() {
+        for (fetched_ago, failed_ago, is_due, is_due_if_something_is_missing, is_usable) in [
+            (None, None, true, true, false),
+            (None, Some(59), false, false, false),
+            (None, Some(60), true, true, false),
+            (Some(0), None, false, false, true),
+            (Some(30), None, false, true, true),
+            (Some(3599), None, false, true, true),
+            (Some(3600), None, true, true, true),
+            (Some(3600), Some(10), false, false, true),
+            (Some(24 * 3600 - 1), Some(10), false, false, true),
+            (Some(24 * 3600), Some(10), false, false, false),
+        ] {
+            let ago = |seconds: Option<i64>| seconds.map(|seconds| NOW.plus(-seconds));
+            let kept = Kept { fetched_at: ago(fetched_ago), failed_at: ago(failed_ago) };
+            assert_eq!(kept.is_due(false, NOW), is_due, "{kept:?}");
+            assert_eq!(kept.is_due(true, NOW), is_due_if_something_is_missing, "{kept:?}");
+            assert_eq!(kept.is_usable(NOW), is_usable, "{kept:?}");
+        }
+    }
+}

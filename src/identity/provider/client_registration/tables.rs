@@ -1,0 +1,225 @@
+//! What is kept of a client, as SQLite tables. Values whose rules the `oauth` crate has are kept as their JSON.
+
+use oauth::{Digest, Timestamp, fetch_cache, jwt::ClientKeySet};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use worker::{SqlStorage, SqlStorageValue};
+use worker_kit::storage::ObjectStorage;
+
+use super::{AssertionUse, Client, Failed, FetchFailure, Fetched, FetchedKeys};
+
+/// How many used assertions are remembered; each is for twelve minutes at most.
+const MAX_USED_ASSERTIONS: i64 = 10_000;
+
+pub(super) struct Tables<'a> {
+    sql: &'a SqlStorage,
+}
+
+/// A registration as it is kept.
+pub(super) struct Registration {
+    pub(super) client: Client,
+    pub(super) expires_at: Timestamp,
+}
+
+impl<'a> Tables<'a> {
+    /// The tables, if there are any. Asking about a made-up client leaves no trace.
+    pub(super) fn existing(storage: &'a ObjectStorage) -> worker::Result<Option<Self>> {
+        Ok(storage.existing()?.map(|sql| Self { sql }))
+    }
+
+    /// The tables, which are made if there are none.
+    pub(super) fn made(storage: &'a ObjectStorage) -> worker::Result<Self> {
+        Ok(Self { sql: storage.tables()? })
+    }
+
+    pub(super) fn registration(&self) -> worker::Result<Option<Registration>> {
+        #[derive(Deserialize)]
+        struct Row {
+            client: String,
+            expires_at: Timestamp,
+        }
+        let row: Option<Row> = self.row("SELECT client, expires_at FROM registration", vec![])?;
+        row.map(|row| Ok(Registration { client: parse(&row.client)?, expires_at: row.expires_at }))
+            .transpose()
+    }
+
+    /// Keeps a registration in place of the one before, if there was one.
+    pub(super) fn keep_registration(&self, client: &Client, expires_at: Timestamp) -> worker::Result<()> {
+        self.run("DELETE FROM registration", vec![])?;
+        self.run(
+            "INSERT INTO registration (client, expires_at) VALUES (?, ?)",
+            vec![json(client)?, seconds(expires_at)],
+        )
+    }
+
+    pub(super) fn prolong(&self, expires_at: Timestamp) -> worker::Result<()> {
+        self.run("UPDATE registration SET expires_at = ?", vec![seconds(expires_at)])
+    }
+
+    pub(super) fn keys(&self) -> worker::Result<Option<FetchedKeys>> {
+        #[derive(Deserialize)]
+        struct Row {
+            address: String,
+            keys: String,
+            fetched_at: Timestamp,
+        }
+        let row: Option<Row> = self.row("SELECT address, keys, fetched_at FROM keys", vec![])?;
+        row.map(|row| {
+            Ok(FetchedKeys { address: row.address, keys: parse(&row.keys)?, fetched_at: row.fetched_at })
+        })
+        .transpose()
+    }
+
+    pub(super) fn keep_keys(&self, address: &str, keys: &ClientKeySet, now: Timestamp) -> worker::Result<()> {
+        self.run("DELETE FROM keys", vec![])?;
+        self.run(
+            "INSERT INTO keys (address, keys, fetched_at) VALUES (?, ?, ?)",
+            vec![address.into(), json(keys)?, seconds(now)],
+        )
+    }
+
+    /// A failure that still counts.
+    pub(super) fn failure(&self, what: Fetched, now: Timestamp) -> worker::Result<Option<Failed>> {
+        #[derive(Deserialize)]
+        struct Row {
+            reason: String,
+            at: Timestamp,
+        }
+        let row: Option<Row> = self.row(
+            "SELECT reason, at FROM failures WHERE what = ? AND at > ?",
+            vec![what.name().into(), seconds(now.plus(-fetch_cache::FAILURE_SECONDS))],
+        )?;
+        row.map(|row| Ok(Failed { reason: parse(&row.reason)?, at: row.at })).transpose()
+    }
+
+    pub(super) fn keep_failure(
+        &self,
+        what: Fetched,
+        reason: FetchFailure,
+        now: Timestamp,
+    ) -> worker::Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO failures (what, reason, at) VALUES (?, ?, ?)",
+            vec![what.name().into(), json(&reason)?, seconds(now)],
+        )
+    }
+
+    /// What failed before has succeeded.
+    pub(super) fn forget_failure(&self, what: Fetched) -> worker::Result<()> {
+        self.run("DELETE FROM failures WHERE what = ?", vec![what.name().into()])
+    }
+
+    /// Counts one more fetch, unless that would be too many: then the seconds to wait. What was refused is not counted, so
+    /// there are no more rows than the limit allows.
+    pub(super) fn count_fetch(&self, what: Fetched, now: Timestamp) -> worker::Result<Option<i64>> {
+        #[derive(Deserialize)]
+        struct Row {
+            at: Timestamp,
+        }
+        let limit = fetch_cache::LIMIT;
+        self.forget_fetches(now)?;
+        let earlier: Vec<Row> =
+            self.rows("SELECT at FROM fetches WHERE what = ?", vec![what.name().into()])?;
+        let earlier: Vec<_> = earlier.into_iter().map(|row| row.at).collect();
+        if let Err(wait) = limit.check(&earlier, now) {
+            return Ok(Some(wait));
+        }
+        self.run("INSERT INTO fetches (what, at) VALUES (?, ?)", vec![what.name().into(), seconds(now)])?;
+        Ok(None)
+    }
+
+    fn forget_fetches(&self, now: Timestamp) -> worker::Result<()> {
+        let counts_from = now.plus(-fetch_cache::LIMIT.memory_seconds());
+        self.run("DELETE FROM fetches WHERE at <= ?", vec![seconds(counts_from)])
+    }
+
+    pub(super) fn use_assertion(
+        &self,
+        id: Digest,
+        forgotten_at: Timestamp,
+        now: Timestamp,
+    ) -> worker::Result<AssertionUse> {
+        #[derive(Deserialize)]
+        struct Row {
+            count: i64,
+        }
+        self.forget_assertions(now)?;
+        let id = SqlStorageValue::String(id.to_string());
+        // Counted by their first and last number, not one by one; what has gone in between is counted along.
+        let used: Option<Row> =
+            self.row("SELECT IFNULL(MAX(used) - MIN(used) + 1, 0) AS count FROM used_assertions", vec![])?;
+        let again: Option<Row> =
+            self.row("SELECT 1 AS count FROM used_assertions WHERE id = ?", vec![id.clone()])?;
+        if again.is_some() {
+            return Ok(AssertionUse::Again);
+        }
+        if used.is_some_and(|used| used.count >= MAX_USED_ASSERTIONS) {
+            return Ok(AssertionUse::TooMany);
+        }
+        self.run(
+            "INSERT INTO used_assertions (id, forgotten_at) VALUES (?, ?)",
+            vec![id, seconds(forgotten_at)],
+        )?;
+        Ok(AssertionUse::First)
+    }
+
+    fn forget_assertions(&self, now: Timestamp) -> worker::Result<()> {
+        self.run("DELETE FROM used_assertions WHERE forgotten_at <= ?", vec![seconds(now)])
+    }
+
+    /// Deletes what counts no more, but for the registration itself. Answers whether something is left that will end.
+    pub(super) fn sweep(&self, now: Timestamp) -> worker::Result<bool> {
+        #[derive(Deserialize)]
+        struct Left {
+            #[serde(rename = "at")]
+            _at: Timestamp,
+        }
+        self.forget_fetches(now)?;
+        self.forget_assertions(now)?;
+        self.run(
+            "DELETE FROM failures WHERE at <= ?",
+            vec![seconds(now.plus(-fetch_cache::FAILURE_SECONDS))],
+        )?;
+        let left: Option<Left> = self.row(
+            "SELECT at FROM fetches UNION ALL SELECT at FROM failures UNION ALL SELECT forgotten_at FROM used_assertions LIMIT 1",
+            vec![],
+        )?;
+        Ok(left.is_some())
+    }
+
+    fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+        self.sql.exec(query, values).map(drop)
+    }
+
+    fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<T>> {
+        self.sql.exec(query, values)?.to_array()
+    }
+
+    fn row<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        values: Vec<SqlStorageValue>,
+    ) -> worker::Result<Option<T>> {
+        Ok(self.rows(query, values)?.into_iter().next())
+    }
+}
+
+impl Fetched {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Keys => "keys",
+        }
+    }
+}
+
+fn seconds(at: Timestamp) -> SqlStorageValue {
+    SqlStorageValue::Integer(at.unix())
+}
+
+fn json(value: &impl Serialize) -> worker::Result<SqlStorageValue> {
+    Ok(SqlStorageValue::String(serde_json::to_string(value)?))
+}
+
+fn parse<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
+    Ok(serde_json::from_str(json)?)
+}
