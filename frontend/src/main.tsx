@@ -8,7 +8,9 @@ import "./styles/buttons.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { ErrorBoundary } from "./components/error-boundary.tsx";
 import { loadConfig, NotReady, type Config } from "./config.ts";
+import { loadAgainWhenOutdated } from "./newer-version.ts";
 import { NotReadyPage } from "./pages/not-ready-page.tsx";
 import { createClient } from "./session/client.ts";
 import { dropPlantedCookies } from "./session/planted-cookies.ts";
@@ -20,13 +22,16 @@ function show(config: Config): void {
   const stytch = createClient(config);
   root.render(
     <StrictMode>
-      <SessionProvider config={config} stytch={stytch}>
-        <App />
-      </SessionProvider>
+      <ErrorBoundary>
+        <SessionProvider config={config} stytch={stytch}>
+          <App />
+        </SessionProvider>
+      </ErrorBoundary>
     </StrictMode>,
   );
 }
 
+loadAgainWhenOutdated();
 dropPlantedCookies();
 try {
   show(await loadConfig());

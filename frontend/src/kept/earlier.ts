@@ -1,7 +1,7 @@
 // What an earlier version of the page kept, in the tab's session storage: texts that were not sent, and the one being typed.
 // Somebody who had it open when a new version was deployed finds them again.
 
-import type { Kept } from "./keeper.ts";
+import type { Kept } from "./kept.ts";
 import { perTab, read, write } from "./storage.ts";
 
 export function fromEarlierVersion(userId: string): Kept[] {

@@ -2,19 +2,10 @@
 // window and a login in between. It is kept by person, so that it is never sent as another, and by tab, so that two tabs do not
 // send it twice; a tab takes over what one that has gone has left.
 
-import type { Given } from "../list/commands.ts";
-import type { Draft } from "../list/drafts.ts";
 import { fromEarlierVersion } from "./earlier.ts";
+import type { Kept } from "./kept.ts";
 import { local, namesIn, read, write } from "./storage.ts";
 import { enter, present, type Tab } from "./tab.ts";
-
-export type Kept = {
-  /** The text in the field for a new todo. */
-  composer: string;
-  /** By row. */
-  drafts: [key: string, draft: Draft][];
-  commands: Given[];
-};
 
 const EMPTY: Kept = { composer: "", drafts: [], commands: [] };
 const PARTS = Object.keys(EMPTY) as (keyof Kept)[];

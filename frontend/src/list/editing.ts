@@ -1,6 +1,6 @@
 // What the person has in hand: the field for a new todo, and the todos they are changing. All of it is kept as it is typed.
 
-import type { Kept } from "../kept/keeper.ts";
+import type { Kept } from "../kept/kept.ts";
 import { discardedEdit } from "../texts/list.ts";
 import { Cell } from "./cell.ts";
 import type { Command, Given } from "./commands.ts";

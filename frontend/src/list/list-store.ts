@@ -3,7 +3,7 @@
 // browser (kept/). Here they are put together.
 
 import type { HistoryPage, TodosApi } from "../api/todos.ts";
-import type { Kept } from "../kept/keeper.ts";
+import type { Kept } from "../kept/kept.ts";
 import { didWords } from "../texts/list.ts";
 import { doneTo } from "./activity.ts";
 import { Cell } from "./cell.ts";
