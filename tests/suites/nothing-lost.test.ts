@@ -260,8 +260,8 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
             localStorage.setItem(name, JSON.stringify(commands.map((given: object) => ({ ...given, at: Date.now() - 2 * 86_400_000 }))));
           }
         });
-        await page.link("up");
         await page.crash();
+        await page.link("up");
         const question = page.page.getByRole("group").filter({ hasText: "more than a day ago" });
         await question.waitFor();
         assert.deepEqual(await world.todos(), []);

@@ -4,12 +4,14 @@ import { useId } from "react";
 import { Link } from "wouter";
 import type { User } from "../session/client.ts";
 import { accountName } from "../session/session.tsx";
-import { LogOutButton } from "./log-out-button.tsx";
+import { LOG_OUT, LOGGING_OUT } from "../texts/logging-out.ts";
+import { useLoggingOut } from "./use-logging-out.tsx";
 import "../styles/account-menu.css";
 
 export function AccountMenu({ user }: { user: User }) {
   const menuId = useId();
   const name = accountName(user);
+  const { begin, isUnderWay, question } = useLoggingOut(user);
 
   return (
     <>
@@ -23,8 +25,11 @@ export function AccountMenu({ user }: { user: User }) {
         <Link href="/settings" className="menu-item">
           Connected apps
         </Link>
-        <LogOutButton user={user} className="menu-item" />
+        <button type="button" className="menu-item" disabled={isUnderWay} onClick={begin}>
+          {isUnderWay ? LOGGING_OUT : LOG_OUT}
+        </button>
       </div>
+      {question}
     </>
   );
 }

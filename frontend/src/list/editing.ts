@@ -13,8 +13,8 @@ import type { Notices } from "./notices.ts";
 export type Editor = {
   give(command: Command): void;
   drop(id: string): void;
-  /** What a row is called at the server, if it has a name there. */
-  idOf(key: string): string | null;
+  /** What a row is called at the server, where it has a name there. */
+  nameOf(key: string): string;
   rowOf(key: string): Row | undefined;
   /** Edits of a row that have not been carried out. */
   editsOf(key: string): readonly Given[];
@@ -94,7 +94,7 @@ export class Editing {
     const mine: Partial<Fields> = Object.assign({}, ...patches, open?.mine);
     for (const { id } of later) this.#editor.drop(id);
     const completed = this.#editor.rowOf(key)?.completed ?? false;
-    const pin = open?.pin ?? { id: this.#editor.idOf(key), ...base, completed };
+    const pin = open?.pin ?? { id: this.#editor.nameOf(key), ...base, completed };
     this.#set(key, { base, mine, pin, seen: edit.seen });
   }
 
@@ -105,7 +105,7 @@ export class Editing {
 
   /** By the server's names where they are known: after a reload a row has no other. */
   keepDrafts(): void {
-    const kept = [...this.drafts.get()].map(([key, draft]) => [this.#editor.idOf(key) ?? key, draft] satisfies [string, Draft]);
+    const kept = [...this.drafts.get()].map(([key, draft]) => [this.#editor.nameOf(key), draft] satisfies [string, Draft]);
     this.#editor.keep("drafts", kept);
   }
 

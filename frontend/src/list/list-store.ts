@@ -10,7 +10,7 @@ import { Cell } from "./cell.ts";
 import { isUnderWay, type Command, type Given } from "./commands.ts";
 import type { Delta } from "./delta.ts";
 import { Editing } from "./editing.ts";
-import { EMPTY_LIST, idOf, keyOf, reduce, rowsOf, type Event, type List, type Pins, type Row } from "./list.ts";
+import { EMPTY_LIST, keyOf, nameOf, reduce, rowsOf, type Event, type List, type Pins, type Row } from "./list.ts";
 import { Notices } from "./notices.ts";
 import { Settling } from "./settling.ts";
 import { Sync, type SyncState } from "./sync.ts";
@@ -87,7 +87,7 @@ export class ListStore {
       {
         give: (command) => this.#give(command),
         drop: (id) => this.#giveUp(id),
-        idOf: (key) => idOf(this.#list.get(), key),
+        nameOf: (key) => nameOf(this.#list.get(), key),
         rowOf: (key) => this.#row(key),
         editsOf: (key) => this.#list.get().given.filter(({ command }) => command.kind === "edit" && command.key === key),
         version: () => version() ?? 0,
@@ -197,10 +197,12 @@ export class ListStore {
     return (command.key === null ? undefined : this.#row(command.key)?.text) ?? "";
   }
 
-  /** What somebody did last to the todo of a command since it was given. */
-  #doneSince({ command, seen }: Given) {
-    const id = "key" in command && command.key !== null ? idOf(this.#list.get(), command.key) : null;
-    return doneTo(this.watching.activity.get(), id ?? ("key" in command ? (command.key ?? "") : ""), seen).at(-1);
+  /** What somebody did last to the todo of a command since it was given; since what it takes back was done. */
+  #doneSince(given: Given) {
+    const { command, seen } = given;
+    if (!("key" in command) || command.key === null) return undefined;
+    const todo = nameOf(this.#list.get(), command.key);
+    return doneTo(this.watching.activity.get(), todo, this.#sync.undoneBy(given) ?? seen).at(-1);
   }
 
   #row(key: string): Row | undefined {
@@ -232,7 +234,7 @@ export class ListStore {
     const named = (given: Given): Given => {
       const { command } = given;
       if (command.kind === "add" || command.kind === "clear" || command.key === null) return given;
-      return { ...given, command: { ...command, key: idOf(list, command.key) ?? command.key } };
+      return { ...given, command: { ...command, key: nameOf(list, command.key) } };
     };
     this.#keeping.keep("commands", list.given.filter(({ state }) => state !== "answered").map(named));
   }

@@ -154,6 +154,12 @@ export function idOf(list: List, key: string): string | null {
   return list.saved?.todos.some((todo) => todo.id === key) ? key : null;
 }
 
+/** What the server calls a row, or called it before it was deleted. */
+export function nameOf(list: List, key: string): string {
+  for (const [id, rowKey] of list.keys) if (rowKey === key) return id;
+  return key;
+}
+
 export function keyOf(list: List, id: string): string {
   return list.keys.get(id) ?? id;
 }
@@ -194,7 +200,8 @@ export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet
   for (const [key, pin] of pins) {
     const row = rows.get(key);
     if (row) rows.set(key, { ...row, amongOpen: !pin.completed });
-    else rows.set(key, ghost(key, pin));
+    // Before the list was read for the first time nobody knows whether the todo is still there.
+    else rows.set(key, { ...ghost(key, pin), state: list.saved ? "gone" : "saved" });
   }
   for (const key of settling) {
     const row = rows.get(key);

@@ -85,17 +85,26 @@ export class Sync {
 
   /** Sends whatever may be sent. */
   pump(): void {
-    const { given } = this.#list.get();
+    const { given, saved } = this.#list.get();
     const underWay = given.filter(({ state }) => state === "sent").length;
     let room = SIDE_BY_SIDE - underWay;
     for (const [index, next] of given.entries()) {
       if (this.#stopped || room <= 0) return;
       if (next.state !== "waiting" || this.#again.has(next.id)) continue;
+      // What is done to a todo needs the list in which it is.
+      if (!saved && next.command.kind !== "add") continue;
       if (given.slice(0, index).some((earlier) => waitsFor(next, earlier))) continue;
       if (next.command.kind === "add" && this.#isTooSoon()) continue;
       room -= 1;
       void this.#send(next);
     }
+  }
+
+  /** The number of the change that an undoing takes back, where it is known. */
+  undoneBy(given: Given): number | undefined {
+    if (given.command.kind !== "undo") return undefined;
+    const { of } = given.command;
+    return "change" in of ? of.change : this.#made.get(of.command);
   }
 
   /** Sends a command again that was waiting for its time, or that was refused. */
@@ -159,11 +168,12 @@ export class Sync {
   }
 
   /** Null: there was nothing to do. */
-  async #carryOut({ id: key, command }: Given): Promise<Delta | null | "conflict"> {
+  async #carryOut(given: Given): Promise<Delta | null | "conflict"> {
+    const { id: key, command } = given;
     if (command.kind === "add") return this.#api.create(key, command.text, command.dueOn);
     if (command.kind === "clear") return this.#api.clearCompleted(key);
     if (command.kind === "undo") {
-      const change = "change" in command.of ? command.of.change : this.#made.get(command.of.command);
+      const change = this.undoneBy(given);
       return change === undefined ? null : this.#api.undo(key, change);
     }
     const list = this.#list.get();

@@ -1,7 +1,7 @@
 // The way out. What is kept in this browser and is not saved goes with it, so that nobody finds it there: who has something to
 // lose is asked first.
 
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { forget, unsavedOf } from "../kept/keeper.ts";
 import { logOut, type User } from "../session/client.ts";
@@ -9,33 +9,40 @@ import { useStytch } from "../session/session.tsx";
 import * as words from "../texts/logging-out.ts";
 import "../styles/question.css";
 
-export function LogOutButton({ user, className }: { user: User; className: string }) {
+export type LoggingOut = {
+  /** Logs out, if nothing would be lost, and asks otherwise. */
+  begin: () => void;
+  isUnderWay: boolean;
+  /** To be put where it is not hidden with the button. */
+  question: ReactNode;
+};
+
+export function useLoggingOut(user: User): LoggingOut {
   const stytch = useStytch();
   const [, navigate] = useLocation();
   const question = useRef<HTMLDialogElement>(null);
   const [unsaved, setUnsaved] = useState(0);
-  const [isLeaving, setIsLeaving] = useState(false);
+  const [isUnderWay, setIsUnderWay] = useState(false);
 
   function leave(): void {
-    setIsLeaving(true);
+    setIsUnderWay(true);
     void logOut(stytch).then(() => {
       forget(user.user_id);
       navigate("/login");
     });
   }
 
-  function ask(): void {
+  function begin(): void {
     const count = unsavedOf(user.user_id);
     setUnsaved(count);
     if (count === 0) leave();
     else question.current?.showModal();
   }
 
-  return (
-    <>
-      <button type="button" className={className} disabled={isLeaving} onClick={ask}>
-        {isLeaving ? words.LOGGING_OUT : words.LOG_OUT}
-      </button>
+  return {
+    begin,
+    isUnderWay,
+    question: (
       <dialog ref={question} className="question" aria-label={words.NOT_SAVED}>
         <h2>{words.NOT_SAVED}</h2>
         <p>{words.unsaved(unsaved)}</p>
@@ -48,6 +55,6 @@ export function LogOutButton({ user, className }: { user: User; className: strin
           </button>
         </form>
       </dialog>
-    </>
-  );
+    ),
+  };
 }
