@@ -13,16 +13,15 @@ use crate::{
 /// Answers a path of the page; 404 for any other, as a page to a person and as a problem to a program.
 pub(crate) async fn route(request: &Request, env: &Env) -> Result<Response, Failure> {
     let is_page = is_page(&request.place());
-    if !is_page && !(request.prefers_html() && reads_like_a_page(&request.path)) {
+    let is_read = matches!(request.method, Method::Get | Method::Head);
+    if is_page && !is_read {
+        return Err(Problem::method_not_allowed("GET, HEAD").into());
+    }
+    let is_for_person = is_read && request.prefers_html() && reads_like_a_page(&request.path);
+    if !is_page && !is_for_person {
         return Err(Problem::not_found().into());
     }
-    match request.method {
-        Method::Get | Method::Head => {
-            static_files::page(env, &request.method, if is_page { 200 } else { 404 }).await
-        }
-        _ if is_page => Err(Problem::method_not_allowed("GET, HEAD").into()),
-        _ => Err(Problem::not_found().into()),
-    }
+    static_files::page(env, &request.method, if is_page { 200 } else { 404 }).await
 }
 
 /// The paths that the page has something to show for (`frontend/src/app.tsx`).

@@ -32,7 +32,7 @@ pub(super) fn board(icon: Icon) -> App<TodoContext> {
 
 async fn document(cx: Context<TodoContext>) -> Result<String, ResourceError> {
     let file = static_files::read(&cx.app().deployment().env, DOCUMENT).await.map_err(Fault::from)?;
-    Ok(String::from_utf8(file.body).map_err(ResourceError::fault)?)
+    String::from_utf8(file.body).map_err(ResourceError::fault)
 }
 
 /// What brings the board up. A tool of its own: a host shows an app with every call of the tool that has it, and a model that

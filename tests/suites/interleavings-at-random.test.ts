@@ -12,7 +12,7 @@ import { runAtRandom } from "../harness/together/random-run.ts";
 import { Broken, World } from "../harness/together/world.ts";
 import { Worker } from "../harness/worker.ts";
 
-const RUNS_FOR_MS = 100_000;
+const RUNS_FOR_MS = 90_000;
 
 /** A mistake that was not found by then is not found. */
 const FINDS_WITHIN_MS = 60_000;

@@ -5,12 +5,12 @@
 import type { Delta, Saved } from "../list/delta.ts";
 import { Failure } from "./failure.ts";
 import { problemOf } from "./problem.ts";
-import type { HistoryPage, TodoList, TodoPatch } from "./schema.ts";
+import type { HistoryPage, Provenance, TodoList, TodoPatch } from "./schema.ts";
 
 /** What an edit changes; `dueOn: null` takes the date away, what is left out stays. */
 export type Patch = Omit<TodoPatch, "text"> & { text?: string };
 
-export type { HistoryPage };
+export type { HistoryPage, Provenance };
 
 /** `key`: the idempotency key of a command. Sent again under it within a day, after a lost answer, nothing is done twice. */
 export type TodosApi = {
@@ -27,6 +27,8 @@ export type TodosApi = {
   clearCompleted(key: string): Promise<Delta>;
   undo(key: string, change: number): Promise<Delta>;
   history(before?: number): Promise<HistoryPage>;
+  /** Who added a todo and who changed it last; left out where that cannot be asked. */
+  provenance?(id: string): Promise<Provenance>;
 };
 
 /** Longer than a slow phone network takes, shorter than a person waits. */
@@ -129,5 +131,6 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
       const from = before === undefined ? "" : `&before=${before}`;
       return bodyOf<HistoryPage>(await call(`/api/history?limit=${HISTORY_PAGE}${from}`));
     },
+    provenance: async (id) => bodyOf<Provenance>(await call(`${one(id)}/provenance`)),
   };
 }

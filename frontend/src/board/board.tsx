@@ -50,7 +50,7 @@ export function Board({ store, beyond, onHeight }: Props) {
       </header>
       <TodoList store={store} empty={<Empty />} composer={<Composer store={store} />} />
       {more > 0 && <p className="board-more muted">{words.more(more)}</p>}
-      <ActivityCards store={store} />
+      <ActivityCards store={store} isInFlow />
       <footer className="board-foot">
         <NoticeBar notices={store.notices} />
       </footer>

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { Fragment, useId } from "react";
 import { AgentMark } from "../activity/agent-mark.tsx";
 import { ShownSentence } from "../components/shown-sentence.tsx";
 import { destroys } from "../list/activity.ts";
@@ -7,7 +7,7 @@ import type { ListStore } from "../list/list-store.ts";
 import { actorName, told } from "../texts/changes.ts";
 import * as words from "../texts/history.ts";
 import { clock, exactly } from "../texts/times.ts";
-import { wordDiff } from "./word-diff.ts";
+import { wordDiff, type Piece } from "./word-diff.ts";
 
 type Props = { entry: Entry; store: ListStore; onShow: (todo: string) => void };
 
@@ -53,11 +53,18 @@ function What({ entry }: { entry: Entry }) {
     <>
       {words.CHANGED}{" "}
       <bdi className="history-diff">
-        {wordDiff(entry.textBefore, entry.todo.text).map(({ kind, text }, index) => {
-          if (kind === "same") return text;
-          return kind === "gone" ? <del key={index}>{text}</del> : <ins key={index}>{text}</ins>;
-        })}
+        {wordDiff(entry.textBefore, entry.todo.text).map((piece, index) => (
+          <Fragment key={index}>
+            {index > 0 && " "}
+            <Shown {...piece} />
+          </Fragment>
+        ))}
       </bdi>
     </>
   );
+}
+
+function Shown({ kind, text }: Piece) {
+  if (kind === "same") return text;
+  return kind === "gone" ? <del>{text}</del> : <ins>{text}</ins>;
 }

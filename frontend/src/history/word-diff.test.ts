@@ -5,19 +5,19 @@ import { wordDiff } from "./word-diff.ts";
 const marked = (before: string, after: string) =>
   wordDiff(before, after)
     .map(({ kind, text }) => (kind === "same" ? text : kind === "gone" ? `[-${text}-]` : `{+${text}+}`))
-    .join("");
+    .join(" ");
 
 test("words that went and words that came are told, the rest is not repeated", () => {
-  assert.equal(marked("Buy mlik", "Buy milk"), "Buy[- mlik-]{+ milk+}");
-  assert.equal(marked("Call mum", "Call mum at six"), "Call mum{+ at six+}");
-  assert.equal(marked("Call mum at six", "Call at six"), "Call[- mum-] at six");
-  assert.equal(marked("one", "two"), "[-one-]{+two+}");
+  assert.equal(marked("Buy mlik", "Buy milk"), "Buy [-mlik-] {+milk+}");
+  assert.equal(marked("Call mum", "Call mum at six"), "Call mum {+at six+}");
+  assert.equal(marked("Call mum at six", "Call at six"), "Call [-mum-] at six");
+  assert.equal(marked("one", "two"), "[-one-] {+two+}");
 });
 
 test("both texts can be had back from it", () => {
   const [before, after] = ["a b c d e b", "b a d c e"];
   const pieces = wordDiff(before, after);
-  const kept = (kind: string) => pieces.filter((piece) => piece.kind === "same" || piece.kind === kind).map(({ text }) => text).join("").trim();
+  const kept = (kind: string) => pieces.filter((piece) => piece.kind === "same" || piece.kind === kind).map(({ text }) => text).join(" ");
   assert.deepEqual([kept("gone"), kept("new")], [before, after]);
 });
 

@@ -1,5 +1,6 @@
 // What of a text was changed: its words, those that went and those that came (a longest common subsequence).
 
+/** Words of one kind, with a space between them; between two pieces there is one as well. */
 export type Piece = { kind: "same" | "gone" | "new"; text: string };
 
 /** Longer texts are told as one that went and one that came. */
@@ -16,9 +17,8 @@ export function wordDiff(before: string, after: string): Piece[] {
   return joined(aligned(a, b));
 }
 
-/** Words with the space that follows them. */
 function wordsOf(text: string): string[] {
-  return text.match(/\s*\S+/gu) ?? [];
+  return text.match(/\S+/gu) ?? [];
 }
 
 function aligned(a: readonly string[], b: readonly string[]): Piece[] {
@@ -54,7 +54,7 @@ function joined(pieces: readonly Piece[]): Piece[] {
   const result: Piece[] = [];
   for (const piece of pieces) {
     const last = result.at(-1);
-    if (last?.kind === piece.kind) last.text += piece.text;
+    if (last?.kind === piece.kind) last.text += ` ${piece.text}`;
     else result.push({ ...piece });
   }
   return result;

@@ -46,9 +46,9 @@ export function changedBelow(draft: Draft, row: Row): boolean {
   return row.state === "gone" || row.completed !== draft.pin.completed || now.text !== draft.base.text || now.dueOn !== draft.base.dueOn;
 }
 
-/** The person has seen theirs, and keeps their own. */
-export function keptMine(draft: Draft, row: Row): Draft {
-  return { ...draft, base: fieldsOf(row) };
+/** The person has seen theirs in one field, and keeps their own. */
+export function keptMine(draft: Draft, field: Field, row: Row): Draft {
+  return { ...draft, base: { ...draft.base, [field]: fieldsOf(row)[field] } };
 }
 
 /** The person takes theirs in one field. */

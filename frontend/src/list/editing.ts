@@ -49,8 +49,8 @@ export class Editing {
   }
 
   /** The person has both versions before them and keeps their own. */
-  keepMine(row: Row): void {
-    this.#change(row, (draft) => drafts.keptMine(draft, row));
+  keepMine(row: Row, field: Field): void {
+    this.#change(row, (draft) => drafts.keptMine(draft, field, row));
   }
 
   takeTheirs(row: Row, field: Field): void {

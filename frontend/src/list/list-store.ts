@@ -2,7 +2,7 @@
 // what is taken back (undoing.ts), what others did (watching.ts), how commands reach the server (sync.ts), what stays in the
 // browser (kept/). Here they are put together.
 
-import type { HistoryPage, TodosApi } from "../api/todos.ts";
+import type { HistoryPage, Provenance, TodosApi } from "../api/todos.ts";
 import type { Kept } from "../kept/kept.ts";
 import { didWords } from "../texts/list.ts";
 import { doneTo } from "./activity.ts";
@@ -111,6 +111,15 @@ export class ListStore {
 
   history(before?: number): Promise<HistoryPage> {
     return this.#api.history(before);
+  }
+
+  /** Who added a todo and who changed it last; null where that cannot be found out. */
+  async provenance(todo: string): Promise<Provenance | null> {
+    try {
+      return (await this.#api.provenance?.(todo)) ?? null;
+    } catch {
+      return null;
+    }
   }
 
   /** The row of a todo, if the list has it. */

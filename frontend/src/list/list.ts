@@ -28,6 +28,7 @@ export type Row = {
   completed: boolean;
   dueOn?: string | undefined;
   version?: number | undefined;
+  createdAt?: string | undefined;
   /**
    * `saving`: no answer yet. `unsaved`: what it shows is not at the server, and `problem` says why. `refused`: an addition that
    * the server did not take. `gone`: deleted by someone while the person edits it.

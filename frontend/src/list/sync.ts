@@ -197,7 +197,9 @@ export class Sync {
   }
 
   #done(given: Given, delta: Delta | null): void {
-    if (delta?.change) this.#made.set(given.id, delta.change.number);
+    // An addition that was carried out before is answered with the todo as it was then: its version is that change's number.
+    const made = delta?.change?.number ?? (given.command.kind === "add" ? delta?.todos[0]?.version : undefined);
+    if (made !== undefined) this.#made.set(given.id, made);
     this.#fittings.delete(given.id);
     this.#reached();
     this.#dispatch({

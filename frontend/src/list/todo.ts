@@ -4,7 +4,7 @@ import type { Todo as FullTodo } from "../api/schema.ts";
 import { withoutHidden } from "./hidden.ts";
 
 /** As much of it as the page needs. */
-export type Todo = Pick<FullTodo, "id" | "text" | "completed" | "dueOn" | "version">;
+export type Todo = Pick<FullTodo, "id" | "text" | "completed" | "dueOn" | "version"> & Partial<Pick<FullTodo, "createdAt">>;
 
 /** In characters as people count them (grapheme clusters), after trimming. */
 export const TEXT_LIMIT = 1000;

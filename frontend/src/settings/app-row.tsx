@@ -1,6 +1,7 @@
 // One connected app: what it may do, since when, and the way to end it. Ending it asks once.
 
 import { useState } from "react";
+import { AgentMark } from "../activity/agent-mark.tsx";
 import { scopeWords } from "../stytch-ui/scopes.ts";
 import type { ConnectedApp } from "./connected-apps.ts";
 import { when } from "../texts/times.ts";
@@ -21,9 +22,7 @@ export function AppRow({ app, requiredScopes, onDisconnect }: Props) {
   return (
     <li className="app">
       <div className="app-head">
-        <span className="app-mark" aria-hidden="true">
-          {Array.from(app.name)[0]?.toUpperCase()}
-        </span>
+        <AgentMark agent={app} className="app-mark" isNamed />
         <div className="app-name">
           <h2>
             <bdi>{app.name}</bdi>

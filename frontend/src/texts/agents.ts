@@ -8,6 +8,8 @@ export const AGENTS = "What agents did";
 export const UNDO = "Undo";
 export const UNDONE = "undone";
 export const PUT_AWAY = "Got it";
+export const MORE = "Show";
+export const LESS = "Hide";
 
 export const undoAll = (count: number): string => (count === 2 ? "Undo both" : `Undo all ${count}`);
 export const showAll = (count: number): string => `Show all ${count}`;

@@ -36,6 +36,11 @@ export function told(entry: Entry): Sentence {
   }
 }
 
+const PERSON = "You";
+
+/** Nobody but the person is “You”: an app that was let in under that name before it was reserved is named as the app it is. */
 export function actorName(by: Actor): Sentence {
-  return by.kind === "app" ? written(by.name) : ["You"];
+  if (by.kind === "browser") return [PERSON];
+  const isPerson = by.name.trim().toLowerCase() === PERSON.toLowerCase();
+  return isPerson ? sentence`the app “${written(by.name)}”` : written(by.name);
 }

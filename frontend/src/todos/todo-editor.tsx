@@ -10,6 +10,7 @@ import type { Row } from "../list/list.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { onOneLine } from "../list/todo.ts";
 import * as words from "../texts/editing.ts";
+import { ProvenanceLine } from "./provenance.tsx";
 import { TwoVersions } from "./two-versions.tsx";
 import "../styles/editor.css";
 
@@ -90,13 +91,14 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
           {hasChanged ? words.DISCARD : words.CANCEL}
         </button>
         {/* Its click, and not the form's submission, which a host's frame around the board may forbid. */}
-        <button type="submit" className="button primary small" disabled={problem !== null} onClick={save}>
+        <button type="submit" className="button primary small" disabled={problem !== null || conflicts.length > 0} onClick={save}>
           {row.state === "gone" ? words.ADD_AGAIN : hasChanged ? words.KEEP : words.SAVE}
         </button>
       </div>
       <p id={noteId} className="editor-note" role={problem === null ? undefined : "alert"}>
         {problem}
       </p>
+      {row.id !== null && row.state !== "gone" && <ProvenanceLine row={row} store={store} />}
     </form>
   );
 }

@@ -1,6 +1,6 @@
-// Two have changed the same: mine stands in the field, theirs here, whole, and the person decides.
+// Two have changed the same: mine and theirs one below the other, both whole, and the person decides, field by field.
 
-import type { Ref } from "react";
+import type { ReactNode, Ref } from "react";
 import { ShownSentence } from "../components/shown-sentence.tsx";
 import type { Actor } from "../list/delta.ts";
 import type { Draft } from "../list/drafts.ts";
@@ -23,25 +23,36 @@ export function TwoVersions({ ref, row, draft, fields, editing, by }: Props) {
   return (
     <div ref={ref} className="versions" role="alert">
       {fields.map((field) => (
-        <div key={field} className="version">
-          <p className="version-of">{words.MINE[field]}</p>
-          <p className="version-value" dir="auto">
-            {valueOf(field, draft.mine[field] ?? null)}
-          </p>
-          <p className="version-of">
-            <ShownSentence sentence={words.theirs(field, by)} />
-          </p>
-          <p className="version-value" dir="auto">
-            {valueOf(field, field === "text" ? row.text : (row.dueOn ?? null))}
-          </p>
-          <button type="button" className="button small" onClick={() => editing.takeTheirs(row, field)}>
-            {words.USE_THEIRS}
-          </button>
+        <div key={field} className="versions-of">
+          <Version name={words.MINE[field]} value={valueOf(field, draft.mine[field] ?? null)}>
+            <button type="button" className="button small" onClick={() => editing.keepMine(row, field)}>
+              {words.KEEP_MINE}
+            </button>
+          </Version>
+          <Version
+            name={<ShownSentence sentence={words.theirs(field, by)} />}
+            value={valueOf(field, field === "text" ? row.text : (row.dueOn ?? null))}
+          >
+            <button type="button" className="button small" onClick={() => editing.takeTheirs(row, field)}>
+              {words.USE_THEIRS}
+            </button>
+          </Version>
         </div>
       ))}
-      <button type="button" className="button small" onClick={() => editing.keepMine(row)}>
-        {words.KEEP_MINE}
-      </button>
+    </div>
+  );
+}
+
+function Version({ name, value, children }: { name: ReactNode; value: string; children: ReactNode }) {
+  return (
+    <div className="version">
+      <div className="version-body">
+        <p className="version-name">{name}</p>
+        <p className="version-value" dir="auto">
+          {value}
+        </p>
+      </div>
+      {children}
     </div>
   );
 }

@@ -15,7 +15,7 @@ type Mistake = { file: string; right: string; wrong: string };
 export const MISTAKES: Record<string, Mistake> = {
   "an open edit goes with its row": {
     file: "list/list.ts",
-    right: "else rows.set(key, ghost(key, pin));",
+    right: 'else rows.set(key, { ...ghost(key, pin), state: list.saved ? "gone" : "saved" });',
     wrong: "",
   },
   "drafts are not kept": {
@@ -34,10 +34,9 @@ export const MISTAKES: Record<string, Mistake> = {
     wrong: 'if (command.kind === "add") return this.#api.create(crypto.randomUUID(), command.text, command.dueOn);',
   },
   "undo takes back whatever came last": {
-    file: "list/list-store.ts",
-    right: "onHeard: (deltas) => this.watching.told(deltas.flatMap(({ change }) => change ?? [])),",
-    wrong:
-      "onHeard: (deltas) => { for (const { change } of deltas) if (change) this.undoing.gave({ id: String(change.number), command: { kind: 'undo', of: { change: change.number }, what: 'edited', key: null, again: false }, about: '', at: 0, seen: 0, state: 'answered', tries: 1 }); this.watching.told(deltas.flatMap(({ change }) => change ?? [])); },",
+    file: "list/sync.ts",
+    right: 'return "change" in of ? of.change : this.#made.get(of.command);',
+    wrong: 'return "change" in of ? of.change : this.#list.get().saved?.version;',
   },
   "everything is shown as saved": {
     file: "list/list.ts",

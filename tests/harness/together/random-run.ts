@@ -92,7 +92,7 @@ class Run {
       [3, () => this.#undoes(page, rows)],
       [1, () => this.#redoes(page)],
       [1, () => this.#writes(page, composer)],
-      [2, () => this.#linked(page)],
+      [4, () => this.#linked(page)],
       [1, () => this.#opensAnew(page)],
       [0.4, () => this.#endsSession(page)],
     ];
@@ -195,10 +195,11 @@ class Run {
 
   async #undoes(page: PersonPage, rows: readonly ShownRow[]): Promise<void> {
     await page.undo();
-    const { notice } = await page.shown();
+    const { notice, rows: after } = await page.shown();
     this.note(`${page.name}: undo → “${notice}”`);
-    // What was taken back before it was sent was taken back by the person.
-    for (const { text, state } of rows) if (state !== "saved") this.#world.gaveUp(text);
+    // What is gone with it, and was never sent, was taken back by the person.
+    const left = new Set(after.map(({ text }) => text));
+    for (const { text, state } of rows) if (state !== "saved" && !left.has(text)) this.#world.gaveUp(text);
   }
 
   async #redoes(page: PersonPage): Promise<void> {
@@ -207,7 +208,7 @@ class Run {
   }
 
   async #linked(page: PersonPage): Promise<void> {
-    const link = this.#one(["down", "deaf", "held", "up", "up"] as const);
+    const link = this.#one(["down", "deaf", "deaf", "held", "up"] as const);
     this.note(`${page.name}: the connection is ${link}`);
     await page.link(link);
   }
