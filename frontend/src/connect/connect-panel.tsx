@@ -3,11 +3,15 @@
 import { useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { Panel } from "../components/panel.tsx";
 import { useConfig } from "../session/session.tsx";
+import type { ListStore } from "../list/list-store.ts";
+import { Arrival } from "./arrival.tsx";
 import { CopyField } from "./copy-field.tsx";
 import { hostsFor, isPublic, NEEDS_PUBLIC_ADDRESS, type Host, type Step } from "./hosts.ts";
 import "../styles/connect.css";
 
-export function ConnectPanel({ ref }: { ref: RefObject<HTMLDialogElement | null> }) {
+type Props = { ref: RefObject<HTMLDialogElement | null>; store: ListStore | null };
+
+export function ConnectPanel({ ref, store }: Props) {
   const { mcpUrl } = useConfig();
   return (
     <Panel ref={ref} title="Connect an agent">
@@ -15,6 +19,7 @@ export function ConnectPanel({ ref }: { ref: RefObject<HTMLDialogElement | null>
         An agent that speaks MCP can read this list and change it. You decide when it asks, and what it adds shows up here by
         itself.
       </p>
+      {store && <Arrival store={store} />}
       <CopyField label="Address of this server" value={mcpUrl} />
       <Hosts hosts={hostsFor(mcpUrl)} reachable={isPublic(mcpUrl)} />
     </Panel>

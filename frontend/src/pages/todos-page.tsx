@@ -54,7 +54,7 @@ function Todos({ user }: { user: User }) {
         <AccountMenu user={user} />
       </header>
       {store ? <Content store={store} onHistory={openHistory} onConnect={openConnecting} /> : <Opening />}
-      <ConnectPanel ref={connecting} />
+      <ConnectPanel ref={connecting} store={store} />
       {store && <HistoryPanel ref={history} store={store} onShow={(todo) => showRow(store, todo)} />}
     </div>
   );

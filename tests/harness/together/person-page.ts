@@ -209,8 +209,9 @@ export class PersonPage {
     await this.#page.keyboard.press("Control+Shift+z");
   }
 
+  /** At the element itself, wherever it is by then: a pointer could meet another that has moved below it. */
   async #click(target: Locator, timeout = 1_000): Promise<boolean> {
-    return target.click({ timeout, force: true }).then(
+    return target.evaluate((element) => (element as HTMLElement).click(), undefined, { timeout }).then(
       () => true,
       () => false,
     );

@@ -85,14 +85,14 @@ class Run {
       [4, () => this.#adds(page)],
       [plain.length > 0 ? 4 : 0, () => this.#begins(page, this.#one(plain))],
       [edited.length > 0 ? 4 : 0, () => this.#types(page, this.#one(edited))],
-      [edited.length > 0 ? 5 : 0, () => this.#saves(page, this.#one(edited))],
+      [edited.length > 0 ? 7 : 0, () => this.#saves(page, this.#one(edited))],
       [edited.length > 0 ? 1 : 0, () => this.#discards(page, this.#one(edited))],
       [plain.length > 0 ? 4 : 0, () => this.#toggles(page, this.#one(plain))],
       [plain.length > 3 ? 2 : 0, () => this.#removes(page, this.#one(plain))],
       [3, () => this.#undoes(page, rows)],
       [1, () => this.#redoes(page)],
       [1, () => this.#writes(page, composer)],
-      [4, () => this.#linked(page)],
+      [5, () => this.#linked(page)],
       [1, () => this.#opensAnew(page)],
       [0.4, () => this.#endsSession(page)],
     ];
@@ -208,7 +208,7 @@ class Run {
   }
 
   async #linked(page: PersonPage): Promise<void> {
-    const link = this.#one(["down", "deaf", "deaf", "held", "up"] as const);
+    const link = this.#one(["down", "down", "deaf", "deaf", "held", "up"] as const);
     this.note(`${page.name}: the connection is ${link}`);
     await page.link(link);
   }

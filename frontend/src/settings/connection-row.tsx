@@ -1,17 +1,18 @@
-// One connected app: what it may do, since when, and the way to end it. Ending it asks once.
+// One connection: which app, what it may do, since when, and the way to end it. Ending it asks once.
 
 import { useState } from "react";
 import { AgentMark } from "../activity/agent-mark.tsx";
 import { scopeWords } from "../stytch-ui/scopes.ts";
-import type { ConnectedApp } from "./connected-apps.ts";
+import type { Connection } from "./connected-apps.ts";
 import { when } from "../texts/times.ts";
 
-type Props = { app: ConnectedApp; requiredScopes: readonly string[]; onDisconnect: () => Promise<void> };
+type Props = { connection: Connection; requiredScopes: readonly string[]; onDisconnect: () => Promise<void> };
 
 type Step = "shown" | "asked" | "under way" | "failed";
 
-export function AppRow({ app, requiredScopes, onDisconnect }: Props) {
+export function ConnectionRow({ connection, requiredScopes, onDisconnect }: Props) {
   const [step, setStep] = useState<Step>("shown");
+  const { app, scopes, connectedAt, lastUsedAt } = connection;
   const now = new Date();
 
   function disconnect(): void {
@@ -27,10 +28,10 @@ export function AppRow({ app, requiredScopes, onDisconnect }: Props) {
           <h2>
             <bdi>{app.name}</bdi>
           </h2>
-          {app.connectedAt && (
+          {connectedAt && (
             <p className="muted">
-              Connected {when(app.connectedAt, now)}
-              {app.lastUsedAt && ` · last used ${when(app.lastUsedAt, now)}`}
+              Connected {when(connectedAt, now)}
+              {lastUsedAt ? ` · last used ${when(lastUsedAt, now)}` : " · not used yet"}
             </p>
           )}
         </div>
@@ -41,7 +42,7 @@ export function AppRow({ app, requiredScopes, onDisconnect }: Props) {
         )}
       </div>
       <ul className="app-scopes">
-        {scopeWords(app.scopes, requiredScopes).map((words) => (
+        {scopeWords(scopes, requiredScopes).map((words) => (
           <li key={words}>{words}</li>
         ))}
       </ul>

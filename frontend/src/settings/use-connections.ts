@@ -1,18 +1,18 @@
-// The list of connected apps as the page holds it: read once, and again when the person comes back to the page.
+// What is connected, as the page holds it: read once, and again when the person comes back to the page.
 
 import { useCallback, useEffect, useState } from "react";
 import { useStytch } from "../session/session.tsx";
-import { disconnect, readConnectedApps, type ConnectedApp } from "./connected-apps.ts";
+import { disconnect, readConnections, type Connection } from "./connected-apps.ts";
 
-type State = { phase: "loading" } | { phase: "failed" } | { phase: "ready"; apps: ConnectedApp[] };
+type State = { phase: "loading" } | { phase: "failed" } | { phase: "ready"; connections: Connection[] };
 
-export function useConnectedApps() {
+export function useConnections() {
   const stytch = useStytch();
   const [state, setState] = useState<State>({ phase: "loading" });
 
   const read = useCallback(async () => {
     try {
-      setState({ phase: "ready", apps: await readConnectedApps(stytch) });
+      setState({ phase: "ready", connections: await readConnections(stytch) });
     } catch {
       // What was read before is still worth more than an error.
       setState((state) => (state.phase === "ready" ? state : { phase: "failed" }));
