@@ -1,4 +1,4 @@
-//! Every path that the Worker answers. What is not here is a file of the page, served without the Worker.
+//! Every path that the Worker answers. The page's files are served without it.
 //!
 //! | path | door | what |
 //! |---|---|---|
@@ -10,18 +10,19 @@
 //! | `/oauth/authorize` | open | the authorization endpoint: a page, behind what only the server can say of a request |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
+//! | `/todoapp`, `/settings`, `/login`, … | open | the page, for the paths that it knows; any other path is 404 |
 //! | `/dev/mailbox` | loopback | login codes, in development only |
 //!
 //! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
 use futures_util::future::LocalBoxFuture;
-use worker::{Context, Env, Response, console_error};
+use worker::{Context, Env, Method, Response, console_error};
 
 use crate::{
     config::{Config, Misconfigured},
     http::{Failure, Problem, Request, open_answer},
     identity::{self, UserId},
-    mcp_endpoint, rest,
+    mcp_endpoint, pages, rest, static_files,
     todo_list::TodoListClient,
 };
 
@@ -44,7 +45,7 @@ pub(crate) async fn answer(
 ) -> worker::Result<Response> {
     let config = match Config::of(&env) {
         Ok(config) => config,
-        Err(wrong) => return misconfigured(&wrong).into_response(),
+        Err(wrong) => return misconfigured(&platform, &env, &wrong).await,
     };
     let request = match Request::read(platform, &config) {
         Ok(request) => request,
@@ -88,11 +89,24 @@ async fn route(request: Request, app: &App) -> Result<Response, Failure> {
         ["mcp" | "sse", ..] => mcp_endpoint::route(request, app).await,
         ["oauth", "authorize"] => identity::authorization_endpoint(request, app).await,
         [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
-        _ => Err(Problem::not_found().into()),
+        _ => pages::route(&request, &app.env).await,
     }
 }
 
-/// 503 on every path, so that no request is served by half a configuration.
-fn misconfigured(wrong: &Misconfigured) -> Problem {
+/// 503 on every path, so that no request is served by half a configuration; on the page's own, the page, which says so.
+async fn misconfigured(
+    platform: &worker::Request,
+    env: &Env,
+    wrong: &Misconfigured,
+) -> worker::Result<Response> {
+    let path = platform.path();
+    let place: Vec<&str> = path.trim_matches('/').split('/').collect();
+    if platform.method() == Method::Get
+        && pages::is_page(&place)
+        && let Ok(page) = static_files::page(env, &Method::Get, 503).await
+    {
+        return Ok(page);
+    }
     Problem::new(503, "misconfigured", format!("This server is not set up: {}.", wrong.0.join("; ")))
+        .into_response()
 }

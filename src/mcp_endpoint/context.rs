@@ -79,7 +79,7 @@ impl ShownList<'_> {
     }
 
     pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<News, TodoListError> {
-        self.0.undo(number, by).await.map(News::shown)
+        self.0.undo(number, by, None).await.map(News::shown)
     }
 
     pub(super) async fn history(

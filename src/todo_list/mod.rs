@@ -4,13 +4,17 @@
 //! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
 
 mod agreements;
+mod answers;
 mod creations;
 mod history;
 mod journal;
 mod kv;
+mod provenance;
 mod schema;
 mod todo_list_do;
 mod watchers;
+
+pub(crate) use provenance::Provenance;
 
 use std::time::Duration;
 
@@ -47,8 +51,16 @@ enum Ask {
     Existing { ids: Vec<TodoId> },
     /// Answered as `reply` says.
     Apply { order: Box<Order>, reply: Reply },
+    /// Answered with the [`Provenance`] of a todo.
+    Provenance { id: TodoId },
     /// Takes a change back. Answered as `reply` says.
-    Undo { number: u64, by: Actor, reply: Reply },
+    Undo {
+        number: u64,
+        by: Actor,
+        #[serde(default, deserialize_with = "stored::option")]
+        key: Option<IdempotencyKey>,
+        reply: Reply,
+    },
     /// Answered with a [`HistoryPage`]: the changes before that number, or the newest.
     History { before: Option<u64>, limit: u64 },
 }
@@ -58,7 +70,7 @@ enum Ask {
 pub(crate) struct Order {
     pub(crate) command: Command,
     pub(crate) by: Actor,
-    /// A creation under a key that was used before is not repeated; other commands need no key.
+    /// A command under a key that was used before is not carried out once more: it gets the first one's outcome.
     #[serde(default, deserialize_with = "stored::option")]
     pub(crate) key: Option<IdempotencyKey>,
     /// The versions of the todo at which the command may be carried out; none: at any.
@@ -192,13 +204,28 @@ impl TodoListClient {
     }
 
     /// Takes a change back and tells what changed.
-    pub(crate) async fn undo(&self, number: u64, by: Actor) -> Result<News, TodoListError> {
-        self.ask(&Ask::Undo { number, by, reply: Reply::News }).await
+    pub(crate) async fn undo(
+        &self,
+        number: u64,
+        by: Actor,
+        key: Option<IdempotencyKey>,
+    ) -> Result<News, TodoListError> {
+        self.ask(&Ask::Undo { number, by, key, reply: Reply::News }).await
     }
 
     /// As [`undo`](Self::undo); gives the list after it.
-    pub(crate) async fn undo_then_all(&self, number: u64, by: Actor) -> Result<ListJson, TodoListError> {
-        self.ask_list(&Ask::Undo { number, by, reply: Reply::All }).await
+    pub(crate) async fn undo_then_all(
+        &self,
+        number: u64,
+        by: Actor,
+        key: Option<IdempotencyKey>,
+    ) -> Result<ListJson, TodoListError> {
+        self.ask_list(&Ask::Undo { number, by, key, reply: Reply::All }).await
+    }
+
+    /// Who added a todo, and who changed it last.
+    pub(crate) async fn provenance(&self, id: TodoId) -> Result<Provenance, TodoListError> {
+        self.ask(&Ask::Provenance { id }).await
     }
 
     /// Up to `limit` changes before that number, or the newest ones; newest first.

@@ -147,6 +147,7 @@ impl Ask {
                 | Self::RedeemCode(_)
                 | Self::Refresh(_)
                 | Self::Disconnect { .. }
+                | Self::DisconnectGrant { .. }
                 | Self::RevokeGrant { .. }
         )
     }
@@ -166,6 +167,7 @@ fn without_account(question: &Ask) -> worker::Result<Response> {
         | Ask::Consents { .. }
         | Ask::ConnectedApps { .. }
         | Ask::Disconnect { .. }
+        | Ask::DisconnectGrant { .. }
         | Ask::Grant { .. }
         | Ask::RefreshToken { .. }
         | Ask::RevokeGrant { .. } => json(&None::<()>),
@@ -200,22 +202,27 @@ impl Tables {
             Ask::RedeemCode(redemption) => json(&self.redeem_code(redemption, now)?),
             Ask::Refresh(refresh) => json(&self.refresh(&refresh, now)?),
             Ask::ConnectedApps { token } => match self.session(token, now)? {
-                Some(_) => json(&Some(self.connected_apps()?)),
+                Some(_) => json(&Some(self.connected_apps(now)?)),
                 None => json(&None::<()>),
             },
             Ask::Disconnect { token, client_id } => {
                 if self.session(token, now)?.is_none() {
                     return json(&None::<bool>);
                 }
-                let was_connected = self.connected_apps()?.iter().any(|app| app.client_id == client_id);
+                let was_connected = self.connected_apps(now)?.iter().any(|app| app.client_id == client_id);
                 self.disconnect(&client_id)?;
                 json(&Some(was_connected))
             }
+            Ask::DisconnectGrant { token, grant } => match self.session(token, now)? {
+                Some(_) => json(&Some(self.disconnect_grant(grant, now)?)),
+                None => json(&None::<bool>),
+            },
             Ask::Grant { grant } => json(&self.grant(grant, now)?.map(|grant| grant.live)),
             Ask::UseGrant { grant, client_id } => {
                 let lives = self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id);
                 if lives {
                     self.note_use(&client_id, now)?;
+                    self.note_call(grant, now)?;
                 }
                 json(&lives)
             }
@@ -314,7 +321,7 @@ impl Tables {
         }
         self.add_consent(&code.client_id, &authorization.client_name, given, authorization.consent, now)?;
         code.authenticated_at = session.life.started_at;
-        self.add_code(authorization.code, &code)?;
+        self.add_code(authorization.code, &code, now)?;
         Ok(AuthorizationAnswer::Authorized)
     }
 

@@ -77,6 +77,11 @@ enum Ask {
         token: Digest,
         client_id: ClientId,
     },
+    /// Answered with whether there was such a grant, `None` without a live session.
+    DisconnectGrant {
+        token: Digest,
+        grant: Uuid,
+    },
     Grant {
         grant: Uuid,
     },
@@ -231,6 +236,19 @@ pub(super) struct ConnectedApp {
     pub(super) connected_at: Timestamp,
     /// When it last called, to the minute.
     pub(super) used_at: Timestamp,
+    /// What it holds, once for each device that was let in; none when everything has run out.
+    pub(super) grants: Vec<ConnectedGrant>,
+}
+
+/// One device of a connected client.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ConnectedGrant {
+    pub(super) grant_id: Uuid,
+    pub(super) scopes: Scopes,
+    /// When it was let in; absent where that was not noted then.
+    pub(super) begun_at: Option<Timestamp>,
+    /// When it last called, to the minute; absent before the first call.
+    pub(super) used_at: Option<Timestamp>,
 }
 
 /// A grant that lives.
@@ -331,6 +349,11 @@ impl AccountClient {
         client_id: ClientId,
     ) -> Result<Option<bool>, Failure> {
         self.ask(&Ask::Disconnect { token, client_id }).await
+    }
+
+    /// Takes back what one device was given; false when there is no such grant, `None` without a live session.
+    pub(super) async fn disconnect_grant(&self, token: Digest, grant: Uuid) -> Result<Option<bool>, Failure> {
+        self.ask(&Ask::DisconnectGrant { token, grant }).await
     }
 
     /// The grant, if it lives.

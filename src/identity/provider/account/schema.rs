@@ -61,5 +61,10 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
             expires_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;",
     ),
+    Migration::Sql(
+        "ALTER TABLE grants ADD COLUMN begun_at INTEGER;  -- NULL: before it was noted
+    ALTER TABLE grants ADD COLUMN used_at INTEGER;    -- NULL: it has not called since that is noted
+    CREATE INDEX grants_of_client ON grants (client_id);",
+    ),
 ])
 .once_without_version("profile");

@@ -21,7 +21,7 @@ use worker_kit::{
     storage::ObjectStorage,
 };
 
-use super::{ConnectedApp, LiveGrant};
+use super::{ConnectedApp, ConnectedGrant, LiveGrant};
 use crate::identity::provider::person::{Attributes, Profile, Session};
 
 /// How many of each there may be; the oldest give way.
@@ -280,7 +280,15 @@ impl Tables {
         )
     }
 
-    pub(super) fn connected_apps(&self) -> worker::Result<Vec<ConnectedApp>> {
+    /// A call was made under a grant. Kept to the minute.
+    pub(super) fn note_call(&self, grant: Uuid, now: Timestamp) -> worker::Result<()> {
+        self.run(
+            "UPDATE grants SET used_at = ?1 WHERE grant_id = ?2 AND (used_at IS NULL OR used_at <= ?1 - 60)",
+            vec![seconds(now), text(&grant)],
+        )
+    }
+
+    pub(super) fn connected_apps(&self, now: Timestamp) -> worker::Result<Vec<ConnectedApp>> {
         #[derive(Deserialize)]
         struct Row {
             client_id: ClientId,
@@ -298,6 +306,7 @@ impl Tables {
                 let consents: Vec<Consent> = parse(&row.consents)?;
                 let scopes = consents.iter().fold(Scopes::none(), |all, consent| all.union(&consent.scopes));
                 Ok(ConnectedApp {
+                    grants: self.grants_of(&row.client_id, now)?,
                     client_id: row.client_id,
                     name: row.name,
                     scopes,
@@ -306,6 +315,31 @@ impl Tables {
                 })
             })
             .collect()
+    }
+
+    /// What a client holds of the person, once for each device that was let in, the newest first.
+    fn grants_of(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<Vec<ConnectedGrant>> {
+        self.rows(
+            "SELECT grant_id, scopes, begun_at, used_at FROM grants
+                WHERE client_id = ? AND expires_at > ? ORDER BY made DESC",
+            vec![client_id.as_str().into(), seconds(now)],
+        )
+    }
+
+    /// Ends one grant of a client, and with the last of them the client's connection. What was agreed to is forgotten in any
+    /// case, so that whoever was sent away asks again. False: there is no such grant.
+    pub(super) fn disconnect_grant(&self, grant: Uuid, now: Timestamp) -> worker::Result<bool> {
+        let Some(KeptGrant { live, .. }) = self.grant(grant, now)? else { return Ok(false) };
+        self.revoke(grant)?;
+        if self.grants_of(&live.client_id, now)?.is_empty() {
+            self.disconnect(&live.client_id)?;
+        } else {
+            self.run(
+                "UPDATE connected_apps SET consents = '[]' WHERE client_id = ?",
+                vec![live.client_id.as_str().into()],
+            )?;
+        }
+        Ok(true)
     }
 
     /// Forgets a client: consent, grants, and every code and token that came of them.
@@ -325,16 +359,23 @@ impl Tables {
 
     // Grants, codes, refresh tokens.
 
-    pub(super) fn add_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker::Result<()> {
+    pub(super) fn add_code(
+        &self,
+        code: Digest,
+        stands_for: &AuthorizationCode,
+        now: Timestamp,
+    ) -> worker::Result<()> {
         self.make_room_for_grant(&stands_for.client_id)?;
         self.run(
-            "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at, begun_at)
+                VALUES (?, ?, ?, ?, ?, ?)",
             vec![
                 text(&stands_for.grant),
                 stands_for.client_id.as_str().into(),
                 text(&stands_for.scopes),
                 seconds(stands_for.authenticated_at),
                 seconds(stands_for.expires_at),
+                seconds(now),
             ],
         )?;
         self.keep_code(code, stands_for)?;
