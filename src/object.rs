@@ -37,40 +37,38 @@ pub(crate) async fn ask_bytes(
     limit: Duration,
     question: &impl Serialize,
 ) -> Result<(u16, Vec<u8>), Failure> {
-    let Answer { status, body, .. } = ask_whole(stub, limit, question).await?;
-    Ok((status, body))
-}
-
-/// Everything an object says. Its 503 is a failure already.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    /// The entity tag, where it gives one.
-    pub(crate) etag: Option<String>,
-    pub(crate) body: Vec<u8>,
-}
-
-/// As [`ask_bytes`], with what the answer says about itself.
-///
-/// # Errors
-/// As [`within`]; 503 when the object says so.
-pub(crate) async fn ask_whole(
-    stub: &Stub,
-    limit: Duration,
-    question: &impl Serialize,
-) -> Result<Answer, Failure> {
     send(stub, limit, serde_json::to_string(question)?).await
 }
 
-/// Not generic, so that it is compiled once and not again for each kind of question.
-async fn send(stub: &Stub, limit: Duration, question: String) -> Result<Answer, Failure> {
+/// As [`ask_bytes`], for an answer whose body may be long: it comes as the caller reads it.
+///
+/// # Errors
+/// As [`within`], for the time until the answer begins; 503 when the object says so.
+pub(crate) async fn ask_response(
+    stub: &Stub,
+    limit: Duration,
+    question: &impl Serialize,
+) -> Result<worker::Response, Failure> {
+    let response = within(limit, stub.fetch_with_request(request(serde_json::to_string(question)?)?)).await?;
+    match unavailable(&response)? {
+        Some(unavailable) => Err(unavailable.into()),
+        None => Ok(response),
+    }
+}
+
+fn request(question: String) -> worker::Result<worker::Request> {
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(question.into()));
-    let request = worker::Request::new_with_init("http://object/", &init)?;
+    worker::Request::new_with_init("http://object/", &init)
+}
+
+/// Not generic, so that it is compiled once and not again for each kind of question.
+async fn send(stub: &Stub, limit: Duration, question: String) -> Result<(u16, Vec<u8>), Failure> {
+    let request = request(question)?;
     let answer = async {
         let mut response = stub.fetch_with_request(request).await?;
-        let etag = response.headers().get("etag")?;
         let unavailable = unavailable(&response)?;
-        Ok((unavailable, Answer { status: response.status_code(), etag, body: response.bytes().await? }))
+        Ok((unavailable, (response.status_code(), response.bytes().await?)))
     };
     match within(limit, answer).await? {
         (Some(unavailable), _) => Err(unavailable.into()),

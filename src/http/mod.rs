@@ -14,4 +14,4 @@ pub(crate) use cors::open_answer;
 pub(crate) use origin::Origin;
 pub(crate) use problem::{Failure, Problem};
 pub(crate) use request::Request;
-pub(crate) use response::{bytes_response, empty, json, json_bytes, with_cookies, with_headers};
+pub(crate) use response::{bytes_response, empty, json, json_answer, json_bytes, with_cookies, with_headers};

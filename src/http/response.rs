@@ -13,13 +13,22 @@ pub(crate) fn json_bytes(body: Vec<u8>) -> worker::Result<Response> {
     bytes_response(body, "application/json")
 }
 
+/// 200 with JSON that comes as it is read.
+pub(crate) fn json_answer(body: ResponseBody) -> worker::Result<Response> {
+    body_response(body, "application/json")
+}
+
 /// 200 with bytes of some media type.
 pub(crate) fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Result<Response> {
+    body_response(ResponseBody::Body(body), content_type)
+}
+
+fn body_response(body: ResponseBody, content_type: &str) -> worker::Result<Response> {
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
     headers.set("cache-control", "no-store")?;
     headers.set("x-content-type-options", "nosniff")?;
-    Ok(Response::from_body(ResponseBody::Body(body))?.with_headers(headers))
+    Ok(Response::from_body(body)?.with_headers(headers))
 }
 
 /// A status and nothing else.

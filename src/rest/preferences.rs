@@ -25,7 +25,7 @@ pub(super) fn minimal<T: serde::Serialize>(news: &T) -> Result<Response, Failure
 /// The list, under its entity tag; 304 where the caller has it already.
 pub(super) fn list(ListJson { etag, json }: ListJson) -> Result<Response, Failure> {
     let response = match json {
-        Some(json) => http::json_bytes(json)?,
+        Some(json) => http::json_answer(json)?,
         None => http::empty(304)?,
     };
     Ok(with_headers(response, &[("etag", &etag)])?)

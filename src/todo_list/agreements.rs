@@ -4,8 +4,7 @@
 use serde::Deserialize;
 use todo::News;
 use worker::{SqlStorage, SqlStorageValue};
-
-use super::journal::millis;
+use worker_kit::sql::integer;
 
 /// How long an agreement is remembered, in milliseconds: longer than one can be sent, which the client carries for an hour at
 /// most (`mcp`, `requestState`).
@@ -36,7 +35,8 @@ impl Agreements {
     }
 
     pub(super) fn record(&self, id: &str, news: &News, now_ms: u64) -> worker::Result<()> {
-        let row: Vec<SqlStorageValue> = vec![id.into(), serde_json::to_string(news)?.into(), millis(now_ms)?];
+        let row: Vec<SqlStorageValue> =
+            vec![id.into(), serde_json::to_string(news)?.into(), integer(now_ms)?];
         self.sql.exec("INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
         let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM agreements WHERE id NOT IN ({newest})");
@@ -46,7 +46,7 @@ impl Agreements {
 
     /// Forgets those that cannot come again.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
-        let oldest = millis(now_ms.saturating_sub(REMEMBERED_MS))?;
+        let oldest = integer(now_ms.saturating_sub(REMEMBERED_MS))?;
         self.sql.exec("DELETE FROM agreements WHERE used_at <= ?", vec![oldest])?;
         Ok(())
     }

@@ -4,8 +4,7 @@
 use serde::Deserialize;
 use todo::{IdempotencyKey, News};
 use worker::{SqlStorage, SqlStorageValue};
-
-use super::journal::millis;
+use worker_kit::sql::integer;
 
 /// The most that are remembered; the oldest go first. Most have a few hundred bytes; one that removed 200 todos has 8,000.
 const MOST: u32 = 1_000;
@@ -46,7 +45,7 @@ impl Answers {
         now_ms: u64,
     ) -> worker::Result<()> {
         let row: Vec<SqlStorageValue> =
-            vec![key.as_str().into(), command.into(), serde_json::to_string(news)?.into(), millis(now_ms)?];
+            vec![key.as_str().into(), command.into(), serde_json::to_string(news)?.into(), integer(now_ms)?];
         self.sql.exec("INSERT INTO answers (key, command, news, answered_at) VALUES (?, ?, ?, ?)", row)?;
         let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");
@@ -56,7 +55,7 @@ impl Answers {
 
     /// Forgets what is older than a day.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
-        let oldest = millis(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
+        let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
         self.sql.exec("DELETE FROM answers WHERE answered_at <= ?", vec![oldest])?;
         Ok(())
     }

@@ -8,8 +8,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use serde::Deserialize;
 use todo::{Actor, IdempotencyKey, Todo};
 use worker::{SqlStorage, SqlStorageValue};
-
-use super::journal::millis;
+use worker_kit::sql::integer;
 
 /// The most that are remembered of one client. Each has the todo as it was created, of 5,000 bytes at most.
 const MOST_OF_CLIENT: usize = 500;
@@ -55,7 +54,7 @@ impl Creations {
         };
         self.make_room(client)?;
         let row: Vec<SqlStorageValue> =
-            vec![key.as_str().into(), serde_json::to_string(todo)?.into(), millis(now_ms)?, client.into()];
+            vec![key.as_str().into(), serde_json::to_string(todo)?.into(), integer(now_ms)?, client.into()];
         self.sql.exec(
             "INSERT OR REPLACE INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)",
             row,
@@ -102,7 +101,7 @@ impl Creations {
 
     /// Forgets what is older than a day.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
-        let oldest = millis(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
+        let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
         self.sql.exec("DELETE FROM creations WHERE created_at <= ?", vec![oldest])?;
         self.counts.replace(None);
         Ok(())

@@ -1,129 +1,106 @@
 //! The history: the newest changes of the list, with each todo before and after, so that any of them can be taken back.
 //!
-//! A change is written in the same turn as the journal's rows. How many are kept is the domain's to say
-//! ([`todo::history`]); the oldest go one by one, so that recording costs the same however long the history is.
+//! A change is written in the transaction that makes it, in parts, so that one of ten thousand todos takes no more memory than one
+//! of fifty. How many are kept is the domain's to say ([`todo::history`]); the oldest go one by one, so that recording costs the same
+//! however long the history is.
 
-use std::cell::Cell;
-
-use serde::Deserialize;
 use todo::{Actor, Change, history::Mark};
-use worker::{SqlStorage, SqlStorageValue};
+use worker::{SqlStorage, SqlStorageValue, console_error};
+use worker_kit::sql::{self, integer};
 
-use super::journal::millis as integer;
 use crate::names;
 
-/// How many todos of one change stand in one row. A row may have two million bytes; a todo takes 12,000 at the very most,
-/// twice.
-const TODOS_A_ROW: usize = 50;
+/// The largest number that a column gives back exactly. No change has a larger one.
+const MAX_NUMBER: u64 = (1 << 53) - 1;
 
 pub(super) struct History {
     sql: SqlStorage,
-    newest: Cell<Mark>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    change: String,
-}
-
-#[derive(Deserialize)]
-struct StoredMark {
-    number: u64,
-    touched: u64,
-}
-
-impl From<&StoredMark> for Mark {
-    fn from(stored: &StoredMark) -> Self {
-        Self { number: stored.number, touched: stored.touched }
-    }
 }
 
 impl History {
-    pub(super) fn open(sql: SqlStorage) -> worker::Result<Self> {
-        let history = Self { sql, newest: Cell::new(Mark { number: 0, touched: 0 }) };
-        if let Some(newest) =
-            history.mark("SELECT number, touched FROM history ORDER BY number DESC LIMIT 1")?
-        {
-            history.newest.set(newest);
-        }
-        Ok(history)
+    pub(super) fn new(sql: SqlStorage) -> Self {
+        Self { sql }
     }
 
-    /// The number of the newest change; 0 before the first.
-    pub(super) fn newest(&self) -> u64 {
-        self.newest.get().number
+    /// Records a part of a change. Parts come in order.
+    pub(super) fn record(&self, part: usize, change: &Change) -> worker::Result<()> {
+        let before = self.newest()?.unwrap_or(Mark { number: 0, touched: 0 });
+        let mark = before.next(change.number, change.effects.len());
+        let row = vec![
+            integer(change.number)?,
+            integer(part as u64)?,
+            serde_json::to_string(change)?.into(),
+            integer(mark.touched)?,
+        ];
+        self.sql
+            .exec("INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ?)", row)
+            .map(drop)
     }
 
-    /// Records a change, and drops what is too old by then. Gives the number of the oldest that is kept.
-    pub(super) fn record(&self, change: &Change) -> worker::Result<u64> {
-        let newest = self.newest.get().next(change.number, change.effects.len());
-        for (part, effects) in (0i64..).zip(change.effects.chunks(TODOS_A_ROW)) {
-            let part_of_it = Change { effects: effects.to_vec(), ..without_effects(change) };
-            let row: Vec<SqlStorageValue> = vec![
-                integer(change.number)?,
-                SqlStorageValue::try_from_i64(part)?,
-                serde_json::to_string(&part_of_it)?.into(),
-                integer(newest.touched)?,
-            ];
-            self.sql.exec("INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ?)", row)?;
-        }
-        self.newest.set(newest);
-        while let Some(oldest) = self.mark("SELECT number, touched FROM history ORDER BY number LIMIT 1")? {
+    /// Drops what is too old by now. Gives the number of the oldest that is kept.
+    pub(super) fn trim(&self) -> worker::Result<u64> {
+        let Some(newest) = self.newest()? else { return Ok(0) };
+        // Of a change's parts the last one knows how many todos it touched.
+        let oldest = "SELECT number, touched FROM history WHERE number = (SELECT MIN(number) FROM history)
+                      ORDER BY part DESC LIMIT 1";
+        while let Some(oldest) = self.mark(oldest)? {
             if oldest.is_kept(newest) {
                 return Ok(oldest.number);
             }
             self.sql.exec("DELETE FROM history WHERE number = ?", vec![integer(oldest.number)?])?;
         }
-        Ok(change.number)
+        Ok(newest.number)
     }
 
-    /// The change of that number, if it is kept.
-    pub(super) fn find(&self, number: u64) -> worker::Result<Option<Change>> {
-        // A number that there never was may also be one that no column can hold.
-        if number > self.newest.get().number {
+    /// A part of the change of that number, if it is kept.
+    pub(super) fn part(&self, number: u64, part: usize) -> worker::Result<Option<Change>> {
+        if number > MAX_NUMBER {
             return Ok(None);
         }
-        Ok(self.between(number, number)?.pop())
+        let query = "SELECT change FROM history WHERE number = ? AND part = ?";
+        self.change(query, vec![integer(number)?, integer(part as u64)?])
     }
 
-    /// The changes from one number to another, both included, newest first.
-    pub(super) fn between(&self, first: u64, last: u64) -> worker::Result<Vec<Change>> {
-        let rows: Vec<Row> = self
-            .sql
-            .exec(
-                "SELECT change FROM history WHERE number BETWEEN ? AND ? ORDER BY number DESC, part",
-                vec![integer(first)?, integer(last)?],
-            )?
-            .to_array()?;
-        let mut changes: Vec<Change> = Vec::new();
-        for Row { change } in rows {
-            let mut part: Change = serde_json::from_str(&change)?;
-            // Names were taken under other rules once.
-            if let Actor::App { name, .. } = &mut part.by {
-                *name = names::shown(name).into_owned();
-            }
-            match changes.last_mut() {
-                Some(change) if change.number == part.number => change.effects.extend(part.effects),
-                _ => changes.push(part),
-            }
-        }
-        Ok(changes)
+    /// The part after another one, in order of change number, to read all of it one part at a time. What cannot be read is logged, and
+    /// stays where it is.
+    pub(super) fn part_after(
+        &self,
+        number: u64,
+        part: u64,
+    ) -> worker::Result<Option<(u64, u64, Option<Change>)>> {
+        let query = "SELECT number, part, change FROM history WHERE (number, part) > (?, ?) ORDER BY number, part LIMIT 1";
+        let mut rows = sql::rows(&self.sql, query, vec![integer(number)?, integer(part)?])?;
+        let Some(mut row) = rows.next().transpose()? else { return Ok(None) };
+        let (number, part) = (row.number(0)?, row.number(1)?);
+        let unreadable = |error| console_error!("part {part} of change {number} cannot be read: {error}");
+        Ok(Some((number, part, serde_json::from_str(&row.text(2)?).map_err(unreadable).ok())))
+    }
+
+    /// The numbers of up to `limit` changes before that one, or of the newest; newest first.
+    pub(super) fn numbers(&self, before: Option<u64>, limit: u64) -> worker::Result<Vec<u64>> {
+        let before = before.unwrap_or(MAX_NUMBER).min(MAX_NUMBER);
+        let query = "SELECT number FROM history WHERE number < ? AND part = 0 ORDER BY number DESC LIMIT ?";
+        sql::rows(&self.sql, query, vec![integer(before)?, integer(limit)?])?
+            .map(|row| row?.number(0))
+            .collect()
+    }
+
+    fn newest(&self) -> worker::Result<Option<Mark>> {
+        self.mark("SELECT number, touched FROM history ORDER BY number DESC, part DESC LIMIT 1")
     }
 
     fn mark(&self, query: &str) -> worker::Result<Option<Mark>> {
-        let marks: Vec<StoredMark> = self.sql.exec(query, None)?.to_array()?;
-        Ok(marks.first().map(Mark::from))
+        let Some(row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else { return Ok(None) };
+        Ok(Some(Mark { number: row.number(0)?, touched: row.number(1)? }))
     }
-}
 
-/// Everything but the todos, without copying them first.
-fn without_effects(change: &Change) -> Change {
-    Change {
-        number: change.number,
-        at: change.at,
-        by: change.by.clone(),
-        deed: change.deed,
-        undoes: change.undoes,
-        effects: Vec::new(),
+    fn change(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Option<Change>> {
+        let Some(mut row) = sql::rows(&self.sql, query, values)?.next().transpose()? else { return Ok(None) };
+        let mut change: Change = serde_json::from_str(&row.text(0)?)?;
+        // Names were taken under other rules once.
+        if let Actor::App { name, .. } = &mut change.by {
+            *name = names::shown(name).into_owned();
+        }
+        Ok(Some(change))
     }
 }

@@ -1,18 +1,22 @@
 //! The object that owns one user's todos: how to reach it, and what may be asked of it.
 //!
 //! One `TodoList` object per user is the only writer of that user's keys in Workers KV, so that concurrent callers
-//! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
+//! cannot lose each other's changes. Its SQLite has the list, KV a copy of it. `docs/STORAGE.md` tells what it keeps and why nothing
+//! acknowledged is ever lost.
 
 mod agreements;
 mod answers;
 mod creations;
 mod history;
-mod journal;
-mod kv;
+mod kv_reading;
+mod live;
 mod provenance;
+mod rules_store;
 mod schema;
 mod todo_list_do;
+mod todos;
 mod watchers;
+mod whole_list;
 
 pub(crate) use provenance::Provenance;
 
@@ -23,21 +27,17 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use todo::{
     Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
 };
-use worker::{Date, Env, Method, Response, Stub};
+use worker::{Date, Env, Method, Response, ResponseBody, Stub};
 
-use crate::{
-    http::Failure,
-    identity::UserId,
-    object::{self, Answer},
-};
+use crate::{http::Failure, identity::UserId, object};
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "TODO_LIST";
 
-/// How long a caller waits: loading 10,000 todos from KV takes a second or two, anything beyond is trouble.
+/// How long a caller waits: a list that is read from KV for the first time takes a second or two, anything beyond is trouble.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
-/// What the object is asked. Its answers: 200 with JSON, [`REFUSED`] with a [`Refusal`], 503 when KV does not load.
+/// What the object is asked. Its answers: 200 with JSON, [`REFUSED`] with a [`Refusal`], 503 while it does not have its list.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 enum Ask {
@@ -132,8 +132,8 @@ pub(crate) struct HistoryPage {
 pub(crate) struct ListJson {
     /// The entity tag of this state of the list.
     pub(crate) etag: String,
-    /// None: it is what the caller has already.
-    pub(crate) json: Option<Vec<u8>>,
+    /// The list as it comes; none: it is what the caller has already.
+    pub(crate) json: Option<ResponseBody>,
 }
 
 /// Why the object gave no answer.
@@ -256,26 +256,27 @@ impl TodoListClient {
     }
 
     async fn ask<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, TodoListError> {
-        Ok(serde_json::from_slice(&self.ask_bytes(ask).await?)?)
-    }
-
-    async fn ask_bytes(&self, ask: &Ask) -> Result<Vec<u8>, TodoListError> {
-        Ok(self.ask_whole(ask).await?.body)
+        match object::ask_bytes(&self.stub, TIME_LIMIT, ask).await? {
+            (200, body) => Ok(serde_json::from_slice(&body)?),
+            (REFUSED, body) => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
+            (status, _) => Err(unexpected(status)),
+        }
     }
 
     async fn ask_list(&self, ask: &Ask) -> Result<ListJson, TodoListError> {
-        let Answer { status, etag, body } = self.ask_whole(ask).await?;
-        let etag = etag.ok_or_else(|| Failure::Fault("the list came without its version".to_owned()))?;
-        Ok(ListJson { etag, json: (status == 200).then_some(body) })
-    }
-
-    async fn ask_whole(&self, ask: &Ask) -> Result<Answer, TodoListError> {
-        let answer = object::ask_whole(&self.stub, TIME_LIMIT, ask).await?;
-        match answer.status {
-            200 | 304 => Ok(answer),
-            REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&answer.body)?)),
-            status => Err(unexpected(status)),
+        let mut response = object::ask_response(&self.stub, TIME_LIMIT, ask).await?;
+        let status = response.status_code();
+        if status == REFUSED {
+            let refusal = object::within(TIME_LIMIT, response.bytes()).await?;
+            return Err(TodoListError::Refused(serde_json::from_slice(&refusal)?));
         }
+        if !matches!(status, 200 | 304) {
+            return Err(unexpected(status));
+        }
+        let etag = response.headers().get("etag")?;
+        let etag = etag.ok_or_else(|| Failure::Fault("the list came without its version".to_owned()))?;
+        // A long list is not held here, only passed on.
+        Ok(ListJson { etag, json: (status == 200).then(|| response.body().clone()) })
     }
 }
 

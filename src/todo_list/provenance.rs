@@ -7,8 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{Actor, Change, Deed, Timestamp, TodoId};
 use worker::{SqlStorage, SqlStorageValue};
-
-use super::journal::millis as integer;
+use worker_kit::sql::integer;
 
 /// What is known of one todo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,8 +56,8 @@ impl Provenances {
         })
     }
 
-    /// Notes who did a change. `oldest`: the number of the oldest change that can still be undone.
-    pub(super) fn record(&self, change: &Change, oldest: u64) -> worker::Result<()> {
+    /// Notes who did a part of a change.
+    pub(super) fn record(&self, change: &Change) -> worker::Result<()> {
         let (by, at) = (serde_json::to_string(&change.by)?, serde_json::to_string(&change.at)?);
         for effect in &change.effects {
             let Some(todo) = effect.todo() else { continue };
@@ -82,8 +81,12 @@ impl Provenances {
             }
             self.sql.exec(note, row)?;
         }
-        self.sql.exec("DELETE FROM provenance WHERE gone < ?", vec![integer(oldest)?])?;
         Ok(())
+    }
+
+    /// Forgets todos that cannot come back. `oldest`: the number of the oldest change that can still be undone.
+    pub(super) fn forget(&self, oldest: u64) -> worker::Result<()> {
+        self.sql.exec("DELETE FROM provenance WHERE gone < ?", vec![integer(oldest)?]).map(drop)
     }
 }
 
@@ -96,7 +99,7 @@ pub(super) fn from_history(sql: &SqlStorage) -> worker::Result<()> {
     let provenances = Provenances::new(sql.clone());
     let rows: Vec<Row> = sql.exec("SELECT change FROM history ORDER BY number, part", None)?.to_array()?;
     for Row { change } in rows {
-        provenances.record(&serde_json::from_str(&change)?, 0)?;
+        provenances.record(&serde_json::from_str(&change)?)?;
     }
     Ok(())
 }

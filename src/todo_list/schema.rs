@@ -60,5 +60,40 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
     CREATE INDEX provenance_gone ON provenance (gone);",
     ),
     Migration::Code(provenance::from_history),
+    // The list moved from Workers KV into the object. A release that does not look at `schema_version` must not take the journal
+    // for one that it knows, and serve a list that is not the list any more: it finds none of its columns.
+    Migration::Sql(
+        "ALTER TABLE journal RENAME TO earlier_journal;
+    CREATE TABLE journal (moved_to_todos INTEGER) STRICT;
+    CREATE TABLE list (               -- one row, once the object has its list: the marker
+        only      INTEGER PRIMARY KEY CHECK (only = 1),
+        version   INTEGER NOT NULL,   -- the number of the newest change
+        open      INTEGER NOT NULL,   -- how many todos are open
+        completed INTEGER NOT NULL,   -- how many are completed
+        bytes     INTEGER NOT NULL,   -- how long the todos' JSON is together
+        last_id   TEXT                -- the newest id ever given
+    ) STRICT;
+    CREATE TABLE todos (
+        todo_id   TEXT PRIMARY KEY,
+        completed INTEGER NOT NULL,   -- 0 or 1
+        due_day   INTEGER,            -- 1: the first of January of the year 1; NULL: no due date
+        todo      TEXT NOT NULL       -- JSON
+    ) STRICT;
+    CREATE UNIQUE INDEX todos_in_order ON todos (completed, todo_id);
+    CREATE TABLE staged (             -- as todos: what was read from KV until there is the list
+        todo_id   TEXT PRIMARY KEY,
+        completed INTEGER NOT NULL,
+        due_day   INTEGER,
+        todo      TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE kv_reading (         -- one row while KV is being read, after the first page or failure
+        only      INTEGER PRIMARY KEY CHECK (only = 1),
+        purpose   TEXT NOT NULL,      -- what for
+        cursor    TEXT,               -- where to go on; NULL: at the beginning
+        failures  INTEGER NOT NULL,   -- how many tries in a row went wrong
+        next_at   INTEGER NOT NULL    -- not before, ms since the epoch
+    ) STRICT;",
+    ),
+    Migration::Sql(kv_copy::SCHEMA),
 ])
 .once_without_version("journal");

@@ -25,8 +25,12 @@ pub struct Change {
     /// What was taken back, where the deed is [`Deed::Undone`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<Undone>,
-    /// One for each todo that it touched, at least one. All deeds but [`Deed::Cleared`], and the undoing of one, touch one.
+    /// One for each todo that it touched, at least one. All deeds but [`Deed::Cleared`], and the undoing of one, touch one. A
+    /// change of many todos is kept in parts ([`Store::record`](crate::Store::record)), each with effects of its own.
     pub effects: Vec<Effect>,
+    /// How many effects there are beyond those, where a change of many todos is told and not kept.
+    #[serde(skip)]
+    pub untold: usize,
 }
 
 /// The kind of a change.
@@ -70,6 +74,11 @@ impl Effect {
 }
 
 impl Change {
+    /// How many todos it touched.
+    pub fn touched(&self) -> usize {
+        self.effects.len().saturating_add(self.untold)
+    }
+
     /// The todo that the change is about; of many, the first.
     pub fn todo(&self) -> Option<&Todo> {
         self.effects.first().and_then(Effect::todo)

@@ -26,6 +26,13 @@ impl DueDate {
     }
 }
 
+impl DueDate {
+    /// The day as a number that sorts as days do: 1 is the first of January of the year 1.
+    pub fn day(self) -> i32 {
+        self.0.num_days_from_ce()
+    }
+}
+
 impl fmt::Display for DueDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

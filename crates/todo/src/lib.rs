@@ -8,6 +8,7 @@
 //! * [`TodoText`], [`DueDate`], [`IdempotencyKey`]: values with rules, which bind what comes in ([`Sent`]) and never what is
 //!   stored ([`Value`]). [`TodoId`]: a name that has one form.
 //! * [`Todo`]: one todo, in the JSON shape that clients see and Workers KV keeps.
+//! * [`Store`]: what the rules ask of wherever a list is kept; [`Memory`]: a list in memory.
 //! * [`Command`]: what may be done; [`TodoList::apply`] does it in the name of an [`Actor`] and answers with an
 //!   [`Outcome`] or a [`Refusal`].
 //! * [`Change`]: what was done, by whom, with each todo before and after; [`TodoList::undo`] takes one back.
@@ -20,15 +21,15 @@
 //! ```
 //! use todo::{Actor, Command, Moment, Outcome, TodoList, TodoText};
 //!
-//! let mut list = TodoList::default();
+//! let mut list: TodoList = TodoList::default();
 //! let at = Moment { now_ms: 1_000, entropy: 7 };
 //! let text = TodoText::parse("  Buy milk ")?;
 //! let Outcome::Changed(change) = list.apply(Command::Create { text, due_on: None }, Actor::Browser, &at)? else {
 //!     unreachable!("a creation always changes something");
 //! };
 //! assert_eq!(change.todo().map(|todo| todo.text.as_str()), Some("Buy milk"));
-//! list.undo(&change, Actor::Browser, &at)?;
-//! assert!(list.is_empty());
+//! list.undo(change.number, Actor::Browser, &at)?;
+//! assert_eq!(list.standing()?.todos(), 0);
 //! # Ok::<(), todo::Refusal>(())
 //! ```
 
@@ -41,11 +42,13 @@ pub mod history;
 mod id;
 mod limits;
 mod list;
+mod memory;
 mod news;
 mod once;
 mod page;
 mod refusal;
 mod search;
+mod store;
 mod text;
 mod timestamp;
 mod todo;
@@ -58,11 +61,13 @@ pub use edge::{Sent, Value, stored};
 pub use id::TodoId;
 pub use limits::{MAX_KEY_CHARS, MAX_SEARCH_CHARS, MAX_TEXT_BYTES, MAX_TEXT_CHARS, MAX_TODOS};
 pub use list::TodoList;
+pub use memory::Memory;
 pub use news::{Entry, News};
 pub use once::IdempotencyKey;
 pub use page::{Filter, Page, Position, Show};
 pub use refusal::Refusal;
 pub use search::SearchWords;
+pub use store::{PART, Standing, Store};
 pub use text::TodoText;
 pub use timestamp::Timestamp;
 pub use todo::Todo;

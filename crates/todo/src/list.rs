@@ -1,53 +1,48 @@
 //! One user's list: the rules of each command.
 
-use std::{
-    cell::OnceCell,
-    collections::BTreeMap,
-    ops::Bound::{Excluded, Unbounded},
-};
-
-use text::search::{Folded, Query};
+use text::search::Folded;
 
 use crate::{
-    Actor, Change, Command, Deed, DueEdit, Effect, Filter, MAX_TODOS, Moment, Outcome, Page, Refusal,
-    SearchWords, Timestamp, Todo, TodoId, Undone, page::Position,
+    Actor, Change, Command, Deed, DueEdit, Effect, Entry, Filter, MAX_TODOS, Memory, Moment, News, Outcome,
+    Page, Position, Refusal, SearchWords, Show, Standing, Store, Timestamp, Todo, TodoId, Undone,
+    news::MAX_TODOS_TOLD, store::PART,
 };
 
-/// One user's todos. Applying a command costs the same however long the list is, up to the logarithm of a look-up.
+/// How many todos are looked at together when words are looked for.
+const SEARCHED_AT_ONCE: usize = 200;
+
+/// The rules of one user's todos, wherever those are kept ([`Store`]).
 #[derive(Clone, Debug, Default)]
-pub struct TodoList {
-    todos: BTreeMap<TodoId, Listed>,
-    open: usize,
-    /// The newest id ever given, so that ids keep rising after the newest todo is deleted.
-    last_id: Option<TodoId>,
-    /// The number of the newest change.
-    version: u64,
+pub struct TodoList<S = Memory> {
+    store: S,
 }
 
-/// A todo, and its text in the form in which it is searched once somebody has searched.
-#[derive(Clone, Debug)]
-struct Listed {
-    todo: Todo,
-    folded: OnceCell<Folded>,
-}
+impl<S: Store> TodoList<S> {
+    pub fn new(store: S) -> Self {
+        Self { store }
+    }
 
-impl TodoList {
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
     /// Applies one command, whole or not at all, in the name of `by`.
     ///
     /// # Errors
-    /// [`Refusal::ListFull`] for a create into a full list, [`Refusal::UnknownTodo`] for an id it does not have.
-    pub fn apply(&mut self, command: Command, by: Actor, at: &Moment) -> Result<Outcome, Refusal> {
+    /// [`Refusal::ListFull`] for a create into a full list, [`Refusal::UnknownTodo`] for an id it does not have; the store's.
+    pub fn apply(&mut self, command: Command, by: Actor, at: &Moment) -> Result<Outcome, S::Error> {
+        let standing = self.store.standing()?;
         let now = Timestamp::from_millis(at.now_ms);
-        let version = self.version.saturating_add(1);
-        let (deed, effects) = match command {
+        let version = standing.version.saturating_add(1);
+        let (deed, effect) = match command {
             Command::Create { text, due_on } => {
-                if self.todos.len() >= MAX_TODOS {
-                    return Err(Refusal::ListFull);
+                if standing.todos() >= MAX_TODOS {
+                    return Err(Refusal::ListFull.into());
                 }
-                let id = TodoId::after(self.last_id, at.now_ms, at.entropy);
+                let id = TodoId::after(standing.last_id, at.now_ms, at.entropy);
                 let todo =
                     Todo { id, text, completed: false, created_at: now, completed_at: None, due_on, version };
-                (Deed::Created, vec![Effect { before: None, after: Some(todo) }])
+                (Deed::Created, Effect { before: None, after: Some(todo) })
             }
             Command::Edit { id, text, due } => {
                 let before = self.get(id)?;
@@ -58,218 +53,287 @@ impl TodoList {
                 };
                 let text = text.unwrap_or_else(|| before.text.clone());
                 if text == before.text && due_on == before.due_on {
-                    return Ok(Outcome::Unchanged(Some(before.clone())));
+                    return Ok(Outcome::Unchanged(Some(before)));
                 }
-                (Deed::Edited, vec![becomes(before, Todo { text, due_on, version, ..before.clone() })])
+                let after = Todo { text, due_on, version, ..before.clone() };
+                (Deed::Edited, becomes(before, after))
             }
             Command::Complete { id } => {
                 let before = self.get(id)?;
                 if before.completed {
-                    return Ok(Outcome::Unchanged(Some(before.clone())));
+                    return Ok(Outcome::Unchanged(Some(before)));
                 }
                 let after = Todo { completed: true, completed_at: Some(now), version, ..before.clone() };
-                (Deed::Completed, vec![becomes(before, after)])
+                (Deed::Completed, becomes(before, after))
             }
             Command::Reopen { id } => {
                 let before = self.get(id)?;
                 if !before.completed {
-                    return Ok(Outcome::Unchanged(Some(before.clone())));
+                    return Ok(Outcome::Unchanged(Some(before)));
                 }
                 let after = Todo { completed: false, completed_at: None, version, ..before.clone() };
-                (Deed::Reopened, vec![becomes(before, after)])
+                (Deed::Reopened, becomes(before, after))
             }
-            Command::Delete { id } => (Deed::Deleted, vec![gone(self.get(id)?)]),
-            Command::ClearCompleted => (Deed::Cleared, self.after(None, true).map(gone).collect()),
+            Command::Delete { id } => (Deed::Deleted, gone(self.get(id)?)),
+            Command::ClearCompleted => {
+                return self.clear_completed(Change::begun(version, now, by, Deed::Cleared));
+            }
         };
-        if effects.is_empty() {
-            return Ok(Outcome::Unchanged(None));
+        let mut recording = Recording::of(&mut self.store, Change::begun(version, now, by, deed));
+        recording.part(vec![effect])?;
+        Ok(Outcome::Changed(recording.change))
+    }
+
+    fn clear_completed(&mut self, change: Change) -> Result<Outcome, S::Error> {
+        let completed = Filter { show: Show::Completed, ..Filter::default() };
+        let mut recording = Recording::of(&mut self.store, change);
+        loop {
+            // What was recorded is gone, so the next part begins at the beginning.
+            let todos = recording.store.todos(&completed, None, PART)?;
+            if todos.is_empty() {
+                break;
+            }
+            recording.part(todos.into_iter().map(gone).collect())?;
         }
-        Ok(Outcome::Changed(self.bring_about(Change {
-            number: version,
-            at: now,
-            by,
-            deed,
-            undoes: None,
-            effects,
-        })))
+        let change = recording.change;
+        Ok(if change.effects.is_empty() { Outcome::Unchanged(None) } else { Outcome::Changed(change) })
     }
 
     /// Takes a change back: every todo it touched becomes exactly what it was before. That is a change itself, so it can
     /// be taken back in turn.
     ///
     /// # Errors
-    /// As [`can_undo`](Self::can_undo).
-    pub fn undo(&mut self, change: &Change, by: Actor, at: &Moment) -> Result<Change, Refusal> {
-        self.can_undo(change)?;
-        let back = |effect: &Effect| Effect { before: effect.after.clone(), after: effect.before.clone() };
-        Ok(self.bring_about(Change {
-            number: self.version.saturating_add(1),
-            at: Timestamp::from_millis(at.now_ms),
-            by,
-            deed: Deed::Undone,
-            undoes: Some(Undone { number: change.number, deed: change.deed }),
-            effects: change.effects.iter().map(back).collect(),
-        }))
+    /// [`Refusal::UnknownChange`] where the history does not have it, [`Refusal::ChangedSince`] when a todo is no longer as the change
+    /// left it, [`Refusal::ListFull`] when there is no room for what would come back; the store's.
+    pub fn undo(&mut self, number: u64, by: Actor, at: &Moment) -> Result<Change, S::Error> {
+        let reviewed = self.review(number)?.ok_or(Refusal::UnknownChange { number })?;
+        if let Some(obstacle) = reviewed.obstacle {
+            return Err(obstacle.into());
+        }
+        let version = self.store.standing()?.version.saturating_add(1);
+        let now = Timestamp::from_millis(at.now_ms);
+        let change = Change {
+            undoes: Some(Undone { number, deed: reviewed.change.deed }),
+            ..Change::begun(version, now, by, Deed::Undone)
+        };
+        let mut recording = Recording::of(&mut self.store, change);
+        for index in 0.. {
+            let Some(part) = recording.store.part(number, index)? else { break };
+            let back = |Effect { before, after }| Effect { before: after, after: before };
+            recording.part(part.effects.into_iter().map(back).collect())?;
+        }
+        Ok(recording.change)
     }
 
-    /// Whether a change can be taken back: nothing newer may stand in the way, and what comes back must find room.
+    /// A change of the history as it is told now. `None` where the history does not have it.
     ///
     /// # Errors
-    /// [`Refusal::ChangedSince`] when a todo is no longer as the change left it, [`Refusal::ListFull`].
-    pub fn can_undo(&self, change: &Change) -> Result<(), Refusal> {
-        let mut todos = self.todos.len();
-        for Effect { before, after } in &change.effects {
-            let Some(id) = before.as_ref().or(after.as_ref()).map(|todo| todo.id) else { continue };
-            let current = self.todos.get(&id).map(|listed| &listed.todo);
-            if current != after.as_ref() {
-                let text = current.or(after.as_ref()).or(before.as_ref()).map(|todo| todo.text.as_str());
-                return Err(Refusal::ChangedSince {
-                    number: change.number,
-                    text: text.unwrap_or_default().to_owned(),
-                });
+    /// The store's.
+    pub fn entry(&self, number: u64) -> Result<Option<Entry>, S::Error> {
+        Ok(self.review(number)?.map(|Reviewed { change, obstacle }| Entry::of(&change, obstacle.is_none())))
+    }
+
+    /// Looks through a change of the history: what it was, and what stands in the way of taking it back.
+    fn review(&self, number: u64) -> Result<Option<Reviewed>, S::Error> {
+        let Some(first) = self.store.part(number, 0)? else { return Ok(None) };
+        let mut todos = self.store.standing()?.todos();
+        let mut obstacle = None;
+        let mut whole = first.without_effects();
+        let mut next = Some(first);
+        for index in 1.. {
+            let Some(part) = next else { break };
+            if obstacle.is_none() {
+                obstacle = self.obstacle(&part)?;
             }
-            todos = todos
-                .saturating_add(usize::from(before.is_some()))
-                .saturating_sub(usize::from(after.is_some()));
+            todos =
+                todos.saturating_add(part.effects.iter().filter(|effect| effect.before.is_some()).count());
+            todos = todos.saturating_sub(part.effects.iter().filter(|effect| effect.after.is_some()).count());
+            whole.tell(part.effects);
+            next = self.store.part(number, index)?;
         }
-        if todos > MAX_TODOS { Err(Refusal::ListFull) } else { Ok(()) }
+        if todos > MAX_TODOS {
+            obstacle = obstacle.or(Some(Refusal::ListFull));
+        }
+        Ok(Some(Reviewed { change: whole, obstacle }))
+    }
+
+    /// What stands in the way of taking a part of a change back: a todo that is no longer as the change left it.
+    fn obstacle(&self, part: &Change) -> Result<Option<Refusal>, S::Error> {
+        for effects in part.effects.chunks(PART) {
+            let ids: Vec<_> = effects.iter().filter_map(Effect::todo).map(|todo| todo.id).collect();
+            let now = self.store.find(&ids)?;
+            for effect in effects {
+                let Some(then) = effect.todo() else { continue };
+                let current = now.iter().find(|todo| todo.id == then.id);
+                if current != effect.after.as_ref() {
+                    let text = current.unwrap_or(then).text.as_str().to_owned();
+                    return Ok(Some(Refusal::ChangedSince { number: part.number, text }));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Makes sure that a todo is one of the versions that someone has seen.
     ///
     /// # Errors
-    /// [`Refusal::Outdated`], [`Refusal::UnknownTodo`].
-    pub fn expect(&self, id: TodoId, seen: &[u64]) -> Result<(), Refusal> {
+    /// [`Refusal::Outdated`], [`Refusal::UnknownTodo`]; the store's.
+    pub fn expect(&self, id: TodoId, seen: &[u64]) -> Result<(), S::Error> {
         let Todo { version, .. } = self.get(id)?;
-        if seen.contains(version) { Ok(()) } else { Err(Refusal::Outdated { version: *version }) }
+        if seen.contains(&version) { Ok(()) } else { Err(Refusal::Outdated { version }.into()) }
     }
 
     /// Makes sure that the list is the one that someone has seen.
     ///
     /// # Errors
-    /// [`Refusal::ListChanged`].
-    pub fn expect_version(&self, seen: u64) -> Result<(), Refusal> {
-        if self.version == seen { Ok(()) } else { Err(Refusal::ListChanged { version: self.version }) }
+    /// [`Refusal::ListChanged`]; the store's.
+    pub fn expect_version(&self, seen: u64) -> Result<(), S::Error> {
+        let Standing { version, .. } = self.store.standing()?;
+        if version == seen { Ok(()) } else { Err(Refusal::ListChanged { version }.into()) }
     }
 
-    fn bring_about(&mut self, change: Change) -> Change {
-        for effect in &change.effects {
-            match &effect.after {
-                Some(todo) => self.insert(todo.clone()),
-                None => drop(effect.before.as_ref().map(|todo| self.remove(todo.id))),
-            }
-        }
-        self.version = change.number;
-        change
-    }
-
-    /// The number of the newest change; 0 before the first.
-    pub fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// Goes on numbering after a change that was stored. For loading.
-    pub fn resume_after(&mut self, number: u64) {
-        self.version = self.version.max(number);
-    }
-
-    /// Puts a todo in as it was stored, replacing one of the same id. For loading; commands go through
-    /// [`apply`](Self::apply).
-    pub fn insert(&mut self, todo: Todo) {
-        self.last_id = self.last_id.max(Some(todo.id));
-        self.version = self.version.max(todo.version);
-        self.remove(todo.id);
-        self.open += usize::from(!todo.completed);
-        self.todos.insert(todo.id, Listed { todo, folded: OnceCell::new() });
-    }
-
-    /// Takes a todo out, if it is there. For loading; commands go through [`apply`](Self::apply).
-    pub fn remove(&mut self, id: TodoId) -> Option<Todo> {
-        self.last_id = self.last_id.max(Some(id));
-        let Listed { todo, .. } = self.todos.remove(&id)?;
-        self.open -= usize::from(!todo.completed);
-        Some(todo)
+    /// How the list stands as a whole.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn standing(&self) -> Result<Standing, S::Error> {
+        self.store.standing()
     }
 
     /// # Errors
-    /// [`Refusal::UnknownTodo`].
-    pub fn get(&self, id: TodoId) -> Result<&Todo, Refusal> {
-        self.todos.get(&id).map(|listed| &listed.todo).ok_or_else(|| unknown(id))
+    /// [`Refusal::UnknownTodo`]; the store's.
+    pub fn get(&self, id: TodoId) -> Result<Todo, S::Error> {
+        let unknown = || Refusal::UnknownTodo { id: id.to_string() };
+        Ok(self.store.find(&[id])?.into_iter().next().ok_or_else(unknown)?)
     }
 
-    /// All todos as people see them: open before completed, each oldest first.
-    pub fn in_order(&self) -> impl Iterator<Item = &Todo> {
-        self.after(None, false).chain(self.after(None, true))
+    /// Those of the ids that are todos of this list, as they were asked for.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn existing(&self, ids: &[TodoId]) -> Result<Vec<TodoId>, S::Error> {
+        let mut existing = Vec::new();
+        for ids in ids.chunks(PART) {
+            let found = self.store.find(ids)?;
+            existing.extend(ids.iter().filter(|id| found.iter().any(|todo| todo.id == **id)));
+        }
+        Ok(existing)
     }
 
-    /// Up to `limit` todos in that order, of those that the filter wants, after `position`.
-    pub fn page(&self, filter: &Filter, position: Option<Position>, limit: usize) -> Page {
+    /// Up to `limit` todos in order, of those that the filter wants, after `position`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn page(&self, filter: &Filter, position: Option<Position>, limit: usize) -> Result<Page, S::Error> {
+        let Standing { version, open, completed, .. } = self.store.standing()?;
         let query = filter.contains.as_ref().map(SearchWords::query);
-        if query.is_some() {
-            self.fold();
+        // One more than wanted: whether there is a next page.
+        let enough = limit.saturating_add(1);
+        let at_once = if query.is_some() { SEARCHED_AT_ONCE } else { enough };
+        let mut todos: Vec<Todo> = Vec::new();
+        let mut from = position;
+        while todos.len() < enough {
+            let piece = self.store.todos(filter, from, at_once)?;
+            let is_last = piece.len() < at_once;
+            from = piece.last().map(Position::of).or(from);
+            match &query {
+                None => todos.extend(piece),
+                Some(query) => {
+                    let folded = Folded::all(piece.iter().map(|todo| todo.text.as_str()));
+                    let found = piece.into_iter().zip(&folded).filter(|(_, text)| query.finds(text));
+                    todos.extend(found.map(|(todo, _)| todo).take(enough.saturating_sub(todos.len())));
+                }
+            }
+            if is_last {
+                break;
+            }
         }
-        let section = |completed| {
-            let shown = filter.show.shows(completed)
-                && position.is_none_or(|position| position.completed <= completed);
-            let after =
-                position.filter(|position| position.completed == completed).map(|position| position.id);
-            shown.then(|| self.listed_after(after, completed)).into_iter().flatten()
-        };
-        let all = section(false).chain(section(true));
-        let found = all.filter(|listed| query.as_ref().is_none_or(|query| listed.is_found_by(query)));
-        let mut rest = found.map(|listed| &listed.todo).filter(|todo| filter.takes_due(todo));
-        let todos: Vec<Todo> = rest.by_ref().take(limit).cloned().collect();
-        let next = rest.next().and(todos.last()).map(Position::of);
-        let completed = self.todos.len().saturating_sub(self.open);
-        Page { todos, next, open: self.open, completed, version: self.version }
+        let has_next = todos.len() > limit;
+        todos.truncate(limit);
+        let next = todos.last().map(Position::of).filter(|_| has_next);
+        Ok(Page { todos, next, open, completed, version })
     }
 
-    /// Folds the texts of all todos that were not folded yet, at once.
-    fn fold(&self) {
-        let missing: Vec<_> = self.todos.values().filter(|listed| listed.folded.get().is_none()).collect();
-        let folded = Folded::all(missing.iter().map(|listed| listed.todo.text.as_str()));
-        for (listed, folded) in missing.into_iter().zip(folded) {
-            listed.folded.get_or_init(|| folded);
+    /// What brings a copy of the list that is one change older up to date, just after that change.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn news_of(&self, change: &Change) -> Result<News, S::Error> {
+        Ok(News::of(change, &self.store.standing()?))
+    }
+
+    /// A change of the history as whoever watches is told of it. `None` where the history does not have it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn missed(&self, number: u64) -> Result<Option<News>, S::Error> {
+        let standing = self.store.standing()?;
+        Ok(self.review(number)?.map(|Reviewed { change, obstacle }| News {
+            change: Some(Entry::of(&change, obstacle.is_none())),
+            ..News::of(&change, &standing)
+        }))
+    }
+}
+
+/// A change that is being made, part by part.
+struct Recording<'a, S> {
+    store: &'a mut S,
+    parts: usize,
+    /// With as many of its effects as are told.
+    change: Change,
+}
+
+impl<'a, S: Store> Recording<'a, S> {
+    fn of(store: &'a mut S, change: Change) -> Self {
+        Self { store, parts: 0, change }
+    }
+
+    fn part(&mut self, effects: Vec<Effect>) -> Result<(), S::Error> {
+        let part = Change { effects, ..self.change.without_effects() };
+        self.store.record(self.parts, &part)?;
+        self.parts = self.parts.saturating_add(1);
+        self.change.tell(part.effects);
+        Ok(())
+    }
+}
+
+/// A change of the history, with as many of its effects as are told.
+struct Reviewed {
+    change: Change,
+    /// What stands in the way of taking it back.
+    obstacle: Option<Refusal>,
+}
+
+impl Change {
+    fn begun(number: u64, at: Timestamp, by: Actor, deed: Deed) -> Self {
+        Self { number, at, by, deed, undoes: None, effects: Vec::new(), untold: 0 }
+    }
+
+    /// Everything but the todos.
+    fn without_effects(&self) -> Self {
+        Self {
+            number: self.number,
+            at: self.at,
+            by: self.by.clone(),
+            deed: self.deed,
+            undoes: self.undoes,
+            effects: Vec::new(),
+            untold: 0,
         }
     }
 
-    fn after(&self, id: Option<TodoId>, completed: bool) -> impl Iterator<Item = &Todo> {
-        self.listed_after(id, completed).map(|listed| &listed.todo)
-    }
-
-    fn listed_after(&self, id: Option<TodoId>, completed: bool) -> impl Iterator<Item = &Listed> {
-        let todos = self.todos.range((id.map_or(Unbounded, Excluded), Unbounded));
-        todos.map(|(_, listed)| listed).filter(move |listed| listed.todo.completed == completed)
-    }
-
-    pub fn len(&self) -> usize {
-        self.todos.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.todos.is_empty()
-    }
-
-    /// How many todos are open.
-    pub fn open(&self) -> usize {
-        self.open
+    /// Adds effects, as far as they are told; of the rest only how many there are.
+    fn tell(&mut self, effects: Vec<Effect>) {
+        let room = MAX_TODOS_TOLD.saturating_sub(self.effects.len());
+        self.untold = self.untold.saturating_add(effects.len().saturating_sub(room));
+        self.effects.extend(effects.into_iter().take(room));
     }
 }
 
-impl Listed {
-    fn is_found_by(&self, query: &Query) -> bool {
-        self.folded.get().is_some_and(|text| query.finds(text))
-    }
+fn becomes(before: Todo, after: Todo) -> Effect {
+    Effect { before: Some(before), after: Some(after) }
 }
 
-fn unknown(id: TodoId) -> Refusal {
-    Refusal::UnknownTodo { id: id.to_string() }
-}
-
-fn becomes(before: &Todo, after: Todo) -> Effect {
-    Effect { before: Some(before.clone()), after: Some(after) }
-}
-
-fn gone(todo: &Todo) -> Effect {
-    Effect { before: Some(todo.clone()), after: None }
+fn gone(todo: Todo) -> Effect {
+    Effect { before: Some(todo), after: None }
 }

@@ -4,10 +4,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Change, Deed, Effect, Timestamp, Todo, TodoId, TodoList, TodoText, Undone, edge::stored};
+use crate::{Actor, Change, Deed, Effect, Standing, Timestamp, Todo, TodoId, TodoText, Undone, edge::stored};
 
 /// News name at most this many todos; of a larger change they say only that there was one.
-const MAX_TODOS_TOLD: usize = 200;
+pub(crate) const MAX_TODOS_TOLD: usize = 200;
 
 /// One change, as people and models read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,10 +43,10 @@ impl Entry {
         Self { todo: self.todo.map(Todo::shown), text_before: self.text_before.map(TodoText::shown), ..self }
     }
 
-    /// Tells a change of a list, in view of how the list is now.
-    pub fn of(change: &Change, list: &TodoList) -> Self {
+    /// Tells a change of a list, and whether it can be undone as the list is now.
+    pub fn of(change: &Change, undoable: bool) -> Self {
         let only = match change.effects.as_slice() {
-            [only] => Some(only),
+            [only] if change.untold == 0 => Some(only),
             _ => None,
         };
         let text_before = only.and_then(|Effect { before, after }| {
@@ -59,10 +59,10 @@ impl Entry {
             by: change.by.clone(),
             deed: change.deed,
             undoes: change.undoes,
-            todos: change.effects.len(),
+            todos: change.touched(),
             todo: only.and_then(Effect::todo).cloned(),
             text_before,
-            undoable: list.can_undo(change).is_ok(),
+            undoable,
         }
     }
 }
@@ -102,13 +102,13 @@ impl News {
         }
     }
 
-    /// The news that a change is.
-    pub fn of(change: &Change, list: &TodoList) -> Self {
-        let reload = change.effects.len() > MAX_TODOS_TOLD;
+    /// The news that a change is which was just made: nothing stands in its way yet.
+    pub fn of(change: &Change, list: &Standing) -> Self {
+        let reload = change.touched() > MAX_TODOS_TOLD;
         let told = if reload { &[] } else { change.effects.as_slice() };
         Self {
             version: change.number,
-            change: Some(Entry::of(change, list)),
+            change: Some(Entry::of(change, true)),
             todos: told.iter().filter_map(|effect| effect.after.clone()).collect(),
             removed: told
                 .iter()
@@ -121,20 +121,20 @@ impl News {
     }
 
     /// Nothing has happened; `todo` is what was asked about.
-    pub fn none(list: &TodoList, todo: Option<Todo>) -> Self {
+    pub fn none(list: &Standing, todo: Option<Todo>) -> Self {
         Self {
-            version: list.version(),
+            version: list.version,
             change: None,
             todos: todo.into_iter().collect(),
             removed: Vec::new(),
-            open: list.open(),
-            completed: list.len().saturating_sub(list.open()),
+            open: list.open,
+            completed: list.completed,
             reload: false,
         }
     }
 
     /// More has happened than can be told.
-    pub fn reload(list: &TodoList) -> Self {
+    pub fn reload(list: &Standing) -> Self {
         Self { reload: true, ..Self::none(list, None) }
     }
 }

@@ -19,7 +19,8 @@ pub enum Show {
 }
 
 impl Show {
-    pub(crate) fn shows(self, completed: bool) -> bool {
+    /// Whether open or completed todos are shown.
+    pub fn shows(self, completed: bool) -> bool {
         match self {
             Self::All => true,
             Self::Open => !completed,
@@ -46,6 +47,11 @@ impl Filter {
         Self { show: Show::Open, ..Self::default() }
     }
 
+    /// Whether a todo is open or completed as the filter wants it to be.
+    pub(crate) fn takes_state(&self, todo: &Todo) -> bool {
+        self.show.shows(todo.completed)
+    }
+
     /// Whether a todo is due when the filter wants it to be.
     pub(crate) fn takes_due(&self, todo: &Todo) -> bool {
         self.due_by.is_none_or(|last| todo.due_on.is_some_and(|due| due <= last))
@@ -55,14 +61,15 @@ impl Filter {
 /// A place in the order of a list, right after one todo. It stays good when that todo is changed or deleted.
 ///
 /// In text `o` for open or `c` for completed, and the todo's id: `o01ARZ3NDEKTSV4RRFFQ69G5FAV`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    pub(crate) completed: bool,
-    pub(crate) id: TodoId,
+    pub completed: bool,
+    pub id: TodoId,
 }
 
 impl Position {
-    pub(crate) fn of(todo: &Todo) -> Self {
+    /// The place of a todo.
+    pub fn of(todo: &Todo) -> Self {
         Self { completed: todo.completed, id: todo.id }
     }
 

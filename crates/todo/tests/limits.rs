@@ -2,7 +2,7 @@
 
 use todo::{
     Actor, Command, DueDate, DueEdit, Filter, IdempotencyKey, MAX_SEARCH_CHARS, MAX_TEXT_BYTES,
-    MAX_TEXT_CHARS, MAX_TODOS, Moment, Refusal, SearchWords, TodoId, TodoList, TodoText, Value,
+    MAX_TEXT_CHARS, MAX_TODOS, Memory, Moment, Refusal, SearchWords, TodoId, TodoList, TodoText, Value,
 };
 
 fn at(now_ms: u64) -> Moment {
@@ -60,15 +60,16 @@ fn a_search_has_a_limit() {
 
 #[test]
 fn words_are_found_in_todos_that_came_before_and_after_a_search_and_were_edited() {
-    let mut list = TodoList::default();
-    let create = |list: &mut TodoList, text: &str, now| {
+    let mut list = TodoList::<Memory>::default();
+    let create = |list: &mut TodoList<Memory>, text: &str, now| {
         let command = Command::Create { text: TodoText::parse(text).unwrap(), due_on: None };
         list.apply(command, Actor::Browser, &at(now)).unwrap();
     };
     create(&mut list, "Straße fegen", 1);
-    let found = |list: &TodoList, words: &str| {
+    let found = |list: &TodoList<Memory>, words: &str| {
         let filter = Filter { contains: Some(SearchWords::parse(words).unwrap()), ..Filter::default() };
         list.page(&filter, None, 10)
+            .unwrap()
             .todos
             .into_iter()
             .map(|todo| todo.text.as_str().to_owned())
@@ -94,7 +95,7 @@ fn a_text_is_one_line_without_control_characters() {
 
 #[test]
 fn a_list_holds_10_000_todos() {
-    let mut list = TodoList::default();
+    let mut list = TodoList::<Memory>::default();
     let create = || Command::Create { text: TodoText::parse("x").unwrap(), due_on: None };
     for _ in 0..MAX_TODOS {
         list.apply(create(), Actor::Browser, &at(1)).unwrap();
@@ -110,12 +111,12 @@ fn a_list_holds_10_000_todos() {
 
 #[test]
 fn a_page_gives_way_to_long_texts_and_goes_on_where_it_stopped() {
-    let mut list = TodoList::default();
+    let mut list = TodoList::<Memory>::default();
     for (index, length) in [5, 5, 20, 1].into_iter().enumerate() {
         let text = TodoText::parse(&"ü".repeat(length)).unwrap();
         list.apply(Command::Create { text, due_on: None }, Actor::Browser, &at(index as u64 + 1)).unwrap();
     }
-    let page = |from, characters| list.page(&Filter::default(), from, 3).within(characters);
+    let page = |from, characters| list.page(&Filter::default(), from, 3).unwrap().within(characters);
     for (characters, todos) in [(0, 1), (5, 1), (9, 1), (10, 2), (29, 2), (30, 3), (1_000, 3)] {
         let page = page(None, characters);
         assert_eq!(page.todos.len(), todos, "{characters}");

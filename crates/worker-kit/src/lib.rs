@@ -2,11 +2,13 @@
 //!
 //! # Layout
 //! * [`shares`]: how many of something several owners may have, and whose gives way.
+//! * [`sql`]: rows of a Durable Object's SQLite.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
 //! * [`timer`]: waiting for a time to pass.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
 pub mod shares;
+pub mod sql;
 pub mod storage;
 pub mod timer;
 pub mod unicode;

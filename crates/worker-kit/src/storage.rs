@@ -152,6 +152,28 @@ impl ObjectStorage {
         Ok(self.found()? == Found::Newer)
     }
 
+    /// Does some steps whole or not at all: what they have written is undone where they end with an error.
+    ///
+    /// # Errors
+    /// The steps' own, or the platform's.
+    pub fn transaction<T, E: From<worker::Error>>(
+        &self,
+        steps: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut steps = Some(steps);
+        let mut outcome = None;
+        let done = transaction(&self.storage, || {
+            let Some(steps) = steps.take() else { return Err("steps are done once".into()) };
+            let is_good = outcome.insert(steps()).is_ok();
+            if is_good { Ok(()) } else { Err("undone".into()) }
+        });
+        match (outcome, done) {
+            (Some(Ok(_)) | None, Err(error)) => Err(error.into()),
+            (Some(outcome), _) => outcome,
+            (None, Ok(())) => Err(worker::Error::from("the steps were not done").into()),
+        }
+    }
+
     /// Deletes everything, the tables and the version among it.
     ///
     /// # Errors
@@ -229,9 +251,17 @@ impl ObjectStorage {
 /// # Errors
 /// The platform's.
 pub fn unavailable() -> worker::Result<Response> {
+    unavailable_for(RETRY_SECONDS.into())
+}
+
+/// As [`unavailable`], for so many seconds.
+///
+/// # Errors
+/// The platform's.
+pub fn unavailable_for(seconds: u64) -> worker::Result<Response> {
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
-    headers.set("retry-after", &RETRY_SECONDS.to_string())?;
+    headers.set("retry-after", &seconds.to_string())?;
     Ok(Response::empty()?.with_status(503).with_headers(headers))
 }
 

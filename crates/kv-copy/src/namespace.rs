@@ -1,0 +1,129 @@
+//! One prefix of a KV namespace: the records whose keys begin with it.
+//!
+//! The value is the record's JSON. Where it fits, the key's metadata is the same JSON, so that listing the keys reads the records, a
+//! thousand an operation; longer ones are read a hundred an operation.
+
+use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
+
+use futures_util::future::{Either, select};
+use worker::{Env, KvStore, console_error, kv::Key};
+use worker_kit::timer::sleep;
+
+use crate::copy::Target;
+
+/// What KV takes as metadata, in bytes of JSON.
+const MAX_METADATA_BYTES: usize = 1_024;
+
+/// How many keys one bulk read takes.
+const BULK_KEYS: usize = 100;
+
+/// How long one operation is waited for.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+/// The records below one prefix.
+pub struct Namespace {
+    store: KvStore,
+    prefix: String,
+}
+
+/// A part of what KV shows, which may be up to a minute old, or older.
+pub struct Page {
+    /// Ids and JSON, in the order of the ids.
+    pub records: Vec<(String, String)>,
+    /// Ids whose key is there, and whose value is none of the application's.
+    pub unreadable: Vec<String>,
+    /// Where to go on; `None` at the end.
+    pub cursor: Option<String>,
+    /// How many KV operations it took.
+    pub operations: usize,
+}
+
+impl Namespace {
+    /// # Errors
+    /// Where there is no such binding.
+    pub fn of(env: &Env, binding: &str, prefix: String) -> worker::Result<Self> {
+        Ok(Self { store: env.kv(binding)?, prefix })
+    }
+
+    /// One page of what KV shows, of up to a thousand records and in up to eleven operations. `is_record`: whether a JSON text is the
+    /// record of an id.
+    ///
+    /// # Errors
+    /// The platform's, or that it took too long.
+    pub async fn page(
+        &self,
+        cursor: Option<String>,
+        is_record: impl Fn(&str, &str) -> bool,
+    ) -> worker::Result<Page> {
+        let mut list = self.store.list().prefix(self.prefix.clone());
+        if let Some(cursor) = cursor {
+            list = list.cursor(cursor);
+        }
+        let listed = within(async { Ok(list.execute().await?) }).await?;
+        let mut page = Page {
+            records: Vec::new(),
+            unreadable: Vec::new(),
+            cursor: listed.cursor.filter(|_| !listed.list_complete),
+            operations: 1,
+        };
+        let mut to_read = Vec::new();
+        for Key { name, metadata, .. } in listed.keys {
+            let Some(id) = name.strip_prefix(&self.prefix) else { continue };
+            match metadata.as_ref().map(serde_json::to_string).transpose()? {
+                Some(json) if is_record(id, &json) => page.records.push((id.to_owned(), json)),
+                _ => to_read.push(name),
+            }
+        }
+        for names in to_read.chunks(BULK_KEYS) {
+            let read = async { Ok(self.store.get_bulk(names).text().await?) };
+            let values: HashMap<String, Option<String>> = within(read).await?;
+            page.operations = page.operations.saturating_add(1);
+            for (name, value) in values {
+                let Some(id) = name.strip_prefix(&self.prefix) else { continue };
+                match value {
+                    Some(json) if is_record(id, &json) => page.records.push((id.to_owned(), json)),
+                    // Deleted since it was listed.
+                    None => {}
+                    // Not written by this Worker. It is left as it is, and everything else still works.
+                    Some(_) => {
+                        console_error!("KV: {name} does not hold a record of that name");
+                        page.unreadable.push(id.to_owned());
+                    }
+                }
+            }
+        }
+        page.records.sort_unstable();
+        Ok(page)
+    }
+
+    async fn put(&self, id: &str, json: &str) -> worker::Result<()> {
+        let mut put = self.store.put(&self.key(id), json)?;
+        if json.len() <= MAX_METADATA_BYTES {
+            put = put.metadata(serde_json::from_str::<serde_json::Value>(json)?)?;
+        }
+        Ok(put.execute().await?)
+    }
+
+    fn key(&self, id: &str) -> String {
+        format!("{}{id}", self.prefix)
+    }
+}
+
+impl Target for Namespace {
+    async fn write(&self, id: &str, json: Option<&str>) -> Result<(), String> {
+        let written = within(async {
+            match json {
+                Some(json) => self.put(id, json).await,
+                None => Ok(self.store.delete(&self.key(id)).await?),
+            }
+        });
+        written.await.map_err(|error| error.to_string())
+    }
+}
+
+async fn within<T>(operation: impl Future<Output = worker::Result<T>>) -> worker::Result<T> {
+    match select(pin!(operation), sleep(TIME_LIMIT)).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => Err("KV took too long".into()),
+    }
+}

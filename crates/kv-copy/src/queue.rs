@@ -1,0 +1,132 @@
+//! The queue in an object's SQLite.
+
+use worker::{SqlStorage, SqlStorageValue};
+use worker_kit::sql::{self, Row as SqlRow, integer};
+
+use crate::{
+    copy::{Lag, Outage, Queue},
+    row::Row,
+};
+
+/// The tables, for a migration of the object's schema. Once released, a change of them is another migration.
+pub const SCHEMA: &str = "
+    CREATE TABLE kv_copy (
+        id       TEXT PRIMARY KEY,
+        version  INTEGER NOT NULL,    -- rises with each change of the record
+        since    INTEGER NOT NULL,    -- since when KV does not have it as it is, ms since the epoch
+        due_at   INTEGER NOT NULL,    -- when it is written next
+        failures INTEGER NOT NULL,    -- how often in a row it was refused
+        doubt_at INTEGER,             -- when a write of it ended whose outcome is not known; NULL: none
+        copied   INTEGER NOT NULL     -- 1: KV took this version, and takes it once more
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX kv_copy_due ON kv_copy (due_at, id);
+    CREATE TABLE kv_outage (          -- no row: there is none
+        only     INTEGER PRIMARY KEY CHECK (only = 1),
+        failures INTEGER NOT NULL,    -- how many tries in a row went wrong
+        probe_at INTEGER NOT NULL     -- when one record is tried, ms since the epoch
+    ) STRICT;";
+
+/// The queue in an object's SQLite, in the tables of [`SCHEMA`].
+pub struct SqlQueue {
+    sql: SqlStorage,
+}
+
+const COLUMNS: &str = "id, version, since, due_at, failures, doubt_at, copied";
+
+impl SqlQueue {
+    pub fn new(sql: SqlStorage) -> Self {
+        Self { sql }
+    }
+
+    fn rows(&self, rest: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Row>> {
+        sql::rows(&self.sql, &format!("SELECT {COLUMNS} FROM kv_copy {rest}"), values)?
+            .map(|row| from_sql(&mut row?))
+            .collect()
+    }
+}
+
+fn from_sql(row: &mut SqlRow) -> worker::Result<Row> {
+    Ok(Row {
+        id: row.text(0)?,
+        version: row.number(1)?,
+        since: row.number(2)?,
+        due_at: row.number(3)?,
+        failures: u32::try_from(row.number(4)?).unwrap_or(u32::MAX),
+        doubt_at: row.optional_number(5)?,
+        copied: row.number(6)? == 1,
+    })
+}
+
+impl Queue for SqlQueue {
+    type Error = worker::Error;
+
+    fn row(&self, id: &str) -> worker::Result<Option<Row>> {
+        Ok(self.rows("WHERE id = ?", vec![id.into()])?.pop())
+    }
+
+    fn put(&self, row: &Row) -> worker::Result<()> {
+        let doubt_at = row.doubt_at.map(integer).transpose()?;
+        let values = vec![
+            row.id.as_str().into(),
+            integer(row.version)?,
+            integer(row.since)?,
+            integer(row.due_at)?,
+            integer(row.failures.into())?,
+            doubt_at.into(),
+            integer(row.copied.into())?,
+        ];
+        let put = format!("INSERT OR REPLACE INTO kv_copy ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        self.sql.exec(&put, values).map(drop)
+    }
+
+    fn remove(&self, id: &str) -> worker::Result<()> {
+        self.sql.exec("DELETE FROM kv_copy WHERE id = ?", vec![id.into()]).map(drop)
+    }
+
+    fn due(&self, now: u64, limit: usize) -> worker::Result<Vec<Row>> {
+        self.rows(
+            "WHERE due_at <= ? ORDER BY due_at, id LIMIT ?",
+            vec![integer(now)?, integer(limit as u64)?],
+        )
+    }
+
+    fn next_due(&self) -> worker::Result<Option<u64>> {
+        sql::optional_number(&self.sql, "SELECT MIN(due_at) FROM kv_copy", Vec::new())
+    }
+
+    /// As [`Row::doubted`] says, of all in one statement.
+    fn doubt(&self, now: u64) -> worker::Result<()> {
+        // Nearly always there is none, and then nothing is written.
+        if sql::optional_number(&self.sql, "SELECT 1 FROM kv_copy WHERE copied = 0 LIMIT 1", Vec::new())?
+            .is_none()
+        {
+            return Ok(());
+        }
+        let doubt = "UPDATE kv_copy SET doubt_at = ?1, due_at = MIN(due_at, ?1) WHERE copied = 0";
+        self.sql.exec(doubt, vec![integer(now)?]).map(drop)
+    }
+
+    fn outage(&self) -> worker::Result<Outage> {
+        let mut rows = sql::rows(&self.sql, "SELECT failures, probe_at FROM kv_outage", Vec::new())?;
+        let Some(row) = rows.next().transpose()? else { return Ok(Outage::default()) };
+        let failures = u32::try_from(row.number(0)?).unwrap_or(u32::MAX);
+        Ok(Outage { failures, probe_at: row.number(1)? })
+    }
+
+    fn set_outage(&self, outage: Outage) -> worker::Result<()> {
+        if outage.failures == 0 {
+            return self.sql.exec("DELETE FROM kv_outage", None).map(drop);
+        }
+        let values = vec![integer(outage.failures.into())?, integer(outage.probe_at)?];
+        let set = "INSERT OR REPLACE INTO kv_outage (only, failures, probe_at) VALUES (1, ?, ?)";
+        self.sql.exec(set, values).map(drop)
+    }
+
+    fn lag(&self) -> worker::Result<Lag> {
+        let query = "SELECT COUNT(*), MIN(since) FROM kv_copy WHERE copied = 0";
+        let Some(row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else {
+            return Ok(Lag::default());
+        };
+        Ok(Lag { records: row.number(0)?, since: row.optional_number(1)? })
+    }
+}

@@ -1,0 +1,366 @@
+//! The list's object while it is awake: what is asked of it, carried out on its tables.
+
+use std::{cell::Cell, rc::Rc, time::Duration};
+
+use kv_copy::{KvCopy, Namespace, SqlQueue};
+use todo::{
+    Actor, Command, Filter, IdempotencyKey, Moment, News, Outcome, Position, Refusal, Todo, TodoList as Rules,
+};
+use worker::{Env, Response};
+use worker_kit::storage::ObjectStorage;
+
+use super::{
+    Agreement, Ask, HistoryPage, Order, REFUSED, Reply,
+    agreements::Agreements,
+    answers::{Answered, Answers},
+    creations::Creations,
+    history::History,
+    kv_reading::{Evidence, KvReading},
+    now_ms,
+    provenance::Provenances,
+    rules_store::{CommandError, RulesStore},
+    todos::{StoredStanding, Todos},
+    whole_list,
+};
+use crate::{
+    http::{empty, json, with_headers},
+    random,
+};
+
+/// The binding in `wrangler.toml` of the namespace that has the copy.
+const BINDING: &str = "TODOS";
+
+/// When the alarm looks after what was just changed, should whoever writes it to KV behind the answer be stopped. In milliseconds.
+const SAFETY_MS: u64 = 5_000;
+
+/// A watcher that has missed more changes than this had better read the list again.
+const MOST_MISSED: u64 = 100;
+
+/// Ways to the tables, and nothing that is not in them but what makes it quicker.
+pub(super) struct Live {
+    pub(super) todos: Todos,
+    pub(super) copy: KvCopy<SqlQueue>,
+    pub(super) namespace: Namespace,
+    pub(super) reading: KvReading,
+    history: History,
+    creations: Creations,
+    answers: Answers,
+    provenances: Provenances,
+    agreements: Agreements,
+    storage: Rc<ObjectStorage>,
+    /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
+    alarm_at: Cell<Option<u64>>,
+    /// This instance has looked whether there is something to do.
+    looked: Cell<bool>,
+}
+
+impl Live {
+    /// The object as it comes to life. Nothing is read but what its own storage has.
+    pub(super) fn found(storage: Rc<ObjectStorage>, env: &Env, user_id: &str) -> worker::Result<Self> {
+        let sql = storage.tables()?;
+        Ok(Self {
+            todos: Todos::new(sql.clone()),
+            copy: KvCopy::found(SqlQueue::new(sql.clone()), now_ms())?,
+            namespace: Namespace::of(env, BINDING, format!("todos:{user_id}:"))?,
+            reading: KvReading::new(sql.clone()),
+            history: History::new(sql.clone()),
+            creations: Creations::new(sql.clone()),
+            answers: Answers::new(sql.clone()),
+            provenances: Provenances::new(sql.clone()),
+            agreements: Agreements::new(sql.clone()),
+            storage,
+            alarm_at: Cell::default(),
+            looked: Cell::default(),
+        })
+    }
+
+    pub(super) fn has_list(&self) -> worker::Result<bool> {
+        Ok(self.todos.standing()?.is_some())
+    }
+
+    /// Reads on from KV until the object has its list, as far as that goes now.
+    pub(super) async fn read_list(&self) -> worker::Result<()> {
+        let evidence = Evidence { todos: &self.todos, history: &self.history, copy: &self.copy };
+        self.reading.run(&self.storage, &self.namespace, &evidence).await?;
+        // In the turn in which the list was made whole.
+        self.set_next_alarm().await
+    }
+
+    /// Answers a question. With it what changed, if anything did.
+    pub(super) fn answer(self: &Rc<Self>, ask: Ask) -> worker::Result<(Response, Option<News>)> {
+        let answered = match ask {
+            Ask::All { known } => self.all(known).map_err(CommandError::from),
+            Ask::Page { filter, position, limit } => self.page(&filter, position, limit),
+            Ask::One { id } => self.rules().get(id).and_then(|todo| Ok(json(&todo)?)),
+            Ask::Existing { ids } => self.rules().existing(&ids).and_then(|ids| Ok(json(&ids)?)),
+            Ask::Provenance { id } => self.rules().get(id).and_then(|_| Ok(json(&self.provenances.of(id)?)?)),
+            Ask::History { before, limit } => {
+                self.history_page(before, limit).and_then(|page| Ok(json(&page)?))
+            }
+            Ask::Apply { order, reply } => {
+                return self.done(self.storage.transaction(|| self.apply(*order)), reply);
+            }
+            Ask::Undo { number, by, key, reply } => {
+                return self.done(self.storage.transaction(|| self.undo(number, by, key.as_ref())), reply);
+            }
+        };
+        match answered {
+            Ok(response) => Ok((response, None)),
+            Err(CommandError::Refused(refusal)) => Ok((refused(&refusal)?, None)),
+            Err(CommandError::Failed(error)) => Err(error),
+        }
+    }
+
+    fn rules(&self) -> Rules<RulesStore<'_>> {
+        let Self { todos, history, provenances, copy, .. } = self;
+        Rules::new(RulesStore { todos, history, provenances, copy, now_ms: now_ms() })
+    }
+
+    fn done(
+        self: &Rc<Self>,
+        outcome: Result<Done, CommandError>,
+        reply: Reply,
+    ) -> worker::Result<(Response, Option<News>)> {
+        let Done { news, is_change } = match outcome {
+            Ok(done) => done,
+            Err(CommandError::Refused(refusal)) => return Ok((refused(&refusal)?, None)),
+            Err(CommandError::Failed(error)) => return Err(error),
+        };
+        let response = match reply {
+            Reply::News => json(&news)?,
+            Reply::All => self.all(None)?,
+        };
+        Ok((response, Some(news).filter(|_| is_change)))
+    }
+
+    /// Applies a command. In one transaction.
+    fn apply(&self, order: Order) -> Result<Done, CommandError> {
+        let Order { command, by, key, expect, agreement } = order;
+        let mut rules = self.rules();
+        if let Some(Agreement { id, version }) = &agreement {
+            // Sent again: it is good for one change, and that was made.
+            if let Some(first) = self.agreements.find(id)? {
+                return Ok(Done::before(first));
+            }
+            rules.expect_version(*version)?;
+        }
+        let sent = serde_json::to_string(&command)?;
+        if let Some(first) = self.answered_before(key.as_ref(), &sent)? {
+            return Ok(Done::before(first));
+        }
+        if let Some(todo) = self.created_before(&command, key.as_ref())? {
+            return Ok(Done::before(News::none(&rules.standing()?, Some(todo))));
+        }
+        if let (Some(id), Some(versions)) = (command.target(), expect) {
+            rules.expect(id, &versions)?;
+        }
+        let at = moment()?;
+        let is_creation = matches!(command, Command::Create { .. });
+        let done = match rules.apply(command, by, &at)? {
+            Outcome::Changed(change) => {
+                if is_creation && let (Some(key), Some(todo)) = (&key, change.todo()) {
+                    self.creations.record(key, todo, &change.by, at.now_ms)?;
+                }
+                self.forget_oldest()?;
+                Done { news: rules.news_of(&change)?, is_change: true }
+            }
+            Outcome::Unchanged(todo) => Done::before(News::none(&rules.standing()?, todo)),
+        };
+        if let (Some(key), false) = (&key, is_creation) {
+            self.answers.record(key, sent, &done.news, at.now_ms)?;
+        }
+        if let Some(Agreement { id, .. }) = agreement {
+            self.agreements.record(&id, &done.news, at.now_ms)?;
+        }
+        Ok(done)
+    }
+
+    /// Takes a change back. In one transaction.
+    fn undo(&self, number: u64, by: Actor, key: Option<&IdempotencyKey>) -> Result<Done, CommandError> {
+        let sent = format!("undo {number}");
+        if let Some(first) = self.answered_before(key, &sent)? {
+            return Ok(Done::before(first));
+        }
+        let at = moment()?;
+        let mut rules = self.rules();
+        let undone = rules.undo(number, by, &at)?;
+        self.forget_oldest()?;
+        let news = rules.news_of(&undone)?;
+        if let Some(key) = key {
+            self.answers.record(key, sent, &news, at.now_ms)?;
+        }
+        Ok(Done { news, is_change: true })
+    }
+
+    /// Drops what has no place in the history any more, now that it has a change more.
+    fn forget_oldest(&self) -> worker::Result<()> {
+        self.provenances.forget(self.history.trim()?)
+    }
+
+    /// What was answered to a command that was carried out before under the same key.
+    fn answered_before(
+        &self,
+        key: Option<&IdempotencyKey>,
+        sent: &str,
+    ) -> Result<Option<News>, CommandError> {
+        let Some(key) = key else { return Ok(None) };
+        match self.answers.find(key)? {
+            Some(Answered { command, .. }) if command != sent => Err(Refusal::IdempotencyKeyReused.into()),
+            answered => Ok(answered.map(|answered| answered.news)),
+        }
+    }
+
+    /// The todo that was created before under the same key.
+    fn created_before(
+        &self,
+        command: &Command,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Option<Todo>, CommandError> {
+        let (Command::Create { text, due_on }, Some(key)) = (command, key) else { return Ok(None) };
+        match self.creations.find(key)? {
+            Some(todo) if (&todo.text, &todo.due_on) != (text, due_on) => {
+                Err(Refusal::IdempotencyKeyReused.into())
+            }
+            created => Ok(created),
+        }
+    }
+
+    fn all(self: &Rc<Self>, known: Option<u64>) -> worker::Result<Response> {
+        let StoredStanding { standing, bytes } =
+            self.todos.standing()?.ok_or("this object does not have its list")?;
+        let response = if known == Some(standing.version) {
+            empty(304)?
+        } else {
+            whole_list::response(Rc::clone(self), standing.version, bytes)?
+        };
+        with_headers(response, &[("etag", &format!("\"{}\"", standing.version))])
+    }
+
+    fn page(
+        &self,
+        filter: &Filter,
+        position: Option<Position>,
+        limit: usize,
+    ) -> Result<Response, CommandError> {
+        Ok(json(&self.rules().page(filter, position, limit)?)?)
+    }
+
+    fn history_page(&self, before: Option<u64>, limit: u64) -> Result<HistoryPage, CommandError> {
+        let rules = self.rules();
+        let mut changes = Vec::new();
+        for number in self.history.numbers(before, limit)? {
+            changes.extend(rules.entry(number)?);
+        }
+        let next = changes.last().map(|oldest| oldest.number).filter(|_| changes.len() as u64 == limit);
+        Ok(HistoryPage { changes, next })
+    }
+
+    /// What a watcher who has seen version `since` must be told first.
+    pub(super) fn missed(&self, since: Option<u64>) -> worker::Result<Vec<String>> {
+        let news = match self.missed_news(since) {
+            Ok(news) => news,
+            Err(CommandError::Refused(refusal)) => return Err(refusal.to_string().into()),
+            Err(CommandError::Failed(error)) => return Err(error),
+        };
+        news.iter().map(|news| Ok(serde_json::to_string(news)?)).collect()
+    }
+
+    fn missed_news(&self, since: Option<u64>) -> Result<Vec<News>, CommandError> {
+        let rules = self.rules();
+        let standing = rules.standing()?;
+        let reload = || Ok(vec![News::reload(&standing)]);
+        let is_near =
+            |since: &u64| standing.version.checked_sub(*since).is_some_and(|missing| missing <= MOST_MISSED);
+        let Some(since) = since.filter(is_near) else { return reload() };
+        let mut news = Vec::new();
+        for number in since.saturating_add(1)..=standing.version {
+            match rules.missed(number)? {
+                Some(missed) => news.push(missed),
+                None => return reload(),
+            }
+        }
+        Ok(news)
+    }
+
+    /// Forgets what is only kept for a time.
+    pub(super) fn sweep(&self) -> worker::Result<()> {
+        self.creations.sweep(now_ms())?;
+        self.answers.sweep(now_ms())?;
+        self.agreements.sweep(now_ms())
+    }
+
+    /// Sees to it that an alarm comes for what there is to do. Called in the turn of a change, so that the platform commits both
+    /// or neither.
+    pub(super) async fn keep_alarm(&self) -> worker::Result<()> {
+        let Some(due) = self.work_due()? else { return Ok(()) };
+        // Whoever has just changed something is about to write it to KV.
+        let due = due.max(now_ms().saturating_add(SAFETY_MS));
+        if self.alarm_at.get().is_some_and(|set| set <= due) {
+            return Ok(());
+        }
+        self.set_alarm(due).await
+    }
+
+    /// Sees to it, once in the life of this instance, that an alarm comes for what was left to do: earlier releases left rows without
+    /// one. Until the object has its list, it is the alarm that goes on reading.
+    pub(super) async fn look(&self) -> worker::Result<()> {
+        if self.looked.replace(true) { Ok(()) } else { self.keep_alarm().await }
+    }
+
+    /// Sets the alarm for what is left to do, or takes it away where there is nothing.
+    pub(super) async fn set_next_alarm(&self) -> worker::Result<()> {
+        let dues = [
+            self.work_due()?,
+            self.creations.next_sweep()?,
+            self.answers.next_sweep()?,
+            self.agreements.next_sweep()?,
+        ];
+        match dues.into_iter().flatten().min() {
+            Some(due) => self.set_alarm(due).await,
+            None => {
+                self.alarm_at.set(None);
+                self.storage.platform().delete_alarm().await
+            }
+        }
+    }
+
+    /// When the list has to be read on from KV, or KV has to be given something.
+    fn work_due(&self) -> worker::Result<Option<u64>> {
+        let due = if self.has_list()? { self.copy.due()? } else { Some(self.reading.next_at()?) };
+        // Whoever is at it goes on until nothing is due; the alarm is there should that be stopped.
+        let is_running = self.reading.is_running() || self.copy.is_running();
+        Ok(due.map(|due| if is_running { due.max(now_ms().saturating_add(SAFETY_MS)) } else { due }))
+    }
+
+    async fn set_alarm(&self, due_ms: u64) -> worker::Result<()> {
+        self.alarm_at.set(Some(due_ms));
+        self.storage.platform().set_alarm(Duration::from_millis(due_ms.saturating_sub(now_ms()))).await
+    }
+
+    /// The alarm has come, and has been set again for then.
+    pub(super) fn alarm_came(&self, again_ms: u64) {
+        self.alarm_at.set(Some(again_ms));
+    }
+}
+
+/// What a command came to.
+struct Done {
+    news: News,
+    /// The list was changed by it, now: others must hear of that.
+    is_change: bool,
+}
+
+impl Done {
+    /// The list stayed as it was: the command was carried out before, or there was nothing to do.
+    fn before(news: News) -> Self {
+        Self { news, is_change: false }
+    }
+}
+
+fn refused(refusal: &Refusal) -> worker::Result<Response> {
+    Ok(json(refusal)?.with_status(REFUSED))
+}
+
+fn moment() -> worker::Result<Moment> {
+    Ok(Moment { now_ms: now_ms(), entropy: u128::from_le_bytes(random::bytes()?) })
+}

@@ -1,0 +1,94 @@
+//! The object's tables as the rules see them ([`todo::Store`]): what a change does to the todos, to the history, to who changed
+//! what, and to the copy in Workers KV, together.
+
+use kv_copy::{KvCopy, SqlQueue};
+use todo::{Change, Filter, Position, Refusal, Standing, Store, Todo, TodoId};
+
+use super::{
+    history::History,
+    provenance::Provenances,
+    todos::{StoredStanding, Todos},
+};
+
+/// Why a command was not carried out.
+pub(super) enum CommandError {
+    Refused(Refusal),
+    Failed(worker::Error),
+}
+
+impl From<Refusal> for CommandError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<worker::Error> for CommandError {
+    fn from(error: worker::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<serde_json::Error> for CommandError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// The tables, for one command.
+pub(super) struct RulesStore<'a> {
+    pub(super) todos: &'a Todos,
+    pub(super) history: &'a History,
+    pub(super) provenances: &'a Provenances,
+    pub(super) copy: &'a KvCopy<SqlQueue>,
+    pub(super) now_ms: u64,
+}
+
+impl RulesStore<'_> {
+    fn stored_standing(&self) -> worker::Result<StoredStanding> {
+        // Whoever asks has looked before; a restore may have begun since.
+        self.todos.standing()?.ok_or_else(|| "this object does not have its list".into())
+    }
+}
+
+impl Store for RulesStore<'_> {
+    type Error = CommandError;
+
+    fn standing(&self) -> Result<Standing, CommandError> {
+        Ok(self.stored_standing()?.standing)
+    }
+
+    fn find(&self, ids: &[TodoId]) -> Result<Vec<Todo>, CommandError> {
+        Ok(self.todos.find(ids)?)
+    }
+
+    fn todos(
+        &self,
+        filter: &Filter,
+        after: Option<Position>,
+        limit: usize,
+    ) -> Result<Vec<Todo>, CommandError> {
+        Ok(self.todos.page(filter, after, limit)?)
+    }
+
+    fn record(&mut self, part: usize, change: &Change) -> Result<(), CommandError> {
+        let StoredStanding { standing, mut bytes } = self.stored_standing()?;
+        for effect in &change.effects {
+            if let Some(before) = &effect.before {
+                bytes = bytes.saturating_sub(serde_json::to_string(before)?.len() as u64);
+            }
+            let Some(todo) = effect.todo() else { continue };
+            match &effect.after {
+                Some(after) => bytes = bytes.saturating_add(self.todos.put(after)? as u64),
+                None => self.todos.remove(todo.id)?,
+            }
+            self.copy.changed(&todo.id.to_string(), self.now_ms)?;
+        }
+        self.history.record(part, change)?;
+        self.provenances.record(change)?;
+        Ok(self.todos.stand(StoredStanding { standing: standing.after(change), bytes })?)
+    }
+
+    fn part(&self, number: u64, part: usize) -> Result<Option<Change>, CommandError> {
+        Ok(self.history.part(number, part)?)
+    }
+}

@@ -1,0 +1,145 @@
+//! The todos themselves, and how the list stands as a whole: the tables `todos` and `list`.
+
+use kv_copy::Records;
+use todo::{Filter, Position, Show, Standing, Todo, TodoId};
+use worker::{SqlStorage, SqlStorageValue};
+use worker_kit::sql::{self, integer};
+
+pub(super) struct Todos {
+    sql: SqlStorage,
+}
+
+/// Where a todo stands in the order of the list: `completed`, and its id.
+pub(super) type Place = (u64, String);
+
+/// How the list stands, as it is stored.
+#[derive(Clone, Copy)]
+pub(super) struct StoredStanding {
+    pub(super) standing: Standing,
+    /// How long the todos' JSON is together.
+    pub(super) bytes: u64,
+}
+
+impl Todos {
+    pub(super) fn new(sql: SqlStorage) -> Self {
+        Self { sql }
+    }
+
+    /// How the list stands. `None`: this object does not have its list; nothing may be answered from what there is of it.
+    pub(super) fn standing(&self) -> worker::Result<Option<StoredStanding>> {
+        let query = "SELECT version, open, completed, bytes, last_id FROM list";
+        let Some(mut row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else {
+            return Ok(None);
+        };
+        let count =
+            |column| Ok::<_, worker::Error>(usize::try_from(row.number(column)?).unwrap_or(usize::MAX));
+        let (open, completed) = (count(1)?, count(2)?);
+        let (version, bytes) = (row.number(0)?, row.number(3)?);
+        let last_id = row.optional_text(4)?.and_then(|id| TodoId::parse(&id).ok());
+        Ok(Some(StoredStanding { standing: Standing { version, open, completed, last_id }, bytes }))
+    }
+
+    /// Stores how the list stands: from then on this object has its list.
+    pub(super) fn stand(&self, StoredStanding { standing, bytes }: StoredStanding) -> worker::Result<()> {
+        let row: Vec<SqlStorageValue> = vec![
+            integer(standing.version)?,
+            integer(standing.open as u64)?,
+            integer(standing.completed as u64)?,
+            integer(bytes)?,
+            standing.last_id.map(|id| id.to_string()).into(),
+        ];
+        let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id) VALUES (1, ?, ?, ?, ?, ?)";
+        self.sql.exec(stand, row).map(drop)
+    }
+
+    pub(super) fn find(&self, ids: &[TodoId]) -> worker::Result<Vec<Todo>> {
+        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        let query = "SELECT todo FROM todos WHERE todo_id IN (SELECT value FROM json_each(?))";
+        self.read(query, vec![serde_json::to_string(&ids)?.into()])
+    }
+
+    /// Up to `limit` todos in order, of those whose state and due date a filter wants.
+    pub(super) fn page(
+        &self,
+        filter: &Filter,
+        after: Option<Position>,
+        limit: usize,
+    ) -> worker::Result<Vec<Todo>> {
+        let mut values = vec![integer(limit as u64)?];
+        let mut wanted = Vec::new();
+        match filter.show {
+            Show::All => {}
+            Show::Open => wanted.push("completed = 0"),
+            Show::Completed => wanted.push("completed = 1"),
+        }
+        if let Some(Position { completed, id }) = after {
+            wanted.push("(completed, todo_id) > (?2, ?3)");
+            values.extend([integer(completed.into())?, id.to_string().into()]);
+        } else {
+            // Parameters are numbered, so each has to be there.
+            values.extend([SqlStorageValue::Null, SqlStorageValue::Null]);
+            wanted.push("?2 IS NULL AND ?3 IS NULL");
+        }
+        if let Some(due_by) = filter.due_by {
+            wanted.push("due_day <= ?4");
+            values.push(i64::from(due_by.day()).into());
+        }
+        let wanted = wanted.join(" AND ");
+        let query = format!("SELECT todo FROM todos WHERE {wanted} ORDER BY completed, todo_id LIMIT ?1");
+        self.read(&query, values)
+    }
+
+    /// The JSON of up to `limit` todos in order, after a position; with the position of the last one.
+    pub(super) fn json_after(
+        &self,
+        after: Option<Place>,
+        limit: u64,
+    ) -> worker::Result<(Vec<String>, Option<Place>)> {
+        let (completed, id) = after.unwrap_or_default();
+        let query = "SELECT completed, todo_id, todo FROM todos WHERE (completed, todo_id) > (?, ?)
+                     ORDER BY completed, todo_id LIMIT ?";
+        let (mut todos, mut last) = (Vec::new(), None);
+        for row in sql::rows(&self.sql, query, vec![integer(completed)?, id.into(), integer(limit)?])? {
+            let mut row = row?;
+            last = Some((row.number(0)?, row.text(1)?));
+            todos.push(row.text(2)?);
+        }
+        Ok((todos, last))
+    }
+
+    /// Puts a todo in, in place of the one of its id if there is one. Gives the length of its JSON.
+    pub(super) fn put(&self, todo: &Todo) -> worker::Result<usize> {
+        put_into(&self.sql, "todos", todo)
+    }
+
+    pub(super) fn remove(&self, id: TodoId) -> worker::Result<()> {
+        self.sql.exec("DELETE FROM todos WHERE todo_id = ?", vec![id.to_string().into()]).map(drop)
+    }
+
+    fn read(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Todo>> {
+        sql::rows(&self.sql, query, values)?.map(|row| Ok(serde_json::from_str(&row?.text(0)?)?)).collect()
+    }
+}
+
+/// Puts a todo into the table of that name: `todos`, or `staged`, which has the same columns. Gives the length of its JSON.
+pub(super) fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker::Result<usize> {
+    let json = serde_json::to_string(todo)?;
+    let length = json.len();
+    let due_day = todo.due_on.map(|due_on| i64::from(due_on.day()));
+    let row: Vec<SqlStorageValue> =
+        vec![todo.id.to_string().into(), integer(todo.completed.into())?, due_day.into(), json.into()];
+    let put =
+        format!("INSERT OR REPLACE INTO {table} (todo_id, completed, due_day, todo) VALUES (?, ?, ?, ?)");
+    sql.exec(&put, row)?;
+    Ok(length)
+}
+
+impl Records for Todos {
+    type Error = worker::Error;
+
+    fn json(&self, id: &str) -> worker::Result<Option<String>> {
+        let query = "SELECT todo FROM todos WHERE todo_id = ?";
+        let mut rows = sql::rows(&self.sql, query, vec![id.into()])?;
+        rows.next().map(|row| row?.text(0)).transpose()
+    }
+}

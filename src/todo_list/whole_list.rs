@@ -1,0 +1,86 @@
+//! The whole list as JSON, `{"todos":[…]}`, written out of the table as it stands there and never held as a whole.
+//!
+//! A list of an ordinary size is one piece. A longer one is a stream, a piece at a time as its reader takes them, and of one
+//! version: a change meanwhile, or a reader that takes too long, ends it with an error instead of its last piece, so that nobody takes
+//! two halves of different lists for a list.
+
+use std::rc::Rc;
+
+use futures_util::stream;
+use worker::Response;
+
+use super::{live::Live, now_ms, todos};
+use crate::http::json_bytes;
+
+/// The longest list that is written at once, in bytes of JSON.
+const AT_ONCE_BYTES: u64 = 1_024 * 1_024;
+
+/// How many todos one piece has. The longest texts there are make some 400 KB of it.
+const PIECE: u64 = 100;
+
+/// How long a reader may take, in milliseconds.
+const TIME_LIMIT_MS: u64 = 60 * 1_000;
+
+/// The list at the version that it has now.
+pub(super) fn response(live: Rc<Live>, version: u64, bytes: u64) -> worker::Result<Response> {
+    let mut writer =
+        Writer { live, version, until: now_ms().saturating_add(TIME_LIMIT_MS), reached: Reached::Beginning };
+    if bytes > AT_ONCE_BYTES {
+        let pieces = stream::unfold(writer, async |mut writer| {
+            let piece = writer.piece().transpose()?;
+            Some((piece, writer))
+        });
+        return Response::from_stream(Box::pin(pieces));
+    }
+    let mut list = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default().saturating_add(64));
+    while let Some(piece) = writer.piece()? {
+        list.extend(piece);
+    }
+    json_bytes(list)
+}
+
+struct Writer {
+    live: Rc<Live>,
+    version: u64,
+    until: u64,
+    reached: Reached,
+}
+
+enum Reached {
+    Beginning,
+    /// After that todo.
+    After(Option<todos::Place>),
+    End,
+}
+
+impl Writer {
+    /// The next piece; `None` at the end.
+    fn piece(&mut self) -> worker::Result<Option<Vec<u8>>> {
+        let (mut piece, after, mut is_first) = match std::mem::replace(&mut self.reached, Reached::End) {
+            Reached::Beginning => (br#"{"todos":["#.to_vec(), None, true),
+            Reached::After(place) => (Vec::new(), place, false),
+            Reached::End => return Ok(None),
+        };
+        let version = self.live.todos.standing()?.map(|stored| stored.standing.version);
+        if version != Some(self.version) {
+            return Err("the list has changed while it was being read".into());
+        }
+        if now_ms() > self.until {
+            return Err("the list was read too slowly".into());
+        }
+        let (todos, last) = self.live.todos.json_after(after, PIECE)?;
+        let is_last = (todos.len() as u64) < PIECE;
+        for todo in todos {
+            if !std::mem::take(&mut is_first) {
+                piece.push(b',');
+            }
+            piece.extend(todo.into_bytes());
+        }
+        if is_last {
+            piece.extend(b"]}");
+        } else {
+            self.reached = Reached::After(last);
+        }
+        Ok(Some(piece))
+    }
+}
