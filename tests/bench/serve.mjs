@@ -27,7 +27,7 @@ const miniflare = new Miniflare(
     host: "127.0.0.1",
     port: 0,
     cf: false,
-    defaultPersistRoot: state,
+    resourcePersistencePath: state,
     workers: [
       {
         ...others,

@@ -86,157 +86,167 @@ const number = z.int().min(1).describe("The change's number, as the change's own
 const reads = { readOnlyHint: true, openWorldHint: false };
 const writes = (destructiveHint, idempotentHint) => ({ readOnlyHint: false, destructiveHint, idempotentHint, openWorldHint: false });
 
+const CLEAR =
+  "Delete every completed TODO at once. The user is asked first where their client can show a question; where it cannot, ask them yourself. undoChange brings them back.";
+const BOARD =
+  "Show the user the TODO list as a board in the conversation, in which they complete, add and undo themselves. For when they want to see their list or go through it; to read it yourself, use listTodos.";
+const UNDO =
+  "Take one change of the TODO list back, whoever made it: every TODO it touched becomes what it was before. Refused when one of them has been changed since. An undo is a change too, and can be undone.";
+
+/** Every tool, with its schemas, made once for the isolate: the documentation makes them anew with each server, which costs more. */
+const TOOLS = [];
+
+function tool(name, title, icon, description, inputSchema, outputSchema, annotations, run, more = {}) {
+  TOOLS.push({ name, icon, run, config: { title, description, inputSchema, outputSchema, annotations: { title, ...annotations }, ...more } });
+}
+
+tool(
+  "listTodos",
+  "List TODOs",
+  "list",
+  "Read the TODO list: open todos before completed ones, each oldest first, a page at a time. Filter by state, by words of the text, and by due date rather than reading all of a long list.",
+  z.strictObject({
+    show: z.enum(["all", "open", "completed"]).default("all").describe("Which todos to show."),
+    contains: z
+      .string()
+      .max(200)
+      .describe(
+        "Only todos with every one of these words in their text, in any order, each perhaps as a part of a longer word. Capital and small letters are the same (STRASSE finds Straße), and so are composed and decomposed ones; accents count.",
+      )
+      .optional(),
+    dueBy: day("Only todos due on this day or before; overdue ones are found with yesterday's date.").optional(),
+    limit: z.int().min(1).max(200).default(50).describe("How many at most."),
+    cursor: z.string().describe("Where to go on: the `nextCursor` of the page before.").optional(),
+  }),
+  page,
+  reads,
+  async (list, { show, contains, dueBy, limit }) => {
+    const { todos, version } = await list.read();
+    const shown = todos
+      .filter((todo) => show === "all" || todo.completed === (show === "completed"))
+      .filter((todo) => contains === undefined || todo.text.toLowerCase().includes(contains.toLowerCase()))
+      .filter((todo) => dueBy === undefined || (todo.dueOn ?? "9999") <= dueBy)
+      .slice(0, limit);
+    const counts = counted(todos);
+    const words = `${shown.length} of the list's ${counts.open} open and ${counts.completed} completed todos.`;
+    return result(words, { todos: shown, ...counts, version });
+  },
+);
+tool(
+  "createTodo",
+  "Add a TODO",
+  "add",
+  "Add a new TODO task",
+  z.strictObject({
+    todoText: z.string().min(1).max(1000).describe("What is to be done, in one line of plain text."),
+    dueOn: day("The day by which it should be done, if there is one.").optional(),
+    idempotencyKey: z
+      .string()
+      .min(1)
+      .max(255)
+      .describe("Choose one, such as a UUID, and send the same again if the answer got lost: the todo is then added once.")
+      .optional(),
+  }),
+  change,
+  writes(false, false),
+  (list, { todoText, dueOn }) =>
+    list.change("created", "Added", (todos, version) => {
+      const now = new Date().toISOString();
+      const added = { id: crypto.randomUUID(), text: todoText, completed: false, createdAt: now, version, ...(dueOn && { dueOn }) };
+      todos.push(added);
+      return added;
+    }),
+);
+tool(
+  "markTodoComplete",
+  "Complete a TODO",
+  "complete",
+  "Mark a TODO as complete",
+  z.strictObject({ todoID: id }),
+  change,
+  writes(false, true),
+  (list, { todoID }) =>
+    list.change("completed", "Completed", (todos, version) => {
+      const found = todos.find(({ id }) => id === todoID);
+      return found && Object.assign(found, { completed: true, completedAt: new Date().toISOString(), version });
+    }),
+);
+tool(
+  "deleteTodo",
+  "Delete a TODO",
+  "delete",
+  "Delete a TODO. To mark one as done, use markTodoComplete instead.",
+  z.strictObject({ todoID: id }),
+  change,
+  writes(true, true),
+  (list, { todoID }) =>
+    list.change("deleted", "Deleted", (todos) => {
+      const at = todos.findIndex(({ id }) => id === todoID);
+      return at < 0 ? undefined : todos.splice(at, 1)[0];
+    }),
+);
+tool(
+  "updateTodo",
+  "Change a TODO",
+  "edit",
+  "Change a TODO's text, its due date, or both. What is not given stays as it is.",
+  z.strictObject({
+    todoID: id,
+    todoText: z.string().min(1).max(1000).describe("The new text, in one line; without it the text stays.").optional(),
+    dueOn: day("The new due date; without it the date stays.").optional(),
+    noDueDate: z.boolean().default(false).describe("Takes the due date away."),
+  }),
+  change,
+  writes(true, true),
+  (list, { todoID, todoText, dueOn, noDueDate }) =>
+    list.change("edited", "Changed", (todos, version) => {
+      const found = todos.find(({ id }) => id === todoID);
+      if (found === undefined) return undefined;
+      if (noDueDate) delete found.dueOn;
+      return Object.assign(found, { version, ...(todoText && { text: todoText }), ...(dueOn && { dueOn }) });
+    }),
+);
+tool(
+  "reopenTodo",
+  "Reopen a TODO",
+  "reopen",
+  "Mark a completed TODO as open again.",
+  z.strictObject({ todoID: id }),
+  change,
+  writes(false, true),
+  (list, { todoID }) =>
+    list.change("reopened", "Reopened", (todos, version) => {
+      const found = todos.find(({ id }) => id === todoID);
+      if (found) delete found.completedAt;
+      return found && Object.assign(found, { completed: false, version });
+    }),
+);
+const notHere = () => ({ isError: true, content: [{ type: "text", text: "The bench does not call this." }] });
+const nothing = z.strictObject({});
+tool("clearCompleted", "Clear completed TODOs", "clear", CLEAR, nothing, change, writes(true, true), notHere);
+const ui = { "ui/resourceUri": "ui://todo-service/board", ui: { resourceUri: "ui://todo-service/board" } };
+tool("showBoard", "Show the board", "list", BOARD, nothing, page, reads, notHere, { _meta: ui });
+tool(
+  "listHistory",
+  "What was done",
+  "history",
+  "The newest changes of the TODO list, newest first: what was done, by whom, when, and whether it can be undone.",
+  z.strictObject({
+    limit: z.int().min(1).max(100).default(20).describe("How many at most."),
+    before: z.int().min(0).describe("Only changes before this number: the `next` of the page before.").optional(),
+  }),
+  history,
+  reads,
+  notHere,
+);
+tool("undoChange", "Undo a change", "undo", UNDO, z.strictObject({ changeNumber: number }), change, writes(true, false), notHere);
+
 /** Declares the service on a server of either SDK, for one user's list. `origin` is where its pictures are. */
 export function declare(server, ResourceTemplate, list, origin) {
-  const tool = (name, title, icon, description, inputSchema, outputSchema, annotations, run, more = {}) => {
+  for (const { name, icon, run, config } of TOOLS) {
     const icons = [{ src: `${origin}/icons/${icon}.png`, mimeType: "image/png", sizes: ["64x64"] }];
-    server.registerTool(
-      name,
-      { title, description, inputSchema, outputSchema, annotations: { title, ...annotations }, icons, ...more },
-      run,
-    );
-  };
-  tool(
-    "listTodos",
-    "List TODOs",
-    "list",
-    "Read the TODO list: open todos before completed ones, each oldest first, a page at a time. Filter by state, by words of the text, and by due date rather than reading all of a long list.",
-    z.strictObject({
-      show: z.enum(["all", "open", "completed"]).default("all").describe("Which todos to show."),
-      contains: z
-        .string()
-        .max(200)
-        .describe(
-          "Only todos with every one of these words in their text, in any order, each perhaps as a part of a longer word. Capital and small letters are the same (STRASSE finds Straße), and so are composed and decomposed ones; accents count.",
-        )
-        .optional(),
-      dueBy: day("Only todos due on this day or before; overdue ones are found with yesterday's date.").optional(),
-      limit: z.int().min(1).max(200).default(50).describe("How many at most."),
-      cursor: z.string().describe("Where to go on: the `nextCursor` of the page before.").optional(),
-    }),
-    page,
-    reads,
-    async ({ show, contains, dueBy, limit }) => {
-      const { todos, version } = await list.read();
-      const shown = todos
-        .filter((todo) => show === "all" || todo.completed === (show === "completed"))
-        .filter((todo) => contains === undefined || todo.text.toLowerCase().includes(contains.toLowerCase()))
-        .filter((todo) => dueBy === undefined || (todo.dueOn ?? "9999") <= dueBy)
-        .slice(0, limit);
-      const counts = counted(todos);
-      const words = `${shown.length} of the list's ${counts.open} open and ${counts.completed} completed todos.`;
-      return result(words, { todos: shown, ...counts, version });
-    },
-  );
-  tool(
-    "createTodo",
-    "Add a TODO",
-    "add",
-    "Add a new TODO task",
-    z.strictObject({
-      todoText: z.string().min(1).max(1000).describe("What is to be done, in one line of plain text."),
-      dueOn: day("The day by which it should be done, if there is one.").optional(),
-      idempotencyKey: z
-        .string()
-        .min(1)
-        .max(255)
-        .describe("Choose one, such as a UUID, and send the same again if the answer got lost: the todo is then added once.")
-        .optional(),
-    }),
-    change,
-    writes(false, false),
-    ({ todoText, dueOn }) =>
-      list.change("created", "Added", (todos, version) => {
-        const now = new Date().toISOString();
-        const added = { id: crypto.randomUUID(), text: todoText, completed: false, createdAt: now, version, ...(dueOn && { dueOn }) };
-        todos.push(added);
-        return added;
-      }),
-  );
-  tool(
-    "markTodoComplete",
-    "Complete a TODO",
-    "complete",
-    "Mark a TODO as complete",
-    z.strictObject({ todoID: id }),
-    change,
-    writes(false, true),
-    ({ todoID }) =>
-      list.change("completed", "Completed", (todos, version) => {
-        const found = todos.find(({ id }) => id === todoID);
-        return found && Object.assign(found, { completed: true, completedAt: new Date().toISOString(), version });
-      }),
-  );
-  tool(
-    "deleteTodo",
-    "Delete a TODO",
-    "delete",
-    "Delete a TODO. To mark one as done, use markTodoComplete instead.",
-    z.strictObject({ todoID: id }),
-    change,
-    writes(true, true),
-    ({ todoID }) =>
-      list.change("deleted", "Deleted", (todos) => {
-        const at = todos.findIndex(({ id }) => id === todoID);
-        return at < 0 ? undefined : todos.splice(at, 1)[0];
-      }),
-  );
-  tool(
-    "updateTodo",
-    "Change a TODO",
-    "edit",
-    "Change a TODO's text, its due date, or both. What is not given stays as it is.",
-    z.strictObject({
-      todoID: id,
-      todoText: z.string().min(1).max(1000).describe("The new text, in one line; without it the text stays.").optional(),
-      dueOn: day("The new due date; without it the date stays.").optional(),
-      noDueDate: z.boolean().default(false).describe("Takes the due date away."),
-    }),
-    change,
-    writes(true, true),
-    ({ todoID, todoText, dueOn, noDueDate }) =>
-      list.change("edited", "Changed", (todos, version) => {
-        const found = todos.find(({ id }) => id === todoID);
-        if (found === undefined) return undefined;
-        if (noDueDate) delete found.dueOn;
-        return Object.assign(found, { version, ...(todoText && { text: todoText }), ...(dueOn && { dueOn }) });
-      }),
-  );
-  tool(
-    "reopenTodo",
-    "Reopen a TODO",
-    "reopen",
-    "Mark a completed TODO as open again.",
-    z.strictObject({ todoID: id }),
-    change,
-    writes(false, true),
-    ({ todoID }) =>
-      list.change("reopened", "Reopened", (todos, version) => {
-        const found = todos.find(({ id }) => id === todoID);
-        if (found) delete found.completedAt;
-        return found && Object.assign(found, { completed: false, version });
-      }),
-  );
-  const notHere = () => ({ isError: true, content: [{ type: "text", text: "The bench does not call this." }] });
-  const nothing = z.strictObject({});
-  tool("clearCompleted", "Clear completed TODOs", "clear", CLEAR, nothing, change, writes(true, true), notHere);
-  const ui = { "ui/resourceUri": "ui://todo-service/board", ui: { resourceUri: "ui://todo-service/board" } };
-  tool("showBoard", "Show the board", "list", BOARD, nothing, page, reads, notHere, { _meta: ui });
-  tool(
-    "listHistory",
-    "What was done",
-    "history",
-    "The newest changes of the TODO list, newest first: what was done, by whom, when, and whether it can be undone.",
-    z.strictObject({
-      limit: z.int().min(1).max(100).default(20).describe("How many at most."),
-      before: z.int().min(0).describe("Only changes before this number: the `next` of the page before.").optional(),
-    }),
-    history,
-    reads,
-    notHere,
-  );
-  tool("undoChange", "Undo a change", "undo", UNDO, z.strictObject({ changeNumber: number }), change, writes(true, false), notHere);
-
+    server.registerTool(name, { ...config, icons }, (args) => run(list, args));
+  }
   server.registerResource(
     "todo",
     new ResourceTemplate("todoapp://todos/{id}", { list: undefined }),
@@ -249,13 +259,6 @@ export function declare(server, ResourceTemplate, list, origin) {
     },
   );
 }
-
-const CLEAR =
-  "Delete every completed TODO of the list, also those that were completed in the browser. When that is many, the user is asked first, if the client can ask.";
-const BOARD =
-  "Show the user the TODO list as a board in the conversation, in which they complete, add and undo themselves. For when they want to see their list or go through it; to read it yourself, use listTodos.";
-const UNDO =
-  "Take one change of the TODO list back, whoever made it: every TODO it touched becomes what it was before. Refused when one of them has been changed since. An undo is a change too, and can be undone.";
 
 /** One user's list in KV. Nothing serialises two writers, as nothing does in the example. */
 export class List {

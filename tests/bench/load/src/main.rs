@@ -47,12 +47,13 @@ fn main() -> Result<()> {
     let [address, connections, milliseconds, status, file, rest @ ..] = args.as_slice() else {
         return Err("load ADDRESS CONNECTIONS MILLISECONDS STATUS REQUESTS [again]".into());
     };
+    let requests = split(&fs::read(file)?)?;
     let start = Instant::now();
     let plan = Plan {
         address: address.clone(),
         until: start + Duration::from_millis(milliseconds.parse()?),
         status: format!("HTTP/1.1 {status} "),
-        requests: split(&fs::read(file)?)?,
+        requests,
         again: rest.iter().any(|word| word == "again"),
         next: AtomicUsize::new(0),
     };
