@@ -111,7 +111,7 @@ export async function here(origin: string): Promise<Caller> {
 }
 
 /** The handshake, and the session that it may give. */
-async function greeted(caller: Caller): Promise<Caller> {
+export async function greeted(caller: Caller): Promise<Caller> {
   const params = { protocolVersion: HANDSHAKE, capabilities: {}, clientInfo: { name: "bench", version: "1.0.0" } };
   const { headers, body, path } = mcp(caller, HANDSHAKE, "initialize", params);
   const response = await fetch(`http://localhost:${caller.port}${path}`, { method: "POST", headers, body });

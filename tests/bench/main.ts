@@ -16,6 +16,7 @@ import { natives } from "./natives.ts";
 import { machine, write, type Measured, type Round } from "./report.ts";
 import { CONTESTANTS, ofFloor, people, rows, type Contestant, type Peer, type Row, type World } from "./rows.ts";
 import { Server, type Options } from "./servers.ts";
+import { idleStreams } from "./streams.ts";
 import { firstRequests } from "./starts.ts";
 
 const quick = process.argv.includes("--quick");
@@ -44,12 +45,14 @@ try {
   const declared = await declarations(world);
   const measured: Measured[] = [];
   for (const row of rows(MANY)) measured.push(await measure(row, world));
+  say("Idle event streams …");
+  const streams = await idleStreams(world, quick ? 160 : 992, !quick);
   for (const server of new Set(Object.values(servers))) await server.stop();
   say("First requests after a start …");
   const starts = await firstRequests(options, world, ROUNDS);
   say("The engine without a Worker …");
   const alone = await natives(options.echo.port + 1, ROUNDS, SLICE_MS);
-  write({ measured, starts, alone, declared, started, ended: machine(), quick, sliceMs: SLICE_MS });
+  write({ measured, starts, streams, alone, declared, started, ended: machine(), quick, sliceMs: SLICE_MS });
 } finally {
   for (const server of new Set(Object.values(servers))) await server.stop().catch(() => undefined);
   issuer.stop();
