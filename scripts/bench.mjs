@@ -27,8 +27,10 @@ for (const peer of ["typescript-sdk", "mcp-agent"]) {
 }
 run(bin("node"), [join(bench, "main.ts"), ...process.argv.slice(2)], { env: { ...process.env, PATH: pathWithNode() } });
 
+/** With the profile of tests/bench/native/Cargo.toml, so that what is compared is compiled alike. */
 function buildNative(folder, into) {
-  run("cargo", ["build", "--quiet", "--release", "--locked", "--manifest-path", join(folder, "Cargo.toml"), "--target-dir", join(target, into)]);
+  const args = ["--quiet", "--release", "--locked", "--manifest-path", join(folder, "Cargo.toml"), "--target-dir", join(target, into)];
+  run("cargo", ["build", ...args], { env: { ...process.env, CARGO_PROFILE_RELEASE_LTO: "true", CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "1" } });
 }
 
 function peersAreCurrent() {
