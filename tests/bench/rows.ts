@@ -134,7 +134,7 @@ function ofPages(title: string, goals: Row["goals"], requests: (world: World) =>
 function listOf(count: number): Row {
   const goals = count === 10 ? { floor: 0.85 } : {};
   const check = ({ todos }: Json) => assert.equal(todos.length, count);
-  return ofPages(`REST: the list of ${count}`, goals, (world) => with_(count, world).map((caller) => rest(caller, "GET", "/api/todos")), check);
+  return ofPages(`REST: the list of ${count}`, goals, (world) => whoHave(count, world).map((caller) => rest(caller, "GET", "/api/todos")), check);
 }
 
 function restCreation(): Row {
@@ -144,12 +144,12 @@ function restCreation(): Row {
 
 function restChange(count: number): Row {
   const each = (caller: Caller, deed: string) => caller.todos.map((id) => rest(caller, "POST", `/api/todos/${id}/${deed}`));
-  const changes = (world: World) => byTurns(with_(count, world).map((caller) => ["complete", "reopen"].flatMap((deed) => each(caller, deed))));
-  const reset = (contestant: "here" | Peer, world: World) => (contestant === "here" ? with_(count, world).flatMap((caller) => each(caller, "reopen")) : []);
+  const changes = (world: World) => byTurns(whoHave(count, world).map((caller) => ["complete", "reopen"].flatMap((deed) => each(caller, deed))));
+  const reset = (contestant: "here" | Peer, world: World) => (contestant === "here" ? whoHave(count, world).flatMap((caller) => each(caller, "reopen")) : []);
   return { ...ofPages(`REST: complete and reopen by turns, of ${count}`, {}, changes, ({ change }) => assert.equal(change.deed, "completed")), reset };
 }
 
-function with_(count: number, { ten, many }: World): Caller[] {
+function whoHave(count: number, { ten, many }: World): Caller[] {
   const one = many.get(count);
   return one === undefined ? ten.here : [one];
 }

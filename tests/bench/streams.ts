@@ -18,21 +18,21 @@ export type Streams = { of: "here" | Peer; count: number; each: number; left: nu
 /** `count` streams at each, in sessions of their own, spread over the people there are. */
 export async function idleStreams({ servers, ten }: World, count: number, afterwards: boolean): Promise<Streams> {
   const measured: Streams = [];
-  for (const of of ["here", "mcp-agent"] as const) {
-    const server = servers[of];
+  for (const name of ["here", "mcp-agent"] as const) {
+    const server = servers[name];
     await server.idle();
     const before = server.memory();
     const open: ClientRequest[] = [];
     const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
     for (let index = 0; index < count; index += AT_ONCE) {
-      const callers = ten[of].slice(0, Math.min(AT_ONCE, count - index));
+      const callers = ten[name].slice(0, Math.min(AT_ONCE, count - index));
       open.push(...(await Promise.all(callers.map((caller) => stream(caller, agent)))));
     }
     await server.idle();
     const each = (server.memory() - before) / count;
     for (const client of open) client.destroy();
     if (afterwards) await pause(NOTICED_MS);
-    measured.push({ of, count, each, left: afterwards ? server.memory() - before : undefined });
+    measured.push({ of: name, count, each, left: afterwards ? server.memory() - before : undefined });
   }
   return measured;
 }
