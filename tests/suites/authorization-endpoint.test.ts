@@ -134,6 +134,31 @@ describe("The authorization endpoint, before any page is shown", () => {
     }
   });
 
+  test("what is wrong with a document’s client without a look at the document: 400, before anybody logs in", async () => {
+    const wrong = [
+      "https://app.example.com",
+      "https://app.example.com/",
+      "https://app.example.com/a/../c",
+      "https://app.example.com/c#a",
+      "https://ada@app.example.com/c",
+      "http://app.example.com/c",
+      "https://192.168.0.1/c",
+      "https://localhost/c",
+      "ftp://app.example.com/c",
+      "javascript://app.example.com/%0aalert(1)",
+    ].map((client_id) => request(client_id));
+    for (const redirect_uri of ["javascript:alert(1)", "http://evil.example/cb", "no address", "", undefined])
+      wrong.push(request("https://app.example.com/c", { redirect_uri }));
+    const ada = await Person.logsIn(origin);
+    for (const query of wrong)
+      for (const browser of [undefined, ada.browser]) {
+        assert.equal((await open(query, browser)).status, 400, JSON.stringify(query));
+        const { step, wayBack } = await judged(query, browser);
+        assert.deepEqual([step, wayBack], ["refused", null], JSON.stringify(query));
+      }
+    assert.equal((await judged(request("https://app.example.com/c"))).step, "logIn");
+  });
+
   test("a form leads to the same by GET", async () => {
     const query = request(await registered(), { state: "ä\r\nx: y&z=1#" });
     const answer = await send(server.authorization_endpoint, { form: query });
