@@ -73,6 +73,14 @@ pub(crate) fn whole_numbers(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
+/// Whether a JSON value is a whole number. Of those that are not written in digits alone, only such as have at most
+/// [`MAX_DIGITS`].
+pub(crate) fn is_whole_number(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && (digits.bytes().all(|byte| byte.is_ascii_digit()) || whole(value).is_some())
+}
+
 /// A number in digits alone; `None` if it stands so already, is not whole, or has more than [`MAX_DIGITS`].
 fn whole(number: &str) -> Option<String> {
     let (sign, unsigned) = match number.strip_prefix('-') {
