@@ -266,6 +266,17 @@ describe("What a client is told, and who is sent to it", () => {
     assertTold((await submit(ada.browser, query, false)).json.data.redirect_uri, "access_denied");
   });
 
+  test("prompt=select_account is asked, since the page says whose account it is, whatever was agreed to before", async () => {
+    const ada = await Person.logsIn(origin);
+    const query = request(await registered(), { redirect_uri: WEBSITE });
+    await submit(ada.browser, query, true);
+    assert.equal((await start(ada.browser, query)).json.data.consent_required, false);
+    const choosing = { ...query, prompt: "select_account" };
+    assert.equal((await start(ada.browser, choosing)).json.data.consent_required, true);
+    const silent = await submit(ada.browser, choosing, false);
+    assert.equal(new URL(silent.json.data.redirect_uri).searchParams.get("error"), "access_denied", silent.text);
+  });
+
   test("prompt=none for what was agreed to before gives a code", async () => {
     const ada = await Person.logsIn(origin);
     const query = request(await registered(), { redirect_uri: WEBSITE });
@@ -343,7 +354,7 @@ describe("A login as fresh as the client asks for", () => {
 
   test("discovery says what is supported, defaults too", () => {
     assert.deepEqual(server.response_modes_supported, ["query"]);
-    assert.deepEqual(server.prompt_values_supported, ["none", "login", "consent"]);
+    assert.deepEqual(server.prompt_values_supported, ["none", "login", "consent", "select_account"]);
     assert.equal(server.request_parameter_supported, false);
     assert.equal(server.request_uri_parameter_supported, false);
     assert.equal(server.claims_parameter_supported, false);
