@@ -1,5 +1,5 @@
 // The authorization endpoint over HTTP: what it says before any page is shown, what it tells clients and how, and what it asks of
-// a login (OpenID Connect Core section 3.1.2). What people see of it is in `authorize-page`.
+// a login (OpenID Connect Core section 3.1.2). What people see of it is in `authorize-page`. And its neighbour for logging out.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -75,12 +75,12 @@ function assertTold(address: string | null | undefined, error: string): void {
   assert.equal(told.searchParams.get("code"), null);
 }
 
-describe("The authorization endpoint, before any page is shown", () => {
-  const headersOf = ({ headers }: Answer): [string, string][] => {
-    const own = ["cache-control", "etag", "content-length", "transfer-encoding", "date", "connection", "keep-alive", "cf-cache-status"];
-    return [...headers].filter(([name]) => !own.includes(name));
-  };
+const headersOf = ({ headers }: Answer): [string, string][] => {
+  const own = ["cache-control", "etag", "content-length", "transfer-encoding", "date", "connection", "keep-alive", "cf-cache-status"];
+  return [...headers].filter(([name]) => !own.includes(name));
+};
 
+describe("The authorization endpoint, before any page is shown", () => {
   test("a client that is unknown, or a redirect URI that is not its own: the page with 400, and with every header of a page", async () => {
     const page = await send(`${origin}/login`);
     const known = await registered();
@@ -161,6 +161,30 @@ describe("The authorization endpoint, before any page is shown", () => {
       assert.equal((await send(`${stytch}/oauth/authorize${query}`)).status, 200);
     assert.equal((await send(`${stytch}/oauth/authorize`, { form: { client_id: "x" } })).status, 303);
     assertProblem(await send(`${stytch}/oauth/authorize`, { method: "DELETE" }), 405);
+  });
+});
+
+describe("The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0, section 2)", () => {
+  test("GET and HEAD show the page, a form leads to the same by GET, and every other way is refused with words", async () => {
+    for (const site of [origin, (await withStytch()).origin]) {
+      for (const path of ["/oauth/logout", "/oauth/logout/"]) {
+        const page = await send(`${site}${path}`);
+        assert.deepEqual([page.status, page.mediaType], [200, "text/html"]);
+        assert.deepEqual(headersOf(page), headersOf(await send(`${site}/login`)));
+        const head = await send(`${site}${path}`, { method: "HEAD" });
+        assert.deepEqual([head.status, head.text], [200, ""]);
+      }
+      const form = { client_id: "c", post_logout_redirect_uri: "https://agent.example/bye", id_token_hint: "a.b.c", state: "ä &#\r\n" };
+      const answer = await send(`${site}/oauth/logout`, { form });
+      assert.equal(answer.status, 303);
+      const location = new URL(String(answer.headers.get("location")), site);
+      assert.equal(`${location.origin}${location.pathname}`, `${site}/oauth/logout`);
+      assert.deepEqual(Object.fromEntries(location.searchParams), form);
+      assert.equal((await send(`${site}/oauth/logout`, { form: {} })).status, 303);
+      const refused = await send(`${site}/oauth/logout`, { method: "DELETE" });
+      assertProblem(refused, 405, "method_not_allowed");
+      assert.equal(refused.headers.get("allow"), "GET, HEAD, POST");
+    }
   });
 });
 
