@@ -2,10 +2,11 @@
 // reads it from among the page's files, which are built first (package.json, "build").
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { layersFirst } from "./vite/layers-first.ts";
 import { inOnePiece } from "./vite/in-one-piece.ts";
 
 export default defineConfig({
-  plugins: [react(), inOnePiece({ from: "board.html", to: "mcp/board.html" })],
+  plugins: [react(), layersFirst(), inOnePiece({ from: "board.html", to: "mcp/board.html" })],
   publicDir: false,
   build: {
     target: "baseline-widely-available",

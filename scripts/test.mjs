@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { pathWithNode, root } from "./tools.mjs";
 
 const wasm = ["--target", "wasm32-unknown-unknown"];
-const rustClient = ["--manifest-path", "tests/clients/rust/Cargo.toml"];
+/** Programs outside the workspace, which need libraries that nothing deployed has. */
+const outside = ["tests/clients/rust", "examples/native"].map((folder) => ["--manifest-path", `${folder}/Cargo.toml`]);
 const schemas = join(root, "target", "official-schemas");
 const warningsAreErrors = ["--", "-D", "warnings"];
 
@@ -28,13 +29,15 @@ const STEPS = [
   {
     title: "Rust, lints of the Worker as WebAssembly",
     quick: true,
-    command: ["cargo", "clippy", "--locked", "--package", "todo-service", ...wasm, ...warningsAreErrors],
+    command: ["cargo", "clippy", "--locked", "--package", "todo-service", "--package", "minimal", ...wasm, ...warningsAreErrors],
   },
-  { title: "Rust client of the suites, format", command: ["cargo", "fmt", "--check", ...rustClient] },
-  {
-    title: "Rust client of the suites, lints",
-    command: ["cargo", "clippy", "--locked", ...rustClient, "--target-dir", "target/clients", ...warningsAreErrors],
-  },
+  ...outside.flatMap((program) => [
+    { title: `${program[1]}, format`, command: ["cargo", "fmt", "--check", ...program] },
+    {
+      title: `${program[1]}, lints`,
+      command: ["cargo", "clippy", "--locked", ...program, "--target-dir", "target/clients", ...warningsAreErrors],
+    },
+  ]),
   { title: "The specification's schemas", quick: true, command: ["node", "scripts/official-schemas.mjs", schemas] },
   {
     title: "Rust, tests of the crates",

@@ -16,7 +16,7 @@ use std::{cell::OnceCell, rc::Rc};
 use oauth::{Timestamp, email::EmailAddress};
 use worker::Env;
 
-use crate::{http::Origin, identity::now, permissions::Permission};
+use crate::{email, http::Origin, identity::now, permissions::Permission};
 
 /// How long a value of the environment may be, in bytes.
 const MAX_VALUE_BYTES: usize = 512;
@@ -117,7 +117,7 @@ impl Config {
             })
         });
         let mail_from = value("MAIL_FROM").and_then(|text| {
-            let address = EmailAddress::parse(&text);
+            let address = email::parse(&text);
             if address.is_none() {
                 wrong.push("MAIL_FROM must be an e-mail address".into());
             }

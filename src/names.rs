@@ -1,11 +1,11 @@
-//! The names that no app may go by, since they are this product's or its identity provider's. Whoever serves something else
-//! rewrites this file.
+//! The names that no app may go by, since they are this product's, its identity provider's, or what the page calls the person
+//! themselves. Whoever serves something else rewrites this file.
 
 use std::borrow::Cow;
 
 use text::name::{self, Reserved};
 
-const RESERVED: Reserved = Reserved { names: &["TODOS", "TODO SERVICE"], marks: &["STYTCH"] };
+const RESERVED: Reserved = Reserved { names: &["TODOS", "TODO SERVICE", "YOU"], marks: &["STYTCH"] };
 
 /// Whether a name may be taken for one of them.
 pub(crate) fn is_reserved(name: &str) -> bool {

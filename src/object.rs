@@ -7,7 +7,8 @@ use futures_util::{
     future::{Either, select},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use worker::{Delay, Method, RequestInit, Stub, WebSocket, WebsocketEvent};
+use worker::{Method, RequestInit, Stub, WebSocket, WebsocketEvent};
+use worker_kit::timer::sleep;
 
 use crate::http::{Failure, Problem};
 
@@ -19,7 +20,7 @@ pub(crate) async fn within<T>(
     limit: Duration,
     call: impl Future<Output = worker::Result<T>>,
 ) -> Result<T, Failure> {
-    match select(pin!(call), pin!(Delay::from(limit))).await {
+    match select(pin!(call), sleep(limit)).await {
         Either::Left((answer, _)) => Ok(answer?),
         Either::Right(_) => {
             Err(Problem::unavailable("The server took too long. Look before you try again.", 1).into())

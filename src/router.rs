@@ -1,4 +1,4 @@
-//! Every path that the Worker answers. What is not here is a file of the page, served without the Worker.
+//! Every path that the Worker answers. The page's files are served without it.
 //!
 //! | path | door | what |
 //! |---|---|---|
@@ -11,16 +11,20 @@
 //! | `/oauth/logout` | open | the end-session endpoint: a page, and a form that leads to it |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
+//! | `/todoapp`, `/settings`, `/login`, … | open | the page, for the paths that it knows; any other path is 404 |
 //! | `/dev/mailbox` | loopback | login codes, in development only |
 //!
 //! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
-use worker::{Context, Env, Response, console_error};
+use futures_util::future::LocalBoxFuture;
+use worker::{Context, Env, Method, Response, console_error};
 
 use crate::{
     config::{Config, Misconfigured},
     http::{Failure, Problem, Request, open_answer},
-    identity, mcp_endpoint, rest,
+    identity::{self, UserId},
+    mcp_endpoint, pages, rest, static_files,
+    todo_list::TodoListClient,
 };
 
 /// What every handler is given besides the request.
@@ -30,6 +34,8 @@ pub(crate) struct App {
     pub(crate) config: std::rc::Rc<Config>,
     /// Keeps work going after its answer.
     pub(crate) context: std::rc::Rc<Context>,
+    /// What is to end with a login session, by its user and its id.
+    pub(crate) ends_with_session: fn(Env, UserId, String) -> LocalBoxFuture<'static, Result<(), Failure>>,
 }
 
 /// Answers one request, whatever happens.
@@ -40,14 +46,14 @@ pub(crate) async fn answer(
 ) -> worker::Result<Response> {
     let config = match Config::of(&env) {
         Ok(config) => config,
-        Err(wrong) => return misconfigured(&wrong).into_response(),
+        Err(wrong) => return misconfigured(&platform, &env, &wrong).await,
     };
     let request = match Request::read(platform, &config) {
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
     let log_line = request.log_line();
-    match route(request, &App { env, config, context: context.into() }).await {
+    match route(request, &App { env, config, context: context.into(), ends_with_session }).await {
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => problem.into_response(),
         Err(Failure::Fault(fault)) => {
@@ -57,6 +63,15 @@ pub(crate) async fn answer(
                 .into_response()
         }
     }
+}
+
+/// The live connections of a page, which were opened with the session.
+fn ends_with_session(
+    env: Env,
+    user: UserId,
+    session_id: String,
+) -> LocalBoxFuture<'static, Result<(), Failure>> {
+    Box::pin(async move { TodoListClient::of(&env, &user)?.end_live(&session_id).await })
 }
 
 /// Writes a fault into the log, once, under an id that the caller may be told.
@@ -76,11 +91,24 @@ async fn route(request: Request, app: &App) -> Result<Response, Failure> {
         ["oauth", "authorize"] => identity::authorization_endpoint(request, app).await,
         ["oauth", "logout"] => identity::end_session_endpoint(request, app).await,
         [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
-        _ => Err(Problem::not_found().into()),
+        _ => pages::route(&request, &app.env).await,
     }
 }
 
-/// 503 on every path, so that no request is served by half a configuration.
-fn misconfigured(wrong: &Misconfigured) -> Problem {
+/// 503 on every path, so that no request is served by half a configuration; on the page's own, the page, which says so.
+async fn misconfigured(
+    platform: &worker::Request,
+    env: &Env,
+    wrong: &Misconfigured,
+) -> worker::Result<Response> {
+    let path = platform.path();
+    let place: Vec<&str> = path.trim_matches('/').split('/').collect();
+    if platform.method() == Method::Get
+        && pages::is_page(&place)
+        && let Ok(page) = static_files::page(env, &Method::Get, 503).await
+    {
+        return Ok(page);
+    }
     Problem::new(503, "misconfigured", format!("This server is not set up: {}.", wrong.0.join("; ")))
+        .into_response()
 }

@@ -5,6 +5,7 @@ import { Redirect, Route, Switch } from "wouter";
 import { Waiting } from "./components/waiting.tsx";
 import { AnsweredPage } from "./pages/answered-page.tsx";
 import { AuthenticatePage } from "./pages/authenticate-page.tsx";
+import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { TodosPage } from "./pages/todos-page.tsx";
 import { ANSWERED_PATH } from "./session/authorize-calls.ts";
 
@@ -24,9 +25,10 @@ export function App() {
         <Route path="/oauth/authorize" component={AuthorizePage} />
         <Route path={ANSWERED_PATH} component={AnsweredPage} />
         <Route path="/oauth/logout" component={LogoutPage} />
-        <Route>
+        <Route path="/">
           <Redirect to="/todoapp" replace />
         </Route>
+        <Route component={NotFoundPage} />
       </Switch>
     </Suspense>
   );

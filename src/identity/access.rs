@@ -1,12 +1,7 @@
 //! How long a connected app is let in: until its token expires, or the person takes back what it came of. A request is over
 //! before that matters; an event stream may not be.
 
-use std::{
-    future::poll_fn,
-    pin::{Pin, pin},
-    task::{Poll, Waker},
-    time::Duration,
-};
+use std::{pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use oauth::{
@@ -14,13 +9,11 @@ use oauth::{
     jwt::{AccessClaims, LEEWAY_SECONDS},
 };
 use uuid::Uuid;
-use worker::{Delay, console_error};
+use worker::console_error;
+use worker_kit::timer::sleep;
 
 use super::{now, provider};
 use crate::router::App;
-
-/// The longest that one timer runs. The platform's count milliseconds in 31 bits.
-const LONGEST_TIMER_SECONDS: i64 = 24 * 60 * 60;
 
 /// What a request was let in by.
 pub(crate) struct Access {
@@ -46,30 +39,14 @@ impl Access {
     }
 }
 
-/// Waits for a moment. The platform's timer wakes only the task that asked it first (worker 0.8.7), and a stream is read by
-/// another task for each of its parts, so there is a new timer for each.
-fn expires(at: Timestamp) -> impl Future<Output = ()> {
-    let mut timer: Option<(Waker, Pin<Box<Delay>>)> = None;
-    poll_fn(move |task| {
-        loop {
-            let left = at.since(now());
-            if left < 0 {
-                return Poll::Ready(());
-            }
-            match &mut timer {
-                Some((waker, delay)) if waker.will_wake(task.waker()) => {
-                    if delay.as_mut().poll(task).is_pending() {
-                        return Poll::Pending;
-                    }
-                    timer = None;
-                }
-                _ => {
-                    // One second more: times are whole seconds.
-                    let wait = left.saturating_add(1).min(LONGEST_TIMER_SECONDS);
-                    let delay = Delay::from(Duration::from_secs(wait.unsigned_abs()));
-                    timer = Some((task.waker().clone(), Box::pin(delay)));
-                }
-            }
+/// Waits for a moment.
+async fn expires(at: Timestamp) {
+    loop {
+        let left = at.since(now());
+        if left < 0 {
+            return;
         }
-    })
+        // One second more: times are whole seconds.
+        sleep(Duration::from_secs(left.saturating_add(1).unsigned_abs())).await;
+    }
 }

@@ -8,28 +8,17 @@
 //! `/oauth/logout`, the end-session endpoint (OpenID Connect RP-Initiated Logout 1.0 section 2), is here too, since both take a
 //! form and show the page.
 
-use std::time::Duration;
-
-use worker::{Method, Response, ResponseBody};
+use worker::{Method, Response};
 
 use super::provider::{self, Verdict};
 use crate::{
     http::{self, Failure, Problem, Request, limited_body},
-    object::within,
     router::App,
+    static_files,
 };
 
 const AUTHORIZE: &str = "/oauth/authorize";
 const LOG_OUT: &str = "/oauth/logout";
-
-/// The binding of the page's files in `wrangler.toml`.
-const FILES: &str = "ASSETS";
-
-/// The page among them: `index.html`. The host is of no account.
-const PAGE: &str = "https://files.invalid/";
-
-/// How long a file may take.
-const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// The longest form: as much as fits into an address.
 const MAX_FORM_BYTES: usize = 12 * 1024;
@@ -44,7 +33,7 @@ pub(crate) async fn authorization_endpoint(request: Request, app: &App) -> Resul
 
 pub(crate) async fn end_session_endpoint(request: Request, app: &App) -> Result<Response, Failure> {
     match request.method {
-        Method::Get | Method::Head => page(&request, app, 200).await,
+        Method::Get | Method::Head => static_files::page(&app.env, &request.method, 200).await,
         Method::Post => see_by_get(request, LOG_OUT).await,
         _ => Err(Problem::method_not_allowed("GET, HEAD, POST").into()),
     }
@@ -61,27 +50,9 @@ async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
     let response = match &verdict {
         _ if is_for_page => http::json(&verdict)?.with_status(status),
         Verdict::Refused { way_back: Some(address), by_itself: true, .. } => see_other(address)?,
-        _ => page(request, app, status).await?,
+        _ => static_files::page(&app.env, &request.method, status).await?,
     };
     Ok(http::with_cookies(response, &planted)?)
-}
-
-/// The page's file, with every header that files are served with (`frontend/public/_headers`).
-async fn page(request: &Request, app: &App, status: u16) -> Result<Response, Failure> {
-    let files = app.env.assets(FILES)?;
-    let read = async {
-        let mut file = files.fetch(PAGE, None).await?;
-        match file.status_code() {
-            200 => Ok((file.headers().clone(), file.bytes().await?)),
-            other => Err(worker::Error::RustError(format!("the page's file was answered with {other}"))),
-        }
-    };
-    let (headers, html) = within(TIME_LIMIT, read).await?;
-    // What is said of the file is not said of this answer: whether the client is known may change at any time.
-    headers.delete("etag")?;
-    headers.set("cache-control", "no-store")?;
-    let body = if request.method == Method::Head { ResponseBody::Empty } else { ResponseBody::Body(html) };
-    Ok(Response::from_body(body)?.with_status(status).with_headers(headers))
 }
 
 /// A form leads to the same by GET (OpenID Connect Core section 3.1.2.1), since the page reads its address. Nothing is done yet.

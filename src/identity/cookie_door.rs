@@ -63,7 +63,8 @@ pub(crate) async fn cookie_door(request: &Request, app: &App) -> Result<Caller, 
         })?;
     require_account(request.header(ACCOUNT_HEADER).as_deref(), &claims.user_id)?;
     let permissions = Permissions::of_roles(&claims.roles);
-    Ok(Caller { user_id: claims.user_id, client: Client::Browser, permissions })
+    let client = Client::Browser { session_id: claims.session_id };
+    Ok(Caller { user_id: claims.user_id, client, permissions })
 }
 
 /// Whether a request comes from our own page, or from no page at all.

@@ -56,9 +56,22 @@ impl Caller {
 
 /// What a person uses to call.
 pub(crate) enum Client {
-    Browser,
+    Browser {
+        /// The login session, which ends when the person logs out.
+        session_id: String,
+    },
     /// An app that the person has connected.
     ConnectedApp(ClientId),
+}
+
+impl Client {
+    /// What tells it from a person's other clients.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Browser { .. } => "",
+            Self::ConnectedApp(id) => id.as_str(),
+        }
+    }
 }
 
 /// Scopes that describe the person.

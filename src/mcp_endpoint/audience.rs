@@ -11,11 +11,13 @@ const MAX_TOLD: usize = 20;
 
 /// Tells a user's agents what happened to their list. Whoever does not listen is not woken.
 pub(crate) async fn tell_agents(env: Env, user_id: String, news: Vec<News>) {
-    for change in news.iter().flat_map(changes) {
-        if let Err(fault) = mcp_workers::changed(&env, &user_id, change).await {
-            // They can read the list at any time; only the hint is lost.
-            return console_error!("agents were not told: {fault}");
-        }
+    let changes: Vec<Change> = news.iter().flat_map(changes).collect();
+    if changes.is_empty() {
+        return;
+    }
+    if let Err(fault) = mcp_workers::changed(&env, &user_id, changes).await {
+        // They can read the list at any time; only the hint is lost.
+        console_error!("agents were not told: {fault}");
     }
 }
 

@@ -4,8 +4,6 @@
 //! Its document is made by the page's build from the page's own components (`frontend/board.html`), all in one piece, and is
 //! read from the static files here: it is no part of the WebAssembly, and costs nothing until somebody reads it.
 
-use std::time::Duration;
-
 use mcp::{
     APPS_EXTENSION, App, Context, Fault, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations,
 };
@@ -15,19 +13,13 @@ use super::{
     context::TodoContext,
     tools::{DEFAULT_PAGE, TodoPage},
 };
-use crate::{object, permissions::Permission};
+use crate::{permissions::Permission, static_files};
 
 /// Where hosts read it.
 pub(super) const BOARD: &str = "ui://todo-service/board";
 
-/// The binding of the static files in `wrangler.toml`.
-const FILES: &str = "ASSETS";
-
 /// Where the document is among them. Paths below `/mcp` are the Worker's own, so as a page it cannot be opened.
-const DOCUMENT: &str = "https://files.invalid/mcp/board";
-
-/// How long a file may take.
-const TIME_LIMIT: Duration = Duration::from_secs(10);
+const DOCUMENT: &str = "/mcp/board";
 
 pub(super) fn board(icon: Icon) -> App<TodoContext> {
     App::new(BOARD, "Board", document)
@@ -39,17 +31,8 @@ pub(super) fn board(icon: Icon) -> App<TodoContext> {
 }
 
 async fn document(cx: Context<TodoContext>) -> Result<String, ResourceError> {
-    let files = cx.app().deployment().env.assets(FILES).map_err(ResourceError::fault)?;
-    let read = async {
-        let mut file = files.fetch(DOCUMENT, None).await?;
-        match file.status_code() {
-            200 => file.text().await,
-            status => {
-                Err(worker::Error::RustError(format!("the board's document was answered with {status}")))
-            }
-        }
-    };
-    Ok(object::within(TIME_LIMIT, read).await.map_err(Fault::from)?)
+    let file = static_files::read(&cx.app().deployment().env, DOCUMENT).await.map_err(Fault::from)?;
+    String::from_utf8(file.body).map_err(ResourceError::fault)
 }
 
 /// What brings the board up. A tool of its own: a host shows an app with every call of the tool that has it, and a model that

@@ -79,7 +79,7 @@ impl ShownList<'_> {
     }
 
     pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<News, TodoListError> {
-        self.0.undo(number, by).await.map(News::shown)
+        self.0.undo(number, by, None).await.map(News::shown)
     }
 
     pub(super) async fn history(
@@ -105,10 +105,7 @@ impl Authorize for TodoContext {
 
     /// And the app's that opened it: one that may only read is not to answer in the place of one that may write.
     fn client(&self) -> &str {
-        match &*self.client {
-            Client::Browser => "",
-            Client::ConnectedApp(id) => id.as_str(),
-        }
+        self.client.name()
     }
 
     fn access_ends(&self) -> LocalFuture<()> {

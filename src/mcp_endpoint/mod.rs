@@ -21,14 +21,14 @@ use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
     Server, SseDoor,
 };
-use mcp_workers::HeldSessions;
+use mcp_workers::{HeldSessions, Holder};
 use worker::{Method, Response};
 
 pub(crate) use self::audience::tell_agents;
 use self::context::TodoContext;
 use crate::{
     http::{self, Failure, Origin, Problem, Request, limited_body},
-    identity,
+    identity::{self, Caller},
     key_ring::Keys,
     router::{App, log_fault},
     todo_list::TodoListClient,
@@ -95,7 +95,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
         ["sse", "message"] => Some(SseDoor::Messages { session: &session }),
         _ => None,
     };
-    let platform = platform(app).await?;
+    let platform = platform(app, &caller).await?;
     let message = HttpRequest {
         method: request.method.as_ref(),
         headers: &|name: &str| request.header(name),
@@ -120,12 +120,13 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     Ok(http::with_headers(response, &[("www-authenticate", &challenge)])?)
 }
 
-/// What the engine may use: a key that seals session ids, and the objects that hold sessions.
-async fn platform(app: &App) -> Result<Platform, Failure> {
+/// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.
+async fn platform(app: &App, caller: &Caller) -> Result<Platform, Failure> {
     let keys = Keys::open(&app.env).await?;
+    let holder = Holder::new(caller.user_id.as_str(), caller.client.name());
     Ok(mcp_workers::platform()
         .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))
-        .sessions(Rc::new(HeldSessions::new(&app.env))))
+        .sessions(Rc::new(HeldSessions::new(&app.env, holder))))
 }
 
 /// The pages that may call: the Worker's own, and in development every page on this machine, the MCP Inspector's among

@@ -50,10 +50,11 @@ async fn undo(request: &Request, number: &str, app: &App) -> Result<Response, Fa
     let number = number
         .parse()
         .map_err(|_| Problem::new(404, "unknown_change", "Changes are numbered; that is no number."))?;
+    let key = preferences::idempotency_key(request)?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     match preferences::reply(request) {
-        Reply::News => preferences::minimal(&list.undo(number, Actor::Browser).await?),
-        Reply::All => preferences::list(list.undo_then_all(number, Actor::Browser).await?),
+        Reply::News => preferences::minimal(&list.undo(number, Actor::Browser, key).await?),
+        Reply::All => preferences::list(list.undo_then_all(number, Actor::Browser, key).await?),
     }
 }
 

@@ -7,7 +7,7 @@ use worker::Response;
 
 use crate::{
     http::{Failure, Problem, Request},
-    identity,
+    identity::{self, Client},
     permissions::Permission,
     router::App,
     todo_list::TodoListClient,
@@ -30,5 +30,6 @@ pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failur
     identity::require_account(request.query("account").as_deref(), &caller.user_id)?;
     caller.require(Permission::ReadTodos)?;
     let since = request.query("since").and_then(|since| since.parse().ok()).unwrap_or_default();
-    Ok(TodoListClient::of(&app.env, &caller.user_id)?.watch(since).await?)
+    let Client::Browser { session_id } = &caller.client else { return Err(Problem::not_found().into()) };
+    Ok(TodoListClient::of(&app.env, &caller.user_id)?.watch(since, session_id).await?)
 }

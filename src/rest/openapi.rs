@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     http::{self, Failure},
-    todo_list::HistoryPage,
+    todo_list::{HistoryPage, Provenance},
 };
 
 #[derive(JsonSchema)]
@@ -72,6 +72,7 @@ fn document() -> Value {
 fn paths(schemas: &mut SchemaGenerator) -> Value {
     let list = tagged(answer::<TodoList>(schemas, "The list."));
     let todo = tagged(answer::<Todo>(schemas, "The todo."));
+    let provenance = answer::<Provenance>(schemas, "What is known of the todo.");
     let history = answer::<HistoryPage>(schemas, "A part of the history.");
     let change = change(schemas);
     let new_todo = body::<NewTodo>(schemas);
@@ -80,7 +81,7 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let number = parameter("path", "number", true, "The change's number.", change_number());
     let key = header(
         "Idempotency-Key",
-        "Sent again within a day under the same key, a creation adds nothing twice.",
+        "Sent again within a day under the same key, a command is not carried out again: it gets the first one's outcome.",
         json!({"type": "string", "pattern": IdempotencyKey::SENT_PATTERN}),
     );
     let prefer = header(
@@ -118,32 +119,36 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
             })),
         },
         "/api/todos/clear-completed": {
-            "post": operation("clearCompleted", "Delete every completed todo", &change, &[], json!({
-                "parameters": [prefer],
+            "post": operation("clearCompleted", "Delete every completed todo", &change, &[400, 422], json!({
+                "parameters": [prefer, key],
             })),
         },
         "/api/todos/{id}": {
             "parameters": [id],
             "get": operation("readTodo", "Read a todo", &todo, &[404], json!({})),
             "patch": operation("editTodo", "Change a todo's text or due date", &change, &[400, 404, 412, 413, 415, 422], json!({
-                "parameters": [prefer, if_match],
+                "parameters": [prefer, if_match, key],
                 "requestBody": patch,
             })),
-            "delete": operation("deleteTodo", "Delete a todo", &change, &[400, 404, 412], json!({
-                "parameters": [prefer, if_match],
+            "delete": operation("deleteTodo", "Delete a todo", &change, &[400, 404, 412, 422], json!({
+                "parameters": [prefer, if_match, key],
             })),
         },
         "/api/todos/{id}/complete": {
             "parameters": [id],
-            "post": operation("completeTodo", "Mark a todo as complete", &change, &[400, 404, 412], json!({
-                "parameters": [prefer, if_match],
+            "post": operation("completeTodo", "Mark a todo as complete", &change, &[400, 404, 412, 422], json!({
+                "parameters": [prefer, if_match, key],
             })),
         },
         "/api/todos/{id}/reopen": {
             "parameters": [id],
-            "post": operation("reopenTodo", "Mark a todo as open again", &change, &[400, 404, 412], json!({
-                "parameters": [prefer, if_match],
+            "post": operation("reopenTodo", "Mark a todo as open again", &change, &[400, 404, 412, 422], json!({
+                "parameters": [prefer, if_match, key],
             })),
+        },
+        "/api/todos/{id}/provenance": {
+            "parameters": [id],
+            "get": operation("readProvenance", "Read who added a todo and who changed it last", &provenance, &[404], json!({})),
         },
         "/api/history": {
             "get": operation("readHistory", "Read what was done, newest first", &history, &[400], json!({
@@ -152,8 +157,8 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
         },
         "/api/history/{number}/undo": {
             "parameters": [number],
-            "post": operation("undoChange", "Take a change back", &change, &[404, 409, 422], json!({
-                "parameters": [prefer],
+            "post": operation("undoChange", "Take a change back", &change, &[400, 404, 409, 422], json!({
+                "parameters": [prefer, key],
             })),
         },
     })

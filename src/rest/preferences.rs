@@ -1,11 +1,12 @@
-//! What a request asks for beyond its path: how much to answer (`Prefer`), and under which condition to act (`If-Match`,
-//! `If-None-Match`).
+//! What a request asks for beyond its path: how much to answer (`Prefer`), under which condition to act (`If-Match`,
+//! `If-None-Match`), and under which name (`Idempotency-Key`).
 
+use todo::IdempotencyKey;
 use worker::Response;
 
 use crate::{
     http::{self, Failure, Problem, Request, with_headers},
-    todo_list::{ListJson, Reply},
+    todo_list::{ListJson, Reply, TodoListError},
 };
 
 /// RFC 7240: `Prefer: return=minimal` asks for what changed instead of the whole list.
@@ -28,6 +29,15 @@ pub(super) fn list(ListJson { etag, json }: ListJson) -> Result<Response, Failur
         None => http::empty(304)?,
     };
     Ok(with_headers(response, &[("etag", &etag)])?)
+}
+
+/// The name under which a command may be sent again without being carried out again, if it has one.
+///
+/// # Errors
+/// 400 for what is no key.
+pub(super) fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey>, Failure> {
+    let sent = request.header("idempotency-key");
+    Ok(sent.map(|sent| IdempotencyKey::parse(&sent)).transpose().map_err(TodoListError::Refused)?)
 }
 
 /// `If-Match` as a regular expression that ECMA-262 and JSON Schema read: nothing, which the platform does not tell from no

@@ -6,6 +6,7 @@
 //! | POST | `/api/todos` | `{"todoText","dueOn"?}` | the list |
 //! | POST | `/api/todos/clear-completed` | | the list |
 //! | GET | `/api/todos/{id}` | | the todo |
+//! | GET | `/api/todos/{id}/provenance` | | who added it, and who changed it last ([`Provenance`](crate::todo_list::Provenance)) |
 //! | PATCH | `/api/todos/{id}` | `{"text"?,"dueOn"?}`, `null` for no due date | the list |
 //! | DELETE | `/api/todos/{id}` | | the list |
 //! | POST | `/api/todos/{id}/complete` | | the list |
@@ -13,14 +14,14 @@
 //!
 //! `Prefer: return=minimal` turns the answer to a change into what changed ([`todo::News`]). `If-Match` with a todo's entity
 //! tag, which is its `version`, lets a change pass only if the todo is still that version. With an `Idempotency-Key` header
-//! a creation that is sent again within a day, after a lost answer, adds nothing twice.
+//! a command that is sent again within a day, after a lost answer, is not carried out again: it gets the first one's outcome.
 //!
 //! Errors: 400, 401, 403 (another site's page, a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
 //! all `application/problem+json`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
-use todo::{Actor, Command, DueDate, DueEdit, IdempotencyKey, Refusal, Sent, TodoId, TodoText};
+use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
 
 use super::preferences;
@@ -75,6 +76,7 @@ enum Target {
     One(String),
     Completion(String),
     Reopening(String),
+    Provenance(String),
 }
 
 impl Target {
@@ -85,6 +87,7 @@ impl Target {
             ["api", "todos", id] => Self::One((*id).to_owned()),
             ["api", "todos", id, "complete"] => Self::Completion((*id).to_owned()),
             ["api", "todos", id, "reopen"] => Self::Reopening((*id).to_owned()),
+            ["api", "todos", id, "provenance"] => Self::Provenance((*id).to_owned()),
             _ => return None,
         })
     }
@@ -94,6 +97,7 @@ impl Target {
         match self {
             Self::List => "GET, HEAD, POST",
             Self::One(_) => "GET, HEAD, PATCH, DELETE",
+            Self::Provenance(_) => "GET, HEAD",
             Self::Completed | Self::Completion(_) | Self::Reopening(_) => "POST",
         }
     }
@@ -121,6 +125,7 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
             let todo = list.one(todo_id(id)?).await?;
             Ok(with_headers(http::json(&todo)?, &[("etag", &format!("\"{}\"", todo.version))])?)
         }
+        (Target::Provenance(id), _) => Ok(http::json(&list.provenance(todo_id(id)?).await?)?),
         _ => {
             let order = order(target, &mut request).await?;
             match preferences::reply(&request) {
@@ -133,14 +138,10 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
 
 /// What a request wants done.
 async fn order(target: Target, request: &mut Request) -> Result<Order, Failure> {
-    let mut key = None;
+    let key = preferences::idempotency_key(request)?;
     let command = match target {
         Target::List => {
             let NewTodo { todo_text, due_on } = json_body(request).await?;
-            key = request
-                .header("idempotency-key")
-                .map(|sent| good(IdempotencyKey::parse(&sent)))
-                .transpose()?;
             let due_on = due_on.map(|sent| good(DueDate::parse(&sent))).transpose()?;
             Command::Create { text: good(TodoText::parse(&todo_text))?, due_on }
         }
@@ -155,7 +156,7 @@ async fn order(target: Target, request: &mut Request) -> Result<Order, Failure> 
             let text = text.map(|typed| good(TodoText::parse(&typed))).transpose()?;
             Command::Edit { id: todo_id(&id)?, text, due }
         }
-        Target::One(id) => Command::Delete { id: todo_id(&id)? },
+        Target::One(id) | Target::Provenance(id) => Command::Delete { id: todo_id(&id)? },
         Target::Completion(id) => Command::Complete { id: todo_id(&id)? },
         Target::Reopening(id) => Command::Reopen { id: todo_id(&id)? },
     };

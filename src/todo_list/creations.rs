@@ -1,18 +1,31 @@
 //! Creations by their idempotency key, remembered for a day: a retry after a lost answer is answered, not repeated.
+//!
+//! How many are remembered has a limit for each client and for all of a person's together. The same client's oldest give way
+//! first, and then the oldest of whoever has the most: a client that makes thousands forgets its own, and nobody else's.
+
+use std::{cell::RefCell, collections::BTreeMap};
 
 use serde::Deserialize;
-use todo::{IdempotencyKey, Todo};
+use todo::{Actor, IdempotencyKey, Todo};
 use worker::{SqlStorage, SqlStorageValue};
 
 use super::journal::millis;
 
+/// The most that are remembered of one client. Each has the todo as it was created, of 5,000 bytes at most.
+const MOST_OF_CLIENT: usize = 500;
+
+/// The most that are remembered of all clients together.
+const MOST: usize = 2_000;
+
 pub(super) struct Creations {
     sql: SqlStorage,
+    /// How many there are of each client, counted once for each life of the object in memory.
+    counts: RefCell<Option<BTreeMap<String, usize>>>,
 }
 
 impl Creations {
     pub(super) fn new(sql: SqlStorage) -> Self {
-        Self { sql }
+        Self { sql, counts: RefCell::default() }
     }
 
     /// The todo that was created under a key.
@@ -28,17 +41,70 @@ impl Creations {
         Ok(rows.first().map(|row| serde_json::from_str(&row.todo)).transpose()?)
     }
 
-    pub(super) fn record(&self, key: &IdempotencyKey, todo: &Todo, now_ms: u64) -> worker::Result<()> {
+    /// Remembers a creation under a key that was not used before.
+    pub(super) fn record(
+        &self,
+        key: &IdempotencyKey,
+        todo: &Todo,
+        by: &Actor,
+        now_ms: u64,
+    ) -> worker::Result<()> {
+        let client = match by {
+            Actor::Browser => "",
+            Actor::App { id, .. } => id,
+        };
+        self.make_room(client)?;
         let row: Vec<SqlStorageValue> =
-            vec![key.as_str().into(), serde_json::to_string(todo)?.into(), millis(now_ms)?];
-        self.sql.exec("INSERT OR REPLACE INTO creations (key, todo, created_at) VALUES (?, ?, ?)", row)?;
+            vec![key.as_str().into(), serde_json::to_string(todo)?.into(), millis(now_ms)?, client.into()];
+        self.sql.exec(
+            "INSERT OR REPLACE INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)",
+            row,
+        )?;
         Ok(())
+    }
+
+    /// Forgets as many as need be for one more of a client's, and counts that.
+    fn make_room(&self, client: &str) -> worker::Result<()> {
+        let mut counts = self.counts.take().map_or_else(|| self.count(), Ok)?;
+        loop {
+            let all: usize = counts.values().sum();
+            let loser = if counts.get(client).is_some_and(|count| *count >= MOST_OF_CLIENT) {
+                client.to_owned()
+            } else if let Some((most, _)) =
+                counts.iter().max_by_key(|(_, count)| **count).filter(|_| all >= MOST)
+            {
+                most.clone()
+            } else {
+                break;
+            };
+            let oldest = "DELETE FROM creations WHERE key =
+                          (SELECT key FROM creations WHERE client = ? ORDER BY created_at LIMIT 1)";
+            self.sql.exec(oldest, vec![loser.as_str().into()])?;
+            counts.entry(loser).and_modify(|count| *count = count.saturating_sub(1));
+        }
+        *counts.entry(client.to_owned()).or_default() += 1;
+        self.counts.replace(Some(counts));
+        Ok(())
+    }
+
+    fn count(&self) -> worker::Result<BTreeMap<String, usize>> {
+        #[derive(Deserialize)]
+        struct Row {
+            client: String,
+            count: usize,
+        }
+        let rows: Vec<Row> = self
+            .sql
+            .exec("SELECT client, count(*) AS count FROM creations GROUP BY client", None)?
+            .to_array()?;
+        Ok(rows.into_iter().map(|row| (row.client, row.count)).collect())
     }
 
     /// Forgets what is older than a day.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = millis(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
         self.sql.exec("DELETE FROM creations WHERE created_at <= ?", vec![oldest])?;
+        self.counts.replace(None);
         Ok(())
     }
 

@@ -54,8 +54,8 @@ impl History {
         self.newest.get().number
     }
 
-    /// Records a change, and drops what is too old by then.
-    pub(super) fn record(&self, change: &Change) -> worker::Result<()> {
+    /// Records a change, and drops what is too old by then. Gives the number of the oldest that is kept.
+    pub(super) fn record(&self, change: &Change) -> worker::Result<u64> {
         let newest = self.newest.get().next(change.number, change.effects.len());
         for (part, effects) in (0i64..).zip(change.effects.chunks(TODOS_A_ROW)) {
             let part_of_it = Change { effects: effects.to_vec(), ..without_effects(change) };
@@ -70,11 +70,11 @@ impl History {
         self.newest.set(newest);
         while let Some(oldest) = self.mark("SELECT number, touched FROM history ORDER BY number LIMIT 1")? {
             if oldest.is_kept(newest) {
-                break;
+                return Ok(oldest.number);
             }
             self.sql.exec("DELETE FROM history WHERE number = ?", vec![integer(oldest.number)?])?;
         }
-        Ok(())
+        Ok(change.number)
     }
 
     /// The change of that number, if it is kept.

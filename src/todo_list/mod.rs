@@ -4,13 +4,17 @@
 //! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
 
 mod agreements;
+mod answers;
 mod creations;
 mod history;
 mod journal;
 mod kv;
+mod provenance;
 mod schema;
 mod todo_list_do;
 mod watchers;
+
+pub(crate) use provenance::Provenance;
 
 use std::time::Duration;
 
@@ -19,7 +23,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use todo::{
     Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
 };
-use worker::{Date, Env, Response, Stub};
+use worker::{Date, Env, Method, Response, Stub};
 
 use crate::{
     http::Failure,
@@ -47,8 +51,16 @@ enum Ask {
     Existing { ids: Vec<TodoId> },
     /// Answered as `reply` says.
     Apply { order: Box<Order>, reply: Reply },
+    /// Answered with the [`Provenance`] of a todo.
+    Provenance { id: TodoId },
     /// Takes a change back. Answered as `reply` says.
-    Undo { number: u64, by: Actor, reply: Reply },
+    Undo {
+        number: u64,
+        by: Actor,
+        #[serde(default, deserialize_with = "stored::option")]
+        key: Option<IdempotencyKey>,
+        reply: Reply,
+    },
     /// Answered with a [`HistoryPage`]: the changes before that number, or the newest.
     History { before: Option<u64>, limit: u64 },
 }
@@ -58,7 +70,7 @@ enum Ask {
 pub(crate) struct Order {
     pub(crate) command: Command,
     pub(crate) by: Actor,
-    /// A creation under a key that was used before is not repeated; other commands need no key.
+    /// A command under a key that was used before is not carried out once more: it gets the first one's outcome.
     #[serde(default, deserialize_with = "stored::option")]
     pub(crate) key: Option<IdempotencyKey>,
     /// The versions of the todo at which the command may be carried out; none: at any.
@@ -95,8 +107,14 @@ pub(crate) enum Reply {
 
 const REFUSED: u16 = 409;
 
-/// Where browsers ask for a WebSocket: `?since=` the version that they have.
+/// Where browsers ask for a WebSocket: `?since=` the version that they have, `&session=` the id of their login session. DELETE
+/// closes those of a session.
 const LIVE_PATH: &str = "/live";
+
+fn live_path(parameters: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{LIVE_PATH}?{query}")
+}
 
 /// A part of the history, newest first.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -186,13 +204,28 @@ impl TodoListClient {
     }
 
     /// Takes a change back and tells what changed.
-    pub(crate) async fn undo(&self, number: u64, by: Actor) -> Result<News, TodoListError> {
-        self.ask(&Ask::Undo { number, by, reply: Reply::News }).await
+    pub(crate) async fn undo(
+        &self,
+        number: u64,
+        by: Actor,
+        key: Option<IdempotencyKey>,
+    ) -> Result<News, TodoListError> {
+        self.ask(&Ask::Undo { number, by, key, reply: Reply::News }).await
     }
 
     /// As [`undo`](Self::undo); gives the list after it.
-    pub(crate) async fn undo_then_all(&self, number: u64, by: Actor) -> Result<ListJson, TodoListError> {
-        self.ask_list(&Ask::Undo { number, by, reply: Reply::All }).await
+    pub(crate) async fn undo_then_all(
+        &self,
+        number: u64,
+        by: Actor,
+        key: Option<IdempotencyKey>,
+    ) -> Result<ListJson, TodoListError> {
+        self.ask_list(&Ask::Undo { number, by, key, reply: Reply::All }).await
+    }
+
+    /// Who added a todo, and who changed it last.
+    pub(crate) async fn provenance(&self, id: TodoId) -> Result<Provenance, TodoListError> {
+        self.ask(&Ask::Provenance { id }).await
     }
 
     /// Up to `limit` changes before that number, or the newest ones; newest first.
@@ -204,13 +237,22 @@ impl TodoListClient {
         self.ask(&Ask::History { before, limit }).await
     }
 
-    /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed.
-    pub(crate) async fn watch(&self, since: u64) -> Result<Response, TodoListError> {
-        let response = object::upgrade(&self.stub, TIME_LIMIT, &format!("{LIVE_PATH}?since={since}")).await?;
+    /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed. It ends with the session.
+    pub(crate) async fn watch(&self, since: u64, session_id: &str) -> Result<Response, TodoListError> {
+        let path = live_path(&[("since", &since.to_string()), ("session", session_id)]);
+        let response = object::upgrade(&self.stub, TIME_LIMIT, &path).await?;
         match response.status_code() {
             101 => Ok(response),
             status => Err(unexpected(status)),
         }
+    }
+
+    /// Closes the web sockets that were opened with a session.
+    pub(crate) async fn end_live(&self, session_id: &str) -> Result<(), Failure> {
+        let path = live_path(&[("session", session_id)]);
+        let request = worker::Request::new(&format!("http://object{path}"), Method::Delete)?;
+        object::within(TIME_LIMIT, self.stub.fetch_with_request(request)).await?;
+        Ok(())
     }
 
     async fn ask<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, TodoListError> {

@@ -2,6 +2,8 @@
 
 use worker_kit::storage::{Migration, Schema};
 
+use super::provenance;
+
 pub(super) const SCHEMA: Schema = Schema::new(&[
     Migration::Sql(
         "CREATE TABLE IF NOT EXISTS journal (
@@ -33,5 +35,30 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX agreements_age ON agreements (used_at);",
     ),
+    // Creations had no owner, and no limit.
+    Migration::Sql(
+        "ALTER TABLE creations ADD COLUMN client TEXT NOT NULL DEFAULT '';
+        CREATE INDEX creations_of_client ON creations (client, created_at);",
+    ),
+    Migration::Sql(
+        "CREATE TABLE answers (
+        key         TEXT PRIMARY KEY,
+        command     TEXT NOT NULL,    -- JSON, as it was sent
+        news        TEXT NOT NULL,    -- JSON, as it was answered
+        answered_at INTEGER NOT NULL  -- ms since the epoch
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX answers_age ON answers (answered_at);",
+    ),
+    Migration::Sql(
+        "CREATE TABLE provenance (
+        todo_id    TEXT PRIMARY KEY,
+        added_by   TEXT,              -- JSON; NULL: it is not known
+        changed_by TEXT,              -- JSON; NULL: nobody has changed it, as far as is known
+        changed_at TEXT,              -- JSON
+        gone       INTEGER            -- the number of the change that deleted it; NULL: it is there
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX provenance_gone ON provenance (gone);",
+    ),
+    Migration::Code(provenance::from_history),
 ])
 .once_without_version("journal");

@@ -14,11 +14,11 @@ use std::{
 use futures_util::future::join_all;
 use serde::Serialize;
 use todo::{
-    Actor, Change, Command, Entry, IdempotencyKey, Moment, News, Outcome, Refusal, Todo, TodoId,
+    Actor, Change, Command, Effect, Entry, IdempotencyKey, Moment, News, Outcome, Refusal, Todo, TodoId,
     TodoList as Rules,
 };
 use worker::{
-    DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+    DurableObject, Env, Error, Method, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error,
 };
 use worker_kit::storage::ObjectStorage;
@@ -27,11 +27,13 @@ use worker_macros::durable_object;
 use super::{
     Agreement, Ask, HistoryPage, LIVE_PATH, Order, REFUSED, Reply,
     agreements::Agreements,
+    answers::{Answered, Answers},
     creations::Creations,
     history::History,
     journal::{Journal, State as StoredState},
     kv::UserKeys,
     now_ms,
+    provenance::Provenances,
     schema::SCHEMA,
     watchers,
 };
@@ -68,6 +70,8 @@ struct Live {
     journal: Journal,
     history: History,
     creations: Creations,
+    answers: Answers,
+    provenances: Provenances,
     agreements: Agreements,
     keys: UserKeys,
     storage: Rc<ObjectStorage>,
@@ -90,6 +94,12 @@ impl DurableObject for TodoList {
             return Ok(unavailable);
         }
         let url = request.url()?;
+        let parameter =
+            |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        if url.path() == LIVE_PATH && request.method() == Method::Delete {
+            watchers::dismiss(&self.state, &parameter("session").unwrap_or_default())?;
+            return empty(200);
+        }
         let live = match self.wake().await {
             Ok(live) => live,
             Err(error) => {
@@ -98,11 +108,8 @@ impl DurableObject for TodoList {
             }
         };
         if url.path() == LIVE_PATH {
-            let since = url.query_pairs().find(|(name, _)| name == "since");
-            return watchers::accept(
-                &self.state,
-                &live.missed(since.and_then(|(_, since)| since.parse().ok()))?,
-            );
+            let missed = live.missed(parameter("since").and_then(|since| since.parse().ok()))?;
+            return watchers::accept(&self.state, parameter("session").unwrap_or_default(), &missed);
         }
         let answer = live.answer(serde_json::from_slice(&request.bytes().await?)?).await;
         let news = live.news.take();
@@ -127,6 +134,7 @@ impl DurableObject for TodoList {
         write_through(live.clone()).await;
         live.journal.sweep(now_ms())?;
         live.creations.sweep(now_ms())?;
+        live.answers.sweep(now_ms())?;
         live.agreements.sweep(now_ms())?;
         live.set_next_alarm().await?;
         empty(200)
@@ -208,6 +216,8 @@ impl Live {
             journal,
             history,
             creations,
+            answers: Answers::new(sql.clone()),
+            provenances: Provenances::new(sql.clone()),
             agreements,
             keys,
             storage,
@@ -233,7 +243,13 @@ impl Live {
                 json(&ids.into_iter().filter(|id| rules.get(*id).is_ok()).collect::<Vec<_>>())
             }
             Ask::Apply { order, reply } => self.done(self.apply(*order)?, reply).await,
-            Ask::Undo { number, by, reply } => self.done(self.undo(number, by)?, reply).await,
+            Ask::Undo { number, by, key, reply } => {
+                self.done(self.undo(number, by, key.as_ref())?, reply).await
+            }
+            Ask::Provenance { id } => match self.rules.try_borrow().map_err(busy)?.get(id) {
+                Ok(_) => json(&self.provenances.of(id)?),
+                Err(refusal) => refused(&refusal),
+            },
             Ask::History { before, limit } => json(&self.history_page(before, limit)?),
         }
     }
@@ -264,6 +280,10 @@ impl Live {
                 return Ok(Err(refusal));
             }
         }
+        let sent = serde_json::to_string(&command)?;
+        if let Some(first) = self.answered_before(key.as_ref(), &sent)? {
+            return Ok(first);
+        }
         let at = moment()?;
         let mut rules = self.rules.try_borrow_mut().map_err(busy)?;
         if let Some(done) = self.done_before(&command, key.as_ref())? {
@@ -274,17 +294,22 @@ impl Live {
         {
             return Ok(Err(refusal));
         }
-        let change = match rules.apply(command, by, &at) {
-            Ok(Outcome::Changed(change)) => change,
-            Ok(Outcome::Unchanged(todo)) => return Ok(Ok(News::none(&rules, todo))),
+        let is_creation = matches!(command, Command::Create { .. });
+        let news = match rules.apply(command, by, &at) {
+            Ok(Outcome::Changed(change)) => {
+                if is_creation
+                    && let (Some(key), Some(todo)) = (&key, change.effects.first().and_then(Effect::todo))
+                {
+                    self.creations.record(key, todo, &change.by, at.now_ms)?;
+                }
+                self.record(&rules, &change)?
+            }
+            Ok(Outcome::Unchanged(todo)) => News::none(&rules, todo),
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if let (Some(key), Some(todo)) =
-            (key, change.effects.first().and_then(|effect| effect.after.as_ref()))
-        {
-            self.creations.record(&key, todo, at.now_ms)?;
+        if let (Some(key), false) = (&key, is_creation) {
+            self.answers.record(key, sent, &news, at.now_ms)?;
         }
-        let news = self.record(&rules, &change)?;
         if let Some(Agreement { id, .. }) = agreement {
             self.agreements.record(&id, &news, at.now_ms)?;
         }
@@ -292,16 +317,44 @@ impl Live {
     }
 
     /// Takes a change back and records that. Synchronous, as [`apply`](Self::apply).
-    fn undo(&self, number: u64, by: Actor) -> worker::Result<Result<News, Refusal>> {
+    fn undo(
+        &self,
+        number: u64,
+        by: Actor,
+        key: Option<&IdempotencyKey>,
+    ) -> worker::Result<Result<News, Refusal>> {
+        let sent = format!("undo {number}");
+        if let Some(first) = self.answered_before(key, &sent)? {
+            return Ok(first);
+        }
         let at = moment()?;
         let Some(change) = self.history.find(number)? else {
             return Ok(Err(Refusal::UnknownChange { number }));
         };
         let mut rules = self.rules.try_borrow_mut().map_err(busy)?;
         match rules.undo(&change, by, &at) {
-            Ok(undone) => self.record(&rules, &undone).map(Ok),
+            Ok(undone) => {
+                let news = self.record(&rules, &undone)?;
+                if let Some(key) = key {
+                    self.answers.record(key, sent, &news, at.now_ms)?;
+                }
+                Ok(Ok(news))
+            }
             Err(refusal) => Ok(Err(refusal)),
         }
+    }
+
+    /// What was answered to a command that was carried out before under the same key.
+    fn answered_before(
+        &self,
+        key: Option<&IdempotencyKey>,
+        sent: &str,
+    ) -> worker::Result<Option<Result<News, Refusal>>> {
+        let Some(key) = key else { return Ok(None) };
+        let same_or_reused = |Answered { command, news }| {
+            if command == sent { Ok(news) } else { Err(Refusal::IdempotencyKeyReused) }
+        };
+        Ok(self.answers.find(key)?.map(same_or_reused))
     }
 
     /// Records a change that the list has just made.
@@ -311,7 +364,8 @@ impl Live {
                 self.journal.record(todo.id, effect.after.as_ref())?;
             }
         }
-        self.history.record(change)?;
+        let oldest = self.history.record(change)?;
+        self.provenances.record(change, oldest)?;
         let news = News::of(change, rules);
         self.news.try_borrow_mut().map_err(busy)?.push(news.clone());
         Ok(news)
@@ -388,8 +442,12 @@ impl Live {
             let delay = FIRST_RETRY_MS.saturating_mul(1 << doublings).min(LAST_RETRY_MS);
             return self.set_alarm(now_ms().saturating_add(delay)).await;
         }
-        let sweeps =
-            [self.journal.next_sweep()?, self.creations.next_sweep()?, self.agreements.next_sweep()?];
+        let sweeps = [
+            self.journal.next_sweep()?,
+            self.creations.next_sweep()?,
+            self.answers.next_sweep()?,
+            self.agreements.next_sweep()?,
+        ];
         match sweeps.into_iter().flatten().min() {
             Some(due) => self.set_alarm(due).await,
             None => Ok(()),

@@ -13,31 +13,48 @@ use crate::http::empty;
 const MAX_WATCHERS: usize = 64;
 
 /// How long one connection is told of changes, in milliseconds. After that it is closed at the next change; a page that
-/// still has a session connects again and is told what it missed. So a session that has ended does not go on listening.
+/// still has a session connects again and is told what it missed. So one whose session has ended without anybody saying so
+/// does not go on listening.
 const LIFETIME_MS: u64 = 15 * 60 * 1_000;
 
 /// The close code of a connection that has lived long enough (RFC 6455 section 7.4.2: 4000 and up are an application's).
 const RENEW: u16 = 4000;
 
+/// The close code of a connection whose session has ended.
+const LOGGED_OUT: u16 = 4001;
+
 /// What a connection carries through the object's sleep.
 #[derive(Serialize, Deserialize)]
 struct Attachment {
     opened_at: u64,
+    /// The login session that it was opened with.
+    session_id: String,
 }
 
 /// Takes a new watcher in, and tells it first what it has missed. 503 when there are too many.
-pub(super) fn accept(state: &State, missed: &[String]) -> worker::Result<Response> {
+pub(super) fn accept(state: &State, session_id: String, missed: &[String]) -> worker::Result<Response> {
     if state.get_websockets().len() >= MAX_WATCHERS {
         return empty(503);
     }
     let WebSocketPair { client, server } = WebSocketPair::new()?;
     state.set_websocket_auto_response(&WebSocketRequestResponsePair::new("ping", "pong")?);
     state.accept_web_socket(&server);
-    server.serialize_attachment(Attachment { opened_at: now_ms() })?;
+    server.serialize_attachment(Attachment { opened_at: now_ms(), session_id })?;
     for message in missed {
         server.send_with_str(message)?;
     }
     Response::from_websocket(client)
+}
+
+/// Closes the connections that were opened with a session.
+pub(super) fn dismiss(state: &State, session_id: &str) -> worker::Result<()> {
+    for watcher in state.get_websockets() {
+        let attachment = watcher.deserialize_attachment::<Attachment>()?;
+        if attachment.is_some_and(|attachment| attachment.session_id == session_id) {
+            watcher.close(Some(LOGGED_OUT), Some("logged out"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells everyone who watches. One who cannot be told is about to be closed by the platform, and will ask again.

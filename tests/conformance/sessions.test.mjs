@@ -236,8 +236,8 @@ test("a hundred idle streams let their objects sleep; and of clients that vanish
   const held = () => holding().filter((file) => !heldBefore.includes(file)).length;
   assert.ok(held() >= 100, `${held()} objects hold something`);
   await Promise.all(streams.map((stream) => stream.cancel()));
-  // Two keep-alives until the streams are missed, and the fixture’s retention: see watched_session.rs. What is left is the
-  // circle of whose sessions they were.
+  // Two keep-alives until the streams are missed, and the fixture’s retention: see watched_session.rs. What may be left is
+  // the registry of whose sessions they were.
   for (const start = Date.now(); held() > 1 && Date.now() - start < 60_000; ) await pause(500);
   assert.ok(held() <= 1, `${held()} objects still hold something`);
 });
@@ -384,6 +384,35 @@ test("a task that is over outlives a restart", async () => {
   assert.equal((await settled()).status, "completed");
   await fixture.restart();
   assert.match((await settled()).result.content[0].text, /sums/);
+});
+
+test("of more tasks than a client may have the oldest gives way, and is stopped if it is at work", async () => {
+  const begin = async (seconds) => (await ask("tools/call", { name: "slow_compute", arguments: { seconds } })).result.taskId;
+  const oldest = await begin(60);
+  const others = [];
+  for (let number = 0; number < 20; number++) others.push(await begin(0));
+  const state = (taskId) => ask("tasks/get", { taskId });
+  for (const start = Date.now(); (await state(oldest)).error === undefined && Date.now() - start < PATIENCE_MS; ) await pause(100);
+  assert.equal((await state(oldest)).error.code, -32602);
+  for (const taskId of others) assert.ok((await state(taskId)).result, "it is there");
+});
+
+test("of requests that can be cancelled there are thirty-two in a session; the oldest cannot be any more", async () => {
+  const client = await Client.connected();
+  const call = (id) => client.send({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "wait", arguments: { aloud: true } } });
+  await client.post("logging/setLevel", { level: "info" });
+  const calls = [];
+  for (let id = 100; id < 133; id++) {
+    calls.push(await within(call(id)));
+    // A call is listened for after a second.
+    if (id === 100) await pause(1_500);
+  }
+  await pause(1_500);
+  const cancel = (requestId) => client.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } });
+  for (let id = 132; id >= 100; id--) assert.equal((await cancel(id)).status, 202);
+  assert.equal(await waiting(client, 1), 1, "all but the oldest are stopped");
+  for (const response of calls) await response.body.cancel().catch(() => undefined);
+  await client.end();
 });
 
 test("a task’s id cannot be made up or altered", async () => {

@@ -31,6 +31,11 @@ export class Watcher {
     this.#socket.send("ping");
   }
 
+  /** Waits for the server's close frame. The platform may take another ten seconds to end the connection under it. */
+  async closed(): Promise<void> {
+    await eventually("the server closes the connection", async () => (this.isOpen ? undefined : true));
+  }
+
   get isOpen(): boolean {
     return this.#socket.readyState === WebSocket.OPEN;
   }

@@ -41,6 +41,8 @@ export class Browser {
   readonly cookies: CookieJar;
   readonly #publicToken: string;
   #sessionToken: string | undefined;
+  /** Where it calls from. In development a caller may say so; at Cloudflare the platform says it. */
+  address: string | undefined;
 
   private constructor(origin: string, publicToken: string, cookies = new CookieJar()) {
     this.origin = origin;
@@ -69,6 +71,7 @@ export class Browser {
         origin: this.origin,
         "x-sdk-client": Buffer.from("{}").toString("base64"),
         "x-sdk-parent-host": this.origin,
+        ...(this.address === undefined ? {} : { "cf-connecting-ip": this.address }),
       },
       ...(method === "GET" ? {} : { json: body }),
     });
@@ -76,10 +79,15 @@ export class Browser {
     return answer;
   }
 
-  async askForCode(email: string): Promise<{ methodId: string; code: string }> {
-    const answer = await this.sdk("/otps/email/login_or_create", { email, expiration_minutes: 10 });
+  asksForCode(email: string): Promise<Answer> {
+    return this.sdk("/otps/email/login_or_create", { email, expiration_minutes: 10 });
+  }
+
+  /** Asks for a code and reads it, in the mailbox of the address by the name that it goes by there. */
+  async askForCode(email: string, mailbox = email): Promise<{ methodId: string; code: string }> {
+    const answer = await this.asksForCode(email);
     assert.equal(answer.status, 200, answer.text);
-    return { methodId: answer.json.data.method_id, code: await mailedCode(this.origin, email) };
+    return { methodId: answer.json.data.method_id, code: await mailedCode(this.origin, mailbox) };
   }
 
   enterCode(methodId: string, code: string): Promise<Answer> {

@@ -210,7 +210,7 @@ describe("The board in a conversation", () => {
       await board.getByRole("button", { name: "Add" }).click();
       await board.getByText("Not saved. It was refused: You said no.").waitFor();
       await page.evaluate(() => window.host.refuse("createTodo"));
-      await board.locator(".row-reason").getByRole("button", { name: "Try again" }).click();
+      await board.locator(".row-problem").getByRole("button", { name: "Try again" }).click();
       await box(board, "Call mum").waitFor();
       await becomes(ada, ["- Buy milk", "- Call mum"]);
     });
@@ -281,7 +281,7 @@ describe("The board in a conversation", () => {
       for (let at = 0; at < texts.length; at += 23) await Promise.all(texts.slice(at, at + 23).map((text) => ada.adds(text)));
       await board.getByText("230 open").waitFor({ timeout: 15_000 });
       assert.equal(await board.locator("[data-row]").count(), 230);
-      assert.ok((await calls(page)).every((name) => ["listTodos", "showBoard"].includes(name)));
+      assert.ok((await calls(page)).every((name) => ["listTodos", "listHistory", "showBoard"].includes(name)));
     });
   });
 

@@ -105,6 +105,20 @@ describe("The live connection", () => {
     watcher.close();
   });
 
+  test("logging out ends the connections of that session at once, and nobody else’s", async () => {
+    const here = await Person.logsIn(origin);
+    const there = await Person.logsIn(origin, here.email);
+    const watchers = await Promise.all([Watcher.open(here, 0), Watcher.open(here, 0), Watcher.open(there, 0)]);
+    const [one, other, stays] = watchers;
+    assert.equal((await here.browser.sdk("/sessions/revoke", {})).status, 200);
+    await Promise.all([one!.closed(), other!.closed()]);
+    await there.adds("not for the one who has left");
+    const news = await stays!.heard(1);
+    assert.equal(news[0].todos[0].text, "not for the one who has left");
+    assert.deepEqual([one!.news.length, other!.news.length], [0, 0]);
+    stays!.close();
+  });
+
   test("more than 64 connections to one list are refused, and closed ones make room", async () => {
     const ada = await Person.logsIn(origin);
     const watchers = await Promise.all(Array.from({ length: 64 }, () => Watcher.open(ada, 0)));

@@ -91,7 +91,7 @@ describe("Two pages and an agent", () => {
       await one.getByRole("button", { name: /^Completed/ }).waitFor();
       assert.equal(await box(one, "Buy milk").isChecked(), true);
       await agent("updateTodo", { todoID: todo.id, todoText: "Book the night train", dueOn: "2030-01-02" });
-      await Promise.all([one, two].map((page) => page.getByText("Book the night train", { exact: true }).waitFor({ timeout: 1_000 })));
+      await Promise.all([one, two].map((page) => page.getByRole("region", { name: "Open" }).getByText("Book the night train", { exact: true }).waitFor({ timeout: 1_000 })));
     });
   });
 
@@ -100,10 +100,10 @@ describe("Two pages and an agent", () => {
       await add(one, "Buy milk");
       const { todos } = await agent("listTodos", {});
       await agent("markTodoComplete", { todoID: todos[0].id });
-      const notice = one.getByRole("status").filter({ hasText: "Ada’s agent completed ‘Buy milk’" });
-      await notice.waitFor({ timeout: 1_000 });
+      const card = one.getByRole("region", { name: "Ada’s agent" });
+      await card.getByText("completed ‘Buy milk’").waitFor({ timeout: 1_000 });
       await one.screenshot({ path: join(SCREENSHOTS, "6-agent-activity.png") });
-      await notice.getByRole("button", { name: "Undo" }).click();
+      await card.getByRole("button", { name: "Undo" }).click();
       await one.waitForFunction(() => document.querySelectorAll("[data-completed]").length === 0);
       await two.waitForFunction(() => document.querySelectorAll("[data-completed]").length === 0);
 
@@ -126,17 +126,17 @@ describe("Two pages and an agent", () => {
       await one.getByLabel("Due date").fill("2020-02-03");
       await one.screenshot({ path: join(SCREENSHOTS, "8-editing.png") });
       await one.getByRole("button", { name: "Save" }).click();
-      await box(one, "Buy milk").waitFor();
-      await two.locator("time", { hasText: "2020" }).waitFor();
-      await box(two, "Buy milk").check();
+      const milk = (page: Page) => page.getByRole("checkbox", { name: /^Buy milk ?, (overdue since|due) .*2020$/ });
+      await milk(one).waitFor();
+      await milk(two).check();
       await two.getByRole("button", { name: "Clear completed" }).waitFor();
-      await box(two, "Buy milk").uncheck();
+      await milk(two).uncheck();
       await two.getByRole("button", { name: "Clear completed" }).waitFor({ state: "detached" });
-      await box(two, "Buy milk").check();
+      await milk(two).check();
       await two.getByRole("button", { name: "Clear completed" }).click();
-      await box(one, "Buy milk").waitFor({ state: "detached" });
-      await two.getByRole("button", { name: "Undo" }).click();
-      await box(one, "Buy milk").waitFor({ state: "attached" });
+      await milk(one).waitFor({ state: "detached" });
+      await two.getByRole("status").getByRole("button", { name: "Undo" }).click();
+      await milk(one).waitFor({ state: "attached" });
     });
   });
 
@@ -169,7 +169,7 @@ describe("Two pages and an agent", () => {
     });
   });
 
-  test("two pages that edit the same todo: the second is told, and may have its way", async () => {
+  test("two pages that edit the same todo: the second sees both versions, and decides", async () => {
     await scene(async ({ ada, one, two }) => {
       await add(one, "Draft");
       await box(two, "Draft").waitFor();
@@ -179,13 +179,15 @@ describe("Two pages and an agent", () => {
       await one.getByRole("textbox", { name: "Text" }).fill("One’s words");
       await one.keyboard.press("Enter");
       await box(one, "One’s words").waitFor();
-      await two.waitForTimeout(300);
+      const versions = two.getByRole("alert").filter({ hasText: "One’s words" });
+      await versions.waitFor();
+      // Enter decides nothing.
       await two.keyboard.press("Enter");
-      await two.getByText("was not saved. It was changed elsewhere meanwhile.").waitFor();
       assert.equal((await ada.todos())[0].text, "One’s words");
-      await two.getByRole("button", { name: "Save anyway" }).click();
+      await versions.getByRole("button", { name: "Keep mine" }).click();
+      await two.getByRole("button", { name: "Save" }).click();
       await box(one, "Two’s words").waitFor();
-    }, /status of 412/);
+    });
   });
 
   test("after the server restarts a page catches up without a reload, and is live again", async () => {

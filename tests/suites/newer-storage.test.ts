@@ -79,7 +79,8 @@ describe("Storage newer than the code", () => {
     const opened = await initialize(origin, ofCleo.access_token, "2025-11-25");
     session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "", "mcp-protocol-version": "2025-11-25" };
     assert.equal((await inSession("resources/subscribe", { uri: "todoapp://todos" })).status, 200);
-    const sessions = StoredObject.all(worker.state, "McpSession").filter((object) => object.rows("SELECT 1 FROM subscription").length > 0);
+    const held = StoredObject.all(worker.state, "McpSession").filter((object) => object.tables().includes("subscription"));
+    const sessions = held.filter((object) => object.rows("SELECT 1 FROM subscription").length > 0);
     assert.equal(sessions.length, 1);
     newer = [
       StoredObject.named(worker.state, "TodoList", ada!.userId),

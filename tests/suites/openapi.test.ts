@@ -63,6 +63,7 @@ describe("OpenAPI", () => {
       "/api/todos/{id}": ["delete", "get", "patch"],
       "/api/todos/{id}/complete": ["post"],
       "/api/todos/{id}/reopen": ["post"],
+      "/api/todos/{id}/provenance": ["get"],
       "/api/history": ["get"],
       "/api/history/{number}/undo": ["post"],
     });
@@ -79,6 +80,7 @@ describe("OpenAPI", () => {
       ["POST", "/api/todos", "/api/todos", { todoText: "Call mum", dueOn: "2026-12-24" }],
       ["GET", "/api/todos", "/api/todos", undefined],
       ["GET", "/api/todos/{id}", `/api/todos/${id}`, undefined],
+      ["GET", "/api/todos/{id}/provenance", `/api/todos/${id}/provenance`, undefined],
       ["PATCH", "/api/todos/{id}", `/api/todos/${id}`, { text: "Buy oat milk", dueOn: null }],
       ["POST", "/api/todos/{id}/complete", `/api/todos/${id}/complete`, undefined],
       ["POST", "/api/todos/{id}/reopen", `/api/todos/${id}/reopen`, undefined],

@@ -355,34 +355,41 @@ describe("The pages", () => {
       }
     }
 
-    test("a completion is taken back, and said to be", async () => {
+    test("a completion is not shown as saved, and is saved once there is a connection", async () => {
       await offline("POST", async (page, back) => {
         await box(page, "Water the plants").click();
-        await page.getByRole("status").filter({ hasText: "‘Water the plants’ was not completed." }).waitFor();
-        assert.equal(await box(page, "Water the plants").isChecked(), false);
+        const row = page.getByRole("listitem").filter({ hasText: "Water the plants" });
+        await row.getByText("Not saved as completed.").waitFor();
         await page.getByRole("textbox", { name: "New todo" }).fill("Written on a train");
         await page.keyboard.press("Enter");
         await page.getByText("Not saved.").waitFor();
+        await page.getByText("2 changes are kept here").waitFor();
         await back();
         await page.getByRole("button", { name: "Try again", exact: true }).last().click();
         await box(page, "Written on a train").waitFor();
+        await page.getByRole("button", { name: /^Completed/ }).waitFor();
       });
     });
 
-    test("a deletion is taken back, and said to be", async () => {
+    test("a deletion that was not saved is shown as what it is, and can be given up", async () => {
       await offline("DELETE", async (page) => {
         await page.getByRole("button", { name: "Delete: Water the plants" }).click();
-        await page.getByRole("status").filter({ hasText: "‘Water the plants’ was not deleted." }).waitFor();
+        const row = page.getByRole("listitem").filter({ hasText: "Water the plants" });
+        await row.getByText("Not deleted.").waitFor();
+        await row.getByRole("button", { name: "Discard" }).click();
+        await row.getByText("Not deleted.").waitFor({ state: "detached" });
         await box(page, "Water the plants").waitFor();
       });
     });
 
-    test("an edit is taken back, and said to be", async () => {
+    test("an edit is kept, and is said not to be saved", async () => {
       await offline("PATCH", async (page) => {
         await page.getByText("Water the plants", { exact: true }).dblclick();
         await page.getByRole("textbox", { name: "Text" }).fill("Water the cactus");
         await page.keyboard.press("Enter");
-        await page.getByText("was not saved.").waitFor();
+        const row = page.getByRole("listitem").filter({ hasText: "Water the cactus" });
+        await row.getByText("This change is not saved.").waitFor();
+        await row.getByRole("button", { name: "Discard" }).click();
         await box(page, "Water the plants").waitFor();
       });
     });

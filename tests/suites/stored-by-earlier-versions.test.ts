@@ -230,6 +230,14 @@ for (const version of VERSIONS) {
       });
     });
 
+    test("sessions that were told of changes are still entered, and not as if for ages", () => {
+      const registry = StoredObject.named(worker.state, "McpSession", `circle:${known.people.ada.userId}`);
+      const members = registry.rows("SELECT holding, at FROM member");
+      assert.equal(members.length, 2);
+      for (const { at } of members) assert.ok(at > Date.now() - DAY * 1_000, String(at));
+      assert.ok(members.some(({ holding }) => holding === "changes"), "the one that subscribed");
+    });
+
     test("whatever was opened has the version of this code", () => {
       for (const person of [ada!, bob!, carl!]) {
         for (const kind of ["TodoList", "Account"] as const) {

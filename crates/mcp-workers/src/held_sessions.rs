@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
-use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions};
-use worker::{Date, Delay, Env};
+use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions, Subscribed};
+use worker::{Date, Env};
+use worker_kit::timer::sleep;
 
-use crate::link::{Command, Listen, Opened, circle_of, command, listen, stub};
+use crate::link::{Command, Holder, Listen, Opened, command, listen, registry_of, stub};
 use crate::random_name;
 
 /// How long a person may take to answer a question.
@@ -45,15 +46,17 @@ fn remember(session: &str, seen: Seen) {
     });
 }
 
-/// Sessions in the objects of the binding `MCP_SESSION`, whose class is [`crate::McpSession`].
+/// Sessions in the objects of the binding `MCP_SESSION`, whose class is [`crate::McpSession`], as one client of one principal
+/// uses them.
 pub struct HeldSessions {
     env: Env,
+    holder: Holder,
 }
 
 impl HeldSessions {
-    /// The sessions of this Worker.
-    pub fn new(env: &Env) -> Self {
-        Self { env: env.clone() }
+    /// The sessions of this Worker, for whom something is held if it is.
+    pub fn new(env: &Env, holder: Holder) -> Self {
+        Self { env: env.clone(), holder }
     }
 
     fn tell(&self, session: &str, what: Command) -> LocalFuture<Result<(), Fault>> {
@@ -62,22 +65,22 @@ impl HeldSessions {
 
     fn ask<T: serde::de::DeserializeOwned + 'static>(
         &self,
-        object: &str,
+        session: &str,
         what: Command,
     ) -> LocalFuture<Result<T, Fault>> {
-        let stub = stub(&self.env, object);
-        Box::pin(async move { command(&stub?, &what).await })
+        let (stub, holder) = (stub(&self.env, session), self.holder.clone());
+        Box::pin(async move { command(&stub?, Some(&holder), &what).await })
     }
 }
 
 /// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
-/// now; one with a session that subscribed, also when it comes back for what it missed.
+/// now; one with a session that subscribed, also when it comes back for what it missed. This does not wait for them.
 ///
 /// # Errors
-/// The platform's. What could be told was told.
-pub async fn changed(env: &Env, principal: &str, change: Change) -> Result<(), Fault> {
-    let circle = stub(env, &circle_of(principal))?;
-    command(&circle, &Command::Tell { change }).await
+/// The platform's: then nobody was told.
+pub async fn changed(env: &Env, principal: &str, changes: Vec<Change>) -> Result<(), Fault> {
+    let registry = stub(env, &registry_of(principal))?;
+    command(&registry, None, &Command::Tell { changes }).await
 }
 
 impl Sessions for HeldSessions {
@@ -124,27 +127,16 @@ impl Sessions for HeldSessions {
         self.tell(session, Command::SetLogLevel { level })
     }
 
-    fn subscribe(
-        &self,
-        session: &str,
-        principal: &str,
-        uri: &str,
-        on: bool,
-    ) -> LocalFuture<Result<(), Fault>> {
-        let uri = uri.to_owned();
-        if !on {
-            return self.tell(session, Command::Unsubscribe { uri });
-        }
-        let subscribed = self.tell(session, Command::Subscribe { uri });
-        let joined = self.tell(&circle_of(principal), Command::Join { session: session.to_owned() });
-        Box::pin(async move {
-            subscribed.await?;
-            joined.await
-        })
+    fn subscribe(&self, session: &str, _: &str, uri: &str) -> LocalFuture<Result<Subscribed, Fault>> {
+        self.ask(session, Command::Subscribe { uri: uri.to_owned() })
     }
 
-    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>> {
-        self.tell(&circle_of(principal), Command::Join { session: session.to_owned() })
+    fn unsubscribe(&self, session: &str, uri: &str) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::Unsubscribe { uri: uri.to_owned() })
+    }
+
+    fn tell_of_lists(&self, session: &str, _: &str) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::HearOfLists)
     }
 
     fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
@@ -153,12 +145,12 @@ impl Sessions for HeldSessions {
     }
 
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        let stub = stub(&self.env, session);
+        let (stub, holder) = (stub(&self.env, session), self.holder.clone());
         let request = request.to_owned();
         Box::pin(async move {
             let stub = stub?;
-            let mut frames = listen(&stub, Listen::Answer { request: &request }).await?;
-            match select(frames.next(), std::pin::pin!(Delay::from(ANSWER_LIMIT))).await {
+            let mut frames = listen(&stub, &holder, Listen::Answer { request: &request }).await?;
+            match select(frames.next(), sleep(ANSWER_LIMIT)).await {
                 Either::Left((answer, _)) => Ok(answer),
                 Either::Right(_) => Ok(None),
             }
@@ -170,12 +162,12 @@ impl Sessions for HeldSessions {
     }
 
     fn cancelled(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
-        let stub = stub(&self.env, session);
+        let (stub, holder) = (stub(&self.env, session), self.holder.clone());
         let request = request.to_owned();
         Box::pin(async move {
             let stub = stub?;
-            Delay::from(UNSTOPPED).await;
-            let mut frames = listen(&stub, Listen::Cancelled { request: &request }).await?;
+            sleep(UNSTOPPED).await;
+            let mut frames = listen(&stub, &holder, Listen::Cancelled { request: &request }).await?;
             frames.next().await.map(|_| ()).ok_or_else(|| Fault::new("a session object stopped listening"))
         })
     }
@@ -194,11 +186,11 @@ impl Sessions for HeldSessions {
         stream: &str,
         after: Option<u64>,
     ) -> LocalFuture<Result<(u64, Events), Fault>> {
-        let stub = stub(&self.env, session);
+        let (stub, holder) = (stub(&self.env, session), self.holder.clone());
         let stream = stream.to_owned();
         Box::pin(async move {
             let stub = stub?;
-            let mut frames = listen(&stub, Listen::Stream { stream: &stream, after }).await?;
+            let mut frames = listen(&stub, &holder, Listen::Stream { stream: &stream, after }).await?;
             let first = frames.next().await.ok_or_else(|| Fault::new("a session object opened no stream"))?;
             let Opened { at } = serde_json::from_str(&first).map_err(Fault::new)?;
             // What is not an event ends the stream; the client comes back and asks for what it missed.
@@ -211,12 +203,14 @@ impl Sessions for HeldSessions {
     }
 
     fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>> {
-        let stub = stub(&self.env, &circle_of(principal));
+        let (stub, holder) = (stub(&self.env, &registry_of(principal)), self.holder.clone());
         Box::pin(async move {
             let stub = stub?;
-            let mut frames = listen(&stub, Listen::Changes).await?;
+            let mut frames = listen(&stub, &holder, Listen::Changes).await?;
             frames.next().await.ok_or_else(|| Fault::new("a session object opened no stream"))?;
-            let changes = frames.filter_map(|frame| std::future::ready(serde_json::from_str(&frame).ok()));
+            let changes = frames.flat_map(|frame| {
+                stream::iter(serde_json::from_str::<Vec<Change>>(&frame).unwrap_or_default())
+            });
             Ok(Box::pin(changes) as Changes)
         })
     }

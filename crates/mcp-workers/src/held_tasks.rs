@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use mcp::{Fault, HeldTask, LocalFuture, TaskEvent, TaskSignals, Tasks};
 use worker::Env;
 
-use crate::link::{Command, Listen, command, listen, stub, task_object};
+use crate::link::{Command, Holder, Listen, command, listen, stub, task_object};
 use crate::random_name;
 
 /// Tasks in the objects of the binding `MCP_SESSION`, whose class is [`crate::McpSession`].
@@ -14,12 +14,13 @@ use crate::random_name;
 /// is over, the task has failed.
 pub struct HeldTasks {
     env: Env,
+    holder: Holder,
 }
 
 impl HeldTasks {
-    /// The tasks of this Worker.
-    pub fn new(env: &Env) -> Self {
-        Self { env: env.clone() }
+    /// The tasks of this Worker, for whom they are held.
+    pub fn new(env: &Env, holder: Holder) -> Self {
+        Self { env: env.clone(), holder }
     }
 
     fn ask<T: serde::de::DeserializeOwned + 'static>(
@@ -27,8 +28,8 @@ impl HeldTasks {
         task: &str,
         what: Command,
     ) -> LocalFuture<Result<T, Fault>> {
-        let stub = stub(&self.env, &task_object(task));
-        Box::pin(async move { command(&stub?, &what).await })
+        let (stub, holder) = (stub(&self.env, &task_object(task)), self.holder.clone());
+        Box::pin(async move { command(&stub?, Some(&holder), &what).await })
     }
 }
 
@@ -39,10 +40,10 @@ impl Tasks for HeldTasks {
 
     fn begin(&self, task: &str, held: HeldTask, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>> {
         let begun = self.ask::<()>(task, Command::BeginTask { task: held, lifetime_ms });
-        let stub = stub(&self.env, &task_object(task));
+        let (stub, holder) = (stub(&self.env, &task_object(task)), self.holder.clone());
         Box::pin(async move {
             begun.await?;
-            let mut frames = listen(&stub?, Listen::Task).await?;
+            let mut frames = listen(&stub?, &holder, Listen::Task).await?;
             frames.next().await.ok_or_else(|| Fault::new("a task's object opened no stream"))?;
             let signals = frames.filter_map(|frame| std::future::ready(serde_json::from_str(&frame).ok()));
             Ok(Box::pin(signals) as TaskSignals)

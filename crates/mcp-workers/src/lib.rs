@@ -26,8 +26,10 @@ use worker::Date;
 
 pub use held_sessions::{HeldSessions, changed};
 pub use held_tasks::HeldTasks;
-pub use mcp_session_do::{McpSession, Retention};
+pub use link::Holder;
+pub use mcp_session_do::{Limits, McpSession, Retention};
 pub use respond::{SILENCE, response};
+pub use worker_kit::shares::Shares;
 
 /// The engine's platform, now. What it can do besides is added by whoever has it: a key, sessions.
 pub fn platform() -> Platform {
@@ -40,3 +42,8 @@ fn random_name() -> Result<String, Fault> {
     getrandom::fill(&mut bytes).map_err(Fault::new)?;
     Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

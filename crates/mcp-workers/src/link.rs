@@ -11,11 +11,14 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::{Stream, StreamExt};
-use mcp::{Change, Event, Fault, HeldTask, LogLevel, TaskEvent};
+use mcp::{Change, Event, Fault, HeldTask, LogLevel, TaskEvent, digest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use worker::{Delay, Env, Headers, Method, Request, RequestInit, Response, Stub, WebSocket, WebsocketEvent};
+use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub, Url, WebSocket, WebsocketEvent};
 use worker_kit::storage::RETRY_SECONDS;
+use worker_kit::timer::sleep;
+
+use crate::mcp_session_do::Holding;
 
 /// The binding of the objects: every Worker that holds sessions calls it so.
 const BINDING: &str = "MCP_SESSION";
@@ -23,7 +26,32 @@ const BINDING: &str = "MCP_SESSION";
 /// How long an object may take for a command; one that broke in the middle of a request never answers it.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// What an object is asked. It is a session's, unless the command says otherwise.
+/// For whom something is held: a principal, and which of their clients.
+///
+/// What is held has limits for each client and for all clients of a principal together, so every client that is told apart has
+/// a share of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    pub(crate) principal: String,
+    /// A digest: a client's name may be long.
+    pub(crate) client: String,
+}
+
+impl Holder {
+    /// The principal and the client as [`mcp::Authorize`] names them.
+    pub fn new(principal: &str, client: &str) -> Self {
+        Self { principal: principal.to_owned(), client: digest(client) }
+    }
+}
+
+/// A command, with whom it is given for. Only what may have something held for the first time needs to know.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Letter<H, C> {
+    pub(crate) holder: H,
+    pub(crate) command: C,
+}
+
+/// What an object is asked. It is a session's, unless the command says otherwise. Answered with nothing, unless it says so.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub(crate) enum Command {
@@ -41,12 +69,15 @@ pub(crate) enum Command {
     SetLogLevel {
         level: LogLevel,
     },
+    /// Answered with a [`mcp::Subscribed`].
     Subscribe {
         uri: String,
     },
     Unsubscribe {
         uri: String,
     },
+    /// The session is to be told of changes of lists, while somebody follows its stream of what belongs to no request.
+    HearOfLists,
     Answered {
         request: String,
         response: String,
@@ -64,8 +95,10 @@ pub(crate) enum Command {
     },
     /// Something has changed. Answered with whether there is anybody to tell of anything.
     Changed {
-        change: Change,
+        changes: Vec<Change>,
     },
+    /// Of a session or a task: let go of everything, somebody else has a better right to the room.
+    GiveWay,
     /// Of a task: begin. Answered when it is held.
     BeginTask {
         task: HeldTask,
@@ -77,20 +110,26 @@ pub(crate) enum Command {
     TaskHappens {
         event: TaskEvent,
     },
-    /// Of a circle: a session has subscribed to something of this principal, or is listened to.
-    Join {
-        session: String,
+    /// Of a principal's registry: a session or a task holds something, or something else than before.
+    Enter {
+        member: String,
+        client: String,
+        holding: Holding,
     },
-    /// Of a circle: tell whoever listens, and its sessions.
+    /// Of a principal's registry: one holds nothing any more.
+    Leave {
+        member: String,
+    },
+    /// Of a principal's registry: tell whoever listens, and its sessions. Answered before they are told.
     Tell {
-        change: Change,
+        changes: Vec<Change>,
     },
 }
 
-/// The name of the object that knows all sessions of a principal which have subscribed to something, and everybody else who
-/// listens to what changes of theirs. No session is named
-/// like it: names of sessions have no `:`.
-pub(crate) fn circle_of(principal: &str) -> String {
+/// The name of the object that knows all sessions and tasks of a principal which have something held, and everybody else who
+/// listens to what changes of theirs. No session is named like it: names of sessions have no `:`.
+pub(crate) fn registry_of(principal: &str) -> String {
+    // The name that earlier versions gave it: what they stored is found under it.
     format!("circle:{principal}")
 }
 
@@ -103,7 +142,7 @@ pub(crate) fn task_object(task: &str) -> String {
 pub(crate) enum Listen<'a> {
     /// The events of a stream. The first frame is [`Opened`], each of the others an [`Event`].
     Stream { stream: &'a str, after: Option<u64> },
-    /// Of a circle: each frame a [`Change`], after [`Opened`].
+    /// Of a principal's registry: each frame a list of [`Change`]s, after [`Opened`].
     Changes,
     /// Of a task: each frame a [`mcp::TaskSignal`], after [`Opened`]. Whoever listens is who works on it.
     Task,
@@ -123,9 +162,13 @@ pub(crate) fn stub(env: &Env, name: &str) -> Result<Stub, Fault> {
     env.durable_object(BINDING).and_then(|namespace| namespace.get_by_name(name)).map_err(Fault::new)
 }
 
-/// Gives a command and waits for its answer, though not for ever.
-pub(crate) async fn command<T: DeserializeOwned>(stub: &Stub, command: &Command) -> Result<T, Fault> {
-    let body = serde_json::to_string(command).map_err(Fault::new)?;
+/// Gives a command and waits for its answer, though not for ever. `holder` is whom something may come to be held for.
+pub(crate) async fn command<T: DeserializeOwned>(
+    stub: &Stub,
+    holder: Option<&Holder>,
+    command: &Command,
+) -> Result<T, Fault> {
+    let body = serde_json::to_string(&Letter { holder, command }).map_err(Fault::new)?;
     let answer = async {
         let mut init = RequestInit::new();
         init.with_method(Method::Post).with_body(Some(body.into()));
@@ -136,7 +179,7 @@ pub(crate) async fn command<T: DeserializeOwned>(stub: &Stub, command: &Command)
             _ => Err(refused(&response)),
         })
     };
-    match select(std::pin::pin!(answer), std::pin::pin!(Delay::from(TIME_LIMIT))).await {
+    match select(std::pin::pin!(answer), sleep(TIME_LIMIT)).await {
         Either::Left((Ok(Ok(body)), _)) => serde_json::from_slice(&body).map_err(Fault::new),
         Either::Left((Ok(Err(fault)), _)) => Err(fault),
         Either::Left((Err(error), _)) => Err(Fault::new(error)),
@@ -153,26 +196,41 @@ fn refused(response: &Response) -> Fault {
 }
 
 /// Listens to an object: its frames, one after another, until either side ends it. Dropping them ends it.
-pub(crate) async fn listen(stub: &Stub, what: Listen<'_>) -> Result<Frames, Fault> {
-    let url = match what {
-        Listen::Stream { stream, after: None } => format!("http://session/stream/{stream}"),
-        Listen::Stream { stream, after: Some(after) } => format!("http://session/stream/{stream}/{after}"),
-        Listen::Changes => "http://session/changes".to_owned(),
-        Listen::Task => "http://session/task".to_owned(),
-        Listen::Answer { request } => format!("http://session/answer/{request}"),
-        Listen::Cancelled { request } => format!("http://session/cancelled/{request}"),
+pub(crate) async fn listen(stub: &Stub, holder: &Holder, what: Listen<'_>) -> Result<Frames, Fault> {
+    let path = match what {
+        Listen::Stream { stream, after: None } => format!("stream/{stream}"),
+        Listen::Stream { stream, after: Some(after) } => format!("stream/{stream}/{after}"),
+        Listen::Changes => "changes".to_owned(),
+        Listen::Task => "task".to_owned(),
+        Listen::Answer { request } => format!("answer/{request}"),
+        Listen::Cancelled { request } => format!("cancelled/{request}"),
     };
+    let holder = [("principal", &holder.principal), ("client", &holder.client)];
+    let url = Url::parse_with_params(&format!("http://session/{path}"), holder).map_err(Fault::new)?;
     let opened = async {
         let headers = Headers::new();
         headers.set("upgrade", "websocket")?;
         let mut init = RequestInit::new();
         init.with_headers(headers);
-        stub.fetch_with_request(Request::new_with_init(&url, &init)?).await
+        stub.fetch_with_request(Request::new_with_init(url.as_str(), &init)?).await
     };
-    let response = opened.await.map_err(Fault::new)?;
+    let response = match select(std::pin::pin!(opened), sleep(TIME_LIMIT)).await {
+        Either::Left((opened, _)) => opened.map_err(Fault::new)?,
+        Either::Right(_) => return Err(Fault::new("a session object took too long")),
+    };
     match response.status_code() {
         101 => response.websocket().map(Frames::of).ok_or_else(|| Fault::new("an object gave no WebSocket")),
         _ => Err(refused(&response)),
+    }
+}
+
+/// For whom an object is listened to, as the request says.
+pub(crate) fn listening_for(url: &Url) -> Holder {
+    let member =
+        |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    Holder {
+        principal: member("principal").unwrap_or_default(),
+        client: member("client").unwrap_or_default(),
     }
 }
 

@@ -77,7 +77,7 @@
 //! 3. The method. Handlers know nothing of revisions: a tool gives structured content *and* text, a title *and* a name,
 //!    and what a revision does not know is left off its wire.
 //! 4. [`HttpReply`]: status, headers, a body that is JSON or, where a handler had something to say before its result, an
-//!    [`EventStream`]; and two things that are not for the client: the permissions that were lacking, from which the glue
+//!    [`EventStream`], which [`EventStream::deliver`] makes ready to be sent; and two things that are not for the client: the permissions that were lacking, from which the glue
 //!    makes the `WWW-Authenticate` challenge of a 403, and the [`Fault`]s to log.
 //!
 //! # While a handler runs
@@ -87,7 +87,8 @@
 //! later ([`Context::let_poll`]). It is written once. In the stateless era a question ends the call, and the client calls
 //! again with the answer; the handler then runs from its start, so nothing that changes the world belongs before a question.
 //! In the handshake era the question travels on the event stream and the answer comes by another POST; that takes
-//! sessions, which something outside has to hold ([`Sessions`], given to the engine with [`Platform::sessions`]).
+//! sessions, which something outside has to hold ([`Sessions`], given to the engine with [`Platform::sessions`]). A server that
+//! is one process has them in [`Memory`].
 //!
 //! Work that takes longer than a person waits can go on as a task ([`Context::go_on_as_task`]): the call is answered at once, and
 //! the client asks for the result when it likes.
@@ -111,8 +112,9 @@
 //! | `server`, `tool`, `resource`, `prompt`, `skill`, `app`, `completion`, `content`, `contents`, `identity` | what an application declares |
 //! | `card` | how a server is found |
 //! | `context`, `ask`, `log` | what a handler can see, ask and tell |
-//! | `sse`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
+//! | `sse`, `delivery`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
 //! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
+//! | `memory` | what is held of sessions and tasks, for a server of one process |
 //! | `answering`, `platform` | what a response needs, and what the engine needs |
 //! | `schema`, `finite`, `uri_template` | types to JSON Schema and back; values to JSON; addresses to values |
 //! | `arguments`, `json` | arguments to types, or to words about what is wrong; JSON as it is taken in |
@@ -127,6 +129,7 @@ mod completion;
 mod content;
 mod contents;
 mod context;
+mod delivery;
 mod endpoint;
 mod error;
 mod finite;
@@ -136,6 +139,7 @@ mod json;
 mod jsonrpc;
 mod ladder;
 mod log;
+mod memory;
 mod methods;
 mod platform;
 mod prompt;
@@ -170,6 +174,7 @@ pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
 pub use contents::ResourceContents;
 pub use context::{Authorize, ClientCapability, ClientInfo, Context};
+pub use delivery::Delivery;
 pub use error::{Fault, RpcError, code};
 pub use http::{
     CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, Headers, HttpReply, HttpRequest,
@@ -177,6 +182,7 @@ pub use http::{
 };
 pub use identity::{Icon, IconTheme, Implementation};
 pub use log::LogLevel;
+pub use memory::Memory;
 pub use platform::Platform;
 pub use prompt::{Prompt, PromptError, PromptMessage};
 pub use resource::{
@@ -184,14 +190,19 @@ pub use resource::{
 };
 pub use revision::{Era, Revision};
 pub use schema::{Arguments, NoArguments};
-pub use seal::SealingKey;
+pub use seal::{SealingKey, digest};
 pub use server::Server;
-pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions};
+pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions, Subscribed};
 pub use skill::Skill;
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;
 pub use tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
-pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput};
+pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
 
 /// A future that stays on its thread, as everything does in an isolate.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The examples of the README are tested with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::LocalFuture;
@@ -95,9 +96,18 @@ impl<C: 'static> Prompt<C> {
         A: Arguments,
         F: AsyncFn(Context<C>, A) -> Result<Vec<PromptMessage>, PromptError> + 'static,
     {
+        Self::with_schema(name, schema::of_arguments::<A>(), handler)
+    }
+
+    /// As [`Self::new`], with the schema of its arguments made before ([`crate::ToolSchemas::derived`] makes it). Of each property its
+    /// name, its description and whether it is required are shown.
+    pub fn with_schema<A, F>(name: impl Into<String>, arguments: Value, handler: F) -> Self
+    where
+        A: DeserializeOwned + 'static,
+        F: AsyncFn(Context<C>, A) -> Result<Vec<PromptMessage>, PromptError> + 'static,
+    {
         let handler = Rc::new(handler);
-        let arguments = Rc::new(schema::of_arguments::<A>());
-        let expected = Rc::clone(&arguments);
+        let expected = Rc::new(arguments.clone());
         Self {
             name: name.into(),
             title: None,
@@ -105,7 +115,7 @@ impl<C: 'static> Prompt<C> {
             icons: Vec::new(),
             meta: Map::new(),
             permissions: Vec::new(),
-            arguments: (*arguments).clone(),
+            arguments,
             get: Box::new(move |cx, arguments| {
                 let arguments = arguments::decode::<A>(arguments, &expected);
                 let handler = Rc::clone(&handler);

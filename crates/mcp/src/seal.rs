@@ -41,10 +41,14 @@ impl SealingKey {
         Some(content)
     }
 
+    /// Bytes that nobody without the key can tell from random ones: for a purpose, and always the same for the same content.
+    pub(crate) fn derive(&self, purpose: &str, content: &[u8]) -> Option<[u8; TAG_BYTES]> {
+        self.mac(purpose, content)?.finalize().into_bytes().first_chunk().copied()
+    }
+
     /// A short proof that this key has seen the content, to stand beside it. 22 characters of Base64.
     pub(crate) fn tag(&self, purpose: &str, content: &[u8]) -> Option<String> {
-        let mac = self.mac(purpose, content)?.finalize().into_bytes();
-        Some(URL_SAFE_NO_PAD.encode(mac.get(..TAG_BYTES)?))
+        Some(URL_SAFE_NO_PAD.encode(self.derive(purpose, content)?))
     }
 
     /// Whether that is the tag of this content.
@@ -96,7 +100,7 @@ impl Owner {
 }
 
 /// A short name for a longer text, in which no two texts are known to share one.
-pub(crate) fn digest(text: &str) -> String {
+pub fn digest(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
 }
 

@@ -74,6 +74,24 @@ pub enum Change {
     ResourceList,
 }
 
+/// Whether a session was subscribed to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subscribed {
+    /// It is.
+    Yes,
+    /// It is not: it has subscribed to so many already.
+    TooMany {
+        /// The most resources that one session may subscribe to.
+        most: u32,
+    },
+    /// It is not: the address is longer than what is kept.
+    TooLong {
+        /// The longest address, in bytes.
+        most: usize,
+    },
+}
+
 /// Changes as they come.
 pub type Changes = Pin<Box<dyn Stream<Item = Change>>>;
 
@@ -105,14 +123,11 @@ pub trait Sessions {
     /// Sets that level.
     fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>>;
 
-    /// Starts or stops telling a client of changes of a resource. `principal` is whose resources these are.
-    fn subscribe(
-        &self,
-        session: &str,
-        principal: &str,
-        uri: &str,
-        on: bool,
-    ) -> LocalFuture<Result<(), Fault>>;
+    /// Starts telling a client of changes of a resource. `principal` is whose resources these are.
+    fn subscribe(&self, session: &str, principal: &str, uri: &str) -> LocalFuture<Result<Subscribed, Fault>>;
+
+    /// Stops telling it.
+    fn unsubscribe(&self, session: &str, uri: &str) -> LocalFuture<Result<(), Fault>>;
 
     /// Has the session told of changes of its principal's lists for as long as somebody follows [`STANDALONE`].
     fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>>;

@@ -3,7 +3,7 @@
 //! A handler starts in the task that answers the request and goes on in the one that writes its stream. A future has to
 //! notice that (`std::future::Future::poll`: "only the `Waker` from the `Context` passed to the most recent call should be
 //! scheduled"), and not every one does: the `Delay` of workers-rs 0.8 wakes whoever polled it first, for ever. Until that
-//! is mended upstream, handlers are spared the difference.
+//! is mended upstream, handlers that use it are spared the difference.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -6,7 +6,8 @@
 use std::rc::Rc;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -150,6 +151,37 @@ impl ToolOutput for String {
     }
 }
 
+/// The two schemas of a tool, in JSON Schema 2020-12.
+///
+/// Keep them as a text, and let a test hold the text to the types:
+///
+/// ```
+/// # use mcp::{NoArguments, Output, ToolSchemas};
+/// let kept = r#"{"input":{"type":"object","additionalProperties":false,"properties":{}},"output":{"type":"integer"}}"#;
+/// assert_eq!(ToolSchemas::from_json(kept), ToolSchemas::derived::<NoArguments, Output<i64>>());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ToolSchemas {
+    /// Of its arguments, an object.
+    pub input: Value,
+    /// Of its structured content, if there is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Value>,
+}
+
+impl ToolSchemas {
+    /// Those of the types.
+    pub fn derived<A: Arguments, R: ToolOutput>() -> Self {
+        Self { input: schema::of_arguments::<A>(), output: R::schema() }
+    }
+
+    /// Those that were kept: an object with `input` and perhaps `output`. A tool with anything else is one with a defect
+    /// ([`crate::Server::defects`]).
+    pub fn from_json(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+}
+
 /// What a tool does to the world, for hosts that decide whether to ask their user first. Hints only, and only what is
 /// said: a host takes an unsaid `destructive` or `open_world` for `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -220,8 +252,19 @@ impl<C: 'static> Tool<C> {
         R: ToolOutput + 'static,
         F: AsyncFn(Context<C>, A) -> Result<R, ToolError> + 'static,
     {
+        Self::with_schemas(name, ToolSchemas::derived::<A, R>(), handler)
+    }
+
+    /// As [`Self::new`], with schemas that were made before: for a program that starts without deriving them, and leaves out the
+    /// code that does.
+    pub fn with_schemas<A, R, F>(name: impl Into<String>, schemas: ToolSchemas, handler: F) -> Self
+    where
+        A: DeserializeOwned + 'static,
+        R: ToolOutput + 'static,
+        F: AsyncFn(Context<C>, A) -> Result<R, ToolError> + 'static,
+    {
         let handler = Rc::new(handler);
-        let input_schema = Rc::new(schema::of_arguments::<A>());
+        let input_schema = Rc::new(schemas.input);
         let expected = Rc::clone(&input_schema);
         Self {
             name: name.into(),
@@ -235,7 +278,7 @@ impl<C: 'static> Tool<C> {
             needs_task: false,
             mirrored: schema::mirrored_parameters(&input_schema),
             input_schema,
-            output_schema: R::schema(),
+            output_schema: schemas.output,
             call: Box::new(move |cx, arguments| {
                 let arguments = arguments::decode::<A>(arguments, &expected);
                 let handler = Rc::clone(&handler);

@@ -13,11 +13,11 @@ mod support;
 use std::rc::Rc;
 
 use futures_util::{FutureExt, StreamExt};
-use held::InMemory;
+use held::Watched;
 use mcp::{
-    Change, Context, Elicitation, Event, HttpReply, Implementation, LogLevel, NoArguments, Platform,
+    Change, Context, Elicitation, EventStream, HttpReply, Implementation, LogLevel, NoArguments, Platform,
     ReplyBody, Resource, ResourceContents, ResourceEntry, ResourceError, ResourceTemplate, SealingKey,
-    Server, Tool,
+    Server, Subscribed, Tool,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -90,7 +90,7 @@ fn server() -> Server<Caller> {
 /// A client with its session.
 #[derive(Clone)]
 struct Guest {
-    sessions: InMemory,
+    sessions: Rc<Watched>,
     id: String,
     revision: &'static str,
 }
@@ -101,11 +101,11 @@ impl Guest {
     }
 
     fn arriving_at(server: &Server<Caller>, revision: &'static str, capabilities: Value) -> Self {
-        Self::arriving_in(&InMemory::default(), server, revision, capabilities)
+        Self::arriving_in(&Watched::new(), server, revision, capabilities)
     }
 
     fn arriving_in(
-        sessions: &InMemory,
+        sessions: &Rc<Watched>,
         server: &Server<Caller>,
         revision: &'static str,
         capabilities: Value,
@@ -121,9 +121,7 @@ impl Guest {
     }
 
     fn with(&self, client: Client) -> Client {
-        let platform =
-            Platform::at(NOW_MS).key(SealingKey::new([7; 32])).sessions(Rc::new(self.sessions.clone()));
-        Client { platform, ..client.header("mcp-session-id", &self.id) }
+        Client { platform: self.sessions.platform(), ..client.header("mcp-session-id", &self.id) }
     }
 
     fn ask(&self, method: &str, params: Value) -> Client {
@@ -143,12 +141,28 @@ impl Guest {
     }
 }
 
-/// The bytes of a stream, which must come to its end.
-fn streamed(reply: HttpReply) -> String {
+fn stream(reply: HttpReply) -> EventStream {
     assert_eq!(reply.status, 200, "{reply:?}");
     let ReplyBody::Stream(stream) = reply.body else { panic!("{reply:?}") };
-    let parts: Vec<_> = pollster::block_on(stream.collect());
+    stream
+}
+
+/// The bytes of a stream, which must come to its end.
+fn streamed(reply: HttpReply) -> String {
+    let parts: Vec<_> = pollster::block_on(stream(reply).collect());
     String::from_utf8(parts.into_iter().flat_map(|part| part.bytes).collect()).unwrap()
+}
+
+/// What there is to read of a stream by now.
+fn by_now(stream: &mut EventStream) -> String {
+    let parts = std::iter::from_fn(|| stream.next().now_or_never().flatten());
+    String::from_utf8(parts.flat_map(|part| part.bytes).collect()).unwrap()
+}
+
+/// The messages in what was read.
+fn messages(text: &str) -> Vec<Value> {
+    let data = text.lines().filter_map(|line| line.strip_prefix("data: "));
+    data.filter(|data| !data.is_empty()).map(|data| serde_json::from_str(data).unwrap()).collect()
 }
 
 #[test]
@@ -186,7 +200,7 @@ fn a_session_is_its_openers_for_its_time_until_it_is_ended() {
     let ping = || guest.ask("ping", json!({}));
     let week = 7 * 24 * 60 * 60 * 1000;
     let at = |now, key| {
-        let sessions = Rc::new(guest.sessions.clone());
+        let sessions = guest.sessions.clone();
         Client { platform: Platform::at(now).key(SealingKey::new(key)).sessions(sessions), ..ping() }
     };
     let mut stranger = ping();
@@ -232,28 +246,24 @@ fn a_get_needs_a_session_and_takes_events() {
 #[test]
 fn a_stream_opens_with_a_place_to_come_back_to_and_goes_on_after_one() {
     let guest = Guest::arriving("2025-11-25", json!({}));
-    let event = |number: u64| {
-        let (stream, message) = ("a".to_owned(), format!("{{\"n\":{number}}}"));
-        Event { stream, number, message, last: number == 3 }
-    };
-    guest.sessions.0.events.replace(vec![event(1), event(2), event(3)]);
-    assert_eq!(streamed(guest.get().reply_of(&server())), "id: 0.7\nretry: 1000\ndata: \n\n");
-    assert_eq!(
-        streamed(guest.get().header("last-event-id", "a.1").reply_of(&server())),
-        concat!(
-            "id: a.1\nretry: 1000\ndata: \n\n",
-            "event: message\nid: a.2\ndata: {\"n\":2}\n\n",
-            "event: message\nid: a.3\ndata: {\"n\":3}\n\n",
-        )
-    );
+    assert_eq!(by_now(&mut stream(guest.get().reply_of(&server()))), "id: 0.0\nretry: 1000\ndata: \n\n");
+    let called = streamed(guest.call("slow").reply_of(&server()));
+    let name = called.strip_prefix("id: ").unwrap().split_once(".0\n").unwrap().0;
+    let from = |place: &str| streamed(guest.get().header("last-event-id", place).reply_of(&server()));
+    let (opening, rest) = (format!("id: {name}.0\nretry: 1000\ndata: \n\n"), from(&format!("{name}.0")));
+    let (first, second) = rest.strip_prefix(&opening).unwrap().split_once("\n\n").unwrap();
+    assert!(first.starts_with(&format!("event: message\nid: {name}.1\ndata: {{")), "{first}");
+    assert!(second.starts_with(&format!("event: message\nid: {name}.2\ndata: {{")), "{second}");
+    let opening = format!("id: {name}.1\nretry: 1000\ndata: \n\n");
+    assert_eq!(from(&format!("{name}.1")), format!("{opening}{second}"));
     // What is none of our places says nothing of where to go on.
     for id in ["", "a", "a.x", "a b.1", ".1", "x/y.1"] {
-        let stream = streamed(guest.get().header("last-event-id", id).reply_of(&server()));
-        assert!(stream.starts_with("id: 0.7\n"), "{id}");
+        let mut stream = stream(guest.get().header("last-event-id", id).reply_of(&server()));
+        assert!(by_now(&mut stream).starts_with("id: 0.0\n"), "{id}");
     }
     // An older client may take the empty event for a message.
-    let older = Guest { sessions: guest.sessions.clone(), ..Guest::arriving("2025-06-18", json!({})) };
-    assert_eq!(streamed(older.get().reply_of(&server())), "");
+    let older = Guest::arriving("2025-06-18", json!({}));
+    assert_eq!(by_now(&mut stream(older.get().reply_of(&server()))), "");
 }
 
 #[test]
@@ -281,17 +291,10 @@ fn an_answer_to_what_was_not_asked_is_dropped() {
     let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
     let other = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
     let question = |guest: &Guest| {
-        let ReplyBody::Stream(mut stream) = guest.call("greet").reply_of(&server()).body else {
-            panic!("a question makes a stream")
-        };
-        pollster::block_on(stream.next());
-        let question = pollster::block_on(stream.next()).unwrap().bytes;
-        let question = String::from_utf8(question).unwrap();
-        let question: Value = serde_json::from_str(question.split_once("data: ").unwrap().1).unwrap();
-        question["id"].as_str().unwrap().to_owned()
+        let question = by_now(&mut stream(guest.call("greet").reply_of(&server())));
+        messages(&question)[0]["id"].as_str().unwrap().to_owned()
     };
     // A session whose name is another.
-    other.sessions.0.names.replace(7);
     let second = Guest::arriving_in(&other.sessions, &server(), "2025-11-25", json!({"elicitation": {}}));
     let (asked, elsewhere) = (question(&guest), question(&second));
     let name = asked.split('.').next().unwrap();
@@ -299,10 +302,10 @@ fn an_answer_to_what_was_not_asked_is_dropped() {
         let answer = json!({"jsonrpc": "2.0", "id": id, "result": {"large": "x".repeat(1_000)}});
         assert_eq!(guest.with(Client::posting(answer)).send_to(&server()).status, 202, "{id}");
     }
-    assert!(guest.sessions.0.answers.borrow().is_empty());
+    assert_eq!(guest.sessions.calls_of("answered"), 0);
     let answer = json!({"jsonrpc": "2.0", "id": asked, "result": {}});
     assert_eq!(guest.with(Client::posting(answer)).send_to(&server()).status, 202);
-    assert_eq!(guest.sessions.0.answers.borrow().keys().collect::<Vec<_>>(), [name]);
+    assert_eq!(guest.sessions.calls_of("answered"), 1);
 }
 
 /// Sealed by the release before clients were told apart, at the time of these tests, for "somebody".
@@ -321,8 +324,8 @@ fn an_id_that_an_earlier_release_gave_is_its_users_until_it_expires() {
         ping.send_to(&server()).result();
     }
     // It says what it said: here, that its client can be asked.
-    let stream = streamed(older.call("greet").reply_of(&server()));
-    assert!(stream.contains("elicitation/create"), "{stream}");
+    let asked = by_now(&mut stream(older.call("greet").reply_of(&server())));
+    assert!(asked.contains("elicitation/create"), "{asked}");
     let mut stranger = older.ask("ping", json!({}));
     stranger.caller.name = "somebody else";
     assert_eq!(stranger.send_to(&server()).refusal(), (404, -32001));
@@ -335,15 +338,15 @@ fn when_access_ends_a_client_is_told_no_more_and_its_call_is_still_worked_off() 
     let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
     let client = guest.call("greet");
     let gone = Rc::clone(&client.caller.gone);
-    let ReplyBody::Stream(mut stream) = client.reply_of(&server()).body else {
-        panic!("a question makes a stream")
-    };
-    let mut next = || pollster::block_on(stream.next());
-    assert!(!next().unwrap().bytes.is_empty());
+    let mut stream = stream(client.reply_of(&server()));
+    let question = by_now(&mut stream);
+    let place = question.strip_prefix("id: ").unwrap().lines().next().unwrap();
     gone.set(true);
-    assert!(next().unwrap().hang_up);
-    while next().is_some() {}
-    assert!(guest.sessions.0.events.borrow().iter().any(|event| event.last), "its end can be asked for");
+    assert!(pollster::block_on(stream.next()).unwrap().hang_up);
+    guest.sessions.clock.time_is_up.set(true);
+    while pollster::block_on(stream.next()).is_some() {}
+    let rest = streamed(guest.get().header("last-event-id", place).reply_of(&server()));
+    assert!(rest.contains("did not come in time"), "its end can be asked for: {rest}");
 }
 
 #[test]
@@ -354,13 +357,16 @@ fn a_question_without_an_answer_is_told_to_the_model() {
         (Some(json!({"result": {"action": "shrug"}})), "not of the form"),
     ] {
         let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
-        let reply = guest.call("greet").reply_of(&server());
-        if let Some(response) = response {
-            // The second name given: the first was the session's.
-            guest.sessions.0.answers.borrow_mut().insert("name-2".to_owned(), response.to_string());
+        let mut stream = stream(guest.call("greet").reply_of(&server()));
+        let question = messages(&by_now(&mut stream)).pop().unwrap();
+        if let Some(mut response) = response {
+            response["jsonrpc"] = json!("2.0");
+            response["id"] = question["id"].clone();
+            assert_eq!(guest.with(Client::posting(response)).send_to(&server()).status, 202);
         }
-        let stream = streamed(reply);
-        assert!(stream.contains(r#""isError":true"#) && stream.contains(said), "{stream}");
+        guest.sessions.clock.time_is_up.set(true);
+        let rest = by_now(&mut stream);
+        assert!(rest.contains(r#""isError":true"#) && rest.contains(said), "{rest}");
     }
 }
 
@@ -406,11 +412,10 @@ fn cancelling(request: &Value) -> Value {
 fn a_cancelled_request_is_stopped_and_never_answered() {
     // Once something was said: the stream ends, also for whoever comes back to it.
     let guest = Guest::arriving("2025-11-25", json!({}));
-    let ReplyBody::Stream(mut stream) = guest.call("wait").reply_of(&server()).body else {
-        panic!("progress makes a stream")
-    };
+    let mut stream = stream(guest.call("wait").reply_of(&server()));
+    let told = by_now(&mut stream);
+    let place = told.strip_prefix("id: ").unwrap().lines().next().unwrap().to_owned();
     let mut next = || stream.next().now_or_never();
-    assert!(next().flatten().is_some() && next().flatten().is_some() && next().is_none(), "it waits");
     for id in [json!(2), json!("1"), json!(null), json!(1.5)] {
         assert_eq!(guest.with(Client::posting(cancelling(&id))).send_to(&server()).status, 202);
         assert!(next().is_none(), "{id} is another request");
@@ -418,11 +423,8 @@ fn a_cancelled_request_is_stopped_and_never_answered() {
     assert_eq!(guest.with(Client::posting(cancelling(&json!(1)))).send_to(&server()).status, 202);
     assert_eq!(next().flatten().unwrap().bytes, b"");
     assert!(next().unwrap().is_none());
-    let events = guest.sessions.0.events.borrow().clone();
-    let last = events.last().unwrap();
-    assert_eq!((events.len(), last.message.as_str(), last.last), (2, "", true));
-    let again = guest.get().header("last-event-id", &format!("{}.1", last.stream));
-    assert!(streamed(again.reply_of(&server())).ends_with("data: \n\n"), "nothing but the place");
+    let again = streamed(guest.get().header("last-event-id", &place).reply_of(&server()));
+    assert_eq!(messages(&again).len(), 1, "its progress, and nothing else: {again}");
 
     // Before there was anything to say: nothing is said.
     let silent = Guest::arriving("2025-11-25", json!({}));
@@ -477,9 +479,16 @@ fn streamed_or_not(reply: HttpReply) -> usize {
 #[test]
 fn whoever_may_read_a_resource_may_subscribe_to_it() {
     let guest = Guest::arriving("2025-11-25", json!({}));
+    let mut listening = stream(guest.get().reply_of(&server()));
+    let mut told = || {
+        for uri in ["inn://room", "inn://cellar"] {
+            guest.sessions.memory.changed("somebody", &Change::Resource { uri: uri.to_owned() }).unwrap();
+        }
+        messages(&by_now(&mut listening))
+    };
     let subscribe = |uri: &str| guest.send("resources/subscribe", json!({"uri": uri}));
+    assert_eq!(told(), Vec::<Value>::new());
     assert_eq!(subscribe("inn://room").result(), &json!({}));
-    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 1);
     assert_eq!(subscribe("inn://cellar").required_permissions, ["inn:cellar"]);
     assert_eq!(subscribe("inn://attic").refusal(), (200, -32002));
     // What could be an address of a resource need not be one.
@@ -487,32 +496,44 @@ fn whoever_may_read_a_resource_may_subscribe_to_it() {
     for nowhere in ["inn://guests/eve", "inn://keys/3", &made_up] {
         assert_eq!(subscribe(nowhere).refusal(), (200, -32002), "{nowhere}");
     }
-    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 1);
+    assert_eq!(guest.sessions.calls_of("subscribe"), 1);
     for somewhere in ["inn://guests/ada", "inn://keys/2"] {
         assert_eq!(subscribe(somewhere).result(), &json!({}));
         guest.send("resources/unsubscribe", json!({"uri": somewhere})).result();
     }
+    for (refused, limit) in [
+        (Subscribed::TooMany { most: 3 }, "3 resources"),
+        (Subscribed::TooLong { most: 40 }, "at most 40 bytes"),
+    ] {
+        guest.sessions.refuses.set(Some(refused));
+        let reply = subscribe("inn://keys/1");
+        assert_eq!(reply.refusal(), (200, -32600));
+        assert!(reply.body["error"]["message"].as_str().unwrap().contains(limit), "{:?}", reply.body);
+    }
+    guest.sessions.refuses.set(None);
     assert_eq!(guest.send("resources/subscribe", json!({})).refusal(), (200, -32602));
+    let updated = json!({"jsonrpc": "2.0", "method": "notifications/resources/updated",
+                         "params": {"uri": "inn://room"}});
+    assert_eq!(told(), [updated]);
     assert_eq!(guest.send("resources/unsubscribe", json!({"uri": "inn://room"})).result(), &json!({}));
-    assert_eq!(guest.sessions.0.subscriptions.borrow().len(), 0);
+    assert_eq!(told(), Vec::<Value>::new());
 }
 
 #[test]
 fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
     let guest = Guest::arriving("2025-11-25", json!({}));
-    let reply = guest.call("slow").reply_of(&server());
-    let ReplyBody::Stream(stream) = reply.body else { panic!("{reply:?}") };
+    let stream = stream(guest.call("slow").reply_of(&server()));
     assert!(stream.outlives_client());
     let parts: Vec<_> = pollster::block_on(stream.collect());
-    assert_eq!(parts[0].bytes, b"id: name-2.0\nretry: 1000\ndata: \n\n");
+    let opening = String::from_utf8(parts[0].bytes.clone()).unwrap();
+    let place = opening.strip_prefix("id: ").unwrap().strip_suffix("\nretry: 1000\ndata: \n\n").unwrap();
     assert!(parts[1].hang_up);
     assert!(parts[2..].iter().all(|part| part.bytes.is_empty()), "after it hung up nothing is written");
 
-    let kept = guest.sessions.0.events.borrow().clone();
-    let kept: Vec<_> = kept.iter().map(|event| (event.stream.as_str(), event.number, event.last)).collect();
-    assert_eq!(kept, [("name-2", 1, false), ("name-2", 2, true)]);
-    let fetched = streamed(guest.get().header("last-event-id", "name-2.0").reply_of(&server()));
-    assert!(fetched.contains(r#""text":"done""#), "{fetched}");
+    let kept = messages(&streamed(guest.get().header("last-event-id", place).reply_of(&server())));
+    assert_eq!(kept.len(), 2);
+    assert_eq!(kept[0]["method"], "notifications/progress");
+    assert_eq!(kept[1]["result"]["content"][0]["text"], "done");
 
     // A client that cannot come back is answered at once.
     let older = Guest::arriving("2025-06-18", json!({}));
@@ -522,7 +543,7 @@ fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
 #[test]
 fn what_cannot_be_held_is_our_fault_and_told_as_such() {
     let guest = Guest::arriving("2025-11-25", json!({}));
-    *guest.sessions.0.broken.borrow_mut() = true;
+    guest.sessions.is_broken.set(true);
     for client in [guest.ask("ping", json!({})), guest.get(), guest.get().method("DELETE")] {
         let answer = client.send_to(&server());
         assert_eq!(answer.refusal(), (500, -32603));
@@ -535,10 +556,8 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
     let guest = Guest::arriving("2025-11-25", json!({}));
     let room = || Change::Resource { uri: "inn://room".to_owned() };
     let cellar = || Change::Resource { uri: "inn://cellar".to_owned() };
-    guest.sessions.0.changes.replace(vec![room(), Change::ResourceList, cellar()]);
     let listen = |notifications: Value| {
-        let client = Client::stateless("subscriptions/listen", json!({"notifications": notifications}));
-        guest.with(client).send_to(&server())
+        guest.with(Client::stateless("subscriptions/listen", json!({"notifications": notifications})))
     };
     let subscription = json!({"io.modelcontextprotocol/subscriptionId": 1});
     for (wanted, honoured, told) in [
@@ -558,8 +577,15 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
                         "params": {"_meta": subscription, "uri": "inn://room"}})],
         ),
     ] {
-        let answer = listen(wanted.clone());
-        let (acknowledged, rest) = answer.messages.split_first().unwrap();
+        let client = listen(wanted.clone());
+        let gone = Rc::clone(&client.caller.gone);
+        let mut listening = stream(client.reply_of(&server()));
+        let acknowledged = messages(&by_now(&mut listening)).pop().unwrap();
+        for change in [room(), Change::ResourceList, cellar()] {
+            guest.sessions.memory.changed("somebody else", &change).unwrap();
+            guest.sessions.memory.changed("somebody", &change).unwrap();
+        }
+        let rest = messages(&by_now(&mut listening));
         assert_eq!(acknowledged["method"], "notifications/subscriptions/acknowledged");
         assert_eq!(
             acknowledged["params"],
@@ -567,11 +593,13 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
             "{wanted}"
         );
         assert_eq!(rest, told, "{wanted}");
-        assert_eq!(answer.result()["resultType"], "complete");
-        assert_eq!(answer.result()["_meta"]["io.modelcontextprotocol/subscriptionId"], 1);
+        gone.set(true);
+        let last = messages(&by_now(&mut listening)).pop().unwrap();
+        assert_eq!(last["result"]["resultType"], "complete");
+        assert_eq!(last["result"]["_meta"]["io.modelcontextprotocol/subscriptionId"], 1);
     }
     for spoilt in [json!([]), json!(7), Value::Null, json!({"resourceSubscriptions": "inn://room"})] {
-        assert_eq!(listen(spoilt.clone()).refusal(), (200, -32602), "{spoilt}");
+        assert_eq!(listen(spoilt.clone()).send_to(&server()).refusal(), (200, -32602), "{spoilt}");
     }
     let discovered = guest.with(Client::stateless("server/discover", json!({}))).send_to(&server());
     assert_eq!(
@@ -605,8 +633,9 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
     let guest = Guest::arriving("2025-11-25", json!({}));
     let listening = || Client::sending(Vec::new()).method("GET").header("accept", "text/event-stream");
     let door = mcp::SseDoor::Stream { messages: "/sse/message" };
-    let stream = streamed(through(&guest, door, listening()));
-    let session = stream.strip_prefix("event: endpoint\ndata: /sse/message?sessionId=").unwrap();
+    let mut listener = stream(through(&guest, door, listening()));
+    let opened = by_now(&mut listener);
+    let session = opened.strip_prefix("event: endpoint\ndata: /sse/message?sessionId=").unwrap();
     let session = session.strip_suffix("\n\n").unwrap().to_owned();
 
     let post = |message: Value| {
@@ -626,14 +655,14 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
     ] {
         let reply = post(message);
         assert!(matches!((reply.status, &reply.body), (202, ReplyBody::Empty)), "{reply:?}");
-        let told = guest.sessions.0.events.borrow().last().unwrap().message.clone();
+        let told = by_now(&mut listener);
         assert!(told.contains(needle), "{told}");
+        assert_eq!(messages(&told).len(), if told.contains("progress") { 2 } else { 1 }, "{told}");
     }
-    assert_eq!(guest.sessions.0.events.borrow().len(), 6, "one of them tells of its progress");
     assert_eq!(post(json!({"jsonrpc": "2.0", "method": "notifications/initialized"})).status, 202);
     assert_eq!(post(cancelling(&json!(1))).status, 202);
     assert_eq!(post(request("tools/call", json!({"name": "wait"}))).status, 202);
-    assert_eq!(guest.sessions.0.events.borrow().len(), 6, "what was cancelled is not answered");
+    assert_eq!(by_now(&mut listener), "", "what was cancelled is not answered");
 
     for (why, status, reply) in [
         ("not JSON", 400, post(json!("x"))),

@@ -9,44 +9,14 @@
 
 mod support;
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use futures_util::stream;
 use mcp::{
-    Context, Fault, HeldTask, HttpReply, Implementation, LocalFuture, NoArguments, Platform, ReplyBody,
-    SealingKey, Server, TaskEvent, TaskSignals, TaskStatus, Tasks, Tool,
+    Context, HeldTask, HttpReply, Implementation, Memory, NoArguments, ReplyBody, Server, TaskEvent,
+    TaskStatus, Tasks, Tool,
 };
 use serde_json::{Map, Value, json};
-use support::{Caller, Client};
-
-const NOW_MS: u64 = 1_800_000_000_000;
-
-/// Tasks in memory, whose handlers hear nothing.
-#[derive(Clone, Default)]
-struct Shelf(Rc<RefCell<BTreeMap<String, HeldTask>>>);
-
-impl Tasks for Shelf {
-    fn name(&self) -> Result<String, Fault> {
-        Ok(format!("task-{}", self.0.borrow().len()))
-    }
-
-    fn begin(&self, task: &str, held: HeldTask, _: u64) -> LocalFuture<Result<TaskSignals, Fault>> {
-        self.0.borrow_mut().insert(task.to_owned(), held);
-        Box::pin(async { Ok(Box::pin(stream::pending()) as TaskSignals) })
-    }
-
-    fn state(&self, task: &str) -> LocalFuture<Result<Option<HeldTask>, Fault>> {
-        let task = self.0.borrow().get(task).cloned();
-        Box::pin(async move { Ok(task) })
-    }
-
-    fn happens(&self, task: &str, event: TaskEvent) -> LocalFuture<Result<bool, Fault>> {
-        let known = self.0.borrow_mut().get_mut(task).map(|task| task.apply(event, NOW_MS + 1)).is_some();
-        Box::pin(async move { Ok(known) })
-    }
-}
+use support::{Caller, Client, NOW_MS, memory};
 
 fn server() -> Server<Caller> {
     Server::new(Implementation::new("patient", "0")).tasks().tool(Tool::new(
@@ -58,12 +28,12 @@ fn server() -> Server<Caller> {
     ))
 }
 
-fn ask(shelf: &Shelf, caller: &'static str, method: &str, params: Value) -> HttpReply {
-    ask_through(shelf, caller, "program", method, params)
+fn ask(memory: &Rc<Memory>, caller: &'static str, method: &str, params: Value) -> HttpReply {
+    ask_through(memory, caller, "program", method, params)
 }
 
 fn ask_through(
-    shelf: &Shelf,
+    memory: &Rc<Memory>,
     caller: &'static str,
     program: &'static str,
     method: &str,
@@ -76,7 +46,7 @@ fn ask_through(
     });
     client.caller.name = caller;
     client.caller.client = program;
-    client.platform = Platform::at(NOW_MS).key(SealingKey::new([7; 32])).tasks(Rc::new(shelf.clone()));
+    client.platform = memory.platform();
     client.reply_of(&server())
 }
 
@@ -87,13 +57,13 @@ fn message(reply: &HttpReply) -> Value {
 
 #[test]
 fn a_call_is_answered_at_once_and_worked_off_by_whoever_takes_the_rest() {
-    let shelf = Shelf::default();
-    let called = ask(&shelf, "ada", "tools/call", json!({"name": "later"}));
+    let memory = memory();
+    let called = ask(&memory, "ada", "tools/call", json!({"name": "later"}));
     let created = message(&called)["result"].clone();
     assert_eq!(created["resultType"], "task");
     assert_eq!(created["status"], "working");
     assert_eq!(created["createdAt"], "2027-01-15T08:00:00.000Z");
-    let get = |caller| message(&ask(&shelf, caller, "tasks/get", json!({"taskId": created["taskId"]})));
+    let get = |caller| message(&ask(&memory, caller, "tasks/get", json!({"taskId": created["taskId"]})));
     assert_eq!(get("ada")["result"]["status"], "working");
 
     assert!(pollster::block_on(called.rest.unwrap()).is_empty());
@@ -109,7 +79,7 @@ fn a_call_is_answered_at_once_and_worked_off_by_whoever_takes_the_rest() {
     ] {
         let mut params = more;
         params["taskId"] = created["taskId"].clone();
-        let answer = ask_through(&shelf, "ada", "another program", method, params);
+        let answer = ask_through(&memory, "ada", "another program", method, params);
         assert_eq!(message(&answer)["error"]["code"], -32602, "{method}");
     }
 }
@@ -121,13 +91,13 @@ fn an_id_that_an_earlier_release_gave_is_its_users_until_it_expires() {
         "eyJuIjoidGFzay0wIiwicCI6Il9lNUREVUM5Vjk3cXdZYk5sNUFEUFE4Ry1RbW9nRzU4NXVjWHEzeDlVQ2siLCJlIjoxODAwMDAzNjYwfQ",
         ".cKt4oz4peKxr6MPcrleZRE0Vc5DtEav_CvBwTztNdBk",
     );
-    let shelf = Shelf::default();
-    shelf.0.borrow_mut().insert("task-0".to_owned(), HeldTask::new(NOW_MS));
+    let memory = memory();
+    let _signals = pollster::block_on(memory.begin("task-0", HeldTask::new(NOW_MS), 1_000)).unwrap();
     for program in ["one", "another"] {
-        let answer = ask_through(&shelf, "ada", program, "tasks/get", json!({"taskId": id}));
+        let answer = ask_through(&memory, "ada", program, "tasks/get", json!({"taskId": id}));
         assert_eq!(message(&answer)["result"]["status"], "working", "{program}");
     }
-    let stranger = ask(&shelf, "eve", "tasks/get", json!({"taskId": id}));
+    let stranger = ask(&memory, "eve", "tasks/get", json!({"taskId": id}));
     assert_eq!(message(&stranger)["error"]["code"], -32602);
 }
 

@@ -14,7 +14,7 @@ mod support;
 
 use std::rc::Rc;
 
-use held::InMemory;
+use held::Watched;
 use mcp::{
     Context, HttpReply, HttpRequest, Implementation, NoArguments, Platform, SealingKey, Server, SseDoor, Tool,
 };
@@ -106,7 +106,7 @@ fn ways() -> Vec<Way> {
 
 /// A client and its session.
 struct Guest {
-    sessions: InMemory,
+    sessions: Rc<Watched>,
     id: String,
     caller: Caller,
 }
@@ -114,7 +114,7 @@ struct Guest {
 impl Guest {
     fn arriving(revision: &str) -> Self {
         let mut guest = Self {
-            sessions: InMemory::default(),
+            sessions: Watched::new(),
             id: String::new(),
             caller: Caller { name: "ada", client: "full", scopes: EVERYTHING, ..Caller::default() },
         };
@@ -129,7 +129,7 @@ impl Guest {
     }
 
     fn platform(&self) -> Platform {
-        Platform::at(NOW_MS).key(SealingKey::new([7; 32])).sessions(Rc::new(self.sessions.clone()))
+        self.sessions.platform()
     }
 
     /// The way, as this client goes it.
@@ -182,11 +182,7 @@ fn code(reply: &HttpReply) -> i64 {
 
 /// Whether anything came of it.
 fn nothing_happened(guest: &Guest, sold: &Caller) -> bool {
-    let held = &guest.sessions.0;
-    sold.sold.borrow().is_empty()
-        && held.cancelled.borrow().is_empty()
-        && held.answers.borrow().is_empty()
-        && held.events.borrow().is_empty()
+    sold.sold.borrow().is_empty() && guest.sessions.is_untouched()
 }
 
 #[test]
@@ -264,7 +260,7 @@ const CHECKS: &[Check] = &[
         |guest, c| {
             let week = 7 * 24 * 60 * 60 * 1_000;
             let platform = Platform::at(NOW_MS + week).key(SealingKey::new([7; 32]));
-            Client { platform: platform.sessions(Rc::new(guest.sessions.clone())), ..c }
+            Client { platform: platform.sessions(guest.sessions.clone()), ..c }
         },
         (404, -32001),
         IN_A_SESSION,
@@ -301,7 +297,9 @@ fn each_way_passes_each_check() {
     for way in ways() {
         for (why, spoil, refusal, _) in CHECKS.iter().filter(|(.., has)| has(&way)) {
             let guest = Guest::arriving(way.revision);
-            let reply = send(spoil(&guest, guest.going(&way)), &way);
+            let spoilt = spoil(&guest, guest.going(&way));
+            guest.sessions.called.borrow_mut().clear();
+            let reply = send(spoilt, &way);
             assert_eq!((reply.status, code(&reply)), *refusal, "{}, {why}: {reply:?}", way.name);
             assert!(nothing_happened(&guest, &guest.caller), "{}, {why}", way.name);
         }
@@ -376,6 +374,6 @@ fn a_batch_belongs_to_its_session() {
     let answers: Vec<Value> = serde_json::from_slice(json).unwrap();
     let codes: Vec<_> = answers.iter().map(|answer| answer["error"]["code"].as_i64()).collect();
     assert_eq!(codes, [None, Some(-32602), Some(-32600), Some(-32602)]);
-    assert_eq!(guest.sessions.0.levels.borrow().len(), 1);
-    assert_eq!(guest.sessions.0.cancelled.borrow().len(), 1);
+    assert_eq!(guest.sessions.calls_of("set_log_level"), 1);
+    assert_eq!(guest.sessions.calls_of("cancel"), 1);
 }

@@ -1,6 +1,12 @@
 //! What every Worker here needs of its platform, and the platform's own crate does not have. It knows no application.
 //!
 //! # Layout
+//! * [`shares`]: how many of something several owners may have, and whose gives way.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
+//! * [`timer`]: waiting for a time to pass.
+//! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
+pub mod shares;
 pub mod storage;
+pub mod timer;
+pub mod unicode;

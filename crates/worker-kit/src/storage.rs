@@ -128,13 +128,7 @@ impl ObjectStorage {
     /// # Errors
     /// The platform's, or a migration's.
     pub fn unavailable(&self) -> worker::Result<Option<Response>> {
-        if self.found()? != Found::Newer {
-            return Ok(None);
-        }
-        let headers = Headers::new();
-        headers.set("cache-control", "no-store")?;
-        headers.set("retry-after", &RETRY_SECONDS.to_string())?;
-        Ok(Some(Response::empty()?.with_status(503).with_headers(headers)))
+        if self.found()? == Found::Newer { unavailable().map(Some) } else { Ok(None) }
     }
 
     /// For an object's `alarm`, before it looks at anything else: whether the storage is newer than the code, in which case the
@@ -228,6 +222,17 @@ impl ObjectStorage {
         self.sql.exec("INSERT INTO schema_version (version) VALUES (?)", vec![version.into()])?;
         Ok(())
     }
+}
+
+/// What an object answers that cannot do its work for now: 503, with `Retry-After`.
+///
+/// # Errors
+/// The platform's.
+pub fn unavailable() -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("cache-control", "no-store")?;
+    headers.set("retry-after", &RETRY_SECONDS.to_string())?;
+    Ok(Response::empty()?.with_status(503).with_headers(headers))
 }
 
 #[wasm_bindgen]

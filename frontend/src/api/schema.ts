@@ -77,6 +77,32 @@ export type Problem = {
   code: string;
 };
 
+/** Who added a todo, and who changed it last. What is not known is absent. */
+export type Provenance = {
+  /** Who did it: the person in their browser, or an app they have connected. */
+  addedBy?: {
+    kind: "browser";
+  } | {
+    kind: "app";
+    /** The app's OAuth client id. */
+    id: string;
+    /** The name it goes by. */
+    name: string;
+  };
+  /** Absent where nobody has changed it since it was added. */
+  changedBy?: {
+    kind: "browser";
+  } | {
+    kind: "app";
+    /** The app's OAuth client id. */
+    id: string;
+    /** The name it goes by. */
+    name: string;
+  };
+  /** A moment, RFC 3339, UTC. */
+  changedAt?: string;
+};
+
 /** One todo. */
 export type Todo = {
   /** The todo's id. */

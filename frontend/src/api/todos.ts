@@ -2,55 +2,40 @@
 // minutes, so after a sleeping tab the first call may get 401: the session is then renewed once and the call made again.
 // Only when that fails too has the session ended.
 
-import type { Saved } from "../todos/news.ts";
+import type { Delta, Saved } from "../list/delta.ts";
+import { Failure } from "./failure.ts";
 import { problemOf } from "./problem.ts";
-import type { HistoryPage, News, TodoList, TodoPatch } from "./schema.ts";
-
-/** How a call can fail, as far as a person would act differently. */
-export type FailureKind =
-  /** No answer: no network, or the server is gone. Nothing is known about whether the change was made. */
-  | "unreachable"
-  /** Not logged in any more. */
-  | "session-ended"
-  /** The server understood and said no; `message` says why. */
-  | "refused"
-  /** The server failed. */
-  | "server";
-
-export class Failure extends Error {
-  readonly kind: FailureKind;
-  /** The server's own name for the reason, where it gave one. */
-  readonly code: string | null;
-
-  constructor(kind: FailureKind, message: string, code: string | null = null) {
-    super(message);
-    this.kind = kind;
-    this.code = code;
-  }
-}
+import type { HistoryPage, Provenance, TodoList, TodoPatch } from "./schema.ts";
 
 /** What an edit changes; `dueOn: null` takes the date away, what is left out stays. */
 export type Patch = Omit<TodoPatch, "text"> & { text?: string };
 
-export type { HistoryPage };
+export type { HistoryPage, Provenance };
 
+/** `key`: the idempotency key of a command. Sent again under it within a day, after a lost answer, nothing is done twice. */
 export type TodosApi = {
+  /** Whether a command that got no answer may be sent again without asking the person. */
+  resends: boolean;
   /** Null: the list is still at the version that is known. */
   list(known: number | null): Promise<Saved | null>;
-  /** `idempotencyKey` lets the same text be sent again after a lost answer without a second todo. */
-  create(text: string, idempotencyKey: string): Promise<News>;
+  create(key: string, text: string, dueOn: string | null): Promise<Delta>;
   /** Fails with code `outdated` if the todo is another version by now; without a version it is changed in any case. */
-  edit(id: string, patch: Patch, version?: number): Promise<News>;
-  complete(id: string): Promise<News>;
-  reopen(id: string): Promise<News>;
-  remove(id: string): Promise<News>;
-  clearCompleted(): Promise<News>;
-  undo(change: number): Promise<News>;
+  edit(key: string, id: string, patch: Patch, version?: number): Promise<Delta>;
+  complete(key: string, id: string): Promise<Delta>;
+  reopen(key: string, id: string): Promise<Delta>;
+  remove(key: string, id: string): Promise<Delta>;
+  clearCompleted(key: string): Promise<Delta>;
+  undo(key: string, change: number): Promise<Delta>;
   history(before?: number): Promise<HistoryPage>;
+  /** Who added a todo and who changed it last; left out where that cannot be asked. */
+  provenance?(id: string): Promise<Provenance>;
 };
 
 /** Longer than a slow phone network takes, shorter than a person waits. */
 const TIMEOUT_MS = 15_000;
+
+/** The most changes that the server tells of at once. */
+const HISTORY_PAGE = 100;
 
 /**
  * `renewSession` resolves to false when the session cannot be renewed and rejects when nobody answered. `account` says whose page
@@ -86,11 +71,11 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
         throw new Failure("unreachable", "The server can’t be reached.");
       });
       if (renewed) response = await send(path, init);
-      if (response.status === 401) throw new Failure("session-ended", "Your session has ended.");
+      if (response.status === 401) throw new Failure("session-ended", "Your session has ended.", (await problemOf(response)).code);
     }
     if (response.ok || response.status === 304) return response;
     const problem = await problemOf(response);
-    if (response.status >= 500) throw new Failure("server", problem.detail ?? "The server had a problem.");
+    if (response.status >= 500 || response.status === 429) throw new Failure("server", problem.detail ?? "The server had a problem.");
     throw new Failure("refused", problem.detail ?? problem.title, problem.code);
   }
 
@@ -110,30 +95,42 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
     return { version: Number(response.headers.get("ETag")?.replaceAll('"', "")), todos };
   }
 
-  /** A change, answered with what changed and not with the whole list. */
-  async function change(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<News> {
-    const json = body === undefined ? {} : { "Content-Type": "application/json" };
+  /** A change, answered with what changed and not with the whole list. It goes on when the page is closed. */
+  async function change(
+    method: string,
+    path: string,
+    key: string,
+    { body, version }: { body?: unknown; version?: number | undefined } = {},
+  ): Promise<Delta> {
     const response = await call(path, {
       method,
-      headers: { Prefer: "return=minimal", ...json, ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      keepalive: true,
+      headers: {
+        Prefer: "return=minimal",
+        "Idempotency-Key": key,
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(version !== undefined && { "If-Match": `"${version}"` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return bodyOf<News>(response);
+    return bodyOf<Delta>(response);
   }
 
   const one = (id: string) => `/api/todos/${encodeURIComponent(id)}`;
   return {
+    resends: true,
     list,
-    create: (text, idempotencyKey) =>
-      change("POST", "/api/todos", { todoText: text }, { "Idempotency-Key": idempotencyKey }),
-    edit: (id, patch, version) =>
-      change("PATCH", one(id), patch, version === undefined ? {} : { "If-Match": `"${version}"` }),
-    complete: (id) => change("POST", `${one(id)}/complete`),
-    reopen: (id) => change("POST", `${one(id)}/reopen`),
-    remove: (id) => change("DELETE", one(id)),
-    clearCompleted: () => change("POST", "/api/todos/clear-completed"),
-    undo: (number) => change("POST", `/api/history/${number}/undo`),
-    history: async (before) =>
-      bodyOf<HistoryPage>(await call(`/api/history?limit=50${before === undefined ? "" : `&before=${before}`}`)),
+    create: (key, todoText, dueOn) => change("POST", "/api/todos", key, { body: { todoText, ...(dueOn !== null && { dueOn }) } }),
+    edit: (key, id, patch, version) => change("PATCH", one(id), key, { body: patch, version }),
+    complete: (key, id) => change("POST", `${one(id)}/complete`, key),
+    reopen: (key, id) => change("POST", `${one(id)}/reopen`, key),
+    remove: (key, id) => change("DELETE", one(id), key),
+    clearCompleted: (key) => change("POST", "/api/todos/clear-completed", key),
+    undo: (key, number) => change("POST", `/api/history/${number}/undo`, key),
+    history: async (before) => {
+      const from = before === undefined ? "" : `&before=${before}`;
+      return bodyOf<HistoryPage>(await call(`/api/history?limit=${HISTORY_PAGE}${from}`));
+    },
+    provenance: async (id) => bodyOf<Provenance>(await call(`${one(id)}/provenance`)),
   };
 }

@@ -1,17 +1,18 @@
 // The board: the list, and nothing around it but what a conversation has no room for elsewhere. Components and store are the
 // page's.
 
-import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef } from "react";
+import { ActivityCards } from "../activity/activity-cards.tsx";
+import { Announcer } from "../activity/announcer.tsx";
 import { Mark } from "../components/mark.tsx";
+import { useCell } from "../components/use-cell.ts";
+import type { ListStore } from "../list/list-store.ts";
+import * as words from "../texts/board.ts";
 import { Composer } from "../todos/composer.tsx";
 import { useListKeys } from "../todos/list-keys.ts";
-import type { ListStore } from "../todos/list-store.ts";
 import { NoticeBar } from "../todos/notice-bar.tsx";
-import { Failed, Skeleton } from "../todos/states.tsx";
-import { TodoRows } from "../todos/todo-rows.tsx";
-
-/** There is no history in the board. */
-const onHistory = () => undefined;
+import { TodoList } from "../todos/todo-list.tsx";
+import { useFocusKept } from "../todos/use-focus-kept.ts";
 
 type Props = {
   store: ListStore;
@@ -22,10 +23,12 @@ type Props = {
 };
 
 export function Board({ store, beyond, onHeight }: Props) {
-  const view = useSyncExternalStore(store.subscribe, store.view);
+  const phase = useCell(store.state, ({ phase }) => phase);
+  const open = useCell(store.rows, (rows) => rows.filter(({ completed }) => !completed).length);
+  const canUndo = useCell(store.undoing.canUndo);
   const board = useRef<HTMLElement>(null);
-  const onUndo = useCallback(() => store.undoLast(), [store]);
-  useListKeys(board, { onUndo, onHistory });
+  useListKeys(board, { store });
+  useFocusKept(board);
 
   useEffect(() => {
     const observer = new ResizeObserver(() => onHeight(Math.ceil(document.documentElement.getBoundingClientRect().height)));
@@ -33,37 +36,34 @@ export function Board({ store, beyond, onHeight }: Props) {
     return () => observer.disconnect();
   }, [onHeight]);
 
-  const open = view.rows.filter((row) => !row.completed).length;
-  const more = view.phase === "ready" ? beyond() : 0;
+  const more = phase === "ready" ? beyond() : 0;
 
   return (
     <main className="board" ref={board}>
       <header className="board-top">
         <Mark size={26} />
-        <h1>Todos</h1>
-        {view.phase === "ready" && open > 0 && <span className="muted">{open} open</span>}
-        <button type="button" className="button quiet small board-undo" disabled={!view.canUndo} onClick={onUndo}>
-          Undo
+        <h1>{words.TODOS}</h1>
+        {phase === "ready" && open > 0 && <span className="muted">{words.open(open)}</span>}
+        <button type="button" className="button quiet small board-undo" disabled={!canUndo} onClick={store.undoing.undoLast}>
+          {words.UNDO}
         </button>
       </header>
-      {view.offline && view.phase === "ready" && (
-        <p className="offline" role="status">
-          No connection. You see the list as it was last read.
-        </p>
-      )}
-      {view.phase === "loading" && view.rows.length === 0 && <Skeleton />}
-      {view.phase === "failed" && <Failed failure={view.failure} onRetry={() => void store.refresh()} />}
-      {view.phase === "ready" && view.rows.length === 0 && (
-        <div className="empty">
-          <p className="empty-title">Nothing to do</p>
-          <p>Write the first todo below, or ask for it in the conversation.</p>
-        </div>
-      )}
-      <TodoRows rows={view.rows} store={store} composer={<Composer userId={null} onAdd={(text) => store.add(text)} />} />
-      {more > 0 && <p className="board-more muted">And {more} more, which the page shows.</p>}
+      <TodoList store={store} empty={<Empty />} composer={<Composer store={store} />} />
+      {more > 0 && <p className="board-more muted">{words.more(more)}</p>}
+      <ActivityCards store={store} isInFlow />
       <footer className="board-foot">
-        <NoticeBar notice={view.notice} onDismiss={(id) => store.dismissNotice(id)} />
+        <NoticeBar notices={store.notices} />
       </footer>
+      <Announcer store={store} />
     </main>
+  );
+}
+
+function Empty() {
+  return (
+    <div className="empty">
+      <p className="empty-title">{words.NOTHING_TO_DO}</p>
+      <p>{words.NOTHING_TO_DO_LEAD}</p>
+    </div>
   );
 }

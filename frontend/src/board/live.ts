@@ -1,7 +1,7 @@
 // How the board learns of changes made elsewhere: the host passes on what the server tells it, or else the board looks from
 // time to time, as long as it is seen.
 
-import type { ListStore } from "../todos/list-store.ts";
+import type { ListStore } from "../list/list-store.ts";
 import type { Host } from "./host.ts";
 
 /** A look is a call of a tool, which a host may write down or count. */
@@ -16,7 +16,7 @@ let settling: ReturnType<typeof setTimeout> | undefined;
 export function somethingChanged(store: ListStore): void {
   settling ??= setTimeout(() => {
     settling = undefined;
-    if (store.version() === null) return void store.refresh();
+    if (store.version.get() === null) return void store.refresh();
     store.hear({ version: Number.MAX_SAFE_INTEGER, todos: [], removed: [], open: 0, completed: 0, reload: true });
   }, SETTLE_MS);
 }
@@ -31,8 +31,8 @@ export function keepLooking(store: ListStore, host: Host): void {
   addEventListener("focus", look);
   // Until there is an answer again, whatever the host passes on.
   let retry: ReturnType<typeof setTimeout> | undefined;
-  store.subscribe(() => {
-    if (!store.offline()) return;
+  store.state.subscribe(() => {
+    if (!store.state.get().offline) return;
     retry ??= setTimeout(() => {
       retry = undefined;
       look();

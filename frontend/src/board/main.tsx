@@ -1,16 +1,18 @@
 // Starts the board: a document of its own, in a host's frame (board.html).
 
+import "../styles/layers.css";
+import "../styles/tokens.css";
+import "../styles/reset.css";
+import "../styles/text.css";
+import "../styles/buttons.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ListStore } from "../todos/list-store.ts";
+import { ListStore } from "../list/list-store.ts";
 import { Board } from "./board.tsx";
 import { dress } from "./host-look.ts";
 import { Host } from "./host.ts";
 import { keepLooking, somethingChanged } from "./live.ts";
 import { createBoardApi } from "./todos-over-host.ts";
-import "../styles/tokens.css";
-import "../styles/base.css";
-import "../styles/todos.css";
 import "../styles/board.css";
 
 const host = Host.connect({
@@ -18,10 +20,10 @@ const host = Host.connect({
   changed: () => somethingChanged(store),
   // The call was given up, and the list is there all the same.
   cancelled: () => void store.refresh(),
-  toolResult: (result) => void api.take(result, store.version()).then((taken) => taken && store.refresh()),
+  toolResult: (result) => void api.take(result, store.version.get()).then((taken) => taken && store.refresh()),
 });
 const api = createBoardApi(host);
-const store = new ListStore(api, null, () => undefined);
+const store = new ListStore(api, () => undefined);
 const onHeight = (height: number) => void host.then((connected) => connected.sizeChanged(height));
 
 createRoot(document.getElementById("root") ?? document.body).render(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Failure } from "../api/todos.ts";
+import { Failure } from "../api/failure.ts";
 import { NoAnswer, Refused, type CallToolResult, type Host } from "./host.ts";
 import { createBoardApi, MOST_TODOS } from "./todos-over-host.ts";
 
@@ -70,7 +70,7 @@ test("a result that was handed over spares a call, if it is all of the list and 
 test("a result that is older than what was done since is not the list", async () => {
   const { api } = over(({ name }) => (name === "listTodos" ? page(8, ["b"]) : changed({ change: "completed", changeNumber: 8, todo: todo("a") })));
   assert.equal(await api.take(resultOf(page(7, ["a"])), 6), true);
-  await api.complete("a");
+  await api.complete("key", "a");
   assert.equal((await api.list(null))?.version, 8);
 });
 
@@ -80,7 +80,7 @@ test("where no tool can be called, a part is better than nothing, and a change i
   assert.deepEqual(await api.list(null), { version: 5, todos: [todo("a")] });
   assert.equal(api.beyond(), 1);
   assert.equal(await api.list(5), null);
-  await assert.rejects(api.complete("a"), { kind: "refused" });
+  await assert.rejects(api.complete("key", "a"), { kind: "refused" });
   assert.deepEqual(calls, []);
 });
 
@@ -97,11 +97,11 @@ test("a change is news of itself, and where it tells of less than there is, the 
     const { version, todos, removed, reload = false, change } = await news;
     return [version, todos.map(({ id }) => id), removed, reload, change?.number];
   };
-  assert.deepEqual(await told(api.complete("a")), [4, ["a"], [], false, 4]);
-  assert.deepEqual(await told(api.remove("a")), [5, [], ["a"], false, 5]);
-  assert.deepEqual(await told(api.undo(5)), [6, [], [], true, 6]);
-  assert.deepEqual(await told(api.clearCompleted()), [7, [], [], true, 7]);
-  assert.deepEqual(await told(api.reopen("a")), [0, [], [], true, undefined]);
+  assert.deepEqual(await told(api.complete("key", "a")), [4, ["a"], [], false, 4]);
+  assert.deepEqual(await told(api.remove("key", "a")), [5, [], ["a"], false, 5]);
+  assert.deepEqual(await told(api.undo("key", 5)), [6, [], [], true, 6]);
+  assert.deepEqual(await told(api.clearCompleted("key")), [7, [], [], true, 7]);
+  assert.deepEqual(await told(api.reopen("key", "a")), [0, [], [], true, undefined]);
   assert.deepEqual(calls[2], { name: "undoChange", args: { changeNumber: 5 } });
 });
 
@@ -115,10 +115,10 @@ test("the model is told what the user did, in the tools’ words, and of nothing
   const told: string[] = [];
   const host = { callsTools: true, callServerTool: async () => results.shift(), tellModel: (text: string) => void told.push(text) };
   const api = createBoardApi(Promise.resolve(host as unknown as Host));
-  await api.complete("a");
-  await api.complete("a");
-  await assert.rejects(api.remove("a"));
-  await api.remove("b");
+  await api.complete("key", "a");
+  await api.complete("key", "a");
+  await assert.rejects(api.remove("key", "a"));
+  await api.remove("key", "b");
   assert.deepEqual(
     told.map((text) => text.split("\n").slice(1)),
     [["Completed “a”."], ["Completed “a”.", "Deleted “b”."]],
@@ -127,9 +127,9 @@ test("the model is told what the user did, in the tools’ words, and of nothing
 
 test("an edit says what changes, and an addition by which name it may be sent again", async () => {
   const { api, calls } = over(() => changed({ change: "edited", changeNumber: 1, todo: todo("a") }));
-  await api.edit("a", { text: "b", dueOn: "2030-01-02" });
-  await api.edit("a", { dueOn: null });
-  await api.create("c", "key");
+  await api.edit("key", "a", { text: "b", dueOn: "2030-01-02" });
+  await api.edit("key", "a", { dueOn: null });
+  await api.create("key", "c", null);
   assert.deepEqual(
     calls.map(({ args }) => args),
     [
@@ -144,12 +144,12 @@ test("whatever goes wrong is told in the words there are for it", async () => {
   const wrong = async (answer: Error | CallToolResult) => {
     const callServerTool = () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer));
     const api = createBoardApi(Promise.resolve({ callsTools: true, callServerTool } as unknown as Host));
-    const failure = await api.complete("a").catch((error: unknown) => error);
+    const failure = await api.complete("key", "a").catch((error: unknown) => error);
     assert.ok(failure instanceof Failure);
     return [failure.kind, failure.message];
   };
   assert.deepEqual(await wrong({ content: [{ type: "text", text: "There is no such todo." }], isError: true }), ["refused", "There is no such todo."]);
-  assert.deepEqual(await wrong(new Refused("You said no.")), ["server", "It was refused: You said no."]);
+  assert.deepEqual(await wrong(new Refused("You said no.")), ["refused", "It was refused: You said no."]);
   assert.deepEqual(await wrong(new NoAnswer()), ["unreachable", "No answer came."]);
   assert.equal((await wrong({ content: [] }))[0], "server");
   const nobody = createBoardApi(Promise.reject(new NoAnswer()));

@@ -1,9 +1,10 @@
 // The list as the board reads and changes it: the tools that the model has, called over the host, in the shape that the page's
 // own components know (api/todos.ts).
 
-import { Failure, type HistoryPage, type Patch, type TodosApi } from "../api/todos.ts";
-import type { Entry, News, Saved } from "../todos/news.ts";
-import type { Todo } from "../todos/todo.ts";
+import { Failure } from "../api/failure.ts";
+import type { HistoryPage, Patch, TodosApi } from "../api/todos.ts";
+import type { Delta, Entry, Saved } from "../list/delta.ts";
+import type { Todo } from "../list/todo.ts";
 import { NoAnswer, Refused, type CallToolResult, type Host } from "./host.ts";
 
 /** What `listTodos` gives. */
@@ -67,7 +68,7 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
 
   const call = async <T>(name: string, args: Record<string, unknown>) => contentOf<T>(await result(name, args));
 
-  async function change(name: string, args: Record<string, unknown>): Promise<News> {
+  async function change(name: string, args: Record<string, unknown>): Promise<Delta> {
     const answer = await result(name, args);
     const changed = contentOf<Changed>(answer);
     newest = Math.max(newest, changed.changeNumber ?? 0);
@@ -76,7 +77,7 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
       done = [...done, words].slice(-MOST_TOLD);
       (await connected()).tellModel(`In the board, the user themselves did this to the TODO list:\n${done.join("\n")}`);
     }
-    return newsOf(changed);
+    return deltaOf(changed);
   }
 
   /** The list in pages, all of the same version; none: it is at the version that is known. */
@@ -119,16 +120,18 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
   }
 
   return {
+    // A host may ask its user each time.
+    resends: false,
     list,
     take,
     beyond: () => beyond,
-    create: (text, idempotencyKey) => change("createTodo", { todoText: text, idempotencyKey }),
-    edit: (id, patch) => change("updateTodo", { todoID: id, ...editing(patch) }),
-    complete: (id) => change("markTodoComplete", { todoID: id }),
-    reopen: (id) => change("reopenTodo", { todoID: id }),
-    remove: (id) => change("deleteTodo", { todoID: id }),
+    create: (key, todoText, dueOn) => change("createTodo", { todoText, ...(dueOn !== null && { dueOn }), idempotencyKey: key }),
+    edit: (_, id, patch) => change("updateTodo", { todoID: id, ...editing(patch) }),
+    complete: (_, id) => change("markTodoComplete", { todoID: id }),
+    reopen: (_, id) => change("reopenTodo", { todoID: id }),
+    remove: (_, id) => change("deleteTodo", { todoID: id }),
     clearCompleted: () => change("clearCompleted", {}),
-    undo: (number) => change("undoChange", { changeNumber: number }),
+    undo: (_, number) => change("undoChange", { changeNumber: number }),
     history: (before) => call<HistoryPage>("listHistory", { limit: 50, ...(before !== undefined && { before }) }),
   };
 }
@@ -142,7 +145,8 @@ async function sent(host: Host, name: string, args: Record<string, unknown>): Pr
     return await host.callServerTool(name, args);
   } catch (error) {
     if (error instanceof NoAnswer) throw new Failure("unreachable", "No answer came.");
-    throw new Failure("server", error instanceof Refused ? `It was refused: ${error.message}` : "Something went wrong.");
+    if (error instanceof Refused) throw new Failure("refused", `It was refused: ${error.message}`);
+    throw new Failure("server", "Something went wrong.");
   }
 }
 
@@ -162,8 +166,8 @@ function editing({ text, dueOn }: Patch): Record<string, unknown> {
   return { ...(text !== undefined && { todoText: text }), ...(dueOn !== undefined && due) };
 }
 
-/** The news that a result is. It names at most one todo; of anything else the list itself must tell. */
-function newsOf({ change, changeNumber, todo, changed, open, completed }: Changed): News {
+/** What a result tells. It names at most one todo; of anything else the list itself must tell. */
+function deltaOf({ change, changeNumber, todo, changed, open, completed }: Changed): Delta {
   if (change === "unchanged" || changeNumber === undefined) {
     return { version: 0, todos: [], removed: [], open, completed, reload: true };
   }

@@ -1,16 +1,17 @@
 // Who is logged in, what they have connected, and the way out. A native popover: it closes on Escape and on a click beside it by itself.
 
-import { useId, useState } from "react";
-import { Link, useLocation } from "wouter";
-import { logOut, type User } from "../session/client.ts";
-import { accountName, useStytch } from "../session/session.tsx";
+import { useId } from "react";
+import { Link } from "wouter";
+import type { User } from "../session/client.ts";
+import { accountName } from "../session/session.tsx";
+import { LOG_OUT, LOGGING_OUT } from "../texts/logging-out.ts";
+import { useLoggingOut } from "./use-logging-out.tsx";
+import "../styles/account-menu.css";
 
 export function AccountMenu({ user }: { user: User }) {
-  const stytch = useStytch();
-  const [, navigate] = useLocation();
   const menuId = useId();
-  const [leaving, setLeaving] = useState(false);
   const name = accountName(user);
+  const { begin, isUnderWay, question } = useLoggingOut(user);
 
   return (
     <>
@@ -24,18 +25,11 @@ export function AccountMenu({ user }: { user: User }) {
         <Link href="/settings" className="menu-item">
           Connected apps
         </Link>
-        <button
-          type="button"
-          className="menu-item"
-          disabled={leaving}
-          onClick={() => {
-            setLeaving(true);
-            void logOut(stytch).then(() => navigate("/login"));
-          }}
-        >
-          {leaving ? "Logging out…" : "Log out"}
+        <button type="button" className="menu-item" disabled={isUnderWay} onClick={begin}>
+          {isUnderWay ? LOGGING_OUT : LOG_OUT}
         </button>
       </div>
+      {question}
     </>
   );
 }

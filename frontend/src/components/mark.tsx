@@ -1,3 +1,5 @@
+import "../styles/mark.css";
+
 /** The app's mark: a ring that a tick is about to leave. Decorative; the name stands next to it. */
 export function Mark({ size = 28 }: { size?: number }) {
   return (

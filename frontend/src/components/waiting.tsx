@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import "../styles/waiting.css";
 
 /** Shown only when a wait is long enough to be felt, so that a quick answer does not flicker. */
 export function Waiting({ label = "Loading" }: { label?: string }) {

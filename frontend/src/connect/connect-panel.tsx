@@ -1,42 +1,28 @@
-// "Connect an agent": the address, and what to do with it in each common host. A native dialog: focus stays in it, Escape
-// and a click beside it close it.
+// "Connect an agent": the address, and what to do with it in each common host.
 
 import { useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { Panel } from "../components/panel.tsx";
 import { useConfig } from "../session/session.tsx";
+import type { ListStore } from "../list/list-store.ts";
+import { Arrival } from "./arrival.tsx";
 import { CopyField } from "./copy-field.tsx";
 import { hostsFor, isPublic, NEEDS_PUBLIC_ADDRESS, type Host, type Step } from "./hosts.ts";
-import "../styles/panel.css";
 import "../styles/connect.css";
 
-export function ConnectPanel({ ref }: { ref: RefObject<HTMLDialogElement | null> }) {
+type Props = { ref: RefObject<HTMLDialogElement | null>; store: ListStore | null };
+
+export function ConnectPanel({ ref, store }: Props) {
   const { mcpUrl } = useConfig();
-  const titleId = useId();
   return (
-    <dialog
-      ref={ref}
-      className="panel"
-      aria-labelledby={titleId}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) event.currentTarget.close();
-      }}
-    >
-      <div className="panel-body">
-        <div className="panel-top">
-          <h2 id={titleId}>Connect an agent</h2>
-          <form method="dialog">
-            <button type="submit" className="panel-close" aria-label="Close">
-              ×
-            </button>
-          </form>
-        </div>
-        <p className="panel-lead">
-          An agent that speaks MCP can read this list and change it. You decide when it asks, and what it adds shows up here
-          by itself.
-        </p>
-        <CopyField label="Address of this server" value={mcpUrl} />
-        <Hosts hosts={hostsFor(mcpUrl)} reachable={isPublic(mcpUrl)} />
-      </div>
-    </dialog>
+    <Panel ref={ref} title="Connect an agent">
+      <p className="panel-lead">
+        An agent that speaks MCP can read this list and change it. You decide when it asks, and what it adds shows up here by
+        itself.
+      </p>
+      {store && <Arrival store={store} />}
+      <CopyField label="Address of this server" value={mcpUrl} />
+      <Hosts hosts={hostsFor(mcpUrl)} reachable={isPublic(mcpUrl)} />
+    </Panel>
   );
 }
 

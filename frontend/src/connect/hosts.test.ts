@@ -35,3 +35,9 @@ test("an address on this computer, or without https, is not public", () => {
     assert.equal(isPublic(local), false, local);
   }
 });
+
+test("on this computer the hosts that can reach it come first", () => {
+  const names = (address: string) => hostsFor(address).map(({ name }) => name);
+  assert.equal(names(url)[0], "Claude");
+  assert.deepEqual(names("http://localhost:3000/mcp").slice(-2), ["Claude", "ChatGPT"]);
+});

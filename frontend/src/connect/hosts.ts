@@ -23,7 +23,14 @@ export type Host = {
 export const NEEDS_PUBLIC_ADDRESS =
   "This host connects from its own servers, so it cannot reach an address on your computer. Deploy first, or put a tunnel with a public https address in front.";
 
+/** Those that can reach the address come first. */
 export function hostsFor(mcpUrl: string): Host[] {
+  const hosts = allHosts(mcpUrl);
+  if (isPublic(mcpUrl)) return hosts;
+  return [...hosts.filter(({ connectsFromOutside }) => !connectsFromOutside), ...hosts.filter(({ connectsFromOutside }) => connectsFromOutside)];
+}
+
+function allHosts(mcpUrl: string): Host[] {
   return [
     {
       id: "claude",

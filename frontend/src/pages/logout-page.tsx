@@ -6,24 +6,30 @@ import { IdentityProvider } from "@stytch/react";
 import { useEffect, useState } from "react";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
+import { forget, unsavedOf } from "../kept/keeper.ts";
 import { logOut } from "../session/client.ts";
 import { useSession, useStytch } from "../session/session.tsx";
 import { logoutWords, presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
+import * as words from "../texts/logging-out.ts";
 import { describeRedirect } from "./redirect-target.ts";
 
 export default function LogoutPage() {
   const { user, settled } = useSession();
   // The component logs out and leaves; what is shown meanwhile is the component still.
-  const [wasIn, setWasIn] = useState(false);
-  useEffect(() => setWasIn((before) => before || (settled && user !== null)), [settled, user]);
+  const [wasIn, setWasIn] = useState<string | null>(null);
+  useEffect(() => {
+    if (settled && user) setWasIn(user.user_id);
+    else if (settled && wasIn !== null) forget(wasIn);
+  }, [settled, user, wasIn]);
 
   const asked = new URLSearchParams(location.search);
   if (!asked.has("post_logout_redirect_uri")) return <JustLogOut />;
   if (!settled) return <Waiting />;
-  if (!user && !wasIn) return <AlreadyOut asked={asked} />;
+  if (!user && wasIn === null) return <AlreadyOut asked={asked} />;
   return (
     <CardPage title="Log out" quietTitle>
+      {user && unsavedOf(user.user_id) > 0 && <p className="card-problem">{words.unsaved(unsavedOf(user.user_id))}</p>}
       <StytchUi>
         <IdentityProvider presentation={presentation} strings={logoutWords} />
       </StytchUi>
@@ -60,12 +66,23 @@ function AlreadyOut({ asked }: { asked: URLSearchParams }) {
 
 function JustLogOut() {
   const stytch = useStytch();
+  const { user } = useSession();
   const [isOut, setIsOut] = useState(false);
+  const unsaved = user ? unsavedOf(user.user_id) : 0;
+
+  function leave(): void {
+    void logOut(stytch).then(() => {
+      if (user) forget(user.user_id);
+      setIsOut(true);
+    });
+  }
+
   if (isOut) return <CardPage title="You are logged out" lead="You can close this page." />;
   return (
     <CardPage title="Log out?" lead="An app asked that you log out of your todos in this browser. Connected agents stay connected.">
-      <button type="button" className="button" onClick={() => void logOut(stytch).then(() => setIsOut(true))}>
-        Log out
+      {unsaved > 0 && <p className="card-problem">{words.unsaved(unsaved)}</p>}
+      <button type="button" className="button" onClick={leave}>
+        {unsaved > 0 ? words.LOG_OUT_ANYWAY : words.LOG_OUT}
       </button>
     </CardPage>
   );

@@ -8,9 +8,10 @@ import { Waiting } from "../components/waiting.tsx";
 import type { User } from "../session/client.ts";
 import { LoginRequired } from "../session/login-required.tsx";
 import { accountName, useConfig } from "../session/session.tsx";
-import { AppRow } from "../settings/app-row.tsx";
-import { useConnectedApps } from "../settings/use-connected-apps.ts";
-import "../styles/todos.css";
+import { ConnectionRow } from "../settings/connection-row.tsx";
+import { useConnections } from "../settings/use-connections.ts";
+import "../styles/page.css";
+import "../styles/states.css";
 import "../styles/settings.css";
 
 export default function SettingsPage() {
@@ -43,7 +44,7 @@ function Settings({ user }: { user: User }) {
 
 function Apps() {
   const { requiredScopes } = useConfig();
-  const { state, read, remove } = useConnectedApps();
+  const { state, read, remove } = useConnections();
   switch (state.phase) {
     case "loading":
       return <Waiting label="Loading your connected apps" />;
@@ -57,11 +58,16 @@ function Apps() {
         </div>
       );
     case "ready":
-      if (state.apps.length === 0) return <Nothing />;
+      if (state.connections.length === 0) return <Nothing />;
       return (
         <ul className="apps">
-          {state.apps.map((app) => (
-            <AppRow key={app.id} app={app} requiredScopes={requiredScopes} onDisconnect={() => remove(app.id)} />
+          {state.connections.map((connection) => (
+            <ConnectionRow
+              key={connection.id}
+              connection={connection}
+              requiredScopes={requiredScopes}
+              onDisconnect={() => remove(connection.id)}
+            />
           ))}
         </ul>
       );

@@ -1,21 +1,32 @@
-// The list is the page. What is around it: who is logged in, and the way to connect an agent.
+// The list is the page. What is around it: who is logged in, what agents did, and the way to connect one.
 
 import { useCallback, useEffect, useRef } from "react";
 import { Link } from "wouter";
+import { ActivityCards } from "../activity/activity-cards.tsx";
+import { Announcer } from "../activity/announcer.tsx";
+import { useTitle } from "../activity/use-title.ts";
 import { AccountMenu } from "../components/account-menu.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import { Mark } from "../components/mark.tsx";
 import { ConnectPanel } from "../connect/connect-panel.tsx";
+import { HistoryPanel } from "../history/history-panel.tsx";
+import type { ListStore } from "../list/list-store.ts";
 import type { User } from "../session/client.ts";
 import { LoginRequired } from "../session/login-required.tsx";
+import * as words from "../texts/page.ts";
 import { Composer } from "../todos/composer.tsx";
-import { HistoryPanel } from "../todos/history-panel.tsx";
+import { Empty } from "../todos/states.tsx";
+import { KeyHints } from "../todos/key-hints.tsx";
 import { useListKeys } from "../todos/list-keys.ts";
+import { TodoList } from "../todos/todo-list.tsx";
 import { NoticeBar } from "../todos/notice-bar.tsx";
-import { Empty, Failed, Skeleton } from "../todos/states.tsx";
-import { TodoRows } from "../todos/todo-rows.tsx";
-import { useTodos } from "../todos/use-todos.ts";
-import "../styles/todos.css";
+import { Heading } from "../todos/heading.tsx";
+import { Skeleton } from "../todos/states.tsx";
+import { useListStore } from "../todos/use-list-store.ts";
+import { useOffScreen } from "../todos/use-off-screen.ts";
+import { showRow } from "../todos/show-row.ts";
+import { useFocusKept } from "../todos/use-focus-kept.ts";
+import "../styles/page.css";
 
 export function TodosPage() {
   return (
@@ -24,82 +35,74 @@ export function TodosPage() {
 }
 
 function Todos({ user }: { user: User }) {
-  const { store, view } = useTodos(user.user_id);
-  const panel = useRef<HTMLDialogElement>(null);
-  const list = useRef<HTMLDivElement>(null);
+  const store = useListStore(user.user_id);
+  const connecting = useRef<HTMLDialogElement>(null);
   const history = useRef<HTMLDialogElement>(null);
   const openHistory = useCallback(() => history.current?.showModal(), []);
-  const undoLast = useCallback(() => store.undoLast(), [store]);
-  useListKeys(list, { onUndo: undoLast, onHistory: openHistory });
-
-  useEffect(() => {
-    store.onShowHistory = openHistory;
-  }, [store, openHistory]);
-
-  useEffect(() => {
-    document.title = "Todos";
-  }, []);
-
-  const openPanel = () => panel.current?.showModal();
-  const open = view.rows.filter((row) => !row.completed).length;
+  const openConnecting = useCallback(() => connecting.current?.showModal(), []);
 
   return (
     <div className="page">
       <header className="top">
         <Mark />
         <button type="button" className="button quiet" onClick={openHistory}>
-          History
+          {words.HISTORY}
         </button>
-        <button type="button" className="button quiet" onClick={openPanel}>
-          Connect an agent
+        <button type="button" className="button quiet" onClick={openConnecting}>
+          {words.CONNECT}
         </button>
         <AccountMenu user={user} />
       </header>
-      <main ref={list}>
-        <div className="heading">
-          <h1>Todos</h1>
-          {view.phase === "ready" && open > 0 && <span className="muted">{open} open</span>}
-        </div>
-        {view.offline && view.phase === "ready" && (
-          <p className="offline" role="status">
-            No connection. You see the list as it was last read.
-          </p>
-        )}
-        {view.phase === "loading" && view.rows.length === 0 && <Skeleton />}
-        {view.phase === "failed" && <Failed failure={view.failure} onRetry={() => void store.refresh()} />}
-        {view.phase === "ready" && view.rows.length === 0 && <Empty onConnect={openPanel} />}
-        <TodoRows
-          rows={view.rows}
-          store={store}
-          composer={<Composer userId={user.user_id} onAdd={(text) => store.add(text)} />}
-        />
-      </main>
-      <footer className="hints" aria-hidden="true">
-        <kbd>N</kbd> new <kbd>↑</kbd>
-        <kbd>↓</kbd> move <kbd>Space</kbd> complete <kbd>E</kbd> edit <kbd>⌫</kbd> delete <kbd>Z</kbd> undo <kbd>H</kbd> history
-      </footer>
-      <NoticeBar notice={view.notice} onDismiss={(id) => store.dismissNotice(id)} />
-      <p className="visually-hidden" role="status">
-        {view.news.todos > 0 && (
-          <span key={view.news.serial}>
-            {view.news.todos === 1 ? "1 todo was changed elsewhere." : `${view.news.todos} todos were changed elsewhere.`}
-          </span>
-        )}
-      </p>
-      <ConnectPanel ref={panel} />
-      <HistoryPanel ref={history} store={store} version={view.version} />
+      {store ? <Content store={store} onHistory={openHistory} onConnect={openConnecting} /> : <Opening />}
+      <ConnectPanel ref={connecting} store={store} />
+      {store && <HistoryPanel ref={history} store={store} onShow={(todo) => showRow(store, todo)} />}
     </div>
+  );
+}
+
+function Opening() {
+  return (
+    <main>
+      <div className="heading">
+        <h1>{words.TODOS}</h1>
+      </div>
+      <Skeleton />
+    </main>
+  );
+}
+
+type ContentProps = { store: ListStore; onHistory: () => void; onConnect: () => void };
+
+function Content({ store, onHistory, onConnect }: ContentProps) {
+  const list = useRef<HTMLElement>(null);
+  useListKeys(list, { store, onHistory });
+  useFocusKept(list);
+  useOffScreen(store);
+  useTitle(store);
+
+  useEffect(() => {
+    store.undoing.onShowHistory = onHistory;
+  }, [store, onHistory]);
+
+  return (
+    <>
+      <main ref={list}>
+        <Heading store={store} />
+        <TodoList store={store} empty={<Empty onConnect={onConnect} />} composer={<Composer store={store} />} />
+      </main>
+      <KeyHints />
+      <ActivityCards store={store} />
+      <NoticeBar notices={store.notices} />
+      <Announcer store={store} />
+    </>
   );
 }
 
 function SessionEnded() {
   return (
-    <CardPage
-      title="Your session has ended"
-      lead="Log in again to carry on. What you had typed and not saved is kept in this tab."
-    >
+    <CardPage title={words.SESSION_ENDED} lead={words.SESSION_ENDED_LEAD}>
       <Link href="/login" className="button primary wide">
-        Log in
+        {words.LOG_IN}
       </Link>
     </CardPage>
   );

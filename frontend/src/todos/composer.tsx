@@ -1,24 +1,25 @@
-// The field for a new todo, at the end of the open ones, where the new one will stand. Enter adds and stays; the text is
-// kept through a reload, and nothing is cut off: a text that is too long is said to be, and stays.
+// The field for a new todo, at the end of the open ones, where the new one will stand. Enter adds and stays; nothing is cut off:
+// a text that is too long is said to be, and stays.
 
-import { useEffect, useId, useState, type SyntheticEvent } from "react";
-import { onOneLine, TEXT_LIMIT, TEXT_LIMIT_NEAR, textLength, textProblem } from "./todo.ts";
-import { draftOf, keepDraft } from "./unsent.ts";
+import { useId, type SyntheticEvent } from "react";
+import { useCell } from "../components/use-cell.ts";
+import type { ListStore } from "../list/list-store.ts";
+import { onOneLine, TEXT_LIMIT, TEXT_LIMIT_NEAR, textLength, textProblem } from "../list/todo.ts";
+import "../styles/composer.css";
 
-export function Composer({ userId, onAdd }: { userId: string | null; onAdd: (text: string) => void }) {
-  const [text, setText] = useState(() => draftOf(userId));
+export function Composer({ store }: { store: ListStore }) {
+  const { editing } = store;
+  const text = useCell(editing.composer);
   const noteId = useId();
   const problem = textProblem(text);
   const length = textLength(text);
   const near = length >= TEXT_LIMIT_NEAR && problem === null;
 
-  useEffect(() => keepDraft(userId, text), [userId, text]);
-
   function submit(event: SyntheticEvent): void {
     event.preventDefault();
     if (length === 0 || problem !== null) return;
-    onAdd(text);
-    setText("");
+    store.add(text);
+    editing.write("");
   }
 
   return (
@@ -36,7 +37,7 @@ export function Composer({ userId, onAdd }: { userId: string | null; onAdd: (tex
         autoComplete="off"
         enterKeyHint="done"
         value={text}
-        onChange={(event) => setText(onOneLine(event.target.value))}
+        onChange={(event) => editing.write(onOneLine(event.target.value))}
         onKeyDown={(event) => {
           // A todo is one line, though a long one may show as several. Enter while composing belongs to the input method.
           if (event.key === "Enter" && !event.nativeEvent.isComposing) submit(event);

@@ -1,18 +1,21 @@
 // The keyboard on the list. Rows are reached through their checkboxes, so Tab, Space and a screen reader work as they do
 // anywhere; what is added here saves keystrokes: n or / to write, arrows (or j, k) to move, x to complete or reopen, e or Enter
-// to edit, Delete to delete, z (or Ctrl-Z) to undo, h for the history.
+// to edit, Delete to delete, z (or Ctrl-Z) to undo, Shift-Z to do again, h for the history.
 
 import { useEffect, type RefObject } from "react";
+import type { ListStore } from "../list/list-store.ts";
 
 const ROW = "[data-row]";
 const HANDLE = "[data-handle]";
 const COMPLETED = "[data-completed]";
 const COMPOSER = "[data-composer]";
 
-export type ListKeys = { onUndo: () => void; onHistory: () => void };
+/** @param onHistory opens the history, where there is one */
+export type ListKeys = { store: ListStore; onHistory?: () => void };
 
-export function useListKeys(list: RefObject<HTMLElement | null>, { onUndo, onHistory }: ListKeys): void {
+export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHistory }: ListKeys): void {
   useEffect(() => {
+    const { undoLast, redoLast } = store.undoing;
     function onKeyDown(event: KeyboardEvent): void {
       const root = list.current;
       if (!root || event.defaultPrevented || event.altKey || event.isComposing) return;
@@ -20,9 +23,9 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { onUndo, onHis
       if (event.ctrlKey || event.metaKey) {
         // In a field, Ctrl-Z is about what was typed.
         const inField = event.target instanceof HTMLElement && event.target.matches("textarea, input:not([type=checkbox])");
-        if (event.key !== "z" || event.shiftKey || inField) return;
+        if (event.key.toLowerCase() !== "z" || inField) return;
         event.preventDefault();
-        return onUndo();
+        return event.shiftKey ? redoLast() : undoLast();
       }
       const target = event.target instanceof HTMLElement ? event.target : document.body;
       const composer = root.querySelector<HTMLTextAreaElement>(COMPOSER);
@@ -71,11 +74,15 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { onUndo, onHis
           break;
         case "z":
           event.preventDefault();
-          onUndo();
+          undoLast();
+          break;
+        case "Z":
+          event.preventDefault();
+          redoLast();
           break;
         case "h":
           event.preventDefault();
-          onHistory();
+          onHistory?.();
           break;
         case "Delete":
         case "Backspace":
@@ -88,7 +95,7 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { onUndo, onHis
     }
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [list, onUndo, onHistory]);
+  }, [list, store, onHistory]);
 }
 
 /** The last open row: the one that stands above the field. */

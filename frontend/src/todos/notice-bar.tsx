@@ -1,23 +1,36 @@
-// One line at the foot of the page: what went wrong, or what can be taken back. It goes by itself, but not while the
-// pointer or the focus is on it.
+// One line at the foot of the page about what the person did. It goes by itself, but while the pointer or the focus is on it, it
+// stays, and stays what it is.
 
 import { useEffect, useState } from "react";
 import { ShownSentence } from "../components/shown-sentence.tsx";
-import type { Notice } from "./list-store.ts";
+import { useCell } from "../components/use-cell.ts";
+import type { Notices } from "../list/notices.ts";
+import "../styles/notice.css";
 
 const SHOWN_MS = 7_000;
 
-type Props = { notice: Notice | null; onDismiss: (id: number) => void };
-
-export function NoticeBar({ notice, onDismiss }: Props) {
+export function NoticeBar({ notices }: { notices: Notices }) {
+  const notice = useCell(notices.shown);
   const [held, setHeld] = useState(false);
   const id = notice?.id;
 
   useEffect(() => {
     if (id === undefined || held) return;
-    const timer = setTimeout(() => onDismiss(id), SHOWN_MS);
+    const timer = setTimeout(() => notices.dismiss(id), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [id, held, onDismiss]);
+  }, [id, held, notices]);
+
+  function hold(isHeld: boolean): void {
+    setHeld(isHeld);
+    if (isHeld) notices.hold();
+    else notices.letGo();
+  }
+
+  function done(run?: () => void): void {
+    setHeld(false);
+    if (id !== undefined) notices.dismiss(id);
+    run?.();
+  }
 
   return (
     <div className="notice-place" role="status">
@@ -25,36 +38,21 @@ export function NoticeBar({ notice, onDismiss }: Props) {
         <div
           key={notice.id}
           className="notice"
-          onPointerEnter={() => setHeld(true)}
-          onPointerLeave={() => setHeld(false)}
-          onFocus={() => setHeld(true)}
-          onBlur={() => setHeld(false)}
+          data-failure={notice.isFailure || undefined}
+          onPointerEnter={() => hold(true)}
+          onPointerLeave={() => hold(false)}
+          onFocus={() => hold(true)}
+          onBlur={() => hold(false)}
         >
           <span className="notice-text">
             <ShownSentence sentence={notice.words} />
           </span>
           {notice.action && (
-            <button
-              type="button"
-              className="notice-action"
-              onClick={() => {
-                notice.action?.run();
-                setHeld(false);
-                onDismiss(notice.id);
-              }}
-            >
+            <button type="button" className="notice-action" onClick={() => done(notice.action?.run)}>
               {notice.action.label}
             </button>
           )}
-          <button
-            type="button"
-            className="notice-close"
-            aria-label="Dismiss"
-            onClick={() => {
-              setHeld(false);
-              onDismiss(notice.id);
-            }}
-          >
+          <button type="button" className="notice-close" aria-label="Dismiss" onClick={() => done()}>
             ×
           </button>
         </div>

@@ -1,11 +1,13 @@
 // The list before there is anything to show in it.
 
-import type { ListView } from "./list-store.ts";
+import type { SyncState } from "../list/sync.ts";
+import * as words from "../texts/page.ts";
+import "../styles/states.css";
 
 export function Skeleton() {
   return (
     <div className="skeleton" role="status">
-      <span className="visually-hidden">Loading your todos…</span>
+      <span className="visually-hidden">{words.LOADING}</span>
       {[62, 41, 74].map((width) => (
         <div key={width} className="skeleton-row" aria-hidden="true">
           <span className="skeleton-check" />
@@ -19,7 +21,7 @@ export function Skeleton() {
 export function Empty({ onConnect }: { onConnect: () => void }) {
   return (
     <div className="empty">
-      <p className="empty-title">Nothing to do</p>
+      <p className="empty-title">{words.NOTHING_TO_DO}</p>
       <p>
         Write the first todo below, or{" "}
         <button type="button" className="link" onClick={onConnect}>
@@ -31,13 +33,15 @@ export function Empty({ onConnect }: { onConnect: () => void }) {
   );
 }
 
-export function Failed({ failure, onRetry }: { failure: ListView["failure"]; onRetry: () => void }) {
+export function Failed({ failure, onRetry }: { failure: SyncState["failure"]; onRetry: () => void }) {
   return (
     <div className="failed" role="alert">
-      <p className="empty-title">{failure?.kind === "unreachable" ? "You seem to be offline" : "Your list could not be read"}</p>
-      <p>{failure?.message} What you write below is kept.</p>
+      <p className="empty-title">{failure?.kind === "unreachable" ? words.SEEM_OFFLINE : words.NOT_READABLE}</p>
+      <p>
+        {failure?.message} {words.KEPT}
+      </p>
       <button type="button" className="button" onClick={onRetry}>
-        Try again
+        {words.TRY_AGAIN}
       </button>
     </div>
   );

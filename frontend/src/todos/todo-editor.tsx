@@ -1,48 +1,60 @@
-// A todo in the hand: its text and its due date, in the place where it stands. Enter saves, Escape leaves it as it was.
+// A todo in the hand: its text and its due date, in the place where it stands. Enter saves, Escape leaves it as it was. What
+// others do to the todo meanwhile is said here, and takes nothing away.
 
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type SyntheticEvent } from "react";
-import type { Patch } from "../api/todos.ts";
-import type { Row } from "./list.ts";
-import { onOneLine, textLength, textProblem } from "./todo.ts";
+import { useEffect, useId, useRef, type KeyboardEvent, type SyntheticEvent } from "react";
+import { ShownSentence } from "../components/shown-sentence.tsx";
+import { useCell } from "../components/use-cell.ts";
+import { doneTo } from "../list/activity.ts";
+import { changedBelow, conflictsOf, draftProblem, shown, type Draft } from "../list/drafts.ts";
+import type { Row } from "../list/list.ts";
+import type { ListStore } from "../list/list-store.ts";
+import { onOneLine } from "../list/todo.ts";
+import * as words from "../texts/editing.ts";
+import { ProvenanceLine } from "./provenance.tsx";
+import { TwoVersions } from "./two-versions.tsx";
+import "../styles/editor.css";
 
-type Props = { row: Row; onSave: (patch: Patch, seen: number | undefined) => void; onClose: () => void };
+type Props = { row: Row; draft: Draft; store: ListStore; wantsFocus: boolean; onClosed: () => void };
 
-export function TodoEditor({ row, onSave, onClose }: Props) {
-  // What the person saw when they began; the row may change under their hands.
-  const [began] = useState(row);
-  const [text, setText] = useState(row.text);
-  const [dueOn, setDueOn] = useState(row.dueOn ?? "");
+export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
+  const { editing } = store;
+  const activity = useCell(store.watching.activity);
   const field = useRef<HTMLTextAreaElement>(null);
+  const versions = useRef<HTMLDivElement>(null);
   const noteId = useId();
-  // A text that was stored under other rules and is left alone is nobody's mistake.
-  const edited = text !== began.text;
-  const problem = !edited ? null : textLength(text) === 0 ? "A todo needs a text." : textProblem(text);
+  const newsId = useId();
+  const { text, dueOn } = shown(draft, row);
+  const problem = draftProblem(draft);
+  const conflicts = conflictsOf(draft, row);
+  const hasChanged = changedBelow(draft, row);
+  const happened = hasChanged && row.id !== null ? doneTo(activity, row.id, draft.seen).at(-1) : undefined;
 
   useEffect(() => {
+    if (!wantsFocus) return;
     const end = field.current?.value.length ?? 0;
     field.current?.focus();
     field.current?.setSelectionRange(end, end);
-  }, []);
+  }, [wantsFocus]);
 
   function save(event: SyntheticEvent): void {
     event.preventDefault();
-    if (problem !== null) return;
-    const patch: Patch = {
-      ...(edited && text.trim() !== began.text && { text: text.trim() }),
-      ...(dueOn !== (began.dueOn ?? "") && { dueOn: dueOn || null }),
-    };
-    if (Object.keys(patch).length > 0) onSave(patch, began.version);
-    onClose();
+    if (editing.save(row)) onClosed();
+    else if (conflicts.length > 0) versions.current?.querySelector("button")?.focus();
+  }
+
+  function discard(): void {
+    editing.discard(row);
+    onClosed();
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    onClose();
+    discard();
   }
 
   return (
-    <form className="editor" onKeyDown={onKeyDown}>
+    <form className="editor" data-editor data-key={row.key} aria-label={words.EDITING} onKeyDown={onKeyDown}>
       <textarea
         ref={field}
         rows={1}
@@ -50,15 +62,21 @@ export function TodoEditor({ row, onSave, onClose }: Props) {
         className="editor-text"
         aria-label="Text"
         aria-invalid={problem !== null}
-        aria-describedby={noteId}
+        aria-describedby={`${noteId} ${newsId}`}
         autoComplete="off"
         enterKeyHint="done"
         value={text}
-        onChange={(event) => setText(onOneLine(event.target.value))}
+        onChange={(event) => editing.type(row, { text: onOneLine(event.target.value) })}
         onKeyDown={(event) => {
           if (event.key === "Enter" && !event.nativeEvent.isComposing) save(event);
         }}
       />
+      <div id={newsId} className="editor-news" role="status">
+        {hasChanged && <ShownSentence sentence={words.happened(happened, row.state === "gone")} />}
+      </div>
+      {conflicts.length > 0 && (
+        <TwoVersions ref={versions} row={row} draft={draft} fields={conflicts} editing={editing} by={happened?.by} />
+      )}
       <div className="editor-foot">
         <input
           type="date"
@@ -66,20 +84,21 @@ export function TodoEditor({ row, onSave, onClose }: Props) {
           aria-label="Due date"
           min="0001-01-01"
           max="9999-12-31"
-          value={dueOn}
-          onChange={(event) => setDueOn(event.target.value)}
+          value={dueOn ?? ""}
+          onChange={(event) => editing.type(row, { dueOn: event.target.value || null })}
         />
-        <button type="button" className="button quiet small" onClick={onClose}>
-          Cancel
+        <button type="button" className="button quiet small" onClick={discard}>
+          {hasChanged ? words.DISCARD : words.CANCEL}
         </button>
         {/* Its click, and not the form's submission, which a host's frame around the board may forbid. */}
-        <button type="submit" className="button primary small" disabled={problem !== null} onClick={save}>
-          Save
+        <button type="submit" className="button primary small" disabled={problem !== null || conflicts.length > 0} onClick={save}>
+          {row.state === "gone" ? words.ADD_AGAIN : hasChanged ? words.KEEP : words.SAVE}
         </button>
       </div>
       <p id={noteId} className="editor-note" role={problem === null ? undefined : "alert"}>
         {problem}
       </p>
+      {row.id !== null && row.state !== "gone" && <ProvenanceLine row={row} store={store} />}
     </form>
   );
 }

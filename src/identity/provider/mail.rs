@@ -44,7 +44,8 @@ impl Delivery {
         match self {
             Self::Mailbox => dev_mailbox::deliver(&app.env, to, code).await,
             Self::Mail { service, from } => {
-                let message = SendEmailBuilder::new(from.as_str(), to.as_str(), "Your login code");
+                let message =
+                    SendEmailBuilder::new(&from.on_envelope(), &to.on_envelope(), "Your login code");
                 message.set_text(&format!(
                     "{code}\n\nEnter it on the page where you asked for it. It is good for ten minutes, once, and in that \
                      browser only.\n\nIf you did not ask for it, somebody has mistyped their address: there is nothing \

@@ -20,7 +20,7 @@ use mcp::{
     Authorize, CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH, HttpRequest, Implementation,
     MAX_BODY_BYTES, Origins, SealingKey, Server, SseDoor,
 };
-use mcp_workers::{HeldSessions, HeldTasks};
+use mcp_workers::{HeldSessions, HeldTasks, Holder};
 use worker::{Context, Env, Request, Response, console_error, event};
 
 /// Short, so that a test sees soon that a client has gone.
@@ -78,8 +78,8 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     let platform = mcp_workers::platform()
         // Anybody may know it: nothing here is worth a secret.
         .key(SealingKey::new(*b"conformance fixture, not secret."))
-        .sessions(Rc::new(HeldSessions::new(&env)))
-        .tasks(Rc::new(HeldTasks::new(&env)));
+        .sessions(Rc::new(HeldSessions::new(&env, Holder::new("", ""))))
+        .tasks(Rc::new(HeldTasks::new(&env, Holder::new("", ""))));
     let server = SERVER.with(Rc::clone);
     let request = HttpRequest {
         method: method.as_ref(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use mcp::{Change, Context, LogLevel, NoArguments, Server, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use worker::Delay;
+use worker_kit::timer::sleep;
 
 use crate::Here;
 
@@ -40,7 +40,7 @@ struct Wait {
 
 /// Long enough for what is sent before and after it to arrive apart.
 async fn pause() {
-    Delay::from(Duration::from_millis(50)).await;
+    sleep(Duration::from_millis(50)).await;
 }
 
 pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
@@ -62,14 +62,14 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
         .tool(
             Tool::new("touch_watched_resource", async |cx: Context<Here>, _: NoArguments| {
                 let uri = "test://watched-resource".to_owned();
-                mcp_workers::changed(&cx.app().env, "", Change::Resource { uri }).await?;
+                mcp_workers::changed(&cx.app().env, "", vec![Change::Resource { uri }]).await?;
                 Ok("Touched".to_owned())
             })
             .description("Says that test://watched-resource has changed"),
         )
         .tool(
             Tool::new("touch_resource_list", async |cx: Context<Here>, _: NoArguments| {
-                mcp_workers::changed(&cx.app().env, "", Change::ResourceList).await?;
+                mcp_workers::changed(&cx.app().env, "", vec![Change::ResourceList]).await?;
                 Ok("Touched".to_owned())
             })
             .description("Says that the list of resources has changed"),
@@ -94,7 +94,7 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
         .tool(
             Tool::new("test_reconnection", async |cx: Context<Here>, _: NoArguments| {
                 cx.let_poll();
-                Delay::from(Duration::from_millis(100)).await;
+                sleep(Duration::from_millis(100)).await;
                 Ok("Reconnection test completed successfully".to_owned())
             })
             .description("Hangs up, and has its answer fetched"),

@@ -6,7 +6,7 @@ use futures_util::future::join;
 use mcp::{Context, Elicitation, Fault, NoArguments, Server, Tool, ToolError};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use worker::Delay;
+use worker_kit::timer::sleep;
 
 use crate::Here;
 
@@ -50,7 +50,7 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
         .tool(
             Tool::new("slow_compute", async |cx: Context<Here>, args: Computation| {
                 cx.go_on_as_task().await?;
-                Delay::from(Duration::from_secs(args.seconds)).await;
+                sleep(Duration::from_secs(args.seconds)).await;
                 Ok(format!("Computed {} in {} s", args.label, args.seconds))
             })
             .description("Takes its time"),
@@ -60,7 +60,7 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
                 "failing_job",
                 async |cx: Context<Here>, _: NoArguments| -> Result<String, ToolError> {
                     cx.go_on_as_task().await?;
-                    Delay::from(Duration::from_secs(1)).await;
+                    sleep(Duration::from_secs(1)).await;
                     Err(ToolError::new("The job failed"))
                 },
             )

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use mcp::{Context, NoArguments, Output, Server, Tool};
-use mcp_workers::{McpSession, Retention};
+use mcp_workers::{Limits, McpSession, Retention, Shares};
 use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
 use worker_macros::durable_object;
 
@@ -18,6 +18,12 @@ const RETENTION: Retention = Retention {
     abandoned: Duration::from_secs(8),
     sweep: Duration::from_secs(15),
 };
+
+/// Nobody is told apart here, so all callers are one client.
+const MANY: Shares = Shares { of_one: 1_000, of_all: 1_000 };
+
+/// Few enough that a test makes one more.
+const TASKS: Shares = Shares { of_one: 20, of_all: 20 };
 
 thread_local! {
     /// How often each object of this isolate was built, by its id.
@@ -34,7 +40,10 @@ impl DurableObject for WatchedSession {
     fn new(state: State, env: Env) -> Self {
         let id = state.id().to_string();
         BUILT.with_borrow_mut(|built| *built.entry(id).or_default() += 1);
-        Self { session: <McpSession as DurableObject>::new(state, env).with_retention(RETENTION) }
+        let limits = Limits { told: MANY, holding: MANY, listening: MANY, tasks: TASKS, ..Limits::default() };
+        let session =
+            <McpSession as DurableObject>::new(state, env).with_retention(RETENTION).with_limits(limits);
+        Self { session }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {

@@ -1,6 +1,6 @@
 //! The object as the holder of one task: how far it is, and a web socket to whoever works on it.
 
-use mcp::{HeldTask, TaskEvent, TaskStatus};
+use mcp::{HeldTask, TaskEvent, TaskSignal, TaskStatus};
 use worker::{Response, WebSocketPair};
 
 use super::{McpSession, now_ms};
@@ -37,6 +37,14 @@ impl McpSession {
             return Ok(Some(task));
         }
         self.abandon_task()
+    }
+
+    /// The task gives way: whoever works on it is told to stop.
+    pub(super) fn stop_task(&self) -> worker::Result<()> {
+        for worker in self.state.get_websockets_with_tag(WORKER) {
+            worker.send(&TaskSignal::Cancelled)?;
+        }
+        Ok(())
     }
 
     pub(super) fn task_happens(&self, event: TaskEvent) -> worker::Result<bool> {

@@ -2,26 +2,44 @@
 //! request is to be stopped. Either may come before anybody waits for it.
 
 use worker::Response;
+use worker_kit::shares::Shares;
 
 use super::{McpSession, Row, now_ms};
 
-/// The most answers that are kept for a Worker which has not asked for them yet.
+/// The most answers that are kept for a Worker which has not asked for them yet, and the bytes they may have together. What is
+/// too much is not kept, as if the client had not answered.
 const MAX_ANSWERS: u32 = 16;
+const MAX_ANSWER_BYTES: u64 = 256 * 1024;
 
 /// The most requests that are known to be cancelled without anybody having been told; most of them were done already.
 const MAX_CANCELLED: u32 = 64;
 
+/// The tag of every question in flight.
+const ANSWERS: &str = "answers";
+
+/// The tag of every request that could be stopped.
+const CANCELLATIONS: &str = "cancellations";
+
+/// How many questions of one session may be in flight. The oldest is given up, as if nobody answered it.
+const MAX_QUESTIONS: Shares = Shares { of_one: 16, of_all: 16 };
+
+/// How many requests of one session may be listened for. The oldest can no longer be stopped.
+const MAX_STOPPABLE: Shares = Shares { of_one: 32, of_all: 32 };
+
 impl McpSession {
-    pub(super) async fn wait_for_answer(&self, request: &str) -> worker::Result<Response> {
+    pub(super) fn wait_for_answer(&self, request: &str) -> worker::Result<Response> {
         let known = "DELETE FROM answer WHERE request = ? RETURNING response AS value";
-        self.wait(&answer_tag(request), known, request).await
+        self.wait(&answer_tag(request), ANSWERS, MAX_QUESTIONS, known, request)
     }
 
     pub(super) fn answered(&self, request: &str, response: &str) -> worker::Result<()> {
-        if let Some(waiting) = self.state.get_websockets_with_tag(&answer_tag(request)).first() {
+        if let Some(waiting) = self.sockets(&answer_tag(request))?.first() {
             return waiting.send_with_str(response);
         }
-        if self.count("SELECT count(*) AS count FROM answer")? < MAX_ANSWERS {
+        let kept = "SELECT count(*) AS count FROM answer";
+        let bytes = "SELECT coalesce(sum(octet_length(response)), 0) AS count FROM answer";
+        let bytes = u64::from(self.count(bytes)?).saturating_add(response.len() as u64);
+        if self.count(kept)? < MAX_ANSWERS && bytes <= MAX_ANSWER_BYTES {
             let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
             let values = vec![request.into(), response.into(), at.into()];
             self.run("INSERT OR REPLACE INTO answer VALUES (?, ?, ?)", values)?;
@@ -29,13 +47,13 @@ impl McpSession {
         Ok(())
     }
 
-    pub(super) async fn wait_for_cancellation(&self, request: &str) -> worker::Result<Response> {
+    pub(super) fn wait_for_cancellation(&self, request: &str) -> worker::Result<Response> {
         let known = "DELETE FROM cancelled WHERE request = ? RETURNING request AS value";
-        self.wait(&cancellation_tag(request), known, request).await
+        self.wait(&cancellation_tag(request), CANCELLATIONS, MAX_STOPPABLE, known, request)
     }
 
     pub(super) fn cancel(&self, request: &str) -> worker::Result<()> {
-        if let Some(waiting) = self.state.get_websockets_with_tag(&cancellation_tag(request)).first() {
+        if let Some(waiting) = self.sockets(&cancellation_tag(request))?.first() {
             return waiting.send_with_str(request);
         }
         let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
@@ -47,8 +65,15 @@ impl McpSession {
     }
 
     /// Lets a Worker wait; what is known already it is told at once, and it is known no more.
-    async fn wait(&self, tag: &str, known: &str, request: &str) -> worker::Result<Response> {
-        let (client, server) = self.listener(tag).await?;
+    fn wait(
+        &self,
+        tag: &str,
+        kind: &str,
+        shares: Shares,
+        known: &str,
+        request: &str,
+    ) -> worker::Result<Response> {
+        let (client, server) = self.accept(&[kind, tag], kind, shares, "")?;
         let known: Vec<Row> = self.sql()?.exec(known, vec![request.into()])?.to_array()?;
         for Row { value } in known {
             server.send_with_str(value)?;

@@ -6,7 +6,6 @@
 //!
 //! * [`script`]: from bytes to requests.
 //! * [`house`]: the server that is talked to, with something of everything the engine has.
-//! * [`memory`]: what a platform would hold for it.
 //! * [`judge`]: what must hold of every answer.
 
 #![expect(
@@ -18,16 +17,18 @@
 
 mod house;
 mod judge;
-mod memory;
 mod script;
 
 use std::rc::Rc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::{FutureExt, StreamExt};
-use mcp::{EventStream, HttpReply, HttpRequest, Origins, Platform, ReplyBody, SealingKey, Server, SseDoor};
+use mcp::{
+    Authorize, Change, EventStream, HttpReply, HttpRequest, Memory, Origins, Platform, ReplyBody, SealingKey,
+    Server, SseDoor,
+};
 
 use house::Guest;
-use memory::Memory;
 use script::{Repeated, Request};
 
 /// The most requests of a script that are sent.
@@ -40,13 +41,18 @@ thread_local! {
     static HOUSE: Rc<Server<Guest>> = Rc::new(house::build());
 }
 
+/// When every conversation takes place.
+const NOW_MS: u64 = 1_800_000_000_000;
+
 /// Sends the requests of a script one after another and judges every answer.
 ///
 /// # Panics
 /// If there is none, or not the right one.
 pub(crate) fn hold(script: &[u8]) {
     let server = HOUSE.with(Rc::clone);
-    let memory = Memory::default();
+    // It is always the same moment, and nobody waits.
+    let now = || UNIX_EPOCH + Duration::from_millis(NOW_MS);
+    let memory = Memory::new(SealingKey::new([7; 32]), now, |_| Box::pin(std::future::ready(())));
     let mut repeated = Repeated::default();
     for text in script::requests(script).take(MAX_REQUESTS) {
         let request = Request::read(&repeated.fill_in(text));
@@ -57,15 +63,11 @@ pub(crate) fn hold(script: &[u8]) {
 }
 
 /// Sends one request; reads what is there of a stream, and goes away.
-fn exchange(server: &Server<Guest>, memory: &Memory, request: &Request) -> (HttpReply, Option<Vec<u8>>) {
-    let platform = Platform::at(memory::NOW_MS);
+fn exchange(server: &Server<Guest>, memory: &Rc<Memory>, request: &Request) -> (HttpReply, Option<Vec<u8>>) {
     let platform = match request.path.as_str() {
         // A server for which nothing is held.
-        "/bare" => platform,
-        _ => platform
-            .key(SealingKey::new([7; 32]))
-            .sessions(Rc::new(memory.clone()))
-            .tasks(Rc::new(memory.clone())),
+        "/bare" => Platform::at(NOW_MS),
+        _ => memory.platform(),
     };
     let headers = |name: &str| request.header(name);
     let http = HttpRequest {
@@ -75,13 +77,12 @@ fn exchange(server: &Server<Guest>, memory: &Memory, request: &Request) -> (Http
         body: &request.body,
         platform: &platform,
     };
-    let guest = Guest;
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let session = query.strip_prefix("sessionId=").unwrap_or_default();
     let reply = match path {
-        "/sse" => server.handle_sse(http, SseDoor::Stream { messages: "/sse/message" }, guest).now_or_never(),
-        "/sse/message" => server.handle_sse(http, SseDoor::Messages { session }, guest).now_or_never(),
-        _ => server.handle(http, guest).now_or_never(),
+        "/sse" => server.handle_sse(http, SseDoor::Stream { messages: "/sse/message" }, Guest).now_or_never(),
+        "/sse/message" => server.handle_sse(http, SseDoor::Messages { session }, Guest).now_or_never(),
+        _ => server.handle(http, Guest).now_or_never(),
     };
     // Nothing that this server's handlers wait for takes time.
     let mut reply = reply.expect("an answer at once");
@@ -90,7 +91,12 @@ fn exchange(server: &Server<Guest>, memory: &Memory, request: &Request) -> (Http
         assert!(faults.is_empty(), "{faults:?}");
     }
     let streamed = match &mut reply.body {
-        ReplyBody::Stream(stream) => Some(read(stream)),
+        ReplyBody::Stream(stream) => {
+            for change in [Change::ResourceList, Change::Resource { uri: "house://room/1".to_owned() }] {
+                memory.changed(Guest.principal(), &change).expect("nobody else is at it");
+            }
+            Some(read(stream))
+        }
         ReplyBody::Empty | ReplyBody::Json(_) => None,
     };
     (reply, streamed)

@@ -226,7 +226,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Method::Complete => self.complete(&exchange, app),
             Method::SetLogLevel => self.set_log_level(&exchange),
             Method::Subscribe => self.subscribe(&exchange, &app),
-            Method::Unsubscribe => self.unsubscribe(&exchange, &app),
+            Method::Unsubscribe => self.unsubscribe(&exchange),
             Method::ListSkills => self.list_skills(&exchange, &app),
             Method::GetSkill => self.get_skill(&exchange, &app),
             Method::ReadDirectory => self.read_directory(&exchange, &app),

@@ -9,7 +9,7 @@ use crate::jsonrpc::Params;
 use crate::log::LogLevel;
 use crate::methods::{Answer, Exchange, permitted};
 use crate::server::Server;
-use crate::session::Session;
+use crate::session::{Session, Subscribed};
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn set_log_level(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
@@ -41,18 +41,21 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             if existing.await?.is_empty() {
                 return Err(not_found.into());
             }
-            held.subscribe(&name, &principal, &uri, true).await.map_err(Failure::Fault)?;
-            answering.finish(answering.result(), None)
+            let most = match held.subscribe(&name, &principal, &uri).await.map_err(Failure::Fault)? {
+                Subscribed::Yes => return answering.finish(answering.result(), None),
+                Subscribed::TooMany { most } => format!("{most} resources: unsubscribe from some first"),
+                Subscribed::TooLong { most } => format!("addresses of at most {most} bytes"),
+            };
+            Err(RpcError::invalid_request(&format!("a session can subscribe to {most}")).into())
         }))
     }
 
-    pub(super) fn unsubscribe(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
+    pub(super) fn unsubscribe(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
         let uri = Params::required("uri", exchange.params.uri)?.into_owned();
         let Session { name, held, .. } = session(exchange)?;
         let answering = self.answering(exchange)?;
-        let principal = app.principal().to_owned();
         Ok(exchange.working(async move {
-            held.subscribe(&name, &principal, &uri, false).await.map_err(Failure::Fault)?;
+            held.unsubscribe(&name, &uri).await.map_err(Failure::Fault)?;
             answering.finish(answering.result(), None)
         }))
     }

@@ -6,15 +6,17 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
+use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::StreamExt;
 use mcp::{
     Authorize, ClientCapability, Content, Context, HttpReply, HttpRequest, Icon, Implementation, LocalFuture,
-    NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry, ResourceError,
-    ResourcePage, ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart, Tool,
-    ToolAnnotations, ToolError,
+    Memory, NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry,
+    ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart,
+    Tool, ToolAnnotations, ToolError,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -47,7 +49,7 @@ impl Authorize for Caller {
 
     fn access_ends(&self) -> LocalFuture<()> {
         let gone = Rc::clone(&self.gone);
-        Box::pin(std::future::poll_fn(move |_| if gone.get() { Poll::Ready(()) } else { Poll::Pending }))
+        Box::pin(poll_fn(move |_| if gone.get() { Poll::Ready(()) } else { Poll::Pending }))
     }
 }
 
@@ -186,6 +188,28 @@ async fn picture(_: Context<Caller>, uri: ResourceUri) -> Result<Vec<ResourceCon
 
 /// When every test happens.
 pub(crate) const NOW_MS: u64 = 1_800_000_000_000;
+
+/// Time that stands still: whoever waits waits for ever, or until it is said that their time is up.
+#[derive(Clone, Default)]
+pub(crate) struct Stopped {
+    pub(crate) time_is_up: Rc<Cell<bool>>,
+}
+
+impl Stopped {
+    /// What a server of one process holds, in this time.
+    pub(crate) fn memory(&self, key: SealingKey) -> Rc<Memory> {
+        let time_is_up = Rc::clone(&self.time_is_up);
+        let sleep = move |_| -> LocalFuture<()> {
+            let time_is_up = Rc::clone(&time_is_up);
+            Box::pin(poll_fn(move |_| if time_is_up.get() { Poll::Ready(()) } else { Poll::Pending }))
+        };
+        Memory::new(key, || UNIX_EPOCH + Duration::from_millis(NOW_MS), sleep)
+    }
+}
+
+pub(crate) fn memory() -> Rc<Memory> {
+    Stopped::default().memory(SealingKey::new([7; 32]))
+}
 
 /// A request under construction; every part can be spoilt.
 #[derive(Clone)]

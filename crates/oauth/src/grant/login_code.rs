@@ -64,8 +64,17 @@ impl LoginCode {
     }
 }
 
-/// How many codes an address may be sent. With five tries each, a stranger who keeps asking has 150 guesses a day at one
-/// in a million, and the owner of the address has thirty mails that say so.
+/// A browser that has logged in to an account before. What strangers do cannot use up what it may ask for.
+pub struct KnownBrowser;
+
+impl KnownBrowser {
+    /// Counted from its last login. No browser keeps a cookie for longer (RFC 6265bis section 5.5).
+    pub const LIFETIME_SECONDS: i64 = 400 * 24 * 3600;
+}
+
+/// How many codes an address may be sent: all strangers together so many, each known browser as many again. With five tries
+/// each, strangers who keep asking have 150 guesses a day at one in a million, and the owner of the address has thirty mails
+/// that say so.
 pub struct SendLimit;
 
 impl SendLimit {

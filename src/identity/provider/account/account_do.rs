@@ -58,7 +58,9 @@ impl DurableObject for Account {
         let now = now();
         let tables = match (Tables::open(&self.storage)?, &question) {
             (Some(tables), _) => tables,
-            (None, Ask::ExpectCode { email, .. }) => Tables::create(&self.storage, email, now)?,
+            (None, Ask::ExpectCode { email, known_browser: None, .. }) => {
+                Tables::create(&self.storage, email, now)?
+            }
             (None, question) => return without_account(question),
         };
         let may_end_grants = question.may_end_grants();
@@ -138,9 +140,15 @@ impl Account {
 impl Ask {
     /// Whether a grant may live no longer after it.
     fn may_end_grants(&self) -> bool {
+        // A new grant may make another give way.
         matches!(
             self,
-            Self::RedeemCode(_) | Self::Refresh(_) | Self::Disconnect { .. } | Self::RevokeGrant { .. }
+            Self::Authorize(_)
+                | Self::RedeemCode(_)
+                | Self::Refresh(_)
+                | Self::Disconnect { .. }
+                | Self::DisconnectGrant { .. }
+                | Self::RevokeGrant { .. }
         )
     }
 }
@@ -148,16 +156,18 @@ impl Ask {
 /// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
 fn without_account(question: &Ask) -> worker::Result<Response> {
     match question {
+        Ask::ExpectCode { .. } => json(&CodeExpected::UnknownBrowser),
         Ask::LogIn(_) => json(&LoginAnswer::NoCode),
-        Ask::EndSession { .. } | Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } => json(&false),
+        Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } | Ask::IsUsed => json(&false),
         Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
         Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
         Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
-        Ask::ExpectCode { .. }
+        Ask::EndSession { .. }
         | Ask::UseSession { .. }
         | Ask::Consents { .. }
         | Ask::ConnectedApps { .. }
         | Ask::Disconnect { .. }
+        | Ask::DisconnectGrant { .. }
         | Ask::Grant { .. }
         | Ask::RefreshToken { .. }
         | Ask::RevokeGrant { .. } => json(&None::<()>),
@@ -167,9 +177,11 @@ fn without_account(question: &Ask) -> worker::Result<Response> {
 impl Tables {
     fn answer(&self, question: Ask, now: Timestamp) -> worker::Result<Response> {
         match question {
-            Ask::ExpectCode { code, browser, .. } => {
-                json(&self.expect_code(&LoginCode::new(code, browser, now), browser, now)?)
+            Ask::ExpectCode { code, browser, known_browser, .. } => {
+                let code = LoginCode::new(code, browser, now);
+                json(&self.expect_code(&code, browser, known_browser, now)?)
             }
+            Ask::IsUsed => json(&self.is_used()?),
             Ask::LogIn(login) => json(&self.log_in(login, now)?),
             Ask::UseSession { token, extend } => {
                 let Some(session) = self.session(token, now)? else { return json(&None::<Session>) };
@@ -178,9 +190,9 @@ impl Tables {
                 json(&Some(Session { life, ..session }))
             }
             Ask::EndSession { token } => {
-                let was_there = self.session(token, now)?.is_some();
+                let ended = self.session(token, now)?.map(|session| session.id);
                 self.drop_session(token)?;
-                json(&was_there)
+                json(&ended)
             }
             Ask::Consents { token, client_id } => {
                 let Some(session) = self.session(token, now)? else { return json(&None::<Consents>) };
@@ -190,22 +202,27 @@ impl Tables {
             Ask::RedeemCode(redemption) => json(&self.redeem_code(redemption, now)?),
             Ask::Refresh(refresh) => json(&self.refresh(&refresh, now)?),
             Ask::ConnectedApps { token } => match self.session(token, now)? {
-                Some(_) => json(&Some(self.connected_apps()?)),
+                Some(_) => json(&Some(self.connected_apps(now)?)),
                 None => json(&None::<()>),
             },
             Ask::Disconnect { token, client_id } => {
                 if self.session(token, now)?.is_none() {
                     return json(&None::<bool>);
                 }
-                let was_connected = self.connected_apps()?.iter().any(|app| app.client_id == client_id);
+                let was_connected = self.connected_apps(now)?.iter().any(|app| app.client_id == client_id);
                 self.disconnect(&client_id)?;
                 json(&Some(was_connected))
             }
+            Ask::DisconnectGrant { token, grant } => match self.session(token, now)? {
+                Some(_) => json(&Some(self.disconnect_grant(grant, now)?)),
+                None => json(&None::<bool>),
+            },
             Ask::Grant { grant } => json(&self.grant(grant, now)?.map(|grant| grant.live)),
             Ask::UseGrant { grant, client_id } => {
                 let lives = self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id);
                 if lives {
                     self.note_use(&client_id, now)?;
+                    self.note_call(grant, now)?;
                 }
                 json(&lives)
             }
@@ -244,11 +261,17 @@ impl Tables {
         &self,
         code: &LoginCode,
         browser: oauth::Digest,
+        known_browser: Option<oauth::Digest>,
         now: Timestamp,
     ) -> worker::Result<CodeExpected> {
-        match SendLimit::check(&self.sent_codes(now)?, now) {
+        if let Some(known) = known_browser
+            && !self.knows_browser(known, now)?
+        {
+            return Ok(CodeExpected::UnknownBrowser);
+        }
+        match SendLimit::check(&self.sent_codes(known_browser, now)?, now) {
             Ok(()) => {
-                self.add_login_code(browser, code, now)?;
+                self.add_login_code(browser, known_browser, code, now)?;
                 Ok(CodeExpected::Yes)
             }
             Err(seconds) => Ok(CodeExpected::Wait { seconds }),
@@ -260,6 +283,7 @@ impl Tables {
         match code.attempt(login.code, login.browser, now) {
             Attempt::Accepted => {
                 self.drop_login_code(login.browser)?;
+                self.keep_known_browser(login.known_browser, now)?;
                 let life = SessionLife::begin(login.duration, now);
                 self.add_session(login.token, &login.session_id, life, &login.attributes)?;
                 Ok(LoginAnswer::LoggedIn(Box::new(Session {
@@ -297,7 +321,7 @@ impl Tables {
         }
         self.add_consent(&code.client_id, &authorization.client_name, given, authorization.consent, now)?;
         code.authenticated_at = session.life.started_at;
-        self.add_code(authorization.code, &code)?;
+        self.add_code(authorization.code, &code, now)?;
         Ok(AuthorizationAnswer::Authorized)
     }
 

@@ -52,7 +52,9 @@ enum Ask {
         email: EmailAddress,
         code: Digest,
         browser: Digest,
+        known_browser: Option<Digest>,
     },
+    IsUsed,
     LogIn(Login),
     UseSession {
         token: Digest,
@@ -74,6 +76,11 @@ enum Ask {
     Disconnect {
         token: Digest,
         client_id: ClientId,
+    },
+    /// Answered with whether there was such a grant, `None` without a live session.
+    DisconnectGrant {
+        token: Digest,
+        grant: Uuid,
     },
     Grant {
         grant: Uuid,
@@ -101,7 +108,9 @@ enum Ask {
 pub(super) struct Login {
     pub(super) code: Digest,
     pub(super) browser: Digest,
-    /// The session that begins if it succeeds.
+    /// What the browser is known by from then on, if it succeeds.
+    pub(super) known_browser: Digest,
+    /// The session that begins then.
     pub(super) token: Digest,
     pub(super) session_id: SessionId,
     pub(super) duration: SessionDuration,
@@ -123,6 +132,8 @@ pub(super) enum CodeExpected {
     Wait {
         seconds: i64,
     },
+    /// The browser that is said to be known is not. Nothing was done.
+    UnknownBrowser,
 }
 
 /// What a person has agreed to, for one client.
@@ -225,6 +236,19 @@ pub(super) struct ConnectedApp {
     pub(super) connected_at: Timestamp,
     /// When it last called, to the minute.
     pub(super) used_at: Timestamp,
+    /// What it holds, once for each device that was let in; none when everything has run out.
+    pub(super) grants: Vec<ConnectedGrant>,
+}
+
+/// One device of a connected client.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ConnectedGrant {
+    pub(super) grant_id: Uuid,
+    pub(super) scopes: Scopes,
+    /// When it was let in; absent where that was not noted then.
+    pub(super) begun_at: Option<Timestamp>,
+    /// When it last called, to the minute; absent before the first call.
+    pub(super) used_at: Option<Timestamp>,
 }
 
 /// A grant that lives.
@@ -254,14 +278,21 @@ impl AccountClient {
         Ok(Self { stub: env.durable_object(BINDING)?.get_by_name(user.as_str())? })
     }
 
-    /// A code is on its way to the address. Makes the account if there is none.
+    /// A code is on its way to the address, asked for by a browser that is said to be known here, or by a stranger. For a
+    /// stranger the account is made if there is none.
     pub(super) async fn expect_code(
         &self,
         email: EmailAddress,
         code: Digest,
         browser: Digest,
+        known_browser: Option<Digest>,
     ) -> Result<CodeExpected, Failure> {
-        self.ask(&Ask::ExpectCode { email, code, browser }).await
+        self.ask(&Ask::ExpectCode { email, code, browser, known_browser }).await
+    }
+
+    /// Whether anybody ever logged in to it.
+    pub(super) async fn is_used(&self) -> Result<bool, Failure> {
+        self.ask(&Ask::IsUsed).await
     }
 
     pub(super) async fn log_in(&self, login: Login) -> Result<LoginAnswer, Failure> {
@@ -277,8 +308,8 @@ impl AccountClient {
         self.ask(&Ask::UseSession { token, extend }).await
     }
 
-    /// Ends a session; false when there was none.
-    pub(super) async fn end_session(&self, token: Digest) -> Result<bool, Failure> {
+    /// Ends a session; `None` when there was none.
+    pub(super) async fn end_session(&self, token: Digest) -> Result<Option<SessionId>, Failure> {
         self.ask(&Ask::EndSession { token }).await
     }
 
@@ -318,6 +349,11 @@ impl AccountClient {
         client_id: ClientId,
     ) -> Result<Option<bool>, Failure> {
         self.ask(&Ask::Disconnect { token, client_id }).await
+    }
+
+    /// Takes back what one device was given; false when there is no such grant, `None` without a live session.
+    pub(super) async fn disconnect_grant(&self, token: Digest, grant: Uuid) -> Result<Option<bool>, Failure> {
+        self.ask(&Ask::DisconnectGrant { token, grant }).await
     }
 
     /// The grant, if it lives.

@@ -2,8 +2,9 @@
 
 use worker_kit::storage::{Migration, Schema};
 
-pub(super) const SCHEMA: Schema = Schema::new(&[Migration::Sql(
-    "CREATE TABLE IF NOT EXISTS profile (
+pub(super) const SCHEMA: Schema = Schema::new(&[
+    Migration::Sql(
+        "CREATE TABLE IF NOT EXISTS profile (
         email      TEXT NOT NULL,
         created_at INTEGER NOT NULL,
         verified   INTEGER NOT NULL      -- 1 once somebody has logged in
@@ -52,5 +53,18 @@ pub(super) const SCHEMA: Schema = Schema::new(&[Migration::Sql(
     ) STRICT;
     CREATE INDEX IF NOT EXISTS refresh_tokens_of_grant ON refresh_tokens (grant_id);
     CREATE INDEX IF NOT EXISTS codes_of_grant ON codes (grant_id);",
-)])
+    ),
+    Migration::Sql(
+        "ALTER TABLE sent_codes ADD COLUMN known_browser TEXT; -- digest of its cookie; NULL: a stranger's
+        CREATE TABLE known_browsers (
+            browser    TEXT PRIMARY KEY,   -- digest of its cookie
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;",
+    ),
+    Migration::Sql(
+        "ALTER TABLE grants ADD COLUMN begun_at INTEGER;  -- NULL: before it was noted
+    ALTER TABLE grants ADD COLUMN used_at INTEGER;    -- NULL: it has not called since that is noted
+    CREATE INDEX grants_of_client ON grants (client_id);",
+    ),
+])
 .once_without_version("profile");

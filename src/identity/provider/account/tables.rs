@@ -7,7 +7,7 @@ use oauth::{
     email::EmailAddress,
     grant::{
         authorization_code::AuthorizationCode,
-        login_code::{LoginCode, SendLimit},
+        login_code::{KnownBrowser, LoginCode, SendLimit},
         refresh::{RefreshToken, Rotation},
         session::SessionLife,
     },
@@ -16,24 +16,32 @@ use oauth::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::storage::ObjectStorage;
+use worker_kit::{
+    shares::{Share, Shares},
+    storage::ObjectStorage,
+};
 
-use super::{ConnectedApp, LiveGrant};
+use super::{ConnectedApp, ConnectedGrant, LiveGrant};
 use crate::identity::provider::person::{Attributes, Profile, Session};
 
 /// How many of each there may be; the oldest give way.
 const MAX_LOGIN_CODES: i64 = 20;
+const MAX_KNOWN_BROWSERS: i64 = 20;
 const MAX_SESSIONS: i64 = 50;
-const MAX_GRANTS: i64 = 200;
 const MAX_CONNECTED_APPS: i64 = 200;
 const MAX_CONSENTS: usize = 20;
+const MAX_CODES: i64 = 500;
 const MAX_REFRESH_TOKENS: i64 = 500;
+
+/// How many grants: of one client, whose own oldest give way first, and of all.
+const GRANTS: Shares = Shares { of_one: 50, of_all: 200 };
 
 /// How long a redeemed code is remembered, to notice that it is used again.
 const CODE_MEMORY_SECONDS: i64 = 24 * 3600;
 
 /// Tables whose rows end at `expires_at`.
-const EXPIRING: [&str; 5] = ["login_codes", "sessions", "grants", "codes", "refresh_tokens"];
+const EXPIRING: [&str; 6] =
+    ["login_codes", "known_browsers", "sessions", "grants", "codes", "refresh_tokens"];
 
 pub(super) struct Tables {
     sql: SqlStorage,
@@ -78,26 +86,62 @@ impl Tables {
 
     // Login codes.
 
-    pub(super) fn sent_codes(&self, now: Timestamp) -> worker::Result<Vec<Timestamp>> {
-        #[derive(Deserialize)]
-        struct Sent {
-            at: Timestamp,
-        }
-        self.run(
-            "DELETE FROM sent_codes WHERE at <= ?",
-            vec![seconds(now.plus(-SendLimit::MEMORY_SECONDS))],
-        )?;
-        let sent: Vec<Sent> = self.rows("SELECT at FROM sent_codes", vec![])?;
+    /// When codes were sent, for a known browser or for all strangers together.
+    pub(super) fn sent_codes(
+        &self,
+        known_browser: Option<Digest>,
+        now: Timestamp,
+    ) -> worker::Result<Vec<Timestamp>> {
+        self.forget_sent_codes(now)?;
+        let known_browser = known_browser.map(|browser| browser.to_string());
+        let sent: Vec<Sent> =
+            self.rows("SELECT at FROM sent_codes WHERE known_browser IS ?", vec![known_browser.into()])?;
         Ok(sent.into_iter().map(|sent| sent.at).collect())
+    }
+
+    fn forget_sent_codes(&self, now: Timestamp) -> worker::Result<()> {
+        let counts_from = now.plus(-SendLimit::MEMORY_SECONDS);
+        self.run("DELETE FROM sent_codes WHERE at <= ?", vec![seconds(counts_from)])
+    }
+
+    pub(super) fn knows_browser(&self, browser: Digest, now: Timestamp) -> worker::Result<bool> {
+        let known: Option<Count> = self.row(
+            "SELECT 1 AS count FROM known_browsers WHERE browser = ? AND expires_at > ?",
+            vec![text(&browser), seconds(now)],
+        )?;
+        Ok(known.is_some())
+    }
+
+    pub(super) fn keep_known_browser(&self, browser: Digest, now: Timestamp) -> worker::Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO known_browsers (browser, expires_at) VALUES (?, ?)",
+            vec![text(&browser), seconds(now.plus(KnownBrowser::LIFETIME_SECONDS))],
+        )?;
+        self.run(
+            "DELETE FROM known_browsers WHERE browser IN
+                (SELECT browser FROM known_browsers ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+            vec![MAX_KNOWN_BROWSERS.into()],
+        )
+    }
+
+    /// Whether anybody ever logged in.
+    pub(super) fn is_used(&self) -> worker::Result<bool> {
+        let used: Option<Count> = self.row("SELECT 1 AS count FROM profile WHERE verified = 1", vec![])?;
+        Ok(used.is_some())
     }
 
     pub(super) fn add_login_code(
         &self,
         browser: Digest,
+        known_browser: Option<Digest>,
         code: &LoginCode,
         now: Timestamp,
     ) -> worker::Result<()> {
-        self.run("INSERT INTO sent_codes (at) VALUES (?)", vec![seconds(now)])?;
+        let known_browser = known_browser.map(|browser| browser.to_string());
+        self.run(
+            "INSERT INTO sent_codes (at, known_browser) VALUES (?, ?)",
+            vec![seconds(now), known_browser.into()],
+        )?;
         self.keep_login_code(browser, code)?;
         self.run(
             "DELETE FROM login_codes WHERE browser IN
@@ -220,11 +264,12 @@ impl Tables {
                 ON CONFLICT (client_id) DO UPDATE SET name = ?2, consents = ?3, used_at = ?4",
             vec![client_id.as_str().into(), name.into(), json(&kept)?, seconds(now)],
         )?;
-        self.run(
-            "DELETE FROM connected_apps WHERE client_id IN
-                (SELECT client_id FROM connected_apps ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
+        // What is not listed any more could not be disconnected any more either.
+        let old: Vec<OldApp> = self.rows(
+            "SELECT client_id FROM connected_apps ORDER BY used_at DESC LIMIT -1 OFFSET ?",
             vec![MAX_CONNECTED_APPS.into()],
-        )
+        )?;
+        old.iter().try_for_each(|old| self.disconnect(&old.client_id))
     }
 
     /// A client was at work. Kept to the minute, so that most calls write nothing.
@@ -235,7 +280,15 @@ impl Tables {
         )
     }
 
-    pub(super) fn connected_apps(&self) -> worker::Result<Vec<ConnectedApp>> {
+    /// A call was made under a grant. Kept to the minute.
+    pub(super) fn note_call(&self, grant: Uuid, now: Timestamp) -> worker::Result<()> {
+        self.run(
+            "UPDATE grants SET used_at = ?1 WHERE grant_id = ?2 AND (used_at IS NULL OR used_at <= ?1 - 60)",
+            vec![seconds(now), text(&grant)],
+        )
+    }
+
+    pub(super) fn connected_apps(&self, now: Timestamp) -> worker::Result<Vec<ConnectedApp>> {
         #[derive(Deserialize)]
         struct Row {
             client_id: ClientId,
@@ -253,6 +306,7 @@ impl Tables {
                 let consents: Vec<Consent> = parse(&row.consents)?;
                 let scopes = consents.iter().fold(Scopes::none(), |all, consent| all.union(&consent.scopes));
                 Ok(ConnectedApp {
+                    grants: self.grants_of(&row.client_id, now)?,
                     client_id: row.client_id,
                     name: row.name,
                     scopes,
@@ -261,6 +315,31 @@ impl Tables {
                 })
             })
             .collect()
+    }
+
+    /// What a client holds of the person, once for each device that was let in, the newest first.
+    fn grants_of(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<Vec<ConnectedGrant>> {
+        self.rows(
+            "SELECT grant_id, scopes, begun_at, used_at FROM grants
+                WHERE client_id = ? AND expires_at > ? ORDER BY made DESC",
+            vec![client_id.as_str().into(), seconds(now)],
+        )
+    }
+
+    /// Ends one grant of a client, and with the last of them the client's connection. What was agreed to is forgotten in any
+    /// case, so that whoever was sent away asks again. False: there is no such grant.
+    pub(super) fn disconnect_grant(&self, grant: Uuid, now: Timestamp) -> worker::Result<bool> {
+        let Some(KeptGrant { live, .. }) = self.grant(grant, now)? else { return Ok(false) };
+        self.revoke(grant)?;
+        if self.grants_of(&live.client_id, now)?.is_empty() {
+            self.disconnect(&live.client_id)?;
+        } else {
+            self.run(
+                "UPDATE connected_apps SET consents = '[]' WHERE client_id = ?",
+                vec![live.client_id.as_str().into()],
+            )?;
+        }
+        Ok(true)
     }
 
     /// Forgets a client: consent, grants, and every code and token that came of them.
@@ -280,23 +359,47 @@ impl Tables {
 
     // Grants, codes, refresh tokens.
 
-    pub(super) fn add_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker::Result<()> {
+    pub(super) fn add_code(
+        &self,
+        code: Digest,
+        stands_for: &AuthorizationCode,
+        now: Timestamp,
+    ) -> worker::Result<()> {
+        self.make_room_for_grant(&stands_for.client_id)?;
         self.run(
-            "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at, begun_at)
+                VALUES (?, ?, ?, ?, ?, ?)",
             vec![
                 text(&stands_for.grant),
                 stands_for.client_id.as_str().into(),
                 text(&stands_for.scopes),
                 seconds(stands_for.authenticated_at),
                 seconds(stands_for.expires_at),
+                seconds(now),
             ],
         )?;
         self.keep_code(code, stands_for)?;
-        let old: Vec<GrantId> = self.rows(
-            "SELECT grant_id FROM grants ORDER BY made DESC LIMIT -1 OFFSET ?",
-            vec![MAX_GRANTS.into()],
-        )?;
-        old.iter().try_for_each(|old| self.revoke(old.grant_id))
+        self.run(
+            "DELETE FROM codes WHERE code IN (SELECT code FROM codes ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+            vec![MAX_CODES.into()],
+        )
+    }
+
+    /// Ends as many grants as need be for one more of a client's.
+    fn make_room_for_grant(&self, client_id: &ClientId) -> worker::Result<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            grant_id: Uuid,
+            client_id: String,
+            made: u64,
+        }
+        let there: Vec<Row> = self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
+        let shares: Vec<Share<'_>> =
+            there.iter().map(|grant| Share { owner: &grant.client_id, since: grant.made }).collect();
+        let gone = GRANTS.give_way(&shares, client_id.as_str());
+        gone.into_iter()
+            .filter_map(|place| there.get(place))
+            .try_for_each(|grant| self.revoke(grant.grant_id))
     }
 
     pub(super) fn keep_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker::Result<()> {
@@ -403,18 +506,17 @@ impl Tables {
         for table in EXPIRING {
             self.run(&format!("DELETE FROM {table} WHERE expires_at <= ?"), vec![seconds(now)])?;
         }
-        let never_used: Option<Count> =
-            self.row("SELECT 1 AS count FROM profile WHERE verified = 0", vec![])?;
         // The limit on codes outlives the codes, so an account that was only asked for stays as long as the limit counts.
-        let sent = self.sent_codes(now)?;
+        self.forget_sent_codes(now)?;
+        let sent: Vec<Sent> = self.rows("SELECT at FROM sent_codes", vec![])?;
         let next =
             EXPIRING.map(|table| format!("SELECT MIN(expires_at) AS at FROM {table}")).join(" UNION ALL ");
         let ends: Vec<End> = self.rows(&next, vec![])?;
-        let forgets = sent.iter().map(|at| at.plus(SendLimit::MEMORY_SECONDS));
+        let forgets = sent.iter().map(|sent| sent.at.plus(SendLimit::MEMORY_SECONDS));
         match ends.into_iter().filter_map(|next| next.at).chain(forgets).min() {
             Some(at) => Ok(Sweep::Again(at)),
-            None if never_used.is_some() => Ok(Sweep::Abandoned),
-            None => Ok(Sweep::Done),
+            None if self.is_used()? => Ok(Sweep::Done),
+            None => Ok(Sweep::Abandoned),
         }
     }
 
@@ -446,8 +548,13 @@ pub(super) enum Sweep {
 }
 
 #[derive(Deserialize)]
-struct GrantId {
-    grant_id: Uuid,
+struct Sent {
+    at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct OldApp {
+    client_id: ClientId,
 }
 
 /// The end of the row that ends first; none in an empty table.

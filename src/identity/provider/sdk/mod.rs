@@ -18,6 +18,7 @@
 //! (`APP_ORIGINS`).
 
 mod bootstrap;
+mod browser_cookie;
 mod consent;
 mod logout;
 mod otps;

@@ -3,6 +3,9 @@
 //! The browser that asks gets a cookie, and the code works only together with it. A code that is read over a shoulder, or
 //! asked for in somebody else's name, opens nothing; and nobody can be logged into a stranger's account by being sent the
 //! stranger's code.
+//!
+//! A browser that has logged in gets a second cookie, by which its account knows it again: strangers who keep asking for codes
+//! in somebody's name cannot use up what that somebody may ask for.
 
 use oauth::{
     Digest, UserId,
@@ -23,10 +26,13 @@ use super::{
         person::{Attributes, user_of},
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    body, sessions,
+    body,
+    browser_cookie::{BrowserCookie, Cookie},
+    sessions,
 };
 use crate::{
-    http::{self, Cookie, Request},
+    email,
+    http::{self, Failure, Request},
     key_ring::Keys,
     random,
     router::App,
@@ -42,29 +48,39 @@ struct Send {
 
 /// Sends a code to an address. The account comes into being with the first one.
 pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, SdkError> {
-    let Send { email } = body(request).await?;
-    let email = EmailAddress::parse(&email).ok_or(StytchError::new(
-        400,
-        "invalid_email",
-        "That is not an e-mail address a code can be sent to.",
-    ))?;
+    let Send { email: typed } = body(request).await?;
     let delivery = Delivery::of(request, app).ok_or(StytchError::new(
         400,
         "email_settings_not_found",
         "This server cannot send e-mail: mail delivery is not configured, so nobody can log in.",
     ))?;
 
-    if let Some(wait) = network_limit::count_network(request, app, Purpose::LoginCode).await? {
-        let message = "Too many codes were asked for from this network. Please wait a while.";
-        return Err(StytchError::too_many_requests(message, wait).into());
-    }
     let keys = Keys::open(&app.env).await?;
+    let email = address_of(&typed, &keys, app).await?.ok_or(StytchError::new(
+        400,
+        "invalid_email",
+        "That is not an e-mail address a code can be sent to.",
+    ))?;
     let user_id = user_of(&keys, &email);
     let code = LoginCode::digits(u64::from_le_bytes(random::bytes()?));
-    let browser = BrowserCookie::of(request)?;
+    let browser = BrowserCookie::of(request, Cookie::Login)?;
+    let known_browser = BrowserCookie::sent_by(request, Cookie::Known)?.map(|known| known.digest());
     let account = AccountClient::of(&app.env, &user_id)?;
-    let expected =
-        account.expect_code(email.clone(), digest(&keys, &user_id, &code), browser.digest()).await?;
+    let expect = async |known_browser| {
+        let code = digest(&keys, &user_id, &code);
+        account.expect_code(email.clone(), code, browser.digest(), known_browser).await
+    };
+    let mut expected = match known_browser {
+        Some(known_browser) => expect(Some(known_browser)).await?,
+        None => CodeExpected::UnknownBrowser,
+    };
+    if let CodeExpected::UnknownBrowser = expected {
+        if let Some(wait) = network_limit::count_network(request, app, Purpose::LoginCode).await? {
+            let message = "Too many codes were asked for from this network. Please wait a while.";
+            return Err(StytchError::too_many_requests(message, wait).into());
+        }
+        expected = expect(None).await?;
+    }
     if let CodeExpected::Wait { seconds } = expected {
         let message = "Too many codes were sent to this address. Please wait a while.";
         return Err(StytchError::too_many_requests(message, seconds).into());
@@ -73,7 +89,20 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
 
     let email_id = EmailId::from_uuid(user_id.uuid());
     let answer = sdk_answer(json!({"method_id": email_id}))?;
-    Ok(http::with_headers(answer, &[("set-cookie", &browser.set_cookie())])?)
+    Ok(http::with_cookies(answer, &[browser.set_cookie()])?)
+}
+
+/// The address that is meant by what was typed. `None` for what is none.
+async fn address_of(typed: &str, keys: &Keys, app: &App) -> Result<Option<EmailAddress>, Failure> {
+    let address = email::parse(typed);
+    match EmailAddress::as_first_spelled(typed) {
+        // An account of the first versions is named by what they made of the address. Whoever logged in then finds it again.
+        Some(first) if address.as_ref() != Some(&first) => {
+            let is_used = AccountClient::of(&app.env, &user_of(keys, &first))?.is_used().await?;
+            Ok(if is_used { Some(first) } else { address })
+        }
+        _ => Ok(address),
+    }
 }
 
 #[derive(Deserialize)]
@@ -98,7 +127,8 @@ pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Res
         "otp_code_not_found",
         "The code is no longer good, or was asked for in another browser. Ask for a new one.",
     );
-    let browser = BrowserCookie::sent_by(request)?.ok_or(no_code)?;
+    let browser = BrowserCookie::sent_by(request, Cookie::Login)?.ok_or(no_code)?;
+    let known_browser = BrowserCookie::of(request, Cookie::Known)?;
 
     let keys = Keys::open(&app.env).await?;
     let user_id = UserId::from_uuid(email_id.uuid());
@@ -106,6 +136,7 @@ pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Res
     let login = Login {
         code: digest(&keys, &user_id, code.trim()),
         browser: browser.digest(),
+        known_browser: known_browser.digest(),
         token: session_token.digest(),
         session_id: SessionId::from_uuid(random::uuid()?),
         duration,
@@ -122,7 +153,7 @@ pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Res
             };
             let response =
                 sdk_answer(answer.members(json!({"method_id": email_id, "reset_sessions": false})).await?)?;
-            Ok(http::with_headers(response, &[("set-cookie", &browser.clear_cookie())])?)
+            Ok(http::with_cookies(response, &[browser.clear_cookie(), known_browser.set_cookie()])?)
         }
         LoginAnswer::WrongCode => {
             Err(StytchError::new(401, "unable_to_auth_otp_code", "That is not the code. Look again.").into())
@@ -150,61 +181,5 @@ fn attributes(request: &Request) -> Attributes {
     Attributes {
         ip_address: shortened(request.header("cf-connecting-ip")),
         user_agent: shortened(request.header("user-agent")),
-    }
-}
-
-/// The cookie that ties a code to the browser that asked for it.
-struct BrowserCookie {
-    value: String,
-    /// Its `__Host-` name keeps sister hosts from planting one; browsers take that name over https only.
-    secure: bool,
-}
-
-impl BrowserCookie {
-    const NAME: &str = "login_browser";
-    const SECURE_NAME: &str = "__Host-login_browser";
-
-    /// The browser's cookie, or a new one.
-    fn of(request: &Request) -> Result<Self, SdkError> {
-        match Self::sent_by(request)? {
-            Some(cookie) => Ok(cookie),
-            None => Ok(Self {
-                value: Digest::of(&random::bytes::<32>()?).to_string(),
-                secure: request.origin.is_secure(),
-            }),
-        }
-    }
-
-    /// # Errors
-    /// 400 for several: all but one were planted. They are taken away, so that the next try finds the right one.
-    fn sent_by(request: &Request) -> Result<Option<Self>, SdkError> {
-        let secure = request.origin.is_secure();
-        let name = if secure { Self::SECURE_NAME } else { Self::NAME };
-        match request.cookie(name) {
-            // Anything else was not set here.
-            Cookie::One(value) if value.parse::<Digest>().is_ok() => Ok(Some(Self { value, secure })),
-            Cookie::One(_) | Cookie::None => Ok(None),
-            Cookie::Several => {
-                let error = StytchError::bad_request("This browser holds two logins under way. Try again.");
-                Err(SdkError::WithCookies(error, request.expire_planted(name)))
-            }
-        }
-    }
-
-    fn digest(&self) -> Digest {
-        Digest::of(self.value.as_bytes())
-    }
-
-    fn set_cookie(&self) -> String {
-        self.header(&self.value, LoginCode::LIFETIME_SECONDS)
-    }
-
-    fn clear_cookie(&self) -> String {
-        self.header("", 0)
-    }
-
-    fn header(&self, value: &str, max_age: i64) -> String {
-        let (name, secure) = if self.secure { (Self::SECURE_NAME, "; Secure") } else { (Self::NAME, "") };
-        format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}")
     }
 }

@@ -3,7 +3,7 @@
 use oauth::UserId;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker::Response;
+use worker::{Response, console_error};
 
 use super::{
     super::{
@@ -43,14 +43,14 @@ pub(super) async fn authenticate(
     sdk_answer(answer.members(json!({})).await?)
 }
 
-/// Logs out.
+/// Logs out. What was opened with the session ends before the answer; that it could not be reached is no reason to stay logged in.
 pub(super) async fn revoke(app: &App, presented: &Presented) -> Result<Response, SdkError> {
-    let Shown { digest, account, .. } = presented.session(app)?;
-    if account.end_session(digest).await? {
-        sdk_answer(())
-    } else {
-        Err(StytchError::session_not_found().into())
+    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+    let ended = account.end_session(digest).await?.ok_or(StytchError::session_not_found())?;
+    if let Err(failure) = (app.ends_with_session)(app.env.clone(), user_id, ended.into()).await {
+        console_error!("what a session had opened was not ended: {failure:?}");
     }
+    sdk_answer(())
 }
 
 /// What every call that ends in a session answers.

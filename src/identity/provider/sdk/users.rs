@@ -7,7 +7,7 @@ use worker::Response;
 
 use super::{
     super::{
-        account::ConnectedApp,
+        account::{ConnectedApp, ConnectedGrant},
         stytch::{SdkError, StytchError, sdk_answer},
     },
     Presented, Shown,
@@ -30,9 +30,16 @@ pub(super) async fn connected_apps(app: &App, presented: &Presented) -> Result<R
 pub(super) async fn disconnect(app: &App, presented: &Presented, id: &str) -> Result<Response, SdkError> {
     let not_found = StytchError::new(404, "connected_app_not_found", "No such app is connected.");
     let id = percent_decode_str(id).decode_utf8().map_err(|_| not_found)?;
-    let client_id: ClientId = id.parse().map_err(|_| not_found)?;
     let Shown { digest, account, .. } = presented.session(app)?;
-    match account.disconnect(digest, client_id).await? {
+    // Beyond Stytch's contract: a grant's id ends what one device was given.
+    let outcome = match id.parse() {
+        Ok(grant) => account.disconnect_grant(digest, grant).await?,
+        Err(_) => {
+            let client_id: ClientId = id.parse().map_err(|_| not_found)?;
+            account.disconnect(digest, client_id).await?
+        }
+    };
+    match outcome {
         Some(true) => sdk_answer(()),
         Some(false) => Err(not_found.into()),
         None => Err(StytchError::session_not_found().into()),
@@ -50,5 +57,15 @@ fn as_stytch_connected_app(app: &ConnectedApp) -> Value {
         // Beyond Stytch's contract; a page that knows them shows them.
         "connected_at": app.connected_at.to_string(),
         "last_used_at": app.used_at.to_string(),
+        "grants": app.grants.iter().map(as_grant).collect::<Vec<_>>(),
+    })
+}
+
+fn as_grant(grant: &ConnectedGrant) -> Value {
+    json!({
+        "grant_id": grant.grant_id,
+        "scopes_granted": grant.scopes,
+        "connected_at": grant.begun_at.map(|at| at.to_string()),
+        "last_used_at": grant.used_at.map(|at| at.to_string()),
     })
 }

@@ -1,0 +1,172 @@
+//! The object as the keeper of a session's streams: what was sent on them, for a client that comes back, and whoever follows
+//! them now.
+
+use std::cell::Cell;
+
+use mcp::{Change, Event, STANDALONE};
+use serde::Deserialize;
+use serde_json::json;
+use worker::{Response, WebSocket};
+use worker_kit::shares::Shares;
+
+use super::sockets::close;
+use super::{McpSession, Row, now_ms};
+use crate::link::Opened;
+
+/// The most events that are kept of one session; the oldest go first.
+const MAX_EVENTS: u64 = 1_000;
+
+/// The most bytes that the messages of kept events may have. A message that is longer by itself is sent, and not kept.
+const MAX_BYTES: u64 = 512 * 1024;
+
+/// The tag of every stream.
+const STREAMS: &str = "streams";
+
+/// How many streams of one session may be open; the oldest is closed.
+const MAX_STREAMS: Shares = Shares { of_one: 8, of_all: 8 };
+
+/// How much is kept, counted once for each life of the object in memory.
+#[derive(Default)]
+pub(super) struct Kept(Cell<Option<Sizes>>);
+
+#[derive(Clone, Copy, Deserialize)]
+struct Sizes {
+    count: u64,
+    bytes: u64,
+}
+
+impl Kept {
+    /// Something else than [`McpSession::record`] has changed it.
+    pub(super) fn forget(&self) {
+        self.0.set(None);
+    }
+}
+
+#[derive(Deserialize)]
+struct EventRow {
+    stream: String,
+    number: u64,
+    message: String,
+    last: u8,
+}
+
+impl McpSession {
+    /// Opens a stream: first where it is, then what is kept from there on, then whatever comes.
+    pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<Response> {
+        let (client, server) = self.accept(&[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
+        self.seen()?;
+        let at = match after {
+            Some(after) => after,
+            None => self.last_number(stream)?,
+        };
+        server.send(&Opened { at })?;
+        let kept =
+            "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
+        let at = i64::try_from(at).unwrap_or(i64::MAX);
+        let kept: Vec<EventRow> = self.sql()?.exec(kept, vec![stream.into(), at.into()])?.to_array()?;
+        for EventRow { stream, number, message, last } in kept {
+            send(&server, &Event { stream, number, message, last: last != 0 })?;
+        }
+        Response::from_websocket(client)
+    }
+
+    fn last_number(&self, stream: &str) -> worker::Result<u64> {
+        let name = format!("number:{stream}");
+        Ok(self.setting(&name)?.and_then(|number| number.parse().ok()).unwrap_or_default())
+    }
+
+    /// Keeps an event and sends it on. One listener gets it: "the server MUST send each of its JSON-RPC messages on only one
+    /// of the connected streams" (2025-11-25 basic/transports, "Multiple Connections"), and the newest is the likeliest to
+    /// be alive.
+    pub(super) fn record(&self, event: &Event) -> worker::Result<()> {
+        if event.message.len() as u64 <= MAX_BYTES {
+            self.keep(event)?;
+        }
+        if event.stream == STANDALONE {
+            self.set(&format!("number:{STANDALONE}"), &event.number.to_string())?;
+        }
+        match self.sockets(&stream_tag(&event.stream))?.last() {
+            Some(listener) => send(listener, event),
+            None => Ok(()),
+        }
+    }
+
+    fn keep(&self, event: &Event) -> worker::Result<()> {
+        let number = i64::try_from(event.number).unwrap_or(i64::MAX);
+        let counted = match self.kept.0.get() {
+            Some(counted) => counted,
+            None => {
+                let count =
+                    "SELECT count(*) AS count, coalesce(sum(octet_length(message)), 0) AS bytes FROM event";
+                self.sql()?.exec(count, None)?.one()?
+            }
+        };
+        self.run(
+            "INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?, ?)",
+            vec![
+                event.stream.as_str().into(),
+                number.into(),
+                event.message.as_str().into(),
+                i64::from(event.last).into(),
+                i64::try_from(now_ms()).unwrap_or(i64::MAX).into(),
+            ],
+        )?;
+        let Sizes { mut count, mut bytes } = counted;
+        count = count.saturating_add(1);
+        bytes = bytes.saturating_add(event.message.len() as u64);
+        while count > MAX_EVENTS || bytes > MAX_BYTES {
+            let oldest = "DELETE FROM event WHERE rowid = (SELECT min(rowid) FROM event)
+                          RETURNING 1 AS count, octet_length(message) AS bytes";
+            let gone: Vec<Sizes> = self.sql()?.exec(oldest, None)?.to_array()?;
+            let Some(gone) = gone.first() else { break };
+            count = count.saturating_sub(gone.count);
+            bytes = bytes.saturating_sub(gone.bytes);
+        }
+        self.kept.0.set(Some(Sizes { count, bytes }));
+        Ok(())
+    }
+
+    /// The next event of what belongs to no request.
+    pub(super) fn push(&self, message: String) -> worker::Result<()> {
+        let number = self.last_number(STANDALONE)?.saturating_add(1);
+        self.record(&Event { stream: STANDALONE.to_owned(), number, message, last: false })
+    }
+
+    /// Tells the client of changes, as far as it wants to know; answers whether this session still wants to know of anything. Of
+    /// resources it hears what it subscribed to, also when it comes back; of lists, while it listens.
+    pub(super) fn changed(&self, changes: &[Change]) -> worker::Result<bool> {
+        let listens = !self.sockets(&stream_tag(STANDALONE))?.is_empty();
+        for change in changes {
+            let message = match change {
+                Change::Resource { uri } => {
+                    let query = "SELECT uri AS value FROM subscription WHERE uri = ?";
+                    let rows: Vec<Row> = self.sql()?.exec(query, vec![uri.as_str().into()])?.to_array()?;
+                    let params = json!({"uri": uri});
+                    let method = "notifications/resources/updated";
+                    (!rows.is_empty()).then(|| json!({"jsonrpc": "2.0", "method": method, "params": params}))
+                }
+                Change::ResourceList => {
+                    let method = "notifications/resources/list_changed";
+                    listens.then(|| json!({"jsonrpc": "2.0", "method": method}))
+                }
+            };
+            if let Some(message) = message {
+                self.push(message.to_string())?;
+            }
+        }
+        Ok(listens || self.count("SELECT count(*) AS count FROM subscription")? > 0)
+    }
+}
+
+/// Sends an event; a stream ends with its last.
+fn send(listener: &WebSocket, event: &Event) -> worker::Result<()> {
+    listener.send(event)?;
+    if event.last {
+        close(listener);
+    }
+    Ok(())
+}
+
+fn stream_tag(stream: &str) -> String {
+    format!("stream:{stream}")
+}

@@ -1,0 +1,45 @@
+//! How much there can be, of one client and of all clients of a principal.
+
+use worker_kit::shares::Shares;
+
+use super::registry::Holding;
+
+/// What a principal's registry lets in. For a server that tells nobody apart all its callers are one client, so it sets limits
+/// of its own: [`super::McpSession::with_limits`].
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Sessions that are told of changes: they subscribed to something, or listen. Telling costs a call for each.
+    pub told: Shares,
+    /// Other sessions that have something held.
+    pub holding: Shares,
+    /// Sessions of which it is remembered that they were ended.
+    pub ended: Shares,
+    /// Tasks, at work or done.
+    pub tasks: Shares,
+    /// Streams of `subscriptions/listen`.
+    pub listening: Shares,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let [few, some] = [Shares { of_one: 16, of_all: 64 }, Shares { of_one: 64, of_all: 256 }];
+        Self {
+            told: few,
+            holding: some,
+            ended: Shares { of_one: 200, of_all: 800 },
+            tasks: some,
+            listening: few,
+        }
+    }
+}
+
+impl Limits {
+    pub(super) const fn of(&self, holding: Holding) -> Shares {
+        match holding {
+            Holding::Changes => self.told,
+            Holding::Something => self.holding,
+            Holding::End => self.ended,
+            Holding::Task => self.tasks,
+        }
+    }
+}

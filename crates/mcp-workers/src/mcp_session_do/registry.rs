@@ -1,0 +1,102 @@
+//! The object as a principal's registry: which of their sessions and tasks have something held, and for which client.
+//!
+//! A session's id costs nothing and can be had without end, so whatever is held for one is entered here first. Each kind has
+//! [`Limits`](super::Limits): whoever enters one too many is let in, and another gives way, the same client's first.
+
+use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
+use worker::console_error;
+use worker_kit::shares::Share;
+
+use super::{McpSession, now_ms};
+use crate::link::{Command, command, stub};
+
+/// What is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Holding {
+    /// Of a session: something, but nothing that is told of changes.
+    Something,
+    /// Of a session: what is told of changes.
+    Changes,
+    /// Of a session: that it was ended.
+    End,
+    /// A task.
+    Task,
+}
+
+impl Holding {
+    /// Its name in the tables.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Something => "something",
+            Self::Changes => "changes",
+            Self::End => "end",
+            Self::Task => "task",
+        }
+    }
+
+    /// Whether a session that is entered for this need not be entered again for the other.
+    pub(super) fn covers(self, other: Self) -> bool {
+        self == other || (self == Self::Changes && other == Self::Something)
+    }
+}
+
+#[derive(Deserialize)]
+struct Member {
+    session: String,
+    client: String,
+    at: u64,
+}
+
+impl McpSession {
+    /// Enters a session or task, or what it holds by now. Those that give way are told after the answer.
+    pub(super) async fn enter(&self, member: &str, client: &str, holding: Holding) -> worker::Result<()> {
+        self.make_tables().await?;
+        let others = "SELECT session, client, at FROM member WHERE holding = ? AND session <> ? ORDER BY at";
+        let others: Vec<Member> =
+            self.sql()?.exec(others, vec![holding.as_str().into(), member.into()])?.to_array()?;
+        let shares: Vec<Share<'_>> =
+            others.iter().map(|other| Share { owner: &other.client, since: other.at }).collect();
+        let gone = self.limits.of(holding).give_way(&shares, client);
+        let gone: Vec<String> = gone
+            .into_iter()
+            .filter_map(|place| others.get(place))
+            .map(|other| other.session.clone())
+            .collect();
+        for other in &gone {
+            self.leave(other)?;
+        }
+        let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
+        self.run(
+            "INSERT OR REPLACE INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)",
+            vec![member.into(), client.into(), holding.as_str().into(), at.into()],
+        )?;
+        self.send_away(gone);
+        Ok(())
+    }
+
+    /// One that holds nothing any more.
+    pub(super) fn leave(&self, member: &str) -> worker::Result<()> {
+        if self.is_held()? {
+            self.run("DELETE FROM member WHERE session = ?", vec![member.into()])?;
+        }
+        Ok(())
+    }
+
+    /// Has those that gave way let go of what they hold.
+    fn send_away(&self, members: Vec<String>) {
+        if members.is_empty() {
+            return;
+        }
+        let env = self.env.clone();
+        self.state.wait_until(async move {
+            let told = members
+                .iter()
+                .map(async |member| command::<()>(&stub(&env, member)?, None, &Command::GiveWay).await);
+            for fault in join_all(told).await.into_iter().filter_map(Result::err) {
+                console_error!("a session that gives way was not told: {fault}");
+            }
+        });
+    }
+}

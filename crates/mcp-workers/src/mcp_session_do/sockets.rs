@@ -1,0 +1,74 @@
+//! The object's web sockets: Workers that wait for something, while the object may sleep.
+
+use serde::{Deserialize, Serialize};
+use worker::{WebSocket, WebSocketPair};
+use worker_kit::shares::{Share, Shares};
+
+use super::{McpSession, now_ms};
+
+/// What a socket carries through the object's sleep.
+#[derive(Clone, Serialize, Deserialize)]
+struct Attachment {
+    /// Whose it is.
+    owner: String,
+    /// When it was opened, in milliseconds since 1970.
+    since: u64,
+    /// It is being closed, and does not count any more.
+    closing: bool,
+}
+
+impl McpSession {
+    /// Takes a socket in: the end to give away, and the object's own, found again by its tags. There may be so many of `kind`, one
+    /// of the tags, for an owner and for all; another is closed where there would be too many.
+    pub(super) fn accept(
+        &self,
+        tags: &[&str],
+        kind: &str,
+        shares: Shares,
+        owner: &str,
+    ) -> worker::Result<(WebSocket, WebSocket)> {
+        let open = self.attached(kind)?;
+        let there: Vec<Share<'_>> = open
+            .iter()
+            .map(|(_, attachment)| Share { owner: &attachment.owner, since: attachment.since })
+            .collect();
+        for place in shares.give_way(&there, owner) {
+            if let Some((socket, attachment)) = open.get(place) {
+                socket.serialize_attachment(Attachment { closing: true, ..attachment.clone() })?;
+                close(socket);
+            }
+        }
+        let WebSocketPair { client, server } = WebSocketPair::new()?;
+        self.state.accept_websocket_with_tags(&server, tags);
+        server.serialize_attachment(Attachment {
+            owner: owner.to_owned(),
+            since: now_ms(),
+            closing: false,
+        })?;
+        Ok((client, server))
+    }
+
+    /// The open sockets with a tag, the oldest first.
+    pub(super) fn sockets(&self, tag: &str) -> worker::Result<Vec<WebSocket>> {
+        let mut open = self.attached(tag)?;
+        open.sort_by_key(|(_, attachment)| attachment.since);
+        Ok(open.into_iter().map(|(socket, _)| socket).collect())
+    }
+
+    fn attached(&self, tag: &str) -> worker::Result<Vec<(WebSocket, Attachment)>> {
+        let mut open = Vec::new();
+        for socket in self.state.get_websockets_with_tag(tag) {
+            if let Some(attachment) =
+                socket.deserialize_attachment::<Attachment>()?.filter(|open| !open.closing)
+            {
+                open.push((socket, attachment));
+            }
+        }
+        Ok(open)
+    }
+}
+
+/// Closes a socket. One that is closed already does not mind.
+pub(super) fn close(socket: &WebSocket) {
+    let _closed = socket.close(Some(1000), None::<&str>);
+}

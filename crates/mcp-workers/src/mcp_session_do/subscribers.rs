@@ -1,0 +1,132 @@
+//! The object as the place from which a principal's clients are told of changes: those that listen, and sessions.
+//!
+//! Whoever made a change does not wait for that. Each session is told of everything at once, in one call; all of them side by
+//! side, and none for longer than a moment. What changes meanwhile is told in the next round.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::future::{Either, join_all, select};
+use mcp::{Change, Fault};
+use serde::Deserialize;
+use worker::{Env, Response, console_error};
+use worker_kit::storage::ObjectStorage;
+use worker_kit::timer::sleep;
+
+use super::McpSession;
+use super::registry::Holding;
+use crate::link::{Command, Holder, Opened, command, stub};
+
+/// The tag of whoever listens.
+const CHANGES: &str = "changes";
+
+/// How long a session may take to be told. It can look for itself at any time; only the hint is lost.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The most changes that wait to be told. Beyond that only the newest are.
+const MAX_WAITING: usize = 1_000;
+
+/// What is still to be told.
+#[derive(Default)]
+pub(super) struct News {
+    waiting: RefCell<Vec<Change>>,
+    telling: Cell<bool>,
+}
+
+impl McpSession {
+    /// Lets somebody listen to what changes. Nothing is kept for them.
+    pub(super) fn listen_to_changes(&self, holder: &Holder) -> worker::Result<Response> {
+        let (client, server) = self.accept(&[CHANGES], CHANGES, self.limits.listening, &holder.client)?;
+        server.send(&Opened { at: 0 })?;
+        Response::from_websocket(client)
+    }
+
+    /// Tells everybody who listens, and has every session told.
+    pub(super) fn tell(&self, changes: Vec<Change>) -> worker::Result<()> {
+        for listener in self.sockets(CHANGES)? {
+            // One that has gone does not keep the others from being told.
+            let _gone = listener.send(&changes);
+        }
+        if !self.is_held()? {
+            return Ok(());
+        }
+        self.news.add(changes);
+        let (news, storage, env) = (Rc::clone(&self.news), Rc::clone(&self.storage), self.env.clone());
+        self.state.wait_until(async move {
+            if let Err(error) = tell_sessions(&news, &storage, &env).await {
+                console_error!("sessions were not told of changes: {error}");
+            }
+        });
+        Ok(())
+    }
+}
+
+impl News {
+    fn add(&self, changes: Vec<Change>) {
+        let Ok(mut waiting) = self.waiting.try_borrow_mut() else { return };
+        for change in changes {
+            if !waiting.contains(&change) {
+                waiting.push(change);
+            }
+        }
+        let too_many = waiting.len().saturating_sub(MAX_WAITING);
+        waiting.drain(..too_many);
+    }
+}
+
+/// A session that is told.
+#[derive(Deserialize)]
+struct Subscriber {
+    session: String,
+    at: i64,
+}
+
+/// Ends a turn, also when the platform drops it half-way.
+struct Turn<'a>(&'a Cell<bool>);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+/// Tells sessions until there is nothing left to tell; one turn at a time.
+async fn tell_sessions(news: &News, storage: &ObjectStorage, env: &Env) -> worker::Result<()> {
+    if news.telling.replace(true) {
+        return Ok(());
+    }
+    let _turn = Turn(&news.telling);
+    loop {
+        let changes = news.waiting.take();
+        let Some(sql) = storage.existing()?.filter(|_| !changes.is_empty()) else { return Ok(()) };
+        let subscribers = "SELECT session, at FROM member WHERE holding = ?";
+        let subscribers: Vec<Subscriber> =
+            sql.exec(subscribers, vec![Holding::Changes.as_str().into()])?.to_array()?;
+        let all = Command::Changed { changes };
+        let told = subscribers
+            .iter()
+            .map(async |subscriber| (subscriber, tell_session(env, &subscriber.session, &all).await));
+        for (Subscriber { session, at }, told) in join_all(told).await {
+            match told {
+                Ok(true) => {}
+                // It knows by itself that it is told no more; unless it has asked to be told again meanwhile.
+                Ok(false) => {
+                    let less = "UPDATE member SET holding = ? WHERE session = ? AND at = ?";
+                    let less_of =
+                        vec![Holding::Something.as_str().into(), session.as_str().into(), (*at).into()];
+                    sql.exec(less, less_of)?;
+                }
+                Err(fault) => console_error!("a session was not told of a change: {fault}"),
+            }
+        }
+    }
+}
+
+async fn tell_session(env: &Env, session: &str, what: &Command) -> Result<bool, Fault> {
+    let stub = stub(env, session)?;
+    match select(std::pin::pin!(command(&stub, None, what)), sleep(PATIENCE)).await {
+        Either::Left((told, _)) => told,
+        Either::Right(_) => Err(Fault::new("it took too long")),
+    }
+}

@@ -1,0 +1,114 @@
+//! How many of something several owners may have, and whose gives way.
+//!
+//! Whatever a client can raise without end has a limit for each owner and one for all of them together. Whoever asks for one
+//! more is let in. What gives way is their own oldest, where they have as many as one may have; and the oldest of whoever has
+//! the most, where all have too many. So nobody can use up what another has: an owner loses something only while nobody has
+//! more than they.
+
+/// The two limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares {
+    /// How many one owner may have; at least one.
+    pub of_one: usize,
+    /// How many all owners may have together; at least one.
+    pub of_all: usize,
+}
+
+/// One that is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Share<'a> {
+    pub owner: &'a str,
+    /// When it came, in any unit.
+    pub since: u64,
+}
+
+impl Shares {
+    /// Which of those that are there give way, by their places in the list, so that `newcomer` may have one more.
+    pub fn give_way(self, there: &[Share<'_>], newcomer: &str) -> Vec<usize> {
+        let mut staying: Vec<(usize, Share<'_>)> = there.iter().copied().enumerate().collect();
+        // The oldest first; of the same age, the one that was named first.
+        staying.sort_by_key(|(place, share)| (share.since, *place));
+        let mut gone = Vec::new();
+        loop {
+            let has = |owner: &str| staying.iter().filter(|(_, share)| share.owner == owner).count();
+            let loser = if has(newcomer) >= self.of_one.max(1) {
+                newcomer
+            } else if staying.len() >= self.of_all.max(1) {
+                // The newcomer's next one counts. Of several who have the most, the one whose is the oldest of all.
+                let with_next = |owner: &str| has(owner) + usize::from(owner == newcomer);
+                let most = staying.iter().map(|(_, share)| with_next(share.owner)).max().unwrap_or_default();
+                let has_most = staying.iter().find(|(_, share)| with_next(share.owner) == most);
+                has_most.map_or(newcomer, |(_, share)| share.owner)
+            } else {
+                return gone;
+            };
+            let Some(oldest) = staying.iter().position(|(_, share)| share.owner == loser) else {
+                return gone;
+            };
+            gone.push(staying.remove(oldest).0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SHARES: Shares = Shares { of_one: 3, of_all: 6 };
+
+    fn give_way(owners: &str, newcomer: &str) -> Vec<usize> {
+        let shares: Vec<Share<'_>> =
+            owners.split_terminator(' ').zip(0..).map(|(owner, since)| Share { owner, since }).collect();
+        SHARES.give_way(&shares, newcomer)
+    }
+
+    #[test]
+    fn while_there_is_room_nobody_gives_way() {
+        assert_eq!(give_way("", "a"), [0_usize; 0]);
+        assert_eq!(give_way("a a b b b", "a"), [0_usize; 0]);
+    }
+
+    #[test]
+    fn whoever_has_as_many_as_one_may_have_loses_the_oldest_of_their_own() {
+        assert_eq!(give_way("b a a a", "a"), [1]);
+    }
+
+    #[test]
+    fn where_all_have_too_many_whoever_has_most_loses_their_oldest() {
+        assert_eq!(give_way("c b a b b a", "c"), [1]);
+        assert_eq!(give_way("a a b b c c", "d"), [0]);
+        // With one more the newcomer would have the most.
+        assert_eq!(give_way("a a b b c c", "c"), [4]);
+    }
+
+    #[test]
+    fn a_list_that_is_longer_than_the_limits_is_brought_within_them() {
+        assert_eq!(give_way("a a a a a", "a"), [0, 1, 2]);
+        assert_eq!(give_way("a b c d e f g", "h"), [0, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_limits_hold_and_nobody_loses_while_another_has_more(owners in proptest::collection::vec("[a-e]", 0..20)) {
+            let mut there: Vec<(String, u64)> = Vec::new();
+            for (since, newcomer) in (0..).zip(owners) {
+                let shares: Vec<Share<'_>> = there.iter().map(|(owner, since)| Share { owner, since: *since }).collect();
+                let gone = SHARES.give_way(&shares, &newcomer);
+                prop_assert!(gone.len() <= 1);
+                for place in gone {
+                    let (loser, _) = there.remove(place);
+                    let had = there.iter().filter(|(owner, _)| *owner == loser).count() + 1;
+                    for (owner, _) in &there {
+                        let has = there.iter().filter(|(other, _)| other == owner).count();
+                        prop_assert!(loser == newcomer || has <= had, "{loser} lost one of {had}, {owner} has {has}");
+                    }
+                }
+                there.push((newcomer.clone(), since));
+                prop_assert!(there.len() <= SHARES.of_all);
+                prop_assert!(there.iter().filter(|(owner, _)| *owner == newcomer).count() <= SHARES.of_one);
+            }
+        }
+    }
+}

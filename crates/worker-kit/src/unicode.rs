@@ -1,0 +1,26 @@
+//! Of Unicode what an e-mail address takes, and V8 has: its tables need not be in the Wasm.
+
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use worker::js_sys::JsString;
+
+#[wasm_bindgen]
+extern "C" {
+    type URL;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(address: &str) -> Result<URL, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    fn hostname(this: &URL) -> String;
+}
+
+/// A text in canonical composition (NFC, UAX #15).
+pub fn composed(text: &str) -> String {
+    JsString::from(text).normalize("NFC").into()
+}
+
+/// The ASCII form of a domain (UTS #46; URL Standard, "domain to ASCII"); `None` for what is none. The domain must have
+/// nothing in it that ends a host in a URL, or is encoded.
+pub fn domain_to_ascii(domain: &str) -> Option<String> {
+    URL::new(&format!("http://{domain}/")).ok().map(|url| url.hostname())
+}

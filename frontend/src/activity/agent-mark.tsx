@@ -1,0 +1,18 @@
+import { lookOf } from "./agent-look.ts";
+import "../styles/agents.css";
+
+type Props = { agent: { id: string; name: string }; className?: string; isNamed?: boolean };
+
+/** An agent's letter in its colour. Where its name does not stand beside it, it is named. */
+export function AgentMark({ agent, className = "", isNamed = false }: Props) {
+  const { letter, colour } = lookOf(agent);
+  return (
+    <span
+      className={`agent-mark ${className}`}
+      data-colour={colour}
+      {...(isNamed ? { "aria-hidden": true } : { role: "img", "aria-label": `Changed by ${agent.name}`, title: `Changed by ${agent.name}` })}
+    >
+      {letter}
+    </span>
+  );
+}

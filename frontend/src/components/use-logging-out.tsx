@@ -1,0 +1,60 @@
+// The way out. What is kept in this browser and is not saved goes with it, so that nobody finds it there: who has something to
+// lose is asked first.
+
+import { useRef, useState, type ReactNode } from "react";
+import { useLocation } from "wouter";
+import { forget, unsavedOf } from "../kept/keeper.ts";
+import { logOut, type User } from "../session/client.ts";
+import { useStytch } from "../session/session.tsx";
+import * as words from "../texts/logging-out.ts";
+import "../styles/question.css";
+
+export type LoggingOut = {
+  /** Logs out, if nothing would be lost, and asks otherwise. */
+  begin: () => void;
+  isUnderWay: boolean;
+  /** To be put where it is not hidden with the button. */
+  question: ReactNode;
+};
+
+export function useLoggingOut(user: User): LoggingOut {
+  const stytch = useStytch();
+  const [, navigate] = useLocation();
+  const question = useRef<HTMLDialogElement>(null);
+  const [unsaved, setUnsaved] = useState(0);
+  const [isUnderWay, setIsUnderWay] = useState(false);
+
+  function leave(): void {
+    setIsUnderWay(true);
+    void logOut(stytch).then(() => {
+      forget(user.user_id);
+      navigate("/login");
+    });
+  }
+
+  function begin(): void {
+    const count = unsavedOf(user.user_id);
+    setUnsaved(count);
+    if (count === 0) leave();
+    else question.current?.showModal();
+  }
+
+  return {
+    begin,
+    isUnderWay,
+    question: (
+      <dialog ref={question} className="question" aria-label={words.NOT_SAVED}>
+        <h2>{words.NOT_SAVED}</h2>
+        <p>{words.unsaved(unsaved)}</p>
+        <form method="dialog" className="question-foot">
+          <button type="submit" className="button" autoFocus>
+            {words.STAY}
+          </button>
+          <button type="submit" className="button danger" onClick={leave}>
+            {words.LOG_OUT_ANYWAY}
+          </button>
+        </form>
+      </dialog>
+    ),
+  };
+}

@@ -1,0 +1,30 @@
+// What stands around the list.
+
+export const TODOS = "Todos";
+export const HISTORY = "History";
+export const CONNECT = "Connect an agent";
+export const LOG_IN = "Log in";
+export const SESSION_ENDED = "Your session has ended";
+export const SESSION_ENDED_LEAD = "Log in again to carry on. What you had typed and not saved is kept in this browser.";
+
+export const open = (count: number): string => `${count} open`;
+export const title = (news: number): string => (news > 0 ? `(${news}) ${TODOS}` : TODOS);
+export const SAVING = "Saving…";
+
+export const LOADING = "Loading your todos…";
+export const OFFLINE = "No connection. You see the list as it was last read.";
+export const UNSENT_OFFLINE = (count: number): string =>
+  count === 1 ? "One change is kept here and sent as soon as there is one." : `${count} changes are kept here and sent as soon as there is one.`;
+
+export const earlier = (count: number): string =>
+  count === 1
+    ? "A change from more than a day ago was not sent. It may be out of date."
+    : `${count} changes from more than a day ago were not sent. They may be out of date.`;
+export const SEND_EARLIER = "Send now";
+export const DISCARD_EARLIER = "Discard";
+
+export const NOTHING_TO_DO = "Nothing to do";
+export const NOT_READABLE = "Your list could not be read";
+export const SEEM_OFFLINE = "You seem to be offline";
+export const KEPT = "What you write below is kept.";
+export const TRY_AGAIN = "Try again";

@@ -1,0 +1,74 @@
+//! Commands by their idempotency key, remembered for a day: one that is sent again after a lost answer gets the first one's
+//! outcome, whatever has become of the list since. (Creations, which came first, have a table of their own.)
+
+use serde::Deserialize;
+use todo::{IdempotencyKey, News};
+use worker::{SqlStorage, SqlStorageValue};
+
+use super::journal::millis;
+
+/// The most that are remembered; the oldest go first. Most have a few hundred bytes; one that removed 200 todos has 8,000.
+const MOST: u32 = 1_000;
+
+pub(super) struct Answers {
+    sql: SqlStorage,
+}
+
+/// What was answered to a command, and which command that was.
+pub(super) struct Answered {
+    /// The command as JSON: under the same key, another is a mistake.
+    pub(super) command: String,
+    pub(super) news: News,
+}
+
+impl Answers {
+    pub(super) fn new(sql: SqlStorage) -> Self {
+        Self { sql }
+    }
+
+    pub(super) fn find(&self, key: &IdempotencyKey) -> worker::Result<Option<Answered>> {
+        #[derive(Deserialize)]
+        struct Row {
+            command: String,
+            news: String,
+        }
+        let query = "SELECT command, news FROM answers WHERE key = ?";
+        let rows: Vec<Row> = self.sql.exec(query, vec![key.as_str().into()])?.to_array()?;
+        let Some(Row { command, news }) = rows.into_iter().next() else { return Ok(None) };
+        Ok(Some(Answered { command, news: serde_json::from_str(&news)? }))
+    }
+
+    pub(super) fn record(
+        &self,
+        key: &IdempotencyKey,
+        command: String,
+        news: &News,
+        now_ms: u64,
+    ) -> worker::Result<()> {
+        let row: Vec<SqlStorageValue> =
+            vec![key.as_str().into(), command.into(), serde_json::to_string(news)?.into(), millis(now_ms)?];
+        self.sql.exec("INSERT INTO answers (key, command, news, answered_at) VALUES (?, ?, ?, ?)", row)?;
+        let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ?";
+        let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");
+        self.sql.exec(&surplus, vec![i64::from(MOST).into()])?;
+        Ok(())
+    }
+
+    /// Forgets what is older than a day.
+    pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
+        let oldest = millis(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
+        self.sql.exec("DELETE FROM answers WHERE answered_at <= ?", vec![oldest])?;
+        Ok(())
+    }
+
+    /// When the oldest may be forgotten, in milliseconds since the epoch.
+    pub(super) fn next_sweep(&self) -> worker::Result<Option<u64>> {
+        #[derive(Deserialize)]
+        struct Oldest {
+            answered_at: Option<u64>,
+        }
+        let oldest: Oldest =
+            self.sql.exec("SELECT MIN(answered_at) AS answered_at FROM answers", None)?.one()?;
+        Ok(oldest.answered_at.map(|at| at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
+    }
+}

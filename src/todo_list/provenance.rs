@@ -1,0 +1,102 @@
+//! Who added each todo and who changed it last, for as long as there is the todo: the history forgets, this does not.
+//!
+//! Todos of lists that are older than this table have what their history still told when it was made. A todo that was deleted
+//! and may come back by an undo keeps its row until the history cannot bring it back any more.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use todo::{Actor, Change, Deed, Timestamp, TodoId};
+use worker::{SqlStorage, SqlStorageValue};
+
+use super::journal::millis as integer;
+
+/// What is known of one todo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(description = "Who added a todo, and who changed it last. What is not known is absent.")]
+pub(crate) struct Provenance {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Actor")]
+    pub(crate) added_by: Option<Actor>,
+    /// Absent where nobody has changed it since it was added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Actor")]
+    pub(crate) changed_by: Option<Actor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Timestamp")]
+    pub(crate) changed_at: Option<Timestamp>,
+}
+
+pub(super) struct Provenances {
+    sql: SqlStorage,
+}
+
+impl Provenances {
+    pub(super) fn new(sql: SqlStorage) -> Self {
+        Self { sql }
+    }
+
+    pub(super) fn of(&self, id: TodoId) -> worker::Result<Provenance> {
+        #[derive(Deserialize)]
+        struct Row {
+            added_by: Option<String>,
+            changed_by: Option<String>,
+            changed_at: Option<String>,
+        }
+        let query = "SELECT added_by, changed_by, changed_at FROM provenance WHERE todo_id = ?";
+        let rows: Vec<Row> = self.sql.exec(query, vec![id.to_string().into()])?.to_array()?;
+        let row = rows.into_iter().next();
+        let Some(Row { added_by, changed_by, changed_at }) = row else {
+            return Ok(Provenance { added_by: None, changed_by: None, changed_at: None });
+        };
+        let actor = |json: Option<String>| json.map(|json| serde_json::from_str(&json)).transpose();
+        Ok(Provenance {
+            added_by: actor(added_by)?,
+            changed_by: actor(changed_by)?,
+            changed_at: changed_at.map(|at| serde_json::from_str(&at)).transpose()?,
+        })
+    }
+
+    /// Notes who did a change. `oldest`: the number of the oldest change that can still be undone.
+    pub(super) fn record(&self, change: &Change, oldest: u64) -> worker::Result<()> {
+        let (by, at) = (serde_json::to_string(&change.by)?, serde_json::to_string(&change.at)?);
+        for effect in &change.effects {
+            let Some(todo) = effect.todo() else { continue };
+            let id = todo.id.to_string();
+            if effect.after.is_none() {
+                let gone: Vec<SqlStorageValue> = vec![id.into(), integer(change.number)?];
+                let note = "INSERT INTO provenance (todo_id, gone) VALUES (?1, ?2)
+                            ON CONFLICT DO UPDATE SET gone = ?2";
+                self.sql.exec(note, gone)?;
+                continue;
+            }
+            let note = if change.deed == Deed::Created {
+                "INSERT INTO provenance (todo_id, added_by) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+            } else {
+                "INSERT INTO provenance (todo_id, changed_by, changed_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET changed_by = ?2, changed_at = ?3, gone = NULL"
+            };
+            let mut row: Vec<SqlStorageValue> = vec![id.into(), by.clone().into()];
+            if change.deed != Deed::Created {
+                row.push(at.clone().into());
+            }
+            self.sql.exec(note, row)?;
+        }
+        self.sql.exec("DELETE FROM provenance WHERE gone < ?", vec![integer(oldest)?])?;
+        Ok(())
+    }
+}
+
+/// What the history of an older list still tells, oldest first.
+pub(super) fn from_history(sql: &SqlStorage) -> worker::Result<()> {
+    #[derive(Deserialize)]
+    struct Row {
+        change: String,
+    }
+    let provenances = Provenances::new(sql.clone());
+    let rows: Vec<Row> = sql.exec("SELECT change FROM history ORDER BY number, part", None)?.to_array()?;
+    for Row { change } in rows {
+        provenances.record(&serde_json::from_str(&change)?, 0)?;
+    }
+    Ok(())
+}

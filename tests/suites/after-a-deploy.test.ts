@@ -1,0 +1,124 @@
+// A tab that was open while a new version was deployed, and addresses at which there is nothing: a file that is missing is
+// missing, and never the page under another name.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import type { Browser, BrowserContext, Page } from "playwright-core";
+
+import { launch } from "../harness/chromium.ts";
+import { send } from "../harness/http.ts";
+import { Person } from "../harness/person.ts";
+import { embedded } from "../harness/shared.ts";
+
+const HTML = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+
+describe("After a deploy", () => {
+  let origin: string;
+  let browser: Browser;
+  before(async () => {
+    origin = (await embedded()).origin;
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  for (const path of ["/assets/index-of-yesterday.js", "/assets/", "/favicon.ico", "/robots.txt", "/sw.js", "/manifest.webmanifest", "/icons/none.png", "/a/b.css"])
+    test(`${path} is not there, and is said not to be`, async () => {
+      for (const headers of [{}, HTML]) {
+        const answer = await send(`${origin}${path}`, { headers });
+        assert.equal(answer.status, 404);
+        assert.equal(answer.headers.get("content-type"), "application/problem+json");
+        assert.doesNotMatch(answer.headers.get("cache-control") ?? "", /max-age|immutable/);
+      }
+    });
+
+  for (const path of ["/", "/todoapp", "/settings", "/login", "/authenticate", "/oauth/logout", "/oauth/answered", "/settings/"])
+    test(`${path} is the page, with what keeps it safe`, async () => {
+      const answer = await send(`${origin}${path}`, { headers: HTML });
+      assert.equal(answer.status, 200);
+      assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
+      assert.match(answer.headers.get("content-security-policy") ?? "", /default-src 'self'/);
+      assert.equal(answer.headers.get("x-frame-options"), "DENY");
+      assert.match(answer.text, /<div id="root">/);
+      const head = await send(`${origin}${path}`, { method: "HEAD", headers: HTML });
+      assert.deepEqual([head.status, head.text], [200, ""]);
+    });
+
+  test("an address that nobody knows is 404: the page to a person, a problem to a program", async () => {
+    const person = await send(`${origin}/todos`, { headers: HTML });
+    assert.equal(person.status, 404);
+    assert.match(person.text, /<div id="root">/);
+    assert.match(person.headers.get("content-security-policy") ?? "", /default-src 'self'/);
+    const program = await send(`${origin}/todos`);
+    assert.deepEqual([program.status, program.json.code], [404, "not_found"]);
+    const posted = await send(`${origin}/todoapp`, { method: "POST" });
+    assert.deepEqual([posted.status, posted.headers.get("allow")], [405, "GET, HEAD"]);
+    assert.equal((await send(`${origin}/todos`, { method: "POST", headers: HTML })).status, 404);
+  });
+
+  async function opened(run: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
+    const ada = await Person.logsIn(origin);
+    const context = await browser.newContext();
+    try {
+      await context.addCookies([
+        { name: "stytch_session", value: ada.sessionToken, url: origin },
+        { name: "stytch_session_jwt", value: ada.sessionJwt, url: origin },
+      ]);
+      const page = await context.newPage();
+      await page.goto(`${origin}/todoapp`);
+      await page.getByRole("textbox", { name: "New todo" }).fill("Half of a sentence");
+      await run(page, context);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const toSettings = async (page: Page) => {
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByRole("link", { name: "Connected apps" }).click();
+  };
+
+  test("a part of the page that has gone loads the page again, and nothing that was typed is lost", async () => {
+    await opened(async (page, context) => {
+      let missing = 1;
+      await context.route(/\/assets\/settings-page/, (route) =>
+        missing-- > 0 ? route.fulfill({ status: 404, contentType: "application/problem+json", body: "{}" }) : route.continue(),
+      );
+      await toSettings(page);
+      await page.getByRole("heading", { name: "Connected apps" }).waitFor();
+      assert.ok(missing <= 0);
+      await page.getByRole("link", { name: "Back to the list" }).click();
+      assert.equal(await page.getByRole("textbox", { name: "New todo" }).inputValue(), "Half of a sentence");
+    });
+  });
+
+  test("a part that cannot be had at all leaves no white page", async () => {
+    await opened(async (page, context) => {
+      await context.route(/\/assets\/settings-page/, (route) => route.fulfill({ status: 404, body: "" }));
+      await toSettings(page);
+      await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
+      await context.unroute(/\/assets\/settings-page/);
+      await page.getByRole("button", { name: "Load the page again" }).click();
+      await page.getByRole("heading", { name: "Connected apps" }).waitFor();
+    });
+  });
+
+  test("without a connection the page is not thrown away for a part that is missing", async () => {
+    await opened(async (page, context) => {
+      await page.evaluate(() => ((globalThis as { sameDocument?: boolean }).sameDocument = true));
+      await context.setOffline(true);
+      await toSettings(page);
+      await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
+      assert.equal(await page.evaluate(() => (globalThis as { sameDocument?: boolean }).sameDocument), true);
+    });
+  });
+
+  test("an address that leads nowhere says so, and leads to the list", async () => {
+    await opened(async (page) => {
+      await page.goto(`${origin}/todos`);
+      await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+      await page.getByRole("link", { name: "Go to your list" }).click();
+      await page.getByRole("textbox", { name: "New todo" }).waitFor();
+    });
+  });
+});

@@ -1,0 +1,96 @@
+// The history as it is read: searched, by whom, what of a text was changed, which date was set, and the way to the todo. Nothing
+// collapses while it is open.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import type { Browser, Page } from "playwright-core";
+
+import { axe } from "../harness/axe.ts";
+import { launch } from "../harness/chromium.ts";
+import { eventually } from "../harness/eventually.ts";
+import { embedded } from "../harness/shared.ts";
+import { World } from "../harness/together/world.ts";
+
+describe("The history panel", () => {
+  let origin: string;
+  let browser: Browser;
+  before(async () => {
+    origin = (await embedded()).origin;
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  async function scene(todos: readonly string[], run: (scene: { world: World; page: Page; ids: string[] }) => Promise<void>): Promise<void> {
+    const { world, ids } = await World.open(browser, origin, todos);
+    try {
+      await run({ world, page: world.pages[0].page, ids });
+    } finally {
+      await world.close();
+    }
+  }
+
+  const open = async (page: Page) => {
+    await page.getByRole("button", { name: "History" }).click();
+    const panel = page.getByRole("dialog", { name: "History" });
+    await panel.getByRole("listitem").first().waitFor();
+    return panel;
+  };
+
+  test("can be searched, and looked at agent by agent", async () => {
+    await scene(["Café im Park", "Buy milk"], async ({ world, page, ids: [cafe = "", milk = ""] }) => {
+      await world.agents[0].call("markTodoComplete", { todoID: milk });
+      await world.agents[1].call("updateTodo", { todoID: cafe, todoText: "Café im Prater" });
+      const panel = await open(page);
+      const rows = panel.getByRole("listitem");
+      const search = panel.getByRole("searchbox", { name: "Search the history" });
+      await search.fill("cafe prater");
+      await eventually("one is found", async () => ((await rows.count()) === 1 ? true : undefined));
+      await search.fill("");
+      await panel.getByRole("combobox", { name: "By whom" }).selectOption({ label: "Claude" });
+      await eventually("one is found", async () => ((await rows.count()) === 1 ? true : undefined));
+      await rows.getByText("completed ‘Buy milk’").waitFor();
+      await search.fill("nothing like it");
+      await panel.getByText("Nothing like that has been done.").waitFor();
+      assert.deepEqual(await axe(page.mainFrame()), []);
+    });
+  });
+
+  test("says which date was set, shows what of a text was changed, and leads to the todo", async () => {
+    await scene(["Call mum at six", "another"], async ({ world, page, ids: [id = ""] }) => {
+      await world.agents[0].call("updateTodo", { todoID: id, todoText: "Call mum at seven" });
+      await world.agents[0].call("updateTodo", { todoID: id, dueOn: "2030-05-06" });
+      const panel = await open(page);
+      await panel.getByText(/set .*6.*2030.* as the due date of/).waitFor();
+      const changed = panel.getByRole("listitem").filter({ has: page.locator("del") });
+      assert.deepEqual(await changed.locator("del").allTextContents(), ["six"]);
+      assert.deepEqual(await changed.locator("ins").allTextContents(), ["seven"]);
+      await changed.getByRole("button", { name: "Show" }).click();
+      await panel.waitFor({ state: "hidden" });
+      await eventually("the todo has the focus", async () =>
+        (await page.evaluate(() => document.activeElement?.closest<HTMLElement>("[data-row]")?.dataset["key"])) === id ? true : undefined,
+      );
+    });
+  });
+
+  test("does not collapse when something happens while it is read", async () => {
+    await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+      for (let number = 0; number < 120; number++) {
+        await world.ada.rest("PATCH", `/api/todos/${id}`, { text: `version ${number}` });
+      }
+      const panel = await open(page);
+      const rows = panel.getByRole("listitem");
+      assert.equal(await rows.count(), 100);
+      await panel.getByRole("button", { name: "Show older" }).click();
+      await eventually("all are there", async () => ((await rows.count()) === 121 ? true : undefined));
+      const last = rows.last();
+      await last.scrollIntoViewIfNeeded();
+      const before = await last.evaluate((row) => row.closest(".panel")?.scrollTop ?? 0);
+      assert.ok(before > 0);
+      await world.agents[0].call("createTodo", { todoText: "meanwhile" });
+      await panel.getByText("added ‘meanwhile’").waitFor({ state: "attached" });
+      assert.equal(await rows.count(), 122);
+      assert.ok((await last.evaluate((row) => row.closest(".panel")?.scrollTop ?? 0)) >= before);
+    });
+  });
+});

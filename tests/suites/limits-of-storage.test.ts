@@ -1,0 +1,317 @@
+// Everything that is kept of a person and their agents has a limit in count and in bytes, and a right answer there (docs/STORAGE.md
+// has the table). Each is driven to its end. Where that would take thousands of calls, most of it is written into the storage of a
+// stopped instance, and the last of it comes by the public ways.
+
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+
+import { authorized, codeGrant, connected, consents, discover, pkce, redeem, register } from "../harness/agent.ts";
+import { assertRpcError } from "../harness/assertions.ts";
+import { eventually } from "../harness/eventually.ts";
+import { send, type Answer, type Json } from "../harness/http.ts";
+import { askStateless, callTool, ENVELOPE, post } from "../harness/mcp.ts";
+import { StoredObject, withDatabase } from "../harness/objects.ts";
+import { Person } from "../harness/person.ts";
+import { Worker } from "../harness/worker.ts";
+
+const KB = 1_024;
+
+describe("What is kept of a person and their agents", () => {
+  let worker: Worker;
+  let ada: Person;
+  let agent: Json;
+  /** The agent’s session that has much of everything, its object, and the registry of Ada’s sessions. */
+  let session: string;
+  let object: StoredObject;
+  let registry: StoredObject;
+  let list: StoredObject;
+  /** Ids of questions that were asked in it, by calls that are gone. */
+  let asked: string[];
+  /** Sessions that hold something and one that was ended: each the oldest of its kind. */
+  let [holding, over]: { id: string; object: StoredObject }[] = [];
+
+  const rpc = (message: Json, id = session) =>
+    post(worker.origin, agent.access_token, JSON.stringify({ jsonrpc: "2.0", ...message }), { "mcp-session-id": id });
+  const cancel = (requestId: number, id = session) => rpc({ method: "notifications/cancelled", params: { requestId } }, id);
+  const subscribe = (uri: string) => rpc({ id: 1, method: "resources/subscribe", params: { uri } });
+  const end = (id: string) =>
+    fetch(`${worker.origin}/mcp`, { method: "DELETE", headers: { authorization: `Bearer ${agent.access_token}`, "mcp-session-id": id } });
+  const count = (of: StoredObject, table: string, where = "1"): number =>
+    of.rows(`SELECT count(*) AS count FROM ${table} WHERE ${where}`)[0].count;
+  const held = () => StoredObject.all(worker.state, "McpSession").filter((object) => object.tables().includes("event"));
+
+  async function opened(capabilities: Json = {}): Promise<string> {
+    const params = { protocolVersion: "2025-11-25", capabilities, clientInfo: { name: "limits", version: "1" } };
+    const message = { jsonrpc: "2.0", id: 1, method: "initialize", params };
+    const answer = await post(worker.origin, agent.access_token, JSON.stringify(message));
+    return answer.headers.get("mcp-session-id") ?? "";
+  }
+
+  /** A session, and the object that comes into being when something is done in it. */
+  async function withObject(id: string, work: (id: string) => Promise<unknown>): Promise<{ id: string; object: StoredObject }> {
+    const files = new Set(held().map(({ file }) => file));
+    await work(id);
+    const [object] = held().filter(({ file }) => !files.has(file) && file !== registry.file);
+    assert.ok(object);
+    return { id, object };
+  }
+
+  /** The id of a question that a call asks; the call is given up. */
+  async function ask(id: number): Promise<string> {
+    const leaving = new AbortController();
+    const response = await fetch(`${worker.origin}/mcp`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${agent.access_token}`,
+        accept: "application/json, text/event-stream",
+        "content-type": "application/json",
+        "mcp-session-id": session,
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "clearCompleted", arguments: {} } }),
+      signal: leaving.signal,
+    });
+    assert.ok(response.body);
+    let text = "";
+    for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      const question = text.match(/data: (\{.*"elicitation\/create".*\})/)?.[1];
+      if (question === undefined) continue;
+      leaving.abort();
+      return JSON.parse(question).id;
+    }
+    throw new Error(`nothing was asked: ${text}`);
+  }
+
+  /** Writes many rows into a database in one go. */
+  function fill(of: StoredObject, statement: string, rows: (string | number)[][]): void {
+    withDatabase(of.file, (database) => {
+      const prepared = database.prepare(statement);
+      database.exec("BEGIN");
+      for (const row of rows) prepared.run(...row);
+      database.exec("COMMIT");
+    });
+  }
+  const times = <T>(count: number, make: (number: number) => T): T[] => Array.from({ length: count }, (_, number) => make(number));
+
+  before(async () => {
+    worker = await Worker.start({ name: "limits-of-storage", variables: { SHOW_LOGIN_CODES: "on" } });
+    ada = await Person.logsIn(worker.origin);
+    agent = await connected(ada);
+    registry = StoredObject.named(worker.state, "McpSession", `circle:${ada.userId}`);
+    list = StoredObject.named(worker.state, "TodoList", ada.userId);
+    const done = await ada.adds("Done");
+    assert.equal((await ada.rest("POST", `/api/todos/${done.id}/complete`)).status, 200);
+    holding = await withObject(await opened(), (id) => cancel(1, id));
+    over = await withObject(await opened(), end);
+    session = await opened({ elicitation: {} });
+    ({ object } = await withObject(session, () => subscribe("todoapp://todos")));
+    asked = [await ask(2), await ask(3)];
+
+    await worker.restart({
+      meanwhile: () => {
+        const now = Date.now();
+        const uris = times(998, (number) => [`todoapp://todos/${number}`]);
+        fill(object, "INSERT INTO subscription VALUES (?)", uris);
+        const events = times(1_000, (number) => ["0", number + 1, number < 8 ? "x".repeat(64 * KB) : "{}", 0, now]);
+        fill(object, "INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?, ?)", events);
+        object.run("INSERT OR REPLACE INTO setting VALUES ('number:0', '1000')");
+        fill(object, "INSERT INTO answer VALUES (?, ?, ?)", times(15, (number) => [`q${number}`, "{}", now]));
+        const [{ client }] = registry.rows("SELECT client FROM member LIMIT 1");
+        const members = (kind: string, count: number) => times(count, (number) => [`${kind}${number}`, client, kind, now + number]);
+        fill(registry, "INSERT INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)", [...members("something", 63), ...members("end", 199)]);
+        const [{ todo }] = list.rows("SELECT todo FROM journal WHERE todo IS NOT NULL");
+        const keys = (of: string, count: number) => times(count, (number) => [`${of}-${number}`, todo, now - 60_000 + number, of]);
+        const rows = [...keys(agent.client_id, 500), ...keys("greedy", 1_001), ...keys("modest", 1), ...keys("", 497)];
+        fill(list, "INSERT INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)", rows);
+        fill(list, "INSERT INTO agreements (id, news, used_at) VALUES (?, '{}', ?)", times(200, (number) => [`agreed-${number}`, now - 1_000 + number]));
+      },
+    });
+  });
+  after(() => worker?.stop());
+
+  test("a session subscribes to 1,000 resources, and is told so at the next; to none that is not there", async () => {
+    const [one, two] = [await ada.adds("one"), await ada.adds("two")];
+    assert.ok((await subscribe(`todoapp://todos/${one.id}`)).json.result);
+    assert.equal(count(object, "subscription"), 1_000);
+    const error = assertRpcError(await subscribe(`todoapp://todos/${two.id}`), 200, -32600);
+    assert.match(error.message, /1000 resources/);
+    assert.ok((await subscribe(`todoapp://todos/${one.id}`)).json.result, "one that it has already");
+    assertRpcError(await subscribe("todoapp://todos/01ARZ3NDEKTSV4RRFFQ69GZZZZ"), 200, -32002);
+    assert.equal(count(object, "subscription"), 1_000);
+    const given = await rpc({ id: 2, method: "resources/unsubscribe", params: { uri: `todoapp://todos/${one.id}` } });
+    assert.ok(given.json.result, given.text);
+    assert.ok((await subscribe(`todoapp://todos/${two.id}`)).json.result);
+  });
+
+  test("a session’s streams remember 1,000 events and half a megabyte of them; the oldest go", async () => {
+    await ada.adds("one event more");
+    await eventually("it is told", async () => (count(object, "event", "number > 1000") > 0 ? true : undefined));
+    const [{ bytes }] = object.rows("SELECT sum(octet_length(message)) AS bytes FROM event");
+    assert.ok(bytes <= 512 * KB, `${bytes} bytes`);
+    assert.ok(count(object, "event") <= 1_000);
+    assert.equal(count(object, "event", "number = 1"), 0);
+    assert.equal(count(object, "event", "number = 1000"), 1);
+  });
+
+  test("answers that nobody has fetched: sixteen, and a quarter of a megabyte; to what was not asked, none", async () => {
+    const answer = (id: string, more: Json = {}): Promise<Answer> => rpc({ id, result: { action: "decline", ...more } });
+    const [first, second] = asked as [string, string];
+    assert.equal((await answer("made-up")).status, 202);
+    assert.equal((await answer(first, { padding: "x".repeat(257 * KB) })).status, 202);
+    assert.equal(count(object, "answer"), 15, "neither is kept");
+    assert.equal((await answer(first)).status, 202);
+    assert.equal(count(object, "answer"), 16);
+    assert.equal((await answer(second)).status, 202);
+    assert.equal(count(object, "answer"), 16, "one too many is not kept");
+  });
+
+  test("requests that were cancelled before anybody knew of them: sixty-four, the oldest go", async () => {
+    for (let id = 0; id < 70; id++) assert.equal((await cancel(id)).status, 202);
+    assert.equal(count(object, "cancelled"), 64);
+  });
+
+  test("sessions that hold something: sixty-four of an app; the oldest lets go of all it holds, and goes on", async () => {
+    assert.ok(holding!.object.tables().includes("event"));
+    assert.equal((await cancel(1, await opened())).status, 202);
+    await eventually("the oldest has let go", async () => (holding!.object.tables().includes("event") ? undefined : true));
+    assert.equal(count(registry, "member", "holding = 'something'"), 64);
+    assert.equal((await rpc({ id: 1, method: "ping" }, holding!.id)).status, 200);
+  });
+
+  test("sessions that were ended: two hundred of an app are remembered, the oldest is forgotten", async () => {
+    assert.equal((await rpc({ id: 1, method: "ping" }, over!.id)).status, 404);
+    const ended = await opened();
+    assert.equal((await end(ended)).status, 204);
+    await eventually("the oldest is forgotten", async () => (over!.object.tables().includes("event") ? undefined : true));
+    assert.equal(count(registry, "member", "holding = 'end'"), 200);
+    assert.equal((await rpc({ id: 1, method: "ping" }, ended)).status, 404);
+  });
+
+  test("creations by key: five hundred of an app, two thousand of all; its own oldest are forgotten first", async () => {
+    const kept = () => [agent.client_id, "greedy", "modest", ""].map((client) => count(list, "creations", `client = '${client}'`));
+    const create = async (key: string): Promise<Json> => {
+      const result = await callTool(worker.origin, agent.access_token, "createTodo", { todoText: "by key", idempotencyKey: key });
+      assert.notEqual(result.isError, true, JSON.stringify(result.content));
+      return result.structuredContent;
+    };
+    assert.equal((await create("one-more")).change, "created");
+    assert.deepEqual(kept(), [500, 1_001, 1, 497]);
+    assert.equal(count(list, "creations", `key = '${agent.client_id}-0'`), 0);
+    const inPage = async (key: string) => {
+      const headers = { cookie: `stytch_session_jwt=${ada.sessionJwt}`, origin: worker.origin, "idempotency-key": key };
+      assert.equal((await send(`${worker.origin}/api/todos`, { headers, json: { todoText: "by key, in the page" } })).status, 200);
+    };
+    await inPage("first");
+    await inPage("second");
+    assert.deepEqual(kept(), [500, 1_000, 1, 499], "whoever has the most gives way");
+    assert.equal((await create("one-more")).change, "unchanged", "what is remembered is not repeated");
+  });
+
+  test("agreements that were acted on: two hundred, the oldest is forgotten", async () => {
+    const _meta = { ...ENVELOPE, "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } };
+    const clear = (more: Json = {}) =>
+      askStateless(worker.origin, agent.access_token, "tools/call", { name: "clearCompleted", arguments: {}, ...more, _meta });
+    const { inputRequests, requestState } = (await clear()).json.result;
+    const yes = { action: "accept", content: { delete: true } };
+    const inputResponses = Object.fromEntries(Object.keys(inputRequests).map((name) => [name, yes]));
+    assert.equal((await clear({ requestState, inputResponses })).json.result.structuredContent.change, "cleared");
+    assert.equal(count(list, "agreements"), 200);
+    assert.equal(count(list, "agreements", "id = 'agreed-0'"), 0);
+  });
+});
+
+describe("What is kept of an account", () => {
+  let worker: Worker;
+  let bob: Person;
+  let agent: Json;
+  let account: StoredObject;
+  /** A client of Bob’s that has as many grants as a client can have. */
+  let greedy: string;
+  const now = Math.floor(Date.now() / 1_000);
+  const later = now + 3_600;
+
+  const count = (table: string, where = "1"): number => account.rows(`SELECT count(*) AS count FROM ${table} WHERE ${where}`)[0].count;
+  const times = <T>(count: number, make: (number: number) => T): T[] => Array.from({ length: count }, (_, number) => make(number));
+  const agree = async (client_id: string) => {
+    const { submit } = await consents(bob, { client_id, code_challenge: pkce().challenge });
+    assert.equal(submit.status, 200, submit.text);
+  };
+
+  before(async () => {
+    worker = await Worker.start({ name: "limits-of-accounts", variables: { SHOW_LOGIN_CODES: "on" } });
+    bob = await Person.logsIn(worker.origin);
+    agent = await connected(bob);
+    const { server } = await discover(worker.origin);
+    greedy = (await register(server, { client_name: "Has many grants" })).json.client_id;
+    account = StoredObject.named(worker.state, "Account", bob.userId);
+    const [{ grant_id }] = account.rows("SELECT grant_id FROM grants");
+    const [{ life, attributes }] = account.rows("SELECT life, attributes FROM sessions");
+    const [{ state }] = account.rows("SELECT state FROM refresh_tokens");
+    await worker.restart({
+      meanwhile: () =>
+        withDatabase(account.file, (database) => {
+          const fill = (statement: string, rows: (string | number)[][]) => {
+            const prepared = database.prepare(statement);
+            for (const row of rows) prepared.run(...row);
+          };
+          database.exec("BEGIN");
+          fill("INSERT INTO sessions (token, session_id, life, attributes, used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+            times(49, (number) => [`token-${number}`, `session-test-${randomUUID()}`, life, attributes, now - 1_000 + number, later]));
+          fill("INSERT INTO login_codes (browser, code, expires_at) VALUES (?, ?, ?)", times(20, (number) => [`browser-${number}`, "{}", now + 100 + number]));
+          fill("INSERT INTO connected_apps (client_id, name, consents, connected_at, used_at) VALUES (?, ?, '[]', ?, ?)",
+            times(199, (number) => [`app-${number}`, `App ${number}`, now - 1_000 + number, now - 1_000 + number]));
+          fill("INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at) VALUES (?, ?, 'openid', ?, ?)", [
+            ...times(50, () => [randomUUID(), greedy, now, later]),
+            ...times(50, () => [randomUUID(), "another", now, later]),
+            ...times(50, () => [randomUUID(), "a third", now, later]),
+            ...times(49, () => [randomUUID(), "a fourth", now, later]),
+          ]);
+          fill("INSERT INTO codes (code, grant_id, stands_for, expires_at) VALUES (?, 'none', '{}', ?)", times(500, (number) => [`code-${number}`, later + number]));
+          fill("INSERT INTO refresh_tokens (token, grant_id, state, expires_at) VALUES (?, ?, ?, ?)", times(499, (number) => [`refresh-${number}`, grant_id, state, later]));
+          database.exec("COMMIT");
+        }),
+    });
+  });
+  after(() => worker?.stop());
+
+  test("fifty login sessions: the one that was used least ends", async () => {
+    assert.equal(count("sessions"), 50);
+    await Person.logsIn(worker.origin, bob.email);
+    assert.equal(count("sessions"), 50);
+    assert.equal(count("sessions", "token = 'token-0'"), 0);
+    assert.equal((await bob.browser.sdk("/sessions/authenticate", {})).status, 200);
+  });
+
+  test("twenty login codes: the oldest goes", async () => {
+    await bob.browser.askForCode(bob.email);
+    assert.equal(count("login_codes"), 20);
+  });
+
+  test("fifty grants of a client and two hundred of all: its own oldest ends, or that of whoever has most", async () => {
+    const of = (client: string) => count("grants", `client_id = '${client}'`);
+    const oldest = account.rows("SELECT grant_id FROM grants WHERE client_id = ? ORDER BY made LIMIT 1", greedy)[0].grant_id;
+    await agree(greedy);
+    assert.deepEqual([greedy, "another", "a third", "a fourth", agent.client_id].map(of), [50, 50, 50, 49, 1]);
+    assert.equal(count("grants", `grant_id = '${oldest}'`), 0);
+    await agree(agent.client_id);
+    assert.deepEqual([greedy, "another", "a third", "a fourth", agent.client_id].map(of), [49, 50, 50, 49, 2], "of three that have as many, the oldest");
+  });
+
+  test("five hundred codes are remembered, and two hundred apps are listed", async () => {
+    assert.equal(count("codes"), 500);
+    const grant = await authorized(bob, {}, { client_name: "One app more" });
+    assert.equal((await redeem(grant.server, codeGrant(grant))).status, 200);
+    assert.equal(count("codes"), 500);
+    assert.equal(count("connected_apps"), 200);
+    assert.equal(count("connected_apps", "client_id = 'app-0'"), 0, "the one that was used least");
+  });
+
+  test("five hundred refresh tokens of a grant: the line goes on, its oldest are forgotten", async () => {
+    const form = { grant_type: "refresh_token", client_id: agent.client_id, refresh_token: agent.refresh_token };
+    const { server } = await discover(worker.origin);
+    assert.equal((await redeem(server, form)).status, 200);
+    const [{ most }] = account.rows("SELECT max(count) AS most FROM (SELECT count(*) AS count FROM refresh_tokens GROUP BY grant_id)");
+    assert.equal(most, 500);
+  });
+});

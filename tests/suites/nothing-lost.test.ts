@@ -1,0 +1,366 @@
+// What a person typed and did outlives whatever happens to the todo, the page, the connection and the session; and until it is
+// saved it does not look as if it were.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import type { Browser, Route } from "playwright-core";
+
+import { launch } from "../harness/chromium.ts";
+import { eventually } from "../harness/eventually.ts";
+import type { Json } from "../harness/http.ts";
+import { Person } from "../harness/person.ts";
+import { embedded } from "../harness/shared.ts";
+import type { PersonPage } from "../harness/together/person-page.ts";
+import { World } from "../harness/together/world.ts";
+
+describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
+  let origin: string;
+  let browser: Browser;
+  before(async () => {
+    origin = (await embedded()).origin;
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  type Scene = { world: World; page: PersonPage; ids: string[] };
+
+  async function scene(todos: readonly string[], run: (scene: Scene) => Promise<void>): Promise<void> {
+    const { world, ids } = await World.open(browser, origin, todos);
+    try {
+      await run({ world, page: world.pages[0], ids });
+    } finally {
+      await world.close();
+    }
+  }
+
+  const texts = async (world: World) => (await world.todos()).map(({ text }) => text);
+  const becomes = (world: World, expected: readonly string[]) =>
+    eventually(`the list is ${expected}`, async () => {
+      assert.deepEqual(await texts(world), expected);
+      return true;
+    });
+  const editing = async (page: PersonPage, id: string, text: string) => {
+    await page.startEdit(id);
+    await page.type(id, text);
+  };
+  const field = (page: PersonPage, id: string) => page.row(id).getByRole("textbox", { name: "Text" });
+
+  describe("an open edit", () => {
+    test("stays in its place when an agent deletes the todo, and can be kept as a new one", async () => {
+      await scene(["first", "second", "third"], async ({ world, page, ids: [, id = ""] }) => {
+        await editing(page, id, "second, with care");
+        await world.agents[0].call("deleteTodo", { todoID: id });
+        await page.row(id).getByText("Claude deleted this.").waitFor();
+        assert.deepEqual((await page.shown()).rows.map(({ key }) => key).indexOf(id), 1);
+        assert.equal(await field(page, id).inputValue(), "second, with care");
+        await page.row(id).getByRole("button", { name: "Keep as a new todo" }).click();
+        await becomes(world, ["first", "third", "second, with care"]);
+        await world.holds();
+      });
+    });
+
+    test("can be discarded after that, and had back", async () => {
+      await scene(["only"], async ({ world, page, ids: [id = ""] }) => {
+        await editing(page, id, "never mind");
+        await world.agents[0].call("deleteTodo", { todoID: id });
+        await page.row(id).getByRole("button", { name: "Discard" }).click();
+        await page.row(id).waitFor({ state: "detached" });
+        await page.page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+        assert.equal(await field(page, id).inputValue(), "never mind");
+      });
+    });
+
+    test("stays among the open ones when an agent completes the todo, and is saved all the same", async () => {
+      await scene(["first", "second"], async ({ world, page, ids: [id = ""] }) => {
+        await editing(page, id, "first, rewritten");
+        await world.agents[0].call("markTodoComplete", { todoID: id });
+        await page.row(id).getByText("Claude completed this.").waitFor();
+        assert.equal((await page.shown()).rows[0]?.key, id);
+        await page.row(id).getByRole("button", { name: "Keep" }).click();
+        await eventually("it is saved", async () => {
+          const todo = (await world.todos()).find((todo) => todo.id === id);
+          assert.deepEqual([todo?.text, todo?.completed], ["first, rewritten", true]);
+          return true;
+        });
+        await world.holds();
+      });
+    });
+
+    for (const [how, again] of [
+      ["a reload", (page: PersonPage) => page.reload()],
+      ["a crash", (page: PersonPage) => page.crash()],
+      [
+        "the end of the session",
+        async (page: PersonPage) => {
+          await page.endSession();
+          await page.logInAgain();
+        },
+      ],
+    ] as const)
+      test(`is there again after ${how}, and so is the text in the field for a new todo`, async () => {
+        await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+          await editing(page, id, "half of a sen");
+          await page.page.getByRole("textbox", { name: "New todo" }).fill("half of another");
+          await again(page);
+          assert.equal(await field(page, id).inputValue(), "half of a sen");
+          assert.equal((await page.shown()).composer, "half of another");
+          await page.save(id);
+          await becomes(world, ["half of a sen"]);
+        });
+      });
+  });
+
+  describe("a conflict", () => {
+    test("is none where one changes the text and the other the date", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await editing(page, id, "first, by hand");
+        await world.agents[0].call("updateTodo", { todoID: id, dueOn: "2030-05-06" });
+        await page.row(id).getByText("Claude set another date.").waitFor();
+        await page.save(id);
+        await eventually("both are there", async () => {
+          const [todo] = await world.todos();
+          assert.deepEqual([todo?.text, todo?.dueOn], ["first, by hand", "2030-05-06"]);
+          return true;
+        });
+        await world.holds();
+      });
+    });
+
+    /** Lets something happen between the moment at which the page sends its edit and that at which it arrives. */
+    async function beforeItArrives(page: PersonPage, happen: () => Promise<unknown>): Promise<Json[]> {
+      const sent: Json[] = [];
+      await page.page.route("**/api/todos/*", async (route: Route) => {
+        if (route.request().method() !== "PATCH") return route.fallback();
+        sent.push({ tag: route.request().headers()["if-match"], body: route.request().postDataJSON() });
+        if (sent.length === 1) await happen();
+        return route.fallback();
+      });
+      return sent;
+    }
+
+    test("that comes while the edit is on its way is merged under the new tag", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        const sent = await beforeItArrives(page, () => world.agents[0].call("updateTodo", { todoID: id, dueOn: "2030-05-06" }));
+        await editing(page, id, "first, by hand");
+        await page.save(id);
+        await eventually("both are there", async () => {
+          const [todo] = await world.todos();
+          assert.deepEqual([todo?.text, todo?.dueOn], ["first, by hand", "2030-05-06"]);
+          return true;
+        });
+        assert.equal(sent.length, 2);
+        assert.notEqual(sent[0]?.tag, sent[1]?.tag);
+        assert.deepEqual(sent[1]?.body, { text: "first, by hand" });
+        await world.holds();
+      });
+    });
+
+    test("of two texts comes back into the editor, both whole, and the person decides", async () => {
+      await scene(["first", "second"], async ({ world, page, ids: [one = "", two = ""] }) => {
+        const [mine, theirs] = [`mine ${"and on ".repeat(80)}end`, `theirs ${"and so on ".repeat(80)}end`];
+        await beforeItArrives(page, async () => {
+          for (const id of [one, two]) await world.agents[0].call("updateTodo", { todoID: id, todoText: theirs });
+        });
+        await editing(page, one, mine);
+        await page.save(one);
+        const versions = page.row(one).getByRole("alert").filter({ hasText: "From Claude" });
+        await versions.waitFor();
+        assert.equal(await field(page, one).inputValue(), mine);
+        assert.deepEqual(await versions.locator(".version-value").allTextContents(), [mine, theirs]);
+        assert.deepEqual(await texts(world), [theirs, theirs], "nothing was decided yet");
+        await versions.getByRole("button", { name: "Keep mine" }).click();
+        await page.save(one);
+        await becomes(world, [mine, theirs]);
+
+        await editing(page, two, mine);
+        await world.agents[1].call("updateTodo", { todoID: two, todoText: "something else" });
+        await page.row(two).getByText("From ChatGPT").waitFor();
+        await page.row(two).getByRole("button", { name: "Use theirs" }).click();
+        assert.equal(await field(page, two).inputValue(), "something else");
+        await page.save(two);
+        await world.holds();
+      });
+    });
+
+    test("with a deletion that comes while the edit is on its way loses nothing either", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await beforeItArrives(page, () => world.agents[0].call("deleteTodo", { todoID: id }));
+        await editing(page, id, "too late");
+        await page.save(id);
+        await page.row(id).getByText("Claude deleted this.").waitFor();
+        assert.equal(await field(page, id).inputValue(), "too late");
+      });
+    });
+  });
+
+  describe("what was not answered", () => {
+    test("does not keep anything else waiting: five additions are at the server before the first answer", async () => {
+      await scene([], async ({ world, page }) => {
+        await page.link("held");
+        for (const text of ["a", "b", "c", "d", "e"]) await page.add(text);
+        await eventually("all are there", async () => ((await world.todos()).length === 5 ? true : undefined));
+        const { rows, isBusy } = await page.shown();
+        assert.deepEqual(rows.map(({ text, state }) => [text, state]), ["a", "b", "c", "d", "e"].map((text) => [text, "saving"]));
+        assert.equal(isBusy, true);
+        await page.link("up");
+        await world.holds();
+      });
+    });
+
+    test("is sent again under its own key after the page was closed, and done once", async () => {
+      await scene([], async ({ world, page }) => {
+        const keys: string[] = [];
+        page.page.context().on("request", (request) => {
+          const key = request.headers()["idempotency-key"];
+          if (key) keys.push(key);
+        });
+        await page.link("deaf");
+        await page.add("only once");
+        await eventually("it is at the server", async () => ((await world.todos()).length === 1 ? true : undefined));
+        await page.page.getByText("Not saved.").waitFor();
+        await page.link("up");
+        await page.crash();
+        await world.holds();
+        assert.equal(new Set(keys).size, 1);
+        assert.ok(keys.length > 1);
+        await becomes(world, ["only once"]);
+      });
+    });
+
+    test("is never sent as another person, and waits for the right one", async () => {
+      await scene([], async ({ world, page }) => {
+        const ben = await Person.logsIn(origin);
+        await page.link("down");
+        await page.add("Ada’s own");
+        await page.page.getByText("Not saved.").waitFor();
+        const [url] = [page.page.url()];
+        await page.page.goto("about:blank");
+        await page.link("up");
+        await page.logIn(ben);
+        await page.page.getByText("Nothing to do").waitFor();
+        assert.deepEqual(await ben.todos(), []);
+        assert.deepEqual(await world.todos(), []);
+        await page.logIn(await Person.logsIn(origin, world.ada.email));
+        assert.equal(page.page.url(), url);
+        await becomes(world, ["Ada’s own"]);
+        assert.deepEqual(await ben.todos(), []);
+      });
+    });
+
+    test("is, after more than a day, sent only when the person says so", async () => {
+      await scene([], async ({ world, page }) => {
+        await page.link("down");
+        await page.add("from the day before yesterday");
+        await page.page.getByText("Not saved.").waitFor();
+        // The day passes: what is kept is made older.
+        await page.page.evaluate(() => {
+          for (const name of Object.keys(localStorage).filter((name) => name.endsWith(".commands"))) {
+            const commands = JSON.parse(localStorage.getItem(name) ?? "[]");
+            localStorage.setItem(name, JSON.stringify(commands.map((given: object) => ({ ...given, at: Date.now() - 2 * 86_400_000 }))));
+          }
+        });
+        await page.crash();
+        await page.link("up");
+        const question = page.page.getByRole("group").filter({ hasText: "more than a day ago" });
+        await question.waitFor();
+        assert.deepEqual(await world.todos(), []);
+        await question.getByRole("button", { name: "Send now" }).click();
+        await becomes(world, ["from the day before yesterday"]);
+        await world.holds();
+      });
+    });
+
+    test("is not thrown away by logging out without a word", async () => {
+      await scene([], async ({ world, page }) => {
+        await page.link("down");
+        await page.add("not saved yet");
+        await page.page.getByText("Not saved.").waitFor();
+        const logOut = async () => {
+          await page.page.getByRole("button", { name: /^Account/ }).click();
+          await page.page.getByRole("button", { name: "Log out", exact: true }).click();
+        };
+        await logOut();
+        const question = page.page.getByRole("dialog", { name: "Some of it is not saved" });
+        await question.getByRole("button", { name: "Stay" }).click();
+        await page.page.getByText("Not saved.").waitFor();
+        await logOut();
+        await question.getByRole("button", { name: "Log out and discard" }).click();
+        await page.page.waitForURL("**/login");
+        assert.deepEqual(
+          await page.page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("todos.kept"))),
+          [],
+        );
+        assert.deepEqual(await world.todos(), []);
+      });
+    });
+
+    test("makes the browser ask before the page is closed only where it could not be kept", async () => {
+      await scene([], async ({ page }) => {
+        const asks = async () => {
+          let asked = false;
+          page.page.once("dialog", (dialog) => {
+            asked = dialog.type() === "beforeunload";
+            void dialog.accept();
+          });
+          await page.page.reload();
+          await page.page.getByRole("textbox", { name: "New todo" }).waitFor();
+          return asked;
+        };
+        await page.page.getByRole("textbox", { name: "New todo" }).fill("kept");
+        assert.equal(await asks(), false);
+        await page.page.evaluate(() => {
+          Storage.prototype.setItem = () => {
+            throw new DOMException("full", "QuotaExceededError");
+          };
+        });
+        await page.page.getByRole("textbox", { name: "New todo" }).click();
+        await page.page.keyboard.type(" not");
+        assert.equal(await asks(), true);
+      });
+    });
+  });
+
+  describe("what is on its way", () => {
+    test("looks like it after a moment, and like saved once it is", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await page.link("held");
+        await page.toggle(id);
+        await page.row(id).getByText("Saving…").waitFor();
+        await page.link("up");
+        await page.row(id).getByText("Saving…").waitFor({ state: "detached" });
+        await world.holds();
+      });
+    });
+
+    test("and fails off the screen is said where the person is looking, with the way there", async () => {
+      const many = Array.from({ length: 40 }, (_, number) => `todo ${number}`);
+      await scene(many, async ({ page, ids }) => {
+        const first = ids[0] ?? "";
+        await page.link("held");
+        await page.toggle(first);
+        await page.page.getByRole("button", { name: "Clear completed" }).scrollIntoViewIfNeeded().catch(() => undefined);
+        await page.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+        await page.link("down");
+        const notice = page.page.getByRole("status").filter({ hasText: "‘todo 0’ is not saved." });
+        await notice.getByRole("button", { name: "Show" }).click();
+        await page.row(first).getByText("Not saved as completed.").waitFor();
+        assert.equal(await page.row(first).evaluate((row) => row.getBoundingClientRect().top >= 0), true);
+      });
+    });
+
+    test("and was added off the screen is said to be, with the way there", async () => {
+      const many = Array.from({ length: 40 }, (_, number) => `todo ${number}`);
+      await scene(many, async ({ page }) => {
+        await page.page.evaluate(() => scrollTo(0, 0));
+        await page.page.getByRole("textbox", { name: "New todo" }).fill("the last of all");
+        await page.page.evaluate(() => scrollTo(0, 0));
+        await page.page.keyboard.press("Enter");
+        const notice = page.page.getByRole("status").filter({ hasText: "Added ‘the last of all’" });
+        await notice.getByRole("button", { name: "Show" }).click();
+        const row = page.page.getByRole("listitem").filter({ hasText: "the last of all" });
+        assert.equal(await row.evaluate((row) => row.getBoundingClientRect().bottom <= innerHeight), true);
+      });
+    });
+  });
+});

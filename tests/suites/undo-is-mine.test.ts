@@ -1,0 +1,141 @@
+// Undo takes back what the person did, and never what an agent did; what an agent did is taken back where it is told.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import type { Browser } from "playwright-core";
+
+import { launch } from "../harness/chromium.ts";
+import { eventually } from "../harness/eventually.ts";
+import { embedded } from "../harness/shared.ts";
+import type { PersonPage } from "../harness/together/person-page.ts";
+import { World } from "../harness/together/world.ts";
+
+describe("Undo means mine", () => {
+  let origin: string;
+  let browser: Browser;
+  before(async () => {
+    origin = (await embedded()).origin;
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  async function scene(todos: readonly string[], run: (scene: { world: World; page: PersonPage; ids: string[] }) => Promise<void>): Promise<void> {
+    const { world, ids } = await World.open(browser, origin, todos);
+    try {
+      await run({ world, page: world.pages[0], ids });
+    } finally {
+      await world.close();
+    }
+  }
+
+  const list = async (world: World) => (await world.todos()).map(({ text, completed }) => `${completed ? "x" : "-"} ${text}`);
+  const becomes = (world: World, expected: readonly string[]) =>
+    eventually(`the list is ${expected}`, async () => {
+      assert.deepEqual(await list(world), expected);
+      return true;
+    });
+  const notice = (page: PersonPage, text: string) => page.page.getByRole("status").filter({ hasText: text });
+  const card = (page: PersonPage, agent: string) => page.page.getByRole("region", { name: agent });
+
+  test("an agent’s change does not get under the pointer that is on its way to Undo", async () => {
+    await scene(["mine", "theirs"], async ({ world, page, ids: [mine = "", theirs = ""] }) => {
+      await page.remove(mine);
+      const undo = notice(page, "Deleted ‘mine’").getByRole("button", { name: "Undo" });
+      await undo.hover();
+      await world.agents[0].call("markTodoComplete", { todoID: theirs });
+      await card(page, "Claude").getByText("completed ‘theirs’").waitFor();
+      await undo.click();
+      await notice(page, "Undone: ‘mine’ is back").waitFor();
+      await becomes(world, ["- mine", "x theirs"]);
+    });
+  });
+
+  test("the key takes back one’s own, one after the other, says what it did, and offers to do it again", async () => {
+    await scene(["mine", "theirs"], async ({ world, page, ids: [mine = "", theirs = ""] }) => {
+      await page.add("added");
+      await page.toggle(mine);
+      await world.holds();
+      await world.agents[0].call("deleteTodo", { todoID: theirs });
+      await page.row(theirs).waitFor({ state: "detached" });
+      await page.undo();
+      await notice(page, "Undone: ‘mine’ is open again").waitFor();
+      await page.undo();
+      await notice(page, "Undone: ‘added’ is taken off the list").waitFor();
+      await becomes(world, ["- mine"]);
+      await page.undo();
+      await notice(page, "There is nothing of yours to undo here.").waitFor();
+      await becomes(world, ["- mine"]);
+      await page.redo();
+      await notice(page, "Redone: ‘added’ is back").waitFor();
+      await page.redo();
+      await notice(page, "Redone: ‘mine’ is completed again").waitFor();
+      await becomes(world, ["- added", "x mine"]);
+      await page.undo();
+      await becomes(world, ["- mine", "- added"]);
+      await notice(page, "Undone: ‘mine’ is open again").getByRole("button", { name: "Redo" }).click();
+      await becomes(world, ["- added", "x mine"]);
+      await world.holds();
+    });
+  });
+
+  test("a notice that the pointer is on, or the focus, stays what it is", async () => {
+    await scene(["one", "two"], async ({ page, ids: [one = "", two = ""] }) => {
+      await page.remove(one);
+      const first = notice(page, "Deleted ‘one’");
+      await first.getByRole("button", { name: "Undo" }).focus();
+      await page.row(two).locator("[data-delete]").dispatchEvent("click");
+      await page.row(two).waitFor({ state: "detached" });
+      await first.waitFor();
+      await first.getByRole("button", { name: "Dismiss" }).click();
+      await notice(page, "Deleted ‘two’").waitFor();
+    });
+  });
+
+  test("what was changed since cannot be taken back, and it is said by whom", async () => {
+    await scene(["mine"], async ({ world, page, ids: [mine = ""] }) => {
+      await page.toggle(mine);
+      await world.holds();
+      await world.agents[0].call("updateTodo", { todoID: mine, todoText: "theirs by now" });
+      await card(page, "Claude").waitFor();
+      await page.undo();
+      await notice(page, "Not undone. Claude changed the text.").waitFor();
+      await becomes(world, ["x theirs by now"]);
+    });
+  });
+
+  test("an agent’s changes are taken back from its card, one by one", async () => {
+    await scene(["one", "two"], async ({ world, page, ids: [one = "", two = ""] }) => {
+      for (const todoID of [one, two]) await world.agents[0].call("markTodoComplete", { todoID });
+      await world.agents[1].call("createTodo", { todoText: "from another" });
+      const change = card(page, "Claude").getByRole("listitem").filter({ hasText: "completed ‘one’" });
+      await change.getByRole("button", { name: "Undo" }).click();
+      await change.getByText("undone").waitFor();
+      await becomes(world, ["- one", "- from another", "x two"]);
+      await notice(page, "Undone: ‘one’ is open again").getByRole("button", { name: "Redo" }).click();
+      await becomes(world, ["- from another", "x one", "x two"]);
+      await change.getByRole("button", { name: "Undo" }).waitFor();
+    });
+  });
+
+  test("… or all of a burst with one press, but what was changed since", async () => {
+    await scene(["one", "two", "three"], async ({ world, page, ids }) => {
+      const [one = "", two = "", three = ""] = ids;
+      await world.agents[0].call("deleteTodo", { todoID: one });
+      await world.agents[0].call("updateTodo", { todoID: two, todoText: "two, changed" });
+      await world.agents[0].call("markTodoComplete", { todoID: two });
+      await world.agents[0].call("createTodo", { todoText: "new" });
+      await world.agents[0].call("markTodoComplete", { todoID: three });
+      await card(page, "Claude").getByText("deleted 1").waitFor();
+      await card(page, "Claude").getByText("completed 2").waitFor();
+      await world.ada.rest("PATCH", `/api/todos/${three}`, { text: "three, by hand" });
+      await card(page, "Claude").getByRole("button", { name: "Undo all 5" }).click();
+      await notice(page, "Undone: 4 of 5 changes.").waitFor();
+      await becomes(world, ["- one", "- two", "x three, by hand"]);
+
+      await page.redo();
+      await notice(page, "Redone: 4 changes").waitFor();
+      await becomes(world, ["- new", "x two, changed", "x three, by hand"]);
+    });
+  });
+});
