@@ -26,12 +26,20 @@ const PEOPLE = 16;
 const GROWING = 8;
 /** Lists longer than ten. Ten thousand take a minute to make, and as long to settle. */
 const MANY = quick ? [1_000] : [1_000, 10_000];
+/** A turn with fewer right answers than this says nothing; it is taken again, as often as this. */
+const [FEWEST, TRIES] = [16, 5];
 const PREPARATION_MS = 30_000;
 /** Wrong answers that are no accident of the machine. */
 const MOST_WRONG = 0.001;
 
 /** Storage is kept in memory where the system has such a place: a disk’s time to sync says nothing of a Worker at Cloudflare. */
 const state = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "todo-service-bench-"));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    rmSync(state, { recursive: true, force: true });
+    process.exit(1);
+  });
+}
 const started = machine();
 const issuer = await Issuer.start();
 const options = placed();
@@ -139,8 +147,15 @@ async function roundOf(row: Row, contestant: Contestant, world: World, isFirst: 
     await reset();
   }
   await server.idle();
-  const before = server.processorSeconds();
-  const found = await load(requests, { port: server.port, milliseconds: SLICE_MS, status: isFloor ? 200 : row.status, again: true });
+  let before = server.processorSeconds();
+  const turn = { port: server.port, milliseconds: SLICE_MS, status: isFloor ? 200 : row.status, again: true };
+  let found = await load(requests, turn);
+  // On a busy machine a short turn may pass before the Worker has had the processor.
+  for (let tries = 1; found.right < FEWEST && tries < TRIES; tries++) {
+    before = server.processorSeconds();
+    found = await load(requests, turn);
+  }
+  if (found.right === 0) throw new Error(`${contestant}, ${row.title}: not one right answer. ${found.firstWrong}`);
   await server.idle();
   const spent = server.processorSeconds() - before;
   return { ...found, rate: found.right / found.seconds, processorMicros: (spent / found.right) * 1e6 };
