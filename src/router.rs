@@ -8,6 +8,7 @@
 //! | `/mcp/server-card`, `/.well-known/mcp/catalog.json` | open | how a host finds the endpoint |
 //! | `/sse`, `/sse/message` | bearer | the same for clients of its first transport, HTTP+SSE |
 //! | `/oauth/authorize` | open | the authorization endpoint: a page, behind what only the server can say of a request |
+//! | `/oauth/logout` | open | the end-session endpoint: a page, and a form that leads to it |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
 //! | `/todoapp`, `/settings`, `/login`, … | open | the page, for the paths that it knows; any other path is 404 |
@@ -88,6 +89,7 @@ async fn route(request: Request, app: &App) -> Result<Response, Failure> {
         }
         ["mcp" | "sse", ..] => mcp_endpoint::route(request, app).await,
         ["oauth", "authorize"] => identity::authorization_endpoint(request, app).await,
+        ["oauth", "logout"] => identity::end_session_endpoint(request, app).await,
         [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
         _ => pages::route(&request, &app.env).await,
     }

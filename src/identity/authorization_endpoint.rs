@@ -4,6 +4,9 @@
 //! A client that looks whether its registration still holds sees it here: the page that says what is wrong comes with 400.
 //! The page itself asks once more, for JSON, before it leads anybody to the login. With Stytch as the identity provider the
 //! clients are Stytch's, so the page always comes with 200.
+//!
+//! `/oauth/logout`, the end-session endpoint (OpenID Connect RP-Initiated Logout 1.0 section 2), is here too, since both take a
+//! form and show the page.
 
 use worker::{Method, Response};
 
@@ -14,7 +17,8 @@ use crate::{
     static_files,
 };
 
-const PATH: &str = "/oauth/authorize";
+const AUTHORIZE: &str = "/oauth/authorize";
+const LOG_OUT: &str = "/oauth/logout";
 
 /// The longest form: as much as fits into an address.
 const MAX_FORM_BYTES: usize = 12 * 1024;
@@ -22,7 +26,15 @@ const MAX_FORM_BYTES: usize = 12 * 1024;
 pub(crate) async fn authorization_endpoint(request: Request, app: &App) -> Result<Response, Failure> {
     match request.method {
         Method::Get | Method::Head => show(&request, app).await,
-        Method::Post => see_by_get(request).await,
+        Method::Post => see_by_get(request, AUTHORIZE).await,
+        _ => Err(Problem::method_not_allowed("GET, HEAD, POST").into()),
+    }
+}
+
+pub(crate) async fn end_session_endpoint(request: Request, app: &App) -> Result<Response, Failure> {
+    match request.method {
+        Method::Get | Method::Head => static_files::page(&app.env, &request.method, 200).await,
+        Method::Post => see_by_get(request, LOG_OUT).await,
         _ => Err(Problem::method_not_allowed("GET, HEAD, POST").into()),
     }
 }
@@ -43,8 +55,8 @@ async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
     Ok(http::with_cookies(response, &planted)?)
 }
 
-/// A form leads to the same by GET (OpenID Connect Core section 3.1.2.1), since the page reads its address.
-async fn see_by_get(mut request: Request) -> Result<Response, Failure> {
+/// A form leads to the same by GET (OpenID Connect Core section 3.1.2.1), since the page reads its address. Nothing is done yet.
+async fn see_by_get(mut request: Request, path: &str) -> Result<Response, Failure> {
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -54,7 +66,7 @@ async fn see_by_get(mut request: Request) -> Result<Response, Failure> {
     // Written anew, so that nothing but parameters gets into the address.
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(url::form_urlencoded::parse(&form));
-    see_other(&format!("{PATH}?{}", query.finish()))
+    see_other(&format!("{path}?{}", query.finish()))
 }
 
 fn see_other(address: &str) -> Result<Response, Failure> {

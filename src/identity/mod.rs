@@ -4,7 +4,7 @@
 //! * [`bearer_door`]: agents. An access token in the `Authorization` header.
 //! * [`token`]: what both doors have in common: whose tokens count, by which keys, and a short memory.
 //! * [`metadata`]: where clients learn how to get a token.
-//! * [`authorization_endpoint`]: where a client sends its person for one.
+//! * [`authorization_endpoint`]: where a client sends its person for one, and to log out.
 //! * [`provider`]: the embedded identity provider, when Stytch is not the one.
 //!
 //! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
@@ -20,7 +20,7 @@ pub(crate) mod provider;
 mod token;
 
 pub(crate) use access::Access;
-pub(crate) use authorization_endpoint::authorization_endpoint;
+pub(crate) use authorization_endpoint::{authorization_endpoint, end_session_endpoint};
 pub(crate) use bearer_door::{bearer_door, insufficient_scope};
 pub(crate) use client_name::client_name;
 pub(crate) use cookie_door::{cookie_door, is_same_origin, require_account};

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-use crate::json::whole_numbers;
+use crate::json::{has_half_of_a_pair, whole_numbers};
 use crate::schema::{format_in_words, properties, strings};
 
 /// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
@@ -26,6 +26,9 @@ pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Re
                 Ok(arguments) => return Ok(arguments),
                 Err(complaint) => complaint,
             }
+        }
+        Err(_) if has_half_of_a_pair(arguments) => {
+            "text in them has one half of a surrogate pair.".to_owned()
         }
         Err(_) => "they are nested too deeply, or have a number that is too large.".to_owned(),
     };

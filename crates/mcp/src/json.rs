@@ -73,6 +73,20 @@ pub(crate) fn whole_numbers(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
+/// Whether a JSON value is a whole number. Of those that are not written in digits alone, only such as have at most
+/// [`MAX_DIGITS`].
+pub(crate) fn is_whole_number(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && (digits.bytes().all(|byte| byte.is_ascii_digit()) || whole(value).is_some())
+}
+
+/// Whether a string in the text has one half of a surrogate pair, as programs make that cut text in the middle of an emoji. JSON
+/// allows it (RFC 8259 section 8.2), and it is no text.
+pub(crate) fn has_half_of_a_pair(text: &str) -> bool {
+    Tokens(text).any(|token| matches!(token, Token::Text(text) if unquoted(text).is_none()))
+}
+
 /// A number in digits alone; `None` if it stands so already, is not whole, or has more than [`MAX_DIGITS`].
 fn whole(number: &str) -> Option<String> {
     let (sign, unsigned) = match number.strip_prefix('-') {

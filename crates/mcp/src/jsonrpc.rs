@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::error::{Refusal, RpcError, excerpt};
-use crate::json::doubled_member;
+use crate::json::{doubled_member, is_whole_number};
 
 /// The longest request id that is accepted, in bytes of JSON. An id is echoed, so its length is the sender's to spend
 /// and ours to pay.
@@ -63,12 +63,12 @@ impl<'a> RequestId<'a> {
         Self(json)
     }
 
-    /// "Requests MUST include a string or integer ID. The ID MUST NOT be `null`." (basic/index, "Requests")
+    /// "Requests MUST include a string or integer ID. The ID MUST NOT be `null`." (basic/index, "Requests") A whole number is an
+    /// integer however it is written: some languages have but one kind of number and write `1.0`.
     pub(crate) fn read(raw: &'a RawValue) -> Option<Self> {
         let json = raw.get();
         let is_string = json.starts_with('"') && serde_json::from_str::<Cow<'_, str>>(json).is_ok();
-        let digits = json.strip_prefix('-').unwrap_or(json);
-        let is_integer = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_integer = is_whole_number(json);
         (json.len() <= MAX_ID_BYTES && (is_string || is_integer)).then_some(Self(json))
     }
 

@@ -54,6 +54,16 @@ impl Found {
     }
 }
 
+/// The client as far as that can be said without fetching anything. An address that is never fetched is nobody's.
+pub(super) async fn without_fetching(request: &Request, app: &App, id: &ClientId) -> Result<Found, Failure> {
+    if ClientDocumentUrl::is_meant_by(id)
+        && let Err(refusal) = ClientDocumentUrl::parse(id, reach(request, app))
+    {
+        return Ok(Found::Refused(refusal));
+    }
+    Ok(Found::registered(known(app, id).await?))
+}
+
 /// The client as it is now. `person` is somebody who is logged in.
 pub(super) async fn current(
     request: &Request,

@@ -13,8 +13,8 @@ pub(in crate::identity) use endpoint::{Verdict, verdict};
 use oauth::{
     ClientId, OAuthError, OAuthErrorCode, Timestamp,
     authorization::{
-        AuthorizationParameters, AuthorizationPolicy, AuthorizationRequest, Prompt, RequestMark,
-        check_redirect, check_request, error_redirect,
+        AuthorizationParameters, AuthorizationPolicy, AuthorizationRequest, Prompt, RedirectlessRefusal,
+        RequestMark, check_redirect, check_request, error_redirect,
     },
     client_document::ClientDocumentUrl,
     opaque::OpaqueToken,
@@ -107,9 +107,10 @@ pub(super) async fn judge(
     let fetches_for = logged_in.as_ref().filter(|_| is_by_document && documents == Documents::Fetched);
     let found = match fetches_for {
         Some(LoggedIn { user_id, .. }) => clients::current(request, app, &client_id, user_id).await?,
-        None => Found::registered(clients::known(app, &client_id).await?),
+        None => clients::without_fetching(request, app, &client_id).await?,
     };
-    // What is known of a document may be out of date, so on its account nobody is turned away.
+    // What is known of a document may be out of date, so on its account nobody is turned away. On account of a redirect URI
+    // that no document could make usable, anybody is.
     let is_certain = fetches_for.is_some() || !is_by_document;
     let client = match found {
         Found::Client(client) => *client,
@@ -117,8 +118,11 @@ pub(super) async fn judge(
             let message = "Too many apps were looked up of late. Please wait a while.";
             return Ok(Judgement::Shown(StytchError::too_many_requests(message, seconds)));
         }
-        Found::Unknown if !is_certain => return visitor.has_to_log_in().await,
-        Found::Unknown => return Ok(unknown),
+        Found::Unknown if is_certain => return Ok(unknown),
+        Found::Unknown if RedirectUri::parse(&parameters.redirect_uri).is_ok() => {
+            return visitor.has_to_log_in().await;
+        }
+        Found::Unknown => return Ok(wrong_redirect(RedirectlessRefusal::InvalidRedirectUri)),
         Found::Refused(refusal) => {
             let error = StytchError::new(400, "invalid_client_id_metadata", refusal.description());
             return Ok(Judgement::Shown(error));
@@ -126,17 +130,21 @@ pub(super) async fn judge(
     };
     let redirect = match check_redirect(parameters, &client.metadata) {
         Ok(redirect) => redirect,
-        Err(_) if !is_certain => return visitor.has_to_log_in().await,
-        Err(refusal) => {
-            let error_type = "connected_app_supplied_redirect_url_not_found_in_client";
-            return Ok(Judgement::Shown(StytchError::new(400, error_type, refusal.description())));
+        Err(RedirectlessRefusal::UnregisteredRedirectUri) if !is_certain => {
+            return visitor.has_to_log_in().await;
         }
+        Err(refusal) => return Ok(wrong_redirect(refusal)),
     };
     let policy = policy(request, app)?;
     match check_request(parameters, client_id.clone(), &client.metadata, redirect.clone(), &policy) {
         Ok(asked) => visitor.judge(asked, client, logged_in).await,
         Err(error) => Ok(Judgement::Told(visitor.told(error, &client_id, &redirect).await?)),
     }
+}
+
+fn wrong_redirect(refusal: RedirectlessRefusal) -> Judgement {
+    let error_type = "connected_app_supplied_redirect_url_not_found_in_client";
+    Judgement::Shown(StytchError::new(400, error_type, refusal.description()))
 }
 
 /// Who asks, and what.
