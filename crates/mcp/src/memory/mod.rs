@@ -1,146 +1,15 @@
 //! Sessions and tasks in the memory of one process: for a server that is one process, and for tests.
 //!
-//! Limits are the constants below; [`Memory`] says what happens at each.
+//! * [`limits`]: how much is held at most.
+//! * [`session_table`], [`task_table`]: what is held.
+//! * [`store`]: [`Memory`], which has the tables.
+//! * [`sessions`], [`tasks`]: what the engine asks of it.
 
+mod limits;
+mod session_table;
 mod sessions;
+mod store;
+mod task_table;
 mod tasks;
 
-use std::cell::{Cell, RefCell, RefMut};
-use std::rc::Rc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use crate::LocalFuture;
-use crate::error::Fault;
-use crate::platform::Platform;
-use crate::seal::SealingKey;
-use crate::session::Change;
-
-use sessions::SessionTable;
-use tasks::TaskTable;
-
-/// The most sessions of which something is held.
-const MAX_SESSIONS: usize = 10_000;
-
-/// The most sessions of which it is known that they were ended.
-const MAX_ENDED: usize = 100_000;
-
-/// The most events that are kept.
-const MAX_EVENTS: usize = 10_000;
-
-/// The most bytes of messages in events that are kept.
-const MAX_EVENT_BYTES: usize = 64 * 1024 * 1024;
-
-/// The most events or changes that wait to be read from one stream.
-const MAX_UNREAD: usize = 1_000;
-
-/// The most resources one session may subscribe to.
-const MAX_SUBSCRIPTIONS: u32 = 1_000;
-
-/// The longest address a subscription may have, in bytes.
-const MAX_URI_BYTES: usize = 2_048;
-
-/// The most answers, and the most cancellations, that are kept for whoever waits for them later.
-const MAX_EARLY: usize = 64;
-
-/// The most tasks.
-const MAX_TASKS: usize = 10_000;
-
-/// How long a person may take to answer a question.
-const ANSWER_LIMIT: Duration = Duration::from_mins(10);
-
-/// [`Sessions`](crate::Sessions) and [`Tasks`](crate::Tasks) in memory.
-///
-/// Everything lives on one thread (a current-thread runtime) and ends with the process. What is held has limits. Where one is
-/// reached the oldest goes: a client can always come back and begin anew.
-///
-/// | what | limit |
-/// |---|---|
-/// | sessions of which something is held | 10,000; then the one that was not used for the longest time is dropped, and its streams end |
-/// | sessions known to be ended | 100,000 |
-/// | events kept for clients that come back for them | 10,000 and 64 MiB, of all sessions together |
-/// | events on their way to a client that does not read | 1,000 for each stream; then the stream ends |
-/// | resources a session subscribes to | 1,000, each with an address of at most 2,048 bytes; further ones are refused |
-/// | the time a client may take to answer a question | 10 minutes |
-/// | answers, and cancellations, that come before anybody waits for them | 64 of each, of all sessions together |
-/// | tasks | 10,000; then the one that was over first is forgotten; if none is over, no other begins, which is a [`Fault`] |
-///
-/// ```
-/// # use mcp::{Memory, SealingKey};
-/// # fn random_bytes() -> [u8; 32] { [7; 32] }
-/// # mod tokio { pub mod time { pub async fn sleep(_: std::time::Duration) {} } }
-/// let key = SealingKey::new(random_bytes());
-/// let memory = Memory::new(key, std::time::SystemTime::now, |time| Box::pin(tokio::time::sleep(time)));
-/// // For each request:
-/// let platform = memory.platform();
-/// ```
-pub struct Memory {
-    key: SealingKey,
-    now: Box<dyn Fn() -> SystemTime>,
-    sleep: Box<dyn Fn(Duration) -> LocalFuture<()>>,
-    names: Cell<u64>,
-    sessions: RefCell<SessionTable>,
-    tasks: RefCell<TaskTable>,
-}
-
-impl Memory {
-    /// Nothing held yet. The key is of this process alone, from 32 random bytes made for it: the names of sessions and tasks
-    /// come from it, and one that was used before would give them again. The engine has no clock, so `now` is asked for the time,
-    /// and `sleep` waits.
-    pub fn new(
-        key: SealingKey,
-        now: impl Fn() -> SystemTime + 'static,
-        sleep: impl Fn(Duration) -> LocalFuture<()> + 'static,
-    ) -> Rc<Self> {
-        Rc::new(Self {
-            key,
-            now: Box::new(now),
-            sleep: Box::new(sleep),
-            names: Cell::default(),
-            sessions: RefCell::default(),
-            tasks: RefCell::default(),
-        })
-    }
-
-    /// What the engine has to be given with a request: the time, the key, and this.
-    pub fn platform(self: &Rc<Self>) -> Platform {
-        Platform::at(self.now_ms()).key(self.key.clone()).sessions(self.clone()).tasks(self.clone())
-    }
-
-    /// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
-    /// now; one with a session that subscribed, also when it comes back for what it missed.
-    ///
-    /// # Errors
-    /// As everything here, when asked in the middle of being asked.
-    pub fn changed(&self, principal: &str, change: &Change) -> Result<(), Fault> {
-        self.sessions()?.changed(principal, change);
-        Ok(())
-    }
-
-    /// Milliseconds since 1970 (UTC).
-    fn now_ms(&self) -> u64 {
-        let since = (self.now)().duration_since(UNIX_EPOCH).unwrap_or_default();
-        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-    }
-
-    fn sessions(&self) -> Result<RefMut<'_, SessionTable>, Fault> {
-        self.sessions.try_borrow_mut().map_err(Fault::new)
-    }
-
-    fn tasks(&self) -> Result<RefMut<'_, TaskTable>, Fault> {
-        self.tasks.try_borrow_mut().map_err(Fault::new)
-    }
-
-    /// A name that nobody can guess: the next number under the key.
-    fn name(&self) -> Result<String, Fault> {
-        let number = self.names.get();
-        self.names.set(number.wrapping_add(1));
-        let name = self.key.derive("name", &number.to_be_bytes());
-        name.map(|bytes| format!("{:032x}", u128::from_be_bytes(bytes)))
-            .ok_or_else(|| Fault::new("a name could not be made"))
-    }
-}
-
-/// What is known already.
-fn now<T: 'static>(known: Result<T, Fault>) -> LocalFuture<Result<T, Fault>> {
-    Box::pin(std::future::ready(known))
-}
+pub use store::Memory;
