@@ -25,7 +25,7 @@ const CARD_SCHEMA: &str = "https://static.modelcontextprotocol.io/schemas/v1/ser
 const MAX_TEXT: usize = 100;
 
 impl<C> Server<C> {
-    /// The card. `domain` is the server's own, such as `todo.example.com`, and `url` where its endpoint is.
+    /// The card. `domain` is the server's own, such as `mcp.example.com`, and `url` where its endpoint is.
     pub fn card(&self, domain: &str, url: &str) -> Value {
         let who = self.identity().wire(Revision::V2026_07_28);
         let newest_first = [Era::Stateless, Era::Handshake].into_iter().flat_map(Revision::of);
@@ -56,7 +56,7 @@ impl<C> Server<C> {
         }]})
     }
 
-    /// `com.example.todo/name`.
+    /// `com.example.mcp/name`.
     fn reverse_name(&self, domain: &str) -> String {
         let labels: Vec<&str> = domain.rsplit('.').collect();
         format!("{}/{}", labels.join("."), slug(self.identity().wire(Revision::V2026_07_28).name()))

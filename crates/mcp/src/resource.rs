@@ -277,7 +277,7 @@ pub struct ResourceTemplate<C> {
 }
 
 impl<C: 'static> ResourceTemplate<C> {
-    /// Addresses like `todoapp://todos/{id}` (RFC 6570, level 1), read by `handler`. It gives at least one
+    /// Addresses like `notes://{id}` (RFC 6570, level 1), read by `handler`. It gives at least one
     /// [`ResourceContents`]; none at all means [`ResourceError::NotFound`].
     pub fn new<F>(uri_template: impl Into<String>, name: impl Into<String>, handler: F) -> Self
     where
