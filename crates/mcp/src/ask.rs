@@ -20,10 +20,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use crate::context::ClientCapability;
+use crate::client::ClientCapability;
 use crate::error::Fault;
 use crate::json::whole_numbers;
-use crate::revision::{Era, Feature, Revision};
+use crate::revision::{Era, Revision};
 use crate::schema;
 use crate::seal::digest;
 
@@ -257,16 +257,5 @@ fn with(object: Value, member: Option<(&str, &str)>) -> Value {
             Value::Object(members)
         }
         (object, _) => object,
-    }
-}
-
-impl ClientCapability {
-    /// Whether a revision knows of it at all.
-    pub(crate) fn known_in(self, revision: Revision) -> bool {
-        match self {
-            Self::Elicitation => revision.knows(Feature::Elicitation),
-            Self::UrlElicitation => revision.knows(Feature::UrlElicitation),
-            Self::Sampling | Self::Roots => true,
-        }
     }
 }

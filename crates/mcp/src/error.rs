@@ -8,7 +8,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::context::ClientCapability;
+use crate::client::ClientCapability;
 use crate::jsonrpc::RequestId;
 use crate::revision::{Era, Revision};
 

@@ -125,6 +125,7 @@ mod app;
 mod arguments;
 mod ask;
 mod card;
+mod client;
 mod completion;
 mod content;
 mod contents;
@@ -164,16 +165,14 @@ mod wire;
 use std::future::Future;
 use std::pin::Pin;
 
-/// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
-pub use schemars;
-
 pub use app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
 pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
 pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
+pub use client::{ClientCapability, ClientInfo};
 pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
 pub use contents::ResourceContents;
-pub use context::{Authorize, ClientCapability, ClientInfo, Context};
+pub use context::{Authorize, Context};
 pub use delivery::Delivery;
 pub use error::{Fault, RpcError, code};
 pub use http::{
@@ -182,7 +181,7 @@ pub use http::{
 };
 pub use identity::{Icon, IconTheme, Implementation};
 pub use log::LogLevel;
-pub use memory::Memory;
+pub use memory::store::Memory;
 pub use platform::Platform;
 pub use prompt::{Prompt, PromptError, PromptMessage};
 pub use resource::{
@@ -198,6 +197,9 @@ pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;
 pub use tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
+
+/// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
+pub use schemars;
 
 /// A future that stays on its thread, as everything does in an isolate.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;

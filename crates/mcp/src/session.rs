@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::LocalFuture;
-use crate::context::{ClientCapability, ClientInfo, DeclaredCapabilities};
+use crate::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::error::{Fault, Refusal, RpcError, code};
 use crate::jsonrpc::{Params, RequestId, Response};
 use crate::log::LogLevel;

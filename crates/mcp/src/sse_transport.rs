@@ -10,7 +10,8 @@ use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
 use crate::LocalFuture;
-use crate::context::{Authorize, ClientInfo};
+use crate::client::ClientInfo;
+use crate::context::Authorize;
 use crate::endpoint::{refused, told};
 use crate::error::{Failure, Fault, Refusal, RpcError};
 use crate::http::{HttpReply, HttpRequest};

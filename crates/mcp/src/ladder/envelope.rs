@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::context::ClientInfo;
+use crate::client::ClientInfo;
 use crate::error::{Refusal, RpcError};
 use crate::jsonrpc::{object, string};
 use crate::log::LogLevel;

@@ -8,8 +8,6 @@
 mod limits;
 mod session_table;
 mod sessions;
-mod store;
+pub(crate) mod store;
 mod task_table;
 mod tasks;
-
-pub use store::Memory;

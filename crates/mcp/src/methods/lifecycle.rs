@@ -1,7 +1,8 @@
 //! How a client meets a server: `initialize` and `ping` in the handshake era (2025-11-25 basic/lifecycle, basic/utilities/
 //! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
 
-use crate::context::{Authorize, ClientInfo};
+use crate::client::ClientInfo;
+use crate::context::Authorize;
 use crate::error::{Failure, RpcError};
 use crate::jsonrpc::{Params, object};
 use crate::ladder::era;

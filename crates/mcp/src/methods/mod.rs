@@ -22,7 +22,8 @@ use serde_json::value::RawValue;
 
 use crate::LocalFuture;
 use crate::answering::Answering;
-use crate::context::{Authorize, Call, ClientInfo, Context};
+use crate::client::ClientInfo;
+use crate::context::{Authorize, Call, Context};
 use crate::error::{Failure, RpcError};
 use crate::http::Headers;
 use crate::jsonrpc::{Params, RequestId, string};

@@ -7,7 +7,8 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value, json};
 
 use crate::answering::Answering;
-use crate::context::{Authorize, DeclaredCapabilities};
+use crate::client::DeclaredCapabilities;
+use crate::context::Authorize;
 use crate::error::{Failure, RpcError};
 use crate::json::whole_numbers;
 use crate::jsonrpc::Params;

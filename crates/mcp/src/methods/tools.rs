@@ -5,8 +5,9 @@ use serde_json::value::RawValue;
 
 use crate::answering::Answering;
 use crate::ask::AskError;
+use crate::client::ClientCapability;
 use crate::content::{Block, Content};
-use crate::context::{Authorize, ClientCapability};
+use crate::context::Authorize;
 use crate::error::{Failure, RpcError};
 use crate::jsonrpc::Params;
 use crate::ladder::mirrored;
