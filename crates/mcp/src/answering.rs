@@ -5,8 +5,8 @@
 use std::rc::Rc;
 
 use crate::ask::AskError;
-use crate::error::Failure;
-use crate::jsonrpc::RequestId;
+use crate::failure::Failure;
+use crate::request_id::RequestId;
 use crate::revision::Revision;
 use crate::rounds::Rounds;
 use crate::wire::{Caching, ResultWriter};
@@ -65,7 +65,9 @@ impl Answering {
                     "params.inputResponses answers a question that was not asked: leave it out to be asked";
                 Err(crate::RpcError::invalid_params(why).into())
             }
-            AskError::Refused(why) => Err(crate::RpcError::new(crate::code::INTERNAL_ERROR, why).into()),
+            AskError::Refused(why) => {
+                Err(crate::RpcError::new(crate::error::code::INTERNAL_ERROR, why).into())
+            }
             AskError::Fault(fault) => Err(Failure::Fault(fault)),
         }
     }

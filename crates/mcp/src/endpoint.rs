@@ -3,15 +3,17 @@
 use serde_json::value::RawValue;
 
 use crate::context::Authorize;
-use crate::error::{Failure, Fault, Refusal, RpcError, code};
+use crate::error::{RpcError, code};
+use crate::failure::{Failure, Refusal, told};
 use crate::http::{HttpReply, HttpRequest};
-use crate::jsonrpc::{Body, Message, Notification, Params, Request, RequestId, read_body, read_message};
+use crate::jsonrpc::{Body, Message, Notification, Params, Request, read_body, read_message};
 use crate::ladder::envelope::{self, RequestMeta};
 use crate::ladder::handshake::Handshake;
 use crate::ladder::transport::{self, Address};
 use crate::ladder::{era, mirrored};
 use crate::methods::{Answer, Exchange, Method};
 use crate::platform::Platform;
+use crate::request_id::RequestId;
 use crate::revision::{Era, Revision};
 use crate::seal::Owner;
 use crate::server::Server;
@@ -322,13 +324,4 @@ fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
         ..HttpReply::json(status, wire::error(Some(id), &error))
     };
     reply.with_retry_after()
-}
-
-/// What a failure says outside, the permissions that were lacking, and what the log should know.
-pub(crate) fn told(failure: Failure) -> (RpcError, Vec<String>, Option<Fault>) {
-    match failure {
-        Failure::Protocol(error) | Failure::BadRequest(error) => (error, Vec::new(), None),
-        Failure::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
-        Failure::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
-    }
 }

@@ -11,12 +11,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::error::{Refusal, RpcError, excerpt};
+use crate::error::{RpcError, excerpt};
+use crate::failure::Refusal;
 use crate::json::doubled_member;
-
-/// The longest request id that is accepted, in bytes of JSON. An id is echoed, so its length is the sender's to spend
-/// and ours to pay.
-pub(crate) const MAX_ID_BYTES: usize = 1024;
+use crate::request_id::{MAX_ID_BYTES, RequestId};
 
 /// The longest id of a request of ours, in bytes: a name of 64, and the proof that it was asked.
 const MAX_OWN_ID_BYTES: usize = 128;
@@ -51,31 +49,6 @@ pub(crate) struct Response<'a> {
     /// Which request it answers, if it can be one of ours: they have short strings for ids.
     pub(crate) id: Option<Cow<'a, str>>,
     pub(crate) json: &'a str,
-}
-
-/// A request's id: a string or an integer, kept as the sender wrote it, so that an integer of any size comes back whole.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RequestId<'a>(&'a str);
-
-impl<'a> RequestId<'a> {
-    /// An id that was read before and has been kept as [`Self::as_json`] gave it.
-    pub(crate) fn kept(json: &'a str) -> Self {
-        Self(json)
-    }
-
-    /// "Requests MUST include a string or integer ID. The ID MUST NOT be `null`." (basic/index, "Requests")
-    pub(crate) fn read(raw: &'a RawValue) -> Option<Self> {
-        let json = raw.get();
-        let is_string = json.starts_with('"') && serde_json::from_str::<Cow<'_, str>>(json).is_ok();
-        let digits = json.strip_prefix('-').unwrap_or(json);
-        let is_integer = digits.bytes().all(|byte| byte.is_ascii_digit());
-        (json.len() <= MAX_ID_BYTES && (is_string || is_integer)).then_some(Self(json))
-    }
-
-    /// The id as JSON.
-    pub(crate) fn as_json(self) -> &'a str {
-        self.0
-    }
 }
 
 /// What a body holds.

@@ -15,8 +15,6 @@ use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::ladder::mirrored::MirroredParameter;
-
 /// What a tool or a prompt can take as its arguments: any struct that serde reads and that has a schema.
 ///
 /// Implemented for every such type, so there is nothing to implement.
@@ -274,6 +272,15 @@ fn count_annotations(schema: &Value) -> usize {
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// A property of a tool's arguments that clients repeat in a header (`x-mcp-header` in its schema).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MirroredParameter {
+    /// The header's full name, in lower case.
+    pub(crate) header: String,
+    /// The chain of property names that leads to the value.
+    pub(crate) path: Vec<String>,
 }
 
 #[cfg(test)]

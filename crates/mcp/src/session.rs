@@ -16,10 +16,12 @@ use serde_json::{Map, Value};
 
 use crate::LocalFuture;
 use crate::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
-use crate::error::{Fault, Refusal, RpcError, code};
-use crate::jsonrpc::{Params, RequestId, Response};
+use crate::error::{Fault, RpcError, code};
+use crate::failure::Refusal;
+use crate::jsonrpc::{Params, Response};
 use crate::log::LogLevel;
 use crate::platform::Platform;
+use crate::request_id::RequestId;
 use crate::revision::{Era, Revision};
 use crate::seal::{Owner, SealingKey, digest};
 use crate::steady::steady;

@@ -13,7 +13,8 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::LocalFuture;
-use crate::error::{Failure, Fault};
+use crate::error::Fault;
+use crate::failure::Failure;
 use crate::methods::Answer;
 use crate::revision::{Feature, Revision};
 use crate::session::{Event, Events, Session, event_id};

@@ -2,7 +2,7 @@
 //! from the Server", "Resumability and Redelivery", "Session Management").
 
 use crate::context::Authorize;
-use crate::error::Refusal;
+use crate::failure::Refusal;
 use crate::http::{HttpReply, HttpRequest};
 use crate::ladder::era;
 use crate::ladder::handshake::Handshake;

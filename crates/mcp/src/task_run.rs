@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::LocalFuture;
 use crate::ask::{AskError, Question};
-use crate::endpoint::told;
-use crate::error::{Failure, Fault};
+use crate::error::Fault;
+use crate::failure::{Failure, told};
 use crate::platform::Platform;
 use crate::seal::Owner;
 use crate::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks, seal_id};

@@ -21,9 +21,8 @@ use crate::context::Context;
 use crate::error::Fault;
 use crate::finite;
 use crate::identity::{Icon, known_meta};
-use crate::ladder::mirrored::MirroredParameter;
 use crate::revision::{Feature, PerRevision, Revision};
-use crate::schema::{self, Arguments};
+use crate::schema::{self, Arguments, MirroredParameter};
 
 /// Why a call of a tool gave no outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]

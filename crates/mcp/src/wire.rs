@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::RpcError;
-use crate::jsonrpc::RequestId;
+use crate::request_id::RequestId;
 use crate::revision::{Era, Revision};
 
 /// How long and by whom a result may be kept (2026-07-28 server/utilities/caching). Every complete result of a listing or

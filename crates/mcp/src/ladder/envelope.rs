@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::client::ClientInfo;
-use crate::error::{Refusal, RpcError};
+use crate::error::RpcError;
+use crate::failure::Refusal;
 use crate::jsonrpc::{object, string};
 use crate::log::LogLevel;
 use crate::revision::{Era, Revision};
@@ -40,7 +41,7 @@ impl<'a> RequestMeta<'a> {
     /// The token under which the client wants to hear of progress: a string or an integer, and of a length that can be
     /// repeated with every step. Anything else asks for nothing.
     pub(crate) fn progress_token(&self) -> Option<&'a RawValue> {
-        self.progress_token.filter(|raw| crate::jsonrpc::RequestId::read(raw).is_some())
+        self.progress_token.filter(|raw| crate::request_id::RequestId::read(raw).is_some())
     }
 
     /// The least level of log messages the client wants of this request. One that is unknown asks for nothing.

@@ -3,7 +3,8 @@
 //! Spec: 2026-07-28 basic/versioning, "Backward Compatibility with Initialization-Based Versions": one endpoint may serve
 //! both; a request that carries the stateless `_meta` is stateless, and an `initialize` without it opens a handshake.
 
-use crate::error::{Refusal, RpcError, code};
+use crate::error::{RpcError, code};
+use crate::failure::Refusal;
 use crate::ladder::envelope::RequestMeta;
 use crate::revision::{Era, Revision};
 

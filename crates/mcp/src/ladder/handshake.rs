@@ -3,7 +3,7 @@
 //! Whatever comes in that era asks here, once: a request, a notification, a response, a batch as a whole, GET and DELETE, and
 //! both addresses of HTTP+SSE. There is no other way to a [`Session`], so none of them can go past its owner or its end.
 
-use crate::error::Refusal;
+use crate::failure::Refusal;
 use crate::http::HttpRequest;
 use crate::ladder::era;
 use crate::revision::Revision;

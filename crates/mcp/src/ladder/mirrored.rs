@@ -10,8 +10,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::error::{Refusal, RpcError};
+use crate::error::RpcError;
+use crate::failure::Refusal;
 use crate::http::Headers;
+use crate::schema::MirroredParameter;
 
 fn mismatch(why: &str) -> Refusal<'static> {
     Refusal::bad_request(RpcError::header_mismatch(why))
@@ -46,15 +48,6 @@ pub(crate) fn name(headers: &dyn Headers, body: &str) -> Result<(), Refusal<'sta
         Some(value) if value == body => Ok(()),
         Some(_) => Err(mismatch("the Mcp-Name header does not match the body")),
     }
-}
-
-/// A property of a tool's arguments that clients repeat in a header (`x-mcp-header` in its schema).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct MirroredParameter {
-    /// The header's full name, in lower case.
-    pub(crate) header: String,
-    /// The chain of property names that leads to the value.
-    pub(crate) path: Vec<String>,
 }
 
 /// `Mcp-Param-*` ("Server Behavior for Custom Headers"): where the arguments have a value, the header must have it too;

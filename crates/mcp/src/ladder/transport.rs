@@ -1,6 +1,7 @@
 //! Rules that look at HTTP alone, before a byte of the body is read.
 
-use crate::error::{Refusal, RpcError, code};
+use crate::error::{RpcError, code};
+use crate::failure::Refusal;
 use crate::http::{Headers, HttpRequest, MAX_BODY_BYTES, Origins};
 use crate::platform::Platform;
 use crate::revision::Revision;

@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 
 use crate::completion::{Completer, Completing, Completion};
 use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
+use crate::error::RpcError;
+use crate::failure::Failure;
 use crate::methods::{Answer, Exchange, permitted};
 use crate::server::Server;
 

@@ -5,7 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::context::Authorize;
-use crate::error::{Failure, Fault};
+use crate::error::Fault;
+use crate::failure::Failure;
 use crate::methods::Exchange;
 use crate::methods::resources::Reader;
 use crate::resource::{ExistingHandler, ResourceError, ResourceUri};

@@ -3,7 +3,8 @@
 
 use crate::client::ClientInfo;
 use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
+use crate::error::RpcError;
+use crate::failure::Failure;
 use crate::jsonrpc::{Params, object};
 use crate::ladder::era;
 use crate::methods::{Answer, Exchange};

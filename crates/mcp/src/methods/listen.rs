@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::answering::Answering;
 use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
+use crate::error::RpcError;
+use crate::failure::Failure;
 use crate::methods::{Answer, Exchange, permitted};
 use crate::server::Server;
 use crate::session::Change;

@@ -3,7 +3,8 @@
 use serde_json::value::RawValue;
 
 use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
+use crate::error::RpcError;
+use crate::failure::Failure;
 use crate::jsonrpc::Params;
 use crate::methods::{Answer, Exchange, permitted};
 use crate::prompt::PromptError;

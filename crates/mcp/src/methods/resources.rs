@@ -7,7 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
+use crate::error::RpcError;
+use crate::failure::Failure;
 use crate::jsonrpc::Params;
 use crate::methods::{Answer, Exchange, invalid_cursor, permitted};
 use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
+use crate::error::RpcError;
+use crate::failure::Failure;
 use crate::jsonrpc::Params;
 use crate::log::LogLevel;
 use crate::methods::{Answer, Exchange, permitted};

@@ -1,7 +1,8 @@
 //! `skills/list`, `skills/get` and `resources/directory/read` (the extension `io.modelcontextprotocol/skills`, SEP-2640).
 
 use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
+use crate::error::RpcError;
+use crate::failure::Failure;
 use crate::jsonrpc::Params;
 use crate::methods::{Answer, Exchange, permitted};
 use crate::server::Server;
