@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::LocalFuture;
 use crate::context::Context;
 use crate::error::Fault;
+use crate::local_future::LocalFuture;
 
 /// The most values one answer may have.
 const MAX_VALUES: usize = 100;

@@ -2,10 +2,12 @@
 
 use serde_json::value::RawValue;
 
-use crate::context::Authorize;
+use crate::authorize::Authorize;
 use crate::error::{RpcError, code};
 use crate::failure::{Failure, Refusal, told};
-use crate::http::{HttpReply, HttpRequest};
+use crate::headers;
+use crate::http::HttpReply;
+use crate::http_request::HttpRequest;
 use crate::jsonrpc::{Body, Message, Notification, Params, Request, read_body, read_message};
 use crate::ladder::envelope::{self, RequestMeta};
 use crate::ladder::handshake::Handshake;
@@ -154,7 +156,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 let envelope = envelope::check(&meta)?;
                 mirrored::plain("MCP-Protocol-Version", version, &envelope.requested)?;
                 let revision = envelope::revision(&envelope.requested)?;
-                let header = http.headers.get("mcp-method").map(mirrored::trimmed);
+                let header = http.headers.get("mcp-method").map(headers::trimmed);
                 mirrored::plain("Mcp-Method", header.as_deref(), &request.method)?;
                 Exchange {
                     revision,

@@ -124,25 +124,31 @@ mod answering;
 mod app;
 mod arguments;
 mod ask;
+mod authorize;
 mod card;
 mod client;
 mod completion;
 mod content;
 mod contents;
 mod context;
+mod cors;
 mod delivery;
 mod endpoint;
 mod error;
 mod failure;
 mod finite;
+mod headers;
 mod http;
+mod http_request;
 mod identity;
 mod json;
 mod jsonrpc;
 mod ladder;
+mod local_future;
 mod log;
 mod memory;
 mod methods;
+mod origins;
 mod platform;
 mod prompt;
 mod request_id;
@@ -153,6 +159,7 @@ mod schema;
 mod seal;
 mod server;
 mod session;
+mod sessions;
 mod skill;
 mod sse;
 mod sse_transport;
@@ -164,26 +171,26 @@ mod tool;
 mod uri_template;
 mod wire;
 
-use std::future::Future;
-use std::pin::Pin;
-
 pub use app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
 pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
+pub use authorize::Authorize;
 pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 pub use client::{ClientCapability, ClientInfo};
 pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
 pub use contents::ResourceContents;
-pub use context::{Authorize, Context};
+pub use context::Context;
+pub use cors::{CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS};
 pub use delivery::Delivery;
 pub use error::{Fault, RpcError, code};
-pub use http::{
-    CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, Headers, HttpReply, HttpRequest,
-    MAX_BODY_BYTES, Origins, ReplyBody,
-};
+pub use headers::Headers;
+pub use http::{HttpReply, ReplyBody};
+pub use http_request::{HttpRequest, MAX_BODY_BYTES};
 pub use identity::{Icon, IconTheme, Implementation};
+pub use local_future::LocalFuture;
 pub use log::LogLevel;
 pub use memory::store::Memory;
+pub use origins::Origins;
 pub use platform::Platform;
 pub use prompt::{Prompt, PromptError, PromptMessage};
 pub use resource::{
@@ -193,7 +200,8 @@ pub use revision::{Era, Revision};
 pub use schema::{Arguments, NoArguments};
 pub use seal::{SealingKey, digest};
 pub use server::Server;
-pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions, Subscribed};
+pub use session::Subscribed;
+pub use sessions::{Change, Changes, Event, Events, STANDALONE, Sessions};
 pub use skill::Skill;
 pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;
@@ -202,9 +210,6 @@ pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput
 
 /// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
 pub use schemars;
-
-/// A future that stays on its thread, as everything does in an isolate.
-pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// The examples of the README are tested with those of the documentation.
 #[cfg(doctest)]

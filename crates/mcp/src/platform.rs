@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::seal::SealingKey;
-use crate::session::Sessions;
+use crate::sessions::Sessions;
 use crate::tasks::Tasks;
 
 /// The particulars of the place where a request is answered.

@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::LocalFuture;
 use crate::arguments;
 use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
@@ -17,6 +16,7 @@ use crate::content::{Block, Content};
 use crate::context::Context;
 use crate::error::Fault;
 use crate::identity::{Icon, known_meta};
+use crate::local_future::LocalFuture;
 use crate::revision::{Feature, PerRevision, Revision};
 use crate::schema::{self, Arguments};
 

@@ -9,13 +9,13 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::LocalFuture;
 use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
 use crate::contents::ResourceContents;
 use crate::context::Context;
 use crate::error::Fault;
 use crate::identity::{Icon, known_meta};
+use crate::local_future::LocalFuture;
 use crate::revision::{Feature, PerRevision, Revision};
 use crate::uri_template::UriTemplate;
 

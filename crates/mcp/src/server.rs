@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use crate::app::{self, APPS_EXTENSION, App};
-use crate::http::CORS_ALLOWED_HEADERS;
+use crate::cors::CORS_ALLOWED_HEADERS;
 use crate::identity::{Implementation, ImplementationWire};
 use crate::platform::Platform;
 use crate::prompt::Prompt;

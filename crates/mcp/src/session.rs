@@ -6,24 +6,22 @@
 //! that a session was ended.
 
 use std::future::pending;
-use std::pin::Pin;
 use std::rc::Rc;
 
-use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::LocalFuture;
 use crate::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::error::{Fault, RpcError, code};
 use crate::failure::Refusal;
 use crate::jsonrpc::{Params, Response};
-use crate::log::LogLevel;
+use crate::local_future::LocalFuture;
 use crate::platform::Platform;
 use crate::request_id::RequestId;
 use crate::revision::{Era, Revision};
 use crate::seal::{Owner, SealingKey, digest};
+use crate::sessions::Sessions;
 use crate::steady::steady;
 
 /// How long a session lasts, in seconds. A client whose session is over opens another.
@@ -31,9 +29,6 @@ const LIFETIME_SECONDS: u64 = 7 * 24 * 60 * 60;
 
 /// What the seal is for.
 const PURPOSE: &str = "Mcp-Session-Id";
-
-/// The stream of everything that belongs to no request: where a GET without `Last-Event-ID` listens.
-pub const STANDALONE: &str = "0";
 
 /// The notification by which a client cancels a request of its session.
 const CANCELLED: &str = "notifications/cancelled";
@@ -46,35 +41,6 @@ const MAX_NAME: usize = 64;
 
 /// The longest settings of an extension that are remembered of a client, in bytes of JSON.
 const MAX_SETTINGS: usize = 256;
-
-/// One event of a stream.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
-    /// The stream it belongs to; unique within its session.
-    pub stream: String,
-    /// Its place in the stream, from 1.
-    pub number: u64,
-    /// One JSON-RPC message; empty where a stream ends without one, its request having been cancelled.
-    pub message: String,
-    /// Whether the stream ends with it.
-    pub last: bool,
-}
-
-/// A stream of events as they come.
-pub type Events = Pin<Box<dyn Stream<Item = Event>>>;
-
-/// Something of a principal's that is not as it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "changed", rename_all = "snake_case")]
-pub enum Change {
-    /// A resource reads otherwise, or is no more.
-    Resource {
-        /// Its address.
-        uri: String,
-    },
-    /// The list of resources has others on it.
-    ResourceList,
-}
 
 /// Whether a session was subscribed to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,78 +58,6 @@ pub enum Subscribed {
         /// The longest address, in bytes.
         most: usize,
     },
-}
-
-/// Changes as they come.
-pub type Changes = Pin<Box<dyn Stream<Item = Change>>>;
-
-/// What has to be held of sessions, and held by something that outlives a request: the glue's to provide; and what has to
-/// be heard across requests, in either era. A session is
-/// named by a text that no other session ever has.
-pub trait Sessions {
-    /// A name that was never given before and cannot be guessed, of at most 64 letters, digits and `-`.
-    ///
-    /// # Errors
-    /// The platform's.
-    fn name(&self) -> Result<String, Fault>;
-
-    /// Whether a session was ended.
-    fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>>;
-
-    /// Ends a session: its streams close, and whatever is held of it is dropped, but that it is over.
-    fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>>;
-
-    /// Keeps how a client introduced itself, where its session's id cannot say so because the session began before that.
-    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>>;
-
-    /// What was kept of that.
-    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>>;
-
-    /// The least level of log messages the client wants; `None` until it has said so.
-    fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>>;
-
-    /// Sets that level.
-    fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>>;
-
-    /// Starts telling a client of changes of a resource. `principal` is whose resources these are.
-    fn subscribe(&self, session: &str, principal: &str, uri: &str) -> LocalFuture<Result<Subscribed, Fault>>;
-
-    /// Stops telling it.
-    fn unsubscribe(&self, session: &str, uri: &str) -> LocalFuture<Result<(), Fault>>;
-
-    /// Has the session told of changes of its principal's lists for as long as somebody follows [`STANDALONE`].
-    fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>>;
-
-    /// Hands the client's answer, a JSON-RPC response, to whoever waits for it: now, or as soon as somebody does.
-    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>>;
-
-    /// Waits for the client's answer to a request of ours. `None` if it does not come in the time there is.
-    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>>;
-
-    /// Has a request of the client's stopped by whoever works it off: now, or as soon as they wait for it. `request` is
-    /// unique within its session, of at most 64 letters, digits, `-` and `_`.
-    fn cancel(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>>;
-
-    /// Waits for that. It may begin to look only after a moment: most requests are done by then, and cost nothing.
-    fn cancelled(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>>;
-
-    /// Keeps an event for whoever asks for it with `Last-Event-ID`, and sends it to whoever follows the stream now.
-    fn record(&self, session: &str, event: &Event) -> LocalFuture<Result<(), Fault>>;
-
-    /// Records a message as the next event of the stream of what belongs to no request ([`STANDALONE`]).
-    fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>>;
-
-    /// The events of a stream from after a place on, those that are kept and those to come. `None` stands for "from now
-    /// on"; the number given back is the place the stream is at.
-    fn follow(
-        &self,
-        session: &str,
-        stream: &str,
-        after: Option<u64>,
-    ) -> LocalFuture<Result<(u64, Events), Fault>>;
-
-    /// What changes of a principal's, from now on.
-    fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>>;
 }
 
 /// What a session's id says.

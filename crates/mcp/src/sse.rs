@@ -12,12 +12,13 @@ use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt, stream};
 
-use crate::LocalFuture;
 use crate::error::Fault;
 use crate::failure::Failure;
+use crate::local_future::LocalFuture;
 use crate::methods::Answer;
 use crate::revision::{Feature, Revision};
-use crate::session::{Event, Events, Session, event_id};
+use crate::session::{Session, event_id};
+use crate::sessions::{Event, Events};
 use crate::task_run::TaskRun;
 
 /// A comment, which every client ignores. Written to a silent stream every 15 to 25 seconds it keeps proxies from closing

@@ -1,16 +1,18 @@
 //! GET and DELETE: what a session's client does besides sending messages (2025-11-25 basic/transports, "Listening for Messages
 //! from the Server", "Resumability and Redelivery", "Session Management").
 
-use crate::context::Authorize;
+use crate::authorize::Authorize;
 use crate::failure::Refusal;
-use crate::http::{HttpReply, HttpRequest};
+use crate::http::HttpReply;
+use crate::http_request::HttpRequest;
 use crate::ladder::era;
 use crate::ladder::handshake::Handshake;
 use crate::ladder::transport::{self, Address};
 use crate::revision::Revision;
 use crate::seal::Owner;
 use crate::server::Server;
-use crate::session::{STANDALONE, Session, read_event_id};
+use crate::session::{Session, read_event_id};
+use crate::sessions::STANDALONE;
 use crate::sse::EventStream;
 
 impl<C: Authorize + Clone + 'static> Server<C> {

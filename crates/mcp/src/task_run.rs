@@ -9,10 +9,10 @@ use std::task::{Context, Poll, Waker};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::LocalFuture;
 use crate::ask::{AskError, Question};
 use crate::error::Fault;
 use crate::failure::{Failure, told};
+use crate::local_future::LocalFuture;
 use crate::platform::Platform;
 use crate::seal::Owner;
 use crate::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks, seal_id};

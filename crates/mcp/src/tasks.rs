@@ -10,8 +10,8 @@ use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::LocalFuture;
 use crate::error::Fault;
+use crate::local_future::LocalFuture;
 use crate::platform::Platform;
 use crate::seal::Owner;
 

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::LocalFuture;
 use crate::app::{ToolLink, ToolVisibility};
 use crate::arguments;
 use crate::ask::AskError;
@@ -21,6 +20,7 @@ use crate::context::Context;
 use crate::error::Fault;
 use crate::finite;
 use crate::identity::{Icon, known_meta};
+use crate::local_future::LocalFuture;
 use crate::revision::{Feature, PerRevision, Revision};
 use crate::schema::{self, Arguments, MirroredParameter};
 

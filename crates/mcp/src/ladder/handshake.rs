@@ -4,7 +4,7 @@
 //! both addresses of HTTP+SSE. There is no other way to a [`Session`], so none of them can go past its owner or its end.
 
 use crate::failure::Refusal;
-use crate::http::HttpRequest;
+use crate::http_request::HttpRequest;
 use crate::ladder::era;
 use crate::revision::Revision;
 use crate::seal::Owner;

@@ -12,19 +12,11 @@ use serde_json::Value;
 
 use crate::error::RpcError;
 use crate::failure::Refusal;
-use crate::http::Headers;
+use crate::headers::{Headers, trimmed};
 use crate::schema::MirroredParameter;
 
 fn mismatch(why: &str) -> Refusal<'static> {
     Refusal::bad_request(RpcError::header_mismatch(why))
-}
-
-/// The white space HTTP allows around a value (RFC 9110 5.6.3).
-pub(crate) fn trimmed(value: Cow<'_, str>) -> Cow<'_, str> {
-    match value {
-        Cow::Borrowed(value) => Cow::Borrowed(value.trim_matches([' ', '\t'])),
-        Cow::Owned(value) => Cow::Owned(value.trim_matches([' ', '\t']).to_owned()),
-    }
 }
 
 /// A header of plain value that must be there and equal `body`.

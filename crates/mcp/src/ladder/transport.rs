@@ -2,7 +2,9 @@
 
 use crate::error::{RpcError, code};
 use crate::failure::Refusal;
-use crate::http::{Headers, HttpRequest, MAX_BODY_BYTES, Origins};
+use crate::headers::Headers;
+use crate::http_request::{HttpRequest, MAX_BODY_BYTES};
+use crate::origins::Origins;
 use crate::platform::Platform;
 use crate::revision::Revision;
 

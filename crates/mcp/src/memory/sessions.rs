@@ -7,10 +7,11 @@ use futures_util::future::{Either, select};
 use super::limits::{ANSWER_LIMIT, MAX_URI_BYTES};
 use super::session_table::Held;
 use super::store::{Memory, now};
-use crate::LocalFuture;
 use crate::error::Fault;
+use crate::local_future::LocalFuture;
 use crate::log::LogLevel;
-use crate::session::{Changes, Event, Events, Sessions, Subscribed};
+use crate::session::Subscribed;
+use crate::sessions::{Changes, Event, Events, Sessions};
 
 impl Sessions for Memory {
     fn name(&self) -> Result<String, Fault> {

@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::session_table::SessionTable;
 use super::task_table::TaskTable;
-use crate::LocalFuture;
 use crate::error::Fault;
+use crate::local_future::LocalFuture;
 use crate::platform::Platform;
 use crate::seal::SealingKey;
-use crate::session::Change;
+use crate::sessions::Change;
 
 /// [`Sessions`](crate::Sessions) and [`Tasks`](crate::Tasks) in memory.
 ///

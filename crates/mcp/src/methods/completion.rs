@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::authorize::Authorize;
 use crate::completion::{Completer, Completing, Completion};
-use crate::context::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::methods::{Answer, Exchange, permitted};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::context::Authorize;
+use crate::authorize::Authorize;
 use crate::error::Fault;
 use crate::failure::Failure;
 use crate::methods::Exchange;

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::answering::Answering;
-use crate::context::Authorize;
+use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::methods::{Answer, Exchange, permitted};
 use crate::server::Server;
-use crate::session::Change;
+use crate::sessions::Change;
 use crate::sse::EventStream;
 use crate::wire;
 

@@ -20,15 +20,16 @@ use std::rc::Rc;
 
 use serde_json::value::RawValue;
 
-use crate::LocalFuture;
 use crate::answering::Answering;
+use crate::authorize::Authorize;
 use crate::client::ClientInfo;
-use crate::context::{Authorize, Call, Context};
+use crate::context::{Call, Context};
 use crate::error::RpcError;
 use crate::failure::Failure;
-use crate::http::Headers;
+use crate::headers::Headers;
 use crate::jsonrpc::{Params, string};
 use crate::ladder::mirrored;
+use crate::local_future::LocalFuture;
 use crate::log::LogLevel;
 use crate::platform::Platform;
 use crate::request_id::RequestId;

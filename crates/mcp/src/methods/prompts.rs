@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::context::Authorize;
+use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;

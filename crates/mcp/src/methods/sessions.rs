@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::context::Authorize;
+use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;

@@ -7,8 +7,8 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value, json};
 
 use crate::answering::Answering;
+use crate::authorize::Authorize;
 use crate::client::DeclaredCapabilities;
-use crate::context::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::json::whole_numbers;

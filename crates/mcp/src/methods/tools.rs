@@ -5,9 +5,9 @@ use serde_json::value::RawValue;
 
 use crate::answering::Answering;
 use crate::ask::AskError;
+use crate::authorize::Authorize;
 use crate::client::ClientCapability;
 use crate::content::{Block, Content};
-use crate::context::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
