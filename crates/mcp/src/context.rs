@@ -11,11 +11,11 @@ use crate::ask::{self, AskError, Elicitation, Elicited, Question, Root, RootList
 use crate::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::error::Fault;
 use crate::log::LogLevel;
-use crate::methods::write_created;
+use crate::outbox::Outbox;
 use crate::revision::{Feature, Revision};
 use crate::rounds::Rounds;
 use crate::session::Session;
-use crate::sse::Outbox;
+use crate::task_result::write_created;
 use crate::task_run::TaskSlot;
 use crate::wire;
 

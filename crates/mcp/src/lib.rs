@@ -120,11 +120,13 @@
 //! | `arguments`, `json` | arguments to types, or to words about what is wrong; JSON as it is taken in |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
+mod answer;
 mod answering;
 mod app;
 mod arguments;
 mod ask;
 mod authorize;
+mod call_stream;
 mod card;
 mod client;
 mod completion;
@@ -141,6 +143,7 @@ mod headers;
 mod http;
 mod http_request;
 mod identity;
+mod in_flight;
 mod json;
 mod jsonrpc;
 mod ladder;
@@ -149,6 +152,7 @@ mod log;
 mod memory;
 mod methods;
 mod origins;
+mod outbox;
 mod platform;
 mod prompt;
 mod request_id;
@@ -165,6 +169,8 @@ mod sse;
 mod sse_transport;
 mod steady;
 mod streams;
+mod task_id;
+mod task_result;
 mod task_run;
 mod tasks;
 mod tool;

@@ -4,22 +4,19 @@
 //! Nobody declares that a handler streams. One that sends nothing is answered with plain JSON; the first thing sent turns
 //! the answer into a stream, if the client takes one.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt, stream};
 
+use crate::call_stream::{Said, Talk};
 use crate::error::Fault;
 use crate::failure::Failure;
+use crate::in_flight::Working;
 use crate::local_future::LocalFuture;
-use crate::methods::Answer;
 use crate::revision::{Feature, Revision};
 use crate::session::{Session, event_id};
 use crate::sessions::{Event, Events};
-use crate::task_run::TaskRun;
 
 /// A comment, which every client ignores. Written to a silent stream every 15 to 25 seconds it keeps proxies from closing
 /// it, and tells when nobody listens any more.
@@ -27,134 +24,6 @@ pub const KEEP_ALIVE: &[u8] = b": keep-alive\n\n";
 
 /// When a client whose stream has ended should come back for the rest, in milliseconds.
 const RETRY_MS: u32 = 1_000;
-
-/// What a handler sends, on its way to the client. Without a stream to put it on it is dropped.
-pub(crate) struct Outbox {
-    takes_messages: Cell<bool>,
-    has_sent: Cell<bool>,
-    queue: RefCell<VecDeque<Sent>>,
-}
-
-enum Sent {
-    Message(Vec<u8>),
-    HangUp,
-    /// The call is answered with this, and goes on as a task.
-    Task(Vec<u8>, Rc<TaskRun>),
-}
-
-impl Outbox {
-    pub(crate) fn new(takes_messages: bool) -> Rc<Self> {
-        Rc::new(Self {
-            takes_messages: Cell::new(takes_messages),
-            has_sent: Cell::new(false),
-            queue: RefCell::default(),
-        })
-    }
-
-    pub(crate) fn takes_messages(&self) -> bool {
-        self.takes_messages.get()
-    }
-
-    /// Whether there is an event stream already.
-    pub(crate) fn has_sent(&self) -> bool {
-        self.has_sent.get()
-    }
-
-    /// Answers the call. Nothing more can be sent: there is nothing to put it on.
-    pub(crate) fn detach(&self, created: Vec<u8>, run: Rc<TaskRun>) {
-        self.takes_messages.set(false);
-        if let Ok(mut queue) = self.queue.try_borrow_mut() {
-            queue.push_back(Sent::Task(created, run));
-        }
-    }
-
-    pub(crate) fn send(&self, message: Vec<u8>) {
-        self.put(Sent::Message(message));
-    }
-
-    /// Lets the client come back for the rest.
-    pub(crate) fn hang_up(&self) {
-        self.put(Sent::HangUp);
-    }
-
-    fn put(&self, sent: Sent) {
-        if self.takes_messages.get()
-            && let Ok(mut queue) = self.queue.try_borrow_mut()
-        {
-            self.has_sent.set(true);
-            queue.push_back(sent);
-        }
-    }
-
-    fn take(&self) -> Option<Sent> {
-        self.queue.try_borrow_mut().ok()?.pop_front()
-    }
-
-    fn take_task(&self) -> Option<(Vec<u8>, Rc<TaskRun>)> {
-        let mut queue = self.queue.try_borrow_mut().ok()?;
-        match queue.pop_front()? {
-            Sent::Task(created, run) => Some((created, run)),
-            other => {
-                queue.push_front(other);
-                None
-            }
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.queue.try_borrow().is_ok_and(|queue| queue.is_empty())
-    }
-}
-
-/// A handler at work: a whole JSON-RPC response, later.
-pub(crate) struct Working {
-    pub(crate) response: LocalFuture<Result<Vec<u8>, Failure>>,
-    pub(crate) outbox: Rc<Outbox>,
-    /// Comes to pass when the client wants it stopped.
-    pub(crate) cancelled: Option<LocalFuture<()>>,
-}
-
-/// What came first.
-pub(crate) enum First {
-    Response(Result<Vec<u8>, Failure>),
-    Message(Working),
-    /// The response to a call that goes on as a task, and what is still to be done.
-    Task(Vec<u8>, LocalFuture<Vec<Fault>>),
-    /// Nothing, and nothing will come.
-    Cancelled,
-}
-
-impl Working {
-    /// Waits until there is something to say, the response or a message that precedes it, or until that will never be.
-    pub(crate) async fn first(mut self) -> First {
-        let outbox = Rc::clone(&self.outbox);
-        let response = std::future::poll_fn(|task| match self.response.as_mut().poll(task) {
-            Poll::Ready(response) if outbox.is_empty() => Poll::Ready(Some(First::Response(response))),
-            // Sent and finished in one go: the messages still come first.
-            Poll::Ready(response) => {
-                self.response = Box::pin(std::future::ready(response));
-                Poll::Ready(None)
-            }
-            Poll::Pending if !outbox.is_empty() => Poll::Ready(None),
-            Poll::Pending if is_cancelled(&mut self.cancelled, task) => Poll::Ready(Some(First::Cancelled)),
-            Poll::Pending => Poll::Pending,
-        })
-        .await;
-        match response {
-            Some(first) => first,
-            None => match outbox.take_task() {
-                Some((created, run)) => {
-                    First::Task(created, Box::pin(async move { run.finish(self.response).await }))
-                }
-                None => First::Message(self),
-            },
-        }
-    }
-}
-
-fn is_cancelled(cancelled: &mut Option<LocalFuture<()>>, task: &mut Context<'_>) -> bool {
-    cancelled.as_mut().is_some_and(|cancelled| cancelled.as_mut().poll(task).is_ready())
-}
 
 /// A part of an event stream, to be written as soon as it is there.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -290,83 +159,6 @@ impl Stream for EventStream {
 impl std::fmt::Debug for EventStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("EventStream")
-    }
-}
-
-/// What a handler says, one after another.
-pub(crate) enum Said {
-    Message(Vec<u8>),
-    HangUp,
-    Response(Vec<u8>, Vec<Fault>),
-}
-
-/// A handler on a stream. The last thing it says is its response, unless it was cancelled.
-pub(crate) struct Talk {
-    response: Option<LocalFuture<Said>>,
-    cancelled: Option<LocalFuture<()>>,
-    outbox: Rc<Outbox>,
-    last: Option<Said>,
-}
-
-impl Talk {
-    fn new(working: Working, failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static) -> Self {
-        let Working { response, outbox, cancelled } = working;
-        let response = async move {
-            match response.await {
-                Ok(response) => Said::Response(response, Vec::new()),
-                Err(failure) => {
-                    let (response, fault) = failed(failure);
-                    Said::Response(response, fault.into_iter().collect())
-                }
-            }
-        };
-        Self { response: Some(Box::pin(response)), cancelled, outbox, last: None }
-    }
-}
-
-impl Talk {
-    /// What an answer says, however it comes.
-    pub(crate) fn of(
-        answer: Result<Answer, Failure>,
-        failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
-    ) -> Self {
-        let working = match answer {
-            Ok(Answer::Later(working)) => working,
-            other => Working {
-                response: Box::pin(async move { other?.response().await }),
-                outbox: Outbox::new(false),
-                cancelled: None,
-            },
-        };
-        Self::new(working, failed)
-    }
-}
-
-impl Stream for Talk {
-    type Item = Said;
-
-    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Said>> {
-        if self.outbox.is_empty()
-            && let Some(response) = &mut self.response
-        {
-            if let Poll::Ready(last) = response.as_mut().poll(task) {
-                self.response = None;
-                self.last = Some(last);
-            } else if is_cancelled(&mut self.cancelled, task) {
-                self.response = None;
-            }
-        }
-        // Whatever the handler sent while it was looked at comes before its response.
-        match self.outbox.take() {
-            Some(Sent::Message(message)) => return Poll::Ready(Some(Said::Message(message))),
-            Some(Sent::HangUp) => return Poll::Ready(Some(Said::HangUp)),
-            // A call that has a stream does not become a task.
-            Some(Sent::Task(..)) | None => {}
-        }
-        match self.response {
-            Some(_) => Poll::Pending,
-            None => Poll::Ready(self.last.take()),
-        }
     }
 }
 

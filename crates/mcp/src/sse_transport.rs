@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
 use crate::authorize::Authorize;
+use crate::call_stream::{Said, Talk};
 use crate::client::ClientInfo;
 use crate::endpoint::refused;
 use crate::error::{Fault, RpcError};
@@ -23,13 +24,14 @@ use crate::ladder::handshake::Handshake;
 use crate::ladder::transport::{self, Address};
 use crate::local_future::LocalFuture;
 use crate::methods::{Exchange, Method};
+use crate::outbox::Outbox;
 use crate::request_id::RequestId;
 use crate::revision::{Era, Revision};
 use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
 use crate::sessions::STANDALONE;
-use crate::sse::{EventStream, Outbox, Said, Talk};
+use crate::sse::EventStream;
 use crate::wire;
 
 /// Which of the two addresses a request came to.

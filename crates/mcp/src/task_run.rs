@@ -15,7 +15,8 @@ use crate::failure::{Failure, told};
 use crate::local_future::LocalFuture;
 use crate::platform::Platform;
 use crate::seal::Owner;
-use crate::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks, seal_id};
+use crate::task_id::seal_id;
+use crate::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 
 /// What a call needs to become a task, and the task it has become.
 pub(crate) struct TaskSlot {

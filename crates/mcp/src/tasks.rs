@@ -12,8 +12,6 @@ use serde_json::{Map, Value};
 
 use crate::error::Fault;
 use crate::local_future::LocalFuture;
-use crate::platform::Platform;
-use crate::seal::Owner;
 
 /// The extension's name, under which server and client declare it.
 pub const TASKS_EXTENSION: &str = "io.modelcontextprotocol/tasks";
@@ -23,9 +21,6 @@ pub(crate) const LIFETIME_MS: u64 = 60 * 60 * 1_000;
 
 /// How often a client should ask, in milliseconds.
 pub(crate) const POLL_INTERVAL_MS: u64 = 1_000;
-
-/// What the seal is for.
-const PURPOSE: &str = "taskId";
 
 /// How far a task is (SEP-2663, "Task Status").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,31 +166,4 @@ pub trait Tasks {
 
     /// Something happens to it ([`HeldTask::apply`]); false if there is no such task.
     fn happens(&self, task: &str, event: TaskEvent) -> LocalFuture<Result<bool, Fault>>;
-}
-
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    #[serde(rename = "n")]
-    name: String,
-    #[serde(flatten)]
-    owner: Owner,
-    /// Seconds since 1970.
-    #[serde(rename = "e")]
-    expires: u64,
-}
-
-/// The id that a client is given for a task; `None` where there is no key to seal it with.
-pub(crate) fn seal_id(name: &str, owner: Owner, platform: &Platform) -> Option<String> {
-    // A minute more than the task can be asked for.
-    let expires = platform.now_seconds().saturating_add(LIFETIME_MS / 1_000 + 60);
-    let sealed = Sealed { name: name.to_owned(), owner, expires };
-    platform.sealing_key()?.seal(PURPOSE, &serde_json::to_vec(&sealed).ok()?)
-}
-
-/// The name of the task with this id, if it is one of this caller's.
-pub(crate) fn open_id(id: &str, caller: &Owner, platform: &Platform) -> Option<String> {
-    let content = platform.sealing_key()?.open(PURPOSE, id)?;
-    let sealed: Sealed = serde_json::from_slice(&content).ok()?;
-    let valid = sealed.owner.admits(caller) && platform.now_seconds() < sealed.expires;
-    valid.then_some(sealed.name)
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::answer::Answer;
 use crate::authorize::Authorize;
 use crate::completion::{Completer, Completing, Completion};
 use crate::error::RpcError;
 use crate::failure::Failure;
-use crate::methods::{Answer, Exchange, permitted};
+use crate::methods::{Exchange, permitted};
 use crate::server::Server;
 
 /// What the argument belongs to.

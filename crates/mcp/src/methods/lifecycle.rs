@@ -1,13 +1,14 @@
 //! How a client meets a server: `initialize` and `ping` in the handshake era (2025-11-25 basic/lifecycle, basic/utilities/
 //! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
 
+use crate::answer::Answer;
 use crate::authorize::Authorize;
 use crate::client::ClientInfo;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::{Params, object};
 use crate::ladder::era;
-use crate::methods::{Answer, Exchange};
+use crate::methods::Exchange;
 use crate::revision::{Era, Revision};
 use crate::seal::Owner;
 use crate::server::Server;

@@ -7,11 +7,12 @@ use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::answer::Answer;
 use crate::answering::Answering;
 use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
-use crate::methods::{Answer, Exchange, permitted};
+use crate::methods::{Exchange, permitted};
 use crate::server::Server;
 use crate::sessions::Change;
 use crate::sse::EventStream;

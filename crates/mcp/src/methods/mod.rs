@@ -20,6 +20,7 @@ use std::rc::Rc;
 
 use serde_json::value::RawValue;
 
+use crate::answer::Answer;
 use crate::answering::Answering;
 use crate::authorize::Authorize;
 use crate::client::ClientInfo;
@@ -27,10 +28,11 @@ use crate::context::{Call, Context};
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::headers::Headers;
+use crate::in_flight::Working;
 use crate::jsonrpc::{Params, string};
 use crate::ladder::mirrored;
-use crate::local_future::LocalFuture;
 use crate::log::LogLevel;
+use crate::outbox::Outbox;
 use crate::platform::Platform;
 use crate::request_id::RequestId;
 use crate::revision::{Era, Revision};
@@ -38,11 +40,8 @@ use crate::rounds::Rounds;
 use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
-use crate::sse::{EventStream, Outbox, Working};
 use crate::steady::steady;
 use crate::task_run::TaskSlot;
-
-pub(crate) use tasks::write_created;
 
 /// A method that this server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,29 +127,6 @@ pub(crate) struct Exchange<'a> {
     pub(crate) session: Option<Session>,
     /// What lets its handler go on as a task, where that can be.
     pub(crate) task: Option<Rc<TaskSlot>>,
-}
-
-/// What a method makes of a request.
-pub(crate) enum Answer {
-    /// A whole JSON-RPC response.
-    Now(Vec<u8>),
-    /// The same, and the id of the session it opens.
-    Opening(Vec<u8>, String),
-    /// A handler that will give one.
-    Later(Working),
-    /// An event stream for as long as somebody listens.
-    Stream(LocalFuture<Result<EventStream, Failure>>),
-}
-
-impl Answer {
-    /// The response alone, however long it takes.
-    pub(crate) async fn response(self) -> Result<Vec<u8>, Failure> {
-        match self {
-            Self::Now(response) | Self::Opening(response, _) => Ok(response),
-            Self::Later(working) => working.response.await,
-            Self::Stream(_) => Err(RpcError::invalid_request("a stream cannot be part of a batch").into()),
-        }
-    }
 }
 
 impl Exchange<'_> {

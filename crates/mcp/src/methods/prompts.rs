@@ -2,11 +2,12 @@
 
 use serde_json::value::RawValue;
 
+use crate::answer::Answer;
 use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
-use crate::methods::{Answer, Exchange, permitted};
+use crate::methods::{Exchange, permitted};
 use crate::prompt::PromptError;
 use crate::server::Server;
 use crate::wire::Caching;

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::answer::Answer;
 use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
-use crate::methods::{Answer, Exchange, invalid_cursor, permitted};
+use crate::methods::{Exchange, invalid_cursor, permitted};
 use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
 use crate::server::Server;
 use crate::wire::Caching;

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::answer::Answer;
 use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
 use crate::log::LogLevel;
-use crate::methods::{Answer, Exchange, permitted};
+use crate::methods::{Exchange, permitted};
 use crate::server::Server;
 use crate::session::{Session, Subscribed};
 

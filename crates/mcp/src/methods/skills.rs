@@ -1,10 +1,11 @@
 //! `skills/list`, `skills/get` and `resources/directory/read` (the extension `io.modelcontextprotocol/skills`, SEP-2640).
 
+use crate::answer::Answer;
 use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
-use crate::methods::{Answer, Exchange, permitted};
+use crate::methods::{Exchange, permitted};
 use crate::server::Server;
 use crate::skill::PublishedSkill;
 use crate::wire::Caching;

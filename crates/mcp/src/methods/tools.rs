@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::answer::Answer;
 use crate::answering::Answering;
 use crate::ask::AskError;
 use crate::authorize::Authorize;
@@ -12,7 +13,7 @@ use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
 use crate::ladder::mirrored;
-use crate::methods::{Answer, Exchange, permitted};
+use crate::methods::{Exchange, permitted};
 use crate::revision::Era;
 use crate::server::Server;
 use crate::tasks::TASKS_EXTENSION;
