@@ -15,7 +15,8 @@ use crate::ladder::envelope::{self, RequestMeta};
 use crate::ladder::handshake::Handshake;
 use crate::ladder::transport::{self, Address};
 use crate::ladder::{era, mirrored};
-use crate::methods::{Exchange, Method};
+use crate::methods::exchange::Exchange;
+use crate::methods::method::Method;
 use crate::outbox::Outbox;
 use crate::platform::Platform;
 use crate::request_id::RequestId;
@@ -261,32 +262,6 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         }
         let answer = self.run(method, exchange, app).map_err(failed)?;
         answer.response().await.map(Some).map_err(failed)
-    }
-}
-
-impl<'a> Exchange<'a> {
-    /// A request of the handshake era: no envelope, no mirrored headers, no stream.
-    pub(crate) fn plain(
-        id: RequestId<'a>,
-        revision: Revision,
-        params: Params<'a>,
-        platform: &'a Platform,
-    ) -> Self {
-        Self {
-            id,
-            revision,
-            params,
-            platform,
-            mirrors: None,
-            client: None,
-            capabilities: None,
-            progress_token: None,
-            log_level: None,
-            outbox: Outbox::new(false),
-            rounds: None,
-            session: None,
-            task: None,
-        }
     }
 }
 

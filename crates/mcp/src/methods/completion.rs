@@ -10,7 +10,7 @@ use crate::authorize::Authorize;
 use crate::completion::{Completer, Completing, Completion};
 use crate::error::RpcError;
 use crate::failure::Failure;
-use crate::methods::{Exchange, permitted};
+use crate::methods::exchange::{Exchange, permitted};
 use crate::server::Server;
 
 /// What the argument belongs to.

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use crate::authorize::Authorize;
 use crate::error::Fault;
 use crate::failure::Failure;
-use crate::methods::Exchange;
+use crate::methods::exchange::Exchange;
 use crate::methods::resources::Reader;
 use crate::resource::{ExistingHandler, ResourceError, ResourceUri};
 use crate::server::Server;

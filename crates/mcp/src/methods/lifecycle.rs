@@ -8,7 +8,7 @@ use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::{Params, object};
 use crate::ladder::era;
-use crate::methods::Exchange;
+use crate::methods::exchange::Exchange;
 use crate::revision::{Era, Revision};
 use crate::seal::Owner;
 use crate::server::Server;

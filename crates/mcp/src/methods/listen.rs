@@ -12,7 +12,7 @@ use crate::answering::Answering;
 use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
-use crate::methods::{Exchange, permitted};
+use crate::methods::exchange::{Exchange, permitted};
 use crate::server::Server;
 use crate::sessions::Change;
 use crate::sse::EventStream;

@@ -7,7 +7,7 @@ use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
-use crate::methods::{Exchange, permitted};
+use crate::methods::exchange::{Exchange, permitted};
 use crate::prompt::PromptError;
 use crate::server::Server;
 use crate::wire::Caching;

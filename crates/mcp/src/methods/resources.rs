@@ -11,7 +11,7 @@ use crate::authorize::Authorize;
 use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
-use crate::methods::{Exchange, invalid_cursor, permitted};
+use crate::methods::exchange::{Exchange, invalid_cursor, permitted};
 use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
 use crate::server::Server;
 use crate::wire::Caching;

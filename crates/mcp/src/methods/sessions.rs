@@ -9,7 +9,7 @@ use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
 use crate::log::LogLevel;
-use crate::methods::{Exchange, permitted};
+use crate::methods::exchange::{Exchange, permitted};
 use crate::server::Server;
 use crate::session::{Session, Subscribed};
 

@@ -12,7 +12,7 @@ use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::json::whole_numbers;
 use crate::jsonrpc::Params;
-use crate::methods::Exchange;
+use crate::methods::exchange::Exchange;
 use crate::seal::Owner;
 use crate::server::Server;
 use crate::task_id::open_id;

@@ -13,7 +13,7 @@ use crate::error::RpcError;
 use crate::failure::Failure;
 use crate::jsonrpc::Params;
 use crate::ladder::mirrored;
-use crate::methods::{Exchange, permitted};
+use crate::methods::exchange::{Exchange, permitted};
 use crate::revision::Era;
 use crate::server::Server;
 use crate::tasks::TASKS_EXTENSION;
