@@ -7,7 +7,7 @@ use crate::authorize::Authorize;
 use crate::error::{RpcError, code};
 use crate::failure::{Failure, Refusal, told};
 use crate::headers;
-use crate::http::HttpReply;
+use crate::http_reply::{HttpReply, failed, refused};
 use crate::http_request::HttpRequest;
 use crate::in_flight::{First, Working};
 use crate::jsonrpc::{Body, Message, Notification, Params, Request, read_body, read_message};
@@ -279,29 +279,4 @@ fn stream(id: RequestId<'_>, working: Working, session: Option<Session>) -> Http
             Err(fault) => failed(id, Failure::Fault(fault)),
         },
     }
-}
-
-pub(crate) fn refused(refusal: Refusal<'_>) -> HttpReply {
-    let mut reply = HttpReply::json(refusal.status, wire::error(refusal.id, &refusal.error));
-    if let Some(allow) = refusal.allow {
-        reply.headers.push(("allow", allow.join(", ").into()));
-    }
-    reply.faults.extend(refusal.fault.map(|fault| *fault));
-    reply.with_retry_after()
-}
-
-fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
-    let status = match &failure {
-        Failure::Fault(fault) if fault.retry_after().is_some() => 503,
-        Failure::Protocol(_) | Failure::Fault(_) => 200,
-        Failure::BadRequest(_) => 400,
-        Failure::Forbidden(_) => 403,
-    };
-    let (error, required_permissions, fault) = told(failure);
-    let reply = HttpReply {
-        required_permissions,
-        faults: fault.into_iter().collect(),
-        ..HttpReply::json(status, wire::error(Some(id), &error))
-    };
-    reply.with_retry_after()
 }

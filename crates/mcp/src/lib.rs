@@ -140,7 +140,7 @@ mod error;
 mod failure;
 mod finite;
 mod headers;
-mod http;
+mod http_reply;
 mod http_request;
 mod identity;
 mod in_flight;
@@ -190,7 +190,7 @@ pub use cors::{CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS}
 pub use delivery::Delivery;
 pub use error::{Fault, RpcError, code};
 pub use headers::Headers;
-pub use http::{HttpReply, ReplyBody};
+pub use http_reply::{HttpReply, ReplyBody};
 pub use http_request::{HttpRequest, MAX_BODY_BYTES};
 pub use identity::{Icon, IconTheme, Implementation};
 pub use local_future::LocalFuture;

@@ -3,7 +3,7 @@
 
 use crate::authorize::Authorize;
 use crate::failure::Refusal;
-use crate::http::HttpReply;
+use crate::http_reply::HttpReply;
 use crate::http_request::HttpRequest;
 use crate::ladder::era;
 use crate::ladder::handshake::Handshake;

@@ -1,14 +1,14 @@
-//! What the engine takes from HTTP and what it gives back: a request's parts, a reply's parts, and the CORS names.
-//!
-//! The engine does no I/O. The glue reads the method and the body, lends its headers, and turns an [`HttpReply`] into
-//! the platform's own response.
+//! A reply, as the host sends it.
 
 use std::borrow::Cow;
 
 use crate::authorize::Authorize;
 use crate::error::Fault;
+use crate::failure::{Failure, Refusal, told};
 use crate::local_future::LocalFuture;
+use crate::request_id::RequestId;
 use crate::sse::EventStream;
+use crate::wire;
 
 /// The answer to one request.
 pub struct HttpReply {
@@ -98,4 +98,29 @@ impl HttpReply {
             ..Self::empty(200)
         }
     }
+}
+
+pub(crate) fn refused(refusal: Refusal<'_>) -> HttpReply {
+    let mut reply = HttpReply::json(refusal.status, wire::error(refusal.id, &refusal.error));
+    if let Some(allow) = refusal.allow {
+        reply.headers.push(("allow", allow.join(", ").into()));
+    }
+    reply.faults.extend(refusal.fault.map(|fault| *fault));
+    reply.with_retry_after()
+}
+
+pub(crate) fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
+    let status = match &failure {
+        Failure::Fault(fault) if fault.retry_after().is_some() => 503,
+        Failure::Protocol(_) | Failure::Fault(_) => 200,
+        Failure::BadRequest(_) => 400,
+        Failure::Forbidden(_) => 403,
+    };
+    let (error, required_permissions, fault) = told(failure);
+    let reply = HttpReply {
+        required_permissions,
+        faults: fault.into_iter().collect(),
+        ..HttpReply::json(status, wire::error(Some(id), &error))
+    };
+    reply.with_retry_after()
 }
