@@ -1,10 +1,10 @@
 //! What a method makes of a request.
 
 use crate::call_stream::Talk;
-use crate::error::{Fault, RpcError};
-use crate::failure::Failure;
 use crate::in_flight::Working;
 use crate::local_future::LocalFuture;
+use crate::model::error::{Fault, RpcError};
+use crate::model::failure::Failure;
 use crate::outbox::Outbox;
 use crate::sse::EventStream;
 

@@ -5,11 +5,11 @@
 use std::rc::Rc;
 
 use crate::ask::AskError;
-use crate::failure::Failure;
-use crate::request_id::RequestId;
-use crate::revision::Revision;
+use crate::model::failure::Failure;
+use crate::model::request_id::RequestId;
+use crate::model::revision::Revision;
+use crate::model::wire::{Caching, ResultWriter};
 use crate::rounds::Rounds;
-use crate::wire::{Caching, ResultWriter};
 
 /// One response to be.
 pub(crate) struct Answering {
@@ -66,7 +66,7 @@ impl Answering {
                 Err(crate::RpcError::invalid_params(why).into())
             }
             AskError::Refused(why) => {
-                Err(crate::RpcError::new(crate::error::code::INTERNAL_ERROR, why).into())
+                Err(crate::RpcError::new(crate::model::error::code::INTERNAL_ERROR, why).into())
             }
             AskError::Fault(fault) => Err(Failure::Fault(fault)),
         }

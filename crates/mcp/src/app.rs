@@ -10,9 +10,9 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
-use crate::contents::ResourceContents;
 use crate::context::Context;
-use crate::identity::Icon;
+use crate::model::contents::ResourceContents;
+use crate::model::implementation::Icon;
 use crate::resource::{Resource, ResourceEntry, ResourceError, ResourceUri};
 
 /// The extension's name, for [`crate::Context::client_extension`]. A server that has apps declares it.

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-use crate::json::whole_numbers;
-use crate::schema::{format_in_words, properties, strings};
+use crate::model::json::whole_numbers;
+use crate::model::schema::{format_in_words, properties, strings};
 
 /// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
 /// Integers have 64 bits at most.

@@ -20,11 +20,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use crate::client::ClientCapability;
-use crate::error::Fault;
-use crate::json::whole_numbers;
-use crate::revision::{Era, Revision};
-use crate::schema;
+use crate::model::client::ClientCapability;
+use crate::model::error::Fault;
+use crate::model::json::whole_numbers;
+use crate::model::revision::{Era, Revision};
+use crate::model::schema;
 use crate::seal::digest;
 
 /// Why a question has no answer. Handlers pass it on with `?`; every handler's error takes it.

@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 
 use futures_util::Stream;
 
-use crate::error::Fault;
-use crate::failure::Failure;
 use crate::in_flight::{Working, is_cancelled};
 use crate::local_future::LocalFuture;
+use crate::model::error::Fault;
+use crate::model::failure::Failure;
 use crate::outbox::{Outbox, Sent};
 
 /// What a handler says, one after another.

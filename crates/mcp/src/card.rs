@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use crate::revision::{Era, Revision};
+use crate::model::revision::{Era, Revision};
 use crate::server::Server;
 
 /// The media type of a card, which is served at the address of the endpoint and `/server-card`.

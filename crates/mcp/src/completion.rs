@@ -6,8 +6,8 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::error::Fault;
 use crate::local_future::LocalFuture;
+use crate::model::error::Fault;
 
 /// The most values one answer may have.
 const MAX_VALUES: usize = 100;

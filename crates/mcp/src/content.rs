@@ -6,9 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use crate::contents::ResourceContents;
+use crate::model::contents::ResourceContents;
+use crate::model::revision::{Feature, Revision};
 use crate::resource::ResourceEntry;
-use crate::revision::{Feature, Revision};
 
 /// One block of content.
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ pub(crate) enum Block<'a> {
         mime_type: &'a str,
     },
     Resource {
-        resource: crate::contents::ContentsWire<'a>,
+        resource: crate::model::contents::ContentsWire<'a>,
     },
     ResourceLink {
         #[serde(flatten)]

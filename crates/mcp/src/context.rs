@@ -8,16 +8,16 @@ use serde_json::value::RawValue;
 
 use crate::answering::Answering;
 use crate::ask::{self, AskError, Elicitation, Elicited, Question, Root, RootList, Sampled, Sampling};
-use crate::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
-use crate::error::Fault;
-use crate::log::LogLevel;
+use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
+use crate::model::error::Fault;
+use crate::model::log_level::LogLevel;
+use crate::model::revision::{Feature, Revision};
+use crate::model::wire;
 use crate::outbox::Outbox;
-use crate::revision::{Feature, Revision};
 use crate::rounds::Rounds;
 use crate::session::Session;
 use crate::task_result::write_created;
 use crate::task_run::TaskSlot;
-use crate::wire;
 
 /// Handed to every handler: the application's own context and the particulars of the call. Cheap to clone.
 #[derive(Clone)]

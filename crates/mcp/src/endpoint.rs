@@ -4,28 +4,28 @@ use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::authorize::Authorize;
-use crate::error::{RpcError, code};
-use crate::failure::{Failure, Refusal, told};
 use crate::headers;
 use crate::http_reply::{HttpReply, failed, refused};
 use crate::http_request::HttpRequest;
 use crate::in_flight::{First, Working};
-use crate::jsonrpc::{Body, Message, Notification, Params, Request, read_body, read_message};
 use crate::ladder::envelope::{self, RequestMeta};
 use crate::ladder::handshake::Handshake;
 use crate::ladder::transport::{self, Address};
 use crate::ladder::{era, mirrored};
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
+use crate::model::error::{RpcError, code};
+use crate::model::failure::{Failure, Refusal, told};
+use crate::model::jsonrpc::{Body, Message, Notification, Params, Request, read_body, read_message};
+use crate::model::request_id::RequestId;
+use crate::model::revision::{Era, Revision};
+use crate::model::wire;
 use crate::outbox::Outbox;
 use crate::platform::Platform;
-use crate::request_id::RequestId;
-use crate::revision::{Era, Revision};
 use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
 use crate::sse::EventStream;
-use crate::wire;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request to the MCP endpoint, in whichever era and revision it speaks.

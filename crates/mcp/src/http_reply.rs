@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use crate::authorize::Authorize;
-use crate::error::Fault;
-use crate::failure::{Failure, Refusal, told};
 use crate::local_future::LocalFuture;
-use crate::request_id::RequestId;
+use crate::model::error::Fault;
+use crate::model::failure::{Failure, Refusal, told};
+use crate::model::request_id::RequestId;
+use crate::model::wire;
 use crate::sse::EventStream;
-use crate::wire;
 
 /// The answer to one request.
 pub struct HttpReply {

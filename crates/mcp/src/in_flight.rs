@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::error::Fault;
-use crate::failure::Failure;
 use crate::local_future::LocalFuture;
+use crate::model::error::Fault;
+use crate::model::failure::Failure;
 use crate::outbox::Outbox;
 
 /// A handler at work: a whole JSON-RPC response, later.

@@ -11,13 +11,13 @@ use serde_json::{Map, Value};
 
 use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
-use crate::contents::ResourceContents;
 use crate::context::Context;
-use crate::error::Fault;
-use crate::identity::{Icon, known_meta};
 use crate::local_future::LocalFuture;
-use crate::revision::{Feature, PerRevision, Revision};
-use crate::uri_template::UriTemplate;
+use crate::model::contents::ResourceContents;
+use crate::model::error::Fault;
+use crate::model::implementation::{Icon, known_meta};
+use crate::model::revision::{Feature, PerRevision, Revision};
+use crate::model::uri_template::UriTemplate;
 
 /// Why a resource cannot be listed or read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,9 +18,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::ask::{AskError, Question};
-use crate::error::{Fault, RpcError};
-use crate::json::whole_numbers;
-use crate::jsonrpc::{Params, string};
+use crate::model::error::{Fault, RpcError};
+use crate::model::json::whole_numbers;
+use crate::model::jsonrpc::{Params, string};
 use crate::platform::Platform;
 use crate::seal::{Owner, digest};
 

@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{self, APPS_EXTENSION, App};
 use crate::cors::CORS_ALLOWED_HEADERS;
-use crate::identity::{Implementation, ImplementationWire};
+use crate::model::implementation::{Implementation, ImplementationWire};
+use crate::model::revision::{Era, Feature, PerRevision, Revision};
 use crate::platform::Platform;
 use crate::prompt::Prompt;
 use crate::resource::{Resource, ResourceTemplate, Resources};
-use crate::revision::{Era, Feature, PerRevision, Revision};
 use crate::skill::{PublishedSkill, SKILLS_EXTENSION, Skill};
 use crate::tasks::TASKS_EXTENSION;
 use crate::tool::Tool;

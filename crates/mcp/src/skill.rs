@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::contents::ResourceContents;
 use crate::context::Context;
+use crate::model::contents::ResourceContents;
 use crate::resource::{Resource, ResourceEntry, ResourceUri};
 
 /// The extension's name.

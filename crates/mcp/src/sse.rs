@@ -10,11 +10,11 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::call_stream::{Said, Talk};
-use crate::error::Fault;
-use crate::failure::Failure;
 use crate::in_flight::Working;
 use crate::local_future::LocalFuture;
-use crate::revision::{Feature, Revision};
+use crate::model::error::Fault;
+use crate::model::failure::Failure;
+use crate::model::revision::{Feature, Revision};
 use crate::session::{Session, event_id};
 use crate::sessions::{Event, Events};
 

@@ -11,12 +11,8 @@ use serde_json::value::RawValue;
 
 use crate::authorize::Authorize;
 use crate::call_stream::{Said, Talk};
-use crate::client::ClientInfo;
-use crate::error::{Fault, RpcError};
-use crate::failure::{Failure, Refusal, told};
 use crate::http_reply::{HttpReply, refused};
 use crate::http_request::HttpRequest;
-use crate::jsonrpc::{Body, Message, Params, Request, object, read_body, read_message, string};
 use crate::ladder::envelope::RequestMeta;
 use crate::ladder::era;
 use crate::ladder::handshake::Handshake;
@@ -24,15 +20,19 @@ use crate::ladder::transport::{self, Address};
 use crate::local_future::LocalFuture;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
+use crate::model::client::ClientInfo;
+use crate::model::error::{Fault, RpcError};
+use crate::model::failure::{Failure, Refusal, told};
+use crate::model::jsonrpc::{Body, Message, Params, Request, object, read_body, read_message, string};
+use crate::model::request_id::RequestId;
+use crate::model::revision::{Era, Revision};
+use crate::model::wire;
 use crate::outbox::Outbox;
-use crate::request_id::RequestId;
-use crate::revision::{Era, Revision};
 use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
 use crate::sessions::STANDALONE;
 use crate::sse::EventStream;
-use crate::wire;
 
 /// Which of the two addresses a request came to.
 #[derive(Clone, Copy, Debug)]

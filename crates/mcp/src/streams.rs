@@ -2,13 +2,13 @@
 //! from the Server", "Resumability and Redelivery", "Session Management").
 
 use crate::authorize::Authorize;
-use crate::failure::Refusal;
 use crate::http_reply::HttpReply;
 use crate::http_request::HttpRequest;
 use crate::ladder::era;
 use crate::ladder::handshake::Handshake;
 use crate::ladder::transport::{self, Address};
-use crate::revision::Revision;
+use crate::model::failure::Refusal;
+use crate::model::revision::Revision;
 use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::{Session, read_event_id};

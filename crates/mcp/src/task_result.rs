@@ -4,10 +4,10 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::json;
 
 use crate::answering::Answering;
-use crate::error::RpcError;
-use crate::failure::Failure;
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::wire::ResultWriter;
 use crate::tasks::{HeldTask, LIFETIME_MS, POLL_INTERVAL_MS, TaskStatus};
-use crate::wire::ResultWriter;
 
 /// The answer to a call that has become a task.
 pub(crate) fn write_created(answering: &Answering, id: &str, began_ms: u64) -> Result<Vec<u8>, Failure> {

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::ask::{AskError, Question};
-use crate::error::Fault;
-use crate::failure::{Failure, told};
 use crate::local_future::LocalFuture;
+use crate::model::error::Fault;
+use crate::model::failure::{Failure, told};
 use crate::platform::Platform;
 use crate::seal::Owner;
 use crate::task_id::seal_id;

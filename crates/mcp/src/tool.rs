@@ -14,15 +14,15 @@ use serde_json::{Map, Value};
 use crate::app::{ToolLink, ToolVisibility};
 use crate::arguments;
 use crate::ask::AskError;
-use crate::client::ClientCapability;
 use crate::content::Content;
 use crate::context::Context;
-use crate::error::Fault;
-use crate::finite;
-use crate::identity::{Icon, known_meta};
 use crate::local_future::LocalFuture;
-use crate::revision::{Feature, PerRevision, Revision};
-use crate::schema::{self, Arguments, MirroredParameter};
+use crate::model::client::ClientCapability;
+use crate::model::error::Fault;
+use crate::model::finite;
+use crate::model::implementation::{Icon, known_meta};
+use crate::model::revision::{Feature, PerRevision, Revision};
+use crate::model::schema::{self, Arguments, MirroredParameter};
 
 /// Why a call of a tool gave no outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]

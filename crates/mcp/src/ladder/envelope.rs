@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::client::ClientInfo;
-use crate::error::RpcError;
-use crate::failure::Refusal;
-use crate::jsonrpc::{object, string};
-use crate::log::LogLevel;
-use crate::revision::{Era, Revision};
+use crate::model::client::ClientInfo;
+use crate::model::error::RpcError;
+use crate::model::failure::Refusal;
+use crate::model::jsonrpc::{object, string};
+use crate::model::log_level::LogLevel;
+use crate::model::revision::{Era, Revision};
 
 /// The members of `params._meta` that the protocol defines, not yet judged.
 #[derive(Deserialize, Default)]
@@ -41,7 +41,7 @@ impl<'a> RequestMeta<'a> {
     /// The token under which the client wants to hear of progress: a string or an integer, and of a length that can be
     /// repeated with every step. Anything else asks for nothing.
     pub(crate) fn progress_token(&self) -> Option<&'a RawValue> {
-        self.progress_token.filter(|raw| crate::request_id::RequestId::read(raw).is_some())
+        self.progress_token.filter(|raw| crate::model::request_id::RequestId::read(raw).is_some())
     }
 
     /// The least level of log messages the client wants of this request. One that is unknown asks for nothing.

@@ -10,10 +10,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::error::RpcError;
-use crate::failure::Refusal;
 use crate::headers::{Headers, trimmed};
-use crate::schema::MirroredParameter;
+use crate::model::error::RpcError;
+use crate::model::failure::Refusal;
+use crate::model::schema::MirroredParameter;
 
 fn mismatch(why: &str) -> Refusal<'static> {
     Refusal::bad_request(RpcError::header_mismatch(why))

@@ -7,7 +7,7 @@
 //! | | the client takes JSON; with GET, an event stream | 406, -32000 | RFC 9110 15.5.7 |
 //! | | the body is JSON | 415, -32000 | RFC 9110 15.5.16 |
 //! | | the body is not too large | 413, -32000 | RFC 9110 15.5.14 |
-//! | [`crate::jsonrpc`] | UTF-8, JSON | 400, -32700 | basic/index, "Messages" |
+//! | [`crate::model::jsonrpc`] | UTF-8, JSON | 400, -32700 | basic/index, "Messages" |
 //! | | a JSON-RPC message, or a batch where there are batches | 400, -32600 | basic/index; 2025-03-26 basic/transports |
 //! | [`era`] | which era, which revision | 400, -32000 (handshake) | basic/versioning; 2025-06-18 basic/transports |
 //! | [`handshake`] | the session is the caller's and the client's, and not over (handshake) | 404, -32001 | 2025-11-25 basic/transports, "Session Management" |

@@ -1,12 +1,12 @@
 //! Rules that look at HTTP alone, before a byte of the body is read.
 
-use crate::error::{RpcError, code};
-use crate::failure::Refusal;
 use crate::headers::Headers;
 use crate::http_request::{HttpRequest, MAX_BODY_BYTES};
+use crate::model::error::{RpcError, code};
+use crate::model::failure::Refusal;
+use crate::model::revision::Revision;
 use crate::origins::Origins;
 use crate::platform::Platform;
-use crate::revision::Revision;
 
 /// The addresses a request can come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::limits::{
     MAX_EARLY, MAX_ENDED, MAX_EVENT_BYTES, MAX_EVENTS, MAX_SESSIONS, MAX_SUBSCRIPTIONS, MAX_UNREAD,
 };
-use crate::log::LogLevel;
+use crate::model::log_level::LogLevel;
 use crate::session::Subscribed;
 use crate::sessions::{Change, Changes, Event, Events, STANDALONE};
 

@@ -7,9 +7,9 @@ use futures_util::future::{Either, select};
 use super::limits::{ANSWER_LIMIT, MAX_URI_BYTES};
 use super::session_table::Held;
 use super::store::{Memory, now};
-use crate::error::Fault;
 use crate::local_future::LocalFuture;
-use crate::log::LogLevel;
+use crate::model::error::Fault;
+use crate::model::log_level::LogLevel;
 use crate::session::Subscribed;
 use crate::sessions::{Changes, Event, Events, Sessions};
 

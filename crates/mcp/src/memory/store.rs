@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::session_table::SessionTable;
 use super::task_table::TaskTable;
-use crate::error::Fault;
 use crate::local_future::LocalFuture;
+use crate::model::error::Fault;
 use crate::platform::Platform;
 use crate::seal::SealingKey;
 use crate::sessions::Change;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_channel::mpsc;
 
 use super::limits::{MAX_TASKS, MAX_UNREAD};
-use crate::error::Fault;
+use crate::model::error::Fault;
 use crate::tasks::{HeldTask, TaskEvent, TaskSignal, TaskSignals, TaskStatus};
 
 /// Every task, by name, and when each expires.

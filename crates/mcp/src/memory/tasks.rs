@@ -1,8 +1,8 @@
 //! Tasks in memory.
 
 use super::store::{Memory, now};
-use crate::error::Fault;
 use crate::local_future::LocalFuture;
+use crate::model::error::Fault;
 use crate::tasks::{HeldTask, TaskEvent, TaskSignals, Tasks};
 
 impl Tasks for Memory {

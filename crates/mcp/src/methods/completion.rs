@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 use crate::answer::Answer;
 use crate::authorize::Authorize;
 use crate::completion::{Completer, Completing, Completion};
-use crate::error::RpcError;
-use crate::failure::Failure;
 use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
 use crate::server::Server;
 
 /// What the argument belongs to.

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::authorize::Authorize;
-use crate::error::Fault;
-use crate::failure::Failure;
 use crate::methods::exchange::Exchange;
 use crate::methods::resources::Reader;
+use crate::model::error::Fault;
+use crate::model::failure::Failure;
 use crate::resource::{ExistingHandler, ResourceError, ResourceUri};
 use crate::server::Server;
 

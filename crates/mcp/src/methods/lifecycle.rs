@@ -3,17 +3,17 @@
 
 use crate::answer::Answer;
 use crate::authorize::Authorize;
-use crate::client::ClientInfo;
-use crate::error::RpcError;
-use crate::failure::Failure;
-use crate::jsonrpc::{Params, object};
 use crate::ladder::era;
 use crate::methods::exchange::Exchange;
-use crate::revision::{Era, Revision};
+use crate::model::client::ClientInfo;
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::{Params, object};
+use crate::model::revision::{Era, Revision};
+use crate::model::wire::{Caching, ResultWriter};
 use crate::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
-use crate::wire::{Caching, ResultWriter};
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers in the revision that it settles on, which is the only thing negotiated.

@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::answering::Answering;
 use crate::authorize::Authorize;
-use crate::error::RpcError;
-use crate::failure::Failure;
 use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::wire;
 use crate::server::Server;
 use crate::sessions::Change;
 use crate::sse::EventStream;
-use crate::wire;
 
 /// The most resources one stream can be asked to tell of.
 const MAX_RESOURCES: usize = 1_000;

@@ -8,13 +8,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::answer::Answer;
 use crate::authorize::Authorize;
-use crate::error::RpcError;
-use crate::failure::Failure;
-use crate::jsonrpc::Params;
 use crate::methods::exchange::{Exchange, invalid_cursor, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::wire::Caching;
 use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
 use crate::server::Server;
-use crate::wire::Caching;
 
 /// Who reads an address, and the values found in it.
 pub(super) struct Reader<'a, C> {

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use crate::answer::Answer;
 use crate::authorize::Authorize;
-use crate::error::RpcError;
-use crate::failure::Failure;
-use crate::jsonrpc::Params;
-use crate::log::LogLevel;
 use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::log_level::LogLevel;
 use crate::server::Server;
 use crate::session::{Session, Subscribed};
 

@@ -2,13 +2,13 @@
 
 use crate::answer::Answer;
 use crate::authorize::Authorize;
-use crate::error::RpcError;
-use crate::failure::Failure;
-use crate::jsonrpc::Params;
 use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::wire::Caching;
 use crate::server::Server;
 use crate::skill::PublishedSkill;
-use crate::wire::Caching;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn list_skills(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {

@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::authorize::Authorize;
-use crate::client::DeclaredCapabilities;
-use crate::error::RpcError;
-use crate::failure::Failure;
-use crate::json::whole_numbers;
-use crate::jsonrpc::Params;
 use crate::methods::exchange::Exchange;
+use crate::model::client::DeclaredCapabilities;
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::json::whole_numbers;
+use crate::model::jsonrpc::Params;
 use crate::seal::Owner;
 use crate::server::Server;
 use crate::task_id::open_id;

@@ -7,18 +7,18 @@ use crate::answer::Answer;
 use crate::answering::Answering;
 use crate::ask::AskError;
 use crate::authorize::Authorize;
-use crate::client::ClientCapability;
 use crate::content::{Block, Content};
-use crate::error::RpcError;
-use crate::failure::Failure;
-use crate::jsonrpc::Params;
 use crate::ladder::mirrored;
 use crate::methods::exchange::{Exchange, permitted};
-use crate::revision::Era;
+use crate::model::client::ClientCapability;
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::revision::Era;
+use crate::model::wire::Caching;
 use crate::server::Server;
 use crate::tasks::TASKS_EXTENSION;
 use crate::tool::{OutputParts, Tool, ToolError};
-use crate::wire::Caching;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// The tools this caller may use, in the order they were declared. They depend on nothing but the caller's

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::revision::{Feature, Revision};
+use crate::model::revision::{Feature, Revision};
 
 /// The name and version of a server, and how to show it to people.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! Why a request gets no result: refused by a check before any method saw it, or failed on the way to its answer.
 
-use crate::client::ClientCapability;
-use crate::error::{Fault, RpcError, code};
-use crate::request_id::RequestId;
-use crate::revision::Era;
+use crate::model::client::ClientCapability;
+use crate::model::error::{Fault, RpcError, code};
+use crate::model::request_id::RequestId;
+use crate::model::revision::Era;
 
 /// A request that a rule of the ladder turned away: the HTTP status, the JSON-RPC error, and whom it answers.
 #[derive(Debug)]

@@ -8,8 +8,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::client::ClientCapability;
-use crate::revision::{Era, Revision};
+use crate::model::client::ClientCapability;
+use crate::model::revision::{Era, Revision};
 
 /// The codes of JSON-RPC 2.0 and of MCP (2026-07-28, basic/index, "Error Codes").
 pub mod code {

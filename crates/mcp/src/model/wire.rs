@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::error::RpcError;
-use crate::request_id::RequestId;
-use crate::revision::{Era, Revision};
+use crate::model::error::RpcError;
+use crate::model::request_id::RequestId;
+use crate::model::revision::{Era, Revision};
 
 /// How long and by whom a result may be kept (2026-07-28 server/utilities/caching). Every complete result of a listing or
 /// reading method must say so.
@@ -176,7 +176,7 @@ pub(crate) fn error(id: Option<RequestId<'_>>, error: &RpcError) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use crate::jsonrpc::{Message, read_message};
+    use crate::model::jsonrpc::{Message, read_message};
 
     use super::*;
 

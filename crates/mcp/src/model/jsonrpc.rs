@@ -11,10 +11,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::error::{RpcError, excerpt};
-use crate::failure::Refusal;
-use crate::json::doubled_member;
-use crate::request_id::{MAX_ID_BYTES, RequestId};
+use crate::model::error::{RpcError, excerpt};
+use crate::model::failure::Refusal;
+use crate::model::json::doubled_member;
+use crate::model::request_id::{MAX_ID_BYTES, RequestId};
 
 /// The longest id of a request of ours, in bytes: a name of 64, and the proof that it was asked.
 const MAX_OWN_ID_BYTES: usize = 128;

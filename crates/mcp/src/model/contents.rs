@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::identity::known_meta;
-use crate::revision::Revision;
+use crate::model::implementation::known_meta;
+use crate::model::revision::Revision;
 
 /// What stands at an address.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::revision::{Feature, Revision};
+use crate::model::revision::{Feature, Revision};
 
 /// The name and version a client gives itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
