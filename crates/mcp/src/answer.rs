@@ -2,10 +2,10 @@
 
 use crate::call_stream::Talk;
 use crate::in_flight::Working;
-use crate::local_future::LocalFuture;
 use crate::model::error::{Fault, RpcError};
 use crate::model::failure::Failure;
 use crate::outbox::Outbox;
+use crate::ports::local_future::LocalFuture;
 use crate::sse::EventStream;
 
 /// What a method makes of a request.

@@ -25,7 +25,7 @@ use crate::model::error::Fault;
 use crate::model::json::whole_numbers;
 use crate::model::revision::{Era, Revision};
 use crate::model::schema;
-use crate::seal::digest;
+use crate::ports::seal::digest;
 
 /// Why a question has no answer. Handlers pass it on with `?`; every handler's error takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

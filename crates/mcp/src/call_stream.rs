@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 use futures_util::Stream;
 
 use crate::in_flight::{Working, is_cancelled};
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
 use crate::outbox::{Outbox, Sent};
+use crate::ports::local_future::LocalFuture;
 
 /// What a handler says, one after another.
 pub(crate) enum Said {

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
+use crate::ports::local_future::LocalFuture;
 
 /// The most values one answer may have.
 const MAX_VALUES: usize = 100;

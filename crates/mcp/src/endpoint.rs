@@ -3,10 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::answer::Answer;
-use crate::authorize::Authorize;
-use crate::headers;
 use crate::http_reply::{HttpReply, failed, refused};
-use crate::http_request::HttpRequest;
 use crate::in_flight::{First, Working};
 use crate::ladder::envelope::{self, RequestMeta};
 use crate::ladder::handshake::Handshake;
@@ -21,8 +18,11 @@ use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
 use crate::model::wire;
 use crate::outbox::Outbox;
-use crate::platform::Platform;
-use crate::seal::Owner;
+use crate::ports::authorize::Authorize;
+use crate::ports::headers;
+use crate::ports::http_request::HttpRequest;
+use crate::ports::platform::Platform;
+use crate::ports::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
 use crate::sse::EventStream;

@@ -14,11 +14,11 @@ use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
 use crate::content::{Block, Content};
 use crate::context::Context;
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
 use crate::model::implementation::{Icon, known_meta};
 use crate::model::revision::{Feature, PerRevision, Revision};
 use crate::model::schema::{self, Arguments};
+use crate::ports::local_future::LocalFuture;
 
 /// Why a prompt gave no messages.
 #[derive(Clone, Debug, PartialEq, Eq)]

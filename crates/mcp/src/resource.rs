@@ -12,12 +12,12 @@ use serde_json::{Map, Value};
 use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
 use crate::context::Context;
-use crate::local_future::LocalFuture;
 use crate::model::contents::ResourceContents;
 use crate::model::error::Fault;
 use crate::model::implementation::{Icon, known_meta};
 use crate::model::revision::{Feature, PerRevision, Revision};
 use crate::model::uri_template::UriTemplate;
+use crate::ports::local_future::LocalFuture;
 
 /// Why a resource cannot be listed or read.
 #[derive(Clone, Debug, PartialEq, Eq)]

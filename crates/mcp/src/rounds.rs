@@ -21,8 +21,8 @@ use crate::ask::{AskError, Question};
 use crate::model::error::{Fault, RpcError};
 use crate::model::json::whole_numbers;
 use crate::model::jsonrpc::{Params, string};
-use crate::platform::Platform;
-use crate::seal::{Owner, digest};
+use crate::ports::platform::Platform;
+use crate::ports::seal::{Owner, digest};
 
 /// How long a client may take to come back with answers, in seconds: a person may have to find something out.
 const LIFETIME_SECONDS: u64 = 60 * 60;

@@ -6,14 +6,14 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use crate::app::{self, APPS_EXTENSION, App};
-use crate::cors::CORS_ALLOWED_HEADERS;
 use crate::model::implementation::{Implementation, ImplementationWire};
 use crate::model::revision::{Era, Feature, PerRevision, Revision};
-use crate::platform::Platform;
+use crate::ports::cors::CORS_ALLOWED_HEADERS;
+use crate::ports::platform::Platform;
+use crate::ports::tasks::TASKS_EXTENSION;
 use crate::prompt::Prompt;
 use crate::resource::{Resource, ResourceTemplate, Resources};
 use crate::skill::{PublishedSkill, SKILLS_EXTENSION, Skill};
-use crate::tasks::TASKS_EXTENSION;
 use crate::tool::Tool;
 
 /// Everything one MCP endpoint offers. Built once, shared by all requests; `C` is what a request brings along.

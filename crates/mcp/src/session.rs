@@ -12,16 +12,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::local_future::LocalFuture;
 use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::model::error::{Fault, RpcError, code};
 use crate::model::failure::Refusal;
 use crate::model::jsonrpc::{Params, Response};
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
-use crate::platform::Platform;
-use crate::seal::{Owner, SealingKey, digest};
-use crate::sessions::Sessions;
+use crate::ports::local_future::LocalFuture;
+use crate::ports::platform::Platform;
+use crate::ports::seal::{Owner, SealingKey, digest};
+use crate::ports::sessions::Sessions;
 use crate::steady::steady;
 
 /// How long a session lasts, in seconds. A client whose session is over opens another.

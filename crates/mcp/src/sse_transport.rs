@@ -9,15 +9,12 @@ use std::rc::Rc;
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
-use crate::authorize::Authorize;
 use crate::call_stream::{Said, Talk};
 use crate::http_reply::{HttpReply, refused};
-use crate::http_request::HttpRequest;
 use crate::ladder::envelope::RequestMeta;
 use crate::ladder::era;
 use crate::ladder::handshake::Handshake;
 use crate::ladder::transport::{self, Address};
-use crate::local_future::LocalFuture;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::client::ClientInfo;
@@ -28,10 +25,13 @@ use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
 use crate::model::wire;
 use crate::outbox::Outbox;
-use crate::seal::Owner;
+use crate::ports::authorize::Authorize;
+use crate::ports::http_request::HttpRequest;
+use crate::ports::local_future::LocalFuture;
+use crate::ports::seal::Owner;
+use crate::ports::sessions::STANDALONE;
 use crate::server::Server;
 use crate::session::Session;
-use crate::sessions::STANDALONE;
 use crate::sse::EventStream;
 
 /// Which of the two addresses a request came to.

@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use futures_util::task::AtomicWaker;
 
-use crate::local_future::LocalFuture;
+use crate::ports::local_future::LocalFuture;
 
 /// Passes every wake-up on to the task that polled last.
 #[derive(Default)]

@@ -1,18 +1,18 @@
 //! GET and DELETE: what a session's client does besides sending messages (2025-11-25 basic/transports, "Listening for Messages
 //! from the Server", "Resumability and Redelivery", "Session Management").
 
-use crate::authorize::Authorize;
 use crate::http_reply::HttpReply;
-use crate::http_request::HttpRequest;
 use crate::ladder::era;
 use crate::ladder::handshake::Handshake;
 use crate::ladder::transport::{self, Address};
 use crate::model::failure::Refusal;
 use crate::model::revision::Revision;
-use crate::seal::Owner;
+use crate::ports::authorize::Authorize;
+use crate::ports::http_request::HttpRequest;
+use crate::ports::seal::Owner;
+use crate::ports::sessions::STANDALONE;
 use crate::server::Server;
 use crate::session::{Session, read_event_id};
-use crate::sessions::STANDALONE;
 use crate::sse::EventStream;
 
 impl<C: Authorize + Clone + 'static> Server<C> {

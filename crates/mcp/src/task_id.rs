@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::platform::Platform;
-use crate::seal::Owner;
-use crate::tasks::LIFETIME_MS;
+use crate::ports::platform::Platform;
+use crate::ports::seal::Owner;
+use crate::ports::tasks::LIFETIME_MS;
 
 /// What the seal is for.
 const PURPOSE: &str = "taskId";

@@ -7,7 +7,7 @@ use crate::answering::Answering;
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::wire::ResultWriter;
-use crate::tasks::{HeldTask, LIFETIME_MS, POLL_INTERVAL_MS, TaskStatus};
+use crate::ports::tasks::{HeldTask, LIFETIME_MS, POLL_INTERVAL_MS, TaskStatus};
 
 /// The answer to a call that has become a task.
 pub(crate) fn write_created(answering: &Answering, id: &str, began_ms: u64) -> Result<Vec<u8>, Failure> {

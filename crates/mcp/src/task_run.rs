@@ -10,13 +10,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::ask::{AskError, Question};
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
 use crate::model::failure::{Failure, told};
-use crate::platform::Platform;
-use crate::seal::Owner;
+use crate::ports::local_future::LocalFuture;
+use crate::ports::platform::Platform;
+use crate::ports::seal::Owner;
+use crate::ports::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 use crate::task_id::seal_id;
-use crate::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 
 /// What a call needs to become a task, and the task it has become.
 pub(crate) struct TaskSlot {

@@ -16,13 +16,13 @@ use crate::arguments;
 use crate::ask::AskError;
 use crate::content::Content;
 use crate::context::Context;
-use crate::local_future::LocalFuture;
 use crate::model::client::ClientCapability;
 use crate::model::error::Fault;
 use crate::model::finite;
 use crate::model::implementation::{Icon, known_meta};
 use crate::model::revision::{Feature, PerRevision, Revision};
 use crate::model::schema::{self, Arguments, MirroredParameter};
+use crate::ports::local_future::LocalFuture;
 
 /// Why a call of a tool gave no outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::headers::{Headers, trimmed};
 use crate::model::error::RpcError;
 use crate::model::failure::Refusal;
 use crate::model::schema::MirroredParameter;
+use crate::ports::headers::{Headers, trimmed};
 
 fn mismatch(why: &str) -> Refusal<'static> {
     Refusal::bad_request(RpcError::header_mismatch(why))

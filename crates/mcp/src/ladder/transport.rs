@@ -1,12 +1,12 @@
 //! Rules that look at HTTP alone, before a byte of the body is read.
 
-use crate::headers::Headers;
-use crate::http_request::{HttpRequest, MAX_BODY_BYTES};
 use crate::model::error::{RpcError, code};
 use crate::model::failure::Refusal;
 use crate::model::revision::Revision;
-use crate::origins::Origins;
-use crate::platform::Platform;
+use crate::ports::headers::Headers;
+use crate::ports::http_request::{HttpRequest, MAX_BODY_BYTES};
+use crate::ports::origins::Origins;
+use crate::ports::platform::Platform;
 
 /// The addresses a request can come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

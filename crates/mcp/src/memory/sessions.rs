@@ -7,11 +7,11 @@ use futures_util::future::{Either, select};
 use super::limits::{ANSWER_LIMIT, MAX_URI_BYTES};
 use super::session_table::Held;
 use super::store::{Memory, now};
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
 use crate::model::log_level::LogLevel;
+use crate::ports::local_future::LocalFuture;
+use crate::ports::sessions::{Changes, Event, Events, Sessions};
 use crate::session::Subscribed;
-use crate::sessions::{Changes, Event, Events, Sessions};
 
 impl Sessions for Memory {
     fn name(&self) -> Result<String, Fault> {

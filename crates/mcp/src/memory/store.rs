@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::session_table::SessionTable;
 use super::task_table::TaskTable;
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
-use crate::platform::Platform;
-use crate::seal::SealingKey;
-use crate::sessions::Change;
+use crate::ports::local_future::LocalFuture;
+use crate::ports::platform::Platform;
+use crate::ports::seal::SealingKey;
+use crate::ports::sessions::Change;
 
 /// [`Sessions`](crate::Sessions) and [`Tasks`](crate::Tasks) in memory.
 ///

@@ -6,7 +6,7 @@ use futures_channel::mpsc;
 
 use super::limits::{MAX_TASKS, MAX_UNREAD};
 use crate::model::error::Fault;
-use crate::tasks::{HeldTask, TaskEvent, TaskSignal, TaskSignals, TaskStatus};
+use crate::ports::tasks::{HeldTask, TaskEvent, TaskSignal, TaskSignals, TaskStatus};
 
 /// Every task, by name, and when each expires.
 #[derive(Default)]

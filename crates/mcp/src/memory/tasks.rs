@@ -1,9 +1,9 @@
 //! Tasks in memory.
 
 use super::store::{Memory, now};
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
-use crate::tasks::{HeldTask, TaskEvent, TaskSignals, Tasks};
+use crate::ports::local_future::LocalFuture;
+use crate::ports::tasks::{HeldTask, TaskEvent, TaskSignals, Tasks};
 
 impl Tasks for Memory {
     fn name(&self) -> Result<String, Fault> {

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::answer::Answer;
-use crate::authorize::Authorize;
 use crate::completion::{Completer, Completing, Completion};
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
+use crate::ports::authorize::Authorize;
 use crate::server::Server;
 
 /// What the argument belongs to.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::authorize::Authorize;
 use crate::methods::exchange::Exchange;
 use crate::methods::resources::Reader;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
+use crate::ports::authorize::Authorize;
 use crate::resource::{ExistingHandler, ResourceError, ResourceUri};
 use crate::server::Server;
 

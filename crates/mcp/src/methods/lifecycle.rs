@@ -2,7 +2,6 @@
 //! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
 
 use crate::answer::Answer;
-use crate::authorize::Authorize;
 use crate::ladder::era;
 use crate::methods::exchange::Exchange;
 use crate::model::client::ClientInfo;
@@ -11,7 +10,8 @@ use crate::model::failure::Failure;
 use crate::model::jsonrpc::{Params, object};
 use crate::model::revision::{Era, Revision};
 use crate::model::wire::{Caching, ResultWriter};
-use crate::seal::Owner;
+use crate::ports::authorize::Authorize;
+use crate::ports::seal::Owner;
 use crate::server::Server;
 use crate::session::Session;
 

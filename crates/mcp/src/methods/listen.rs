@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::answering::Answering;
-use crate::authorize::Authorize;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::wire;
+use crate::ports::authorize::Authorize;
+use crate::ports::sessions::Change;
 use crate::server::Server;
-use crate::sessions::Change;
 use crate::sse::EventStream;
 
 /// The most resources one stream can be asked to tell of.

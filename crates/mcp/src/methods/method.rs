@@ -1,7 +1,7 @@
 //! The methods by name: which there are, in which era, for which server.
 
 use crate::model::revision::Era;
-use crate::platform::Platform;
+use crate::ports::platform::Platform;
 use crate::server::Server;
 
 /// A method that this server has.

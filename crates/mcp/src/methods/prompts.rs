@@ -3,12 +3,12 @@
 use serde_json::value::RawValue;
 
 use crate::answer::Answer;
-use crate::authorize::Authorize;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::jsonrpc::Params;
 use crate::model::wire::Caching;
+use crate::ports::authorize::Authorize;
 use crate::prompt::PromptError;
 use crate::server::Server;
 

@@ -7,12 +7,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::answer::Answer;
-use crate::authorize::Authorize;
 use crate::methods::exchange::{Exchange, invalid_cursor, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::jsonrpc::Params;
 use crate::model::wire::Caching;
+use crate::ports::authorize::Authorize;
 use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
 use crate::server::Server;
 

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use crate::answer::Answer;
 use crate::answering::Answering;
-use crate::authorize::Authorize;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::failure::Failure;
+use crate::ports::authorize::Authorize;
 use crate::server::Server;
 
 impl<C: Authorize + Clone + 'static> Server<C> {

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::answer::Answer;
-use crate::authorize::Authorize;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::jsonrpc::Params;
 use crate::model::log_level::LogLevel;
+use crate::ports::authorize::Authorize;
 use crate::server::Server;
 use crate::session::{Session, Subscribed};
 

@@ -1,12 +1,12 @@
 //! `skills/list`, `skills/get` and `resources/directory/read` (the extension `io.modelcontextprotocol/skills`, SEP-2640).
 
 use crate::answer::Answer;
-use crate::authorize::Authorize;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::jsonrpc::Params;
 use crate::model::wire::Caching;
+use crate::ports::authorize::Authorize;
 use crate::server::Server;
 use crate::skill::PublishedSkill;
 

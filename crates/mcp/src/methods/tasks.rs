@@ -6,19 +6,19 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
-use crate::authorize::Authorize;
 use crate::methods::exchange::Exchange;
 use crate::model::client::DeclaredCapabilities;
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::json::whole_numbers;
 use crate::model::jsonrpc::Params;
-use crate::seal::Owner;
+use crate::ports::authorize::Authorize;
+use crate::ports::seal::Owner;
+use crate::ports::tasks::{TASKS_EXTENSION, TaskEvent, TaskStatus, Tasks};
 use crate::server::Server;
 use crate::task_id::open_id;
 use crate::task_result::write_task;
 use crate::task_run::TaskSlot;
-use crate::tasks::{TASKS_EXTENSION, TaskEvent, TaskStatus, Tasks};
 
 /// A task that a request is about.
 struct Named {

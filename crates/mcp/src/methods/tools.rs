@@ -6,7 +6,6 @@ use serde_json::value::RawValue;
 use crate::answer::Answer;
 use crate::answering::Answering;
 use crate::ask::AskError;
-use crate::authorize::Authorize;
 use crate::content::{Block, Content};
 use crate::ladder::mirrored;
 use crate::methods::exchange::{Exchange, permitted};
@@ -16,8 +15,9 @@ use crate::model::failure::Failure;
 use crate::model::jsonrpc::Params;
 use crate::model::revision::Era;
 use crate::model::wire::Caching;
+use crate::ports::authorize::Authorize;
+use crate::ports::tasks::TASKS_EXTENSION;
 use crate::server::Server;
-use crate::tasks::TASKS_EXTENSION;
 use crate::tool::{OutputParts, Tool, ToolError};
 
 impl<C: Authorize + Clone + 'static> Server<C> {

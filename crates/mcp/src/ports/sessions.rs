@@ -5,9 +5,9 @@ use std::pin::Pin;
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
 use crate::model::log_level::LogLevel;
+use crate::ports::local_future::LocalFuture;
 use crate::session::Subscribed;
 
 /// The stream of everything that belongs to no request: where a GET without `Last-Event-ID` listens.

@@ -10,7 +10,7 @@ use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::authorize::Authorize;
+use crate::ports::authorize::Authorize;
 
 /// The length of a [`SealingKey::tag`], in bytes: as much of the MAC as nobody guesses.
 const TAG_BYTES: usize = 16;

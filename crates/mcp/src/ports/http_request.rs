@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::headers::{self, Headers};
-use crate::origins::Origins;
-use crate::platform::Platform;
+use crate::ports::headers::{self, Headers};
+use crate::ports::origins::Origins;
+use crate::ports::platform::Platform;
 
 /// The largest body that is read, in bytes. The glue should stop reading a body beyond this; the engine refuses one
 /// that arrives with HTTP 413.

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::seal::SealingKey;
-use crate::sessions::Sessions;
-use crate::tasks::Tasks;
+use crate::ports::seal::SealingKey;
+use crate::ports::sessions::Sessions;
+use crate::ports::tasks::Tasks;
 
 /// The particulars of the place where a request is answered.
 #[derive(Clone, Default)]

@@ -1,6 +1,6 @@
 //! What the application says of the caller.
 
-use crate::local_future::LocalFuture;
+use crate::ports::local_future::LocalFuture;
 
 /// What an application tells the engine about the caller. Everything is allowed unless it says otherwise.
 pub trait Authorize {

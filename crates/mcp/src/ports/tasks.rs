@@ -10,8 +10,8 @@ use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::local_future::LocalFuture;
 use crate::model::error::Fault;
+use crate::ports::local_future::LocalFuture;
 
 /// The extension's name, under which server and client declare it.
 pub const TASKS_EXTENSION: &str = "io.modelcontextprotocol/tasks";
