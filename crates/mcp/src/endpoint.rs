@@ -3,12 +3,12 @@
 use serde_json::value::RawValue;
 
 use crate::answer::Answer;
+use crate::checks::envelope::{self, RequestMeta};
+use crate::checks::transport::{self, Address};
+use crate::checks::{era, mirrored};
+use crate::handshake::Handshake;
 use crate::http_reply::{HttpReply, failed, refused};
 use crate::in_flight::{First, Working};
-use crate::ladder::envelope::{self, RequestMeta};
-use crate::ladder::handshake::Handshake;
-use crate::ladder::transport::{self, Address};
-use crate::ladder::{era, mirrored};
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::error::{RpcError, code};

@@ -10,11 +10,11 @@ use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
 use crate::call_stream::{Said, Talk};
+use crate::checks::envelope::RequestMeta;
+use crate::checks::era;
+use crate::checks::transport::{self, Address};
+use crate::handshake::Handshake;
 use crate::http_reply::{HttpReply, refused};
-use crate::ladder::envelope::RequestMeta;
-use crate::ladder::era;
-use crate::ladder::handshake::Handshake;
-use crate::ladder::transport::{self, Address};
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::client::ClientInfo;

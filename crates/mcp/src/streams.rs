@@ -1,10 +1,10 @@
 //! GET and DELETE: what a session's client does besides sending messages (2025-11-25 basic/transports, "Listening for Messages
 //! from the Server", "Resumability and Redelivery", "Session Management").
 
+use crate::checks::era;
+use crate::checks::transport::{self, Address};
+use crate::handshake::Handshake;
 use crate::http_reply::HttpReply;
-use crate::ladder::era;
-use crate::ladder::handshake::Handshake;
-use crate::ladder::transport::{self, Address};
 use crate::model::failure::Refusal;
 use crate::model::revision::Revision;
 use crate::ports::authorize::Authorize;

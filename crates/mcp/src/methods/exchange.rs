@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::answering::Answering;
+use crate::checks::mirrored;
 use crate::context::{Call, Context};
 use crate::in_flight::Working;
-use crate::ladder::mirrored;
 use crate::model::client::ClientInfo;
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;

@@ -2,7 +2,7 @@
 //! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
 
 use crate::answer::Answer;
-use crate::ladder::era;
+use crate::checks::era;
 use crate::methods::exchange::Exchange;
 use crate::model::client::ClientInfo;
 use crate::model::error::RpcError;

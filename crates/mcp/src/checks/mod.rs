@@ -25,6 +25,5 @@
 
 pub(crate) mod envelope;
 pub(crate) mod era;
-pub(crate) mod handshake;
 pub(crate) mod mirrored;
 pub(crate) mod transport;

@@ -3,7 +3,7 @@
 //! Whatever comes in that era asks here, once: a request, a notification, a response, a batch as a whole, GET and DELETE, and
 //! both addresses of HTTP+SSE. There is no other way to a [`Session`], so none of them can go past its owner or its end.
 
-use crate::ladder::era;
+use crate::checks::era;
 use crate::model::failure::Refusal;
 use crate::model::revision::Revision;
 use crate::ports::http_request::HttpRequest;

@@ -3,7 +3,7 @@
 //! Spec: 2026-07-28 basic/versioning, "Backward Compatibility with Initialization-Based Versions": one endpoint may serve
 //! both; a request that carries the stateless `_meta` is stateless, and an `initialize` without it opens a handshake.
 
-use crate::ladder::envelope::RequestMeta;
+use crate::checks::envelope::RequestMeta;
 use crate::model::error::{RpcError, code};
 use crate::model::failure::Refusal;
 use crate::model::revision::{Era, Revision};
