@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
-use crate::context::Context;
+use crate::handler::context::Context;
 use crate::model::contents::ResourceContents;
 use crate::model::implementation::Icon;
 use crate::resource::{Resource, ResourceEntry, ResourceError, ResourceUri};

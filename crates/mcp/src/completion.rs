@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::context::Context;
+use crate::handler::context::Context;
 use crate::model::error::Fault;
 use crate::ports::local_future::LocalFuture;
 

@@ -6,9 +6,9 @@ use futures_channel::mpsc;
 use futures_util::future::{Either, select};
 use futures_util::{Stream, StreamExt, stream};
 
+use crate::handler::event_stream::{EventStream, KEEP_ALIVE, StreamPart};
 use crate::model::error::Fault;
 use crate::ports::local_future::LocalFuture;
-use crate::sse::{EventStream, KEEP_ALIVE, StreamPart};
 
 /// What is to be sent of an event stream, and what is to be done besides.
 pub struct Delivery {

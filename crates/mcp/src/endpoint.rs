@@ -2,13 +2,16 @@
 
 use serde_json::value::RawValue;
 
-use crate::answer::Answer;
 use crate::checks::envelope::{self, RequestMeta};
 use crate::checks::transport::{self, Address};
 use crate::checks::{era, mirrored};
+use crate::handler::answer::Answer;
+use crate::handler::event_stream::EventStream;
+use crate::handler::in_flight::{First, Working};
+use crate::handler::outbox::Outbox;
+use crate::handler::session::Session;
 use crate::handshake::Handshake;
 use crate::http_reply::{HttpReply, failed, refused};
-use crate::in_flight::{First, Working};
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::error::{RpcError, code};
@@ -17,15 +20,12 @@ use crate::model::jsonrpc::{Body, Message, Notification, Params, Request, read_b
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
 use crate::model::wire;
-use crate::outbox::Outbox;
 use crate::ports::authorize::Authorize;
 use crate::ports::headers;
 use crate::ports::http_request::HttpRequest;
 use crate::ports::platform::Platform;
 use crate::ports::seal::Owner;
 use crate::server::Server;
-use crate::session::Session;
-use crate::sse::EventStream;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request to the MCP endpoint, in whichever era and revision it speaks.

@@ -4,11 +4,11 @@
 //! both addresses of HTTP+SSE. There is no other way to a [`Session`], so none of them can go past its owner or its end.
 
 use crate::checks::era;
+use crate::handler::session::Session;
 use crate::model::failure::Refusal;
 use crate::model::revision::Revision;
 use crate::ports::http_request::HttpRequest;
 use crate::ports::seal::Owner;
-use crate::session::Session;
 
 /// What was agreed on, as far as a message says so.
 #[derive(Clone)]

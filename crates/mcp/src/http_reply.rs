@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::handler::event_stream::EventStream;
 use crate::model::error::Fault;
 use crate::model::failure::{Failure, Refusal, told};
 use crate::model::request_id::RequestId;
 use crate::model::wire;
 use crate::ports::authorize::Authorize;
 use crate::ports::local_future::LocalFuture;
-use crate::sse::EventStream;
 
 /// The answer to one request.
 pub struct HttpReply {

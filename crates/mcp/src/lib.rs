@@ -120,49 +120,37 @@
 //! | `arguments`, `json` | arguments to types, or to words about what is wrong; JSON as it is taken in |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
-mod answer;
-mod answering;
 mod app;
 mod arguments;
-mod ask;
-mod call_stream;
 mod card;
 mod checks;
 mod completion;
 mod content;
-mod context;
 mod delivery;
 mod endpoint;
+mod handler;
 mod handshake;
 mod http_reply;
-mod in_flight;
 mod memory;
 mod methods;
 mod model;
-mod outbox;
 mod ports;
 mod prompt;
 mod resource;
-mod rounds;
 mod server;
-mod session;
 mod skill;
-mod sse;
 mod sse_transport;
-mod steady;
 mod streams;
-mod task_id;
-mod task_result;
-mod task_run;
 mod tool;
 
 pub use app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
-pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
 pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 pub use completion::{Completing, Completion, CompletionError};
 pub use content::Content;
-pub use context::Context;
 pub use delivery::Delivery;
+pub use handler::ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
+pub use handler::context::Context;
+pub use handler::event_stream::{EventStream, KEEP_ALIVE, StreamPart};
 pub use http_reply::{HttpReply, ReplyBody};
 pub use memory::store::Memory;
 pub use model::client::{ClientCapability, ClientInfo};
@@ -180,6 +168,7 @@ pub use ports::local_future::LocalFuture;
 pub use ports::origins::Origins;
 pub use ports::platform::Platform;
 pub use ports::seal::{SealingKey, digest};
+pub use ports::sessions::Subscribed;
 pub use ports::sessions::{Change, Changes, Event, Events, STANDALONE, Sessions};
 pub use ports::tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 pub use prompt::{Prompt, PromptError, PromptMessage};
@@ -187,9 +176,7 @@ pub use resource::{
     Resource, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
 };
 pub use server::Server;
-pub use session::Subscribed;
 pub use skill::Skill;
-pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
 pub use sse_transport::SseDoor;
 pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
 

@@ -10,10 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::arguments;
-use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
 use crate::content::{Block, Content};
-use crate::context::Context;
+use crate::handler::ask::AskError;
+use crate::handler::context::Context;
 use crate::model::error::Fault;
 use crate::model::implementation::{Icon, known_meta};
 use crate::model::revision::{Feature, PerRevision, Revision};

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::ask::AskError;
 use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
-use crate::context::Context;
+use crate::handler::ask::AskError;
+use crate::handler::context::Context;
 use crate::model::contents::ResourceContents;
 use crate::model::error::Fault;
 use crate::model::implementation::{Icon, known_meta};

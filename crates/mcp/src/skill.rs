@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::context::Context;
+use crate::handler::context::Context;
 use crate::model::contents::ResourceContents;
 use crate::resource::{Resource, ResourceEntry, ResourceUri};
 

@@ -9,10 +9,13 @@ use std::rc::Rc;
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
-use crate::call_stream::{Said, Talk};
 use crate::checks::envelope::RequestMeta;
 use crate::checks::era;
 use crate::checks::transport::{self, Address};
+use crate::handler::call_stream::{Said, Talk};
+use crate::handler::event_stream::EventStream;
+use crate::handler::outbox::Outbox;
+use crate::handler::session::Session;
 use crate::handshake::Handshake;
 use crate::http_reply::{HttpReply, refused};
 use crate::methods::exchange::Exchange;
@@ -24,15 +27,12 @@ use crate::model::jsonrpc::{Body, Message, Params, Request, object, read_body, r
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
 use crate::model::wire;
-use crate::outbox::Outbox;
 use crate::ports::authorize::Authorize;
 use crate::ports::http_request::HttpRequest;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::seal::Owner;
 use crate::ports::sessions::STANDALONE;
 use crate::server::Server;
-use crate::session::Session;
-use crate::sse::EventStream;
 
 /// Which of the two addresses a request came to.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,8 @@
 
 use crate::checks::era;
 use crate::checks::transport::{self, Address};
+use crate::handler::event_stream::EventStream;
+use crate::handler::session::{Session, read_event_id};
 use crate::handshake::Handshake;
 use crate::http_reply::HttpReply;
 use crate::model::failure::Refusal;
@@ -12,8 +14,6 @@ use crate::ports::http_request::HttpRequest;
 use crate::ports::seal::Owner;
 use crate::ports::sessions::STANDALONE;
 use crate::server::Server;
-use crate::session::{Session, read_event_id};
-use crate::sse::EventStream;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Opens a stream: the rest of the one that `Last-Event-ID` names, or that of what belongs to no request.

@@ -13,9 +13,9 @@ use serde_json::{Map, Value};
 
 use crate::app::{ToolLink, ToolVisibility};
 use crate::arguments;
-use crate::ask::AskError;
 use crate::content::Content;
-use crate::context::Context;
+use crate::handler::ask::AskError;
+use crate::handler::context::Context;
 use crate::model::client::ClientCapability;
 use crate::model::error::Fault;
 use crate::model::finite;

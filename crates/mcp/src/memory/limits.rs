@@ -1,4 +1,4 @@
-//! How much is held at most. [`Memory`](super::Memory) says what happens at each.
+//! How much is held at most. [`Memory`](crate::Memory) says what happens at each.
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 //!
 //! * [`limits`]: how much is held at most.
 //! * [`session_table`], [`task_table`]: what is held.
-//! * [`store`]: [`Memory`], which has the tables.
+//! * [`store`]: `Memory`, which has the tables.
 //! * [`sessions`], [`tasks`]: what the engine asks of it.
 
 mod limits;

@@ -10,8 +10,7 @@ use super::limits::{
     MAX_EARLY, MAX_ENDED, MAX_EVENT_BYTES, MAX_EVENTS, MAX_SESSIONS, MAX_SUBSCRIPTIONS, MAX_UNREAD,
 };
 use crate::model::log_level::LogLevel;
-use crate::ports::sessions::{Change, Changes, Event, Events, STANDALONE};
-use crate::session::Subscribed;
+use crate::ports::sessions::{Change, Changes, Event, Events, STANDALONE, Subscribed};
 
 /// A session and a request in it.
 pub(super) type Place = (String, String);

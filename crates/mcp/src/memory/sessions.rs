@@ -10,8 +10,7 @@ use super::store::{Memory, now};
 use crate::model::error::Fault;
 use crate::model::log_level::LogLevel;
 use crate::ports::local_future::LocalFuture;
-use crate::ports::sessions::{Changes, Event, Events, Sessions};
-use crate::session::Subscribed;
+use crate::ports::sessions::{Changes, Event, Events, Sessions, Subscribed};
 
 impl Sessions for Memory {
     fn name(&self) -> Result<String, Fault> {

@@ -6,11 +6,16 @@ use std::rc::Rc;
 
 use serde_json::value::RawValue;
 
-use crate::answer::Answer;
-use crate::answering::Answering;
 use crate::checks::mirrored;
-use crate::context::{Call, Context};
-use crate::in_flight::Working;
+use crate::handler::answer::Answer;
+use crate::handler::context::{Call, Context};
+use crate::handler::in_flight::Working;
+use crate::handler::multi_round_trip::Rounds;
+use crate::handler::outbox::Outbox;
+use crate::handler::response_context::Answering;
+use crate::handler::session::Session;
+use crate::handler::stable_waker::steady;
+use crate::handler::task_run::TaskSlot;
 use crate::model::client::ClientInfo;
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
@@ -18,15 +23,10 @@ use crate::model::jsonrpc::{Params, string};
 use crate::model::log_level::LogLevel;
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
-use crate::outbox::Outbox;
 use crate::ports::authorize::Authorize;
 use crate::ports::headers::Headers;
 use crate::ports::platform::Platform;
 use crate::ports::seal::Owner;
-use crate::rounds::Rounds;
-use crate::session::Session;
-use crate::steady::steady;
-use crate::task_run::TaskSlot;
 
 /// One request on its way to its answer.
 pub(crate) struct Exchange<'a> {

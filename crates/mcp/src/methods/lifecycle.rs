@@ -1,8 +1,9 @@
 //! How a client meets a server: `initialize` and `ping` in the handshake era (2025-11-25 basic/lifecycle, basic/utilities/
 //! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
 
-use crate::answer::Answer;
 use crate::checks::era;
+use crate::handler::answer::Answer;
+use crate::handler::session::Session;
 use crate::methods::exchange::Exchange;
 use crate::model::client::ClientInfo;
 use crate::model::error::RpcError;
@@ -13,7 +14,6 @@ use crate::model::wire::{Caching, ResultWriter};
 use crate::ports::authorize::Authorize;
 use crate::ports::seal::Owner;
 use crate::server::Server;
-use crate::session::Session;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers in the revision that it settles on, which is the only thing negotiated.

@@ -7,8 +7,9 @@ use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
-use crate::answering::Answering;
+use crate::handler::answer::Answer;
+use crate::handler::event_stream::EventStream;
+use crate::handler::response_context::Answering;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
@@ -16,7 +17,6 @@ use crate::model::wire;
 use crate::ports::authorize::Authorize;
 use crate::ports::sessions::Change;
 use crate::server::Server;
-use crate::sse::EventStream;
 
 /// The most resources one stream can be asked to tell of.
 const MAX_RESOURCES: usize = 1_000;

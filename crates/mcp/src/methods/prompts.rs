@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::answer::Answer;
+use crate::handler::answer::Answer;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;

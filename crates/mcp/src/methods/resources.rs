@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::answer::Answer;
+use crate::handler::answer::Answer;
 use crate::methods::exchange::{Exchange, invalid_cursor, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::answer::Answer;
-use crate::answering::Answering;
+use crate::handler::answer::Answer;
+use crate::handler::response_context::Answering;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::failure::Failure;

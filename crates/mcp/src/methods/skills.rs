@@ -1,6 +1,6 @@
 //! `skills/list`, `skills/get` and `resources/directory/read` (the extension `io.modelcontextprotocol/skills`, SEP-2640).
 
-use crate::answer::Answer;
+use crate::handler::answer::Answer;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;

@@ -5,7 +5,10 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::answer::Answer;
+use crate::handler::answer::Answer;
+use crate::handler::task_id::open_id;
+use crate::handler::task_result::write_task;
+use crate::handler::task_run::TaskSlot;
 use crate::methods::exchange::Exchange;
 use crate::model::client::DeclaredCapabilities;
 use crate::model::error::RpcError;
@@ -16,9 +19,6 @@ use crate::ports::authorize::Authorize;
 use crate::ports::seal::Owner;
 use crate::ports::tasks::{TASKS_EXTENSION, TaskEvent, TaskStatus, Tasks};
 use crate::server::Server;
-use crate::task_id::open_id;
-use crate::task_result::write_task;
-use crate::task_run::TaskSlot;
 
 /// A task that a request is about.
 struct Named {

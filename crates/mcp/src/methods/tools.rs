@@ -3,11 +3,11 @@
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::answer::Answer;
-use crate::answering::Answering;
-use crate::ask::AskError;
 use crate::checks::mirrored;
 use crate::content::{Block, Content};
+use crate::handler::answer::Answer;
+use crate::handler::ask::AskError;
+use crate::handler::response_context::Answering;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::client::ClientCapability;
 use crate::model::error::RpcError;

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::model::error::Fault;
 use crate::model::log_level::LogLevel;
 use crate::ports::local_future::LocalFuture;
-use crate::session::Subscribed;
 
 /// The stream of everything that belongs to no request: where a GET without `Last-Event-ID` listens.
 pub const STANDALONE: &str = "0";
@@ -112,4 +111,22 @@ pub trait Sessions {
 
     /// What changes of a principal's, from now on.
     fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>>;
+}
+
+/// Whether a session was subscribed to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subscribed {
+    /// It is.
+    Yes,
+    /// It is not: it has subscribed to so many already.
+    TooMany {
+        /// The most resources that one session may subscribe to.
+        most: u32,
+    },
+    /// It is not: the address is longer than what is kept.
+    TooLong {
+        /// The longest address, in bytes.
+        most: usize,
+    },
 }

@@ -6,18 +6,20 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::answering::Answering;
-use crate::ask::{self, AskError, Elicitation, Elicited, Question, Root, RootList, Sampled, Sampling};
+use crate::handler::ask::{
+    self, AskError, Elicitation, Elicited, Question, Root, RootList, Sampled, Sampling,
+};
+use crate::handler::multi_round_trip::Rounds;
+use crate::handler::outbox::Outbox;
+use crate::handler::response_context::Answering;
+use crate::handler::session::Session;
+use crate::handler::task_result::write_created;
+use crate::handler::task_run::TaskSlot;
 use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::model::error::Fault;
 use crate::model::log_level::LogLevel;
 use crate::model::revision::{Feature, Revision};
 use crate::model::wire;
-use crate::outbox::Outbox;
-use crate::rounds::Rounds;
-use crate::session::Session;
-use crate::task_result::write_created;
-use crate::task_run::TaskSlot;
 
 /// Handed to every handler: the application's own context and the particulars of the call. Cheap to clone.
 #[derive(Clone)]

@@ -1,12 +1,12 @@
 //! What a method makes of a request.
 
-use crate::call_stream::Talk;
-use crate::in_flight::Working;
+use crate::handler::call_stream::Talk;
+use crate::handler::event_stream::EventStream;
+use crate::handler::in_flight::Working;
+use crate::handler::outbox::Outbox;
 use crate::model::error::{Fault, RpcError};
 use crate::model::failure::Failure;
-use crate::outbox::Outbox;
 use crate::ports::local_future::LocalFuture;
-use crate::sse::EventStream;
 
 /// What a method makes of a request.
 pub(crate) enum Answer {

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use crate::handler::outbox::Outbox;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
-use crate::outbox::Outbox;
 use crate::ports::local_future::LocalFuture;
 
 /// A handler at work: a whole JSON-RPC response, later.

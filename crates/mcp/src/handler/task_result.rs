@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat};
 use serde_json::json;
 
-use crate::answering::Answering;
+use crate::handler::response_context::Answering;
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::wire::ResultWriter;

@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 
 use futures_util::Stream;
 
-use crate::in_flight::{Working, is_cancelled};
+use crate::handler::in_flight::{Working, is_cancelled};
+use crate::handler::outbox::{Outbox, Sent};
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
-use crate::outbox::{Outbox, Sent};
 use crate::ports::local_future::LocalFuture;
 
 /// What a handler says, one after another.

@@ -4,12 +4,12 @@
 
 use std::rc::Rc;
 
-use crate::ask::AskError;
+use crate::handler::ask::AskError;
+use crate::handler::multi_round_trip::Rounds;
 use crate::model::failure::Failure;
 use crate::model::request_id::RequestId;
 use crate::model::revision::Revision;
 use crate::model::wire::{Caching, ResultWriter};
-use crate::rounds::Rounds;
 
 /// One response to be.
 pub(crate) struct Answering {

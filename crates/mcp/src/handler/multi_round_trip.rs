@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::ask::{AskError, Question};
+use crate::handler::ask::{AskError, Question};
 use crate::model::error::{Fault, RpcError};
 use crate::model::json::whole_numbers;
 use crate::model::jsonrpc::{Params, string};

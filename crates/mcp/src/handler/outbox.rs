@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::task_run::TaskRun;
+use crate::handler::task_run::TaskRun;
 
 /// What a handler sends, on its way to the client. Without a stream to put it on it is dropped.
 pub(crate) struct Outbox {

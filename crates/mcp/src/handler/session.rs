@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::handler::stable_waker::steady;
 use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::model::error::{Fault, RpcError, code};
 use crate::model::failure::Refusal;
@@ -22,7 +23,6 @@ use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
 use crate::ports::seal::{Owner, SealingKey, digest};
 use crate::ports::sessions::Sessions;
-use crate::steady::steady;
 
 /// How long a session lasts, in seconds. A client whose session is over opens another.
 const LIFETIME_SECONDS: u64 = 7 * 24 * 60 * 60;
@@ -41,24 +41,6 @@ const MAX_NAME: usize = 64;
 
 /// The longest settings of an extension that are remembered of a client, in bytes of JSON.
 const MAX_SETTINGS: usize = 256;
-
-/// Whether a session was subscribed to a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subscribed {
-    /// It is.
-    Yes,
-    /// It is not: it has subscribed to so many already.
-    TooMany {
-        /// The most resources that one session may subscribe to.
-        most: u32,
-    },
-    /// It is not: the address is longer than what is kept.
-    TooLong {
-        /// The longest address, in bytes.
-        most: usize,
-    },
-}
 
 /// What a session's id says.
 #[derive(Serialize, Deserialize)]

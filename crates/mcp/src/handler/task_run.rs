@@ -9,14 +9,14 @@ use std::task::{Context, Poll, Waker};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::ask::{AskError, Question};
+use crate::handler::ask::{AskError, Question};
+use crate::handler::task_id::seal_id;
 use crate::model::error::Fault;
 use crate::model::failure::{Failure, told};
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
 use crate::ports::seal::Owner;
 use crate::ports::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
-use crate::task_id::seal_id;
 
 /// What a call needs to become a task, and the task it has become.
 pub(crate) struct TaskSlot {

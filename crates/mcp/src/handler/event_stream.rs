@@ -9,14 +9,14 @@ use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt, stream};
 
-use crate::call_stream::{Said, Talk};
-use crate::in_flight::Working;
+use crate::handler::call_stream::{Said, Talk};
+use crate::handler::in_flight::Working;
+use crate::handler::session::{Session, event_id};
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
 use crate::model::revision::{Feature, Revision};
 use crate::ports::local_future::LocalFuture;
 use crate::ports::sessions::{Event, Events};
-use crate::session::{Session, event_id};
 
 /// A comment, which every client ignores. Written to a silent stream every 15 to 25 seconds it keeps proxies from closing
 /// it, and tells when nobody listens any more.
