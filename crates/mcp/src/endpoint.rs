@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use crate::checks::envelope::{self, RequestMeta};
 use crate::checks::transport::{self, Address};
 use crate::checks::{era, mirrored};
+use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::event_stream::EventStream;
 use crate::handler::in_flight::{First, Working};
@@ -25,7 +26,6 @@ use crate::ports::headers;
 use crate::ports::http_request::HttpRequest;
 use crate::ports::platform::Platform;
 use crate::ports::seal::Owner;
-use crate::server::Server;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request to the MCP endpoint, in whichever era and revision it speaks.

@@ -120,12 +120,8 @@
 //! | `arguments`, `json` | arguments to types, or to words about what is wrong; JSON as it is taken in |
 //! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
 
-mod app;
-mod arguments;
-mod card;
 mod checks;
-mod completion;
-mod content;
+mod declare;
 mod delivery;
 mod endpoint;
 mod handler;
@@ -135,18 +131,20 @@ mod memory;
 mod methods;
 mod model;
 mod ports;
-mod prompt;
-mod resource;
-mod server;
-mod skill;
 mod sse_transport;
 mod streams;
-mod tool;
 
-pub use app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
-pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
-pub use completion::{Completing, Completion, CompletionError};
-pub use content::Content;
+pub use declare::app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
+pub use declare::card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
+pub use declare::completion::{Completing, Completion, CompletionError};
+pub use declare::content::Content;
+pub use declare::prompt::{Prompt, PromptError, PromptMessage};
+pub use declare::resource::{
+    Resource, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
+};
+pub use declare::server::Server;
+pub use declare::skill::Skill;
+pub use declare::tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
 pub use delivery::Delivery;
 pub use handler::ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
 pub use handler::context::Context;
@@ -171,14 +169,7 @@ pub use ports::seal::{SealingKey, digest};
 pub use ports::sessions::Subscribed;
 pub use ports::sessions::{Change, Changes, Event, Events, STANDALONE, Sessions};
 pub use ports::tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
-pub use prompt::{Prompt, PromptError, PromptMessage};
-pub use resource::{
-    Resource, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
-};
-pub use server::Server;
-pub use skill::Skill;
 pub use sse_transport::SseDoor;
-pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
 
 /// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
 pub use schemars;

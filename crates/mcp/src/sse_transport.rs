@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::checks::envelope::RequestMeta;
 use crate::checks::era;
 use crate::checks::transport::{self, Address};
+use crate::declare::server::Server;
 use crate::handler::call_stream::{Said, Talk};
 use crate::handler::event_stream::EventStream;
 use crate::handler::outbox::Outbox;
@@ -32,7 +33,6 @@ use crate::ports::http_request::HttpRequest;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::seal::Owner;
 use crate::ports::sessions::STANDALONE;
-use crate::server::Server;
 
 /// Which of the two addresses a request came to.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 
 use crate::checks::era;
 use crate::checks::transport::{self, Address};
+use crate::declare::server::Server;
 use crate::handler::event_stream::EventStream;
 use crate::handler::session::{Session, read_event_id};
 use crate::handshake::Handshake;
@@ -13,7 +14,6 @@ use crate::ports::authorize::Authorize;
 use crate::ports::http_request::HttpRequest;
 use crate::ports::seal::Owner;
 use crate::ports::sessions::STANDALONE;
-use crate::server::Server;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Opens a stream: the rest of the one that `Last-Event-ID` names, or that of what belongs to no request.

@@ -2,6 +2,7 @@
 //! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
 
 use crate::checks::era;
+use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::session::Session;
 use crate::methods::exchange::Exchange;
@@ -13,7 +14,6 @@ use crate::model::revision::{Era, Revision};
 use crate::model::wire::{Caching, ResultWriter};
 use crate::ports::authorize::Authorize;
 use crate::ports::seal::Owner;
-use crate::server::Server;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers in the revision that it settles on, which is the only thing negotiated.

@@ -7,6 +7,7 @@ use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::event_stream::EventStream;
 use crate::handler::response_context::Answering;
@@ -16,7 +17,6 @@ use crate::model::failure::Failure;
 use crate::model::wire;
 use crate::ports::authorize::Authorize;
 use crate::ports::sessions::Change;
-use crate::server::Server;
 
 /// The most resources one stream can be asked to tell of.
 const MAX_RESOURCES: usize = 1_000;

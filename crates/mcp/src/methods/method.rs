@@ -1,8 +1,8 @@
 //! The methods by name: which there are, in which era, for which server.
 
+use crate::declare::server::Server;
 use crate::model::revision::Era;
 use crate::ports::platform::Platform;
-use crate::server::Server;
 
 /// A method that this server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

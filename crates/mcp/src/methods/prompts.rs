@@ -2,6 +2,8 @@
 
 use serde_json::value::RawValue;
 
+use crate::declare::prompt::PromptError;
+use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
@@ -9,8 +11,6 @@ use crate::model::failure::Failure;
 use crate::model::jsonrpc::Params;
 use crate::model::wire::Caching;
 use crate::ports::authorize::Authorize;
-use crate::prompt::PromptError;
-use crate::server::Server;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn list_prompts(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {

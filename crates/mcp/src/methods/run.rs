@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
+use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::response_context::Answering;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::failure::Failure;
 use crate::ports::authorize::Authorize;
-use crate::server::Server;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Runs a method.

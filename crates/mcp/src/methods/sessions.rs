@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::session::Session;
 use crate::methods::exchange::{Exchange, permitted};
@@ -12,7 +13,6 @@ use crate::model::jsonrpc::Params;
 use crate::model::log_level::LogLevel;
 use crate::ports::authorize::Authorize;
 use crate::ports::sessions::Subscribed;
-use crate::server::Server;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn set_log_level(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::task_id::open_id;
 use crate::handler::task_result::write_task;
@@ -18,7 +19,6 @@ use crate::model::jsonrpc::Params;
 use crate::ports::authorize::Authorize;
 use crate::ports::seal::Owner;
 use crate::ports::tasks::{TASKS_EXTENSION, TaskEvent, TaskStatus, Tasks};
-use crate::server::Server;
 
 /// A task that a request is about.
 struct Named {

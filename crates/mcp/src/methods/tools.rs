@@ -4,7 +4,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::checks::mirrored;
-use crate::content::{Block, Content};
+use crate::declare::content::{Block, Content};
+use crate::declare::server::Server;
+use crate::declare::tool::{OutputParts, Tool, ToolError};
 use crate::handler::answer::Answer;
 use crate::handler::ask::AskError;
 use crate::handler::response_context::Answering;
@@ -17,8 +19,6 @@ use crate::model::revision::Era;
 use crate::model::wire::Caching;
 use crate::ports::authorize::Authorize;
 use crate::ports::tasks::TASKS_EXTENSION;
-use crate::server::Server;
-use crate::tool::{OutputParts, Tool, ToolError};
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// The tools this caller may use, in the order they were declared. They depend on nothing but the caller's

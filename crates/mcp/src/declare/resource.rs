@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
+use crate::declare::completion::{Completer, Completing, Completion, CompletionError, completer};
 use crate::handler::ask::AskError;
 use crate::handler::context::Context;
 use crate::model::contents::ResourceContents;

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::arguments;
-use crate::completion::{Completer, Completing, Completion, CompletionError, completer};
-use crate::content::{Block, Content};
+use crate::declare::arguments;
+use crate::declare::completion::{Completer, Completing, Completion, CompletionError, completer};
+use crate::declare::content::{Block, Content};
 use crate::handler::ask::AskError;
 use crate::handler::context::Context;
 use crate::model::error::Fault;

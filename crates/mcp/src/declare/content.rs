@@ -6,9 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
+use crate::declare::resource::ResourceEntry;
 use crate::model::contents::ResourceContents;
 use crate::model::revision::{Feature, Revision};
-use crate::resource::ResourceEntry;
 
 /// One block of content.
 #[derive(Clone, Debug)]
@@ -90,6 +90,6 @@ pub(crate) enum Block<'a> {
     },
     ResourceLink {
         #[serde(flatten)]
-        entry: crate::resource::EntryWire<'a>,
+        entry: crate::declare::resource::EntryWire<'a>,
     },
 }

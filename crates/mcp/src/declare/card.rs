@@ -6,8 +6,8 @@
 
 use serde_json::{Value, json};
 
+use crate::declare::server::Server;
 use crate::model::revision::{Era, Revision};
-use crate::server::Server;
 
 /// The media type of a card, which is served at the address of the endpoint and `/server-card`.
 pub const CARD_MEDIA_TYPE: &str = "application/mcp-server-card+json";

@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::declare::resource::{Resource, ResourceEntry, ResourceUri};
 use crate::handler::context::Context;
 use crate::model::contents::ResourceContents;
-use crate::resource::{Resource, ResourceEntry, ResourceUri};
 
 /// The extension's name.
 pub(crate) const SKILLS_EXTENSION: &str = "io.modelcontextprotocol/skills";

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::app::{ToolLink, ToolVisibility};
-use crate::arguments;
-use crate::content::Content;
+use crate::declare::app::{ToolLink, ToolVisibility};
+use crate::declare::arguments;
+use crate::declare::content::Content;
 use crate::handler::ask::AskError;
 use crate::handler::context::Context;
 use crate::model::client::ClientCapability;

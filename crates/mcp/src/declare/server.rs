@@ -5,16 +5,16 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
-use crate::app::{self, APPS_EXTENSION, App};
+use crate::declare::app::{self, APPS_EXTENSION, App};
+use crate::declare::prompt::Prompt;
+use crate::declare::resource::{Resource, ResourceTemplate, Resources};
+use crate::declare::skill::{PublishedSkill, SKILLS_EXTENSION, Skill};
+use crate::declare::tool::Tool;
 use crate::model::implementation::{Implementation, ImplementationWire};
 use crate::model::revision::{Era, Feature, PerRevision, Revision};
 use crate::ports::cors::CORS_ALLOWED_HEADERS;
 use crate::ports::platform::Platform;
 use crate::ports::tasks::TASKS_EXTENSION;
-use crate::prompt::Prompt;
-use crate::resource::{Resource, ResourceTemplate, Resources};
-use crate::skill::{PublishedSkill, SKILLS_EXTENSION, Skill};
-use crate::tool::Tool;
 
 /// Everything one MCP endpoint offers. Built once, shared by all requests; `C` is what a request brings along.
 pub struct Server<C> {

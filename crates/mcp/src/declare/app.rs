@@ -10,10 +10,10 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
+use crate::declare::resource::{Resource, ResourceEntry, ResourceError, ResourceUri};
 use crate::handler::context::Context;
 use crate::model::contents::ResourceContents;
 use crate::model::implementation::Icon;
-use crate::resource::{Resource, ResourceEntry, ResourceError, ResourceUri};
 
 /// The extension's name, for [`crate::Context::client_extension`]. A server that has apps declares it.
 pub const APPS_EXTENSION: &str = "io.modelcontextprotocol/ui";
