@@ -122,17 +122,12 @@
 
 mod checks;
 mod declare;
-mod delivery;
-mod endpoint;
 mod handler;
-mod handshake;
-mod http_reply;
 mod memory;
 mod methods;
 mod model;
 mod ports;
-mod sse_transport;
-mod streams;
+mod transport;
 
 pub use declare::app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
 pub use declare::card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
@@ -145,11 +140,9 @@ pub use declare::resource::{
 pub use declare::server::Server;
 pub use declare::skill::Skill;
 pub use declare::tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
-pub use delivery::Delivery;
 pub use handler::ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
 pub use handler::context::Context;
 pub use handler::event_stream::{EventStream, KEEP_ALIVE, StreamPart};
-pub use http_reply::{HttpReply, ReplyBody};
 pub use memory::store::Memory;
 pub use model::client::{ClientCapability, ClientInfo};
 pub use model::contents::ResourceContents;
@@ -169,7 +162,9 @@ pub use ports::seal::{SealingKey, digest};
 pub use ports::sessions::Subscribed;
 pub use ports::sessions::{Change, Changes, Event, Events, STANDALONE, Sessions};
 pub use ports::tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
-pub use sse_transport::SseDoor;
+pub use transport::delivery::Delivery;
+pub use transport::http_reply::{HttpReply, ReplyBody};
+pub use transport::http_sse::SseDoor;
 
 /// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
 pub use schemars;

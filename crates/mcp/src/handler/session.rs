@@ -162,7 +162,7 @@ impl Session {
         Ok(key.seal(PURPOSE, &content).map(|id| (name, id)))
     }
 
-    /// The session with this id; `None` where sessions are not held. For [`crate::handshake`] alone, which every
+    /// The session with this id; `None` where sessions are not held. For [`crate::transport::handshake`] alone, which every
     /// message passes.
     ///
     /// "If the server has terminated the session, it MUST respond with HTTP 404 Not Found." To whoever did not open it, a

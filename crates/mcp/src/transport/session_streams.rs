@@ -6,14 +6,14 @@ use crate::checks::transport::{self, Address};
 use crate::declare::server::Server;
 use crate::handler::event_stream::EventStream;
 use crate::handler::session::{Session, read_event_id};
-use crate::handshake::Handshake;
-use crate::http_reply::HttpReply;
 use crate::model::failure::Refusal;
 use crate::model::revision::Revision;
 use crate::ports::authorize::Authorize;
 use crate::ports::http_request::HttpRequest;
 use crate::ports::seal::Owner;
 use crate::ports::sessions::STANDALONE;
+use crate::transport::handshake::Handshake;
+use crate::transport::http_reply::HttpReply;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Opens a stream: the rest of the one that `Last-Event-ID` names, or that of what belongs to no request.

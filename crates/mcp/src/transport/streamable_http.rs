@@ -11,8 +11,6 @@ use crate::handler::event_stream::EventStream;
 use crate::handler::in_flight::{First, Working};
 use crate::handler::outbox::Outbox;
 use crate::handler::session::Session;
-use crate::handshake::Handshake;
-use crate::http_reply::{HttpReply, failed, refused};
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::error::{RpcError, code};
@@ -26,6 +24,8 @@ use crate::ports::headers;
 use crate::ports::http_request::HttpRequest;
 use crate::ports::platform::Platform;
 use crate::ports::seal::Owner;
+use crate::transport::handshake::Handshake;
+use crate::transport::http_reply::{HttpReply, failed, refused};
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request to the MCP endpoint, in whichever era and revision it speaks.

@@ -17,8 +17,6 @@ use crate::handler::call_stream::{Said, Talk};
 use crate::handler::event_stream::EventStream;
 use crate::handler::outbox::Outbox;
 use crate::handler::session::Session;
-use crate::handshake::Handshake;
-use crate::http_reply::{HttpReply, refused};
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::client::ClientInfo;
@@ -33,6 +31,8 @@ use crate::ports::http_request::HttpRequest;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::seal::Owner;
 use crate::ports::sessions::STANDALONE;
+use crate::transport::handshake::Handshake;
+use crate::transport::http_reply::{HttpReply, refused};
 
 /// Which of the two addresses a request came to.
 #[derive(Clone, Copy, Debug)]
