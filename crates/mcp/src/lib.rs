@@ -72,7 +72,7 @@
 //!
 //! 1. [`HttpRequest`]: the glue lends the method, the headers and the body. Who calls is already known: the check of the
 //!    token comes before, and its result is the context `C`.
-//! 2. The *ladder*: one small function for each rule of the transport and of the envelope, each naming the section of the
+//! 2. The *checks*: one small function for each rule of the transport and of the envelope, each naming the section of the
 //!    specification it keeps, asked in order. The first that is broken decides status and error code.
 //! 3. The method. Handlers know nothing of revisions: a tool gives structured content *and* text, a title *and* a name,
 //!    and what a revision does not know is left off its wire.
@@ -103,22 +103,18 @@
 //!
 //! # Layout
 //!
-//! | module | what it is for |
+//! From the ground up. A file imports from its own floor or from one below, and no two files import from each other.
+//!
+//! | folder | what is in it |
 //! |---|---|
-//! | `endpoint`, `streams` | the way of a request, from [`Server::handle`] to the reply; the streams of a session |
-//! | `sse_transport` | the transport before that one, [`Server::handle_sse`] |
-//! | `ladder` | the rules it must pass |
-//! | `methods` | what it asks for |
-//! | `server`, `tool`, `resource`, `prompt`, `skill`, `app`, `completion`, `content`, `contents`, `identity` | what an application declares |
-//! | `card` | how a server is found |
-//! | `context`, `ask`, `log` | what a handler can see, ask and tell |
-//! | `sse`, `delivery`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
-//! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
-//! | `memory` | what is held of sessions and tasks, for a server of one process |
-//! | `answering`, `platform` | what a response needs, and what the engine needs |
-//! | `schema`, `finite`, `uri_template` | types to JSON Schema and back; values to JSON; addresses to values |
-//! | `arguments`, `json` | arguments to types, or to words about what is wrong; JSON as it is taken in |
-//! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
+//! | `model` | what the protocol names, and what both sides say: messages, revisions, errors, schemas, contents |
+//! | `ports` | what the engine asks of its host: a request, clock and secrets, sessions and tasks that are held, who may do what |
+//! | `memory` | what is held of sessions and tasks, for a server of one process: [`Memory`] |
+//! | `checks` | one pure function for each rule of transport and envelope, each naming its section |
+//! | `handler` | what runs while a call is answered: context, questions, streams, tasks |
+//! | `declare` | what an application declares: server, tools, resources, prompts, skills, apps |
+//! | `methods` | what a request asks for |
+//! | `transport` | Streamable HTTP, HTTP+SSE, the streams of a session: [`Server::handle`], [`Server::handle_sse`] |
 
 mod checks;
 mod declare;

@@ -1,6 +1,6 @@
-//! The ladder: every rule a request must pass before a method sees it, in the order they are asked.
+//! The checks: every rule a request must pass before a method sees it, in the order they are asked.
 //!
-//! | rung | rule | refused with | spec (2026-07-28 unless named) |
+//! | check | rule | refused with | spec (2026-07-28 unless named) |
 //! |---|---|---|---|
 //! | [`transport`] | the page may call here | 403, -32000 | streamable-http, "Security & Endpoint" 1 |
 //! | | POST; with sessions also GET and DELETE | 405 + `Allow`, -32000 | streamable-http, "Earlier Streamable HTTP Revisions" |

@@ -1,4 +1,4 @@
-//! The methods of the protocol: a message that has passed the ladder becomes an answer.
+//! The methods of the protocol: a message that has passed the checks becomes an answer.
 //!
 //! `lifecycle` holds `initialize`, `ping` and `server/discover`; the others hold what they are named for. A method writes
 //! the members of its result; what each era adds to every result is the business of [`crate::model::wire`].

@@ -5,7 +5,7 @@ use crate::model::error::{Fault, RpcError, code};
 use crate::model::request_id::RequestId;
 use crate::model::revision::Era;
 
-/// A request that a rule of the ladder turned away: the HTTP status, the JSON-RPC error, and whom it answers.
+/// A request that a check turned away: the HTTP status, the JSON-RPC error, and whom it answers.
 #[derive(Debug)]
 pub(crate) struct Refusal<'a> {
     pub(crate) status: u16,

@@ -1,4 +1,4 @@
-//! The way of a request: up the ladder, through a method, out as a reply.
+//! The way of a request: through the checks, through a method, out as a reply.
 
 use serde_json::value::RawValue;
 
