@@ -16,7 +16,7 @@ use std::{cell::OnceCell, rc::Rc};
 use oauth::{Timestamp, email::EmailAddress};
 use worker::Env;
 
-use crate::{email, http::Origin, identity::now, permissions::Permission};
+use crate::{clock::now, email, http::Origin, permissions::Permission};
 
 /// How long a value of the environment may be, in bytes.
 const MAX_VALUE_BYTES: usize = 512;

@@ -20,7 +20,9 @@
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
+mod clock;
 mod config;
+mod deployment;
 mod email;
 mod http;
 mod identity;

@@ -16,26 +16,16 @@
 //! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
 use futures_util::future::LocalBoxFuture;
-use worker::{Context, Env, Method, Response, console_error};
+use worker::{Context, Env, Method, Response};
 
 use crate::{
     config::{Config, Misconfigured},
-    http::{Failure, Problem, Request, open_answer},
+    deployment::App,
+    http::{Failure, Problem, Request, fault_log::log_fault, open_answer},
     identity::{self, UserId},
     mcp_endpoint, pages, rest, static_files,
     todo_list::TodoListClient,
 };
-
-/// What every handler is given besides the request.
-#[derive(Clone)]
-pub(crate) struct App {
-    pub(crate) env: Env,
-    pub(crate) config: std::rc::Rc<Config>,
-    /// Keeps work going after its answer.
-    pub(crate) context: std::rc::Rc<Context>,
-    /// What is to end with a login session, by its user and its id.
-    pub(crate) ends_with_session: fn(Env, UserId, String) -> LocalBoxFuture<'static, Result<(), Failure>>,
-}
 
 /// Answers one request, whatever happens.
 pub(crate) async fn answer(
@@ -65,19 +55,12 @@ pub(crate) async fn answer(
 }
 
 /// The live connections of a page, which were opened with the session.
-fn ends_with_session(
+pub(crate) fn ends_with_session(
     env: Env,
     user: UserId,
     session_id: String,
 ) -> LocalBoxFuture<'static, Result<(), Failure>> {
     Box::pin(async move { TodoListClient::of(&env, &user)?.end_live(&session_id).await })
-}
-
-/// Writes a fault into the log, once, under an id that the caller may be told.
-pub(crate) fn log_fault(log_line: &str, fault: &impl std::fmt::Display) -> String {
-    let fault_id = format!("{:016x}", getrandom::u64().unwrap_or_default());
-    console_error!("fault {fault_id} {log_line}: {fault}");
-    fault_id
 }
 
 async fn route(request: Request, app: &App) -> Result<Response, Failure> {

@@ -3,6 +3,7 @@
 mod body;
 mod cookies;
 mod cors;
+pub(crate) mod fault_log;
 mod origin;
 mod problem;
 mod request;

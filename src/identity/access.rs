@@ -12,8 +12,8 @@ use uuid::Uuid;
 use worker::console_error;
 use worker_kit::timer::sleep;
 
-use super::{now, provider};
-use crate::router::App;
+use super::provider;
+use crate::{clock::now, deployment::App};
 
 /// What a request was let in by.
 pub(crate) struct Access {

@@ -7,10 +7,10 @@
 
 use worker::{Method, Response};
 
-use super::provider::{self, Verdict};
+use super::provider::{self, authorize::endpoint::Verdict};
 use crate::{
+    deployment::App,
     http::{self, Failure, Problem, Request, limited_body},
-    router::App,
     static_files,
 };
 

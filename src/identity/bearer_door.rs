@@ -10,13 +10,19 @@ use oauth::{
 };
 
 use super::{
-    Access, Caller, Client, metadata, provider, resource_scopes, scopes_of,
-    token::{Memory, TokenError, policy, provider_policy},
+    Caller, Client,
+    access::Access,
+    metadata, provider, resource_scopes, scopes_of,
+    token::{
+        TokenError,
+        issuer::{policy, provider_policy},
+        memory::Memory,
+    },
 };
 use crate::{
+    deployment::App,
     http::{Failure, Problem, Request},
     permissions::Permissions,
-    router::App,
 };
 
 thread_local! {

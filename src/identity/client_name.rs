@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::HashMap};
 use oauth::ClientId;
 
 use super::provider;
-use crate::{http::Failure, names, router::App};
+use crate::{deployment::App, http::Failure, names};
 
 /// How many names an isolate keeps in mind.
 const MAX_NAMES: usize = 512;

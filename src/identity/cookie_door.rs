@@ -4,7 +4,7 @@
 //! page (`Sec-Fetch-Site`, `Origin`). Programs that are no browser send neither header and carry no one's cookies by
 //! accident.
 //!
-//! Other pages can plant cookies here as well ([`crate::http::Cookie`]), and the right one may become another account's while
+//! Other pages can plant cookies here as well ([`crate::http::cookies::Cookie`]), and the right one may become another account's while
 //! a page is open. So the page says on each call whose it is, and a cookie of somebody else opens nothing for it.
 
 use std::rc::Rc;
@@ -17,12 +17,12 @@ use worker::Method;
 
 use super::{
     Caller, Client,
-    token::{Memory, TokenError, policy},
+    token::{TokenError, issuer::policy, memory::Memory},
 };
 use crate::{
+    deployment::App,
     http::{Cookie, Failure, Problem, Request},
     permissions::Permissions,
-    router::App,
 };
 
 /// The name that Stytch's SDK gives it.

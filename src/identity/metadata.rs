@@ -9,8 +9,8 @@ use worker::{Method, Response};
 
 use super::{resource_scopes, token};
 use crate::{
+    deployment::App,
     http::{self, Failure, Origin, Problem, Request},
-    router::App,
 };
 
 const PATH: &str = "/.well-known/oauth-protected-resource";

@@ -19,20 +19,21 @@ mod metadata;
 pub(crate) mod provider;
 mod token;
 
+use oauth::{ClientId, Scope, Scopes};
+use worker::Response;
+
+use crate::{
+    deployment::App,
+    http::{Failure, Problem, Request, open_answer},
+    permissions::{Permission, Permissions},
+};
+
 pub(crate) use access::Access;
 pub(crate) use authorization_endpoint::authorization_endpoint;
 pub(crate) use bearer_door::{bearer_door, insufficient_scope};
 pub(crate) use client_name::client_name;
 pub(crate) use cookie_door::{cookie_door, is_same_origin, require_account};
 pub(crate) use oauth::UserId;
-use oauth::{ClientId, Scope, Scopes, Timestamp};
-use worker::{Date, Response};
-
-use crate::{
-    http::{Failure, Problem, Request, open_answer},
-    permissions::{Permission, Permissions},
-    router::App,
-};
 
 /// Somebody who proved who they are, and through what.
 pub(crate) struct Caller {
@@ -108,8 +109,4 @@ async fn well_known(request: &Request, app: &App) -> Result<Response, Failure> {
 /// Scopes written in this crate's own source.
 fn scopes(text: &'static str) -> Scopes {
     text.parse().unwrap_or_default()
-}
-
-pub(crate) fn now() -> Timestamp {
-    Timestamp::from_unix(i64::try_from(Date::now().as_millis() / 1_000).unwrap_or(i64::MAX))
 }

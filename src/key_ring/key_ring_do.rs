@@ -14,7 +14,7 @@ use worker_kit::storage::{Migration, ObjectStorage, Schema};
 use worker_macros::durable_object;
 
 use super::{Ask, Keys, rs256::SigningKey};
-use crate::{http::json, identity::now, random};
+use crate::{clock::now, http::json, random};
 
 #[durable_object(fetch)]
 pub struct KeyRing {

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
-use todo::Refusal;
-use todo::{Actor, Entry, Filter, News, Page, Position, Todo, TodoId};
+use todo::{Actor, Entry, Filter, News, Page, Position, Refusal, Todo, TodoId};
 
 use crate::{
+    deployment::App,
     http::Failure,
     identity::{Access, Caller, Client, UserId},
     permissions::{Permission, Permissions},
-    router::App,
     todo_list::{HistoryPage, Order, TodoListClient, TodoListError},
 };
 

@@ -24,15 +24,16 @@ use mcp::{
 use mcp_workers::{HeldSessions, Holder};
 use worker::{Method, Response};
 
-pub(crate) use self::audience::tell_agents;
 use self::context::TodoContext;
 use crate::{
-    http::{self, Failure, Origin, Problem, Request, limited_body},
+    deployment::App,
+    http::{self, Failure, Origin, Problem, Request, fault_log::log_fault, limited_body},
     identity::{self, Caller},
     key_ring::Keys,
-    router::{App, log_fault},
     todo_list::TodoListClient,
 };
+
+pub(crate) use audience::tell_agents;
 
 thread_local! {
     /// The declaration, and the origin that it was made for: it is plain data and functions, made once per isolate, since a

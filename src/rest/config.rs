@@ -5,9 +5,9 @@ use worker::Response;
 
 use crate::{
     config::Identity,
+    deployment::App,
     http::{self, Failure, Request},
     identity::{self, provider::EMBEDDED_PUBLIC_TOKEN},
-    router::App,
 };
 
 #[derive(Serialize)]

@@ -3,7 +3,11 @@
 use serde::Serialize;
 use worker::Response;
 
-use crate::{config::Identity, http, http::Failure, router::App};
+use crate::{
+    config::Identity,
+    deployment::App,
+    http::{self, Failure},
+};
 
 #[derive(Serialize)]
 struct Health {

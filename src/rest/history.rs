@@ -12,14 +12,15 @@ use worker::{Method, Response};
 
 use super::preferences;
 use crate::{
+    deployment::App,
     http::{self, Failure, Problem, Request},
     identity,
     permissions::Permission,
-    router::App,
     todo_list::{Reply, TodoListClient},
 };
 
 pub(super) const DEFAULT_PAGE: u64 = 50;
+
 pub(super) const MAX_PAGE: u64 = 100;
 
 /// The largest number that every reader of JSON keeps exactly (RFC 8259 section 6).

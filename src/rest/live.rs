@@ -6,10 +6,10 @@
 use worker::Response;
 
 use crate::{
+    deployment::App,
     http::{Failure, Problem, Request},
     identity::{self, Client},
     permissions::Permission,
-    router::App,
     todo_list::TodoListClient,
 };
 

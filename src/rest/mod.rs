@@ -11,8 +11,8 @@ mod todos;
 use worker::{Method, Response};
 
 use crate::{
+    deployment::App,
     http::{Failure, Problem, Request},
-    router::App,
 };
 
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {

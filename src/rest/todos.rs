@@ -6,7 +6,7 @@
 //! | POST | `/api/todos` | `{"todoText","dueOn"?}` | the list |
 //! | POST | `/api/todos/clear-completed` | | the list |
 //! | GET | `/api/todos/{id}` | | the todo |
-//! | GET | `/api/todos/{id}/provenance` | | who added it, and who changed it last ([`Provenance`](crate::todo_list::Provenance)) |
+//! | GET | `/api/todos/{id}/provenance` | | who added it, and who changed it last ([`Provenance`](crate::todo_list::provenance::Provenance)) |
 //! | PATCH | `/api/todos/{id}` | `{"text"?,"dueOn"?}`, `null` for no due date | the list |
 //! | DELETE | `/api/todos/{id}` | | the list |
 //! | POST | `/api/todos/{id}/complete` | | the list |
@@ -26,10 +26,10 @@ use worker::{Method, Response};
 
 use super::preferences;
 use crate::{
+    deployment::App,
     http::{self, Failure, Problem, Request, json_body, with_headers},
     identity,
     permissions::Permission,
-    router::App,
     todo_list::{Order, Reply, TodoListClient, TodoListError},
 };
 

@@ -16,9 +16,9 @@ use super::{
     stytch::ClientError,
 };
 use crate::{
+    clock::now,
+    deployment::App,
     http::{Failure, Request},
-    identity::now,
-    router::App,
 };
 
 /// The key that an assertion says it was signed with. `check_subject` refuses a request that holds nothing of the client's; it

@@ -17,10 +17,10 @@ use super::{
     network_limit::{self, Purpose},
 };
 use crate::{
+    clock::now,
+    deployment::App,
     http::{Failure, Request},
-    identity::now,
     names,
-    router::App,
 };
 
 /// A client as it was last seen; `None` when nobody here knows it (any more).

@@ -5,9 +5,9 @@ use worker::{Method, Response};
 
 use super::{PROJECT_ID, grantable_scopes, stytch};
 use crate::{
+    deployment::App,
     http::{self, Failure, Problem, Request},
     key_ring::Keys,
-    router::App,
 };
 
 pub(in crate::identity) async fn route(request: &Request, app: &App) -> Result<Response, Failure> {

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use oauth::fetch_policy::{FetchUrl, Reach, is_json};
 use worker::{Fetch, Headers, RequestInit, RequestRedirect};
 
-use crate::{http::Request, object::within, router::App};
+use crate::{deployment::App, http::Request, object::within};
 
 /// A host that takes longer than this keeps a person waiting in front of a blank page.
 const TIME_LIMIT: Duration = Duration::from_secs(5);

@@ -8,9 +8,9 @@ use worker::{SendEmail, SendEmailBuilder};
 
 use super::dev_mailbox;
 use crate::{
+    deployment::App,
     http::{Failure, Request},
     object::within,
-    router::App,
 };
 
 /// The binding in `wrangler.toml`.

@@ -23,7 +23,7 @@
 //! tokens carry the account's id, so that each leads straight to its object and nothing central has to be asked.
 
 mod account;
-mod authorize;
+pub(crate) mod authorize;
 mod client_keys;
 mod client_registration;
 mod clients;
@@ -43,15 +43,16 @@ use uuid::Uuid;
 use worker::Response;
 
 use self::account::AccountClient;
-pub(super) use self::authorize::{Verdict, verdict};
 use super::{scopes, scopes_of};
 use crate::{
     config::Identity,
+    deployment::App,
     http::{Failure, Problem, Request, open_answer},
     object,
     permissions::Permission,
-    router::App,
 };
+
+pub(super) use authorize::endpoint::verdict;
 
 /// The project that this deployment is to itself: the audience of its tokens.
 pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000000000";

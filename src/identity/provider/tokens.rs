@@ -11,7 +11,7 @@ use super::{
     PROJECT_ID,
     person::{Profile, Session},
 };
-use crate::{http::Failure, identity::now, key_ring::Keys, random};
+use crate::{clock::now, http::Failure, key_ring::Keys, random};
 
 /// A session JWT for the page's cookie.
 pub(super) async fn session_jwt(

@@ -9,10 +9,10 @@ use oauth::{
 use super::stytch_keys;
 use crate::{
     config::Identity,
+    deployment::App,
     http::{Failure, Origin},
     identity::provider,
     key_ring::Keys,
-    router::App,
 };
 
 /// The paths of protected resources below an origin: what a client may have typed, and the origin itself.

@@ -13,13 +13,14 @@ use oauth::{
 
 use super::{TokenError, issuer::find_key};
 use crate::{
+    clock::now,
+    deployment::App,
     http::{Origin, Request},
-    identity::now,
     key_ring::rs256,
-    router::App,
 };
 
 const LIFETIME_SECONDS: i64 = 60;
+
 const MAX_ENTRIES: usize = 1_000;
 
 /// What one door remembers of the tokens it verified, per isolate.

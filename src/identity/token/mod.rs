@@ -1,11 +1,11 @@
 //! Verifying a token: who may have issued it, which key checks it, and what was verified a moment ago.
 
-mod issuer;
-mod memory;
+pub(crate) mod issuer;
+pub(crate) mod memory;
 mod stytch_keys;
 
-pub(super) use issuer::{authorization_server, policy, provider_policy, resource_at, resources};
-pub(super) use memory::{Memory, prove};
+pub(super) use issuer::{authorization_server, provider_policy, resource_at, resources};
+pub(super) use memory::prove;
 use oauth::jwt::TokenRefusal;
 
 use crate::http::Failure;

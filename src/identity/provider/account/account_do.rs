@@ -28,8 +28,9 @@ use super::{
     tables::{Sweep, Tables},
 };
 use crate::{
+    clock::now,
     http::{empty, json},
-    identity::{now, provider::person::Session},
+    identity::provider::person::Session,
 };
 
 /// The soonest that the alarm comes back.

@@ -7,12 +7,13 @@
 use oauth::{ClientId, Digest};
 
 use crate::{
+    deployment::App,
     http::{Cookie, Failure, Request},
     key_ring::Keys,
-    router::App,
 };
 
 const NAME: &str = "connected_clients";
+
 const SECURE_NAME: &str = "__Host-connected_clients";
 
 /// The latest that are remembered.

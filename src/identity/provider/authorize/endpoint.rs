@@ -5,13 +5,12 @@ use oauth::{
     authorization::AuthorizationParameters,
     opaque::{OpaqueKind, OpaqueToken},
 };
-
 use serde::Serialize;
 
 use super::{Documents, Judgement, Told, judge};
 use crate::{
+    deployment::App,
     http::{Cookie, Failure, Request},
-    router::App,
 };
 
 /// The cookie in which Stytch's SDK keeps the session's token.

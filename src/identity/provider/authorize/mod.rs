@@ -5,11 +5,9 @@
 //! nobody to an address that a stranger registered a minute ago (RFC 9700 section 4.11.2). Where nobody does, the page says
 //! what is wrong and has a button that takes the person there.
 
-mod connected_clients;
-mod endpoint;
+pub(crate) mod connected_clients;
+pub(crate) mod endpoint;
 
-pub(super) use connected_clients::ConnectedClients;
-pub(in crate::identity) use endpoint::{Verdict, verdict};
 use oauth::{
     ClientId, OAuthError, OAuthErrorCode, Timestamp,
     authorization::{
@@ -29,11 +27,14 @@ use super::{
     stytch::StytchError,
 };
 use crate::{
+    clock::now,
+    deployment::App,
     http::{Failure, Request},
-    identity::{UserId, now, resource_scopes, token},
+    identity::{UserId, resource_scopes, token},
     key_ring::Keys,
-    router::App,
 };
+
+pub(super) use connected_clients::ConnectedClients;
 
 /// What becomes of a request.
 pub(super) enum Judgement {

@@ -15,14 +15,17 @@ use super::{
     tables::{Registration, Tables},
 };
 use crate::{
+    clock::now,
     http::{empty, json},
-    identity::now,
 };
 
 const UNUSED_LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
+
 const LIFETIME_AFTER_USE_SECONDS: i64 = 180 * 24 * 3600;
+
 /// Uses are noted once a day, so that not every use means writing.
 const NOTE_EVERY_SECONDS: i64 = 24 * 3600;
+
 /// When it is looked for what has ended, where something will.
 const SWEEP_SECONDS: i64 = 3600;
 

@@ -7,7 +7,7 @@ use worker_kit::storage::{Migration, ObjectStorage, Schema};
 use worker_macros::durable_object;
 
 use super::{Ask, Mail};
-use crate::{http::json, identity::now};
+use crate::{clock::now, http::json};
 
 const MAX_MAILS: i64 = 50;
 

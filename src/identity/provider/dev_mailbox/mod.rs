@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use worker::{Env, Method, Response, Stub};
 
 use crate::{
+    deployment::App,
     http::{self, Failure, Problem, Request},
     object::ask,
     random,
-    router::App,
 };
 
 /// The binding in `wrangler.toml`.

@@ -9,9 +9,9 @@ use oauth::rate::{RateLimit, networks_of};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    deployment::App,
     http::{Failure, Request},
     object::ask,
-    router::App,
 };
 
 /// The binding in `wrangler.toml`.

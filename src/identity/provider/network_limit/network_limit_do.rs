@@ -10,8 +10,8 @@ use worker_macros::durable_object;
 
 use super::Ask;
 use crate::{
+    clock::now,
     http::{empty, json},
-    identity::now,
 };
 
 #[durable_object(alarm)]

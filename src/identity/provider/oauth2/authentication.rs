@@ -17,9 +17,10 @@ use super::super::{
     stytch::ClientError,
 };
 use crate::{
+    clock::now,
+    deployment::App,
     http::{Failure, Request, limited_body},
-    identity::{bearer_door::issued_claims, now, token::TokenError},
-    router::App,
+    identity::{bearer_door::issued_claims, token::TokenError},
     web_crypto,
 };
 

@@ -17,9 +17,9 @@ use super::{
     authentication::{Subject, authenticated, parameters},
 };
 use crate::{
+    deployment::App,
     http::{self, Request},
     identity::{bearer_door::issued_claims, provider::PROJECT_ID, token::TokenError},
-    router::App,
 };
 
 /// RFC 7662 section 2.2.

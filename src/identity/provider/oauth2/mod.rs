@@ -12,8 +12,8 @@ use worker::{Method, Response};
 
 use super::stytch::{ClientError, oauth_error};
 use crate::{
+    deployment::App,
     http::{self, Failure, Problem, Request},
-    router::App,
 };
 
 pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, Failure> {

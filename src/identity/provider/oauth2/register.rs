@@ -18,9 +18,9 @@ use super::super::{
     stytch::{About, Answer, ClientError},
 };
 use crate::{
+    deployment::App,
     http::{self, Request, limited_body},
     random,
-    router::App,
 };
 
 /// RFC 7591 section 3.2.1.

@@ -16,9 +16,9 @@ use super::{
     authentication::{Subject, authenticated, parameters},
 };
 use crate::{
+    deployment::App,
     http::{self, Request},
     identity::{bearer_door::issued_claims, token::TokenError},
-    router::App,
 };
 
 pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {

@@ -19,10 +19,10 @@ use super::{
     authentication::{Subject, authenticated, parameters},
 };
 use crate::{
+    deployment::App,
     http::{self, Request},
     key_ring::Keys,
     random,
-    router::App,
 };
 
 /// OAuth 2.1 section 3.2.3, with Stytch's `bearer` in lower case.

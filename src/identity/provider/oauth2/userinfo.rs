@@ -10,9 +10,9 @@ use super::super::{
     tokens::grant_of,
 };
 use crate::{
+    deployment::App,
     http::{self, Failure, Request},
     identity::bearer_door::{issued_bearer_claims, revoked},
-    router::App,
 };
 
 #[derive(Serialize)]

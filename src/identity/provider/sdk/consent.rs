@@ -18,16 +18,16 @@ use worker::Response;
 use super::{
     super::{
         account::{Authorization, AuthorizationAnswer},
-        authorize::{ConnectedClients, Documents, Good, Judgement, Told, judge},
+        authorize::{Documents, Good, Judgement, Told, connected_clients::ConnectedClients, judge},
         stytch::{SdkError, StytchError, sdk_answer},
     },
     Presented, Shown, body,
 };
 use crate::{
+    clock::now,
+    deployment::App,
     http::{self, Request},
-    identity::now,
     names, random,
-    router::App,
 };
 
 pub(super) async fn start(

@@ -21,12 +21,10 @@ use super::{
     Presented, Shown, body,
 };
 use crate::{
+    clock::now,
+    deployment::App,
     http::Request,
-    identity::{
-        now,
-        token::{self, TokenError},
-    },
-    router::App,
+    identity::token::{self, TokenError},
 };
 
 #[derive(Deserialize)]

@@ -39,9 +39,9 @@ use super::{
     stytch::{SdkError, StytchError, sdk_answer},
 };
 use crate::{
+    deployment::App,
     http::{self, Failure, MAX_JSON_BYTES, Origin, Request, json_object, limited_body},
     identity::cookie_door::is_same_origin,
-    router::App,
 };
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {

@@ -31,11 +31,11 @@ use super::{
     sessions,
 };
 use crate::{
+    deployment::App,
     email,
     http::{self, Failure, Request},
     key_ring::Keys,
     random,
-    router::App,
 };
 
 /// What Stytch takes when the page does not say.

@@ -14,7 +14,11 @@ use super::{
     Presented, Shown, body,
     otps::session_duration,
 };
-use crate::{http::Failure, http::Request, key_ring::Keys, router::App};
+use crate::{
+    deployment::App,
+    http::{Failure, Request},
+    key_ring::Keys,
+};
 
 #[derive(Deserialize)]
 struct Authenticate {

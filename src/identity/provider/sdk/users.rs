@@ -12,7 +12,7 @@ use super::{
     },
     Presented, Shown,
 };
-use crate::{names, router::App};
+use crate::{deployment::App, names};
 
 pub(super) async fn me(app: &App, presented: &Presented) -> Result<Response, SdkError> {
     let Shown { digest, user_id, account, .. } = presented.session(app)?;

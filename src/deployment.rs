@@ -1,0 +1,17 @@
+//! What every handler is given besides the request.
+
+use futures_util::future::LocalBoxFuture;
+use worker::{Context, Env};
+
+use crate::{config::Config, http::Failure, identity::UserId};
+
+/// What every handler is given besides the request.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) env: Env,
+    pub(crate) config: std::rc::Rc<Config>,
+    /// Keeps work going after its answer.
+    pub(crate) context: std::rc::Rc<Context>,
+    /// What is to end with a login session, by its user and its id.
+    pub(crate) ends_with_session: fn(Env, UserId, String) -> LocalBoxFuture<'static, Result<(), Failure>>,
+}
