@@ -160,6 +160,19 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Whether this Worker answers under an origin.
+    ///
+    /// The issuer of tokens and their audience are made from it, so an unknown name is refused (DNS rebinding): with
+    /// `PUBLIC_ORIGIN` only that one passes; without, this machine and the Worker's own `workers.dev` names do.
+    pub(crate) fn serves(&self, origin: &Origin) -> bool {
+        match &self.public_origin {
+            Some(public) => origin == public,
+            None => origin.is_loopback() || (origin.is_secure() && origin.as_str().ends_with(".workers.dev")),
+        }
+    }
+}
+
 fn identity(value: &impl Fn(&'static str) -> Option<String>, wrong: &mut Vec<String>) -> Identity {
     const NAMES: [&str; 3] = ["STYTCH_PROJECT_ID", "STYTCH_DOMAIN", "STYTCH_PUBLIC_TOKEN"];
     let (project_id, domain, public_token) = match NAMES.map(value) {

@@ -37,7 +37,7 @@ pub(crate) async fn answer(
         Ok(config) => config,
         Err(wrong) => return misconfigured(&platform, &env, &wrong).await,
     };
-    let request = match Request::read(platform, &config) {
+    let request = match Request::read(platform, |origin| config.serves(origin)) {
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };

@@ -4,8 +4,6 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use crate::config::Config;
-
 /// A web origin: scheme, host and port, with nothing after them; `https://todo.example.com`, `http://localhost:3000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
@@ -55,17 +53,6 @@ impl Origin {
 
     pub(crate) fn is_secure(&self) -> bool {
         self.text.starts_with("https://")
-    }
-
-    /// Whether this Worker answers under this origin.
-    ///
-    /// The issuer of tokens and their audience are made from it, so an unknown name is refused (DNS rebinding): with
-    /// `PUBLIC_ORIGIN` only that one passes; without, this machine and the Worker's own `workers.dev` names do.
-    pub(crate) fn is_served(&self, config: &Config) -> bool {
-        match &config.public_origin {
-            Some(public) => self == public,
-            None => self.loopback || (self.is_secure() && self.text.ends_with(".workers.dev")),
-        }
     }
 }
 

@@ -3,8 +3,6 @@
 use worker::Method;
 
 use super::{Origin, Problem};
-use crate::config::Config;
-
 /// A request that was sent to an origin this Worker serves.
 pub(crate) struct Request {
     platform: worker::Request,
@@ -17,18 +15,19 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Reads a request.
-    ///
+    /// Reads a request. `is_served` says under which origins this Worker answers.\n    ///
     /// # Errors
     /// 421 for a host that is not this Worker's (RFC 9110 section 15.5.20).
-    pub(crate) fn read(platform: worker::Request, config: &Config) -> Result<Self, Problem> {
+    pub(crate) fn read(
+        platform: worker::Request,
+        is_served: impl FnOnce(&Origin) -> bool,
+    ) -> Result<Self, Problem> {
         let unknown_host = || {
             Problem::new(421, "unknown_host", "This server does not answer to that host name.")
                 .advice("Behind a custom domain, set PUBLIC_ORIGIN to its origin.")
         };
         let url = platform.url().map_err(|_| unknown_host())?;
-        let origin =
-            Origin::of_url(&url).filter(|origin| origin.is_served(config)).ok_or_else(unknown_host)?;
+        let origin = Origin::of_url(&url).filter(is_served).ok_or_else(unknown_host)?;
         Ok(Self { method: method_of(&platform), path: url.path().to_owned(), origin, platform })
     }
 
