@@ -2,7 +2,6 @@
 //! `mcp` crate) and back; what the server offers is declared in [`todo_service`]. Whatever a session has to hold is held by an
 //! `McpSession` object (the `mcp-workers` crate); a plain request needs none.
 
-mod audience;
 mod board;
 pub(crate) mod card;
 mod changes;
@@ -32,8 +31,6 @@ use crate::{
     key_ring::Keys,
     todo_list::TodoListClient,
 };
-
-pub(crate) use audience::tell_agents;
 
 thread_local! {
     /// The declaration, and the origin that it was made for: it is plain data and functions, made once per isolate, since a

@@ -3,18 +3,18 @@
 //! One `TodoList` object per user is the only writer of that user's keys in Workers KV, so that concurrent callers
 //! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
 
+pub(crate) mod addresses;
 mod agreements;
 mod answers;
 mod creations;
 mod history;
 mod journal;
 mod kv;
+pub(crate) mod notify_agents;
 mod provenance;
 mod schema;
 mod todo_list_do;
 mod watchers;
-
-pub(crate) use provenance::Provenance;
 
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ use crate::{
     identity::UserId,
     object::{self, Answer},
 };
+
+pub(crate) use provenance::Provenance;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "TODO_LIST";

@@ -39,8 +39,8 @@ use super::{
 };
 use crate::{
     http::{empty, json, with_headers},
-    mcp_endpoint::tell_agents,
     random,
+    todo_list::notify_agents::tell_agents,
 };
 
 /// When the alarm looks after states that KV has not taken, in milliseconds after they were recorded.

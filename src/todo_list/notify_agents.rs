@@ -4,7 +4,7 @@ use mcp::Change;
 use todo::News;
 use worker::{Env, console_error};
 
-use super::resources::{HISTORY, LIST, address};
+use super::addresses::{HISTORY, LIST, address};
 
 /// How many todos of one change are told of one by one. Beyond that an agent is told that the list is another one.
 const MAX_TOLD: usize = 20;
