@@ -4,7 +4,7 @@
 use mcp::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 use worker::{Method, Response};
 
-use super::server_at;
+use super::todo_service::server_at;
 use crate::http::{self, Failure, Problem, Request};
 
 /// `/mcp/server-card`, or the catalog at [`CATALOG_PATH`].

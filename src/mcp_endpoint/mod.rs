@@ -14,7 +14,7 @@ mod resources;
 mod todo_service;
 mod tools;
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
@@ -26,31 +26,12 @@ use worker::{Method, Response};
 use self::context::TodoContext;
 use crate::{
     deployment::App,
-    http::{self, Failure, Origin, Problem, Request, fault_log::log_fault, limited_body},
+    http::{self, Failure, Problem, Request, fault_log::log_fault, limited_body},
     identity::{self, Caller},
     key_ring::Keys,
+    mcp_endpoint::todo_service::server_at,
     todo_list::TodoListClient,
 };
-
-thread_local! {
-    /// The declaration, and the origin that it was made for: it is plain data and functions, made once per isolate, since a
-    /// deployment has one origin.
-    static SERVER: RefCell<Option<(Origin, Rc<Server<TodoContext>>)>> = const { RefCell::new(None) };
-}
-
-/// The server, as it presents itself under an origin.
-fn server_at(origin: &Origin) -> Rc<Server<TodoContext>> {
-    let made = SERVER.with(|server| {
-        let server = server.try_borrow().ok()?;
-        let (_, server) = server.as_ref().filter(|(made_for, _)| made_for == origin)?;
-        Some(Rc::clone(server))
-    });
-    made.unwrap_or_else(|| {
-        let server = Rc::new(todo_service::declare(origin));
-        SERVER.with(|made| made.replace(Some((origin.clone(), Rc::clone(&server)))));
-        server
-    })
-}
 
 /// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
 /// in a browser too.
