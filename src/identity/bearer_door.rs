@@ -12,7 +12,8 @@ use oauth::{
 use super::{
     Caller, Client,
     access::Access,
-    metadata, provider, resource_scopes, scopes_of,
+    metadata, provider, resource_scopes,
+    scopes::scopes_of,
     token::{
         TokenError,
         issuer::{policy, provider_policy},

@@ -43,7 +43,7 @@ use uuid::Uuid;
 use worker::Response;
 
 use self::account::AccountClient;
-use super::{scopes, scopes_of};
+use super::scopes::{scopes, scopes_of};
 use crate::{
     config::Identity,
     deployment::App,

@@ -1,0 +1,27 @@
+//! The paths of identity.
+
+use worker::Response;
+
+use crate::{
+    deployment::App,
+    http::{Failure, Problem, Request, open_answer},
+    identity::{metadata, provider},
+};
+
+/// Every path below `/.well-known`, `/sdk`, `/v1` and `/dev`. What the embedded provider answers exists only where it is
+/// the identity provider.
+pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        [".well-known", ..] => open_answer(request, async |request| well_known(&request, app).await).await,
+        _ if provider::is_on(app) => provider::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}
+
+async fn well_known(request: &Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(request, app),
+        _ if provider::is_on(app) => provider::discovery::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}
