@@ -29,6 +29,9 @@ use crate::{
 thread_local! {
     /// Tokens for a resource of this Worker.
     static TOKENS: Rc<Memory<AccessClaims>> = Rc::default();
+}
+
+thread_local! {
     /// Tokens for any resource that the embedded provider issues them for. Good at its own endpoints only, hence apart.
     static ISSUED: Rc<Memory<AccessClaims>> = Rc::default();
 }
