@@ -3,7 +3,11 @@
 use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env};
 
-use crate::{config::Config, http::Failure, identity::UserId};
+use crate::{
+    config::{Config, Identity},
+    http::Failure,
+    identity::UserId,
+};
 
 /// What every handler is given besides the request.
 #[derive(Clone)]
@@ -14,4 +18,9 @@ pub(crate) struct App {
     pub(crate) context: std::rc::Rc<Context>,
     /// What is to end with a login session, by its user and its id.
     pub(crate) ends_with_session: fn(Env, UserId, String) -> LocalBoxFuture<'static, Result<(), Failure>>,
+}
+
+/// Whether this is the identity provider, and Stytch is not.
+pub(super) fn is_on(app: &App) -> bool {
+    matches!(app.config.identity, Identity::Embedded)
 }

@@ -8,6 +8,7 @@ mod origin;
 mod problem;
 mod request;
 mod response;
+pub(crate) mod same_origin;
 
 pub(crate) use body::{MAX_JSON_BYTES, json_body, json_object, limited_body};
 pub(crate) use cookies::Cookie;

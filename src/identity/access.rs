@@ -12,8 +12,7 @@ use uuid::Uuid;
 use worker::console_error;
 use worker_kit::timer::sleep;
 
-use super::provider;
-use crate::{clock::now, deployment::App};
+use crate::{clock::now, deployment::App, identity::provider::grants};
 
 /// What a request was let in by.
 pub(crate) struct Access {
@@ -32,7 +31,7 @@ impl Access {
     pub(crate) async fn ends(&self, app: &App) {
         let expires = expires(self.expires_at.plus(LEEWAY_SECONDS));
         let Some(grant) = self.grant else { return expires.await };
-        match select(pin!(provider::grant_ends(app, &self.user_id, grant)), pin!(expires)).await {
+        match select(pin!(grants::grant_ends(app, &self.user_id, grant)), pin!(expires)).await {
             Either::Left((Err(failure), _)) => console_error!("a grant could not be watched: {failure:?}"),
             Either::Left((Ok(()), _)) | Either::Right(_) => {}
         }

@@ -9,7 +9,7 @@ use worker::{Method, Response};
 
 use super::provider::{self, authorize::endpoint::Verdict};
 use crate::{
-    deployment::App,
+    deployment::{self, App},
     http::{self, Failure, Problem, Request, limited_body},
     static_files,
 };
@@ -28,7 +28,7 @@ pub(crate) async fn authorization_endpoint(request: Request, app: &App) -> Resul
 }
 
 async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
-    let (verdict, planted) = if provider::is_on(app) {
+    let (verdict, planted) = if deployment::is_on(app) {
         provider::verdict(request, app).await?
     } else {
         (Verdict::Page, Vec::new())

@@ -4,8 +4,12 @@ use std::{cell::RefCell, collections::HashMap};
 
 use oauth::ClientId;
 
-use super::provider;
-use crate::{deployment::App, http::Failure, names};
+use crate::{
+    deployment::{self, App},
+    http::Failure,
+    identity::provider::grants,
+    names,
+};
 
 /// How many names an isolate keeps in mind.
 const MAX_NAMES: usize = 512;
@@ -16,14 +20,14 @@ thread_local! {
 
 /// The name a client registered under, as it may be shown, if it is known here. Stytch does not tell resource servers.
 pub(crate) async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
-    if !provider::is_on(app) {
+    if !deployment::is_on(app) {
         return Ok(None);
     }
     let known = NAMES.with(|names| names.try_borrow().ok()?.get(id.as_str()).cloned());
     if let Some(name) = known {
         return Ok(name);
     }
-    let name = provider::client_name(app, id).await?.map(|name| names::shown(&name).into_owned());
+    let name = grants::client_name(app, id).await?.map(|name| names::shown(&name).into_owned());
     NAMES.with(|names| {
         if let Ok(mut names) = names.try_borrow_mut() {
             if names.len() >= MAX_NAMES {

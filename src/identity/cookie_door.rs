@@ -16,12 +16,12 @@ use oauth::{
 use worker::Method;
 
 use super::{
-    Caller, Client,
+    caller::{Caller, Client},
     token::{TokenError, issuer::policy, memory::Memory},
 };
 use crate::{
     deployment::App,
-    http::{Cookie, Failure, Problem, Request},
+    http::{Cookie, Failure, Problem, Request, same_origin::is_same_origin},
     permissions::Permissions,
 };
 
@@ -65,15 +65,6 @@ pub(crate) async fn cookie_door(request: &Request, app: &App) -> Result<Caller, 
     let permissions = Permissions::of_roles(&claims.roles);
     let client = Client::Browser { session_id: claims.session_id };
     Ok(Caller { user_id: claims.user_id, client, permissions })
-}
-
-/// Whether a request comes from our own page, or from no page at all.
-pub(crate) fn is_same_origin(request: &Request) -> bool {
-    // Browsers set `Sec-Fetch-Site` themselves and a page cannot change it; older ones have only `Origin`.
-    if let Some(site) = request.header("sec-fetch-site") {
-        return matches!(site.as_str(), "same-origin" | "none");
-    }
-    request.header("origin").is_none_or(|origin| origin == request.origin.as_str())
 }
 
 /// Some of them were planted. They are taken away, so that the next try finds the right one.

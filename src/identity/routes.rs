@@ -3,9 +3,12 @@
 use worker::Response;
 
 use crate::{
-    deployment::App,
+    deployment::{self, App},
     http::{Failure, Problem, Request, open_answer},
-    identity::{metadata, provider},
+    identity::{
+        metadata,
+        provider::{self, routes},
+    },
 };
 
 /// Every path below `/.well-known`, `/sdk`, `/v1` and `/dev`. What the embedded provider answers exists only where it is
@@ -13,7 +16,7 @@ use crate::{
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
         [".well-known", ..] => open_answer(request, async |request| well_known(&request, app).await).await,
-        _ if provider::is_on(app) => provider::route(request, app).await,
+        _ if deployment::is_on(app) => routes::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }
 }
@@ -21,7 +24,7 @@ pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failu
 async fn well_known(request: &Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
         [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(request, app),
-        _ if provider::is_on(app) => provider::discovery::route(request, app).await,
+        _ if deployment::is_on(app) => provider::discovery::route(request, app).await,
         _ => Err(Problem::not_found().into()),
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     config::Identity,
     deployment::App,
     http::{self, Failure, Request},
-    identity::{self, provider::EMBEDDED_PUBLIC_TOKEN},
+    identity::{self, provider::project::EMBEDDED_PUBLIC_TOKEN},
 };
 
 #[derive(Serialize)]

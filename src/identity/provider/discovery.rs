@@ -3,7 +3,10 @@
 use oauth::metadata::AuthorizationServer;
 use worker::{Method, Response};
 
-use super::{PROJECT_ID, grantable_scopes, stytch};
+use super::{
+    project::{PROJECT_ID, grantable_scopes},
+    stytch,
+};
 use crate::{
     deployment::App,
     http::{self, Failure, Problem, Request},

@@ -8,8 +8,8 @@ use oauth::{
 use uuid::Uuid;
 
 use super::{
-    PROJECT_ID,
     person::{Profile, Session},
+    project::PROJECT_ID,
 };
 use crate::{clock::now, http::Failure, key_ring::Keys, random};
 

@@ -11,7 +11,6 @@ use crate::{
     config::Identity,
     deployment::App,
     http::{Failure, Origin},
-    identity::provider,
     key_ring::Keys,
 };
 
@@ -51,7 +50,7 @@ pub(crate) fn policy(app: &App, origin: &Origin) -> TokenPolicy {
     match &app.config.identity {
         Identity::Embedded => TokenPolicy {
             issuers: vec![origin.to_string()],
-            project_id: provider::PROJECT_ID.to_owned(),
+            project_id: crate::identity::provider::project::PROJECT_ID.to_owned(),
             resources: RESOURCES.iter().filter_map(|path| resource_at(origin, path)).collect(),
         },
         Identity::Stytch(project) => TokenPolicy {

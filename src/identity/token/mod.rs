@@ -1,14 +1,16 @@
 //! Verifying a token: who may have issued it, which key checks it, and what was verified a moment ago.
 
+pub(crate) mod issued;
 pub(crate) mod issuer;
 pub(crate) mod memory;
 mod stytch_keys;
 
-pub(super) use issuer::{authorization_server, provider_policy, resource_at, resources};
-pub(super) use memory::prove;
 use oauth::jwt::TokenRefusal;
 
 use crate::http::Failure;
+
+pub(super) use issuer::{authorization_server, provider_policy, resource_at, resources};
+pub(super) use memory::prove;
 
 /// Why a token was not accepted.
 pub(super) enum TokenError {

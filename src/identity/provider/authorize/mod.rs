@@ -23,7 +23,7 @@ use super::{
     account::{AccountClient, Consents},
     client_registration::Client,
     clients::{self, Found},
-    grantable_scopes,
+    project::grantable_scopes,
     stytch::StytchError,
 };
 use crate::{

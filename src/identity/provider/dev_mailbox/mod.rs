@@ -55,7 +55,7 @@ struct Mail {
 
 /// Whether codes asked for by this request are shown here.
 pub(super) fn is_open(request: &Request, app: &App) -> bool {
-    super::is_on(app) && app.config.dev_mailbox && request.origin.is_loopback()
+    crate::deployment::is_on(app) && app.config.dev_mailbox && request.origin.is_loopback()
 }
 
 /// Whether a page asks whose name somebody has rebound to this machine. Wrangler's development server has the address of a request

@@ -20,7 +20,7 @@ use crate::{
     clock::now,
     deployment::App,
     http::{Failure, Request, limited_body},
-    identity::{bearer_door::issued_claims, token::TokenError},
+    identity::token::{TokenError, issued::issued_claims},
     web_crypto,
 };
 

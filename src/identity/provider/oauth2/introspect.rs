@@ -19,7 +19,10 @@ use super::{
 use crate::{
     deployment::App,
     http::{self, Request},
-    identity::{bearer_door::issued_claims, provider::PROJECT_ID, token::TokenError},
+    identity::{
+        provider::project::PROJECT_ID,
+        token::{TokenError, issued::issued_claims},
+    },
 };
 
 /// RFC 7662 section 2.2.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     deployment::App,
     http::{self, Request},
-    identity::{bearer_door::issued_claims, token::TokenError},
+    identity::token::{TokenError, issued::issued_claims},
 };
 
 pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {

@@ -12,7 +12,7 @@ use super::super::{
 use crate::{
     deployment::App,
     http::{self, Failure, Request},
-    identity::bearer_door::{issued_bearer_claims, revoked},
+    identity::{challenge::revoked, token::issued::issued_bearer_claims},
 };
 
 #[derive(Serialize)]

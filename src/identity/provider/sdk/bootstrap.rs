@@ -4,7 +4,7 @@ use serde_json::json;
 use worker::Response;
 
 use super::super::{
-    EMBEDDED_PUBLIC_TOKEN,
+    project::EMBEDDED_PUBLIC_TOKEN,
     stytch::{SdkError, StytchError, sdk_answer},
 };
 

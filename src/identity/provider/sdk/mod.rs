@@ -34,14 +34,16 @@ use serde::de::DeserializeOwned;
 use worker::{Method, Response};
 
 use super::{
-    EMBEDDED_PUBLIC_TOKEN,
     account::AccountClient,
+    project::EMBEDDED_PUBLIC_TOKEN,
     stytch::{SdkError, StytchError, sdk_answer},
 };
 use crate::{
     deployment::App,
-    http::{self, Failure, MAX_JSON_BYTES, Origin, Request, json_object, limited_body},
-    identity::cookie_door::is_same_origin,
+    http::{
+        self, Failure, MAX_JSON_BYTES, Origin, Request, json_object, limited_body,
+        same_origin::is_same_origin,
+    },
 };
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
