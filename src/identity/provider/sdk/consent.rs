@@ -21,7 +21,7 @@ use super::{
         authorize::{Documents, Good, Judgement, Told, connected_clients::ConnectedClients, judge},
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    Presented, Shown, body,
+    presented::{Presented, Shown, body},
 };
 use crate::{
     clock::now,

@@ -18,7 +18,7 @@ use super::{
         clients,
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    Presented, Shown, body,
+    presented::{Presented, Shown, body},
 };
 use crate::{
     clock::now,

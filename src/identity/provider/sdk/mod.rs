@@ -22,28 +22,17 @@ mod browser_cookie;
 mod consent;
 mod logout;
 mod otps;
+pub(crate) mod presented;
 mod sessions;
 mod users;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use oauth::{
-    Digest, UserId,
-    opaque::{OpaqueKind, OpaqueToken},
-};
-use serde::de::DeserializeOwned;
 use worker::{Method, Response};
 
-use super::{
-    account::AccountClient,
-    project::EMBEDDED_PUBLIC_TOKEN,
-    stytch::{SdkError, StytchError, sdk_answer},
-};
+use super::stytch::{SdkError, StytchError, sdk_answer};
 use crate::{
     deployment::App,
-    http::{
-        self, Failure, MAX_JSON_BYTES, Origin, Request, json_object, limited_body,
-        same_origin::is_same_origin,
-    },
+    http::{self, Failure, Origin, Request, same_origin::is_same_origin},
+    identity::provider::sdk::presented::Presented,
 };
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
@@ -125,48 +114,4 @@ async fn answer(mut request: Request, app: &App, is_from_app: bool) -> Result<Re
         (Method::Post, ["oauth", "logout", "start"]) => logout::start(&mut request, app, &presented).await,
         _ => Err(StytchError::new(404, "route_not_found", "This server does not offer that.").into()),
     }
-}
-
-/// What the SDK shows in `Authorization: Basic`: the project's public token, and the session's token once there is one.
-struct Presented {
-    session: Option<OpaqueToken>,
-}
-
-impl Presented {
-    fn by(request: &Request) -> Result<Self, StytchError> {
-        let refusal =
-            StytchError::new(401, "public_token_not_found", "The public token is not this project's.");
-        let header = request.header("authorization").unwrap_or_default();
-        let credentials = header.strip_prefix("Basic ").and_then(|value| STANDARD.decode(value.trim()).ok());
-        let credentials = credentials.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(refusal)?;
-        let (public_token, session_token) = credentials.split_once(':').ok_or(refusal)?;
-        if public_token != EMBEDDED_PUBLIC_TOKEN {
-            return Err(refusal);
-        }
-        Ok(Self { session: OpaqueToken::parse(OpaqueKind::Session, session_token) })
-    }
-
-    /// The session that is shown: whose it says it is, and what its account knows it by.
-    fn session(&self, app: &App) -> Result<Shown<'_>, SdkError> {
-        let token = self.session.as_ref().ok_or(StytchError::session_not_found())?;
-        let user_id = UserId::from_uuid(token.account());
-        let account = AccountClient::of(&app.env, &user_id)?;
-        Ok(Shown { text: token.as_str(), digest: token.digest(), user_id, account })
-    }
-}
-
-/// A session token, not yet known to be good.
-struct Shown<'a> {
-    text: &'a str,
-    digest: Digest,
-    user_id: UserId,
-    account: AccountClient,
-}
-
-/// The body of a call; an absent one counts as empty.
-async fn body<T: DeserializeOwned>(request: &mut Request) -> Result<T, SdkError> {
-    let bytes = limited_body(request, MAX_JSON_BYTES).await?;
-    let bytes = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
-    json_object(bytes)
-        .map_err(|_| StytchError::bad_request("The body of the request is not what this call takes.").into())
 }

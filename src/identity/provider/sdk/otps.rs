@@ -10,7 +10,7 @@
 use oauth::{
     Digest, UserId,
     email::EmailAddress,
-    grant::{login_code::LoginCode, session::SessionDuration},
+    grant::login_code::LoginCode,
     id::{EmailId, SessionId},
     opaque::{OpaqueKind, OpaqueToken},
 };
@@ -26,14 +26,15 @@ use super::{
         person::{Attributes, user_of},
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    body,
     browser_cookie::{BrowserCookie, Cookie},
+    presented::body,
     sessions,
 };
 use crate::{
     deployment::App,
     email,
     http::{self, Failure, Request},
+    identity::provider::sdk::sessions::session_duration,
     key_ring::Keys,
     random,
 };
@@ -160,14 +161,6 @@ pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Res
         }
         LoginAnswer::NoCode => Err(no_code.into()),
     }
-}
-
-pub(super) fn session_duration(minutes: u64) -> Result<SessionDuration, StytchError> {
-    SessionDuration::from_minutes(minutes).ok_or(StytchError::new(
-        400,
-        "invalid_session_duration_minutes",
-        "session_duration_minutes must be between 5 and 527040.",
-    ))
 }
 
 /// What an account knows a code by. Six digits could be tried out if the digest needed no secret.

@@ -1,6 +1,6 @@
 //! Sessions: the opaque token is the session, the JWT is five minutes of it for whoever checks without asking.
 
-use oauth::UserId;
+use oauth::{UserId, grant::session::SessionDuration};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::{Response, console_error};
@@ -11,8 +11,7 @@ use super::{
         stytch::{SdkError, StytchError, sdk_answer},
         tokens,
     },
-    Presented, Shown, body,
-    otps::session_duration,
+    presented::{Presented, Shown, body},
 };
 use crate::{
     deployment::App,
@@ -84,4 +83,12 @@ impl Authenticated<'_> {
         }
         Ok(members)
     }
+}
+
+pub(super) fn session_duration(minutes: u64) -> Result<SessionDuration, StytchError> {
+    SessionDuration::from_minutes(minutes).ok_or(StytchError::new(
+        400,
+        "invalid_session_duration_minutes",
+        "session_duration_minutes must be between 5 and 527040.",
+    ))
 }

@@ -10,7 +10,7 @@ use super::{
         account::{ConnectedApp, ConnectedGrant},
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    Presented, Shown,
+    presented::{Presented, Shown},
 };
 use crate::{deployment::App, names};
 

@@ -1,0 +1,1 @@
+//! The client that makes a call, authenticated.
