@@ -137,20 +137,19 @@ impl From<TodoListError> for Fault {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(refusal) => Self::new(refusal),
-            TodoListError::Failed(failure) => failure.into(),
+            TodoListError::Failed(failure) => fault_of(failure),
         }
     }
 }
 
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Problem(problem) => match problem.retry_after() {
-                Some(seconds) => Self::unavailable(problem.detail(), seconds),
-                None => Self::new(problem.detail()),
-            },
-            Failure::Fault(fault) => Self::new(fault),
-        }
+/// A failure, as the engine has it for its log and its answer.
+pub(super) fn fault_of(failure: Failure) -> Fault {
+    match failure {
+        Failure::Problem(problem) => match problem.retry_after() {
+            Some(seconds) => Fault::unavailable(problem.detail(), seconds),
+            None => Fault::new(problem.detail()),
+        },
+        Failure::Fault(fault) => Fault::new(fault),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The OAuth endpoints below `/v1/oauth2`: programs call them, no cookie is involved, any page may.
 
-pub(crate) mod authenticated;
 mod authentication;
 mod introspect;
 mod register;

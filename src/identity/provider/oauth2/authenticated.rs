@@ -1,1 +1,0 @@
-//! The client that makes a call, authenticated.
