@@ -15,8 +15,9 @@ use std::{cell::OnceCell, rc::Rc};
 
 use oauth::{Timestamp, email::EmailAddress};
 use worker::Env;
+use worker_kit::http::Origin;
 
-use crate::{clock::now, email, http::Origin, permissions::Permission};
+use crate::{clock::now, email, permissions::Permission};
 
 /// How long a value of the environment may be, in bytes.
 const MAX_VALUE_BYTES: usize = 512;

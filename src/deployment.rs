@@ -2,10 +2,10 @@
 
 use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env};
+use worker_kit::http::Failure;
 
 use crate::{
     config::{Config, Identity},
-    http::Failure,
     identity::UserId,
 };
 

@@ -4,18 +4,14 @@
 //! * [`router`]: every path this Worker answers, in one table.
 //! * [`config`]: the environment, read and checked once.
 //! * [`email`]: e-mail addresses as they are typed.
-//! * [`http`]: requests read once, answers, problems.
 //! * [`rest`]: `/api`, the door of the page.
 //! * [`identity`]: who is calling, and the embedded identity provider.
 //! * [`pages`]: the page for the paths that it knows, 404 for any other.
-//! * [`static_files`]: the page's files, as far as answers are made of them.
 //! * [`permissions`]: what may be done to the todos, and by whom.
 //! * [`mcp_endpoint`]: `/mcp`, the door of agents: the TODO service declared on the `mcp` crate.
 //! * [`names`]: the names that no app may go by.
-//! * [`object`]: what every call to a Durable Object has in common.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`key_ring`]: the secrets that this deployment makes for itself.
-//! * [`random`]: randomness from the platform.
 //! * [`web_crypto`]: signatures from the platform.
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
@@ -24,18 +20,14 @@ mod clock;
 mod config;
 mod deployment;
 mod email;
-mod http;
 mod identity;
 mod key_ring;
 mod mcp_endpoint;
 mod names;
-mod object;
 mod pages;
 mod permissions;
-mod random;
 mod rest;
 mod router;
-mod static_files;
 mod todo_list;
 mod web_crypto;
 

@@ -17,13 +17,16 @@
 
 use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env, Method, Response};
+use worker_kit::{
+    http::{Failure, Problem, Request, fault_log::log_fault, open_answer},
+    static_files,
+};
 
 use crate::{
     config::{Config, Misconfigured},
     deployment::App,
-    http::{Failure, Problem, Request, fault_log::log_fault, open_answer},
     identity::{self, UserId},
-    mcp_endpoint, pages, rest, static_files,
+    mcp_endpoint, pages, rest,
     todo_list::TodoListClient,
 };
 

@@ -6,13 +6,13 @@
 //! clients are Stytch's, so the page always comes with 200.
 
 use worker::{Method, Response};
-
-use super::provider::{self, authorize::endpoint::Verdict};
-use crate::{
-    deployment::{self, App},
+use worker_kit::{
     http::{self, Failure, Problem, Request, limited_body},
     static_files,
 };
+
+use super::provider::{self, authorize::endpoint::Verdict};
+use crate::deployment::{self, App};
 
 const PATH: &str = "/oauth/authorize";
 

@@ -7,6 +7,7 @@ use oauth::{
     bearer::BearerRefusal,
     jwt::{AccessClaims, verify_access},
 };
+use worker_kit::http::{Failure, Request};
 
 use super::{
     access::Access,
@@ -16,7 +17,6 @@ use super::{
 };
 use crate::{
     deployment::{self, App},
-    http::{Failure, Request},
     identity::{
         challenge::{challenge, revoked},
         provider::grants,

@@ -1,11 +1,9 @@
 //! Who is calling, and through what.
 
 use oauth::{ClientId, UserId};
+use worker_kit::http::Problem;
 
-use crate::{
-    http::Problem,
-    permissions::{Permission, Permissions},
-};
+use crate::permissions::{Permission, Permissions};
 
 /// Somebody who proved who they are, and through what.
 pub(crate) struct Caller {

@@ -4,13 +4,10 @@ use oauth::{
     Scopes,
     bearer::{BearerRefusal, Challenge},
 };
+use worker_kit::http::{Problem, Request};
 
 use super::scopes::resource_scopes;
-use crate::{
-    deployment::App,
-    http::{Problem, Request},
-    identity::resource_path,
-};
+use crate::{deployment::App, identity::resource_path};
 
 /// The refusal of a token that was good once.
 pub(super) fn revoked(request: &Request, app: &App) -> Problem {

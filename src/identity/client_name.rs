@@ -3,10 +3,10 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use oauth::ClientId;
+use worker_kit::http::Failure;
 
 use crate::{
     deployment::{self, App},
-    http::Failure,
     identity::provider::grants,
     names,
 };

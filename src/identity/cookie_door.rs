@@ -4,7 +4,7 @@
 //! page (`Sec-Fetch-Site`, `Origin`). Programs that are no browser send neither header and carry no one's cookies by
 //! accident.
 //!
-//! Other pages can plant cookies here as well ([`crate::http::cookies::Cookie`]), and the right one may become another account's while
+//! Other pages can plant cookies here as well ([`worker_kit::http::cookies::Cookie`]), and the right one may become another account's while
 //! a page is open. So the page says on each call whose it is, and a cookie of somebody else opens nothing for it.
 
 use std::rc::Rc;
@@ -14,16 +14,13 @@ use oauth::{
     jwt::{SessionClaims, verify_session},
 };
 use worker::Method;
+use worker_kit::http::{Cookie, Failure, Problem, Request, same_origin::is_same_origin};
 
 use super::{
     caller::{Caller, Client},
     token::{TokenError, issuer::policy, memory::Memory},
 };
-use crate::{
-    deployment::App,
-    http::{Cookie, Failure, Problem, Request, same_origin::is_same_origin},
-    permissions::Permissions,
-};
+use crate::{deployment::App, permissions::Permissions};
 
 /// The name that Stytch's SDK gives it.
 const COOKIE: &str = "stytch_session_jwt";

@@ -6,11 +6,11 @@
 
 use oauth::metadata::ProtectedResource;
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
 
 use super::{scopes::resource_scopes, token};
 use crate::{
     deployment::App,
-    http::{self, Failure, Problem, Request},
     identity::resource_path::{PATH, typed_resource},
 };
 

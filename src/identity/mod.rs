@@ -24,7 +24,6 @@ pub(crate) mod routes;
 pub(crate) mod scopes;
 mod token;
 
-pub(crate) use crate::http::same_origin::is_same_origin;
 pub(crate) use access::Access;
 pub(crate) use authorization_endpoint::authorization_endpoint;
 pub(crate) use bearer_door::bearer_door;
@@ -36,3 +35,4 @@ pub(crate) use cookie_door::{cookie_door, require_account};
 pub(crate) use oauth::UserId;
 pub(crate) use routes::route;
 pub(crate) use scopes::resource_scopes;
+pub(crate) use worker_kit::http::same_origin::is_same_origin;

@@ -1,7 +1,8 @@
 //! Which resource a request was sent to, and where the document about it is (RFC 9728 section 3.1).
 
+use worker_kit::http::{Origin, Request};
+
 use super::token;
-use crate::http::{Origin, Request};
 
 pub(crate) const PATH: &str = "/.well-known/oauth-protected-resource";
 

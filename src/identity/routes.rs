@@ -1,10 +1,10 @@
 //! The paths of identity.
 
 use worker::Response;
+use worker_kit::http::{Failure, Problem, Request, open_answer};
 
 use crate::{
     deployment::{self, App},
-    http::{Failure, Problem, Request, open_answer},
     identity::{
         metadata,
         provider::{self, routes},

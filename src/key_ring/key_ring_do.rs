@@ -10,11 +10,15 @@ use oauth::{
 };
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State};
-use worker_kit::storage::{Migration, ObjectStorage, Schema};
+use worker_kit::{
+    http::json,
+    random,
+    storage::{Migration, ObjectStorage, Schema},
+};
 use worker_macros::durable_object;
 
 use super::{Ask, Keys, rs256::SigningKey};
-use crate::{clock::now, http::json, random};
+use crate::clock::now;
 
 #[durable_object(fetch)]
 pub struct KeyRing {

@@ -15,8 +15,9 @@ use oauth::{
 };
 use serde::{Deserialize, Serialize};
 use worker::{Date, Env};
+use worker_kit::{http::Failure, object::ask};
 
-use crate::{config::Config, http::Failure, object::ask};
+use crate::config::Config;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "KEY_RING";

@@ -6,12 +6,13 @@
 
 use mcp::{APPS_EXTENSION, App, Context, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations};
 use todo::Filter;
+use worker_kit::static_files;
 
 use super::{
     context::{TodoContext, fault_of},
     tools::{DEFAULT_PAGE, TodoPage},
 };
-use crate::{permissions::Permission, static_files};
+use crate::permissions::Permission;
 
 /// Where hosts read it.
 pub(super) const BOARD: &str = "ui://todo-service/board";

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
 use todo::{Actor, Entry, Filter, News, Page, Position, Refusal, Todo, TodoId};
+use worker_kit::http::Failure;
 
 use crate::{
     deployment::App,
-    http::Failure,
     identity::{Access, Caller, Client, UserId},
     permissions::{Permission, Permissions},
     todo_list::{HistoryPage, Order, TodoListClient, TodoListError},

@@ -22,11 +22,11 @@ use mcp::{
 };
 use mcp_workers::{HeldSessions, Holder};
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request, fault_log::log_fault, limited_body};
 
 use self::context::TodoContext;
 use crate::{
     deployment::App,
-    http::{self, Failure, Problem, Request, fault_log::log_fault, limited_body},
     identity::{self, Caller},
     key_ring::Keys,
     mcp_endpoint::todo_service::server_at,

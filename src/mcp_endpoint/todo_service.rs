@@ -3,9 +3,10 @@
 use std::{cell::RefCell, rc::Rc};
 
 use mcp::{Implementation, Resources, Server};
+use worker_kit::http::Origin;
 
 use super::{board, clear, context::TodoContext, history, icons::Icons, prompts, resources, tools};
-use crate::{http::Origin, mcp_endpoint::todo_service, permissions::Permission};
+use crate::{mcp_endpoint::todo_service, permissions::Permission};
 
 /// Taught to every model that connects.
 const INSTRUCTIONS: &str = "\

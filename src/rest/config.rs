@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 use worker::Response;
+use worker_kit::http::{self, Failure, Request};
 
 use crate::{
     config::Identity,
     deployment::App,
-    http::{self, Failure, Request},
     identity::{self, provider::project::EMBEDDED_PUBLIC_TOKEN},
 };
 

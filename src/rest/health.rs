@@ -2,12 +2,9 @@
 
 use serde::Serialize;
 use worker::Response;
+use worker_kit::http::{self, Failure};
 
-use crate::{
-    config::Identity,
-    deployment::App,
-    http::{self, Failure},
-};
+use crate::{config::Identity, deployment::App};
 
 #[derive(Serialize)]
 struct Health {

@@ -9,11 +9,11 @@
 
 use todo::Actor;
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
 
 use super::preferences;
 use crate::{
     deployment::App,
-    http::{self, Failure, Problem, Request},
     identity,
     permissions::Permission,
     todo_list::{Reply, TodoListClient},

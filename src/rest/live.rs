@@ -4,10 +4,10 @@
 //! first, `?account=` whose page it is (as `X-Account-Digest` elsewhere). Each message is one [`News`](todo::News) in JSON. The page may send `ping` and is answered `pong`.
 
 use worker::Response;
+use worker_kit::http::{Failure, Problem, Request};
 
 use crate::{
     deployment::App,
-    http::{Failure, Problem, Request},
     identity::{self, Client},
     permissions::Permission,
     todo_list::TodoListClient,

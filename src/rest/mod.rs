@@ -9,11 +9,9 @@ mod preferences;
 mod todos;
 
 use worker::{Method, Response};
+use worker_kit::http::{Failure, Problem, Request};
 
-use crate::{
-    deployment::App,
-    http::{Failure, Problem, Request},
-};
+use crate::deployment::App;
 
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match (&request.method, request.segments().as_slice()) {

@@ -23,11 +23,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers};
 
 use super::preferences;
 use crate::{
     deployment::App,
-    http::{self, Failure, Problem, Request, json_body, with_headers},
     identity,
     permissions::Permission,
     todo_list::{Order, Reply, TodoListClient, TodoListError},

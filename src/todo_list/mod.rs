@@ -24,12 +24,12 @@ use todo::{
     Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
 };
 use worker::{Date, Env, Method, Response, Stub};
-
-use crate::{
+use worker_kit::{
     http::Failure,
-    identity::UserId,
     object::{self, Answer},
 };
+
+use crate::identity::UserId;
 
 pub(crate) use provenance::Provenance;
 

@@ -8,6 +8,7 @@ use oauth::{
     fetch_policy::FetchUrl,
     jwt::{AssertionRefusal, ClientAssertion, ClientKey, ClientKeySet, KeySetRefusal, NoSuchKey},
 };
+use worker_kit::http::{Failure, Request};
 
 use super::{
     client_registration::{self, Client, FetchFailure, Fetched, Known},
@@ -15,11 +16,7 @@ use super::{
     network_limit::{self, Purpose},
     stytch::ClientError,
 };
-use crate::{
-    clock::now,
-    deployment::App,
-    http::{Failure, Request},
-};
+use crate::{clock::now, deployment::App};
 
 /// The key that an assertion says it was signed with. `check_subject` refuses a request that holds nothing of the client's; it
 /// is asked only when there is something to fetch.

@@ -10,18 +10,14 @@ use oauth::{
     client_document::{self, ClientDocumentUrl, DocumentRefusal, MAX_DOCUMENT_BYTES},
     registration::{ClientMetadata, MetadataRefusal, NameRefusal},
 };
+use worker_kit::http::{Failure, Request};
 
 use super::{
     client_registration::{self, Client, FetchFailure, Fetched, Known},
     fetch::{fetch_json, reach},
     network_limit::{self, Purpose},
 };
-use crate::{
-    clock::now,
-    deployment::App,
-    http::{Failure, Request},
-    names,
-};
+use crate::{clock::now, deployment::App, names};
 
 /// A client as it was last seen; `None` when nobody here knows it (any more).
 pub(super) async fn known(app: &App, id: &ClientId) -> Result<Option<Client>, Failure> {

@@ -2,16 +2,13 @@
 
 use oauth::metadata::AuthorizationServer;
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
 
 use super::{
     project::{PROJECT_ID, grantable_scopes},
     stytch,
 };
-use crate::{
-    deployment::App,
-    http::{self, Failure, Problem, Request},
-    key_ring::Keys,
-};
+use crate::{deployment::App, key_ring::Keys};
 
 pub(in crate::identity) async fn route(request: &Request, app: &App) -> Result<Response, Failure> {
     let document = match request.place().as_slice() {

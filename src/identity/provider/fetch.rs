@@ -6,8 +6,9 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use oauth::fetch_policy::{FetchUrl, Reach, is_json};
 use worker::{Fetch, Headers, RequestInit, RequestRedirect};
+use worker_kit::{http::Request, object::within};
 
-use crate::{deployment::App, http::Request, object::within};
+use crate::deployment::App;
 
 /// A host that takes longer than this keeps a person waiting in front of a blank page.
 const TIME_LIMIT: Duration = Duration::from_secs(5);

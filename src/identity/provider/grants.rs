@@ -2,13 +2,12 @@
 
 use oauth::{ClientId, UserId, jwt::AccessClaims};
 use uuid::Uuid;
+use worker_kit::{http::Failure, object};
 
 use super::account::AccountClient;
 use crate::{
     deployment::App,
-    http::Failure,
     identity::provider::{clients, tokens},
-    object,
 };
 
 /// The grant that an access token came of, if it still stands. Asked anew for every request: whoever is disconnected is out

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use oauth::email::EmailAddress;
 use worker::{SendEmail, SendEmailBuilder};
-
-use super::dev_mailbox;
-use crate::{
-    deployment::App,
+use worker_kit::{
     http::{Failure, Request},
     object::within,
 };
+
+use super::dev_mailbox;
+use crate::deployment::App;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "MAIL";

@@ -1,10 +1,10 @@
 //! The paths of the provider.
 
 use worker::Response;
+use worker_kit::http::{Failure, Problem, Request, open_answer};
 
 use crate::{
     deployment::App,
-    http::{Failure, Problem, Request, open_answer},
     identity::provider::{dev_mailbox, discovery, oauth2, sdk},
 };
 

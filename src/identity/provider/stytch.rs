@@ -4,8 +4,7 @@ use oauth::{OAuthError, OAuthErrorCode};
 use serde::Serialize;
 use serde_json::Value;
 use worker::Response;
-
-use crate::{
+use worker_kit::{
     http::{self, Failure},
     random,
 };

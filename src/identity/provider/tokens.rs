@@ -6,12 +6,13 @@ use oauth::{
     resource::ResourceUri,
 };
 use uuid::Uuid;
+use worker_kit::{http::Failure, random};
 
 use super::{
     person::{Profile, Session},
     project::PROJECT_ID,
 };
-use crate::{clock::now, http::Failure, key_ring::Keys, random};
+use crate::{clock::now, key_ring::Keys};
 
 /// A session JWT for the page's cookie.
 pub(super) async fn session_jwt(

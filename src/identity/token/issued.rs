@@ -6,13 +6,10 @@ use oauth::{
     bearer::{BearerRefusal, token_of},
     jwt::{AccessClaims, verify_access},
 };
+use worker_kit::http::{Failure, Request};
 
 use super::{TokenError, issuer::provider_policy, memory::Memory};
-use crate::{
-    deployment::App,
-    http::{Failure, Request},
-    identity::challenge::challenge,
-};
+use crate::{deployment::App, identity::challenge::challenge};
 
 thread_local! {
     /// Tokens for any resource that the embedded provider issues them for. Good at its own endpoints only, hence apart.

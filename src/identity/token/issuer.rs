@@ -5,14 +5,10 @@ use oauth::{
     jwt::{Jwk, TokenPolicy},
     resource::{ResourceUri, Resources},
 };
+use worker_kit::http::{Failure, Origin};
 
 use super::stytch_keys;
-use crate::{
-    config::Identity,
-    deployment::App,
-    http::{Failure, Origin},
-    key_ring::Keys,
-};
+use crate::{config::Identity, deployment::App, key_ring::Keys};
 
 /// The paths of protected resources below an origin: what a client may have typed, and the origin itself.
 const RESOURCES: [&str; 3] = ["/mcp", "/sse", ""];

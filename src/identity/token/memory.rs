@@ -10,14 +10,10 @@ use oauth::{
     Digest, Timestamp,
     jwt::{SignatureProof, TokenPolicy, TokenRefusal, Unverified},
 };
+use worker_kit::http::{Origin, Request};
 
 use super::{TokenError, issuer::find_key};
-use crate::{
-    clock::now,
-    deployment::App,
-    http::{Origin, Request},
-    key_ring::rs256,
-};
+use crate::{clock::now, deployment::App, key_ring::rs256};
 
 const LIFETIME_SECONDS: i64 = 60;
 

@@ -6,8 +6,7 @@ pub(crate) mod memory;
 mod stytch_keys;
 
 use oauth::jwt::TokenRefusal;
-
-use crate::http::Failure;
+use worker_kit::http::Failure;
 
 pub(super) use issuer::{authorization_server, provider_policy, resource_at, resources};
 pub(super) use memory::prove;

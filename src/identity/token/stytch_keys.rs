@@ -8,15 +8,17 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::jwt::{Jwk, Jwks};
 use worker::{Date, Fetch, Url, console_error};
-
-use crate::{
+use worker_kit::{
     http::{Failure, Problem},
     object::within,
 };
 
 const FRESH_MS: u64 = 10 * 60 * 1_000;
+
 const COOL_DOWN_MS: u64 = 30 * 1_000;
+
 const TIME_LIMIT: Duration = Duration::from_secs(5);
+
 /// A set of some four keys with certificates has 10 KB.
 const MAX_BYTES: usize = 256 * 1024;
 

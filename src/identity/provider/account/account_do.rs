@@ -18,7 +18,10 @@ use oauth::{
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
 };
-use worker_kit::storage::ObjectStorage;
+use worker_kit::{
+    http::{empty, json},
+    storage::ObjectStorage,
+};
 use worker_macros::durable_object;
 
 use super::{
@@ -27,11 +30,7 @@ use super::{
     schema::SCHEMA,
     tables::{Sweep, Tables},
 };
-use crate::{
-    clock::now,
-    http::{empty, json},
-    identity::provider::person::Session,
-};
+use crate::{clock::now, identity::provider::person::Session};
 
 /// The soonest that the alarm comes back.
 const SWEEP_SECONDS: i64 = 3600;

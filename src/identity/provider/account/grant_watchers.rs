@@ -5,10 +5,12 @@ use oauth::{ClientId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use worker::{Date, Response, State, WebSocket, WebSocketPair};
-use worker_kit::shares::{Share, Shares};
+use worker_kit::{
+    http::empty,
+    shares::{Share, Shares},
+};
 
 use super::tables::Tables;
-use crate::http::empty;
 
 /// How many may wait at once: more streams than one of a person's agents, and all of them, have reason to open. One stream too
 /// many ends another, its own client's oldest as a rule.

@@ -28,12 +28,12 @@ use oauth::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use worker::{Env, Response, Stub};
-
-use super::person::{Attributes, Profile, Session};
-use crate::{
+use worker_kit::{
     http::Failure,
     object::{ask, upgrade},
 };
+
+use super::person::{Attributes, Profile, Session};
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "ACCOUNT";

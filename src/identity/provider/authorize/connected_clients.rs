@@ -5,12 +5,9 @@
 //! `__Host-` name keeps sister hosts from planting one that they got in a browser of their own.
 
 use oauth::{ClientId, Digest};
+use worker_kit::http::{Cookie, Failure, Request};
 
-use crate::{
-    deployment::App,
-    http::{Cookie, Failure, Request},
-    key_ring::Keys,
-};
+use crate::{deployment::App, key_ring::Keys};
 
 const NAME: &str = "connected_clients";
 

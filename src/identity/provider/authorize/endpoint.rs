@@ -6,12 +6,10 @@ use oauth::{
     opaque::{OpaqueKind, OpaqueToken},
 };
 use serde::Serialize;
+use worker_kit::http::{Cookie, Failure, Request};
 
 use super::{Documents, Judgement, Told, judge};
-use crate::{
-    deployment::App,
-    http::{Cookie, Failure, Request},
-};
+use crate::deployment::App;
 
 /// The cookie in which Stytch's SDK keeps the session's token.
 const SESSION_COOKIE: &str = "stytch_session";

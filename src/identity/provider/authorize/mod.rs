@@ -18,6 +18,7 @@ use oauth::{
     opaque::OpaqueToken,
     redirect::RedirectUri,
 };
+use worker_kit::http::{Failure, Request};
 
 use super::{
     account::{AccountClient, Consents},
@@ -29,7 +30,6 @@ use super::{
 use crate::{
     clock::now,
     deployment::App,
-    http::{Failure, Request},
     identity::{UserId, resource_scopes, token},
     key_ring::Keys,
 };

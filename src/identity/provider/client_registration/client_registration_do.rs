@@ -6,7 +6,10 @@ use std::{cell::Cell, time::Duration};
 
 use oauth::Timestamp;
 use worker::{DurableObject, Env, Request, Response, State};
-use worker_kit::storage::ObjectStorage;
+use worker_kit::{
+    http::{empty, json},
+    storage::ObjectStorage,
+};
 use worker_macros::durable_object;
 
 use super::{
@@ -14,10 +17,7 @@ use super::{
     schema::SCHEMA,
     tables::{Registration, Tables},
 };
-use crate::{
-    clock::now,
-    http::{empty, json},
-};
+use crate::clock::now;
 
 const UNUSED_LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
 

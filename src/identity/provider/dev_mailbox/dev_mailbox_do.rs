@@ -3,11 +3,14 @@
 use oauth::{Timestamp, email::EmailAddress, grant::login_code::LoginCode, stored};
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State};
-use worker_kit::storage::{Migration, ObjectStorage, Schema};
+use worker_kit::{
+    http::json,
+    storage::{Migration, ObjectStorage, Schema},
+};
 use worker_macros::durable_object;
 
 use super::{Ask, Mail};
-use crate::{clock::now, http::json};
+use crate::clock::now;
 
 const MAX_MAILS: i64 = 50;
 

@@ -10,13 +10,13 @@ use std::time::Duration;
 use oauth::{email::EmailAddress, stored};
 use serde::{Deserialize, Serialize};
 use worker::{Env, Method, Response, Stub};
-
-use crate::{
-    deployment::App,
+use worker_kit::{
     http::{self, Failure, Problem, Request},
     object::ask,
     random,
 };
+
+use crate::deployment::App;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "DEV_MAILBOX";

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use oauth::rate::{RateLimit, networks_of};
 use serde::{Deserialize, Serialize};
-
-use crate::{
-    deployment::App,
+use worker_kit::{
     http::{Failure, Request},
     object::ask,
 };
+
+use crate::deployment::App;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "NETWORK_LIMIT";

@@ -5,14 +5,14 @@ use std::time::Duration;
 use oauth::Timestamp;
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State};
-use worker_kit::storage::{Migration, ObjectStorage, Schema};
+use worker_kit::{
+    http::{empty, json},
+    storage::{Migration, ObjectStorage, Schema},
+};
 use worker_macros::durable_object;
 
 use super::Ask;
-use crate::{
-    clock::now,
-    http::{empty, json},
-};
+use crate::clock::now;
 
 #[durable_object(alarm)]
 pub struct NetworkLimit {

@@ -9,6 +9,7 @@ use oauth::{
     parameters::Parameters,
     token::TokenRequest,
 };
+use worker_kit::http::{Failure, Request, limited_body};
 
 use super::super::{
     account::AccountClient,
@@ -19,7 +20,6 @@ use super::super::{
 use crate::{
     clock::now,
     deployment::App,
-    http::{Failure, Request, limited_body},
     identity::token::{TokenError, issued::issued_claims},
     web_crypto,
 };

@@ -7,6 +7,7 @@ use oauth::{
 };
 use serde::Serialize;
 use worker::Response;
+use worker_kit::http::{self, Request};
 
 use super::{
     super::{
@@ -18,7 +19,6 @@ use super::{
 };
 use crate::{
     deployment::App,
-    http::{self, Request},
     identity::{
         provider::project::PROJECT_ID,
         token::{TokenError, issued::issued_claims},

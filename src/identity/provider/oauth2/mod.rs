@@ -9,12 +9,10 @@ mod userinfo;
 
 use oauth::{OAuthError, OAuthErrorCode};
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
 
 use super::stytch::{ClientError, oauth_error};
-use crate::{
-    deployment::App,
-    http::{self, Failure, Problem, Request},
-};
+use crate::deployment::App;
 
 pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, Failure> {
     let method = request.method.clone();

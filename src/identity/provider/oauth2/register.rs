@@ -10,6 +10,10 @@ use oauth::{
 };
 use serde::Serialize;
 use worker::Response;
+use worker_kit::{
+    http::{self, Request, limited_body},
+    random,
+};
 
 use super::super::{
     client_registration, clients,
@@ -17,11 +21,7 @@ use super::super::{
     network_limit::{self, Purpose},
     stytch::{About, Answer, ClientError},
 };
-use crate::{
-    deployment::App,
-    http::{self, Request, limited_body},
-    random,
-};
+use crate::deployment::App;
 
 /// RFC 7591 section 3.2.1.
 #[derive(Serialize)]

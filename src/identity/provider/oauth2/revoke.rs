@@ -6,6 +6,7 @@ use oauth::{
     opaque::{OpaqueKind, OpaqueToken},
 };
 use worker::Response;
+use worker_kit::http::{self, Request};
 
 use super::{
     super::{
@@ -17,7 +18,6 @@ use super::{
 };
 use crate::{
     deployment::App,
-    http::{self, Request},
     identity::token::{TokenError, issued::issued_claims},
 };
 

@@ -9,6 +9,10 @@ use oauth::{
 };
 use serde::Serialize;
 use worker::Response;
+use worker_kit::{
+    http::{self, Request},
+    random,
+};
 
 use super::{
     super::{
@@ -18,12 +22,7 @@ use super::{
     },
     authentication::{Subject, authenticated, parameters},
 };
-use crate::{
-    deployment::App,
-    http::{self, Request},
-    key_ring::Keys,
-    random,
-};
+use crate::{deployment::App, key_ring::Keys};
 
 /// OAuth 2.1 section 3.2.3, with Stytch's `bearer` in lower case.
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 use oauth::{UserId, jwt::UserProfile};
 use serde::Serialize;
 use worker::Response;
+use worker_kit::http::{self, Failure, Request};
 
 use super::super::{
     account::AccountClient,
@@ -11,7 +12,6 @@ use super::super::{
 };
 use crate::{
     deployment::App,
-    http::{self, Failure, Request},
     identity::{challenge::revoked, token::issued::issued_bearer_claims},
 };
 

@@ -5,12 +5,12 @@ use oauth::{
     Digest,
     grant::login_code::{KnownBrowser, LoginCode},
 };
-
-use super::super::stytch::{SdkError, StytchError};
-use crate::{
+use worker_kit::{
     http::{self, Request},
     random,
 };
+
+use super::super::stytch::{SdkError, StytchError};
 
 /// Which of the two.
 #[derive(Clone, Copy)]

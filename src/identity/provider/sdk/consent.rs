@@ -14,6 +14,10 @@ use oauth::{
 use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
+use worker_kit::{
+    http::{self, Request},
+    random,
+};
 
 use super::{
     super::{
@@ -23,12 +27,7 @@ use super::{
     },
     presented::{Presented, Shown, body},
 };
-use crate::{
-    clock::now,
-    deployment::App,
-    http::{self, Request},
-    names, random,
-};
+use crate::{clock::now, deployment::App, names};
 
 pub(super) async fn start(
     request: &mut Request,

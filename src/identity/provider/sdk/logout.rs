@@ -12,6 +12,7 @@ use oauth::{
 use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
+use worker_kit::http::Request;
 
 use super::{
     super::{
@@ -23,7 +24,6 @@ use super::{
 use crate::{
     clock::now,
     deployment::App,
-    http::Request,
     identity::token::{self, TokenError},
 };
 

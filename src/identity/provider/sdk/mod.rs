@@ -27,13 +27,10 @@ mod sessions;
 mod users;
 
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Origin, Request, same_origin::is_same_origin};
 
 use super::stytch::{SdkError, StytchError, sdk_answer};
-use crate::{
-    deployment::App,
-    http::{self, Failure, Origin, Request, same_origin::is_same_origin},
-    identity::provider::sdk::presented::Presented,
-};
+use crate::{deployment::App, identity::provider::sdk::presented::Presented};
 
 pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     let page = page_of_app(&request, app);

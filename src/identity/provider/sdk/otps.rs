@@ -17,6 +17,10 @@ use oauth::{
 use serde::Deserialize;
 use serde_json::json;
 use worker::Response;
+use worker_kit::{
+    http::{self, Failure, Request},
+    random,
+};
 
 use super::{
     super::{
@@ -30,14 +34,7 @@ use super::{
     presented::body,
     sessions,
 };
-use crate::{
-    deployment::App,
-    email,
-    http::{self, Failure, Request},
-    identity::provider::sdk::sessions::session_duration,
-    key_ring::Keys,
-    random,
-};
+use crate::{deployment::App, email, identity::provider::sdk::sessions::session_duration, key_ring::Keys};
 
 /// What Stytch takes when the page does not say.
 const DEFAULT_SESSION_MINUTES: u64 = 60;

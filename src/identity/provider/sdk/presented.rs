@@ -6,16 +6,14 @@ use oauth::{
     opaque::{OpaqueKind, OpaqueToken},
 };
 use serde::de::DeserializeOwned;
+use worker_kit::http::{MAX_JSON_BYTES, Request, json_object, limited_body};
 
 use super::super::{
     account::AccountClient,
     project::EMBEDDED_PUBLIC_TOKEN,
     stytch::{SdkError, StytchError},
 };
-use crate::{
-    deployment::App,
-    http::{MAX_JSON_BYTES, Request, json_object, limited_body},
-};
+use crate::deployment::App;
 
 /// What the SDK shows in `Authorization: Basic`: the project's public token, and the session's token once there is one.
 pub(crate) struct Presented {

@@ -4,6 +4,7 @@ use oauth::{UserId, grant::session::SessionDuration};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use worker::{Response, console_error};
+use worker_kit::http::{Failure, Request};
 
 use super::{
     super::{
@@ -13,11 +14,7 @@ use super::{
     },
     presented::{Presented, Shown, body},
 };
-use crate::{
-    deployment::App,
-    http::{Failure, Request},
-    key_ring::Keys,
-};
+use crate::{deployment::App, key_ring::Keys};
 
 #[derive(Deserialize)]
 struct Authenticate {

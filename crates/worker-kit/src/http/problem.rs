@@ -10,7 +10,7 @@ use super::{json_bytes, with_headers};
 ///
 /// Boxed: nearly every function may return one, and few do.
 #[derive(Debug)]
-pub(crate) struct Problem(Box<Parts>);
+pub struct Problem(Box<Parts>);
 
 #[derive(Debug)]
 struct Parts {
@@ -26,7 +26,7 @@ struct Parts {
 
 impl Problem {
     /// A problem with its HTTP status, a stable code and one sentence for people.
-    pub(crate) fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
         Self(Box::new(Parts {
             status,
             code,
@@ -37,54 +37,61 @@ impl Problem {
         }))
     }
 
-    pub(crate) fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         self.0.status
     }
 
     /// Adds what to do next.
-    pub(crate) fn advice(mut self, advice: &str) -> Self {
+    #[must_use]
+    pub fn advice(mut self, advice: &str) -> Self {
         self.0.detail = format!("{} {advice}", self.0.detail);
         self
     }
 
     /// Adds an extension member (RFC 9457 section 3.2).
-    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.0.members.insert(name.to_owned(), value.into());
         self
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.0.headers.push((name, value.into()));
         self
     }
 
     /// 404 for a path that nothing answers to.
-    pub(crate) fn not_found() -> Self {
+    pub fn not_found() -> Self {
         Self::new(404, "not_found", "There is nothing at this address.")
     }
 
     /// 405 with the methods that would be right (RFC 9110 section 15.5.6), such as `"GET, POST"`.
-    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
+    pub fn method_not_allowed(allow: &'static str) -> Self {
         Self::new(405, "method_not_allowed", format!("This address takes {allow}.")).header("allow", allow)
     }
 
     /// 503: nothing was lost, and the same request may pass in so many seconds.
-    pub(crate) fn unavailable(detail: &str, retry_after: u32) -> Self {
+    pub fn unavailable(detail: &str, retry_after: u32) -> Self {
         let problem = Self::new(503, "unavailable", detail);
         Self(Box::new(Parts { retry_after: Some(retry_after), ..*problem.0 }))
     }
 
     /// The seconds to wait, where waiting helps.
-    pub(crate) fn retry_after(&self) -> Option<u32> {
+    pub fn retry_after(&self) -> Option<u32> {
         self.0.retry_after
     }
 
     /// What the caller is told.
-    pub(crate) fn detail(&self) -> &str {
+    pub fn detail(&self) -> &str {
         &self.0.detail
     }
 
-    pub(crate) fn into_response(self) -> worker::Result<Response> {
+    /// As a response of type `application/problem+json`.
+    ///
+    /// # Errors
+    /// The platform's.
+    pub fn into_response(self) -> worker::Result<Response> {
         #[derive(Serialize)]
         struct Document<'a> {
             r#type: &'static str,
@@ -136,7 +143,7 @@ fn title(status: u16) -> &'static str {
 
 /// Why a request got no ordinary answer.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// The caller is told.
     Problem(Problem),
     /// The log is told; the caller learns only that it was not their fault.

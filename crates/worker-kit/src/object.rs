@@ -2,13 +2,13 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
+use crate::timer::sleep;
 use futures_util::{
     StreamExt,
     future::{Either, select},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Method, RequestInit, Stub, WebSocket, WebsocketEvent};
-use worker_kit::timer::sleep;
 
 use crate::http::{Failure, Problem};
 
@@ -16,10 +16,7 @@ use crate::http::{Failure, Problem};
 ///
 /// # Errors
 /// 503 after `limit`; the object may or may not have done what it was asked.
-pub(crate) async fn within<T>(
-    limit: Duration,
-    call: impl Future<Output = worker::Result<T>>,
-) -> Result<T, Failure> {
+pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Result<T>>) -> Result<T, Failure> {
     match select(pin!(call), sleep(limit)).await {
         Either::Left((answer, _)) => Ok(answer?),
         Either::Right(_) => {
@@ -32,7 +29,7 @@ pub(crate) async fn within<T>(
 ///
 /// # Errors
 /// As [`within`]; 503 when the object says so.
-pub(crate) async fn ask_bytes(
+pub async fn ask_bytes(
     stub: &Stub,
     limit: Duration,
     question: &impl Serialize,
@@ -42,22 +39,18 @@ pub(crate) async fn ask_bytes(
 }
 
 /// Everything an object says. Its 503 is a failure already.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
+pub struct Answer {
+    pub status: u16,
     /// The entity tag, where it gives one.
-    pub(crate) etag: Option<String>,
-    pub(crate) body: Vec<u8>,
+    pub etag: Option<String>,
+    pub body: Vec<u8>,
 }
 
 /// As [`ask_bytes`], with what the answer says about itself.
 ///
 /// # Errors
 /// As [`within`]; 503 when the object says so.
-pub(crate) async fn ask_whole(
-    stub: &Stub,
-    limit: Duration,
-    question: &impl Serialize,
-) -> Result<Answer, Failure> {
+pub async fn ask_whole(stub: &Stub, limit: Duration, question: &impl Serialize) -> Result<Answer, Failure> {
     send(stub, limit, serde_json::to_string(question)?).await
 }
 
@@ -93,7 +86,7 @@ fn unavailable(response: &worker::Response) -> worker::Result<Option<Problem>> {
 ///
 /// # Errors
 /// As [`within`]; a fault when the object answers anything but 200.
-pub(crate) async fn ask<T: DeserializeOwned>(
+pub async fn ask<T: DeserializeOwned>(
     stub: &Stub,
     limit: Duration,
     question: &impl Serialize,
@@ -108,7 +101,7 @@ pub(crate) async fn ask<T: DeserializeOwned>(
 ///
 /// # Errors
 /// As [`within`]; 503 when the object says so.
-pub(crate) async fn upgrade(stub: &Stub, limit: Duration, path: &str) -> Result<worker::Response, Failure> {
+pub async fn upgrade(stub: &Stub, limit: Duration, path: &str) -> Result<worker::Response, Failure> {
     let request = worker::Request::new(&format!("http://object{path}"), Method::Get)?;
     request.headers().set("upgrade", "websocket")?;
     let response = within(limit, stub.fetch_with_request(request)).await?;
@@ -122,7 +115,7 @@ pub(crate) async fn upgrade(stub: &Stub, limit: Duration, path: &str) -> Result<
 ///
 /// # Errors
 /// When there is no WebSocket in the answer, or it breaks.
-pub(crate) async fn closed(opened: worker::Response) -> Result<(), Failure> {
+pub async fn closed(opened: worker::Response) -> Result<(), Failure> {
     let socket =
         opened.websocket().ok_or_else(|| Failure::Fault("an object gave no WebSocket".to_owned()))?;
     let socket = ClosedWhenDropped(socket);

@@ -8,7 +8,7 @@ use super::Request;
 
 /// What a request holds under one name.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Cookie {
+pub enum Cookie {
     None,
     One(String),
     /// Several values that differ.
@@ -16,7 +16,7 @@ pub(crate) enum Cookie {
 }
 
 impl Request {
-    pub(crate) fn cookie(&self, name: &str) -> Cookie {
+    pub fn cookie(&self, name: &str) -> Cookie {
         let header = self.header("cookie").unwrap_or_default();
         let mut found = Cookie::None;
         for (key, value) in header.split(';').filter_map(|pair| pair.trim().split_once('=')) {
@@ -32,7 +32,7 @@ impl Request {
 
     /// The values of `Set-Cookie` that take the planted cookies of a name away: for every path that is a prefix of this
     /// request's, with and without a slash at its end, here and in every parent domain.
-    pub(crate) fn expire_planted(&self, name: &str) -> Vec<String> {
+    pub fn expire_planted(&self, name: &str) -> Vec<String> {
         let secure = if self.origin.is_secure() { "; Secure" } else { "" };
         let mut lines = Vec::new();
         for domain in std::iter::once(None).chain(parent_domains(self.origin.host()).map(Some)) {
@@ -53,7 +53,7 @@ impl Request {
 /// The deepest path that cookies are looked for at. Those of this Worker have six segments at most.
 const MAX_SEGMENTS: usize = 8;
 
-/// `/`, `/api`, `/api/`, `/api/todos`, … up to the path itself.
+/// `/`, `/api`, `/api/`, `/api/items`, … up to the path itself.
 fn prefixes(path: &str) -> impl Iterator<Item = String> {
     let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0).chain([path.len()]);
     let whole =

@@ -5,15 +5,15 @@ use serde::de::{self, DeserializeOwned};
 
 use super::{Failure, Problem, Request};
 
-/// The longest JSON body of the REST and identity endpoints, in bytes. A todo of 1,000 four-byte characters, each
+/// The longest JSON body of the REST and identity endpoints, in bytes. A text of 1,000 four-byte characters, each
 /// escaped as two `\uXXXX`, takes 12,000.
-pub(crate) const MAX_JSON_BYTES: usize = 16 * 1024;
+pub const MAX_JSON_BYTES: usize = 16 * 1024;
 
 /// Reads a body of at most `limit` bytes.
 ///
 /// # Errors
 /// 413 when it is longer, whether it says so up front or turns out to be.
-pub(crate) async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>, Failure> {
+pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>, Failure> {
     let too_long = || {
         Failure::from(
             Problem::new(413, "body_too_long", format!("The body may have at most {limit} bytes."))
@@ -42,7 +42,7 @@ pub(crate) async fn limited_body(request: &mut Request, limit: usize) -> Result<
 ///
 /// # Errors
 /// 415 for another content type, 413 for more than [`MAX_JSON_BYTES`], 400 for anything that is not a `T`.
-pub(crate) async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, Failure> {
+pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, Failure> {
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
@@ -63,7 +63,7 @@ pub(crate) async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Res
 ///
 /// # Errors
 /// Anything that is not an object, or not one that a `T` can be made of.
-pub(crate) fn json_object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+pub fn json_object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     match json.trim_ascii_start() {
         [b'{', ..] => serde_json::from_slice(json),
         _ => Err(de::Error::custom("expected an object")),

@@ -2,13 +2,20 @@
 
 use uuid::Uuid;
 
-pub(crate) fn bytes<const N: usize>() -> worker::Result<[u8; N]> {
+/// Random bytes.
+///
+/// # Errors
+/// When the platform gives none.
+pub fn bytes<const N: usize>() -> worker::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
 }
 
 /// A random UUID (version 4).
-pub(crate) fn uuid() -> worker::Result<Uuid> {
+///
+/// # Errors
+/// When the platform gives none.
+pub fn uuid() -> worker::Result<Uuid> {
     Ok(uuid::Builder::from_random_bytes(bytes()?).into_uuid())
 }

@@ -4,17 +4,26 @@ use serde::Serialize;
 use worker::{Headers, Response, ResponseBody};
 
 /// 200 with JSON.
-pub(crate) fn json<T: Serialize>(value: &T) -> worker::Result<Response> {
+///
+/// # Errors
+/// The platform's.
+pub fn json<T: Serialize>(value: &T) -> worker::Result<Response> {
     json_bytes(serde_json::to_vec(value)?)
 }
 
 /// 200 with JSON that is written already.
-pub(crate) fn json_bytes(body: Vec<u8>) -> worker::Result<Response> {
+///
+/// # Errors
+/// The platform's.
+pub fn json_bytes(body: Vec<u8>) -> worker::Result<Response> {
     bytes_response(body, "application/json")
 }
 
 /// 200 with bytes of some media type.
-pub(crate) fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Result<Response> {
+///
+/// # Errors
+/// The platform's.
+pub fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Result<Response> {
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
     headers.set("cache-control", "no-store")?;
@@ -23,7 +32,10 @@ pub(crate) fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Resul
 }
 
 /// A status and nothing else.
-pub(crate) fn empty(status: u16) -> worker::Result<Response> {
+///
+/// # Errors
+/// The platform's.
+pub fn empty(status: u16) -> worker::Result<Response> {
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
     headers.set("x-content-type-options", "nosniff")?;
@@ -31,13 +43,19 @@ pub(crate) fn empty(status: u16) -> worker::Result<Response> {
 }
 
 /// The same response with cookies set, each with a header of its own (RFC 6265 section 3).
-pub(crate) fn with_cookies(response: Response, cookies: &[String]) -> worker::Result<Response> {
+///
+/// # Errors
+/// The platform's.
+pub fn with_cookies(response: Response, cookies: &[String]) -> worker::Result<Response> {
     let headers: Vec<_> = cookies.iter().map(|cookie| ("set-cookie", cookie.as_str())).collect();
     with_headers(response, &headers)
 }
 
 /// The same response with some headers set; cookies are added to those it has.
-pub(crate) fn with_headers(mut response: Response, headers: &[(&str, &str)]) -> worker::Result<Response> {
+///
+/// # Errors
+/// The platform's.
+pub fn with_headers(mut response: Response, headers: &[(&str, &str)]) -> worker::Result<Response> {
     let all = response.headers_mut();
     for (name, value) in headers {
         if *name == "set-cookie" {

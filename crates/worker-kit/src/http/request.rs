@@ -3,25 +3,23 @@
 use worker::Method;
 
 use super::{Origin, Problem};
+
 /// A request that was sent to an origin this Worker serves.
-pub(crate) struct Request {
+pub struct Request {
     platform: worker::Request,
     /// A method that nobody here knows by name reads as TRACE, which no path takes: each answers 405 with its own `Allow`.
-    pub(crate) method: Method,
+    pub method: Method,
     /// The path as sent: percent-encoded, without the query.
-    pub(crate) path: String,
+    pub path: String,
     /// The origin the client typed: every URL that this Worker tells the client starts with it.
-    pub(crate) origin: Origin,
+    pub origin: Origin,
 }
 
 impl Request {
     /// Reads a request. `is_served` says under which origins this Worker answers.\n    ///
     /// # Errors
     /// 421 for a host that is not this Worker's (RFC 9110 section 15.5.20).
-    pub(crate) fn read(
-        platform: worker::Request,
-        is_served: impl FnOnce(&Origin) -> bool,
-    ) -> Result<Self, Problem> {
+    pub fn read(platform: worker::Request, is_served: impl FnOnce(&Origin) -> bool) -> Result<Self, Problem> {
         let unknown_host = || {
             Problem::new(421, "unknown_host", "This server does not answer to that host name.")
                 .advice("Behind a custom domain, set PUBLIC_ORIGIN to its origin.")
@@ -31,13 +29,13 @@ impl Request {
         Ok(Self { method: method_of(&platform), path: url.path().to_owned(), origin, platform })
     }
 
-    /// The path's segments: `/api/todos/7` gives `api`, `todos`, `7`. A trailing slash makes an empty last one.
-    pub(crate) fn segments(&self) -> Vec<&str> {
+    /// The path's segments: `/api/items/7` gives `api`, `items`, `7`. A trailing slash makes an empty last one.
+    pub fn segments(&self) -> Vec<&str> {
         self.path.trim_start_matches('/').split('/').collect()
     }
 
     /// The same for an address that is one with or without a slash at its end.
-    pub(crate) fn place(&self) -> Vec<&str> {
+    pub fn place(&self) -> Vec<&str> {
         let mut segments = self.segments();
         if segments.len() > 1 && segments.last() == Some(&"") {
             segments.pop();
@@ -46,28 +44,28 @@ impl Request {
     }
 
     /// A header's value, several joined with a comma. Each call crosses into JavaScript: ask once.
-    pub(crate) fn header(&self, name: &str) -> Option<String> {
+    pub fn header(&self, name: &str) -> Option<String> {
         self.platform.headers().get(name).ok().flatten()
     }
 
     /// The parameters of the query, decoded, in their order.
-    pub(crate) fn query_pairs(&self) -> Vec<(String, String)> {
+    pub fn query_pairs(&self) -> Vec<(String, String)> {
         let Ok(url) = self.platform.url() else { return Vec::new() };
         url.query_pairs().into_owned().collect()
     }
 
     /// A parameter of the query, decoded; the first of that name.
-    pub(crate) fn query(&self, name: &str) -> Option<String> {
+    pub fn query(&self, name: &str) -> Option<String> {
         self.query_pairs().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// Whether a browser would rather have a page than data.
-    pub(crate) fn prefers_html(&self) -> bool {
+    pub fn prefers_html(&self) -> bool {
         self.header("accept").is_some_and(|accept| accept.contains("text/html"))
     }
 
     /// The request as the log names it: without the query, which may hold what is nobody's business.
-    pub(crate) fn log_line(&self) -> String {
+    pub fn log_line(&self) -> String {
         format!("{} {}", self.method.as_ref(), self.path)
     }
 

@@ -15,7 +15,10 @@ const HEADERS: [(&str, &str); 5] = [
 
 /// An answer for pages of every origin, whatever it is: a page that is refused can read why, and one that asks beforehand (a
 /// preflight) is told that it may ask.
-pub(crate) async fn open_answer(
+///
+/// # Errors
+/// What the answer fails with; a refusal is none.
+pub async fn open_answer(
     request: Request,
     answer: impl AsyncFnOnce(Request) -> Result<Response, Failure>,
 ) -> Result<Response, Failure> {

@@ -16,16 +16,16 @@ const PAGE: &str = "/";
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// A file, with the headers that it is served with (`frontend/public/_headers`).
-pub(crate) struct StaticFile {
-    pub(crate) headers: Headers,
-    pub(crate) body: Vec<u8>,
+pub struct StaticFile {
+    pub headers: Headers,
+    pub body: Vec<u8>,
 }
 
 /// Reads the file that is served at a path.
 ///
 /// # Errors
 /// When there is none; 503 when it takes too long.
-pub(crate) async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
+pub async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
     let files = env.assets(BINDING)?;
     let read = async {
         // The host is of no account.
@@ -42,7 +42,7 @@ pub(crate) async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) async fn page(env: &Env, method: &Method, status: u16) -> Result<Response, Failure> {
+pub async fn page(env: &Env, method: &Method, status: u16) -> Result<Response, Failure> {
     let StaticFile { headers, body } = read(env, PAGE).await?;
     // What is said of the file is not said of this answer, whose status may be another the next time.
     headers.delete("etag")?;

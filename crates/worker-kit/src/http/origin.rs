@@ -4,9 +4,9 @@ use std::fmt;
 
 use url::{Host, Url};
 
-/// A web origin: scheme, host and port, with nothing after them; `https://todo.example.com`, `http://localhost:3000`.
+/// A web origin: scheme, host and port, with nothing after them; `https://app.example.com`, `http://localhost:3000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Origin {
+pub struct Origin {
     /// ASCII serialisation, RFC 6454 section 6.2: lower case, no default port, no trailing slash.
     text: String,
     loopback: bool,
@@ -14,14 +14,14 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// Reads an origin as it stands in an `Origin` header or a variable; anything more or less is none.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
         let origin = Self::of_url(&url)?;
         (origin.text == text.to_ascii_lowercase()).then_some(origin)
     }
 
     /// The origin of a URL with scheme `http` or `https`.
-    pub(crate) fn of_url(url: &Url) -> Option<Self> {
+    pub fn of_url(url: &Url) -> Option<Self> {
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
@@ -33,12 +33,12 @@ impl Origin {
         Some(Self { text: url.origin().ascii_serialization(), loopback })
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The host without its port, such as `todo.example.com`.
-    pub(crate) fn host(&self) -> &str {
+    /// The host without its port, such as `app.example.com`.
+    pub fn host(&self) -> &str {
         let authority = self.text.split_once("://").map_or(self.text.as_str(), |(_, authority)| authority);
         match authority.rsplit_once(':') {
             Some((host, port)) if !port.contains(']') => host,
@@ -47,11 +47,11 @@ impl Origin {
     }
 
     /// Whether only programs on this machine can reach it. A name such as `localhost.example.com` is not.
-    pub(crate) fn is_loopback(&self) -> bool {
+    pub fn is_loopback(&self) -> bool {
         self.loopback
     }
 
-    pub(crate) fn is_secure(&self) -> bool {
+    pub fn is_secure(&self) -> bool {
         self.text.starts_with("https://")
     }
 }
