@@ -7,6 +7,7 @@
 mod key_ring_do;
 pub(crate) mod rs256;
 
+use crate::deployment::App;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::{
@@ -14,10 +15,8 @@ use oauth::{
     jwt::{Jwk, Jwks},
 };
 use serde::{Deserialize, Serialize};
-use worker::{Date, Env};
+use worker::Date;
 use worker_kit::{http::Failure, object::ask};
-
-use crate::config::Config;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "KEY_RING";
@@ -57,15 +56,14 @@ thread_local! {
 
 impl Keys {
     /// The keys of this deployment.
-    pub(crate) async fn open(env: &Env) -> Result<Rc<Self>, Failure> {
+    pub(crate) async fn open(app: &App) -> Result<Rc<Self>, Failure> {
         let now = Date::now().as_millis();
         let copy = COPY.with_borrow(Clone::clone);
         if let Some((keys, _)) = copy.filter(|(_, copied)| now.saturating_sub(*copied) < COPY_LIFETIME_MS) {
             return Ok(keys);
         }
-        let stub = env.durable_object(BINDING)?.get_by_name(NAME)?;
-        let config = Config::of(env).map_err(|wrong| Failure::Fault(wrong.0.join("; ")))?;
-        let question = Ask::Open { not_before: config.keys_not_before };
+        let stub = app.env.durable_object(BINDING)?.get_by_name(NAME)?;
+        let question = Ask::Open { not_before: app.config.keys_not_before };
         let keys: Rc<Self> = Rc::new(ask(&stub, TIME_LIMIT, &question).await?);
         COPY.set(Some((Rc::clone(&keys), now)));
         Ok(keys)

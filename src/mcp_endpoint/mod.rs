@@ -101,7 +101,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
 
 /// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.
 async fn platform(app: &App, caller: &Caller) -> Result<Platform, Failure> {
-    let keys = Keys::open(&app.env).await?;
+    let keys = Keys::open(app).await?;
     let holder = Holder::new(caller.user_id.as_str(), caller.client.name());
     Ok(mcp_workers::platform()
         .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))

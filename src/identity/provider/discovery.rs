@@ -30,7 +30,7 @@ pub(in crate::identity) async fn route(request: &Request, app: &App) -> Result<R
             Ok(http::json(&server)?)
         }
         Document::Keys => {
-            let keys = Keys::open(&app.env).await?;
+            let keys = Keys::open(app).await?;
             let document = stytch::Answer { about: stytch::About::ok()?, members: keys.published() };
             let response = http::json(&document)?;
             // Verifiers keep it for minutes on their own; a new key is published long before it signs.

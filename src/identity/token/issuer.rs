@@ -62,7 +62,7 @@ pub(crate) fn policy(app: &App, origin: &Origin) -> TokenPolicy {
 /// The issuer's key with that id, if it has one.
 pub(super) async fn find_key(app: &App, kid: &str) -> Result<Option<Jwk>, Failure> {
     match &app.config.identity {
-        Identity::Embedded => Ok(Keys::open(&app.env).await?.find(kid).cloned()),
+        Identity::Embedded => Ok(Keys::open(app).await?.find(kid).cloned()),
         Identity::Stytch(project) => stytch_keys::find(&project.domain, kid).await,
     }
 }

@@ -28,7 +28,7 @@ pub(in crate::identity::provider) struct ConnectedClients {
 
 impl ConnectedClients {
     pub(in crate::identity::provider) async fn of(request: &Request, app: &App) -> Result<Self, Failure> {
-        let key = Keys::open(&app.env).await?.secret_for("connected clients");
+        let key = Keys::open(app).await?.secret_for("connected clients");
         let is_secure = request.origin.is_secure();
         let clients = match request.cookie(name(is_secure)) {
             Cookie::One(value) => value.split('.').filter_map(|entry| entry.parse().ok()).collect(),

@@ -227,7 +227,7 @@ impl Visitor<'_> {
 }
 
 async fn mark_key(app: &App) -> Result<oauth::Digest, Failure> {
-    Ok(Keys::open(&app.env).await?.secret_for("authorization request"))
+    Ok(Keys::open(app).await?.secret_for("authorization request"))
 }
 
 async fn logged_in(

@@ -41,7 +41,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
     let parameters = parameters(request).await?;
     let exchange = TokenRequest::from_parameters(&parameters);
     let client = authenticated(request, app, &parameters, Subject::Exchange(&exchange)).await?;
-    let keys = Keys::open(&app.env).await?;
+    let keys = Keys::open(app).await?;
     let (user_id, granted, refresh_token) = match exchange? {
         TokenRequest::Code { code, redirect_uri, verifier, resources } => {
             let user_id = UserId::from_uuid(code.account());

@@ -53,7 +53,7 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
         "This server cannot send e-mail: mail delivery is not configured, so nobody can log in.",
     ))?;
 
-    let keys = Keys::open(&app.env).await?;
+    let keys = Keys::open(app).await?;
     let email = address_of(&typed, &keys, app).await?.ok_or(StytchError::new(
         400,
         "invalid_email",
@@ -128,7 +128,7 @@ pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Res
     let browser = BrowserCookie::sent_by(request, Cookie::Login)?.ok_or(no_code)?;
     let known_browser = BrowserCookie::of(request, Cookie::Known)?;
 
-    let keys = Keys::open(&app.env).await?;
+    let keys = Keys::open(app).await?;
     let user_id = UserId::from_uuid(email_id.uuid());
     let session_token = OpaqueToken::new(OpaqueKind::Session, user_id.uuid(), &random::bytes()?);
     let login = Login {

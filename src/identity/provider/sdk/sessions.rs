@@ -32,7 +32,7 @@ pub(super) async fn authenticate(
     let extend = session_duration_minutes.map(session_duration).transpose()?;
     let Shown { text, digest, user_id, account } = presented.session(app)?;
     let session = account.use_session(digest, extend).await?.ok_or(StytchError::session_not_found())?;
-    let keys = Keys::open(&app.env).await?;
+    let keys = Keys::open(app).await?;
     let answer = Authenticated {
         keys: &keys,
         issuer: request.origin.as_str(),
