@@ -1,5 +1,6 @@
 //! What every handler is given besides the request.
 
+use crate::application::Application;
 use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env};
 use worker_kit::http::Failure;
@@ -14,6 +15,7 @@ use crate::{
 pub(crate) struct App {
     pub(crate) env: Env,
     pub(crate) config: std::rc::Rc<Config>,
+    pub(crate) application: &'static Application,
     /// Keeps work going after its answer.
     pub(crate) context: std::rc::Rc<Context>,
     /// What is to end with a login session, by its user and its id.

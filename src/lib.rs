@@ -9,13 +9,14 @@
 //! * [`pages`]: the page for the paths that it knows, 404 for any other.
 //! * [`permissions`]: what may be done to the todos, and by whom.
 //! * [`mcp_endpoint`]: `/mcp`, the door of agents: the TODO service declared on the `mcp` crate.
-//! * [`names`]: the names that no app may go by.
+//! * [`product`]: what this product is called.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`key_ring`]: the secrets that this deployment makes for itself.
 //! * [`web_crypto`]: signatures from the platform.
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
+mod application;
 mod clock;
 mod config;
 mod deployment;
@@ -23,9 +24,9 @@ mod email;
 mod identity;
 mod key_ring;
 mod mcp_endpoint;
-mod names;
 mod pages;
 mod permissions;
+mod product;
 mod rest;
 mod router;
 mod todo_list;

@@ -15,6 +15,7 @@
 //!
 //! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
+use crate::product::PRODUCT;
 use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env, Method, Response};
 use worker_kit::{
@@ -45,7 +46,12 @@ pub(crate) async fn answer(
         Err(problem) => return problem.into_response(),
     };
     let log_line = request.log_line();
-    match route(request, &App { env, config, context: context.into(), ends_with_session }).await {
+    match route(
+        request,
+        &App { env, config, application: &PRODUCT, context: context.into(), ends_with_session },
+    )
+    .await
+    {
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => problem.into_response(),
         Err(Failure::Fault(fault)) => {

@@ -8,7 +8,6 @@ use worker_kit::http::Failure;
 use crate::{
     deployment::{self, App},
     identity::provider::grants,
-    names,
 };
 
 /// How many names an isolate keeps in mind.
@@ -27,7 +26,7 @@ pub(crate) async fn client_name(app: &App, id: &ClientId) -> Result<Option<Strin
     if let Some(name) = known {
         return Ok(name);
     }
-    let name = grants::client_name(app, id).await?.map(|name| names::shown(&name).into_owned());
+    let name = grants::client_name(app, id).await?.map(|name| app.application.shown(&name).into_owned());
     NAMES.with(|names| {
         if let Ok(mut names) = names.try_borrow_mut() {
             if names.len() >= MAX_NAMES {

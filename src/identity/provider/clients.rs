@@ -17,7 +17,7 @@ use super::{
     fetch::{fetch_json, reach},
     network_limit::{self, Purpose},
 };
-use crate::{clock::now, deployment::App, names};
+use crate::{clock::now, deployment::App};
 
 /// A client as it was last seen; `None` when nobody here knows it (any more).
 pub(super) async fn known(app: &App, id: &ClientId) -> Result<Option<Client>, Failure> {
@@ -25,8 +25,8 @@ pub(super) async fn known(app: &App, id: &ClientId) -> Result<Option<Client>, Fa
 }
 
 /// Refuses a client that wants to go by a name which is this product's or its identity provider's.
-pub(super) fn check_name(metadata: &ClientMetadata) -> Result<(), MetadataRefusal> {
-    if names::is_reserved(&metadata.client_name) {
+pub(super) fn check_name(app: &App, metadata: &ClientMetadata) -> Result<(), MetadataRefusal> {
+    if app.application.is_reserved(&metadata.client_name) {
         Err(MetadataRefusal::Name(NameRefusal::Reserved))
     } else {
         Ok(())
@@ -75,7 +75,7 @@ pub(super) async fn current(
     let body = fetch_json(url.url(), MAX_DOCUMENT_BYTES).await.ok_or(DocumentRefusal::NotFetched);
     let read = body.and_then(|body| {
         let metadata = client_document::read(&url, &body, reach)?;
-        check_name(&metadata).map_err(DocumentRefusal::InvalidMetadata)?;
+        check_name(app, &metadata).map_err(DocumentRefusal::InvalidMetadata)?;
         Ok(metadata)
     });
     match read {

@@ -41,7 +41,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
     let body = limited_body(request, ClientMetadata::MAX_REQUEST_BYTES).await?;
     let metadata =
         ClientMetadata::from_request(&body, reach(request, app)).map_err(MetadataRefusal::to_error)?;
-    clients::check_name(&metadata).map_err(MetadataRefusal::to_error)?;
+    clients::check_name(app, &metadata).map_err(MetadataRefusal::to_error)?;
     if let Some(seconds) = network_limit::count_network(request, app, Purpose::Registration).await? {
         let error = OAuthError::new(OAuthErrorCode::TooManyRequests, "Too many registrations. Wait a while.");
         return Err(ClientError::Wait { error, seconds });

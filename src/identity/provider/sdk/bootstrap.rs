@@ -1,5 +1,6 @@
 //! What the SDK may do here: codes by e-mail, and nothing that would load anything from another host.
 
+use crate::deployment::App;
 use serde_json::json;
 use worker::Response;
 
@@ -8,7 +9,7 @@ use super::super::{
     stytch::{SdkError, StytchError, sdk_answer},
 };
 
-pub(super) fn get(public_token: &str) -> Result<Response, SdkError> {
+pub(super) fn get(app: &App, public_token: &str) -> Result<Response, SdkError> {
     if public_token != EMBEDDED_PUBLIC_TOKEN {
         return Err(StytchError::new(
             404,
@@ -18,7 +19,7 @@ pub(super) fn get(public_token: &str) -> Result<Response, SdkError> {
         .into());
     }
     sdk_answer(json!({
-        "project_name": "Todos",
+        "project_name": app.application.name,
         "vertical": "CONSUMER",
         "disable_sdk_watermark": true,
         "cname_domain": null,

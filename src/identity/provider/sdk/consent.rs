@@ -27,7 +27,7 @@ use super::{
     },
     presented::{Presented, Shown, body},
 };
-use crate::{clock::now, deployment::App, names};
+use crate::{clock::now, deployment::App};
 
 pub(super) async fn start(
     request: &mut Request,
@@ -47,7 +47,7 @@ pub(super) async fn start(
         "client": {
             "client_id": asked.client_id,
             "client_type": if client.metadata.is_public() { "third_party_public" } else { "third_party" },
-            "client_name": names::shown(&client.metadata.client_name),
+            "client_name": app.application.shown(&client.metadata.client_name),
             "client_description": "",
         },
         "consent_required": consent_required,

@@ -80,7 +80,7 @@ async fn answer(mut request: Request, app: &App, is_from_app: bool) -> Result<Re
     let segments: Vec<&str> = path.trim_start_matches('/').split('/').skip(2).collect();
     let method = request.method.clone();
     match (&method, segments.as_slice()) {
-        (Method::Get, ["projects", "bootstrap", token]) => return bootstrap::get(token),
+        (Method::Get, ["projects", "bootstrap", token]) => return bootstrap::get(app, token),
         // Unauthenticated by design; its failure would only fill the console.
         (Method::Post, ["events"]) => return sdk_answer(()),
         _ => {}

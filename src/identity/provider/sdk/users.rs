@@ -12,7 +12,7 @@ use super::{
     },
     presented::{Presented, Shown},
 };
-use crate::{deployment::App, names};
+use crate::deployment::App;
 
 pub(super) async fn me(app: &App, presented: &Presented) -> Result<Response, SdkError> {
     let Shown { digest, user_id, account, .. } = presented.session(app)?;
@@ -23,7 +23,7 @@ pub(super) async fn me(app: &App, presented: &Presented) -> Result<Response, Sdk
 pub(super) async fn connected_apps(app: &App, presented: &Presented) -> Result<Response, SdkError> {
     let Shown { digest, account, .. } = presented.session(app)?;
     let apps = account.connected_apps(digest).await?.ok_or(StytchError::session_not_found())?;
-    let apps: Vec<_> = apps.iter().map(as_stytch_connected_app).collect();
+    let apps: Vec<_> = apps.iter().map(|connected| as_stytch_connected_app(app, connected)).collect();
     sdk_answer(json!({"connected_apps": apps}))
 }
 
@@ -46,10 +46,10 @@ pub(super) async fn disconnect(app: &App, presented: &Presented, id: &str) -> Re
     }
 }
 
-fn as_stytch_connected_app(app: &ConnectedApp) -> Value {
+fn as_stytch_connected_app(here: &App, app: &ConnectedApp) -> Value {
     json!({
         "connected_app_id": app.client_id,
-        "name": names::shown(&app.name),
+        "name": here.application.shown(&app.name),
         "description": "",
         "client_type": "third_party_public",
         // As Stytch's component reads it: one text, not a list.

@@ -1,0 +1,26 @@
+//! What identity has to know of the application whose users it lets in.
+
+use std::borrow::Cow;
+
+use text::name::{self, Reserved};
+
+/// An application. There is one in a deployment, a constant of the root crate.
+pub(crate) struct Application {
+    /// The product's name for people, as the embedded provider tells it to Stytch's SDK.
+    pub(crate) name: &'static str,
+    /// Names that no connected app may go by.
+    pub(crate) reserved: Reserved,
+}
+
+impl Application {
+    /// Whether a connected app's name may be taken for one that is reserved.
+    pub(crate) fn is_reserved(&self, name: &str) -> bool {
+        name::is_reserved(name, self.reserved)
+    }
+
+    /// The name of a connected app as it may be shown: one that was taken under other rules, or was never checked, is shown
+    /// without what nobody sees in it, and as a claim where it would not be taken today.
+    pub(crate) fn shown<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        name::shown(name, self.reserved)
+    }
+}

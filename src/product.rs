@@ -1,0 +1,11 @@
+//! What this product is called, and what it tells identity of itself. Whoever serves something else rewrites this file.
+
+use text::name::Reserved;
+
+use crate::application::Application;
+
+pub(crate) static PRODUCT: Application = Application {
+    name: "Todos",
+    // They are this product's, its identity provider's, or what the page calls the person themselves.
+    reserved: Reserved { names: &["TODOS", "TODO SERVICE", "YOU"], marks: &["STYTCH"] },
+};
