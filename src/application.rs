@@ -1,5 +1,6 @@
 //! What identity has to know of the application whose users it lets in.
 
+use oauth::Scopes;
 use std::borrow::Cow;
 
 use text::name::{self, Reserved};
@@ -8,11 +9,23 @@ use text::name::{self, Reserved};
 pub(crate) struct Application {
     /// The product's name for people, as the embedded provider tells it to Stytch's SDK.
     pub(crate) name: &'static str,
+    /// The scopes that the application gives a meaning to.
+    pub(crate) scopes: &'static [&'static str],
     /// Names that no connected app may go by.
     pub(crate) reserved: Reserved,
 }
 
 impl Application {
+    /// All of its scopes.
+    pub(crate) fn all_scopes(&self) -> Scopes {
+        Scopes::collect(self.scopes.iter().filter_map(|scope| scope.parse().ok()))
+    }
+
+    /// Whether a token's scopes open anything here; `required` are those without which nothing of theirs may be done.
+    pub(crate) fn is_opened_by(&self, held: &Scopes, required: &Scopes) -> bool {
+        self.scopes.iter().any(|scope| held.contains(scope) || !required.contains(scope))
+    }
+
     /// Whether a connected app's name may be taken for one that is reserved.
     pub(crate) fn is_reserved(&self, name: &str) -> bool {
         name::is_reserved(name, self.reserved)

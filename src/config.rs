@@ -11,13 +11,15 @@
 //! | `KEYS_NOT_BEFORE` | `wrangler.toml` `[vars]` | a time such as `2026-11-22T21:00:00Z`: keys made before it sign nothing and verify nothing any more, for when somebody else may have one. Otherwise keys are rotated without anybody's doing |
 //! | `LOOPBACK_CLIENTS` | tests | `on`: a client on this machine may be known by the http address of its metadata document, on a loopback host only |
 
+use crate::application::Application;
+use oauth::{Scope, Scopes};
 use std::{cell::OnceCell, rc::Rc};
 
 use oauth::{Timestamp, email::EmailAddress};
 use worker::Env;
 use worker_kit::http::Origin;
 
-use crate::{clock::now, email, permissions::Permission};
+use crate::{clock::now, email};
 
 /// How long a value of the environment may be, in bytes.
 const MAX_VALUE_BYTES: usize = 512;
@@ -28,7 +30,7 @@ pub(crate) struct Config {
     /// The only origin to answer to; without it, loopback hosts and `*.workers.dev` are answered.
     pub(crate) public_origin: Option<Origin>,
     /// What an agent needs a scope for. Everything else any valid access token may do.
-    pub(crate) required_scopes: Vec<Permission>,
+    pub(crate) required_scopes: Scopes,
     /// Other deployments that this one is the identity provider of, in Stytch's place.
     pub(crate) app_origins: Vec<Origin>,
     /// Who login codes come from, when they are mailed.
@@ -71,16 +73,19 @@ impl Config {
     ///
     /// # Errors
     /// [`Misconfigured`], which the Worker answers with 503 on every path until it is put right.
-    pub(crate) fn of(env: &Env) -> Result<Rc<Self>, Misconfigured> {
+    pub(crate) fn of(env: &Env, application: &Application) -> Result<Rc<Self>, Misconfigured> {
         CONFIG.with(|cell| {
             cell.get_or_init(|| {
-                Self::read(|name| env.var(name).ok().map(|value| value.to_string())).map(Rc::new)
+                Self::read(application, |name| env.var(name).ok().map(|value| value.to_string())).map(Rc::new)
             })
             .clone()
         })
     }
 
-    fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+    fn read(
+        application: &Application,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Misconfigured> {
         let mut wrong = Vec::new();
         let value =
             |name| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
@@ -96,16 +101,17 @@ impl Config {
             origin
         });
         let required_scopes = match value("REQUIRED_SCOPES").as_deref() {
-            None if matches!(identity, Identity::Embedded) => Permission::ALL.to_vec(),
-            None | Some("none") => Vec::new(),
+            None if matches!(identity, Identity::Embedded) => application.all_scopes(),
+            None | Some("none") => Scopes::none(),
             Some(text) => {
-                text.split_whitespace().map(Permission::of_scope).collect::<Option<_>>().unwrap_or_else(
-                    || {
-                        let all = Permission::ALL.map(Permission::scope).join(" ");
-                        wrong.push(format!("REQUIRED_SCOPES must be \"none\" or some of \"{all}\""));
-                        Vec::new()
-                    },
-                )
+                let known =
+                    |scope: &str| application.scopes.contains(&scope).then(|| scope.parse().ok()).flatten();
+                let scopes: Option<Vec<Scope>> = text.split_whitespace().map(known).collect();
+                scopes.map(Scopes::collect).unwrap_or_else(|| {
+                    let all = application.scopes.join(" ");
+                    wrong.push(format!("REQUIRED_SCOPES must be \"none\" or some of \"{all}\""));
+                    Scopes::none()
+                })
             }
         };
         let app_origins = value("APP_ORIGINS").map_or_else(Vec::new, |text| {

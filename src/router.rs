@@ -37,7 +37,7 @@ pub(crate) async fn answer(
     env: Env,
     context: Context,
 ) -> worker::Result<Response> {
-    let config = match Config::of(&env) {
+    let config = match Config::of(&env, &PRODUCT) {
         Ok(config) => config,
         Err(wrong) => return misconfigured(&platform, &env, &wrong).await,
     };

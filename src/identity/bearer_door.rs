@@ -1,6 +1,7 @@
 //! The agents' door: an access token in the `Authorization` header, and nowhere else (RFC 6750 section 2.1). Every refusal
 //! carries a challenge that leads a client to the authorization server (RFC 9728 section 5.1).
 
+use super::caller::Entitlement;
 use std::rc::Rc;
 
 use oauth::{
@@ -12,7 +13,6 @@ use worker_kit::http::{Failure, Request};
 use super::{
     access::Access,
     caller::{Caller, Client},
-    scopes::scopes_of,
     token::{issuer::policy, memory::Memory},
 };
 use crate::{
@@ -22,7 +22,6 @@ use crate::{
         provider::grants,
         token::issued::bearer_claims,
     },
-    permissions::Permissions,
 };
 
 thread_local! {
@@ -47,13 +46,12 @@ pub(crate) async fn bearer_door(request: &Request, app: &App) -> Result<(Caller,
     } else {
         None
     };
-    let permissions = Permissions::of_scopes(&claims.scopes, &app.config.required_scopes);
     // Said here, since a client that is shown a server without any tools would not know what it lacks.
-    if permissions.are_none() {
-        let all = scopes_of(&app.config.required_scopes);
+    if !app.application.is_opened_by(&claims.scopes, &app.config.required_scopes) {
+        let all = app.config.required_scopes.clone();
         return Err(challenge(request, app, &BearerRefusal::InsufficientScope(all)).into());
     }
     let access = Access::of(&claims, grant);
     let client = Client::ConnectedApp(claims.client_id);
-    Ok((Caller { user_id: claims.user_id, client, permissions }, access))
+    Ok((Caller { user_id: claims.user_id, client, entitlement: Entitlement::Scopes(claims.scopes) }, access))
 }

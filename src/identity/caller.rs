@@ -1,28 +1,20 @@
 //! Who is calling, and through what.
 
+use oauth::Scopes;
 use oauth::{ClientId, UserId};
-use worker_kit::http::Problem;
-
-use crate::permissions::{Permission, Permissions};
 
 /// Somebody who proved who they are, and through what.
 pub(crate) struct Caller {
     pub(crate) user_id: UserId,
     pub(crate) client: Client,
-    /// What the client may do in the user's name: by its scopes for an agent, by the user's roles for a browser.
-    pub(crate) permissions: Permissions,
+    pub(crate) entitlement: Entitlement,
 }
 
-impl Caller {
-    /// # Errors
-    /// 403 for somebody who may not do this.
-    pub(crate) fn require(&self, permission: Permission) -> Result<(), Problem> {
-        if self.permissions.allow(permission) {
-            Ok(())
-        } else {
-            Err(Problem::new(403, "not_permitted", "Your account does not permit this."))
-        }
-    }
+/// By what somebody may do what they do: an agent by the scopes of its token, a browser by its user's roles.
+pub(crate) enum Entitlement {
+    Scopes(Scopes),
+    /// Empty where the session names none.
+    Roles(Vec<String>),
 }
 
 /// What a person uses to call.

@@ -7,6 +7,7 @@
 //! Other pages can plant cookies here as well ([`worker_kit::http::cookies::Cookie`]), and the right one may become another account's while
 //! a page is open. So the page says on each call whose it is, and a cookie of somebody else opens nothing for it.
 
+use super::caller::Entitlement;
 use std::rc::Rc;
 
 use oauth::{
@@ -20,7 +21,7 @@ use super::{
     caller::{Caller, Client},
     token::{TokenError, issuer::policy, memory::Memory},
 };
-use crate::{deployment::App, permissions::Permissions};
+use crate::deployment::App;
 
 /// The name that Stytch's SDK gives it.
 const COOKIE: &str = "stytch_session_jwt";
@@ -59,9 +60,8 @@ pub(crate) async fn cookie_door(request: &Request, app: &App) -> Result<Caller, 
             TokenError::Failed(failure) => failure,
         })?;
     require_account(request.header(ACCOUNT_HEADER).as_deref(), &claims.user_id)?;
-    let permissions = Permissions::of_roles(&claims.roles);
     let client = Client::Browser { session_id: claims.session_id };
-    Ok(Caller { user_id: claims.user_id, client, permissions })
+    Ok(Caller { user_id: claims.user_id, client, entitlement: Entitlement::Roles(claims.roles) })
 }
 
 /// Some of them were planted. They are taken away, so that the next try finds the right one.

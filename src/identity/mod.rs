@@ -28,7 +28,7 @@ pub(crate) use access::Access;
 pub(crate) use authorization_endpoint::authorization_endpoint;
 pub(crate) use bearer_door::bearer_door;
 pub(crate) use caller::Caller;
-pub(crate) use caller::Client;
+pub(crate) use caller::{Client, Entitlement};
 pub(crate) use challenge::insufficient_scope;
 pub(crate) use client_name::client_name;
 pub(crate) use cookie_door::{cookie_door, require_account};

@@ -1,8 +1,8 @@
 //! The scopes that this server has a use for.
 
-use oauth::{Scope, Scopes};
+use oauth::Scopes;
 
-use crate::{deployment::App, permissions::Permission};
+use crate::deployment::App;
 
 /// Scopes that describe the person.
 const IDENTITY_SCOPES: &str = "openid email profile";
@@ -10,11 +10,7 @@ const IDENTITY_SCOPES: &str = "openid email profile";
 /// The scopes that an agent is told to ask for (metadata, challenges), and that one which asks for none is taken to mean: all
 /// that this server has a use for. `offline_access` is the agent's own business.
 pub(crate) fn resource_scopes(app: &App) -> Scopes {
-    scopes(IDENTITY_SCOPES).union(&scopes_of(&app.config.required_scopes))
-}
-
-pub(crate) fn scopes_of(permissions: &[Permission]) -> Scopes {
-    Scopes::collect(permissions.iter().filter_map(|permission| permission.scope().parse::<Scope>().ok()))
+    scopes(IDENTITY_SCOPES).union(&app.config.required_scopes)
 }
 
 /// Scopes written in this crate's own source.

@@ -26,7 +26,8 @@ pub(super) struct TodoContext {
 
 impl TodoContext {
     pub(super) fn new(list: TodoListClient, caller: Caller, access: Access, app: &App) -> Self {
-        let Caller { user_id, permissions, client } = caller;
+        let Caller { user_id, client, entitlement } = caller;
+        let permissions = Permissions::of(&entitlement, &app.config.required_scopes);
         Self {
             list: Rc::new(list),
             user_id,

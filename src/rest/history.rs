@@ -15,7 +15,7 @@ use super::preferences;
 use crate::{
     deployment::App,
     identity,
-    permissions::Permission,
+    permissions::{Permission, require},
     todo_list::{Reply, TodoListClient},
 };
 
@@ -38,7 +38,7 @@ pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failu
 
 async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
     let caller = identity::cookie_door(request, app).await?;
-    caller.require(Permission::ReadTodos)?;
+    require(&caller, app, Permission::ReadTodos)?;
     let before = number(request, "before", 1..=MAX_NUMBER)?;
     let limit = number(request, "limit", 1..=MAX_PAGE)?.unwrap_or(DEFAULT_PAGE);
     let history = TodoListClient::of(&app.env, &caller.user_id)?.history(before, limit).await?;
@@ -47,7 +47,7 @@ async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
 
 async fn undo(request: &Request, number: &str, app: &App) -> Result<Response, Failure> {
     let caller = identity::cookie_door(request, app).await?;
-    caller.require(Permission::WriteTodos)?;
+    require(&caller, app, Permission::WriteTodos)?;
     let number = number
         .parse()
         .map_err(|_| Problem::new(404, "unknown_change", "Changes are numbered; that is no number."))?;

@@ -9,7 +9,7 @@ use worker_kit::http::{Failure, Problem, Request};
 use crate::{
     deployment::App,
     identity::{self, Client},
-    permissions::Permission,
+    permissions::{Permission, require},
     todo_list::TodoListClient,
 };
 
@@ -28,7 +28,7 @@ pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failur
     }
     let caller = identity::cookie_door(request, app).await?;
     identity::require_account(request.query("account").as_deref(), &caller.user_id)?;
-    caller.require(Permission::ReadTodos)?;
+    require(&caller, app, Permission::ReadTodos)?;
     let since = request.query("since").and_then(|since| since.parse().ok()).unwrap_or_default();
     let Client::Browser { session_id } = &caller.client else { return Err(Problem::not_found().into()) };
     Ok(TodoListClient::of(&app.env, &caller.user_id)?.watch(since, session_id).await?)

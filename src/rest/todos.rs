@@ -29,7 +29,7 @@ use super::preferences;
 use crate::{
     deployment::App,
     identity,
-    permissions::Permission,
+    permissions::{Permission, require},
     todo_list::{Order, Reply, TodoListClient, TodoListError},
 };
 
@@ -112,10 +112,14 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
     }
 
     let caller = identity::cookie_door(&request, app).await?;
-    caller.require(match method {
-        Method::Get | Method::Head => Permission::ReadTodos,
-        _ => Permission::WriteTodos,
-    })?;
+    require(
+        &caller,
+        app,
+        match method {
+            Method::Get | Method::Head => Permission::ReadTodos,
+            _ => Permission::WriteTodos,
+        },
+    )?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     match (&target, &method) {
         (Target::List, Method::Get | Method::Head) => {

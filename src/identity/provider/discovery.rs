@@ -26,7 +26,7 @@ pub(in crate::identity) async fn route(request: &Request, app: &App) -> Result<R
     }
     match document {
         Document::Server => {
-            let server = AuthorizationServer::new(request.origin.as_str(), &grantable_scopes());
+            let server = AuthorizationServer::new(request.origin.as_str(), &grantable_scopes(app));
             Ok(http::json(&server)?)
         }
         Document::Keys => {

@@ -1,9 +1,9 @@
 //! The project that the embedded provider is to itself, in Stytch's terms.
 
+use crate::deployment::App;
 use oauth::Scopes;
 
-use super::super::scopes::{scopes, scopes_of};
-use crate::permissions::Permission;
+use super::super::scopes::scopes;
 
 /// The project that this deployment is to itself: the audience of its tokens.
 pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000000000";
@@ -12,6 +12,6 @@ pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000
 pub(crate) const EMBEDDED_PUBLIC_TOKEN: &str = "public-token-test-00000000-0000-4000-8000-000000000000";
 
 /// Every scope that can be granted here.
-pub(crate) fn grantable_scopes() -> Scopes {
-    scopes("openid email profile offline_access").union(&scopes_of(&Permission::ALL))
+pub(crate) fn grantable_scopes(app: &App) -> Scopes {
+    scopes("openid email profile offline_access").union(&app.application.all_scopes())
 }

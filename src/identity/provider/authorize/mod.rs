@@ -245,5 +245,5 @@ async fn logged_in(
 fn policy(request: &Request, app: &App) -> Result<AuthorizationPolicy, Failure> {
     let resources = token::resources(app, &request.origin)
         .ok_or_else(|| Failure::Fault("the origin is no resource".to_owned()))?;
-    Ok(AuthorizationPolicy { scopes: grantable_scopes(), default_scopes: resource_scopes(app), resources })
+    Ok(AuthorizationPolicy { scopes: grantable_scopes(app), default_scopes: resource_scopes(app), resources })
 }
