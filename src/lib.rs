@@ -16,13 +16,6 @@
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
-mod application;
-mod clock;
-mod config;
-mod deployment;
-mod email;
-mod identity;
-mod key_ring;
 mod mcp_endpoint;
 mod pages;
 mod permissions;
@@ -30,7 +23,6 @@ mod product;
 mod rest;
 mod router;
 mod todo_list;
-mod web_crypto;
 
 use worker::{Context, Env};
 use worker_macros::event;

@@ -1,12 +1,9 @@
 //! What may be done to the todos, and who may: one table of scopes for agents, one of roles for people.
 //!
-//! The doors of [`crate::identity`] turn what a token says into [`Permissions`]; every tool, resource and REST call names the
+//! The doors of [`identity_workers`] turn what a token says into [`Permissions`]; every tool, resource and REST call names the
 //! [`Permission`] it needs and is refused without it. Whoever serves something else than todos rewrites this file.
 
-use crate::{
-    deployment::App,
-    identity::{Caller, Entitlement},
-};
+use identity_workers::{Caller, Entitlement, deployment::App};
 use oauth::Scopes;
 use worker_kit::http::Problem;
 

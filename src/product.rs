@@ -1,9 +1,9 @@
 //! What this product is called, and what it tells identity of itself. Whoever serves something else rewrites this file.
 
-use crate::permissions::Permission;
+use identity_workers::application::Application;
 use text::name::Reserved;
 
-use crate::application::Application;
+use crate::permissions::Permission;
 
 pub(crate) static PRODUCT: Application = Application {
     name: "Todos",

@@ -15,21 +15,19 @@
 //!
 //! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
-use crate::product::PRODUCT;
 use futures_util::future::LocalBoxFuture;
+use identity_workers::{
+    UserId,
+    config::{Config, Misconfigured},
+    deployment::App,
+};
 use worker::{Context, Env, Method, Response};
 use worker_kit::{
     http::{Failure, Problem, Request, fault_log::log_fault, open_answer},
     static_files,
 };
 
-use crate::{
-    config::{Config, Misconfigured},
-    deployment::App,
-    identity::{self, UserId},
-    mcp_endpoint, pages, rest,
-    todo_list::TodoListClient,
-};
+use crate::{mcp_endpoint, pages, product::PRODUCT, rest, todo_list::TodoListClient};
 
 /// Answers one request, whatever happens.
 pub(crate) async fn answer(
@@ -79,8 +77,8 @@ async fn route(request: Request, app: &App) -> Result<Response, Failure> {
             open_answer(request, async |request| mcp_endpoint::card::route(&request)).await
         }
         ["mcp" | "sse", ..] => mcp_endpoint::route(request, app).await,
-        ["oauth", "authorize"] => identity::authorization_endpoint(request, app).await,
-        [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
+        ["oauth", "authorize"] => identity_workers::authorization_endpoint(request, app).await,
+        [".well-known" | "sdk" | "v1" | "dev", ..] => identity_workers::route(request, app).await,
         _ => pages::route(&request, &app.env).await,
     }
 }

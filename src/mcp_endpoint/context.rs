@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
+use identity_workers::{Access, Caller, Client, UserId, deployment::App};
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
 use todo::{Actor, Entry, Filter, News, Page, Position, Refusal, Todo, TodoId};
 use worker_kit::http::Failure;
 
 use crate::{
-    deployment::App,
-    identity::{Access, Caller, Client, UserId},
     permissions::{Permission, Permissions},
     todo_list::{HistoryPage, Order, TodoListClient, TodoListError},
 };

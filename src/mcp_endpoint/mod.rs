@@ -16,6 +16,7 @@ mod tools;
 
 use std::rc::Rc;
 
+use identity_workers::{Caller, deployment::App, key_ring::Keys};
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
     Server, SseDoor,
@@ -25,13 +26,7 @@ use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, fault_log::log_fault, limited_body};
 
 use self::context::TodoContext;
-use crate::{
-    deployment::App,
-    identity::{self, Caller},
-    key_ring::Keys,
-    mcp_endpoint::todo_service::server_at,
-    todo_list::TodoListClient,
-};
+use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 
 /// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
 /// in a browser too.
@@ -65,7 +60,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     if !matches!(request.place().as_slice(), ["mcp" | "sse"] | ["sse", "message"]) {
         return Err(Problem::not_found().into());
     }
-    let (caller, access) = identity::bearer_door(&request, app).await?;
+    let (caller, access) = identity_workers::bearer_door(&request, app).await?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     let body = limited_body(&mut request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
@@ -95,7 +90,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     if needed.is_empty() {
         return Ok(response);
     }
-    let challenge = identity::insufficient_scope(&request, app, &needed);
+    let challenge = identity_workers::insufficient_scope(&request, app, &needed);
     Ok(http::with_headers(response, &[("www-authenticate", &challenge)])?)
 }
 

@@ -1,15 +1,10 @@
 //! `GET /api/config`: what the page needs to know before it can do anything. Public values only, never a secret.
 
+use identity_workers::{config::Identity, deployment::App, provider::project::EMBEDDED_PUBLIC_TOKEN};
 use oauth::Scope;
 use serde::Serialize;
 use worker::Response;
 use worker_kit::http::{self, Failure, Request};
-
-use crate::{
-    config::Identity,
-    deployment::App,
-    identity::{self, provider::project::EMBEDDED_PUBLIC_TOKEN},
-};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -42,7 +37,7 @@ pub(super) fn get(request: &Request, app: &App) -> Result<Response, Failure> {
         public_token,
         api_origin,
         mcp_url: format!("{origin}/mcp"),
-        default_scopes: identity::resource_scopes(app).to_string(),
+        default_scopes: identity_workers::resource_scopes(app).to_string(),
         required_scopes: app.config.required_scopes.iter().map(Scope::as_str).collect(),
         mailbox: mailbox_is_open.then_some("/dev/mailbox"),
         version: env!("CARGO_PKG_VERSION"),

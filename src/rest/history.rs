@@ -7,14 +7,13 @@
 //!
 //! Errors: 400, 401, 404, 405, 409 (something newer stands in the way) and 422 (no room for what would come back).
 
+use identity_workers::deployment::App;
 use todo::Actor;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request};
 
 use super::preferences;
 use crate::{
-    deployment::App,
-    identity,
     permissions::{Permission, require},
     todo_list::{Reply, TodoListClient},
 };
@@ -37,7 +36,7 @@ pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failu
 }
 
 async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
-    let caller = identity::cookie_door(request, app).await?;
+    let caller = identity_workers::cookie_door(request, app).await?;
     require(&caller, app, Permission::ReadTodos)?;
     let before = number(request, "before", 1..=MAX_NUMBER)?;
     let limit = number(request, "limit", 1..=MAX_PAGE)?.unwrap_or(DEFAULT_PAGE);
@@ -46,7 +45,7 @@ async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
 }
 
 async fn undo(request: &Request, number: &str, app: &App) -> Result<Response, Failure> {
-    let caller = identity::cookie_door(request, app).await?;
+    let caller = identity_workers::cookie_door(request, app).await?;
     require(&caller, app, Permission::WriteTodos)?;
     let number = number
         .parse()

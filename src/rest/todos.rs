@@ -19,6 +19,7 @@
 //! Errors: 400, 401, 403 (another site's page, a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
 //! all `application/problem+json`.
 
+use identity_workers::deployment::App;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
@@ -27,8 +28,6 @@ use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers}
 
 use super::preferences;
 use crate::{
-    deployment::App,
-    identity,
     permissions::{Permission, require},
     todo_list::{Order, Reply, TodoListClient, TodoListError},
 };
@@ -111,7 +110,7 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
         return Err(Problem::method_not_allowed(target.methods()).into());
     }
 
-    let caller = identity::cookie_door(&request, app).await?;
+    let caller = identity_workers::cookie_door(&request, app).await?;
     require(
         &caller,
         app,

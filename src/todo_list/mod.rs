@@ -18,6 +18,7 @@ mod watchers;
 
 use std::time::Duration;
 
+use identity_workers::UserId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use todo::{
@@ -28,8 +29,6 @@ use worker_kit::{
     http::Failure,
     object::{self, Answer},
 };
-
-use crate::identity::UserId;
 
 pub(crate) use provenance::Provenance;
 

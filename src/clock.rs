@@ -1,8 +1,0 @@
-//! The platform's clock.
-
-use oauth::Timestamp;
-use worker::Date;
-
-pub(crate) fn now() -> Timestamp {
-    Timestamp::from_unix(i64::try_from(Date::now().as_millis() / 1_000).unwrap_or(i64::MAX))
-}
