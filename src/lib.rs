@@ -1,18 +1,15 @@
-//! The Worker: it moves bytes between the platform and the crates, and holds no rule of its own.
+//! The application: bindings, routes, and the object that owns a list. It moves bytes between the platform and the crates; of rules
+//! it has only what may be done to todos, and by whom.
 //!
 //! # Layout
-//! * [`router`]: every path this Worker answers, in one table.
-//! * [`config`]: the environment, read and checked once.
-//! * [`email`]: e-mail addresses as they are typed.
-//! * [`rest`]: `/api`, the door of the page.
-//! * [`identity`]: who is calling, and the embedded identity provider.
-//! * [`pages`]: the page for the paths that it knows, 404 for any other.
+//! From the ground up; each imports from those above it in this list alone.
 //! * [`permissions`]: what may be done to the todos, and by whom.
-//! * [`mcp_endpoint`]: `/mcp`, the door of agents: the TODO service declared on the `mcp` crate.
-//! * [`product`]: what this product is called.
+//! * [`product`]: what this product is called, and what it tells identity of itself.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
-//! * [`key_ring`]: the secrets that this deployment makes for itself.
-//! * [`web_crypto`]: signatures from the platform.
+//! * [`rest`]: `/api`, for the page.
+//! * [`mcp_endpoint`]: `/mcp`, for agents: the TODO service declared on the `mcp` crate.
+//! * [`pages`]: the page for the paths that it knows, 404 for any other.
+//! * [`router`]: every path this Worker answers, in one table.
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 

@@ -1,6 +1,6 @@
 //! What may be done to the todos, and who may: one table of scopes for agents, one of roles for people.
 //!
-//! The doors of [`identity_workers`] turn what a token says into [`Permissions`]; every tool, resource and REST call names the
+//! [`identity_workers`] says by which scopes or roles somebody comes ([`Entitlement`]); here that becomes [`Permissions`]; every tool, resource and REST call names the
 //! [`Permission`] it needs and is refused without it. Whoever serves something else than todos rewrites this file.
 
 use identity_workers::{Caller, Entitlement, deployment::App};
@@ -27,6 +27,7 @@ const DEFAULT_ROLE: &str = "stytch_user";
 impl Permission {
     pub(crate) const ALL: [Self; 2] = [Self::ReadTodos, Self::WriteTodos];
 
+    /// What [`Self::scope`] says of each.
     pub(crate) const SCOPES: [&str; 2] = [Self::ReadTodos.scope(), Self::WriteTodos.scope()];
 
     /// The scope that stands for it: in metadata, on the consent page, in tokens and in challenges.
@@ -82,6 +83,8 @@ impl Permissions {
     }
 }
 
+/// Lets only those go on who may do this.
+///
 /// # Errors
 /// 403 for a caller who may not do this.
 pub(crate) fn require(caller: &Caller, app: &App, permission: Permission) -> Result<(), Problem> {

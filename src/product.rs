@@ -1,6 +1,6 @@
 //! What this product is called, and what it tells identity of itself. Whoever serves something else rewrites this file.
 
-use identity_workers::application::Application;
+use identity_workers::Application;
 use text::name::Reserved;
 
 use crate::permissions::Permission;

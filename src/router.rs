@@ -23,7 +23,7 @@ use identity_workers::{
 };
 use worker::{Context, Env, Method, Response};
 use worker_kit::{
-    http::{Failure, Problem, Request, fault_log::log_fault, open_answer},
+    http::{Failure, Problem, Request, log_fault, open_answer},
     static_files,
 };
 

@@ -23,7 +23,7 @@ use mcp::{
 };
 use mcp_workers::{HeldSessions, Holder};
 use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Problem, Request, fault_log::log_fault, limited_body};
+use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
 
 use self::context::TodoContext;
 use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};

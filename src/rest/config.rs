@@ -1,6 +1,6 @@
 //! `GET /api/config`: what the page needs to know before it can do anything. Public values only, never a secret.
 
-use identity_workers::{config::Identity, deployment::App, provider::project::EMBEDDED_PUBLIC_TOKEN};
+use identity_workers::{EMBEDDED_PUBLIC_TOKEN, config::Identity, deployment::App};
 use oauth::Scope;
 use serde::Serialize;
 use worker::Response;

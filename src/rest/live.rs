@@ -5,7 +5,7 @@
 
 use identity_workers::{Client, deployment::App};
 use worker::Response;
-use worker_kit::http::{Failure, Problem, Request};
+use worker_kit::http::{Failure, Problem, Request, is_same_origin};
 
 use crate::{
     permissions::{Permission, require},
@@ -20,7 +20,7 @@ pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failur
         return Err(problem.header("upgrade", "websocket").into());
     }
     // A browser lets any page open a WebSocket to anywhere, cookies included, and asks nobody: it is for us to refuse.
-    if !identity_workers::is_same_origin(request) {
+    if !is_same_origin(request) {
         return Err(
             Problem::new(403, "cross_site", "This can only be opened from the app's own page.").into()
         );

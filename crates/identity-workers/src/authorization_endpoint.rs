@@ -21,6 +21,10 @@ const PATH: &str = "/oauth/authorize";
 /// The longest form: as much as fits into an address.
 const MAX_FORM_BYTES: usize = 12 * 1024;
 
+/// Answers `/oauth/authorize`.
+///
+/// # Errors
+/// 405, 413 and 415 for what no client or browser sends; what the provider and the page's file fail with.
 pub async fn authorization_endpoint(request: Request, app: &App) -> Result<Response, Failure> {
     match request.method {
         Method::Get | Method::Head => show(&request, app).await,

@@ -18,6 +18,9 @@ thread_local! {
 }
 
 /// The name a client registered under, as it may be shown, if it is known here. Stytch does not tell resource servers.
+///
+/// # Errors
+/// When the client's object cannot be reached.
 pub async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
     if !deployment::is_on(app) {
         return Ok(None);

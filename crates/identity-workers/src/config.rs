@@ -115,11 +115,14 @@ impl Config {
                 let known =
                     |scope: &str| application.scopes.contains(&scope).then(|| scope.parse().ok()).flatten();
                 let scopes: Option<Vec<Scope>> = text.split_whitespace().map(known).collect();
-                scopes.map(Scopes::collect).unwrap_or_else(|| {
-                    let all = application.scopes.join(" ");
-                    wrong.push(format!("REQUIRED_SCOPES must be \"none\" or some of \"{all}\""));
-                    Scopes::none()
-                })
+                scopes.map_or_else(
+                    || {
+                        let all = application.scopes.join(" ");
+                        wrong.push(format!("REQUIRED_SCOPES must be \"none\" or some of \"{all}\""));
+                        Scopes::none()
+                    },
+                    Scopes::collect,
+                )
             }
         };
         let app_origins = value("APP_ORIGINS").map_or_else(Vec::new, |text| {

@@ -14,7 +14,7 @@ use oauth::{
     jwt::{SessionClaims, verify_session},
 };
 use worker::Method;
-use worker_kit::http::{Cookie, Failure, Problem, Request, same_origin::is_same_origin};
+use worker_kit::http::{Cookie, Failure, Problem, Request, is_same_origin};
 
 use crate::{
     caller::{Caller, Client, Entitlement},

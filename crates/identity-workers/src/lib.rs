@@ -1,45 +1,52 @@
-//! Who is calling. A request becomes a [`Caller`] at one of two doors, or it is refused.
-//!
-//! * [`cookie_door`]: the page. A session JWT in a cookie.
-//! * [`bearer_door`]: agents. An access token in the `Authorization` header.
-//! * [`token`]: what both doors have in common: whose tokens count, by which keys, and a short memory.
-//! * [`metadata`]: where clients learn how to get a token.
-//! * [`authorization_endpoint`]: where a client sends its person for one.
-//! * [`provider`]: the embedded identity provider, when Stytch is not the one.
+//! Who is calling, on Cloudflare Workers. A request becomes a [`Caller`] by one of two checks, or it is refused; and the identity
+//! provider that vouches for callers, where Stytch does not.
 //!
 //! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
-//! configuration says which.
+//! configuration says which. No application is known here: what identity has to know of one is an [`Application`].
+//!
+//! # Layout
+//! From the ground up.
+//! * [`clock`], [`email`], [`web_crypto`]: what the platform gives the policy: time, Unicode's rules for addresses, signatures.
+//! * [`application`], [`config`], [`deployment`]: what is given: by the application, by the environment, and to every handler.
+//! * [`key_ring`]: the secrets that a deployment makes for itself.
+//! * [`scopes`], [`resource_path`], [`challenge`]: what clients are told to ask for, and where; refusals that say so.
+//! * [`token`]: what both checks have in common: whose tokens count, by which keys, and a short memory.
+//! * [`provider`]: the embedded identity provider, when Stytch is not the one.
+//! * [`caller`], [`access`], [`client_name`]: who has come, for how long, and by what name.
+//! * [`cookie_door`]: the check of the page. A session JWT in a cookie.
+//! * [`bearer_door`]: the check of agents. An access token in the `Authorization` header.
+//! * [`metadata`], [`authorization_endpoint`], [`routes`]: where clients learn how to get a token, and get one.
 
 mod access;
-pub mod application;
+mod application;
 mod authorization_endpoint;
 mod bearer_door;
-pub(crate) mod caller;
-pub(crate) mod challenge;
+mod caller;
+mod challenge;
 mod client_name;
 pub mod clock;
 pub mod config;
 mod cookie_door;
 pub mod deployment;
-pub mod email;
+mod email;
 pub mod key_ring;
 mod metadata;
-pub mod provider;
-pub(crate) mod resource_path;
-pub(crate) mod routes;
-pub(crate) mod scopes;
+mod provider;
+mod resource_path;
+mod routes;
+mod scopes;
 mod token;
-pub mod web_crypto;
+mod web_crypto;
 
 pub use access::Access;
+pub use application::Application;
 pub use authorization_endpoint::authorization_endpoint;
 pub use bearer_door::bearer_door;
-pub use caller::Caller;
-pub use caller::{Client, Entitlement};
+pub use caller::{Caller, Client, Entitlement};
 pub use challenge::insufficient_scope;
 pub use client_name::client_name;
 pub use cookie_door::{cookie_door, require_account};
 pub use oauth::UserId;
+pub use provider::project::EMBEDDED_PUBLIC_TOKEN;
 pub use routes::route;
 pub use scopes::resource_scopes;
-pub use worker_kit::http::same_origin::is_same_origin;

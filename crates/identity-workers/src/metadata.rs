@@ -10,7 +10,7 @@ use worker_kit::http::{self, Failure, Problem, Request};
 
 use crate::{
     deployment::App,
-    resource_path::{PATH, typed_resource},
+    resource_path::{METADATA_PATH, typed_resource},
     scopes::resource_scopes,
     token,
 };
@@ -18,7 +18,7 @@ use crate::{
 /// The document for the path behind the well-known part, which is the resource's own (RFC 9728 section 3.1); without
 /// one it is about the origin.
 pub(super) fn protected_resource(request: &Request, app: &App) -> Result<Response, Failure> {
-    let path = request.path.strip_prefix(PATH).unwrap_or_default();
+    let path = request.path.strip_prefix(METADATA_PATH).unwrap_or_default();
     let resource = typed_resource(&request.origin, path).ok_or_else(Problem::not_found)?;
     match request.method {
         Method::Get | Method::Head => {

@@ -4,13 +4,14 @@ use worker_kit::http::{Origin, Request};
 
 use crate::token;
 
-pub(crate) const PATH: &str = "/.well-known/oauth-protected-resource";
+/// Where such documents are; the resource's own path follows.
+pub(crate) const METADATA_PATH: &str = "/.well-known/oauth-protected-resource";
 
 /// Where the document about the resource that was just asked for is.
 pub(super) fn resource_metadata_url(request: &Request) -> String {
     let path = request.path.as_str();
     let path = if typed_resource(&request.origin, path).is_some() { path } else { "" };
-    format!("{}{PATH}{path}", request.origin)
+    format!("{}{METADATA_PATH}{path}", request.origin)
 }
 
 /// The resource at a path, if there is one, as it was typed. The origin has no other spelling: a slash after the host is no part

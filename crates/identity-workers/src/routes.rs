@@ -11,6 +11,9 @@ use crate::{
 
 /// Every path below `/.well-known`, `/sdk`, `/v1` and `/dev`. What the embedded provider answers exists only where it is
 /// the identity provider.
+///
+/// # Errors
+/// 404 for a path that is nobody's; what the endpoints refuse or fail with.
 pub async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
         [".well-known", ..] => open_answer(request, async |request| well_known(&request, app).await).await,

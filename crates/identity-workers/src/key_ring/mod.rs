@@ -57,6 +57,9 @@ thread_local! {
 
 impl Keys {
     /// The keys of this deployment.
+    ///
+    /// # Errors
+    /// When their object cannot be reached.
     pub async fn open(app: &App) -> Result<Rc<Self>, Failure> {
         let now = Date::now().as_millis();
         let copy = COPY.with_borrow(Clone::clone);

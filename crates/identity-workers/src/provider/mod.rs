@@ -35,7 +35,7 @@ mod mail;
 mod network_limit;
 mod oauth2;
 mod person;
-pub mod project;
+pub(crate) mod project;
 pub(crate) mod routes;
 mod sdk;
 mod stytch;

@@ -8,6 +8,7 @@ use crate::{
     provider::{dev_mailbox, discovery, oauth2, sdk},
 };
 
+/// Every path of the provider but `/.well-known`.
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match request.segments().as_slice() {
         ["sdk", "v1", ..] => sdk::route(request, app).await,

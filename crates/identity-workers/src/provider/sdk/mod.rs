@@ -27,7 +27,7 @@ mod sessions;
 mod users;
 
 use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Origin, Request, same_origin::is_same_origin};
+use worker_kit::http::{self, Failure, Origin, Request, is_same_origin};
 
 use super::stytch::{SdkError, StytchError, sdk_answer};
 use crate::{deployment::App, provider::sdk::presented::Presented};
