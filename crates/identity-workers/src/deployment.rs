@@ -1,4 +1,4 @@
-//! What every handler is given besides the request.
+//! A deployment: its bindings, its configuration, its application.
 
 use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env};

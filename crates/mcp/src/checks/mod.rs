@@ -10,7 +10,7 @@
 //! | [`crate::model::jsonrpc`] | UTF-8, JSON | 400, -32700 | basic/index, "Messages" |
 //! | | a JSON-RPC message, or a batch where there are batches | 400, -32600 | basic/index; 2025-03-26 basic/transports |
 //! | [`era`] | which era, which revision | 400, -32000 (handshake) | basic/versioning; 2025-06-18 basic/transports |
-//! | [`handshake`] | the session is the caller's and the client's, and not over (handshake) | 404, -32001 | 2025-11-25 basic/transports, "Session Management" |
+//! | `transport::handshake` | the session is the caller's and the client's, and not over (handshake) | 404, -32001 | 2025-11-25 basic/transports, "Session Management" |
 //! | [`envelope`] | `_meta` is complete | 400, -32602 | basic/index, "`_meta`" |
 //! | [`mirrored`] | `MCP-Protocol-Version` repeats it | 400, -32020 | streamable-http, "Protocol Version Header" |
 //! | [`envelope`] | the revision is spoken here | 400, -32022 | basic/versioning, "Protocol Version Negotiation" |
@@ -21,7 +21,7 @@
 //! The last five are asked of stateless requests alone. Each rule is a function of request parts and nothing else.
 //!
 //! Whatever way a message comes (alone, in a batch, as a GET or DELETE, over HTTP+SSE), it passes [`transport::check`] and, in
-//! the handshake era, [`handshake::Handshake::of`]. `tests/ways_in.rs` holds every way to every check.
+//! the handshake era, `transport::handshake::Handshake::of`. `tests/ways_in.rs` holds every way to every check.
 
 pub(crate) mod envelope;
 pub(crate) mod era;

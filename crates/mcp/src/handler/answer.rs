@@ -1,4 +1,4 @@
-//! What a method makes of a request.
+//! An answer: there at once, later, or as a stream.
 
 use crate::handler::call_stream::Talk;
 use crate::handler::event_stream::EventStream;
