@@ -10,10 +10,25 @@ const workerPaths = ["/api", "/sdk", "/v1", "/dev", "/mcp", "/sse", "/.well-know
 
 export default defineConfig({
   plugins: [react(), layersFirst(), stytchStrict()],
+  // What wouter brings for versions of React that lack it.
+  resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
   build: {
     target: "baseline-widely-available",
+    // Browsers of that baseline preload modules themselves.
+    modulePreload: { polyfill: false },
     // A data: URL would need its own exception in the Content-Security-Policy.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // What every page needs in one piece, and what the list and the settings share in another: many small ones compress worse.
+        advancedChunks: {
+          groups: [
+            { name: "ground", test: /node_modules\/(react|react-dom|scheduler|wouter|regexparam|use-sync-external-store)\/|rolldown\/runtime|preload-helper/ },
+            { name: "shared", test: /frontend\/src\/(components|session|kept\/storage|texts\/(times|logging-out|page)|api\/(problem|failure))/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

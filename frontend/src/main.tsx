@@ -7,7 +7,7 @@ import "./styles/text.css";
 import "./styles/buttons.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
+import { App, downloadEarly } from "./app.tsx";
 import { ErrorBoundary } from "./components/error-boundary.tsx";
 import { loadConfig, NotReady, type Config } from "./config.ts";
 import { loadAgainWhenOutdated } from "./newer-version.ts";
@@ -32,6 +32,7 @@ function show(config: Config): void {
 }
 
 loadAgainWhenOutdated();
+downloadEarly(location.pathname);
 dropPlantedCookies();
 try {
   show(await loadConfig());

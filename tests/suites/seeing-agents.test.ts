@@ -141,15 +141,15 @@ describe("Seeing agents", () => {
       await world.agents[0].call("updateTodo", { todoID: one, todoText: "one, changed" });
       await world.agents[1].call("createTodo", { todoText: "two" });
       const looks = (place: string) =>
-        page.locator(`${place} .agent-mark`).evaluateAll((all) => all.map((mark) => `${mark.textContent} ${mark.getAttribute("data-colour")}`).sort());
+        page.locator(`${place} .agent-mark`).evaluateAll((all) => all.map((mark) => `${mark.textContent} ${mark.getAttribute("data-colour")} ${mark.getAttribute("data-shape")}`).sort());
       await card(page, "Claude").waitFor();
       await card(page, "ChatGPT").waitFor();
       const onCards = await looks(".activity");
       assert.equal(onCards.length, 2);
       assert.deepEqual(await looks(".rows"), onCards);
       await page.getByRole("button", { name: "History" }).click();
-      await page.getByRole("dialog", { name: "History" }).getByText("one, changed").or(page.getByText("changed")).first().waitFor();
-      assert.deepEqual([...new Set(await looks(".history"))], onCards);
+      await page.getByRole("dialog", { name: "History" }).getByText("added ‘two’").waitFor();
+      assert.deepEqual(await looks(".history"), onCards);
       await page.goto(`${origin}/settings`);
       await page.getByRole("heading", { name: "Claude" }).waitFor();
       assert.deepEqual(await looks(".app"), onCards);

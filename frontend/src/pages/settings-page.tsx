@@ -1,7 +1,7 @@
 // What a person has connected to their todos, and the way to disconnect it.
 
 import { useEffect } from "react";
-import { Link } from "wouter";
+import { Link } from "../components/navigation.tsx";
 import { AccountMenu } from "../components/account-menu.tsx";
 import { Mark } from "../components/mark.tsx";
 import { Waiting } from "../components/waiting.tsx";
