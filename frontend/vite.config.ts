@@ -1,6 +1,8 @@
 // One build for both identity modes: nothing about Stytch is compiled in, the page asks GET /api/config at run time.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { allAtOnce } from "./vite/all-at-once.ts";
+import { budgets } from "./vite/budgets.ts";
 import { layersFirst } from "./vite/layers-first.ts";
 import { stytchStrict } from "./vite/stytch-strict.ts";
 
@@ -9,7 +11,7 @@ const worker = "http://localhost:3000";
 const workerPaths = ["/api", "/sdk", "/v1", "/dev", "/mcp", "/sse", "/.well-known"];
 
 export default defineConfig({
-  plugins: [react(), layersFirst(), stytchStrict()],
+  plugins: [react(), layersFirst(), stytchStrict(), allAtOnce("/src/start.tsx"), budgets()],
   // What wouter brings for versions of React that lack it.
   resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
   build: {
@@ -20,11 +22,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // What every page needs in one piece, and what the list and the settings share in another: many small ones compress worse.
-        advancedChunks: {
+        // Pieces by who needs them, few, since many compress worse: the first script, what is not ours, and the list with what it
+        // shares with other pages. Whoever logs in is on the way to the list.
+        codeSplitting: {
           groups: [
-            { name: "ground", test: /node_modules\/(react|react-dom|scheduler|wouter|regexparam|use-sync-external-store)\/|rolldown\/runtime|preload-helper/ },
-            { name: "shared", test: /frontend\/src\/(components|session|kept\/storage|texts\/(times|logging-out|page)|api\/(problem|failure))/ },
+            { name: "first", test: /frontend\/src\/(early|newer-version|kept\/storage|session\/(account-digest|planted-cookies)|texts\/broken)/ },
+            { name: "ground", test: /node_modules\/(react|react-dom|scheduler|wouter|use-sync-external-store)\// },
+            { name: "list", test: /frontend\/src\/(components|session|list|todos\/(?!keys-table|provenance|two-versions)|pages\/(todos-page|redirect-target)|activity\/(?!agent-card)|connect\/connected-channel|api\/(problem|failure)|texts\/(list|changes|agents|editing|off-screen|times|logging-out|page|sentence)\.)/ },
           ],
         },
       },

@@ -3,26 +3,17 @@
 import { lazy, Suspense } from "react";
 import { Redirect, usePathname } from "./components/navigation.tsx";
 import { Waiting } from "./components/waiting.tsx";
-import { AnsweredPage } from "./pages/answered-page.tsx";
-import { AuthenticatePage } from "./pages/authenticate-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { todosPage } from "./early/todos-page-part.ts";
 import { ANSWERED_PATH } from "./session/authorize-calls.ts";
 
 const TodosPage = lazy(todosPage);
+const AnsweredPage = lazy(() => import("./pages/answered-page.tsx"));
+const AuthenticatePage = lazy(() => import("./pages/authenticate-page.tsx"));
 const LoginPage = lazy(() => import("./pages/login-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 const AuthorizePage = lazy(() => import("./pages/authorize-page.tsx"));
 const LogoutPage = lazy(() => import("./pages/logout-page.tsx"));
-
-/** Starts to download the page that the address names, while other things are still asked for. */
-export function downloadEarly(path: string): void {
-  // Whoever shows it says what is wrong.
-  if (path === "/" || path === "/todoapp") todosPage().catch(() => undefined);
-}
-
-function todosPage() {
-  return import("./pages/todos-page.tsx");
-}
 
 export function App() {
   return (

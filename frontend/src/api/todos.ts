@@ -2,6 +2,7 @@
 // minutes, so after a sleeping tab the first call may get 401: the session is then renewed once and the call made again.
 // Only when that fails too has the session ended.
 
+import { takeEarlyList } from "../early/early-list.ts";
 import type { Delta, Saved } from "../list/delta.ts";
 import { Failure } from "./failure.ts";
 import { problemOf } from "./problem.ts";
@@ -89,7 +90,8 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
 
   async function list(known: number | null): Promise<Saved | null> {
     const headers = known === null ? {} : { "If-None-Match": `"${known}"` };
-    const response = await call("/api/todos", { headers, cache: "no-store" });
+    const early = known === null ? await takeEarlyList(await account) : null;
+    const response = early ?? (await call("/api/todos", { headers, cache: "no-store" }));
     if (response.status === 304) return null;
     const { todos } = await bodyOf<TodoList>(response);
     return { version: Number(response.headers.get("ETag")?.replaceAll('"', "")), todos };

@@ -12,7 +12,6 @@ import { Composer } from "../todos/composer.tsx";
 import { useListKeys } from "../todos/list-keys.ts";
 import { NoticeBar } from "../todos/notice-bar.tsx";
 import { TodoList } from "../todos/todo-list.tsx";
-import { useFocusKept } from "../todos/use-focus-kept.ts";
 
 type Props = {
   store: ListStore;
@@ -28,7 +27,6 @@ export function Board({ store, beyond, onHeight }: Props) {
   const canUndo = useCell(store.undoing.canUndo);
   const board = useRef<HTMLElement>(null);
   useListKeys(board, { store });
-  useFocusKept(board);
 
   useEffect(() => {
     const observer = new ResizeObserver(() => onHeight(Math.ceil(document.documentElement.getBoundingClientRect().height)));

@@ -6,8 +6,15 @@ import { CardPage } from "./card-page.tsx";
 
 type State = { error: unknown };
 
-/** `isPart`: what is in it is a part of a page, whose other parts stay. */
-export class ErrorBoundary extends Component<{ children: ReactNode; isPart?: boolean }, State> {
+type Props = {
+  children: ReactNode;
+  /** What is in it is a part of a page, whose other parts stay. */
+  isPart?: boolean;
+  /** What stands in its place instead, where the page can do without it. */
+  instead?: ReactNode;
+};
+
+export class ErrorBoundary extends Component<Props, State> {
   override state: State = { error: null };
 
   static getDerivedStateFromError(error: unknown): State {
@@ -16,6 +23,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode; isPart?: boo
 
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
+    if (this.props.instead !== undefined) return this.props.instead;
     const again = (
       <button type="button" className="button primary wide" onClick={() => location.reload()}>
         {words.LOAD_AGAIN}

@@ -30,7 +30,7 @@ const WORDS: Record<Exclude<Outcome, "working" | "done">, { title: string; lead:
   failed: { title: "That did not work", lead: "The login service can’t be reached. Please try again." },
 };
 
-export function AuthenticatePage() {
+export default function AuthenticatePage() {
   const stytch = useStytch();
   const config = useConfig();
   const [outcome, setOutcome] = useState<Outcome>("working");

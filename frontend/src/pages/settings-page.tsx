@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { Link } from "../components/navigation.tsx";
 import { AccountMenu } from "../components/account-menu.tsx";
 import { Mark } from "../components/mark.tsx";
+import { SkipLink } from "../components/skip-link.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import type { User } from "../session/client.ts";
 import { LoginRequired } from "../session/login-required.tsx";
@@ -24,6 +25,7 @@ function Settings({ user }: { user: User }) {
   }, []);
   return (
     <div className="page">
+      <SkipLink />
       <header className="top">
         <Mark />
         <Link href="/todoapp" className="button quiet">
@@ -31,7 +33,7 @@ function Settings({ user }: { user: User }) {
         </Link>
         <AccountMenu user={user} />
       </header>
-      <main>
+      <main id="main">
         <div className="heading">
           <h1>Connected apps</h1>
         </div>

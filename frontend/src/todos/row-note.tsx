@@ -4,9 +4,9 @@ import type { Row } from "../list/list.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { FROM_EARLIER, GOES_ON, UNSAVED } from "../texts/list.ts";
 
-type Props = { id: string; row: Row; store: ListStore };
+type Props = { id: string; row: Row; store: ListStore; tabIndex: number };
 
-export function RowNote({ id, row, store }: Props) {
+export function RowNote({ id, row, store, tabIndex }: Props) {
   const { state, given, problem } = row;
   // It shows itself after a moment's grace (styles), so that a quick answer does not flicker.
   if (state === "saving") return <span id={id} className="row-saving">Saving…</span>;
@@ -15,10 +15,10 @@ export function RowNote({ id, row, store }: Props) {
   return (
     <span id={id} className="row-problem">
       {UNSAVED[given.command.kind]} {why} {given.state === "waiting" && GOES_ON}{" "}
-      <button type="button" className="link" onClick={() => store.retry(row)}>
+      <button type="button" className="link" tabIndex={tabIndex} onClick={() => store.retry(row)}>
         Try again
       </button>{" "}
-      <button type="button" className="link" onClick={() => store.discard(row)}>
+      <button type="button" className="link" tabIndex={tabIndex} onClick={() => store.discard(row)}>
         Discard
       </button>
     </span>
