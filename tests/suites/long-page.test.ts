@@ -229,7 +229,7 @@ describe("A long list on the page", () => {
       await page.getByRole("region", { name: "Claude" }).waitFor();
       const shifts = await page.evaluate(() => (globalThis as { shifts?: { value: number; what: string }[] }).shifts ?? []);
       const total = shifts.reduce((sum, { value }) => sum + value, 0);
-      console.log(`layout shift ${total.toFixed(4)}`);
+      console.log(`layout shift ${total.toFixed(4)}: ${JSON.stringify(shifts)}`);
       assert.ok(total < 0.05, JSON.stringify(shifts));
     } finally {
       await world.close();

@@ -31,7 +31,7 @@ const onHeight = (height: number) => void host.then((connected) => connected.siz
 keepFocus();
 createRoot(document.getElementById("root") ?? document.body).render(
   <StrictMode>
-    <Board store={store} beyond={api.beyond} onHeight={onHeight} />
+    <Board store={store} host={host} beyond={api.beyond} onHeight={onHeight} />
   </StrictMode>,
 );
 
