@@ -224,7 +224,7 @@ describe("For everyone", () => {
       assert.match(tree, /^- main:\n {2}- heading "Todos 2 open" \[level=1\]/);
       assert.match(tree, /- region "Open":/);
       assert.match(tree, /- checkbox "one overdue since .*2020"/);
-      assert.match(tree, /- button "Edit: one"/);
+      assert.match(tree, /- 'button "Edit: one"'/);
       assert.match(tree, /- textbox "New todo"/);
     });
   });
@@ -280,7 +280,9 @@ describe("For everyone", () => {
           const hit = document.elementFromPoint(x + dx, y + dy);
           return hit !== null && (target.contains(hit) || hit.contains(target) === false && hit.closest("button, a, label, input") === control);
         };
-        const missed = [[-21, 0], [21, 0], [0, -21], [0, 21]].filter(([dx = 0, dy = 0]) => !hits(dx, dy));
+        const missed = [[-21, 0], [21, 0], [0, -21], [0, 21]]
+          .filter(([dx = 0, dy = 0]) => !hits(dx, dy))
+          .map(([dx = 0, dy = 0]) => `${dx},${dy}: ${document.elementFromPoint(x + dx, y + dy)?.className}`);
         const name = `${control.getAttribute("aria-label") ?? control.textContent ?? control.tagName} (${Math.round(box.width)} × ${Math.round(box.height)})`;
         return missed.length > 0 ? [`${name} at ${missed.join(" and ")}`] : [];
       });

@@ -1,6 +1,9 @@
 import { SKIP } from "../texts/page.ts";
 import "../styles/skip-link.css";
 
+/** To the first todo, or where there is none to the heading. */
+const PLACES = ['main [data-handle][tabindex="0"]', "main h1"];
+
 /** Past what every page begins with, to what it is there for. */
 export function SkipLink() {
   return (
@@ -9,7 +12,7 @@ export function SkipLink() {
       href="#main"
       onClick={(event) => {
         event.preventDefault();
-        const place = document.querySelector<HTMLElement>('main [data-handle][tabindex="0"], main h1');
+        const place = PLACES.map((selector) => document.querySelector<HTMLElement>(selector)).find((found) => found !== null);
         if (place && place.tabIndex < 0) place.tabIndex = -1;
         place?.focus();
       }}

@@ -1,7 +1,7 @@
 // The open todos, the field for a new one, and below them, quieter, the completed ones. In each list one row is reached by Tab, with
 // what is in it; the arrows lead to the others (list-keys.ts).
 
-import { useCallback, useEffect, useId, useRef, useState, type FocusEvent, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, useState, type FocusEvent, type ReactNode } from "react";
 import { useCell } from "../components/use-cell.ts";
 import { marksOf } from "../list/activity.ts";
 import type { Row } from "../list/list.ts";
@@ -25,12 +25,13 @@ export function TodoRows({ store, composer }: Props) {
   const listId = useId();
   const open = rows.filter(({ amongOpen }) => amongOpen);
   const completed = rows.filter(({ amongOpen }) => !amongOpen);
-  const unfold = useCallback(() => setFolded(false), [setFolded]);
-  const isHidden = folded && !completed.some(({ key }) => key === wanted);
 
-  useEffect(() => {
-    if (folded && !isHidden) unfold();
-  }, [folded, isHidden, unfold]);
+  // A row that is looked for is not folded away; later it may be again.
+  const isAmongCompleted = completed.some(({ key }) => key === wanted);
+  useLayoutEffect(() => {
+    if (wanted !== null && isAmongCompleted) setFolded(false);
+    // Not when it is completed later.
+  }, [wanted]);
 
   return (
     <>
@@ -42,7 +43,7 @@ export function TodoRows({ store, composer }: Props) {
         <section className="completed" aria-labelledby={headingId}>
           <div className="completed-top">
             <h2 id={headingId}>
-              <button type="button" className="fold" aria-expanded={!isHidden} aria-controls={listId} onClick={() => setFolded(!isHidden)}>
+              <button type="button" className="fold" aria-expanded={!folded} aria-controls={listId} onClick={() => setFolded(!folded)}>
                 {words.COMPLETED} <span className="fold-count">{numberText(completed.length)}</span>
               </button>
             </h2>
@@ -50,8 +51,8 @@ export function TodoRows({ store, composer }: Props) {
               {words.CLEAR_COMPLETED}
             </button>
           </div>
-          <div id={listId} hidden={isHidden}>
-            {!isHidden && <Rows rows={completed} store={store} />}
+          <div id={listId} hidden={folded}>
+            {!folded && <Rows rows={completed} store={store} />}
           </div>
         </section>
       )}

@@ -38,7 +38,7 @@ export function useWindow(rows: readonly Row[], list: RefObject<HTMLElement | nu
   const places = useMemo(() => {
     const heights = isLong ? rows.map((row) => measured.current.get(row.key) ?? guess(row, width)) : [];
     return placesOf(heights, isLong ? rows.length : 0);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- what is measured is a ref, of which `measuredAt` tells
+    // What is measured is in a ref, of which `measuredAt` tells.
   }, [isLong, rows, width, measuredAt]);
   const indexes = useMemo(() => (isLong ? new Map(rows.map(({ key }, index) => [key, index])) : null), [isLong, rows]);
 
