@@ -224,7 +224,8 @@ describe("The board in a conversation", () => {
       const [{ id }] = (await ada.todos()) as [Json];
       assert.equal((await ada.rest("PATCH", `/api/todos/${id}`, { text: "Buy oat milk" })).status, 200);
       await board.getByRole("button", { name: "Undo" }).click();
-      await board.getByRole("status").filter({ hasText: /^Not undone\. .*changed since/ }).waitFor();
+      // In the tool's words, or, where the board has heard of the change by then, by whom it was.
+      await board.getByRole("status").filter({ hasText: /^Not undone\. .*changed/ }).waitFor();
       await box(board, "Buy oat milk").waitFor();
       assert.deepEqual(await list(ada), ["x Buy oat milk"]);
     });
@@ -288,7 +289,7 @@ describe("The board in a conversation", () => {
       assert.deepEqual(await axe(page), []);
       await page.screenshot({ path: join(SCREENSHOTS, "board-two-versions.png") });
       await versions.getByRole("button", { name: "Keep mine" }).click();
-      await board.getByRole("button", { name: "Keep", exact: true }).click();
+      await board.getByRole("button", { name: "Save", exact: true }).click();
       await becomes(ada, ["- second, mine", "- first, with care"]);
     });
   });

@@ -6,6 +6,7 @@ import { useCell } from "../components/use-cell.ts";
 import type { Agent } from "../list/activity.ts";
 import type { Row } from "../list/list.ts";
 import type { ListStore } from "../list/list-store.ts";
+import * as words from "../texts/row.ts";
 import { Due } from "./due.tsx";
 import { DeleteIcon, EditIcon } from "./icons.tsx";
 import { RowNote } from "./row-note.tsx";
@@ -77,9 +78,9 @@ function TodoRowView({ row, store, mark, today, isReached, place: posInSet, plac
           className="check-unsent"
           data-handle
           tabIndex={tabIndex}
-          aria-label="Try again"
+          aria-label={words.TRY_AGAIN}
           aria-describedby={`${textId} ${noteId}`}
-          title="Try again"
+          title={words.TRY_AGAIN}
           onClick={() => store.retry(row)}
         >
           <span aria-hidden="true">!</span>
@@ -105,7 +106,7 @@ function TodoRowView({ row, store, mark, today, isReached, place: posInSet, plac
         {row.dueOn && <Due id={dueId} dueOn={row.dueOn} isOpen={!row.completed} today={today} />}
         <RowNote id={noteId} row={row} store={store} tabIndex={tabIndex} />
       </div>
-      <button type="button" className="row-button" data-edit tabIndex={tabIndex} aria-label={`Edit: ${row.text}`} title="Edit" onClick={edit}>
+      <button type="button" className="row-button" data-edit tabIndex={tabIndex} aria-label={words.editing(row.text)} title={words.EDIT} onClick={edit}>
         <EditIcon />
       </button>
       <button
@@ -113,8 +114,8 @@ function TodoRowView({ row, store, mark, today, isReached, place: posInSet, plac
         className="row-button row-delete"
         data-delete
         tabIndex={tabIndex}
-        aria-label={`Delete: ${row.text}`}
-        title="Delete"
+        aria-label={words.deleting(row.text)}
+        title={words.DELETE}
         onClick={() => store.remove(row)}
       >
         <DeleteIcon />
