@@ -342,6 +342,12 @@ describe("For everyone", () => {
               assert.ok(isSeen, "what has the focus is seen");
             }
             assert.deepEqual(await axe(page.mainFrame()), []);
+            if (spaced) return;
+            for (const path of ["/settings", "/login"]) {
+              await page.goto(`${origin}${path}`);
+              await page.getByRole("heading", { level: 1 }).waitFor();
+              assert.deepEqual(await broken(page), [], path);
+            }
           },
           { viewport, colorScheme: theme },
         );

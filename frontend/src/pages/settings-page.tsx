@@ -12,6 +12,7 @@ import { accountName, useConfig } from "../session/session.tsx";
 import { ConnectionRow } from "../settings/connection-row.tsx";
 import { useConnections } from "../settings/use-connections.ts";
 import "../styles/page.css";
+import "../styles/circumstances.css";
 import "../styles/states.css";
 import "../styles/settings.css";
 
