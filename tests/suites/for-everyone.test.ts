@@ -343,9 +343,10 @@ describe("For everyone", () => {
             }
             assert.deepEqual(await axe(page.mainFrame()), []);
             if (spaced) return;
-            for (const path of ["/settings", "/login"]) {
+            for (const [path, heading] of [["/settings", "Connected apps"], ["/login", "Log in"]] as const) {
+              if (path === "/login") await page.context().clearCookies();
               await page.goto(`${origin}${path}`);
-              await page.getByRole("heading", { level: 1 }).waitFor();
+              await page.getByRole("heading", { level: 1, name: heading }).waitFor();
               assert.deepEqual(await broken(page), [], path);
             }
           },
