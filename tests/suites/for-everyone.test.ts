@@ -308,7 +308,7 @@ describe("For everyone", () => {
       const cut = [...document.querySelectorAll<HTMLElement>("body *")].filter((element) => {
         const { overflowX, overflowY } = getComputedStyle(element);
         const cuts = (overflow: string) => overflow === "hidden" || overflow === "clip";
-        if (element.closest(".visually-hidden, .skip-link") || !element.checkVisibility() || !element.textContent) return false;
+        if (element.closest(".visually-hidden, .skip-link, [class*=VisuallyHidden]") || !element.checkVisibility() || !element.textContent) return false;
         return (cuts(overflowX) && element.scrollWidth > element.clientWidth + 1) || (cuts(overflowY) && element.scrollHeight > element.clientHeight + 1);
       });
       return [...(beyond > 0 ? [`${beyond} px stick out`] : []), ...cut.map((element) => `cut: ${element.className} ${element.textContent?.slice(0, 40)}`)];
