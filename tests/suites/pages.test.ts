@@ -471,6 +471,7 @@ describe("The pages", () => {
       await page.goto(`${origin}/todoapp`);
       await page.getByRole("button", { name: "Connect an agent" }).first().click();
       const panel = page.getByRole("dialog", { name: "Connect an agent" });
+      await panel.getByRole("tab").first().waitFor();
       const links: string[] = [];
       for (const tab of await panel.getByRole("tab").all()) {
         await tab.click();
