@@ -4,16 +4,15 @@
 //! Its document is made by the page's build from the page's own components (`frontend/board.html`), all in one piece, and is
 //! read from the static files here: it is no part of the WebAssembly, and costs nothing until somebody reads it.
 
-use mcp::{
-    APPS_EXTENSION, App, Context, Fault, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations,
-};
+use mcp::{APPS_EXTENSION, App, Context, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations};
 use todo::Filter;
+use worker_kit::{http::Origin, static_files};
 
 use super::{
-    context::TodoContext,
+    context::{TodoContext, fault_of},
     tools::{DEFAULT_PAGE, TodoPage},
 };
-use crate::{http::Origin, permissions::Permission, static_files};
+use crate::permissions::Permission;
 
 /// Where hosts read it.
 pub(super) const BOARD: &str = "ui://todo-service/board";
@@ -37,7 +36,7 @@ pub(super) fn board(icon: Icon, origin: &Origin) -> App<TodoContext> {
 }
 
 async fn document(cx: Context<TodoContext>) -> Result<String, ResourceError> {
-    let file = static_files::read(&cx.app().deployment().env, DOCUMENT).await.map_err(Fault::from)?;
+    let file = static_files::read(&cx.app().deployment().env, DOCUMENT).await.map_err(fault_of)?;
     String::from_utf8(file.body).map_err(ResourceError::fault)
 }
 

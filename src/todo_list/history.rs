@@ -3,6 +3,7 @@
 //! A change is written in the same turn as the journal's rows. How many are kept is the domain's to say
 //! ([`todo::history`]); the oldest go one by one, so that recording costs the same however long the history is.
 
+use crate::product::PRODUCT;
 use std::cell::Cell;
 
 use serde::Deserialize;
@@ -10,7 +11,6 @@ use todo::{Actor, Change, history::Mark};
 use worker::{SqlStorage, SqlStorageValue};
 
 use super::journal::millis as integer;
-use crate::names;
 
 /// How many todos of one change stand in one row. A row may have two million bytes; a todo takes 12,000 at the very most,
 /// twice.
@@ -100,7 +100,7 @@ impl History {
             let mut part: Change = serde_json::from_str(&change)?;
             // Names were taken under other rules once.
             if let Actor::App { name, .. } = &mut part.by {
-                *name = names::shown(name).into_owned();
+                *name = PRODUCT.shown(name).into_owned();
             }
             match changes.last_mut() {
                 Some(change) if change.number == part.number => change.effects.extend(part.effects),

@@ -3,33 +3,34 @@
 //! One `TodoList` object per user is the only writer of that user's keys in Workers KV, so that concurrent callers
 //! cannot lose each other's changes. `docs/STORAGE.md` tells what it keeps and why nothing acknowledged is ever lost.
 
+pub(crate) mod addresses;
 mod agreements;
 mod answers;
 mod creations;
 mod history;
 mod journal;
 mod kv;
+pub(crate) mod notify_agents;
 mod provenance;
 mod schema;
 mod todo_list_do;
 mod watchers;
 
-pub(crate) use provenance::Provenance;
-
 use std::time::Duration;
 
+use identity_workers::UserId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use todo::{
     Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
 };
 use worker::{Date, Env, Method, Response, Stub};
-
-use crate::{
+use worker_kit::{
     http::Failure,
-    identity::UserId,
     object::{self, Answer},
 };
+
+pub(crate) use provenance::Provenance;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "TODO_LIST";

@@ -21,7 +21,11 @@ use worker::{
     DurableObject, Env, Error, Method, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error,
 };
-use worker_kit::storage::ObjectStorage;
+use worker_kit::{
+    http::{empty, json, with_headers},
+    random,
+    storage::ObjectStorage,
+};
 use worker_macros::durable_object;
 
 use super::{
@@ -37,11 +41,7 @@ use super::{
     schema::SCHEMA,
     watchers,
 };
-use crate::{
-    http::{empty, json, with_headers},
-    mcp_endpoint::tell_agents,
-    random,
-};
+use crate::todo_list::notify_agents::tell_agents;
 
 /// When the alarm looks after states that KV has not taken, in milliseconds after they were recorded.
 const FIRST_RETRY_MS: u64 = 5_000;

@@ -1,5 +1,5 @@
 // The authorization endpoint over HTTP: what it says before any page is shown, what it tells clients and how, and what it asks of
-// a login (OpenID Connect Core section 3.1.2). What people see of it is in `authorize-page`.
+// a login (OpenID Connect Core section 3.1.2). What people see of it is in `authorize-page`. And its neighbour for logging out.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -75,12 +75,12 @@ function assertTold(address: string | null | undefined, error: string): void {
   assert.equal(told.searchParams.get("code"), null);
 }
 
-describe("The authorization endpoint, before any page is shown", () => {
-  const headersOf = ({ headers }: Answer): [string, string][] => {
-    const own = ["cache-control", "etag", "content-length", "transfer-encoding", "date", "connection", "keep-alive", "cf-cache-status"];
-    return [...headers].filter(([name]) => !own.includes(name));
-  };
+const headersOf = ({ headers }: Answer): [string, string][] => {
+  const own = ["cache-control", "etag", "content-length", "transfer-encoding", "date", "connection", "keep-alive", "cf-cache-status"];
+  return [...headers].filter(([name]) => !own.includes(name));
+};
 
+describe("The authorization endpoint, before any page is shown", () => {
   test("a client that is unknown, or a redirect URI that is not its own: the page with 400, and with every header of a page", async () => {
     const page = await send(`${origin}/login`);
     const known = await registered();
@@ -134,6 +134,31 @@ describe("The authorization endpoint, before any page is shown", () => {
     }
   });
 
+  test("what is wrong with a document’s client without a look at the document: 400, before anybody logs in", async () => {
+    const wrong = [
+      "https://app.example.com",
+      "https://app.example.com/",
+      "https://app.example.com/a/../c",
+      "https://app.example.com/c#a",
+      "https://ada@app.example.com/c",
+      "http://app.example.com/c",
+      "https://192.168.0.1/c",
+      "https://localhost/c",
+      "ftp://app.example.com/c",
+      "javascript://app.example.com/%0aalert(1)",
+    ].map((client_id) => request(client_id));
+    for (const redirect_uri of ["javascript:alert(1)", "http://evil.example/cb", "no address", "", undefined])
+      wrong.push(request("https://app.example.com/c", { redirect_uri }));
+    const ada = await Person.logsIn(origin);
+    for (const query of wrong)
+      for (const browser of [undefined, ada.browser]) {
+        assert.equal((await open(query, browser)).status, 400, JSON.stringify(query));
+        const { step, wayBack } = await judged(query, browser);
+        assert.deepEqual([step, wayBack], ["refused", null], JSON.stringify(query));
+      }
+    assert.equal((await judged(request("https://app.example.com/c"))).step, "logIn");
+  });
+
   test("a form leads to the same by GET", async () => {
     const query = request(await registered(), { state: "ä\r\nx: y&z=1#" });
     const answer = await send(server.authorization_endpoint, { form: query });
@@ -161,6 +186,30 @@ describe("The authorization endpoint, before any page is shown", () => {
       assert.equal((await send(`${stytch}/oauth/authorize${query}`)).status, 200);
     assert.equal((await send(`${stytch}/oauth/authorize`, { form: { client_id: "x" } })).status, 303);
     assertProblem(await send(`${stytch}/oauth/authorize`, { method: "DELETE" }), 405);
+  });
+});
+
+describe("The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0, section 2)", () => {
+  test("GET and HEAD show the page, a form leads to the same by GET, and every other way is refused with words", async () => {
+    for (const site of [origin, (await withStytch()).origin]) {
+      for (const path of ["/oauth/logout", "/oauth/logout/"]) {
+        const page = await send(`${site}${path}`);
+        assert.deepEqual([page.status, page.mediaType], [200, "text/html"]);
+        assert.deepEqual(headersOf(page), headersOf(await send(`${site}/login`)));
+        const head = await send(`${site}${path}`, { method: "HEAD" });
+        assert.deepEqual([head.status, head.text], [200, ""]);
+      }
+      const form = { client_id: "c", post_logout_redirect_uri: "https://agent.example/bye", id_token_hint: "a.b.c", state: "ä &#\r\n" };
+      const answer = await send(`${site}/oauth/logout`, { form });
+      assert.equal(answer.status, 303);
+      const location = new URL(String(answer.headers.get("location")), site);
+      assert.equal(`${location.origin}${location.pathname}`, `${site}/oauth/logout`);
+      assert.deepEqual(Object.fromEntries(location.searchParams), form);
+      assert.equal((await send(`${site}/oauth/logout`, { form: {} })).status, 303);
+      const refused = await send(`${site}/oauth/logout`, { method: "DELETE" });
+      assertProblem(refused, 405, "method_not_allowed");
+      assert.equal(refused.headers.get("allow"), "GET, HEAD, POST");
+    }
   });
 });
 
@@ -266,6 +315,17 @@ describe("What a client is told, and who is sent to it", () => {
     assertTold((await submit(ada.browser, query, false)).json.data.redirect_uri, "access_denied");
   });
 
+  test("prompt=select_account is asked, since the page says whose account it is, whatever was agreed to before", async () => {
+    const ada = await Person.logsIn(origin);
+    const query = request(await registered(), { redirect_uri: WEBSITE });
+    await submit(ada.browser, query, true);
+    assert.equal((await start(ada.browser, query)).json.data.consent_required, false);
+    const choosing = { ...query, prompt: "select_account" };
+    assert.equal((await start(ada.browser, choosing)).json.data.consent_required, true);
+    const silent = await submit(ada.browser, choosing, false);
+    assert.equal(new URL(silent.json.data.redirect_uri).searchParams.get("error"), "access_denied", silent.text);
+  });
+
   test("prompt=none for what was agreed to before gives a code", async () => {
     const ada = await Person.logsIn(origin);
     const query = request(await registered(), { redirect_uri: WEBSITE });
@@ -343,7 +403,7 @@ describe("A login as fresh as the client asks for", () => {
 
   test("discovery says what is supported, defaults too", () => {
     assert.deepEqual(server.response_modes_supported, ["query"]);
-    assert.deepEqual(server.prompt_values_supported, ["none", "login", "consent"]);
+    assert.deepEqual(server.prompt_values_supported, ["none", "login", "consent", "select_account"]);
     assert.equal(server.request_parameter_supported, false);
     assert.equal(server.request_uri_parameter_supported, false);
     assert.equal(server.claims_parameter_supported, false);

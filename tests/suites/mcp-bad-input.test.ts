@@ -121,7 +121,7 @@ describe("MCP, bad input", () => {
       ["a result and an error", '{"jsonrpc":"2.0","id":7,"result":{},"error":{}}', 7],
       ["an id that is null", '{"jsonrpc":"2.0","id":null,"method":"ping"}'],
       ["an id that is a fraction", '{"jsonrpc":"2.0","id":1.5,"method":"ping"}'],
-      ["an id with an exponent", '{"jsonrpc":"2.0","id":1e3,"method":"ping"}'],
+      ["an id with an exponent that makes it a fraction", '{"jsonrpc":"2.0","id":1e-3,"method":"ping"}'],
       ["an id that is true", '{"jsonrpc":"2.0","id":true,"method":"ping"}'],
       ["an id that is an object", '{"jsonrpc":"2.0","id":{"a":1},"method":"ping"}'],
       ["an id that is a list", '{"jsonrpc":"2.0","id":[7],"method":"ping"}'],

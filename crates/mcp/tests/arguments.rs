@@ -163,6 +163,9 @@ fn what_is_said_of_arguments_has_no_name_of_a_rust_type() {
         (r#"{"either":true}"#, "`either` must be a whole number of at least 0, or text."),
         (r#"{"flag":"yes"}"#, "`flag` must be true or false."),
         (r#"{"day":7}"#, "`day` must be text of the form YYYY-MM-DD."),
+        (r#"{"day":"\ud83d"}"#, "text in them has one half of a surrogate pair."),
+        (r#"{"day":"\ud83d!","anything":["\ude00"]}"#, "text in them has one half of a surrogate pair."),
+        (r#"{"real":1e400}"#, "they are nested too deeply, or have a number that is too large."),
     ] {
         let answer = told(arguments);
         let told = text(&answer);

@@ -62,7 +62,8 @@ fn what_is_json_and_no_message_is_an_invalid_request() {
         (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, None),
         (r#"{"jsonrpc":"2.0","id":true,"method":"ping"}"#, None),
         (r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, None),
-        (r#"{"jsonrpc":"2.0","id":1e3,"method":"ping"}"#, None),
+        (r#"{"jsonrpc":"2.0","id":1e-3,"method":"ping"}"#, None),
+        (r#"{"jsonrpc":"2.0","id":1e400,"method":"ping"}"#, None),
         (r#"{"jsonrpc":"2.0","id":[1],"method":"ping"}"#, None),
         (r#"{"jsonrpc":"2.0","id":{"a":1},"method":"ping"}"#, None),
         (r#"{"jsonrpc":"2.0","id":"\ud800","method":"ping"}"#, None),
@@ -81,8 +82,19 @@ fn what_is_json_and_no_message_is_an_invalid_request() {
 
 #[test]
 fn an_id_comes_back_as_it_was() {
-    for id in [r#""""#, r#""7""#, "0", "-7", "123456789012345678901234567890", r#""\u00e9\"\n""#, r#""世界""#]
-    {
+    // A whole number is an integer however it is written (JSON Schema, Validation, section 6.1.1): some languages write `1.0`.
+    let whole = ["1.0", "-7.00", "1e3", "15e1"];
+    let others = [
+        r#""""#,
+        r#""7""#,
+        r#""1.5""#,
+        "0",
+        "-7",
+        "123456789012345678901234567890",
+        r#""\u00e9\"\n""#,
+        r#""世界""#,
+    ];
+    for id in whole.into_iter().chain(others) {
         let body = format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"ping"}}"#);
         let request = Client::sending(body.into_bytes()).header("mcp-protocol-version", "2025-11-25");
         let headers = request.headers.clone();

@@ -67,7 +67,7 @@ pub struct AuthorizationServer {
     pub authorization_response_iss_parameter_supported: bool,
     pub subject_types_supported: [&'static str; 1],
     pub id_token_signing_alg_values_supported: [&'static str; 1],
-    pub prompt_values_supported: [&'static str; 3],
+    pub prompt_values_supported: [&'static str; 4],
     pub claims_supported: [&'static str; 9],
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
@@ -110,7 +110,7 @@ impl AuthorizationServer {
             authorization_response_iss_parameter_supported: true,
             subject_types_supported: ["public"],
             id_token_signing_alg_values_supported: [crate::jwt::ALGORITHM],
-            prompt_values_supported: ["none", "login", "consent"],
+            prompt_values_supported: ["none", "login", "consent", "select_account"],
             claims_supported: [
                 "sub",
                 "iss",

@@ -105,7 +105,7 @@ impl MetadataRefusal {
         match self {
             Self::TooLong => "The registration request may have at most 16 KB.",
             Self::Malformed => {
-                "The client's metadata must be a JSON object as in RFC 7591, each member given once."
+                "The client's metadata must be a JSON object, each member given once and of the type that RFC 7591 gives it."
             }
             Self::NoRedirectUri => "redirect_uris must name at least one URI.",
             Self::TooManyRedirectUris => "redirect_uris may name at most 32 URIs.",

@@ -167,13 +167,23 @@ fn is_needed(before: Option<char>, char: char, after: Option<char>) -> bool {
         // The same, and dotted letters of Myanmar.
         '\u{FE00}' => is_among(before, &HAN) || matches!(before, '\u{1000}'..='\u{109F}'),
         // Variants of Mongolian letters.
-        '\u{180B}'..='\u{180D}' | '\u{180F}' => matches!(before, '\u{1820}'..='\u{18AA}'),
+        '\u{180B}'..='\u{180D}' | '\u{180F}' => is_mongolian(before),
+        // The vowel separator, without which the last letter of many Mongolian words has another form; at the end, that letter
+        // may still be typed.
+        '\u{180E}' => {
+            (is_mongolian(before) || matches!(before, '\u{180B}'..='\u{180D}' | '\u{180F}'))
+                && after.is_none_or(is_mongolian)
+        }
         _ => false,
     }
 }
 
 fn joins(before: char, after: Option<char>) -> bool {
     is_seen(before) && (is_among(before, &JOINING) || after.is_some_and(|after| is_among(after, &JOINING)))
+}
+
+fn is_mongolian(char: char) -> bool {
+    matches!(char, '\u{1820}'..='\u{18AA}')
 }
 
 /// An emoji ZWJ sequence (UTS #51, ED-16).

@@ -9,9 +9,9 @@
 //!   `Default_Ignorable_Code_Point` (UAX #44), and plane 14 as a whole. They forge names, reorder what stands beside them, and
 //!   carry messages that a model reads and its user does not;
 //! * but not where spelling or an emoji needs them: both joiners beside letters of Arabic, Indic and related scripts
-//!   (UAX #31 section 2.3), the joiner between emoji, variation selectors after the characters that have variants, and the
-//!   tags of the three flags that UTS #51 recommends (England, Scotland, Wales). Tags anywhere else are refused: no system
-//!   shows anything for them, so they could say anything;
+//!   (UAX #31 section 2.3), the vowel separator between letters of Mongolian, the joiner between emoji, variation selectors
+//!   after the characters that have variants, and the tags of the three flags that UTS #51 recommends (England, Scotland,
+//!   Wales). Tags anywhere else are refused: no system shows anything for them, so they could say anything;
 //! * a text in which nothing can be seen at all;
 //! * more than four nonspacing marks on top of each other (UTS #39 section 5.4);
 //! * too many characters, counted as people count (grapheme clusters, UAX #29), or too many bytes.

@@ -16,8 +16,8 @@ pub struct Folded(Box<str>);
 impl Folded {
     /// Folds many texts at once: in a Worker that is one way into JavaScript and back for all of them together.
     pub fn all<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Self> {
-        // A line for each. Should a text have the end of a line in it, that becomes a space.
-        let lines: Vec<_> = texts.into_iter().map(|text| text.replace('\n', " ")).collect();
+        // A line for each. What parts words in a text, a tab or the end of a line too, becomes a space: some of it is hidden.
+        let lines: Vec<_> = texts.into_iter().map(|text| text.replace(char::is_whitespace, " ")).collect();
         if lines.is_empty() {
             return Vec::new();
         }

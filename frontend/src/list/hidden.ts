@@ -51,6 +51,8 @@ function isNeeded(before: string, char: string, after: string): boolean {
       return EMOJI.test(before);
     case "\uFE0F":
       return EMOJI.test(before) || (/[0-9#*]/.test(before) && after === "\u20E3");
+    case "\u180E":
+      return /[\u1820-\u18AA\u180B-\u180D\u180F]/.test(before) && (after === "" || MONGOLIAN.test(after));
     case "\uFE00":
       return HAN.test(before) || MYANMAR.test(before);
     default:

@@ -1,5 +1,6 @@
 // Stytch's field for the login code (@stytch/react 20.1.0, OtpInput) waits for a click. A person who was just sent a code wants
-// to type it, so the field has the focus as soon as it is there, and again when a wrong code was refused.
+// to type it, so the field has the focus as soon as it is there, and again when a wrong code was refused: that one is selected,
+// since the field would put each further digit in the place of its last.
 
 /** Whatever it is made of: the platform's own mark of a field for a code (HTML, autofill field names). */
 const CODE_FIELD = 'input[autocomplete="one-time-code"]';
@@ -12,7 +13,10 @@ export function focusCode(place: HTMLElement | null): (() => void) | undefined {
     const field = place.querySelector<HTMLInputElement>(CODE_FIELD);
     // While a code is being checked the field is disabled, which takes the focus from it.
     const isWanted = field !== null && !field.disabled && (field !== known || document.activeElement === document.body);
-    if (isWanted) field.focus();
+    if (isWanted) {
+      field.focus();
+      field.select();
+    }
     known = field;
   };
   const observer = new MutationObserver(look);

@@ -186,12 +186,15 @@ fn prompt(value: Option<&str>) -> Result<(Prompt, bool), OAuthError> {
         Some("none") => return Ok((Prompt::None, false)),
         Some(values) => values,
     };
-    // `select_account`: the page says whose account it is, and offers another.
     if !values.split(' ').all(|value| matches!(value, "consent" | "login" | "select_account")) {
-        return Err(OAuthError::invalid_request("prompt must be none, login or consent."));
+        return Err(OAuthError::invalid_request(
+            "prompt must be none, or any of login, consent and select_account.",
+        ));
     }
     let has = |wanted| values.split(' ').any(|value| value == wanted);
-    Ok((if has("consent") { Prompt::Consent } else { Prompt::Default }, has("login")))
+    // The page that asks for consent says whose account it is, and offers another: so it has to be seen.
+    let asks = has("consent") || has("select_account");
+    Ok((if asks { Prompt::Consent } else { Prompt::Default }, has("login")))
 }
 
 /// What is added for a client that lists the grant `refresh_token` and does not think of asking: most hosts' libraries do not,
@@ -434,6 +437,8 @@ mod tests {
         };
         assert!(!must_ask(json!({})));
         assert!(must_ask(json!({"prompt": "consent"})));
+        assert!(must_ask(json!({"prompt": "select_account"})));
+        assert!(must_ask(json!({"prompt": "login select_account"})));
         assert!(must_ask(json!({"scopes": ["openid", "offline_access"]})));
         assert!(must_ask(json!({"redirect_uri": "http://127.0.0.1:5/cb"})));
         assert!(must_ask(json!({"redirect_uri": "cursor://c/cb"})));

@@ -19,7 +19,7 @@ const OF_BROWSERS: [&str; 30] = [
 /// Systems act on these: they open files, settings, shells, installers, calls, messages, or another computer. `localhost` is
 /// no scheme at all, but a host name whose `http://` was forgotten.
 #[rustfmt::skip]
-const OF_SYSTEMS: [&str; 104] = [
+const OF_SYSTEMS: [&str; 109] = [
     "addressbook", "admin", "afp", "android", "android-app", "app-prefs", "app-settings", "appdata",
     "applescript", "appstream", "apt", "bingmaps", "bluetooth", "calculator", "callto", "calshow", "cifs",
     "computer", "content", "diagnostics", "exec", "fido", "file", "first-run-pen-experience", "flatpak",
@@ -30,8 +30,8 @@ const OF_SYSTEMS: [&str; 104] = [
     "network", "nfs", "onenote-cmd", "openpgp4fpr", "otpauth", "package", "pcast", "photos-redirect", "podcast",
     "prefs", "programs", "rdp", "recent", "res", "rlogin", "search", "search-ms", "settings", "sftp", "shell",
     "shortcuts", "shortcuts-production", "sip", "sips", "smb", "sms", "smsto", "snap", "ssh", "stssync", "tel",
-    "telnet", "telprompt", "tn3270", "trash", "videos", "vnc", "webcal", "webcals", "wifi", "windowsdefender",
-    "workflow",
+    "telnet", "telprompt", "tn3270", "trash", "videos", "vnc", "webcal", "webcals", "wifi", "windows.tbauth",
+    "windowsdefender", "workflow", "x-help-action", "x-help-script", "x-man-page", "x-web-search",
 ];
 
 /// Protocols, and names that are resolved by one: IANA's registry of URI schemes (permanent ones, and provisional and
