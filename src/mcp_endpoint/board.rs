@@ -6,7 +6,7 @@
 
 use mcp::{APPS_EXTENSION, App, Context, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations};
 use todo::Filter;
-use worker_kit::static_files;
+use worker_kit::{http::Origin, static_files};
 
 use super::{
     context::{TodoContext, fault_of},
@@ -20,8 +20,14 @@ pub(super) const BOARD: &str = "ui://todo-service/board";
 /// Where the document is among them. Paths below `/mcp` are the Worker's own, so as a page it cannot be opened.
 const DOCUMENT: &str = "/mcp/board";
 
-pub(super) fn board(icon: Icon) -> App<TodoContext> {
-    App::new(BOARD, "Board", document)
+/// What the document names the address of the page by, for where the board shows a part of the list only
+/// (`frontend/src/board/page-address.ts`).
+const PAGE_PLACE: &str = "<head>";
+
+pub(super) fn board(icon: Icon, origin: &Origin) -> App<TodoContext> {
+    let page = format!("{PAGE_PLACE}<meta name=\"todos-page\" content=\"{}/todoapp\">", origin.as_str());
+    let whole = async move |cx| Ok(document(cx).await?.replacen(PAGE_PLACE, &page, 1));
+    App::new(BOARD, "Board", whole)
         .title("TODO board")
         .description("The TODO list, to be looked at and edited in the conversation.")
         .icon(icon)

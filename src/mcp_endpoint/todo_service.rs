@@ -43,7 +43,7 @@ pub(super) fn declare(origin: &Origin) -> Server<TodoContext> {
         .prompt(prompts::weekly_review().icon(icon("review")))
         .resource(resources::the_list(icon("list")))
         .resource(resources::history(icon("history")))
-        .app(board::board(icon("list")))
+        .app(board::board(icon("list"), origin))
         .resources(Resources::new(resources::list).requires(Permission::ReadTodos.scope()))
         .resource_template(resources::todo().icon(icon("todo")))
 }

@@ -1,7 +1,6 @@
 // What was done to the list and by whom, newest first, each with its way back. It can be searched, and looked at agent by agent.
 
-import { useEffect, useId, useState, type RefObject } from "react";
-import { Panel } from "../components/panel.tsx";
+import { useEffect, useId, useState } from "react";
 import { useCell } from "../components/use-cell.ts";
 import type { ListStore } from "../list/list-store.ts";
 import * as words from "../texts/history.ts";
@@ -10,21 +9,9 @@ import { EVERYBODY, finds, peopleIn, type Sought } from "./search.ts";
 import { useHistory } from "./use-history.ts";
 import "../styles/history.css";
 
-type Props = { ref: RefObject<HTMLDialogElement | null>; store: ListStore; onShow: (todo: string) => void };
+type Props = { store: ListStore; onShow: (todo: string) => void };
 
-export function HistoryPanel({ ref, store, onShow }: Props) {
-  const show = (todo: string) => {
-    ref.current?.close();
-    onShow(todo);
-  };
-  return (
-    <Panel ref={ref} title={words.HISTORY}>
-      <Changes store={store} onShow={show} />
-    </Panel>
-  );
-}
-
-function Changes({ store, onShow }: Omit<Props, "ref">) {
+export default function History({ store, onShow }: Props) {
   const searchId = useId();
   const whoId = useId();
   const version = useCell(store.version);

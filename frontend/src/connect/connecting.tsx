@@ -1,7 +1,6 @@
 // "Connect an agent": the address, and what to do with it in each common host.
 
-import { useId, useRef, useState, type KeyboardEvent, type RefObject } from "react";
-import { Panel } from "../components/panel.tsx";
+import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { useConfig } from "../session/session.tsx";
 import type { ListStore } from "../list/list-store.ts";
 import { Arrival } from "./arrival.tsx";
@@ -9,12 +8,11 @@ import { CopyField } from "./copy-field.tsx";
 import { hostsFor, isPublic, NEEDS_PUBLIC_ADDRESS, type Host, type Step } from "./hosts.ts";
 import "../styles/connect.css";
 
-type Props = { ref: RefObject<HTMLDialogElement | null>; store: ListStore | null };
-
-export function ConnectPanel({ ref, store }: Props) {
+/** @param store what the agent that is let in does with it is shown */
+export default function Connecting({ store }: { store: ListStore | null }) {
   const { mcpUrl } = useConfig();
   return (
-    <Panel ref={ref} title="Connect an agent">
+    <>
       <p className="panel-lead">
         An agent that speaks MCP can read this list and change it. You decide when it asks, and what it adds shows up here by
         itself.
@@ -22,7 +20,7 @@ export function ConnectPanel({ ref, store }: Props) {
       {store && <Arrival store={store} />}
       <CopyField label="Address of this server" value={mcpUrl} />
       <Hosts hosts={hostsFor(mcpUrl)} reachable={isPublic(mcpUrl)} />
-    </Panel>
+    </>
   );
 }
 
