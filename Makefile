@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 CASES ?= 1000000
 .DEFAULT_GOAL := help
-.PHONY: help dev check test conformance fuzz deploy setup
+.PHONY: help dev check test bench conformance fuzz deploy setup
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ check: setup ## The inner loop: formats, lints, types, the tests of the crates a
 
 test: setup ## Run every suite
 	node scripts/test.mjs
+
+bench: setup ## Measure it beside its peers and write docs/BENCHMARKS.md; QUICK=1 for two minutes
+	node scripts/bench.mjs $(if $(QUICK),--quick)
 
 conformance: setup ## Run the official conformance suite against its fixture
 	node scripts/conformance.mjs

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { eventually } from "./eventually.ts";
+import { withStandIn, type KvStandIn } from "./kv-stand-in.ts";
 import { out, pathWithTools, root } from "./paths.ts";
 
 const START_MS = 120_000;
@@ -26,6 +27,8 @@ type Options = {
   stored?: (state: string, origin: string) => void;
   /** A checkout of the project that is built already, in place of this one. */
   project?: string;
+  /** What stands in place of Workers KV. */
+  kv?: KvStandIn;
 };
 
 type Restart = {
@@ -49,7 +52,7 @@ export class Worker {
   readonly #project: string;
   #process: ChildProcess | undefined;
 
-  private constructor({ name, variables, bindings, stored, project = root }: Options, port: number) {
+  private constructor({ name, variables, bindings, stored, project = root, kv }: Options, port: number) {
     mkdirSync(out, { recursive: true });
     this.#log = join(out, `${name}.log`);
     writeFileSync(this.#log, "");
@@ -60,9 +63,10 @@ export class Worker {
     this.#variables = join(this.state, "variables.env");
     this.#set(variables);
     this.#project = project;
-    this.#config = bindings ? join(this.state, "wrangler.toml") : join(project, "wrangler.toml");
+    const own = bindings !== undefined || kv !== undefined;
+    this.#config = join(own ? this.state : project, "wrangler.toml");
     stored?.(this.state, this.origin);
-    if (bindings) writeFileSync(this.#config, withBindings(bindings));
+    if (own) writeFileSync(this.#config, withBindings(project, bindings ?? "", kv && this.#around(kv)));
   }
 
   static async start(options: Options): Promise<Worker> {
@@ -98,6 +102,15 @@ export class Worker {
   /** Kills every one of its processes between two instructions (SIGKILL) and serves the same storage again. */
   async crash(): Promise<void> {
     await this.restart({ signal: "SIGKILL" });
+  }
+
+  /** Writes the Worker with a stand-in for its KV, and says where. */
+  #around(kv: KvStandIn): string {
+    const config = readFileSync(join(this.#project, "wrangler.toml"), "utf8");
+    const classes = [...config.matchAll(/^class_name = "(.+)"$/gm)].flatMap(([, name]) => name ?? []);
+    const file = join(this.state, "with-stand-in.js");
+    writeFileSync(file, withStandIn(join(this.#project, "build", "index.js"), classes, kv.url));
+    return file;
   }
 
   #set(variables: Record<string, string>): void {
@@ -154,10 +167,12 @@ export class Worker {
   }
 }
 
-/** The project's configuration with bindings added, and its paths made such that they hold from anywhere. */
-function withBindings(bindings: string): string {
-  const config = readFileSync(join(root, "wrangler.toml"), "utf8");
-  const rooted = config.replace(/^(main|directory) = "(.+)"$/gm, (_, name, path) => `${name} = ${JSON.stringify(join(root, path))}`);
+/** A project's configuration with bindings added, its paths made such that they hold from anywhere, and perhaps another main module. */
+function withBindings(project: string, bindings: string, main?: string): string {
+  const config = readFileSync(join(project, "wrangler.toml"), "utf8");
+  const rooted = config.replace(/^(main|directory) = "(.+)"$/gm, (_, name, path) => {
+    return `${name} = ${JSON.stringify(name === "main" && main !== undefined ? main : join(project, path))}`;
+  });
   return `${rooted.replace(/^\[build\]\n(?:.+\n)*/m, "")}${bindings}`;
 }
 
