@@ -15,6 +15,6 @@ export default defineConfig({
     emptyOutDir: false,
     cssCodeSplit: false,
     modulePreload: false,
-    rolldownOptions: { input: "board.html" },
+    rolldownOptions: { input: "board.html", output: { codeSplitting: false } },
   },
 });

@@ -1,6 +1,8 @@
 // One build for both identity modes: nothing about Stytch is compiled in, the page asks GET /api/config at run time.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { allAtOnce } from "./vite/all-at-once.ts";
+import { budgets } from "./vite/budgets.ts";
 import { layersFirst } from "./vite/layers-first.ts";
 import { stytchStrict } from "./vite/stytch-strict.ts";
 
@@ -9,11 +11,28 @@ const worker = "http://localhost:3000";
 const workerPaths = ["/api", "/sdk", "/v1", "/dev", "/mcp", "/sse", "/.well-known"];
 
 export default defineConfig({
-  plugins: [react(), layersFirst(), stytchStrict()],
+  plugins: [react(), layersFirst(), stytchStrict(), allAtOnce("/src/start.tsx"), budgets()],
+  // What wouter brings for versions of React that lack it.
+  resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
   build: {
     target: "baseline-widely-available",
+    // Browsers of that baseline preload modules themselves.
+    modulePreload: { polyfill: false },
     // A data: URL would need its own exception in the Content-Security-Policy.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // Pieces by who needs them, few, since many compress worse: the first script, what is not ours, and the list with what it
+        // shares with other pages. Whoever logs in is on the way to the list.
+        codeSplitting: {
+          groups: [
+            { name: "first", test: /frontend\/src\/(early|newer-version|kept\/storage|session\/(account-digest|planted-cookies)|texts\/broken)/ },
+            { name: "ground", test: /node_modules\/(react|react-dom|scheduler|wouter|use-sync-external-store)\// },
+            { name: "list", test: /frontend\/src\/(components|session|list|todos\/(?!keys-table|provenance|two-versions)|pages\/(todos-page|redirect-target)|activity\/(?!agent-card)|connect\/connected-channel|api\/(problem|failure)|texts\/(list|row|changes|agents|editing|off-screen|times|logging-out|page|sentence)\.)/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

@@ -1,41 +1,25 @@
-//! The Worker: it moves bytes between the platform and the crates, and holds no rule of its own.
+//! The application: bindings, routes, and the object that owns a list. It moves bytes between the platform and the crates; of rules
+//! it has only what may be done to todos, and by whom.
 //!
 //! # Layout
-//! * [`router`]: every path this Worker answers, in one table.
-//! * [`config`]: the environment, read and checked once.
-//! * [`email`]: e-mail addresses as they are typed.
-//! * [`http`]: requests read once, answers, problems.
-//! * [`rest`]: `/api`, the door of the page.
-//! * [`identity`]: who is calling, and the embedded identity provider.
-//! * [`pages`]: the page for the paths that it knows, 404 for any other.
-//! * [`static_files`]: the page's files, as far as answers are made of them.
+//! From the ground up; each imports from those above it in this list alone.
 //! * [`permissions`]: what may be done to the todos, and by whom.
-//! * [`mcp_endpoint`]: `/mcp`, the door of agents: the TODO service declared on the `mcp` crate.
-//! * [`names`]: the names that no app may go by.
-//! * [`object`]: what every call to a Durable Object has in common.
+//! * [`product`]: what this product is called, and what it tells identity of itself.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
-//! * [`key_ring`]: the secrets that this deployment makes for itself.
-//! * [`random`]: randomness from the platform.
-//! * [`web_crypto`]: signatures from the platform.
+//! * [`rest`]: `/api`, for the page.
+//! * [`mcp_endpoint`]: `/mcp`, for agents: the TODO service declared on the `mcp` crate.
+//! * [`pages`]: the page for the paths that it knows, 404 for any other.
+//! * [`router`]: every path this Worker answers, in one table.
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
-mod config;
-mod email;
-mod http;
-mod identity;
-mod key_ring;
 mod mcp_endpoint;
-mod names;
-mod object;
 mod pages;
 mod permissions;
-mod random;
+mod product;
 mod rest;
 mod router;
-mod static_files;
 mod todo_list;
-mod web_crypto;
 
 use worker::{Context, Env};
 use worker_macros::event;

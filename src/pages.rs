@@ -4,8 +4,7 @@
 //! answered with it: a browser would take HTML for a script, and keep it for the year that scripts are kept.
 
 use worker::{Env, Method, Response};
-
-use crate::{
+use worker_kit::{
     http::{Failure, Problem, Request},
     static_files,
 };

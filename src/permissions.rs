@@ -1,9 +1,11 @@
 //! What may be done to the todos, and who may: one table of scopes for agents, one of roles for people.
 //!
-//! The doors of [`crate::identity`] turn what a token says into [`Permissions`]; every tool, resource and REST call names the
+//! [`identity_workers`] says by which scopes or roles somebody comes ([`Entitlement`]); here that becomes [`Permissions`]; every tool, resource and REST call names the
 //! [`Permission`] it needs and is refused without it. Whoever serves something else than todos rewrites this file.
 
+use identity_workers::{Caller, Entitlement, deployment::App};
 use oauth::Scopes;
+use worker_kit::http::Problem;
 
 /// Something a caller can be permitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,9 @@ const DEFAULT_ROLE: &str = "stytch_user";
 
 impl Permission {
     pub(crate) const ALL: [Self; 2] = [Self::ReadTodos, Self::WriteTodos];
+
+    /// What [`Self::scope`] says of each.
+    pub(crate) const SCOPES: [&str; 2] = [Self::ReadTodos.scope(), Self::WriteTodos.scope()];
 
     /// The scope that stands for it: in metadata, on the consent page, in tokens and in challenges.
     pub(crate) const fn scope(self) -> &'static str {
@@ -48,6 +53,14 @@ impl Permission {
 pub(crate) struct Permissions(Vec<Permission>);
 
 impl Permissions {
+    /// A caller's. `required` are the scopes without which an agent may not do what they stand for.
+    pub(crate) fn of(entitlement: &Entitlement, required: &Scopes) -> Self {
+        match entitlement {
+            Entitlement::Roles(roles) => Self::of_roles(roles),
+            Entitlement::Scopes(scopes) => Self::of_scopes(scopes, required),
+        }
+    }
+
     /// A person's, by the roles that their session names.
     pub(crate) fn of_roles(roles: &[String]) -> Self {
         let names = |role: &str| {
@@ -58,19 +71,27 @@ impl Permissions {
     }
 
     /// An agent's, by the scopes of its token. What this deployment requires no scope for, every token may do.
-    pub(crate) fn of_scopes(scopes: &Scopes, required: &[Permission]) -> Self {
-        let held =
-            |permission: &Permission| !required.contains(permission) || scopes.contains(permission.scope());
+    pub(crate) fn of_scopes(scopes: &Scopes, required: &Scopes) -> Self {
+        let held = |permission: &Permission| {
+            !required.contains(permission.scope()) || scopes.contains(permission.scope())
+        };
         Self(Permission::ALL.into_iter().filter(held).collect())
     }
 
     pub(crate) fn allow(&self, permission: Permission) -> bool {
         self.0.iter().any(|held| permission.is_part_of(*held))
     }
+}
 
-    /// Whether its holder can do nothing at all here.
-    pub(crate) fn are_none(&self) -> bool {
-        self.0.is_empty()
+/// Lets only those go on who may do this.
+///
+/// # Errors
+/// 403 for a caller who may not do this.
+pub(crate) fn require(caller: &Caller, app: &App, permission: Permission) -> Result<(), Problem> {
+    if Permissions::of(&caller.entitlement, &app.config.required_scopes).allow(permission) {
+        Ok(())
+    } else {
+        Err(Problem::new(403, "not_permitted", "Your account does not permit this."))
     }
 }
 
@@ -84,7 +105,9 @@ mod tests {
 
     #[test]
     fn who_may_write_may_read() {
-        let of = |scopes: &str| may(&Permissions::of_scopes(&scopes.parse().unwrap(), &Permission::ALL));
+        let of = |scopes: &str| {
+            may(&Permissions::of_scopes(&scopes.parse().unwrap(), &"todos:read todos:write".parse().unwrap()))
+        };
         assert_eq!(of("openid todos:read"), [true, false]);
         assert_eq!(of("todos:write"), [true, true]);
         assert_eq!(of("openid email"), [false, false]);
@@ -93,9 +116,9 @@ mod tests {
 
     #[test]
     fn what_is_not_required_is_open_to_every_token() {
-        let of = |required: &[Permission]| may(&Permissions::of_scopes(&Scopes::none(), required));
-        assert_eq!(of(&[]), [true, true]);
-        assert_eq!(of(&[Permission::WriteTodos]), [true, false]);
+        let of = |required: &str| may(&Permissions::of_scopes(&Scopes::none(), &required.parse().unwrap()));
+        assert_eq!(of(""), [true, true]);
+        assert_eq!(of("todos:write"), [true, false]);
     }
 
     #[test]

@@ -17,26 +17,18 @@
 //! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
 use futures_util::future::LocalBoxFuture;
-use worker::{Context, Env, Method, Response, console_error};
-
-use crate::{
+use identity_workers::{
+    UserId,
     config::{Config, Misconfigured},
-    http::{Failure, Problem, Request, open_answer},
-    identity::{self, UserId},
-    mcp_endpoint, pages, rest, static_files,
-    todo_list::TodoListClient,
+    deployment::App,
+};
+use worker::{Context, Env, Method, Response};
+use worker_kit::{
+    http::{Failure, Problem, Request, log_fault, open_answer},
+    static_files,
 };
 
-/// What every handler is given besides the request.
-#[derive(Clone)]
-pub(crate) struct App {
-    pub(crate) env: Env,
-    pub(crate) config: std::rc::Rc<Config>,
-    /// Keeps work going after its answer.
-    pub(crate) context: std::rc::Rc<Context>,
-    /// What is to end with a login session, by its user and its id.
-    pub(crate) ends_with_session: fn(Env, UserId, String) -> LocalBoxFuture<'static, Result<(), Failure>>,
-}
+use crate::{mcp_endpoint, pages, product::PRODUCT, rest, todo_list::TodoListClient};
 
 /// Answers one request, whatever happens.
 pub(crate) async fn answer(
@@ -44,16 +36,21 @@ pub(crate) async fn answer(
     env: Env,
     context: Context,
 ) -> worker::Result<Response> {
-    let config = match Config::of(&env) {
+    let config = match Config::of(&env, &PRODUCT) {
         Ok(config) => config,
         Err(wrong) => return misconfigured(&platform, &env, &wrong).await,
     };
-    let request = match Request::read(platform, &config) {
+    let request = match Request::read(platform, |origin| config.serves(origin)) {
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
     let log_line = request.log_line();
-    match route(request, &App { env, config, context: context.into(), ends_with_session }).await {
+    match route(
+        request,
+        &App { env, config, application: &PRODUCT, context: context.into(), ends_with_session },
+    )
+    .await
+    {
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => problem.into_response(),
         Err(Failure::Fault(fault)) => {
@@ -66,19 +63,12 @@ pub(crate) async fn answer(
 }
 
 /// The live connections of a page, which were opened with the session.
-fn ends_with_session(
+pub(crate) fn ends_with_session(
     env: Env,
     user: UserId,
     session_id: String,
 ) -> LocalBoxFuture<'static, Result<(), Failure>> {
     Box::pin(async move { TodoListClient::of(&env, &user)?.end_live(&session_id).await })
-}
-
-/// Writes a fault into the log, once, under an id that the caller may be told.
-pub(crate) fn log_fault(log_line: &str, fault: &impl std::fmt::Display) -> String {
-    let fault_id = format!("{:016x}", getrandom::u64().unwrap_or_default());
-    console_error!("fault {fault_id} {log_line}: {fault}");
-    fault_id
 }
 
 async fn route(request: Request, app: &App) -> Result<Response, Failure> {
@@ -88,9 +78,9 @@ async fn route(request: Request, app: &App) -> Result<Response, Failure> {
             open_answer(request, async |request| mcp_endpoint::card::route(&request)).await
         }
         ["mcp" | "sse", ..] => mcp_endpoint::route(request, app).await,
-        ["oauth", "authorize"] => identity::authorization_endpoint(request, app).await,
-        ["oauth", "logout"] => identity::end_session_endpoint(request, app).await,
-        [".well-known" | "sdk" | "v1" | "dev", ..] => identity::route(request, app).await,
+        ["oauth", "authorize"] => identity_workers::authorization_endpoint(request, app).await,
+        ["oauth", "logout"] => identity_workers::end_session_endpoint(request, app).await,
+        [".well-known" | "sdk" | "v1" | "dev", ..] => identity_workers::route(request, app).await,
         _ => pages::route(&request, &app.env).await,
     }
 }

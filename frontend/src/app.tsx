@@ -1,14 +1,15 @@
-// The pages. Those with Stytch's components in them are downloaded when they are asked for.
+// The pages, each downloaded when it is asked for: the list needs no login, and the login no list.
 
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Redirect, usePathname } from "./components/navigation.tsx";
 import { Waiting } from "./components/waiting.tsx";
-import { AnsweredPage } from "./pages/answered-page.tsx";
-import { AuthenticatePage } from "./pages/authenticate-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
-import { TodosPage } from "./pages/todos-page.tsx";
+import { todosPage } from "./early/todos-page-part.ts";
 import { ANSWERED_PATH } from "./session/authorize-calls.ts";
 
+const TodosPage = lazy(todosPage);
+const AnsweredPage = lazy(() => import("./pages/answered-page.tsx"));
+const AuthenticatePage = lazy(() => import("./pages/authenticate-page.tsx"));
 const LoginPage = lazy(() => import("./pages/login-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 const AuthorizePage = lazy(() => import("./pages/authorize-page.tsx"));
@@ -17,19 +18,31 @@ const LogoutPage = lazy(() => import("./pages/logout-page.tsx"));
 export function App() {
   return (
     <Suspense fallback={<Waiting />}>
-      <Switch>
-        <Route path="/todoapp" component={TodosPage} />
-        <Route path="/settings" component={SettingsPage} />
-        <Route path="/login" component={LoginPage} />
-        <Route path="/authenticate" component={AuthenticatePage} />
-        <Route path="/oauth/authorize" component={AuthorizePage} />
-        <Route path={ANSWERED_PATH} component={AnsweredPage} />
-        <Route path="/oauth/logout" component={LogoutPage} />
-        <Route path="/">
-          <Redirect to="/todoapp" replace />
-        </Route>
-        <Route component={NotFoundPage} />
-      </Switch>
+      <Page path={usePathname()} />
     </Suspense>
   );
+}
+
+/** The paths are those that the server answers with the page (src/pages.rs); with a slash at its end each is the same. */
+function Page({ path }: { path: string }) {
+  switch (path.replace(/\/$/, "")) {
+    case "":
+      return <Redirect to="/todoapp" />;
+    case "/todoapp":
+      return <TodosPage />;
+    case "/settings":
+      return <SettingsPage />;
+    case "/login":
+      return <LoginPage />;
+    case "/authenticate":
+      return <AuthenticatePage />;
+    case "/oauth/authorize":
+      return <AuthorizePage />;
+    case ANSWERED_PATH:
+      return <AnsweredPage />;
+    case "/oauth/logout":
+      return <LogoutPage />;
+    default:
+      return <NotFoundPage />;
+  }
 }

@@ -6,6 +6,9 @@ type Options = { from: string; to: string };
 /** Tags of the page that load a file. */
 const LOADING = /<(?:script|link)\b[^>]*\b(?:src|href)="[^"]*"[^>]*>(?:<\/script>)?/g;
 
+/** Vite's mark for what is to be loaded before a part of a page, which it would fill in later. Here all is there. */
+const PRELOADED = "__VITE_PRELOAD__";
+
 export function inOnePiece({ from, to }: Options): Plugin {
   return {
     name: "in-one-piece",
@@ -20,7 +23,8 @@ export function inOnePiece({ from, to }: Options): Plugin {
       const [script] = scripts;
       if (!script || scripts.length > 1) return this.error(`one script was expected, and there are ${scripts.length}`);
       // HTML, "Restrictions for contents of script elements": nothing in it may look like the end of it.
-      const code = script.code.trim().replaceAll(/<(?=\/script|!--)/gi, "\\x3C");
+      const whole = script.code.trim().replaceAll(PRELOADED, "void 0");
+      const code = whole.replaceAll(/<(?=\/script|!--)/gi, "\\x3C");
       const head = [
         ...styles.map(({ source }) => `<style>${String(source).trim()}</style>`),
         `<script type="module">${code}</script>`,

@@ -1,6 +1,7 @@
-// Two modules of Stytch's SDK do what a strict Content-Security-Policy refuses, for the sake of things this page does not
-// need. The build swaps them, so that the policy (public/_headers) can stay strict. Written against @stytch/react 20.1.0,
-// which package.json pins: if an update moves one of them, the build stops rather than ship a login that does not work.
+// Modules of Stytch's SDK that this page does not need, swapped by the build. Two do what a strict Content-Security-Policy
+// refuses (public/_headers); the others are products that no page here offers, which the headless client would bring into the
+// first download all the same. Written against @stytch/react 20.1.0, which package.json pins: if an update moves one of them, the
+// build stops rather than ship a login that does not work.
 import type { Plugin } from "vite";
 
 /** The components' CSS goes into a constructable stylesheet instead of an inline <style>. */
@@ -30,9 +31,22 @@ export class ClientsideServicesProvider {
 }
 `;
 
+/** Ways to log in that are not offered (pages/login-page.tsx). Whoever offers one takes it out of here. */
+const NOT_OFFERED = ["CryptoWallet", "TOTP", "WebAuthn", "Password", "Impersonation", "RBAC"].map(
+  (product) => [`/core/src/HeadlessClients/Headless${product}Client.mjs`, `export class Headless${product}Client {}\n`] as const,
+);
+
+/** Google One Tap, which asks for the frame above. */
+const ONE_TAP = `
+export class OneTapProvider {}
+export const loadGoogleOneTapClient = () => Promise.reject(new Error("Google One Tap is not in use here."));
+`;
+
 const REPLACEMENTS = new Map([
+  ["/web/src/oneTap/OneTapProvider.mjs", ONE_TAP],
   ["/style-injector/src/index.mjs", STYLES],
   ["/web/src/ClientsideServicesProvider.mjs", FRAME],
+  ...NOT_OFFERED,
 ]);
 
 export function stytchStrict(): Plugin {

@@ -4,16 +4,15 @@
 //! Its document is made by the page's build from the page's own components (`frontend/board.html`), all in one piece, and is
 //! read from the static files here: it is no part of the WebAssembly, and costs nothing until somebody reads it.
 
-use mcp::{
-    APPS_EXTENSION, App, Context, Fault, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations,
-};
+use mcp::{APPS_EXTENSION, App, Context, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations};
 use todo::Filter;
+use worker_kit::{http::Origin, static_files};
 
 use super::{
-    context::TodoContext,
+    context::{TodoContext, fault_of},
     tools::{DEFAULT_PAGE, TodoPage},
 };
-use crate::{permissions::Permission, static_files};
+use crate::permissions::Permission;
 
 /// Where hosts read it.
 pub(super) const BOARD: &str = "ui://todo-service/board";
@@ -21,8 +20,14 @@ pub(super) const BOARD: &str = "ui://todo-service/board";
 /// Where the document is among them. Paths below `/mcp` are the Worker's own, so as a page it cannot be opened.
 const DOCUMENT: &str = "/mcp/board";
 
-pub(super) fn board(icon: Icon) -> App<TodoContext> {
-    App::new(BOARD, "Board", document)
+/// What the document names the address of the page by, for where the board shows a part of the list only
+/// (`frontend/src/board/page-address.ts`).
+const PAGE_PLACE: &str = "<head>";
+
+pub(super) fn board(icon: Icon, origin: &Origin) -> App<TodoContext> {
+    let page = format!("{PAGE_PLACE}<meta name=\"todos-page\" content=\"{}/todoapp\">", origin.as_str());
+    let whole = async move |cx| Ok(document(cx).await?.replacen(PAGE_PLACE, &page, 1));
+    App::new(BOARD, "Board", whole)
         .title("TODO board")
         .description("The TODO list, to be looked at and edited in the conversation.")
         .icon(icon)
@@ -31,7 +36,7 @@ pub(super) fn board(icon: Icon) -> App<TodoContext> {
 }
 
 async fn document(cx: Context<TodoContext>) -> Result<String, ResourceError> {
-    let file = static_files::read(&cx.app().deployment().env, DOCUMENT).await.map_err(Fault::from)?;
+    let file = static_files::read(&cx.app().deployment().env, DOCUMENT).await.map_err(fault_of)?;
     String::from_utf8(file.body).map_err(ResourceError::fault)
 }
 

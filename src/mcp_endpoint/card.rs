@@ -3,9 +3,9 @@
 
 use mcp::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
 
-use super::server_at;
-use crate::http::{self, Failure, Problem, Request};
+use super::todo_service::server_at;
 
 /// `/mcp/server-card`, or the catalog at [`CATALOG_PATH`].
 pub(crate) fn route(request: &Request) -> Result<Response, Failure> {

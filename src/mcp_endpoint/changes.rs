@@ -1,5 +1,6 @@
 //! Changes that an agent makes, each in its own name, and what it is told of them.
 
+use identity_workers::Client;
 use mcp::{Context, Output, ToolError};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,8 +8,7 @@ use todo::{Actor, Command, Deed, Entry, IdempotencyKey, News, Todo};
 
 use super::context::TodoContext;
 use crate::{
-    identity::{self, Client},
-    names,
+    product::PRODUCT,
     todo_list::{Agreement, Order, TodoListError},
 };
 
@@ -45,8 +45,8 @@ pub(super) async fn undo(cx: &Context<TodoContext>, number: u64) -> Result<Outpu
 /// checked.
 async fn actor(cx: &Context<TodoContext>) -> Result<Actor, TodoListError> {
     let Client::ConnectedApp(id) = cx.app().client() else { return Ok(Actor::Browser) };
-    let registered = identity::client_name(cx.app().deployment(), id).await?;
-    let name = registered.or_else(|| Some(names::shown(cx.client()?.display_name()).into_owned()));
+    let registered = identity_workers::client_name(cx.app().deployment(), id).await?;
+    let name = registered.or_else(|| Some(PRODUCT.shown(cx.client()?.display_name()).into_owned()));
     Ok(Actor::app(id.as_str(), &name.unwrap_or_default()))
 }
 

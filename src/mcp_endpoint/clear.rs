@@ -8,6 +8,7 @@ use mcp::{AskError, Context, Elicitation, NoArguments, Output, Tool, ToolAnnotat
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{Command, Filter, Refusal};
+use worker_kit::random;
 
 use super::{
     changes::{ListChanged, apply, apply_agreed},
@@ -15,7 +16,6 @@ use super::{
 };
 use crate::{
     permissions::Permission,
-    random,
     todo_list::{Agreement, TodoListError},
 };
 

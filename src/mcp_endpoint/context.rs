@@ -2,15 +2,13 @@
 
 use std::rc::Rc;
 
+use identity_workers::{Access, Caller, Client, UserId, deployment::App};
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
-use todo::Refusal;
-use todo::{Actor, Entry, Filter, News, Page, Position, Todo, TodoId};
+use todo::{Actor, Entry, Filter, News, Page, Position, Refusal, Todo, TodoId};
+use worker_kit::http::Failure;
 
 use crate::{
-    http::Failure,
-    identity::{Access, Caller, Client, UserId},
     permissions::{Permission, Permissions},
-    router::App,
     todo_list::{HistoryPage, Order, TodoListClient, TodoListError},
 };
 
@@ -27,7 +25,8 @@ pub(super) struct TodoContext {
 
 impl TodoContext {
     pub(super) fn new(list: TodoListClient, caller: Caller, access: Access, app: &App) -> Self {
-        let Caller { user_id, permissions, client } = caller;
+        let Caller { user_id, client, entitlement } = caller;
+        let permissions = Permissions::of(&entitlement, &app.config.required_scopes);
         Self {
             list: Rc::new(list),
             user_id,
@@ -138,20 +137,19 @@ impl From<TodoListError> for Fault {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(refusal) => Self::new(refusal),
-            TodoListError::Failed(failure) => failure.into(),
+            TodoListError::Failed(failure) => fault_of(failure),
         }
     }
 }
 
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Problem(problem) => match problem.retry_after() {
-                Some(seconds) => Self::unavailable(problem.detail(), seconds),
-                None => Self::new(problem.detail()),
-            },
-            Failure::Fault(fault) => Self::new(fault),
-        }
+/// A failure, as the engine has it for its log and its answer.
+pub(super) fn fault_of(failure: Failure) -> Fault {
+    match failure {
+        Failure::Problem(problem) => match problem.retry_after() {
+            Some(seconds) => Fault::unavailable(problem.detail(), seconds),
+            None => Fault::new(problem.detail()),
+        },
+        Failure::Fault(fault) => Fault::new(fault),
     }
 }
 

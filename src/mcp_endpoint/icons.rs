@@ -3,8 +3,7 @@
 //! that every client must know; one picture each, legible on light and dark, keeps the lists short.
 
 use mcp::{Icon, Implementation};
-
-use crate::http::Origin;
+use worker_kit::http::Origin;
 
 /// The pictures, where an origin has them.
 pub(super) struct Icons<'a>(pub(super) &'a Origin);

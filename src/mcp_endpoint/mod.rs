@@ -2,7 +2,6 @@
 //! `mcp` crate) and back; what the server offers is declared in [`todo_service`]. Whatever a session has to hold is held by an
 //! `McpSession` object (the `mcp-workers` crate); a plain request needs none.
 
-mod audience;
 mod board;
 pub(crate) mod card;
 mod changes;
@@ -15,44 +14,19 @@ mod resources;
 mod todo_service;
 mod tools;
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
+use identity_workers::{Caller, deployment::App, key_ring::Keys};
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
     Server, SseDoor,
 };
 use mcp_workers::{HeldSessions, Holder};
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
 
-pub(crate) use self::audience::tell_agents;
 use self::context::TodoContext;
-use crate::{
-    http::{self, Failure, Origin, Problem, Request, limited_body},
-    identity::{self, Caller},
-    key_ring::Keys,
-    router::{App, log_fault},
-    todo_list::TodoListClient,
-};
-
-thread_local! {
-    /// The declaration, and the origin that it was made for: it is plain data and functions, made once per isolate, since a
-    /// deployment has one origin.
-    static SERVER: RefCell<Option<(Origin, Rc<Server<TodoContext>>)>> = const { RefCell::new(None) };
-}
-
-/// The server, as it presents itself under an origin.
-fn server_at(origin: &Origin) -> Rc<Server<TodoContext>> {
-    let made = SERVER.with(|server| {
-        let server = server.try_borrow().ok()?;
-        let (_, server) = server.as_ref().filter(|(made_for, _)| made_for == origin)?;
-        Some(Rc::clone(server))
-    });
-    made.unwrap_or_else(|| {
-        let server = Rc::new(todo_service::declare(origin));
-        SERVER.with(|made| made.replace(Some((origin.clone(), Rc::clone(&server)))));
-        server
-    })
-}
+use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 
 /// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
 /// in a browser too.
@@ -86,7 +60,7 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     if !matches!(request.place().as_slice(), ["mcp" | "sse"] | ["sse", "message"]) {
         return Err(Problem::not_found().into());
     }
-    let (caller, access) = identity::bearer_door(&request, app).await?;
+    let (caller, access) = identity_workers::bearer_door(&request, app).await?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     let body = limited_body(&mut request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
@@ -116,13 +90,13 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     if needed.is_empty() {
         return Ok(response);
     }
-    let challenge = identity::insufficient_scope(&request, app, &needed);
+    let challenge = identity_workers::insufficient_scope(&request, app, &needed);
     Ok(http::with_headers(response, &[("www-authenticate", &challenge)])?)
 }
 
 /// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.
 async fn platform(app: &App, caller: &Caller) -> Result<Platform, Failure> {
-    let keys = Keys::open(&app.env).await?;
+    let keys = Keys::open(app).await?;
     let holder = Holder::new(caller.user_id.as_str(), caller.client.name());
     Ok(mcp_workers::platform()
         .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))

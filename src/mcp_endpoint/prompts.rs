@@ -1,13 +1,14 @@
 //! The prompts: what a person may start a conversation with. Each brings the part of the list it is about along, so that the
 //! model can begin at once, and says how to go about it.
 
+use identity_workers::clock;
 use mcp::{Completing, Completion, Content, Context, Fault, Prompt, PromptError, PromptMessage};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use todo::{DueDate, Entry, Filter, Page, SearchWords, Todo};
 
 use super::{changes::told, context::TodoContext, tools::MAX_PAGE_TEXT};
-use crate::{identity, permissions::Permission};
+use crate::permissions::Permission;
 
 /// The most todos that a prompt brings along; what is beyond it the model can list.
 const MAX_TODOS: usize = 100;
@@ -154,7 +155,7 @@ async fn texts(cx: Context<TodoContext>, typed: Completing) -> Result<Completion
 
 /// The day so many days from now, where UTC has it: a Worker does not know where its user is.
 fn today(ahead: i64) -> Result<DueDate, Fault> {
-    let at = identity::now().plus(ahead.saturating_mul(DAY_SECONDS)).to_string();
+    let at = clock::now().plus(ahead.saturating_mul(DAY_SECONDS)).to_string();
     DueDate::parse(at.get(..10).unwrap_or_default()).map_err(Fault::new)
 }
 

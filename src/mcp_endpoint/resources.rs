@@ -11,7 +11,10 @@ use super::{
     context::TodoContext,
     tools::{MAX_PAGE, TodoPage},
 };
-use crate::permissions::Permission;
+use crate::{
+    permissions::Permission,
+    todo_list::addresses::{HISTORY, LIST, address},
+};
 
 /// How many resources one page of the listing has.
 const PAGE: usize = 100;
@@ -30,11 +33,6 @@ pub(super) async fn list(
         resources: todos.iter().map(entry).collect(),
         next: next.map(|position| position.to_string()),
     })
-}
-
-/// Where a todo is read.
-pub(crate) fn address(id: TodoId) -> String {
-    format!("todoapp://todos/{id}")
 }
 
 fn entry(todo: &Todo) -> ResourceEntry {
@@ -79,9 +77,6 @@ async fn ids(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, 
     Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string()).filter(|id| id.starts_with(&begun))))
 }
 
-/// Where the list is read.
-pub(super) const LIST: &str = "todoapp://todos";
-
 pub(super) fn the_list(icon: Icon) -> Resource<TodoContext> {
     let entry = ResourceEntry::new(LIST, "List")
         .title("The TODO list")
@@ -95,9 +90,6 @@ pub(super) fn the_list(icon: Icon) -> Resource<TodoContext> {
     })
     .requires(Permission::ReadTodos.scope())
 }
-
-/// Where the history is read.
-pub(super) const HISTORY: &str = "todoapp://history";
 
 pub(super) fn history(icon: Icon) -> Resource<TodoContext> {
     let entry = ResourceEntry::new(HISTORY, "History")

@@ -1,9 +1,12 @@
 //! The TODO service, as agents see it: a table of contents.
 
+use std::{cell::RefCell, rc::Rc};
+
 use mcp::{Implementation, Resources, Server};
+use worker_kit::http::Origin;
 
 use super::{board, clear, context::TodoContext, history, icons::Icons, prompts, resources, tools};
-use crate::{http::Origin, permissions::Permission};
+use crate::{mcp_endpoint::todo_service, permissions::Permission};
 
 /// Taught to every model that connects.
 const INSTRUCTIONS: &str = "\
@@ -40,7 +43,27 @@ pub(super) fn declare(origin: &Origin) -> Server<TodoContext> {
         .prompt(prompts::weekly_review().icon(icon("review")))
         .resource(resources::the_list(icon("list")))
         .resource(resources::history(icon("history")))
-        .app(board::board(icon("list")))
+        .app(board::board(icon("list"), origin))
         .resources(Resources::new(resources::list).requires(Permission::ReadTodos.scope()))
         .resource_template(resources::todo().icon(icon("todo")))
+}
+
+thread_local! {
+    /// The declaration, and the origin that it was made for: it is plain data and functions, made once per isolate, since a
+    /// deployment has one origin.
+    static SERVER: RefCell<Option<(Origin, Rc<Server<TodoContext>>)>> = const { RefCell::new(None) };
+}
+
+/// The server, as it presents itself under an origin.
+pub(crate) fn server_at(origin: &Origin) -> Rc<Server<TodoContext>> {
+    let made = SERVER.with(|server| {
+        let server = server.try_borrow().ok()?;
+        let (_, server) = server.as_ref().filter(|(made_for, _)| made_for == origin)?;
+        Some(Rc::clone(server))
+    });
+    made.unwrap_or_else(|| {
+        let server = Rc::new(todo_service::declare(origin));
+        SERVER.with(|made| made.replace(Some((origin.clone(), Rc::clone(&server)))));
+        server
+    })
 }

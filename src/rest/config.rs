@@ -1,14 +1,10 @@
 //! `GET /api/config`: what the page needs to know before it can do anything. Public values only, never a secret.
 
+use identity_workers::{EMBEDDED_PUBLIC_TOKEN, config::Identity, deployment::App};
+use oauth::Scope;
 use serde::Serialize;
 use worker::Response;
-
-use crate::{
-    config::Identity,
-    http::{self, Failure, Request},
-    identity::{self, provider::EMBEDDED_PUBLIC_TOKEN},
-    router::App,
-};
+use worker_kit::http::{self, Failure, Request};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +18,7 @@ struct PageConfig<'a> {
     /// What an agent that asks for no scope is taken to ask for, space-delimited.
     default_scopes: String,
     /// What an agent may do only with a scope for it; anything else comes with every token.
-    required_scopes: Vec<&'static str>,
+    required_scopes: Vec<&'a str>,
     /// Where login codes can be read in development; `null` where they are mailed.
     mailbox: Option<&'static str>,
     version: &'static str,
@@ -41,8 +37,8 @@ pub(super) fn get(request: &Request, app: &App) -> Result<Response, Failure> {
         public_token,
         api_origin,
         mcp_url: format!("{origin}/mcp"),
-        default_scopes: identity::resource_scopes(app).to_string(),
-        required_scopes: app.config.required_scopes.iter().map(|needed| needed.scope()).collect(),
+        default_scopes: identity_workers::resource_scopes(app).to_string(),
+        required_scopes: app.config.required_scopes.iter().map(Scope::as_str).collect(),
         mailbox: mailbox_is_open.then_some("/dev/mailbox"),
         version: env!("CARGO_PKG_VERSION"),
     })?)

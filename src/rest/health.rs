@@ -1,9 +1,9 @@
 //! `GET /api/health`: whether this deployment is set up. What is wrong is answered before any route, with 503.
 
+use identity_workers::deployment::App;
 use serde::Serialize;
 use worker::Response;
-
-use crate::{config::Identity, http, http::Failure, router::App};
+use worker_kit::http::{self, Failure};
 
 #[derive(Serialize)]
 struct Health {
@@ -18,14 +18,4 @@ pub(super) fn get(app: &App) -> Result<Response, Failure> {
         identity: app.config.identity.name(),
         version: env!("CARGO_PKG_VERSION"),
     })?)
-}
-
-impl Identity {
-    /// The mode's name in `/api/health` and `/api/config`.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Embedded => "embedded",
-            Self::Stytch(_) => "stytch",
-        }
-    }
 }

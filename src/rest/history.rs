@@ -7,19 +7,19 @@
 //!
 //! Errors: 400, 401, 404, 405, 409 (something newer stands in the way) and 422 (no room for what would come back).
 
+use identity_workers::deployment::App;
 use todo::Actor;
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
 
 use super::preferences;
 use crate::{
-    http::{self, Failure, Problem, Request},
-    identity,
-    permissions::Permission,
-    router::App,
+    permissions::{Permission, require},
     todo_list::{Reply, TodoListClient},
 };
 
 pub(super) const DEFAULT_PAGE: u64 = 50;
+
 pub(super) const MAX_PAGE: u64 = 100;
 
 /// The largest number that every reader of JSON keeps exactly (RFC 8259 section 6).
@@ -36,8 +36,8 @@ pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failu
 }
 
 async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
-    let caller = identity::cookie_door(request, app).await?;
-    caller.require(Permission::ReadTodos)?;
+    let caller = identity_workers::cookie_door(request, app).await?;
+    require(&caller, app, Permission::ReadTodos)?;
     let before = number(request, "before", 1..=MAX_NUMBER)?;
     let limit = number(request, "limit", 1..=MAX_PAGE)?.unwrap_or(DEFAULT_PAGE);
     let history = TodoListClient::of(&app.env, &caller.user_id)?.history(before, limit).await?;
@@ -45,8 +45,8 @@ async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
 }
 
 async fn undo(request: &Request, number: &str, app: &App) -> Result<Response, Failure> {
-    let caller = identity::cookie_door(request, app).await?;
-    caller.require(Permission::WriteTodos)?;
+    let caller = identity_workers::cookie_door(request, app).await?;
+    require(&caller, app, Permission::WriteTodos)?;
     let number = number
         .parse()
         .map_err(|_| Problem::new(404, "unknown_change", "Changes are numbered; that is no number."))?;

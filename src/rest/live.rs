@@ -3,13 +3,12 @@
 //! `?since=` names the version of the list that the page has (the entity tag of `GET /api/todos`); what it missed comes
 //! first, `?account=` whose page it is (as `X-Account-Digest` elsewhere). Each message is one [`News`](todo::News) in JSON. The page may send `ping` and is answered `pong`.
 
+use identity_workers::{Client, deployment::App};
 use worker::Response;
+use worker_kit::http::{Failure, Problem, Request, is_same_origin};
 
 use crate::{
-    http::{Failure, Problem, Request},
-    identity::{self, Client},
-    permissions::Permission,
-    router::App,
+    permissions::{Permission, require},
     todo_list::TodoListClient,
 };
 
@@ -21,14 +20,14 @@ pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failur
         return Err(problem.header("upgrade", "websocket").into());
     }
     // A browser lets any page open a WebSocket to anywhere, cookies included, and asks nobody: it is for us to refuse.
-    if !identity::is_same_origin(request) {
+    if !is_same_origin(request) {
         return Err(
             Problem::new(403, "cross_site", "This can only be opened from the app's own page.").into()
         );
     }
-    let caller = identity::cookie_door(request, app).await?;
-    identity::require_account(request.query("account").as_deref(), &caller.user_id)?;
-    caller.require(Permission::ReadTodos)?;
+    let caller = identity_workers::cookie_door(request, app).await?;
+    identity_workers::require_account(request.query("account").as_deref(), &caller.user_id)?;
+    require(&caller, app, Permission::ReadTodos)?;
     let since = request.query("since").and_then(|since| since.parse().ok()).unwrap_or_default();
     let Client::Browser { session_id } = &caller.client else { return Err(Problem::not_found().into()) };
     Ok(TodoListClient::of(&app.env, &caller.user_id)?.watch(since, session_id).await?)

@@ -8,12 +8,9 @@ mod openapi;
 mod preferences;
 mod todos;
 
+use identity_workers::deployment::App;
 use worker::{Method, Response};
-
-use crate::{
-    http::{Failure, Problem, Request},
-    router::App,
-};
+use worker_kit::http::{Failure, Problem, Request};
 
 pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
     match (&request.method, request.segments().as_slice()) {

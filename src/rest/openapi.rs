@@ -7,16 +7,14 @@ use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 use todo::{IdempotencyKey, News, Todo};
 use worker::Response;
+use worker_kit::http::{self, Failure};
 
 use super::{
     history::{DEFAULT_PAGE, MAX_NUMBER, MAX_PAGE},
     preferences::IF_MATCH_PATTERN,
     todos::{NewTodo, TodoPatch},
 };
-use crate::{
-    http::{self, Failure},
-    todo_list::{HistoryPage, Provenance},
-};
+use crate::todo_list::{HistoryPage, Provenance};
 
 #[derive(JsonSchema)]
 #[schemars(description = "The list: open todos before completed ones, each oldest first.")]

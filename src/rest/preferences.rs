@@ -3,11 +3,9 @@
 
 use todo::IdempotencyKey;
 use worker::Response;
+use worker_kit::http::{self, Failure, Problem, Request, with_headers};
 
-use crate::{
-    http::{self, Failure, Problem, Request, with_headers},
-    todo_list::{ListJson, Reply, TodoListError},
-};
+use crate::todo_list::{ListJson, Reply, TodoListError};
 
 /// RFC 7240: `Prefer: return=minimal` asks for what changed instead of the whole list.
 pub(super) fn reply(request: &Request) -> Reply {

@@ -6,7 +6,7 @@
 //! | POST | `/api/todos` | `{"todoText","dueOn"?}` | the list |
 //! | POST | `/api/todos/clear-completed` | | the list |
 //! | GET | `/api/todos/{id}` | | the todo |
-//! | GET | `/api/todos/{id}/provenance` | | who added it, and who changed it last ([`Provenance`](crate::todo_list::Provenance)) |
+//! | GET | `/api/todos/{id}/provenance` | | who added it, and who changed it last ([`Provenance`](crate::todo_list::provenance::Provenance)) |
 //! | PATCH | `/api/todos/{id}` | `{"text"?,"dueOn"?}`, `null` for no due date | the list |
 //! | DELETE | `/api/todos/{id}` | | the list |
 //! | POST | `/api/todos/{id}/complete` | | the list |
@@ -19,17 +19,16 @@
 //! Errors: 400, 401, 403 (another site's page, a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
 //! all `application/problem+json`.
 
+use identity_workers::deployment::App;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers};
 
 use super::preferences;
 use crate::{
-    http::{self, Failure, Problem, Request, json_body, with_headers},
-    identity,
-    permissions::Permission,
-    router::App,
+    permissions::{Permission, require},
     todo_list::{Order, Reply, TodoListClient, TodoListError},
 };
 
@@ -111,11 +110,15 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
         return Err(Problem::method_not_allowed(target.methods()).into());
     }
 
-    let caller = identity::cookie_door(&request, app).await?;
-    caller.require(match method {
-        Method::Get | Method::Head => Permission::ReadTodos,
-        _ => Permission::WriteTodos,
-    })?;
+    let caller = identity_workers::cookie_door(&request, app).await?;
+    require(
+        &caller,
+        app,
+        match method {
+            Method::Get | Method::Head => Permission::ReadTodos,
+            _ => Permission::WriteTodos,
+        },
+    )?;
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     match (&target, &method) {
         (Target::List, Method::Get | Method::Head) => {

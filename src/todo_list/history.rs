@@ -8,7 +8,7 @@ use todo::{Actor, Change, history::Mark};
 use worker::{SqlStorage, SqlStorageValue, console_error};
 use worker_kit::sql::{self, integer};
 
-use crate::names;
+use crate::product::PRODUCT;
 
 /// The largest number that a column gives back exactly. No change has a larger one.
 const MAX_NUMBER: u64 = (1 << 53) - 1;
@@ -99,7 +99,7 @@ impl History {
         let mut change: Change = serde_json::from_str(&row.text(0)?)?;
         // Names were taken under other rules once.
         if let Actor::App { name, .. } = &mut change.by {
-            *name = names::shown(name).into_owned();
+            *name = PRODUCT.shown(name).into_owned();
         }
         Ok(Some(change))
     }

@@ -7,7 +7,11 @@ use todo::{
     Actor, Command, Filter, IdempotencyKey, Moment, News, Outcome, Position, Refusal, Todo, TodoList as Rules,
 };
 use worker::{Env, Response};
-use worker_kit::storage::ObjectStorage;
+use worker_kit::{
+    http::{empty, json, with_headers},
+    random,
+    storage::ObjectStorage,
+};
 
 use super::{
     Agreement, Ask, HistoryPage, Order, REFUSED, Reply,
@@ -22,11 +26,6 @@ use super::{
     todos::{StoredStanding, Todos},
     whole_list,
 };
-use crate::{
-    http::{empty, json, with_headers},
-    random,
-};
-
 /// The binding in `wrangler.toml` of the namespace that has the copy.
 const BINDING: &str = "TODOS";
 

@@ -4,12 +4,14 @@
 //! cannot lose each other's changes. Its SQLite has the list, KV a copy of it. `docs/STORAGE.md` tells what it keeps and why nothing
 //! acknowledged is ever lost.
 
+pub(crate) mod addresses;
 mod agreements;
 mod answers;
 mod creations;
 mod history;
 mod kv_reading;
 mod live;
+pub(crate) mod notify_agents;
 mod provenance;
 mod rules_store;
 mod schema;
@@ -18,18 +20,18 @@ mod todos;
 mod watchers;
 mod whole_list;
 
-pub(crate) use provenance::Provenance;
-
 use std::time::Duration;
 
+use identity_workers::UserId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use todo::{
     Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
 };
 use worker::{Date, Env, Method, Response, ResponseBody, Stub};
+use worker_kit::{http::Failure, object};
 
-use crate::{http::Failure, identity::UserId, object};
+pub(crate) use provenance::Provenance;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "TODO_LIST";

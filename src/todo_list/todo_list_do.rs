@@ -14,13 +14,14 @@ use worker::{
     console_error, console_warn,
 };
 use worker_kit::{
+    http::empty,
     storage::{ObjectStorage, unavailable_for},
     timer::sleep,
 };
 use worker_macros::durable_object;
 
 use super::{LIVE_PATH, live::Live, now_ms, schema::SCHEMA, watchers};
-use crate::{http::empty, mcp_endpoint::tell_agents};
+use crate::todo_list::notify_agents::tell_agents;
 
 /// When an alarm comes again that did not get to its end, in milliseconds.
 const ALARM_AGAIN_MS: u64 = 3 * 60 * 1_000;

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair, console_error};
+use worker_kit::http::empty;
 
 use super::now_ms;
-use crate::http::empty;
 
 /// How many may watch one list at once: a person's tabs and devices, with room to spare.
 const MAX_WATCHERS: usize = 64;

@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use futures_util::stream;
 use worker::Response;
+use worker_kit::http::json_bytes;
 
 use super::{live::Live, now_ms, todos};
-use crate::http::json_bytes;
 
 /// The longest list that is written at once, in bytes of JSON.
 const AT_ONCE_BYTES: u64 = 1_024 * 1_024;

@@ -69,7 +69,7 @@ function prolongCodes(database: DatabaseSync): void {
   database.exec(`UPDATE codes SET stands_for = json_set(stands_for, '$.expires_at', ${later}) WHERE ${unused}`);
 }
 
-/** What a session's id says (`crates/mcp/src/session.rs`). */
+/** What a session's id says (`crates/mcp/src/handler/session.rs`). */
 export function sealed(id: string): Json {
   return JSON.parse(Buffer.from(id.split(".")[0] ?? "", "base64url").toString());
 }

@@ -13,6 +13,7 @@ import { axe as axeIn } from "../harness/axe.ts";
 import { launch, watch } from "../harness/chromium.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Json } from "../harness/http.ts";
+import { callTool } from "../harness/mcp.ts";
 import { inspector } from "../harness/inspector.ts";
 import type { Options } from "../harness/mcp-host/page.ts";
 import { serveHost, type HostServer } from "../harness/mcp-host/serve.ts";
@@ -223,7 +224,8 @@ describe("The board in a conversation", () => {
       const [{ id }] = (await ada.todos()) as [Json];
       assert.equal((await ada.rest("PATCH", `/api/todos/${id}`, { text: "Buy oat milk" })).status, 200);
       await board.getByRole("button", { name: "Undo" }).click();
-      await board.getByRole("status").filter({ hasText: /^Not undone\. .*changed since/ }).waitFor();
+      // In the tool's words, or, where the board has heard of the change by then, by whom it was.
+      await board.getByRole("status").filter({ hasText: /^Not undone\. .*changed/ }).waitFor();
       await box(board, "Buy oat milk").waitFor();
       assert.deepEqual(await list(ada), ["x Buy oat milk"]);
     });
@@ -247,11 +249,72 @@ describe("The board in a conversation", () => {
     await scene({ texts, capabilities: {} }, async ({ ada, page, board }) => {
       await box(board, "Buy milk").waitFor();
       await board.getByText("And 1 more").waitFor();
+      await board.getByText(`${origin}/todoapp`, { exact: true }).waitFor();
+      assert.equal(await board.getByRole("button", { name: "Open the page" }).count(), 0, "this host opens nothing");
       await box(board, "Buy milk").click();
       await board.getByRole("status").filter({ hasText: "Here the list can only be looked at." }).waitFor();
       assert.equal(await box(board, "Buy milk").isChecked(), false);
       assert.deepEqual(await calls(page), []);
       assert.ok((await list(ada)).includes("- Buy milk"));
+    });
+  });
+
+  /** Another agent of the same person. */
+  async function claude(ada: Person): Promise<(name: string, args: Json) => Promise<Json>> {
+    const grant = await authorized(ada, {}, { client_name: "Claude" });
+    const { access_token } = (await redeem(grant.server, codeGrant(grant))).json;
+    return async (name, args) => (await callTool(origin, access_token, name, args)).structuredContent;
+  }
+
+  test("what another agent does meanwhile takes nothing that was typed, and both versions of a text are shown", async () => {
+    await scene({ texts: ["first", "second"] }, async ({ ada, page, board }) => {
+      await box(board, "second").waitFor();
+      const agent = await claude(ada);
+      const [one, two] = await ada.todos();
+      const edit = async (text: string, to: string) => {
+        await board.getByRole("button", { name: `Edit: ${text}` }).dispatchEvent("click");
+        await board.getByRole("textbox", { name: "Text" }).fill(to);
+      };
+      await edit("first", "first, with care");
+      await agent("deleteTodo", { todoID: one?.["id"] });
+      await board.getByText("Claude deleted this.").waitFor();
+      assert.equal(await board.getByRole("textbox", { name: "Text" }).inputValue(), "first, with care");
+      await board.getByRole("button", { name: "Keep as a new todo" }).click();
+      await becomes(ada, ["- second", "- first, with care"]);
+      await edit("second", "second, mine");
+      await agent("updateTodo", { todoID: two?.["id"], todoText: "second, theirs" });
+      const versions = board.getByRole("alert").filter({ hasText: "From Claude" });
+      await versions.waitFor();
+      assert.deepEqual(await versions.locator(".version-value").allTextContents(), ["second, mine", "second, theirs"]);
+      assert.deepEqual(await axe(page), []);
+      await page.screenshot({ path: join(SCREENSHOTS, "board-two-versions.png") });
+      await versions.getByRole("button", { name: "Keep mine" }).click();
+      await board.getByRole("button", { name: "Save", exact: true }).click();
+      await becomes(ada, ["- second, mine", "- first, with care"]);
+    });
+  });
+
+  test("Undo in the board is the user’s own, and what another agent did stands on its card", async () => {
+    await scene({ texts: ["first"] }, async ({ ada, board }) => {
+      await box(board, "first").waitFor();
+      const agent = await claude(ada);
+      await add(board, "by hand");
+      await agent("createTodo", { todoText: "by Claude" });
+      const card = board.getByRole("region", { name: "Claude" });
+      await card.getByText("added ‘by Claude’").first().waitFor();
+      await board.getByRole("button", { name: "Undo", exact: true }).first().click();
+      await becomes(ada, ["- first", "- by Claude"]);
+      await card.getByRole("button", { name: "Undo" }).click();
+      await becomes(ada, ["- first"]);
+    });
+  });
+
+  test("where the board shows a part it leads to the page, which shows all", async () => {
+    const texts = Array.from({ length: 51 }, (_, number) => `Todo ${number}`);
+    await scene({ texts, capabilities: { openLinks: {} } }, async ({ page, board }) => {
+      await board.getByRole("button", { name: "Open the page" }).click();
+      await soon("the host was asked", async () => assert.deepEqual(await page.evaluate(() => window.host.opened), [`${origin}/todoapp`]));
+      assert.deepEqual(await axe(page), []);
     });
   });
 

@@ -73,6 +73,23 @@ describe("The history panel", () => {
     });
   });
 
+  test("leads to a todo that is folded away with what is completed, which can be folded away again", async () => {
+    await scene(["done", "open"], async ({ world, page, ids: [done = ""] }) => {
+      await world.agents[0].call("markTodoComplete", { todoID: done });
+      const fold = page.getByRole("button", { name: /^Completed/ });
+      await fold.click();
+      const panel = await open(page);
+      await panel.getByRole("listitem").filter({ hasText: "completed ‘done’" }).getByRole("button", { name: "Show" }).click();
+      await page.locator(`[data-key="${done}"] [data-handle]:focus`).waitFor();
+      assert.equal(await fold.getAttribute("aria-expanded"), "true");
+      await fold.click();
+      await page.locator(`[data-key="${done}"]`).waitFor({ state: "detached" });
+      await world.agents[1].call("createTodo", { todoText: "meanwhile" });
+      await page.getByRole("checkbox", { name: "meanwhile" }).waitFor();
+      assert.equal(await fold.getAttribute("aria-expanded"), "false");
+    });
+  });
+
   test("does not collapse when something happens while it is read", async () => {
     await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
       for (let number = 0; number < 120; number++) {

@@ -9,7 +9,7 @@ import type { Browser, Page } from "playwright-core";
 
 import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
 import { launch, watch } from "../harness/chromium.ts";
-import { ask } from "../harness/mcp.ts";
+import { ask, callTool } from "../harness/mcp.ts";
 import { out } from "../harness/paths.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
@@ -49,7 +49,8 @@ describe("The page of connected apps", () => {
 
   test("it is one step from the list, and says what each app may do, since when, and when it last called", async () => {
     const ada = await Person.logsIn(origin);
-    await connected(ada);
+    const { access_token } = await connected(ada);
+    await callTool(origin, access_token, "listTodos", {});
     const reader = await authorized(ada, { scopes: ["todos:read"] }, { client_name: "A reader" });
     await redeem(reader.server, codeGrant(reader));
     await at(ada, "/todoapp", async (page) => {
@@ -60,6 +61,7 @@ describe("The page of connected apps", () => {
       await row("Ada’s agent").getByText("See, add, complete and delete your todos").waitFor();
       await row("Ada’s agent").getByText("Connected just now · last used just now").waitFor();
       await row("A reader").getByText("See your todos", { exact: true }).waitFor();
+      await row("A reader").getByText("Connected just now · not used yet").waitFor();
       assert.equal(await row("A reader").getByText("add, complete").count(), 0);
       await page.screenshot({ path: join(SCREENSHOTS, "6-connected-apps.png") });
       await page.getByRole("link", { name: "Back to the list" }).click();

@@ -16,7 +16,7 @@ import { mailedCode, Person, someEmail } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 import { withSdk } from "../harness/stytch-sdk.ts";
 
-/** Every call that `src/identity/provider/sdk/mod.rs` lists. */
+/** Every call that `crates/identity-workers/src/provider/sdk/mod.rs` lists. */
 const CALLS = [
   "GET /projects/bootstrap/*",
   "POST /otps/email/login_or_create",

@@ -61,7 +61,7 @@ describe("What others wrote, in the page", () => {
   test("in the history and in notices it stands in a sentence that goes on from left to right", async () => {
     await page.goto(`${origin}/todoapp`);
     await page.getByText(HEBREW, { exact: true }).waitFor();
-    await page.keyboard.press("h");
+    await page.getByRole("button", { name: "History" }).click();
     const entry = page.getByRole("dialog", { name: "History" }).getByRole("listitem").filter({ hasText: HEBREW });
     await entry.getByText(`${ARABIC_NAME} added ‘${HEBREW}’`).waitFor();
     assert.equal(await direction(entry), "ltr");
@@ -118,7 +118,7 @@ describe("What others wrote, in the page", () => {
       await page.getByText(text, { exact: true }).waitFor();
       await page.getByRole("status").filter({ hasText: "NNN" }).waitFor();
       assert.ok((await beyond()) <= 0, "list and notice");
-      await page.keyboard.press("h");
+      await page.getByRole("button", { name: "History" }).click();
       await page.getByRole("dialog", { name: "History" }).getByRole("listitem").waitFor();
       assert.ok((await beyond()) <= 0, "history");
       const row = page.getByRole("dialog", { name: "History" }).getByRole("listitem");

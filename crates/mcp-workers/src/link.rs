@@ -18,8 +18,6 @@ use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub, Url, We
 use worker_kit::storage::RETRY_SECONDS;
 use worker_kit::timer::sleep;
 
-use crate::mcp_session_do::Holding;
-
 /// The binding of the objects: every Worker that holds sessions calls it so.
 const BINDING: &str = "MCP_SESSION";
 
@@ -41,6 +39,37 @@ impl Holder {
     /// The principal and the client as [`mcp::Authorize`] names them.
     pub fn new(principal: &str, client: &str) -> Self {
         Self { principal: principal.to_owned(), client: digest(client) }
+    }
+}
+
+/// What an object holds for somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Holding {
+    /// Of a session: something, but nothing that is told of changes.
+    Something,
+    /// Of a session: what is told of changes.
+    Changes,
+    /// Of a session: that it was ended.
+    End,
+    /// A task.
+    Task,
+}
+
+impl Holding {
+    /// Its name in the tables.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Something => "something",
+            Self::Changes => "changes",
+            Self::End => "end",
+            Self::Task => "task",
+        }
+    }
+
+    /// Whether a session that is entered for this need not be entered again for the other.
+    pub(crate) fn covers(self, other: Self) -> bool {
+        self == other || (self == Self::Changes && other == Self::Something)
     }
 }
 

@@ -72,7 +72,7 @@
 //!
 //! 1. [`HttpRequest`]: the glue lends the method, the headers and the body. Who calls is already known: the check of the
 //!    token comes before, and its result is the context `C`.
-//! 2. The *ladder*: one small function for each rule of the transport and of the envelope, each naming the section of the
+//! 2. The *checks*: one small function for each rule of the transport and of the envelope, each naming the section of the
 //!    specification it keeps, asked in order. The first that is broken decides status and error code.
 //! 3. The method. Handlers know nothing of revisions: a tool gives structured content *and* text, a title *and* a name,
 //!    and what a revision does not know is left off its wire.
@@ -103,104 +103,66 @@
 //!
 //! # Layout
 //!
-//! | module | what it is for |
+//! From the ground up. A file imports from its own floor or from one below, and no two files import from each other.
+//!
+//! | folder | what is in it |
 //! |---|---|
-//! | `endpoint`, `streams` | the way of a request, from [`Server::handle`] to the reply; the streams of a session |
-//! | `sse_transport` | the transport before that one, [`Server::handle_sse`] |
-//! | `ladder` | the rules it must pass |
-//! | `methods` | what it asks for |
-//! | `server`, `tool`, `resource`, `prompt`, `skill`, `app`, `completion`, `content`, `contents`, `identity` | what an application declares |
-//! | `card` | how a server is found |
-//! | `context`, `ask`, `log` | what a handler can see, ask and tell |
-//! | `sse`, `delivery`, `steady`, `rounds`, `session`, `seal` | answers that take a while: event streams, questions in rounds, sessions, what a client carries for us |
-//! | `tasks`, `task_run` | calls that go on after they were answered: what is held of them, and how their handlers run |
-//! | `memory` | what is held of sessions and tasks, for a server of one process |
-//! | `answering`, `platform` | what a response needs, and what the engine needs |
-//! | `schema`, `finite`, `uri_template` | types to JSON Schema and back; values to JSON; addresses to values |
-//! | `arguments`, `json` | arguments to types, or to words about what is wrong; JSON as it is taken in |
-//! | `jsonrpc`, `http`, `wire`, `error`, `revision` | bytes to messages, messages to bytes, and the names of things |
+//! | `model` | what the protocol names, and what both sides say: messages, revisions, errors, schemas, contents |
+//! | `ports` | what the engine asks of its host: a request, clock and secrets, sessions and tasks that are held, who may do what |
+//! | `memory` | what is held of sessions and tasks, for a server of one process: [`Memory`] |
+//! | `checks` | one pure function for each rule of transport and envelope, each naming its section |
+//! | `handler` | what runs while a call is answered: context, questions, streams, tasks |
+//! | `declare` | what an application declares: server, tools, resources, prompts, skills, apps |
+//! | `methods` | what a request asks for |
+//! | `transport` | Streamable HTTP, HTTP+SSE, the streams of a session: [`Server::handle`], [`Server::handle_sse`] |
 
-mod answering;
-mod app;
-mod arguments;
-mod ask;
-mod card;
-mod completion;
-mod content;
-mod contents;
-mod context;
-mod delivery;
-mod endpoint;
-mod error;
-mod finite;
-mod http;
-mod identity;
-mod json;
-mod jsonrpc;
-mod ladder;
-mod log;
+mod checks;
+mod declare;
+mod handler;
 mod memory;
 mod methods;
-mod platform;
-mod prompt;
-mod resource;
-mod revision;
-mod rounds;
-mod schema;
-mod seal;
-mod server;
-mod session;
-mod skill;
-mod sse;
-mod sse_transport;
-mod steady;
-mod streams;
-mod task_run;
-mod tasks;
-mod tool;
-mod uri_template;
-mod wire;
+mod model;
+mod ports;
+mod transport;
 
-use std::future::Future;
-use std::pin::Pin;
+pub use declare::app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
+pub use declare::card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
+pub use declare::completion::{Completing, Completion, CompletionError};
+pub use declare::content::Content;
+pub use declare::prompt::{Prompt, PromptError, PromptMessage};
+pub use declare::resource::{
+    Resource, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
+};
+pub use declare::server::Server;
+pub use declare::skill::Skill;
+pub use declare::tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
+pub use handler::ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
+pub use handler::context::Context;
+pub use handler::event_stream::{EventStream, KEEP_ALIVE, StreamPart};
+pub use memory::store::Memory;
+pub use model::client::{ClientCapability, ClientInfo};
+pub use model::contents::ResourceContents;
+pub use model::error::{Fault, RpcError, code};
+pub use model::implementation::{Icon, IconTheme, Implementation};
+pub use model::log_level::LogLevel;
+pub use model::revision::{Era, Revision};
+pub use model::schema::{Arguments, NoArguments};
+pub use ports::authorize::Authorize;
+pub use ports::cors::{CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS};
+pub use ports::headers::Headers;
+pub use ports::http_request::{HttpRequest, MAX_BODY_BYTES};
+pub use ports::local_future::LocalFuture;
+pub use ports::origins::Origins;
+pub use ports::platform::Platform;
+pub use ports::seal::{SealingKey, digest};
+pub use ports::sessions::{Change, Changes, Event, Events, STANDALONE, Sessions, Subscribed};
+pub use ports::tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
+pub use transport::delivery::Delivery;
+pub use transport::http_reply::{HttpReply, ReplyBody};
+pub use transport::http_sse::SseDoor;
 
 /// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
 pub use schemars;
-
-pub use app::{APP_MEDIA_TYPE, APPS_EXTENSION, App, AppPermission, ToolVisibility};
-pub use ask::{AskError, Elicitation, Elicited, ElicitedAction, Root, Sampled, Sampling};
-pub use card::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
-pub use completion::{Completing, Completion, CompletionError};
-pub use content::Content;
-pub use contents::ResourceContents;
-pub use context::{Authorize, ClientCapability, ClientInfo, Context};
-pub use delivery::Delivery;
-pub use error::{Fault, RpcError, code};
-pub use http::{
-    CORS_ALLOWED_HEADERS, CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, Headers, HttpReply, HttpRequest,
-    MAX_BODY_BYTES, Origins, ReplyBody,
-};
-pub use identity::{Icon, IconTheme, Implementation};
-pub use log::LogLevel;
-pub use memory::Memory;
-pub use platform::Platform;
-pub use prompt::{Prompt, PromptError, PromptMessage};
-pub use resource::{
-    Resource, ResourceEntry, ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources,
-};
-pub use revision::{Era, Revision};
-pub use schema::{Arguments, NoArguments};
-pub use seal::{SealingKey, digest};
-pub use server::Server;
-pub use session::{Change, Changes, Event, Events, STANDALONE, Sessions, Subscribed};
-pub use skill::Skill;
-pub use sse::{EventStream, KEEP_ALIVE, StreamPart};
-pub use sse_transport::SseDoor;
-pub use tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
-pub use tool::{Output, OutputParts, Tool, ToolAnnotations, ToolError, ToolOutput, ToolSchemas};
-
-/// A future that stays on its thread, as everything does in an isolate.
-pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// The examples of the README are tested with those of the documentation.
 #[cfg(doctest)]

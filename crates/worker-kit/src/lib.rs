@@ -1,14 +1,22 @@
-//! What every Worker here needs of its platform, and the platform's own crate does not have. It knows no application.
+//! What every Worker here needs besides the platform's own crate: requests and answers, calls to objects, their storage, time. It knows no application.
 //!
 //! # Layout
+//! * [`http`]: requests read once, answers, problems (RFC 9457).
+//! * [`object`]: what every call to a Durable Object has in common.
+//! * [`random`]: randomness from the platform.
 //! * [`shares`]: how many of something several owners may have, and whose gives way.
 //! * [`sql`]: rows of a Durable Object's SQLite.
+//! * [`static_files`]: the page's files, as far as answers are made of them.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
 //! * [`timer`]: waiting for a time to pass.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
+pub mod http;
+pub mod object;
+pub mod random;
 pub mod shares;
 pub mod sql;
+pub mod static_files;
 pub mod storage;
 pub mod timer;
 pub mod unicode;

@@ -13,7 +13,7 @@ const SHOWN_AT_ONCE = 3;
 
 type Props = { card: Card; undone: ReadonlySet<number>; store: ListStore; hasRoom: boolean };
 
-export function AgentCard({ card: { agent, bursts }, undone, store, hasRoom }: Props) {
+export default function AgentCard({ card: { agent, bursts }, undone, store, hasRoom }: Props) {
   const bodyId = useId();
   const [isOpen, setIsOpen] = useState(false);
   const [isWhole, setIsWhole] = useState(false);
@@ -21,6 +21,8 @@ export function AgentCard({ card: { agent, bursts }, undone, store, hasRoom }: P
   const [only] = all;
   const isShort = all.length <= SHOWN_AT_ONCE;
   const showsBody = hasRoom || isOpen;
+  /** One change is told, and taken back, in the line itself. */
+  const single = !showsBody && all.length === 1 ? only : undefined;
   return (
     <section className="agent-card" aria-label={agent.name}>
       <header className="agent-card-top">
@@ -29,15 +31,16 @@ export function AgentCard({ card: { agent, bursts }, undone, store, hasRoom }: P
           <h2>
             <bdi>{agent.name}</bdi>
           </h2>
-          {!showsBody && all.length === 1 && only ? (
-            <p className="agent-card-counts" data-destroys={destroys(only) || undefined}>
-              <ShownSentence sentence={told(only)} />
+          {single ? (
+            <p className="agent-card-counts" data-destroys={destroys(single) || undefined}>
+              <ShownSentence sentence={told(single)} />
             </p>
           ) : (
             <Counts entries={all} />
           )}
         </div>
-        {!hasRoom && (
+        {single && <UndoOne entry={single} isUndone={undone.has(single.number)} store={store} />}
+        {!hasRoom && !single && (
           <button
             type="button"
             className="button quiet small"
@@ -53,7 +56,7 @@ export function AgentCard({ card: { agent, bursts }, undone, store, hasRoom }: P
         </button>
       </header>
       <div id={bodyId} className="agent-card-body" hidden={!showsBody}>
-        {bursts.map((burst, index) => (
+        {showsBody && bursts.map((burst, index) => (
           <BurstView
             key={burst.at(-1)?.number}
             burst={burst}
@@ -69,6 +72,15 @@ export function AgentCard({ card: { agent, bursts }, undone, store, hasRoom }: P
         )}
       </div>
     </section>
+  );
+}
+
+function UndoOne({ entry, isUndone, store }: { entry: AgentEntry; isUndone: boolean; store: ListStore }) {
+  if (isUndone) return <span className="muted">{words.UNDONE}</span>;
+  return (
+    <button type="button" className="link" onClick={() => store.undoing.undoChanges([entry])}>
+      {words.UNDO}
+    </button>
   );
 }
 
@@ -98,13 +110,7 @@ function BurstView({ burst, undone, store, shown }: { burst: Burst; undone: Read
               <span className="agent-card-change">
                 <ShownSentence sentence={told(entry)} />
               </span>
-              {undone.has(entry.number) ? (
-                <span className="muted">{words.UNDONE}</span>
-              ) : (
-                <button type="button" className="link" onClick={() => store.undoing.undoChanges([entry])}>
-                  {words.UNDO}
-                </button>
-              )}
+              <UndoOne entry={entry} isUndone={undone.has(entry.number)} store={store} />
             </li>
           ))}
       </ul>

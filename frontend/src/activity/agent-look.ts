@@ -1,13 +1,17 @@
-// How an agent is told from another at a glance: a letter, and a colour that is the same wherever and whenever it is shown.
+// How an agent is told from another at a glance: a letter, a colour and a shape that are the same wherever and whenever it is
+// shown.
 
 /** As many as styles/agents.css has colours. */
-const COLOURS = 8;
+const COLOURS = 12;
+const SHAPES = ["square", "round"] as const;
 
-export type AgentLook = { letter: string; colour: number };
+export type AgentLook = { letter: string; colour: number; shape: (typeof SHAPES)[number] };
 
 export function lookOf({ id, name }: { id: string; name: string }): AgentLook {
   const letter = Array.from(name).find((char) => /[\p{L}\p{N}]/u.test(char)) ?? "?";
-  return { letter: letter.toUpperCase(), colour: hash(id) % COLOURS };
+  const number = hash(id);
+  const shape = SHAPES[Math.floor(number / COLOURS) % SHAPES.length] ?? SHAPES[0];
+  return { letter: letter.toUpperCase(), colour: number % COLOURS, shape };
 }
 
 /** FNV-1a: small, and spreads ids that differ in one character. */

@@ -3,13 +3,14 @@ import "../styles/agents.css";
 
 type Props = { agent: { id: string; name: string }; className?: string; isNamed?: boolean };
 
-/** An agent's letter in its colour. Where its name does not stand beside it, it is named. */
+/** An agent's letter in its colour and shape. Where its name does not stand beside it, it is named. */
 export function AgentMark({ agent, className = "", isNamed = false }: Props) {
-  const { letter, colour } = lookOf(agent);
+  const { letter, colour, shape } = lookOf(agent);
   return (
     <span
       className={`agent-mark ${className}`}
       data-colour={colour}
+      data-shape={shape}
       {...(isNamed ? { "aria-hidden": true } : { role: "img", "aria-label": `Changed by ${agent.name}`, title: `Changed by ${agent.name}` })}
     >
       {letter}

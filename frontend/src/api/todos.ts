@@ -2,10 +2,12 @@
 // minutes, so after a sleeping tab the first call may get 401: the session is then renewed once and the call made again.
 // Only when that fails too has the session ended.
 
+import { takeEarlyList } from "../early/early-list.ts";
+import { savedIn } from "../early/saved-in.ts";
 import type { Delta, Saved } from "../list/delta.ts";
 import { Failure } from "./failure.ts";
 import { problemOf } from "./problem.ts";
-import type { HistoryPage, Provenance, TodoList, TodoPatch } from "./schema.ts";
+import type { HistoryPage, Provenance, TodoPatch } from "./schema.ts";
 
 /** What an edit changes; `dueOn: null` takes the date away, what is left out stays. */
 export type Patch = Omit<TodoPatch, "text"> & { text?: string };
@@ -30,6 +32,14 @@ export type TodosApi = {
   /** Who added a todo and who changed it last; left out where that cannot be asked. */
   provenance?(id: string): Promise<Provenance>;
 };
+
+async function legible<T>(body: Promise<T>): Promise<T> {
+  try {
+    return await body;
+  } catch {
+    throw new Failure("server", "The server’s answer could not be read.");
+  }
+}
 
 /** Longer than a slow phone network takes, shorter than a person waits. */
 const TIMEOUT_MS = 15_000;
@@ -79,20 +89,14 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
     throw new Failure("refused", problem.detail ?? problem.title, problem.code);
   }
 
-  async function bodyOf<T>(response: Response): Promise<T> {
-    try {
-      return (await response.json()) as T;
-    } catch {
-      throw new Failure("server", "The server’s answer could not be read.");
-    }
-  }
+  const bodyOf = <T>(response: Response): Promise<T> => legible(response.json() as Promise<T>);
 
   async function list(known: number | null): Promise<Saved | null> {
     const headers = known === null ? {} : { "If-None-Match": `"${known}"` };
+    const early = known === null ? await takeEarlyList(await account) : null;
+    if (early) return early;
     const response = await call("/api/todos", { headers, cache: "no-store" });
-    if (response.status === 304) return null;
-    const { todos } = await bodyOf<TodoList>(response);
-    return { version: Number(response.headers.get("ETag")?.replaceAll('"', "")), todos };
+    return response.status === 304 ? null : legible(savedIn(response));
   }
 
   /** A change, answered with what changed and not with the whole list. It goes on when the page is closed. */

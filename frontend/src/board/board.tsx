@@ -8,27 +8,28 @@ import { Mark } from "../components/mark.tsx";
 import { useCell } from "../components/use-cell.ts";
 import type { ListStore } from "../list/list-store.ts";
 import * as words from "../texts/board.ts";
+import { Beyond } from "./beyond.tsx";
+import type { Host } from "./host.ts";
 import { Composer } from "../todos/composer.tsx";
 import { useListKeys } from "../todos/list-keys.ts";
 import { NoticeBar } from "../todos/notice-bar.tsx";
 import { TodoList } from "../todos/todo-list.tsx";
-import { useFocusKept } from "../todos/use-focus-kept.ts";
 
 type Props = {
   store: ListStore;
+  host: Promise<Host>;
   /** How many todos there are beyond those that are shown. */
   beyond: () => number;
   /** Told of the height of the board whenever it has become another. */
   onHeight: (height: number) => void;
 };
 
-export function Board({ store, beyond, onHeight }: Props) {
+export function Board({ store, host, beyond, onHeight }: Props) {
   const phase = useCell(store.state, ({ phase }) => phase);
   const open = useCell(store.rows, (rows) => rows.filter(({ completed }) => !completed).length);
   const canUndo = useCell(store.undoing.canUndo);
   const board = useRef<HTMLElement>(null);
   useListKeys(board, { store });
-  useFocusKept(board);
 
   useEffect(() => {
     const observer = new ResizeObserver(() => onHeight(Math.ceil(document.documentElement.getBoundingClientRect().height)));
@@ -49,7 +50,7 @@ export function Board({ store, beyond, onHeight }: Props) {
         </button>
       </header>
       <TodoList store={store} empty={<Empty />} composer={<Composer store={store} />} />
-      {more > 0 && <p className="board-more muted">{words.more(more)}</p>}
+      {more > 0 && <Beyond count={more} host={host} />}
       <ActivityCards store={store} isInFlow />
       <footer className="board-foot">
         <NoticeBar notices={store.notices} />

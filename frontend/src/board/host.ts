@@ -94,6 +94,16 @@ export class Host {
     this.#request("ui/update-model-context", { content: [{ type: "text", text }] }).catch(() => undefined);
   }
 
+  /** Whether the host opens addresses for its user. */
+  get opensLinks(): boolean {
+    return this.#capabilities.openLinks !== undefined;
+  }
+
+  /** Lets the host open an address, which it may ask its user about. */
+  openLink(url: string): void {
+    this.#request("ui/open-link", { url }).catch(() => undefined);
+  }
+
   /** How much room the board would like to have. */
   sizeChanged(height: number): void {
     this.#notify("ui/notifications/size-changed", { height });

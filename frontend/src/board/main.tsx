@@ -5,8 +5,10 @@ import "../styles/tokens.css";
 import "../styles/reset.css";
 import "../styles/text.css";
 import "../styles/buttons.css";
+import "../styles/targets.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { keepFocus } from "../components/focus-kept.ts";
 import { ListStore } from "../list/list-store.ts";
 import { Board } from "./board.tsx";
 import { dress } from "./host-look.ts";
@@ -26,9 +28,10 @@ const api = createBoardApi(host);
 const store = new ListStore(api, () => undefined);
 const onHeight = (height: number) => void host.then((connected) => connected.sizeChanged(height));
 
+keepFocus();
 createRoot(document.getElementById("root") ?? document.body).render(
   <StrictMode>
-    <Board store={store} beyond={api.beyond} onHeight={onHeight} />
+    <Board store={store} host={host} beyond={api.beyond} onHeight={onHeight} />
   </StrictMode>,
 );
 

@@ -1,10 +1,10 @@
 // Who is logged in, what they have connected, and the way out. A native popover: it closes on Escape and on a click beside it by itself.
 
 import { useId } from "react";
-import { Link } from "wouter";
 import type { User } from "../session/client.ts";
 import { accountName } from "../session/session.tsx";
 import { LOG_OUT, LOGGING_OUT } from "../texts/logging-out.ts";
+import { Link } from "./navigation.tsx";
 import { useLoggingOut } from "./use-logging-out.tsx";
 import "../styles/account-menu.css";
 

@@ -6,7 +6,15 @@ import { CardPage } from "./card-page.tsx";
 
 type State = { error: unknown };
 
-export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
+type Props = {
+  children: ReactNode;
+  /** What is in it is a part of a page, whose other parts stay. */
+  isPart?: boolean;
+  /** What stands in its place instead, where the page can do without it. */
+  instead?: ReactNode;
+};
+
+export class ErrorBoundary extends Component<Props, State> {
   override state: State = { error: null };
 
   static getDerivedStateFromError(error: unknown): State {
@@ -15,11 +23,23 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
 
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
+    if (this.props.instead !== undefined) return this.props.instead;
+    const again = (
+      <button type="button" className="button primary wide" onClick={() => location.reload()}>
+        {words.LOAD_AGAIN}
+      </button>
+    );
+    if (this.props.isPart) {
+      return (
+        <div role="alert">
+          <p>{words.BROKEN_LEAD}</p>
+          {again}
+        </div>
+      );
+    }
     return (
       <CardPage title={words.BROKEN} lead={words.BROKEN_LEAD}>
-        <button type="button" className="button primary wide" onClick={() => location.reload()}>
-          {words.LOAD_AGAIN}
-        </button>
+        {again}
       </CardPage>
     );
   }

@@ -1,7 +1,9 @@
 // A sheet from the side, on a phone the whole page. A native dialog: focus stays in it, Escape and a click beside it close it.
-// What is in it is there while it is open.
+// What is in it is there while it is open, and may be downloaded only then.
 
-import { useId, useState, type ReactNode, type RefObject } from "react";
+import { Suspense, useId, useState, type ReactNode, type RefObject } from "react";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { READING } from "../texts/history.ts";
 import "../styles/panel.css";
 
 type Props = { ref: RefObject<HTMLDialogElement | null>; title: string; children: ReactNode };
@@ -28,7 +30,11 @@ export function Panel({ ref, title, children }: Props) {
             </button>
           </form>
         </div>
-        {isOpen && children}
+        {isOpen && (
+          <ErrorBoundary isPart>
+            <Suspense fallback={<p className="muted">{READING}</p>}>{children}</Suspense>
+          </ErrorBoundary>
+        )}
       </div>
     </dialog>
   );

@@ -2,11 +2,11 @@
 // lose is asked first.
 
 import { useRef, useState, type ReactNode } from "react";
-import { useLocation } from "wouter";
 import { forget, unsavedOf } from "../kept/keeper.ts";
 import { logOut, type User } from "../session/client.ts";
 import { useStytch } from "../session/session.tsx";
 import * as words from "../texts/logging-out.ts";
+import { navigate } from "./navigation.tsx";
 import "../styles/question.css";
 
 export type LoggingOut = {
@@ -19,7 +19,6 @@ export type LoggingOut = {
 
 export function useLoggingOut(user: User): LoggingOut {
   const stytch = useStytch();
-  const [, navigate] = useLocation();
   const question = useRef<HTMLDialogElement>(null);
   const [unsaved, setUnsaved] = useState(0);
   const [isUnderWay, setIsUnderWay] = useState(false);

@@ -39,7 +39,9 @@ export class Watching {
   /** The list is at another version: whoever is before the page sees it. */
   rememberLooked(): void {
     const version = this.#watched.version();
-    if (this.#isSeen && version !== null) this.#watched.keepLooked(version);
+    // Before it is known what they saw last, that must not be written over.
+    const isKnown = this.activity.get().since !== null;
+    if (this.#isSeen && isKnown && version !== null) this.#watched.keepLooked(version);
   }
 
   putAway(agent: Agent): void {

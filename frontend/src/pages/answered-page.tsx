@@ -7,7 +7,7 @@ import { sayConnected } from "../connect/connected-channel.ts";
 import type { Answered } from "../session/authorize-calls.ts";
 import { describeRedirect } from "./redirect-target.ts";
 
-export function AnsweredPage() {
+export default function AnsweredPage() {
   const answered = history.state as Partial<Answered> | null;
   const isAllowed = answered?.allowed === true;
 

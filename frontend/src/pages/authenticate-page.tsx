@@ -2,7 +2,7 @@
 // `stytch_token_type`; the SDK takes them out of it before it uses them, so that a reload cannot use them twice.
 
 import { useEffect, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { Link, navigate } from "../components/navigation.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import { sessionMinutes, type StytchClient } from "../session/client.ts";
@@ -30,10 +30,9 @@ const WORDS: Record<Exclude<Outcome, "working" | "done">, { title: string; lead:
   failed: { title: "That did not work", lead: "The login service can’t be reached. Please try again." },
 };
 
-export function AuthenticatePage() {
+export default function AuthenticatePage() {
   const stytch = useStytch();
   const config = useConfig();
-  const [, navigate] = useLocation();
   const [outcome, setOutcome] = useState<Outcome>("working");
 
   useEffect(() => {
@@ -48,7 +47,7 @@ export function AuthenticatePage() {
     return () => {
       here = false;
     };
-  }, [stytch, config, navigate]);
+  }, [stytch, config]);
 
   if (outcome === "working" || outcome === "done") return <Waiting label="Logging in" />;
   return (

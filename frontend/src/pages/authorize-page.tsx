@@ -4,7 +4,7 @@
 import { IdentityProvider, type Callbacks } from "@stytch/react";
 import { parseOAuthAuthorizeParams } from "@stytch/react/headless";
 import { useEffect, useMemo, useState } from "react";
-import { useLocation } from "wouter";
+import { navigate } from "../components/navigation.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import { judge, refusalOf, type Judged, type Refusal } from "../session/authorize-calls.ts";
@@ -43,7 +43,6 @@ function setParameter(name: string, value: string): void {
 /** Asks the server whether the request is one that a login is worth, and leads there if it is. */
 function BeforeLogin() {
   const { identity } = useConfig();
-  const [, navigate] = useLocation();
   const [refused, setRefused] = useState<Extract<Judged, { step: "refused" }> | null>(null);
 
   useEffect(() => {
@@ -60,7 +59,7 @@ function BeforeLogin() {
     return () => {
       isHere = false;
     };
-  }, [identity, navigate]);
+  }, [identity]);
 
   return refused ? <Refused {...refused} /> : <Waiting />;
 }

@@ -2,7 +2,7 @@
 
 import { OAuthProviders, OTPMethods, Products, StytchLogin, type StytchLoginConfig } from "@stytch/react";
 import { useEffect, useMemo, useState } from "react";
-import { Redirect } from "wouter";
+import { Redirect } from "../components/navigation.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import type { Config } from "../config.ts";
@@ -27,7 +27,7 @@ export default function LoginPage() {
   useEffect(() => rememberReturnTo(returnTo), [returnTo]);
   const loginConfig = useMemo(() => loginConfigFor(config), [config]);
 
-  if (user && settled) return <Redirect to={returnTo} replace {...(wasOut && { state: JUST_LOGGED_IN })} />;
+  if (user && settled) return <Redirect to={returnTo} {...(wasOut && { state: JUST_LOGGED_IN })} />;
   if (user) return <Waiting />;
   return (
     <CardPage

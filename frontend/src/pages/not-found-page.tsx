@@ -1,4 +1,4 @@
-import { Link } from "wouter";
+import { Link } from "../components/navigation.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import * as words from "../texts/broken.ts";
 

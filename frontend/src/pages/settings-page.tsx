@@ -1,9 +1,10 @@
 // What a person has connected to their todos, and the way to disconnect it.
 
 import { useEffect } from "react";
-import { Link } from "wouter";
+import { Link } from "../components/navigation.tsx";
 import { AccountMenu } from "../components/account-menu.tsx";
 import { Mark } from "../components/mark.tsx";
+import { SkipLink } from "../components/skip-link.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import type { User } from "../session/client.ts";
 import { LoginRequired } from "../session/login-required.tsx";
@@ -11,6 +12,7 @@ import { accountName, useConfig } from "../session/session.tsx";
 import { ConnectionRow } from "../settings/connection-row.tsx";
 import { useConnections } from "../settings/use-connections.ts";
 import "../styles/page.css";
+import "../styles/circumstances.css";
 import "../styles/states.css";
 import "../styles/settings.css";
 
@@ -24,6 +26,7 @@ function Settings({ user }: { user: User }) {
   }, []);
   return (
     <div className="page">
+      <SkipLink />
       <header className="top">
         <Mark />
         <Link href="/todoapp" className="button quiet">
@@ -31,7 +34,7 @@ function Settings({ user }: { user: User }) {
         </Link>
         <AccountMenu user={user} />
       </header>
-      <main>
+      <main id="main">
         <div className="heading">
           <h1>Connected apps</h1>
         </div>

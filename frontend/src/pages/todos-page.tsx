@@ -1,34 +1,38 @@
 // The list is the page. What is around it: who is logged in, what agents did, and the way to connect one.
 
-import { useCallback, useEffect, useRef } from "react";
-import { Link } from "wouter";
+import { lazy, useCallback, useEffect, useRef } from "react";
+import { Link } from "../components/navigation.tsx";
 import { ActivityCards } from "../activity/activity-cards.tsx";
 import { Announcer } from "../activity/announcer.tsx";
 import { useTitle } from "../activity/use-title.ts";
 import { AccountMenu } from "../components/account-menu.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import { Mark } from "../components/mark.tsx";
-import { ConnectPanel } from "../connect/connect-panel.tsx";
-import { HistoryPanel } from "../history/history-panel.tsx";
+import { Panel } from "../components/panel.tsx";
+import { SkipLink } from "../components/skip-link.tsx";
 import type { ListStore } from "../list/list-store.ts";
 import type { User } from "../session/client.ts";
 import { LoginRequired } from "../session/login-required.tsx";
+import { KEYS } from "../texts/keys.ts";
 import * as words from "../texts/page.ts";
 import { Composer } from "../todos/composer.tsx";
-import { Empty } from "../todos/states.tsx";
+import { Empty, Skeleton } from "../todos/states.tsx";
 import { KeyHints } from "../todos/key-hints.tsx";
 import { useListKeys } from "../todos/list-keys.ts";
 import { TodoList } from "../todos/todo-list.tsx";
 import { NoticeBar } from "../todos/notice-bar.tsx";
 import { Heading } from "../todos/heading.tsx";
-import { Skeleton } from "../todos/states.tsx";
 import { useListStore } from "../todos/use-list-store.ts";
 import { useOffScreen } from "../todos/use-off-screen.ts";
 import { showRow } from "../todos/show-row.ts";
-import { useFocusKept } from "../todos/use-focus-kept.ts";
 import "../styles/page.css";
+import "../styles/circumstances.css";
 
-export function TodosPage() {
+const Connecting = lazy(() => import("../connect/connecting.tsx"));
+const KeysTable = lazy(() => import("../todos/keys-table.tsx"));
+const History = lazy(() => import("../history/history.tsx"));
+
+export default function TodosPage() {
   return (
     <LoginRequired ended={() => <SessionEnded />}>{(user) => <Todos key={user.user_id} user={user} />}</LoginRequired>
   );
@@ -38,11 +42,18 @@ function Todos({ user }: { user: User }) {
   const store = useListStore(user.user_id);
   const connecting = useRef<HTMLDialogElement>(null);
   const history = useRef<HTMLDialogElement>(null);
+  const keys = useRef<HTMLDialogElement>(null);
   const openHistory = useCallback(() => history.current?.showModal(), []);
+  const show = (todo: string) => {
+    history.current?.close();
+    if (store) showRow(store, todo);
+  };
+  const openKeys = useCallback(() => keys.current?.showModal(), []);
   const openConnecting = useCallback(() => connecting.current?.showModal(), []);
 
   return (
     <div className="page">
+      <SkipLink />
       <header className="top">
         <Mark />
         <button type="button" className="button quiet" onClick={openHistory}>
@@ -53,9 +64,16 @@ function Todos({ user }: { user: User }) {
         </button>
         <AccountMenu user={user} />
       </header>
-      {store ? <Content store={store} onHistory={openHistory} onConnect={openConnecting} /> : <Opening />}
-      <ConnectPanel ref={connecting} store={store} />
-      {store && <HistoryPanel ref={history} store={store} onShow={(todo) => showRow(store, todo)} />}
+      {store ? <Content store={store} onHistory={openHistory} onConnect={openConnecting} onKeys={openKeys} /> : <Opening />}
+      <Panel ref={connecting} title={words.CONNECT}>
+        <Connecting store={store} />
+      </Panel>
+      <Panel ref={history} title={words.HISTORY}>
+        {store && <History store={store} onShow={show} />}
+      </Panel>
+      <Panel ref={keys} title={KEYS}>
+        <KeysTable />
+      </Panel>
     </div>
   );
 }
@@ -71,12 +89,11 @@ function Opening() {
   );
 }
 
-type ContentProps = { store: ListStore; onHistory: () => void; onConnect: () => void };
+type ContentProps = { store: ListStore; onHistory: () => void; onConnect: () => void; onKeys: () => void };
 
-function Content({ store, onHistory, onConnect }: ContentProps) {
+function Content({ store, onHistory, onConnect, onKeys }: ContentProps) {
   const list = useRef<HTMLElement>(null);
-  useListKeys(list, { store, onHistory });
-  useFocusKept(list);
+  useListKeys(list, { store, onHistory, onKeys });
   useOffScreen(store);
   useTitle(store);
 
@@ -86,11 +103,11 @@ function Content({ store, onHistory, onConnect }: ContentProps) {
 
   return (
     <>
-      <main ref={list}>
+      <main id="main" ref={list}>
         <Heading store={store} />
         <TodoList store={store} empty={<Empty onConnect={onConnect} />} composer={<Composer store={store} />} />
       </main>
-      <KeyHints />
+      <KeyHints onKeys={onKeys} />
       <ActivityCards store={store} />
       <NoticeBar notices={store.notices} />
       <Announcer store={store} />

@@ -2,7 +2,7 @@
 // they asked for; someone whose session ends while they are here is told so.
 
 import { useEffect, useState, type ReactNode } from "react";
-import { Redirect } from "wouter";
+import { Redirect } from "../components/navigation.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import type { User } from "./client.ts";
 import { loginPath } from "./return-to.ts";
@@ -26,5 +26,5 @@ export function LoginRequired({ children, ended }: Props) {
   if (user) return children(user);
   if (!settled) return <Waiting />;
   if (wasIn && ended) return ended();
-  return <Redirect to={loginPath(location.pathname + location.search)} replace />;
+  return <Redirect to={loginPath(location.pathname + location.search)} />;
 }

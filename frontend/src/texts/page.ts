@@ -1,14 +1,21 @@
 // What stands around the list.
 
+import { numberText } from "./times.ts";
+
 export const TODOS = "Todos";
+export const SKIP = "Skip to the main part";
+export const OPEN = "Open";
+export const COMPLETED = "Completed";
+export const CLEAR_COMPLETED = "Clear completed";
 export const HISTORY = "History";
 export const CONNECT = "Connect an agent";
 export const LOG_IN = "Log in";
 export const SESSION_ENDED = "Your session has ended";
 export const SESSION_ENDED_LEAD = "Log in again to carry on. What you had typed and not saved is kept in this browser.";
 
-export const open = (count: number): string => `${count} open`;
-export const title = (news: number): string => (news > 0 ? `(${news}) ${TODOS}` : TODOS);
+export const open = (count: number): string => `${numberText(count)} open`;
+export const ALL_DONE = "all done";
+export const title = (news: number): string => (news > 0 ? `(${numberText(news)}) ${TODOS}` : TODOS);
 export const SAVING = "Saving…";
 
 export const LOADING = "Loading your todos…";

@@ -1,4 +1,4 @@
-// Moments and days in words, in the forms of the person's own region: the page speaks English, and a German reads 30/11/2026.
+// Moments, days and numbers in words, in the forms of the person's own region: the page speaks English, and a German reads 30/11/2026.
 
 /** English as it is written where the person is: what they ask for, or English of their region. */
 export const LOCALE = localeOf(typeof navigator === "undefined" ? ["en"] : navigator.languages);
@@ -13,6 +13,11 @@ export function localeOf(languages: readonly string[]): string {
     return "en";
   }
 }
+
+const number = new Intl.NumberFormat(LOCALE);
+
+/** “10,000”, or as it is written where the person is. */
+export const numberText = (count: number): string => number.format(count);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

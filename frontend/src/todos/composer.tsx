@@ -5,6 +5,7 @@ import { useId, type SyntheticEvent } from "react";
 import { useCell } from "../components/use-cell.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { onOneLine, TEXT_LIMIT, TEXT_LIMIT_NEAR, textLength, textProblem } from "../list/todo.ts";
+import * as words from "../texts/row.ts";
 import "../styles/composer.css";
 
 export function Composer({ store }: { store: ListStore }) {
@@ -30,10 +31,10 @@ export function Composer({ store }: { store: ListStore }) {
         rows={1}
         dir="auto"
         className="composer-field"
-        aria-label="New todo"
+        aria-label={words.NEW_TODO}
         aria-invalid={problem !== null}
         aria-describedby={noteId}
-        placeholder="New todo"
+        placeholder={words.NEW_TODO}
         autoComplete="off"
         enterKeyHint="done"
         value={text}
@@ -45,10 +46,10 @@ export function Composer({ store }: { store: ListStore }) {
       />
       {/* Its click, and not the form's submission, which a host's frame around the board may forbid. */}
       <button type="submit" className="button primary small" hidden={length === 0} disabled={problem !== null} onClick={submit}>
-        Add
+        {words.ADD}
       </button>
       <p id={noteId} className="composer-note" role={problem === null ? undefined : "alert"}>
-        {problem ?? (near ? `${TEXT_LIMIT - length} characters left` : "")}
+        {problem ?? (near ? words.left(TEXT_LIMIT - length) : "")}
       </p>
     </form>
   );

@@ -6,11 +6,13 @@ import * as words from "../texts/page.ts";
 export function Heading({ store }: { store: ListStore }) {
   const phase = useCell(store.state, ({ phase }) => phase);
   const open = useCell(store.rows, (rows) => rows.filter(({ completed }) => !completed).length);
+  const isDone = useCell(store.rows, (rows) => rows.length > 0 && rows.every(({ completed }) => completed));
+  const state = open > 0 ? words.open(open) : isDone ? words.ALL_DONE : "";
   const isSaving = useCell(store.given, (given) => given.some(({ state, problem }) => state === "sent" && !problem));
   return (
     <div className="heading">
       <h1>
-        {words.TODOS} {phase === "ready" && open > 0 && <span className="heading-state">{words.open(open)}</span>}
+        {words.TODOS} {phase === "ready" && state && <span className="heading-state">{state}</span>}
       </h1>
       {isSaving && <span className="heading-saving">{words.SAVING}</span>}
     </div>

@@ -1,19 +1,20 @@
 // The keyboard on the list. Rows are reached through their checkboxes, so Tab, Space and a screen reader work as they do
-// anywhere; what is added here saves keystrokes: n or / to write, arrows (or j, k) to move, x to complete or reopen, e or Enter
-// to edit, Delete to delete, z (or Ctrl-Z) to undo, Shift-Z to do again, h for the history.
+// anywhere; what is added here saves keystrokes. Keys that print something act in the list alone, and can be switched off
+// (WCAG 2.2, 2.1.4); the others are arrows, Enter, Delete, and Ctrl-Z. The table of them is texts/keys.ts.
 
 import { useEffect, type RefObject } from "react";
 import type { ListStore } from "../list/list-store.ts";
+import { singleKeys } from "./single-keys.ts";
 
 const ROW = "[data-row]";
 const HANDLE = "[data-handle]";
 const COMPLETED = "[data-completed]";
 const COMPOSER = "[data-composer]";
 
-/** @param onHistory opens the history, where there is one */
-export type ListKeys = { store: ListStore; onHistory?: () => void };
+/** What there is beyond the list: the history, and the table of the keys. */
+export type ListKeys = { store: ListStore; onHistory?: () => void; onKeys?: () => void };
 
-export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHistory }: ListKeys): void {
+export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHistory, onKeys }: ListKeys): void {
   useEffect(() => {
     const { undoLast, redoLast } = store.undoing;
     function onKeyDown(event: KeyboardEvent): void {
@@ -42,7 +43,13 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHist
         else if (event.key === "Escape") composer?.blur();
         return;
       }
+      const isPrinted = event.key.length === 1 && event.key !== " ";
+      if (isPrinted && (row === null || !singleKeys.get())) return;
       switch (event.key) {
+        case "?":
+          event.preventDefault();
+          onKeys?.();
+          break;
         case "n":
         case "/":
           focus(composer, event);
@@ -95,7 +102,7 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHist
     }
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [list, store, onHistory]);
+  }, [list, store, onHistory, onKeys]);
 }
 
 /** The last open row: the one that stands above the field. */

@@ -11,7 +11,7 @@ import { exactly, when } from "../texts/times.ts";
 import "../styles/provenance.css";
 
 /** Who added a todo and who changed it last, and when. Its place is there before the answer is, so that nothing moves. */
-export function ProvenanceLine({ row, store }: { row: Row; store: ListStore }) {
+export default function ProvenanceLine({ row, store }: { row: Row; store: ListStore }) {
   const { id, version, createdAt } = row;
   const [known, setKnown] = useState<Provenance | null>(null);
 

@@ -1,8 +1,13 @@
-// Brings a row before the person's eyes.
+// Brings a row before the person's eyes, also one that is not drawn just now, or folded away.
 
+import { flushSync } from "react-dom";
+import { Cell } from "../list/cell.ts";
 import type { ListStore } from "../list/list-store.ts";
 
-/** The row's own element, wherever it is drawn. */
+/** The key of the row that is looked for: it is drawn wherever it is. */
+export const sought = new Cell<string | null>(null);
+
+/** The row's own element, if it is drawn. */
 export function elementOf(key: string): HTMLElement | null {
   return document.querySelector(`[data-row][data-key="${CSS.escape(key)}"]`);
 }
@@ -18,6 +23,9 @@ export function showRow(store: ListStore, todo: string): void {
 }
 
 export function showKey(key: string): void {
+  // Once more for a row that was looked for before, and is folded away by now.
+  flushSync(() => sought.set(null));
+  flushSync(() => sought.set(key));
   const element = elementOf(key);
   if (!element) return;
   element.scrollIntoView({ block: "center" });

@@ -1,7 +1,8 @@
 // A todo in the hand: its text and its due date, in the place where it stands. Enter saves, Escape leaves it as it was. What
 // others do to the todo meanwhile is said here, and takes nothing away.
 
-import { useEffect, useId, useRef, type KeyboardEvent, type SyntheticEvent } from "react";
+import { lazy, Suspense, useEffect, useId, useRef, type KeyboardEvent, type SyntheticEvent } from "react";
+import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { ShownSentence } from "../components/shown-sentence.tsx";
 import { useCell } from "../components/use-cell.ts";
 import { doneTo } from "../list/activity.ts";
@@ -10,9 +11,14 @@ import type { Row } from "../list/list.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { onOneLine } from "../list/todo.ts";
 import * as words from "../texts/editing.ts";
-import { ProvenanceLine } from "./provenance.tsx";
-import { TwoVersions } from "./two-versions.tsx";
 import "../styles/editor.css";
+import "../styles/provenance.css";
+
+/** It asks the server, so that it may as well be downloaded then. */
+const ProvenanceLine = lazy(() => import("./provenance.tsx"));
+/** What somebody else did comes over a connection; so can this. */
+const TwoVersions = lazy(() => import("./two-versions.tsx"));
+const PROVENANCE_PLACE = <p className="provenance" />;
 
 type Props = { row: Row; draft: Draft; store: ListStore; wantsFocus: boolean; onClosed: () => void };
 
@@ -75,7 +81,11 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
         {hasChanged && <ShownSentence sentence={words.happened(happened, row.state === "gone")} />}
       </div>
       {conflicts.length > 0 && (
-        <TwoVersions ref={versions} row={row} draft={draft} fields={conflicts} editing={editing} by={happened?.by} />
+        <ErrorBoundary isPart>
+          <Suspense>
+            <TwoVersions ref={versions} row={row} draft={draft} fields={conflicts} editing={editing} by={happened?.by} />
+          </Suspense>
+        </ErrorBoundary>
       )}
       <div className="editor-foot">
         <input
@@ -98,7 +108,13 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
       <p id={noteId} className="editor-note" role={problem === null ? undefined : "alert"}>
         {problem}
       </p>
-      {row.id !== null && row.state !== "gone" && <ProvenanceLine row={row} store={store} />}
+      {row.id !== null && row.state !== "gone" && (
+        <ErrorBoundary instead={PROVENANCE_PLACE}>
+          <Suspense fallback={PROVENANCE_PLACE}>
+            <ProvenanceLine row={row} store={store} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { useCell } from "../components/use-cell.ts";
 import type { Agent } from "../list/activity.ts";
 import type { Row } from "../list/list.ts";
 import type { ListStore } from "../list/list-store.ts";
+import * as words from "../texts/row.ts";
 import { Due } from "./due.tsx";
 import { DeleteIcon, EditIcon } from "./icons.tsx";
 import { RowNote } from "./row-note.tsx";
@@ -21,11 +22,16 @@ type Props = {
   mark: Agent | undefined;
   /** The day that it is. */
   today: string;
+  /** Whether Tab leads to it: to one row of a list. */
+  isReached: boolean;
+  /** Which of how many it is, where not all are drawn. */
+  place?: number;
+  places?: number;
 };
 
 export const TodoRow = memo(TodoRowView);
 
-function TodoRowView({ row, store, mark, today }: Props) {
+function TodoRowView({ row, store, mark, today, isReached, place: posInSet, places: setSize }: Props) {
   const textId = useId();
   const dueId = useId();
   const noteId = useId();
@@ -44,9 +50,12 @@ function TodoRowView({ row, store, mark, today }: Props) {
     requestAnimationFrame(() => place.current?.querySelector<HTMLElement>("[data-handle]")?.focus());
   }
 
+  const where = { "aria-posinset": posInSet, "aria-setsize": setSize };
+  const tabIndex = isReached ? 0 : -1;
+
   if (draft)
     return (
-      <li ref={place} className="row" data-row data-key={row.key}>
+      <li ref={place} className="row" data-row data-key={row.key} {...where}>
         <TodoEditor row={row} draft={draft} store={store} wantsFocus={wasOpened} onClosed={closed} />
       </li>
     );
@@ -61,15 +70,17 @@ function TodoRowView({ row, store, mark, today }: Props) {
       data-completed={row.completed || undefined}
       data-fresh={row.fresh || undefined}
       aria-busy={row.state === "saving" || undefined}
+      {...where}
     >
       {isNew && row.problem ? (
         <button
           type="button"
           className="check-unsent"
           data-handle
-          aria-label="Try again"
+          tabIndex={tabIndex}
+          aria-label={words.TRY_AGAIN}
           aria-describedby={`${textId} ${noteId}`}
-          title="Try again"
+          title={words.TRY_AGAIN}
           onClick={() => store.retry(row)}
         >
           <span aria-hidden="true">!</span>
@@ -80,6 +91,7 @@ function TodoRowView({ row, store, mark, today }: Props) {
           className="check"
           data-handle
           data-complete
+          tabIndex={tabIndex}
           aria-labelledby={row.dueOn ? `${textId} ${dueId}` : textId}
           aria-describedby={noteId}
           checked={row.completed}
@@ -92,17 +104,18 @@ function TodoRowView({ row, store, mark, today }: Props) {
           {row.text}
         </span>
         {row.dueOn && <Due id={dueId} dueOn={row.dueOn} isOpen={!row.completed} today={today} />}
-        <RowNote id={noteId} row={row} store={store} />
+        <RowNote id={noteId} row={row} store={store} tabIndex={tabIndex} />
       </div>
-      <button type="button" className="row-button" data-edit aria-label={`Edit: ${row.text}`} title="Edit" onClick={edit}>
+      <button type="button" className="row-button" data-edit tabIndex={tabIndex} aria-label={words.editing(row.text)} title={words.EDIT} onClick={edit}>
         <EditIcon />
       </button>
       <button
         type="button"
         className="row-button row-delete"
         data-delete
-        aria-label={`Delete: ${row.text}`}
-        title="Delete"
+        tabIndex={tabIndex}
+        aria-label={words.deleting(row.text)}
+        title={words.DELETE}
         onClick={() => store.remove(row)}
       >
         <DeleteIcon />

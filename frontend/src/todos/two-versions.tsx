@@ -19,7 +19,7 @@ type Props = {
   by: Actor | undefined;
 };
 
-export function TwoVersions({ ref, row, draft, fields, editing, by }: Props) {
+export default function TwoVersions({ ref, row, draft, fields, editing, by }: Props) {
   return (
     <div ref={ref} className="versions" role="alert">
       {fields.map((field) => (

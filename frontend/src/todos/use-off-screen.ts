@@ -18,11 +18,16 @@ export function useOffScreen(store: ListStore): void {
 
   useEffect(() => {
     const before = known.current;
-    const after = new Map(rows.flatMap((row) => (isPlain(row, drafts.get(row.key)) ? [] : [[row.key, stateOf(row, drafts.get(row.key))]])));
+    const after = new Map<string, State>();
     known.current = after;
-    for (const [key, state] of after) {
-      const row = rows.find((row) => row.key === key);
-      if (state === null || !row || before.get(key) === state) continue;
+    // Nearly all are plain: this runs with every key that is pressed.
+    for (const row of rows) {
+      const { key } = row;
+      const draft = drafts.get(key);
+      if (isPlain(row, draft)) continue;
+      const state = stateOf(row, draft);
+      after.set(key, state);
+      if (state === null || before.get(key) === state) continue;
       const element = elementOf(key);
       if (element && isOnScreen(element)) continue;
       const action = { label: words.SHOW, run: () => showKey(key) };

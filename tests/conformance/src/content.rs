@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::Here;
+use crate::here::Here;
 
 /// One red pixel.
 const PNG: &str =

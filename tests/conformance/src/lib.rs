@@ -4,6 +4,7 @@
 //! Names, texts and schemas are the suite's; `make conformance` runs it.
 
 mod content;
+mod here;
 mod migrating;
 mod prompts;
 mod questions;
@@ -17,22 +18,16 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use mcp::{
-    Authorize, CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH, HttpRequest, Implementation,
-    MAX_BODY_BYTES, Origins, SealingKey, Server, SseDoor,
+    CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH, HttpRequest, Implementation, MAX_BODY_BYTES, Origins,
+    SealingKey, Server, SseDoor,
 };
 use mcp_workers::{HeldSessions, HeldTasks, Holder};
 use worker::{Context, Env, Request, Response, console_error, event};
 
+use crate::here::Here;
+
 /// Short, so that a test sees soon that a client has gone.
 const SILENCE: Duration = Duration::from_secs(1);
-
-/// What every handler is given: the Worker's environment. Nobody is told apart.
-#[derive(Clone)]
-struct Here {
-    env: Env,
-}
-
-impl Authorize for Here {}
 
 thread_local! {
     static SERVER: Rc<Server<Here>> = Rc::new(declare());

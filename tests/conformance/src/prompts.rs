@@ -7,7 +7,8 @@ use mcp::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{Here, content};
+use crate::content;
+use crate::here::Here;
 
 #[derive(Deserialize, JsonSchema)]
 struct TwoArguments {

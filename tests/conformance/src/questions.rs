@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::Here;
+use crate::here::Here;
 
 #[derive(Deserialize, JsonSchema)]
 struct Prompted {

@@ -5,7 +5,8 @@ use mcp::{
 };
 use serde_json::json;
 
-use crate::{Here, content};
+use crate::content;
+use crate::here::Here;
 
 pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
     server

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use worker_kit::timer::sleep;
 
-use crate::Here;
+use crate::here::Here;
 
 thread_local! {
     /// How many handlers of this isolate wait, and will until they are stopped.

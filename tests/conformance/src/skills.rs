@@ -2,7 +2,7 @@
 
 use mcp::{Server, Skill};
 
-use crate::Here;
+use crate::here::Here;
 
 pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
     server.skill(

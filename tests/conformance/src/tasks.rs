@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use worker_kit::timer::sleep;
 
-use crate::Here;
+use crate::here::Here;
 
 #[derive(Deserialize, JsonSchema)]
 struct Greeted {

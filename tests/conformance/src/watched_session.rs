@@ -10,7 +10,7 @@ use mcp_workers::{Limits, McpSession, Retention, Shares};
 use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
 use worker_macros::durable_object;
 
-use crate::Here;
+use crate::here::Here;
 
 /// Longer than a restart takes; and no alarm comes while a test waits for an object to fall asleep.
 const RETENTION: Retention = Retention {

@@ -29,6 +29,8 @@ export type HostPage = {
   calls: string[];
   /** What the app wants the model to know. */
   told: string[];
+  /** The addresses that the app wants opened. */
+  opened: string[];
   /** Asks the app to make ready to go. */
   teardown(): Promise<Json>;
 };
@@ -43,6 +45,7 @@ let bridge: AppBridge;
 const refused = new Map<string, string>();
 const calls: string[] = [];
 const told: string[] = [];
+const opened: string[] = [];
 
 async function open({ mcpUrl, token, sandbox, mode, tool, arguments: args, capabilities, context }: Options) {
   const client = new Client(
@@ -83,6 +86,10 @@ async function open({ mcpUrl, token, sandbox, mode, tool, arguments: args, capab
     told.splice(0, told.length, ...(content ?? []).map((block) => (block.type === "text" ? block.text : block.type)));
     return {};
   };
+  bridge.onopenlink = async ({ url }) => {
+    opened.push(url);
+    return {};
+  };
   frame.src = sandbox;
   await ready;
   await bridge.sendSandboxResourceReady({ html: contents.text, csp: contents._meta?.ui?.csp });
@@ -99,5 +106,6 @@ window.host = {
   refuse: (tool, words) => void (words === undefined ? refused.delete(tool) : refused.set(tool, words)),
   calls,
   told,
+  opened,
   teardown: () => bridge.teardownResource({}),
 };

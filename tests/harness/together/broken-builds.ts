@@ -26,7 +26,7 @@ export const MISTAKES: Record<string, Mistake> = {
   "what gets no answer is given up": {
     file: "list/sync.ts",
     right: "if (!this.#api.resends) return this.#giveUp(given, failure);",
-    wrong: "if (given.command.kind !== 'add') return this.#dispatch({ type: 'dropped', id });",
+    wrong: "return this.#dispatch({ type: 'dropped', id });",
   },
   "what is sent again is sent as something new": {
     file: "list/sync.ts",

@@ -1,16 +1,16 @@
 //! The object as the keeper of a session's streams: what was sent on them, for a client that comes back, and whoever follows
 //! them now.
 
-use std::cell::Cell;
-
 use mcp::{Change, Event, STANDALONE};
 use serde::Deserialize;
 use serde_json::json;
 use worker::{Response, WebSocket};
 use worker_kit::shares::Shares;
 
+use super::clock::now_ms;
+use super::kept::Sizes;
+use super::session_object::{McpSession, Row};
 use super::sockets::close;
-use super::{McpSession, Row, now_ms};
 use crate::link::Opened;
 
 /// The most events that are kept of one session; the oldest go first.
@@ -24,23 +24,6 @@ const STREAMS: &str = "streams";
 
 /// How many streams of one session may be open; the oldest is closed.
 const MAX_STREAMS: Shares = Shares { of_one: 8, of_all: 8 };
-
-/// How much is kept, counted once for each life of the object in memory.
-#[derive(Default)]
-pub(super) struct Kept(Cell<Option<Sizes>>);
-
-#[derive(Clone, Copy, Deserialize)]
-struct Sizes {
-    count: u64,
-    bytes: u64,
-}
-
-impl Kept {
-    /// Something else than [`McpSession::record`] has changed it.
-    pub(super) fn forget(&self) {
-        self.0.set(None);
-    }
-}
 
 #[derive(Deserialize)]
 struct EventRow {

@@ -4,43 +4,13 @@
 //! [`Limits`](super::Limits): whoever enters one too many is let in, and another gives way, the same client's first.
 
 use futures_util::future::join_all;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use worker::console_error;
 use worker_kit::shares::Share;
 
-use super::{McpSession, now_ms};
-use crate::link::{Command, command, stub};
-
-/// What is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Holding {
-    /// Of a session: something, but nothing that is told of changes.
-    Something,
-    /// Of a session: what is told of changes.
-    Changes,
-    /// Of a session: that it was ended.
-    End,
-    /// A task.
-    Task,
-}
-
-impl Holding {
-    /// Its name in the tables.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Something => "something",
-            Self::Changes => "changes",
-            Self::End => "end",
-            Self::Task => "task",
-        }
-    }
-
-    /// Whether a session that is entered for this need not be entered again for the other.
-    pub(super) fn covers(self, other: Self) -> bool {
-        self == other || (self == Self::Changes && other == Self::Something)
-    }
-}
+use super::clock::now_ms;
+use super::session_object::McpSession;
+use crate::link::{Command, Holding, command, stub};
 
 #[derive(Deserialize)]
 struct Member {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use worker::{WebSocket, WebSocketPair};
 use worker_kit::shares::{Share, Shares};
 
-use super::{McpSession, now_ms};
+use super::clock::now_ms;
+use super::session_object::McpSession;
 
 /// What a socket carries through the object's sleep.
 #[derive(Clone, Serialize, Deserialize)]

@@ -3,7 +3,6 @@
 //! Whoever made a change does not wait for that. Each session is told of everything at once, in one call; all of them side by
 //! side, and none for longer than a moment. What changes meanwhile is told in the next round.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -14,25 +13,15 @@ use worker::{Env, Response, console_error};
 use worker_kit::storage::ObjectStorage;
 use worker_kit::timer::sleep;
 
-use super::McpSession;
-use super::registry::Holding;
-use crate::link::{Command, Holder, Opened, command, stub};
+use super::news::News;
+use super::session_object::McpSession;
+use crate::link::{Command, Holder, Holding, Opened, command, stub};
 
 /// The tag of whoever listens.
 const CHANGES: &str = "changes";
 
 /// How long a session may take to be told. It can look for itself at any time; only the hint is lost.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// The most changes that wait to be told. Beyond that only the newest are.
-const MAX_WAITING: usize = 1_000;
-
-/// What is still to be told.
-#[derive(Default)]
-pub(super) struct News {
-    waiting: RefCell<Vec<Change>>,
-    telling: Cell<bool>,
-}
 
 impl McpSession {
     /// Lets somebody listen to what changes. Nothing is kept for them.
@@ -62,19 +51,6 @@ impl McpSession {
     }
 }
 
-impl News {
-    fn add(&self, changes: Vec<Change>) {
-        let Ok(mut waiting) = self.waiting.try_borrow_mut() else { return };
-        for change in changes {
-            if !waiting.contains(&change) {
-                waiting.push(change);
-            }
-        }
-        let too_many = waiting.len().saturating_sub(MAX_WAITING);
-        waiting.drain(..too_many);
-    }
-}
-
 /// A session that is told.
 #[derive(Deserialize)]
 struct Subscriber {
@@ -82,23 +58,11 @@ struct Subscriber {
     at: i64,
 }
 
-/// Ends a turn, also when the platform drops it half-way.
-struct Turn<'a>(&'a Cell<bool>);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
-    }
-}
-
 /// Tells sessions until there is nothing left to tell; one turn at a time.
 async fn tell_sessions(news: &News, storage: &ObjectStorage, env: &Env) -> worker::Result<()> {
-    if news.telling.replace(true) {
-        return Ok(());
-    }
-    let _turn = Turn(&news.telling);
+    let Some(_turn) = news.turn() else { return Ok(()) };
     loop {
-        let changes = news.waiting.take();
+        let changes = news.take();
         let Some(sql) = storage.existing()?.filter(|_| !changes.is_empty()) else { return Ok(()) };
         let subscribers = "SELECT session, at FROM member WHERE holding = ?";
         let subscribers: Vec<Subscriber> =

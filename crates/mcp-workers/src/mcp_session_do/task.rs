@@ -3,7 +3,8 @@
 use mcp::{HeldTask, TaskEvent, TaskSignal, TaskStatus};
 use worker::{Response, WebSocketPair};
 
-use super::{McpSession, now_ms};
+use super::clock::now_ms;
+use super::session_object::McpSession;
 use crate::link::Opened;
 
 /// The setting that holds the task, as JSON.

@@ -4,7 +4,8 @@
 use worker::Response;
 use worker_kit::shares::Shares;
 
-use super::{McpSession, Row, now_ms};
+use super::clock::now_ms;
+use super::session_object::{McpSession, Row};
 
 /// The most answers that are kept for a Worker which has not asked for them yet, and the bytes they may have together. What is
 /// too much is not kept, as if the client had not answered.

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::completion::{Completer, Completing, Completion};
-use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
-use crate::methods::{Answer, Exchange, permitted};
-use crate::server::Server;
+use crate::declare::completion::{Completer, Completing, Completion};
+use crate::declare::server::Server;
+use crate::handler::answer::Answer;
+use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::ports::authorize::Authorize;
 
 /// What the argument belongs to.
 #[derive(Deserialize)]

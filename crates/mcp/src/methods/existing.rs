@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::context::Authorize;
-use crate::error::{Failure, Fault};
-use crate::methods::Exchange;
+use crate::declare::resource::{ExistingHandler, ResourceError, ResourceUri};
+use crate::declare::server::Server;
+use crate::methods::exchange::Exchange;
 use crate::methods::resources::Reader;
-use crate::resource::{ExistingHandler, ResourceError, ResourceUri};
-use crate::server::Server;
+use crate::model::error::Fault;
+use crate::model::failure::Failure;
+use crate::ports::authorize::Authorize;
 
 /// A look at some addresses: those of them that there are.
 type Look = Pin<Box<dyn Future<Output = Result<Vec<String>, Fault>>>>;

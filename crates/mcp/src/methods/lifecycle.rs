@@ -1,16 +1,19 @@
 //! How a client meets a server: `initialize` and `ping` in the handshake era (2025-11-25 basic/lifecycle, basic/utilities/
 //! ping), `server/discover` in the stateless one (2026-07-28 server/discover).
 
-use crate::context::{Authorize, ClientInfo};
-use crate::error::{Failure, RpcError};
-use crate::jsonrpc::{Params, object};
-use crate::ladder::era;
-use crate::methods::{Answer, Exchange};
-use crate::revision::{Era, Revision};
-use crate::seal::Owner;
-use crate::server::Server;
-use crate::session::Session;
-use crate::wire::{Caching, ResultWriter};
+use crate::checks::era;
+use crate::declare::server::Server;
+use crate::handler::answer::Answer;
+use crate::handler::session::Session;
+use crate::methods::exchange::Exchange;
+use crate::model::client::ClientInfo;
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::{Params, object};
+use crate::model::revision::{Era, Revision};
+use crate::model::wire::{Caching, ResultWriter};
+use crate::ports::authorize::Authorize;
+use crate::ports::seal::Owner;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers in the revision that it settles on, which is the only thing negotiated.

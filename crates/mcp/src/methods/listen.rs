@@ -7,14 +7,16 @@ use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::answering::Answering;
-use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
-use crate::methods::{Answer, Exchange, permitted};
-use crate::server::Server;
-use crate::session::Change;
-use crate::sse::EventStream;
-use crate::wire;
+use crate::declare::server::Server;
+use crate::handler::answer::Answer;
+use crate::handler::event_stream::EventStream;
+use crate::handler::response_context::Answering;
+use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::wire;
+use crate::ports::authorize::Authorize;
+use crate::ports::sessions::Change;
 
 /// The most resources one stream can be asked to tell of.
 const MAX_RESOURCES: usize = 1_000;

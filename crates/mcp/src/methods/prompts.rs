@@ -2,13 +2,15 @@
 
 use serde_json::value::RawValue;
 
-use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
-use crate::jsonrpc::Params;
-use crate::methods::{Answer, Exchange, permitted};
-use crate::prompt::PromptError;
-use crate::server::Server;
-use crate::wire::Caching;
+use crate::declare::prompt::PromptError;
+use crate::declare::server::Server;
+use crate::handler::answer::Answer;
+use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::wire::Caching;
+use crate::ports::authorize::Authorize;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn list_prompts(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {

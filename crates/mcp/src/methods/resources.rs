@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
-use crate::jsonrpc::Params;
-use crate::methods::{Answer, Exchange, invalid_cursor, permitted};
-use crate::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
-use crate::server::Server;
-use crate::wire::Caching;
+use crate::declare::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
+use crate::declare::server::Server;
+use crate::handler::answer::Answer;
+use crate::methods::exchange::{Exchange, invalid_cursor, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::wire::Caching;
+use crate::ports::authorize::Authorize;
 
 /// Who reads an address, and the values found in it.
 pub(super) struct Reader<'a, C> {

@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
-use crate::jsonrpc::Params;
-use crate::log::LogLevel;
-use crate::methods::{Answer, Exchange, permitted};
-use crate::server::Server;
-use crate::session::{Session, Subscribed};
+use crate::declare::server::Server;
+use crate::handler::answer::Answer;
+use crate::handler::session::Session;
+use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::log_level::LogLevel;
+use crate::ports::authorize::Authorize;
+use crate::ports::sessions::Subscribed;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn set_log_level(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {

@@ -1,12 +1,14 @@
 //! `skills/list`, `skills/get` and `resources/directory/read` (the extension `io.modelcontextprotocol/skills`, SEP-2640).
 
-use crate::context::Authorize;
-use crate::error::{Failure, RpcError};
-use crate::jsonrpc::Params;
-use crate::methods::{Answer, Exchange, permitted};
-use crate::server::Server;
-use crate::skill::PublishedSkill;
-use crate::wire::Caching;
+use crate::declare::server::Server;
+use crate::declare::skill::PublishedSkill;
+use crate::handler::answer::Answer;
+use crate::methods::exchange::{Exchange, permitted};
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::wire::Caching;
+use crate::ports::authorize::Authorize;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn list_skills(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {

@@ -3,22 +3,22 @@
 
 use std::rc::Rc;
 
-use chrono::{DateTime, SecondsFormat};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::answering::Answering;
-use crate::context::{Authorize, DeclaredCapabilities};
-use crate::error::{Failure, RpcError};
-use crate::json::whole_numbers;
-use crate::jsonrpc::Params;
-use crate::methods::{Answer, Exchange};
-use crate::seal::Owner;
-use crate::server::Server;
-use crate::task_run::TaskSlot;
-use crate::tasks::{
-    HeldTask, LIFETIME_MS, POLL_INTERVAL_MS, TASKS_EXTENSION, TaskEvent, TaskStatus, Tasks, open_id,
-};
-use crate::wire::ResultWriter;
+use crate::declare::server::Server;
+use crate::handler::answer::Answer;
+use crate::handler::task_id::open_id;
+use crate::handler::task_result::write_task;
+use crate::handler::task_run::TaskSlot;
+use crate::methods::exchange::Exchange;
+use crate::model::client::DeclaredCapabilities;
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::json::whole_numbers;
+use crate::model::jsonrpc::Params;
+use crate::ports::authorize::Authorize;
+use crate::ports::seal::Owner;
+use crate::ports::tasks::{TASKS_EXTENSION, TaskEvent, TaskStatus, Tasks};
 
 /// A task that a request is about.
 struct Named {
@@ -99,41 +99,4 @@ impl Exchange<'_> {
 
 fn no_such_task() -> RpcError {
     RpcError::invalid_params("there is no such task (any more)")
-}
-
-/// The answer to a call that has become a task.
-pub(crate) fn write_created(answering: &Answering, id: &str, began_ms: u64) -> Result<Vec<u8>, Failure> {
-    let mut result = answering.result_of_type("task");
-    write_members(&mut result, id, &HeldTask::new(began_ms))?;
-    answering.finish(result, None)
-}
-
-fn write_task(answering: &Answering, id: &str, task: &HeldTask) -> Result<Vec<u8>, Failure> {
-    let mut result = answering.result();
-    write_members(&mut result, id, task)?;
-    match task.status {
-        TaskStatus::InputRequired => result.member("inputRequests", &task.requests)?,
-        TaskStatus::Completed => result.member("result", &task.outcome)?,
-        TaskStatus::Failed => {
-            let lost = || json!(RpcError::internal());
-            result.member("error", &task.outcome.clone().unwrap_or_else(lost))?;
-        }
-        TaskStatus::Working | TaskStatus::Cancelled => {}
-    }
-    answering.finish(result, None)
-}
-
-fn write_members(result: &mut ResultWriter, id: &str, task: &HeldTask) -> Result<(), Failure> {
-    result.member("taskId", id)?;
-    result.member("status", &task.status)?;
-    result.member("createdAt", &rfc3339(task.created_ms))?;
-    result.member("lastUpdatedAt", &rfc3339(task.updated_ms))?;
-    result.member("ttlMs", &LIFETIME_MS)?;
-    result.member("pollIntervalMs", &POLL_INTERVAL_MS)?;
-    Ok(())
-}
-
-fn rfc3339(ms: u64) -> String {
-    let time = i64::try_from(ms).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

@@ -3,19 +3,22 @@
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::answering::Answering;
-use crate::ask::AskError;
-use crate::content::{Block, Content};
-use crate::context::{Authorize, ClientCapability};
-use crate::error::{Failure, RpcError};
-use crate::jsonrpc::Params;
-use crate::ladder::mirrored;
-use crate::methods::{Answer, Exchange, permitted};
-use crate::revision::Era;
-use crate::server::Server;
-use crate::tasks::TASKS_EXTENSION;
-use crate::tool::{OutputParts, Tool, ToolError};
-use crate::wire::Caching;
+use crate::checks::mirrored;
+use crate::declare::content::{Block, Content};
+use crate::declare::server::Server;
+use crate::declare::tool::{OutputParts, Tool, ToolError};
+use crate::handler::answer::Answer;
+use crate::handler::ask::AskError;
+use crate::handler::response_context::Answering;
+use crate::methods::exchange::{Exchange, permitted};
+use crate::model::client::ClientCapability;
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::jsonrpc::Params;
+use crate::model::revision::Era;
+use crate::model::wire::Caching;
+use crate::ports::authorize::Authorize;
+use crate::ports::tasks::TASKS_EXTENSION;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// The tools this caller may use, in the order they were declared. They depend on nothing but the caller's

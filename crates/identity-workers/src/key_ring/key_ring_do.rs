@@ -1,0 +1,124 @@
+//! The `KeyRing` Durable Object: one per deployment. Makes the keys at the first question, keeps them, and rotates the signing
+//! key: at each question it does what `oauth::jwt::rotation` says is due.
+
+use oauth::{
+    Digest, Timestamp,
+    jwt::{
+        Jwks,
+        rotation::{Duty, Plan},
+    },
+};
+use serde::Deserialize;
+use worker::{DurableObject, Env, Request, Response, State};
+use worker_kit::{
+    http::json,
+    random,
+    storage::{Migration, ObjectStorage, Schema},
+};
+use worker_macros::durable_object;
+
+use super::{Ask, Keys, rs256::SigningKey};
+use crate::clock::now;
+
+#[durable_object(fetch)]
+pub struct KeyRing {
+    storage: ObjectStorage,
+}
+
+const SCHEMA: Schema = Schema::new(&[Migration::Sql(
+    "CREATE TABLE IF NOT EXISTS signing_key (
+        made    INTEGER PRIMARY KEY AUTOINCREMENT,
+        kid     TEXT NOT NULL UNIQUE,
+        private TEXT NOT NULL,  -- JSON
+        public  TEXT NOT NULL,  -- JSON Web Key
+        made_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS root (secret TEXT NOT NULL) STRICT;",
+)])
+.once_without_version("signing_key");
+
+impl DurableObject for KeyRing {
+    fn new(state: State, _env: Env) -> Self {
+        Self { storage: ObjectStorage::new(&state, SCHEMA) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
+        let Ask::Open { not_before } = serde_json::from_slice(&request.bytes().await?)?;
+        if self.plan(not_before)?.another {
+            let (key, public) = SigningKey::generate(format!("jwk-test-{}", random::uuid()?)).await?;
+            // Another question may have come in while the platform made the key. Whoever is first here wins.
+            if self.plan(not_before)?.another {
+                self.storage.tables()?.exec(
+                    "INSERT INTO signing_key (kid, private, public, made_at) VALUES (?, ?, ?, ?)",
+                    vec![
+                        key.kid().into(),
+                        serde_json::to_string(&key)?.into(),
+                        serde_json::to_string(&public)?.into(),
+                        now().unix().into(),
+                    ],
+                )?;
+            }
+        }
+        self.make_root()?;
+        json(&self.keys(not_before)?)
+    }
+}
+
+impl KeyRing {
+    /// The secret that user ids come of, among others: it is made once and stays.
+    fn make_root(&self) -> worker::Result<()> {
+        let root = Digest::of(&random::bytes::<32>()?).to_string();
+        let insert = "INSERT INTO root (secret) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM root)";
+        self.storage.tables()?.exec(insert, vec![root.into()])?;
+        Ok(())
+    }
+
+    fn plan(&self, not_before: Option<Timestamp>) -> worker::Result<Plan> {
+        let made_at: Vec<Timestamp> = self.kept()?.iter().map(|key| key.made_at).collect();
+        Ok(Plan::at(now(), &made_at, not_before))
+    }
+
+    /// Every key there is, newest first.
+    fn kept(&self) -> worker::Result<Vec<Kept>> {
+        self.storage
+            .tables()?
+            .exec("SELECT made, private, public, made_at FROM signing_key ORDER BY made DESC", None)?
+            .to_array()
+    }
+
+    /// The keys that have a duty. The others are thrown away.
+    fn keys(&self, not_before: Option<Timestamp>) -> worker::Result<Keys> {
+        #[derive(Deserialize)]
+        struct Root {
+            secret: Digest,
+        }
+        let (mut signing, mut keys) = (None, Vec::new());
+        for (key, duty) in self.kept()?.into_iter().zip(self.plan(not_before)?.duties) {
+            if duty == Duty::Forgotten {
+                self.storage
+                    .tables()?
+                    .exec("DELETE FROM signing_key WHERE made = ?", vec![key.made.into()])?;
+                continue;
+            }
+            if duty == Duty::Signs {
+                signing = Some(serde_json::from_str(&key.private)?);
+            }
+            keys.push(serde_json::from_str(&key.public)?);
+        }
+        let signing = signing.ok_or("the key ring is empty")?;
+        let Root { secret: root } =
+            self.storage.tables()?.exec("SELECT secret FROM root LIMIT 1", None)?.one()?;
+        Ok(Keys { signing, published: Jwks { keys }, root })
+    }
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    made: i64,
+    private: String,
+    public: String,
+    made_at: Timestamp,
+}

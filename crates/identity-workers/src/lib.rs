@@ -1,0 +1,52 @@
+//! Who is calling, on Cloudflare Workers. A request becomes a [`Caller`] by one of two checks, or it is refused; and the identity
+//! provider that vouches for callers, where Stytch does not.
+//!
+//! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
+//! configuration says which. No application is known here: what identity has to know of one is an [`Application`].
+//!
+//! # Layout
+//! From the ground up.
+//! * [`clock`], [`email`], [`web_crypto`]: what the platform gives the policy: time, Unicode's rules for addresses, signatures.
+//! * [`application`], [`config`], [`deployment`]: what is given: by the application, by the environment, and to every handler.
+//! * [`key_ring`]: the secrets that a deployment makes for itself.
+//! * [`scopes`], [`resource_path`], [`challenge`]: what clients are told to ask for, and where; refusals that say so.
+//! * [`token`]: what both checks have in common: whose tokens count, by which keys, and a short memory.
+//! * [`provider`]: the embedded identity provider, when Stytch is not the one.
+//! * [`caller`], [`access`], [`client_name`]: who has come, for how long, and by what name.
+//! * [`cookie_door`]: the check of the page. A session JWT in a cookie.
+//! * [`bearer_door`]: the check of agents. An access token in the `Authorization` header.
+//! * [`metadata`], [`authorization_endpoint`], [`routes`]: where clients learn how to get a token, and get one.
+
+mod access;
+mod application;
+mod authorization_endpoint;
+mod bearer_door;
+mod caller;
+mod challenge;
+mod client_name;
+pub mod clock;
+pub mod config;
+mod cookie_door;
+pub mod deployment;
+mod email;
+pub mod key_ring;
+mod metadata;
+mod provider;
+mod resource_path;
+mod routes;
+mod scopes;
+mod token;
+mod web_crypto;
+
+pub use access::Access;
+pub use application::Application;
+pub use authorization_endpoint::{authorization_endpoint, end_session_endpoint};
+pub use bearer_door::bearer_door;
+pub use caller::{Caller, Client, Entitlement};
+pub use challenge::insufficient_scope;
+pub use client_name::client_name;
+pub use cookie_door::{cookie_door, require_account};
+pub use oauth::UserId;
+pub use provider::project::EMBEDDED_PUBLIC_TOKEN;
+pub use routes::route;
+pub use scopes::resource_scopes;

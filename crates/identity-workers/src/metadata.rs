@@ -1,0 +1,31 @@
+//! `/.well-known/oauth-protected-resource[/…]` (RFC 9728), in both identity modes: which authorization server a client has to
+//! go to for a token.
+//!
+//! A resource is stated as the person typed its address, with a slash at the end or without: clients compare (RFC 9728 section
+//! 3.3). As the audience of a token both are one ([`oauth::resource`]).
+
+use oauth::metadata::ProtectedResource;
+use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
+
+use crate::{
+    deployment::App,
+    resource_path::{METADATA_PATH, typed_resource},
+    scopes::resource_scopes,
+    token,
+};
+
+/// The document for the path behind the well-known part, which is the resource's own (RFC 9728 section 3.1); without
+/// one it is about the origin.
+pub(super) fn protected_resource(request: &Request, app: &App) -> Result<Response, Failure> {
+    let path = request.path.strip_prefix(METADATA_PATH).unwrap_or_default();
+    let resource = typed_resource(&request.origin, path).ok_or_else(Problem::not_found)?;
+    match request.method {
+        Method::Get | Method::Head => {
+            let issuer = token::authorization_server(app, &request.origin);
+            let scopes = resource_scopes(app);
+            Ok(http::json(&ProtectedResource::new(&resource, issuer, &scopes))?)
+        }
+        _ => Err(Problem::method_not_allowed("GET, HEAD, OPTIONS").into()),
+    }
+}

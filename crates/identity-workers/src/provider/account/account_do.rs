@@ -1,0 +1,395 @@
+//! The `Account` Durable Object: one per person, named by the user id.
+//!
+//! Between reading a question and having its outcome in SQLite nothing is awaited, so questions are answered one after the
+//! other and what is consumed is consumed once. The platform holds the answer back until the writes are on disk.
+
+use std::{cell::Cell, time::Duration};
+
+use oauth::{
+    Timestamp,
+    grant::{
+        authorization_code::{CodeRefusal, Redemption},
+        login_code::{Attempt, LoginCode, SendLimit},
+        refresh::{RefreshRefusal, RefreshToken, Rotation},
+        session::SessionLife,
+    },
+    jwt::AccessToken,
+};
+use worker::{
+    DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+};
+use worker_kit::{
+    http::{empty, json},
+    storage::ObjectStorage,
+};
+use worker_macros::durable_object;
+
+use super::{
+    Ask, Authorization, AuthorizationAnswer, CodeAnswer, CodeExpected, CodeRedemption, Consents, Granted,
+    Login, LoginAnswer, RefreshAnswer, RefreshUse, UsableRefreshToken, WATCHED_GRANTS, grant_watchers,
+    schema::SCHEMA,
+    tables::{Sweep, Tables},
+};
+use crate::{clock::now, provider::person::Session};
+
+/// The soonest that the alarm comes back.
+const SWEEP_SECONDS: i64 = 3600;
+
+#[durable_object]
+pub struct Account {
+    state: State,
+    storage: ObjectStorage,
+    alarm_is_set: Cell<bool>,
+}
+
+impl DurableObject for Account {
+    fn new(state: State, _env: Env) -> Self {
+        Self { storage: ObjectStorage::new(&state, SCHEMA), state, alarm_is_set: Cell::new(false) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
+        if let Some(grant) = request.path().strip_prefix(WATCHED_GRANTS) {
+            return self.watch(grant);
+        }
+        let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
+        let now = now();
+        let tables = match (Tables::open(&self.storage)?, &question) {
+            (Some(tables), _) => tables,
+            (None, Ask::ExpectCode { email, known_browser: None, .. }) => {
+                Tables::create(&self.storage, email, now)?
+            }
+            (None, question) => return without_account(question),
+        };
+        let may_end_grants = question.may_end_grants();
+        let answer = tables.answer(question, now);
+        if may_end_grants {
+            grant_watchers::dismiss(&self.state, &tables, now)?;
+        }
+        self.keep_alarm().await?;
+        answer
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        if self.storage.postpone_alarm().await? {
+            return empty(200);
+        }
+        self.alarm_is_set.set(false);
+        if let Some(tables) = Tables::open(&self.storage)? {
+            let now = now();
+            match tables.sweep(now)? {
+                Sweep::Again(at) => {
+                    let wait = at.since(now).max(SWEEP_SECONDS);
+                    self.set_alarm(wait).await?;
+                    self.alarm_is_set.set(true);
+                }
+                Sweep::Done => {}
+                Sweep::Abandoned => self.storage.delete_all().await?,
+            }
+        }
+        empty(200)
+    }
+
+    /// Watchers have nothing to say.
+    async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_close(&self, watcher: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+        // The platform answers a close by itself or leaves it to us, by compatibility date; once is enough.
+        drop(watcher.close::<&str>(None, None));
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: Error) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn connect(&self, _: Socket) -> worker::Result<()> {
+        Err("an account takes no TCP connections".into())
+    }
+}
+
+impl Account {
+    fn watch(&self, grant: &str) -> worker::Result<Response> {
+        let tables = Tables::open(&self.storage)?;
+        match (tables, grant.parse()) {
+            (Some(tables), Ok(grant)) => grant_watchers::accept(&self.state, &tables, grant, now()),
+            _ => empty(404),
+        }
+    }
+
+    /// Sees to it that what ends is swept some day.
+    async fn keep_alarm(&self) -> worker::Result<()> {
+        if self.alarm_is_set.replace(true) {
+            return Ok(());
+        }
+        if self.storage.platform().get_alarm().await?.is_none() {
+            self.set_alarm(SWEEP_SECONDS).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_alarm(&self, seconds: i64) -> worker::Result<()> {
+        self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
+    }
+}
+
+impl Ask {
+    /// Whether a grant may live no longer after it.
+    fn may_end_grants(&self) -> bool {
+        // A new grant may make another give way.
+        matches!(
+            self,
+            Self::Authorize(_)
+                | Self::RedeemCode(_)
+                | Self::Refresh(_)
+                | Self::Disconnect { .. }
+                | Self::DisconnectGrant { .. }
+                | Self::RevokeGrant { .. }
+        )
+    }
+}
+
+/// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
+fn without_account(question: &Ask) -> worker::Result<Response> {
+    match question {
+        Ask::ExpectCode { .. } => json(&CodeExpected::UnknownBrowser),
+        Ask::LogIn(_) => json(&LoginAnswer::NoCode),
+        Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } | Ask::IsUsed => json(&false),
+        Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
+        Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
+        Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
+        Ask::EndSession { .. }
+        | Ask::UseSession { .. }
+        | Ask::Consents { .. }
+        | Ask::ConnectedApps { .. }
+        | Ask::Disconnect { .. }
+        | Ask::DisconnectGrant { .. }
+        | Ask::Grant { .. }
+        | Ask::RefreshToken { .. }
+        | Ask::RevokeGrant { .. } => json(&None::<()>),
+    }
+}
+
+impl Tables {
+    fn answer(&self, question: Ask, now: Timestamp) -> worker::Result<Response> {
+        match question {
+            Ask::ExpectCode { code, browser, known_browser, .. } => {
+                let code = LoginCode::new(code, browser, now);
+                json(&self.expect_code(&code, browser, known_browser, now)?)
+            }
+            Ask::IsUsed => json(&self.is_used()?),
+            Ask::LogIn(login) => json(&self.log_in(login, now)?),
+            Ask::UseSession { token, extend } => {
+                let Some(session) = self.session(token, now)? else { return json(&None::<Session>) };
+                let Some(life) = session.life.touch(extend, now) else { return json(&None::<Session>) };
+                self.keep_session_life(token, life)?;
+                json(&Some(Session { life, ..session }))
+            }
+            Ask::EndSession { token } => {
+                let ended = self.session(token, now)?.map(|session| session.id);
+                self.drop_session(token)?;
+                json(&ended)
+            }
+            Ask::Consents { token, client_id } => {
+                let Some(session) = self.session(token, now)? else { return json(&None::<Consents>) };
+                json(&Some(Consents { session, given: self.consents(&client_id)? }))
+            }
+            Ask::Authorize(authorization) => json(&self.authorize(*authorization, now)?),
+            Ask::RedeemCode(redemption) => json(&self.redeem_code(redemption, now)?),
+            Ask::Refresh(refresh) => json(&self.refresh(&refresh, now)?),
+            Ask::ConnectedApps { token } => match self.session(token, now)? {
+                Some(_) => json(&Some(self.connected_apps(now)?)),
+                None => json(&None::<()>),
+            },
+            Ask::Disconnect { token, client_id } => {
+                if self.session(token, now)?.is_none() {
+                    return json(&None::<bool>);
+                }
+                let was_connected = self.connected_apps(now)?.iter().any(|app| app.client_id == client_id);
+                self.disconnect(&client_id)?;
+                json(&Some(was_connected))
+            }
+            Ask::DisconnectGrant { token, grant } => match self.session(token, now)? {
+                Some(_) => json(&Some(self.disconnect_grant(grant, now)?)),
+                None => json(&None::<bool>),
+            },
+            Ask::Grant { grant } => json(&self.grant(grant, now)?.map(|grant| grant.live)),
+            Ask::UseGrant { grant, client_id } => {
+                let lives = self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id);
+                if lives {
+                    self.note_use(&client_id, now)?;
+                    self.note_call(grant, now)?;
+                }
+                json(&lives)
+            }
+            Ask::RefreshToken { token, client_id } => {
+                let token = self.refresh_token(token)?.filter(|token| {
+                    token.state.client_id == client_id
+                        && token.state.rotation == Rotation::Newest
+                        && now < token.state.expires_at
+                });
+                json(
+                    &token.map(|token| UsableRefreshToken {
+                        grant: token.grant,
+                        resource: token.state.resource,
+                    }),
+                )
+            }
+            Ask::IsIssuedTo { token, client_id } => {
+                let code = self.code(token)?.is_some_and(|code| {
+                    code.client_id == client_id && !code.redeemed && now < code.expires_at
+                });
+                let refresh_token = self
+                    .refresh_token(token)?
+                    .is_some_and(|token| token.state.client_id == client_id && now < token.state.expires_at);
+                json(&(code || refresh_token))
+            }
+            Ask::RevokeGrant { grant, client_id } => {
+                if self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id) {
+                    self.revoke(grant)?;
+                }
+                json(&())
+            }
+        }
+    }
+
+    fn expect_code(
+        &self,
+        code: &LoginCode,
+        browser: oauth::Digest,
+        known_browser: Option<oauth::Digest>,
+        now: Timestamp,
+    ) -> worker::Result<CodeExpected> {
+        if let Some(known) = known_browser
+            && !self.knows_browser(known, now)?
+        {
+            return Ok(CodeExpected::UnknownBrowser);
+        }
+        match SendLimit::check(&self.sent_codes(known_browser, now)?, now) {
+            Ok(()) => {
+                self.add_login_code(browser, known_browser, code, now)?;
+                Ok(CodeExpected::Yes)
+            }
+            Err(seconds) => Ok(CodeExpected::Wait { seconds }),
+        }
+    }
+
+    fn log_in(&self, login: Login, now: Timestamp) -> worker::Result<LoginAnswer> {
+        let Some(code) = self.login_code(login.browser)? else { return Ok(LoginAnswer::NoCode) };
+        match code.attempt(login.code, login.browser, now) {
+            Attempt::Accepted => {
+                self.drop_login_code(login.browser)?;
+                self.keep_known_browser(login.known_browser, now)?;
+                let life = SessionLife::begin(login.duration, now);
+                self.add_session(login.token, &login.session_id, life, &login.attributes)?;
+                Ok(LoginAnswer::LoggedIn(Box::new(Session {
+                    id: login.session_id,
+                    life,
+                    attributes: login.attributes,
+                    profile: self.profile()?,
+                })))
+            }
+            Attempt::WrongCode(code) => {
+                self.keep_login_code(login.browser, &code)?;
+                Ok(LoginAnswer::WrongCode)
+            }
+            Attempt::WrongBrowser(_) => Ok(LoginAnswer::NoCode),
+            Attempt::Expired | Attempt::NoTriesLeft => {
+                self.drop_login_code(login.browser)?;
+                Ok(LoginAnswer::NoCode)
+            }
+        }
+    }
+
+    fn authorize(&self, authorization: Authorization, now: Timestamp) -> worker::Result<AuthorizationAnswer> {
+        let Some(session) = self.session(authorization.token, now)? else {
+            return Ok(AuthorizationAnswer::NoSession);
+        };
+        let Authorization { login_age, request_began, .. } = authorization;
+        if !login_age.allows(session.life.started_at, request_began, now) {
+            return Ok(AuthorizationAnswer::LoginTooOld);
+        }
+        let mut code = authorization.stands_for;
+        let given = self.consents(&code.client_id)?;
+        let is_remembered = !authorization.must_ask && authorization.consent.is_among(&given);
+        if !authorization.consented && !is_remembered {
+            return Ok(AuthorizationAnswer::NotConsented);
+        }
+        self.add_consent(&code.client_id, &authorization.client_name, given, authorization.consent, now)?;
+        code.authenticated_at = session.life.started_at;
+        self.add_code(authorization.code, &code, now)?;
+        Ok(AuthorizationAnswer::Authorized)
+    }
+
+    fn redeem_code(&self, redemption: CodeRedemption, now: Timestamp) -> worker::Result<CodeAnswer> {
+        let Some(mut code) = self.code(redemption.code)? else { return Ok(CodeAnswer::Unknown) };
+        let attempt = Redemption {
+            client_id: &redemption.client_id,
+            redirect_uri: redemption.redirect_uri.as_deref(),
+            verifier: &redemption.verifier,
+            resources: redemption.resources,
+        };
+        match code.redeem(&attempt, now) {
+            Ok(()) => {}
+            Err(CodeRefusal::Replayed) => {
+                self.revoke(code.grant)?;
+                return Ok(CodeAnswer::Refused(CodeRefusal::Replayed));
+            }
+            Err(refusal) => return Ok(CodeAnswer::Refused(refusal)),
+        }
+        code.redeemed = true;
+        self.keep_code(redemption.code, &code)?;
+        self.note_use(&code.client_id, now)?;
+        let lasting = code.scopes.contains("offline_access");
+        if lasting {
+            let token =
+                RefreshToken::first(code.client_id.clone(), code.scopes.clone(), code.resource.clone(), now);
+            self.prolong(code.grant, token.expires_at)?;
+            self.add_refresh_token(redemption.refresh_token, code.grant, &token)?;
+        } else {
+            self.prolong(code.grant, now.plus(AccessToken::LIFETIME_SECONDS))?;
+        }
+        Ok(CodeAnswer::Granted(Box::new(Granted {
+            grant: code.grant,
+            scopes: code.scopes,
+            resource: code.resource,
+            nonce: code.nonce,
+            authenticated_at: code.authenticated_at,
+            profile: self.profile()?,
+            lasting,
+        })))
+    }
+
+    fn refresh(&self, refresh: &RefreshUse, now: Timestamp) -> worker::Result<RefreshAnswer> {
+        let Some(kept) = self.refresh_token(refresh.token)? else { return Ok(RefreshAnswer::Unknown) };
+        let Some(grant) = self.grant(kept.grant, now)? else { return Ok(RefreshAnswer::Unknown) };
+        let outcome =
+            match kept.state.exchange(&refresh.client_id, refresh.scopes.as_ref(), &refresh.resources, now) {
+                Ok(outcome) => outcome,
+                Err(RefreshRefusal::Reused) => {
+                    self.revoke(kept.grant)?;
+                    return Ok(RefreshAnswer::Refused(RefreshRefusal::Reused));
+                }
+                Err(refusal) => return Ok(RefreshAnswer::Refused(refusal)),
+            };
+        self.keep_refresh_token(refresh.token, &outcome.used)?;
+        if let Some(successor) = &outcome.successor {
+            self.add_refresh_token(refresh.successor, kept.grant, successor)?;
+            self.supersede(kept.grant, refresh.token, refresh.successor)?;
+        }
+        self.note_use(&refresh.client_id, now)?;
+        Ok(RefreshAnswer::Granted(Box::new(Granted {
+            grant: kept.grant,
+            scopes: outcome.scopes,
+            resource: outcome.used.resource,
+            nonce: None,
+            authenticated_at: grant.authenticated_at,
+            profile: grant.live.profile,
+            lasting: true,
+        })))
+    }
+}

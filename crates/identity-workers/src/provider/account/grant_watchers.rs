@@ -1,0 +1,91 @@
+//! Those who wait for the end of a grant: Workers that hold an agent's event stream open. Their web sockets are held by the
+//! platform, so the account may sleep; nothing is ever sent on them, and they are closed when the grant ends.
+
+use oauth::{ClientId, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use worker::{Date, Response, State, WebSocket, WebSocketPair};
+use worker_kit::{
+    http::empty,
+    shares::{Share, Shares},
+};
+
+use super::tables::Tables;
+
+/// How many may wait at once: more streams than one of a person's agents, and all of them, have reason to open. One stream too
+/// many ends another, its own client's oldest as a rule.
+const WATCHERS: Shares = Shares { of_one: 32, of_all: 256 };
+
+/// The close code of a grant that has ended, and of a stream that gives way (RFC 6455 section 7.4.1, "going away").
+const ENDED: u16 = 1001;
+
+/// What a connection carries through the object's sleep.
+#[derive(Clone, Serialize, Deserialize)]
+struct Attachment {
+    grant: Uuid,
+    /// A digest of the client's id, which may be as long as an address.
+    client: String,
+    /// In milliseconds since 1970.
+    opened_at: u64,
+    /// It is being closed, and does not count any more.
+    closing: bool,
+}
+
+/// Takes a watcher of one grant in. A grant that does not live is 404.
+pub(super) fn accept(
+    state: &State,
+    tables: &Tables,
+    grant: Uuid,
+    now: Timestamp,
+) -> worker::Result<Response> {
+    let Some(kept) = tables.grant(grant, now)? else { return empty(404) };
+    let client = short(&kept.live.client_id);
+    let open = watchers(state)?;
+    let shares: Vec<Share<'_>> =
+        open.iter().map(|(_, watcher)| Share { owner: &watcher.client, since: watcher.opened_at }).collect();
+    for place in WATCHERS.give_way(&shares, &client) {
+        if let Some((socket, watcher)) = open.get(place) {
+            close(socket, watcher)?;
+        }
+    }
+    let WebSocketPair { client: given, server } = WebSocketPair::new()?;
+    state.accept_web_socket(&server);
+    server.serialize_attachment(Attachment {
+        grant,
+        client,
+        opened_at: Date::now().as_millis(),
+        closing: false,
+    })?;
+    Response::from_websocket(given)
+}
+
+/// Tells those whose grant lives no longer.
+pub(super) fn dismiss(state: &State, tables: &Tables, now: Timestamp) -> worker::Result<()> {
+    for (socket, watcher) in watchers(state)? {
+        if tables.grant(watcher.grant, now)?.is_none() {
+            close(&socket, &watcher)?;
+        }
+    }
+    Ok(())
+}
+
+fn watchers(state: &State) -> worker::Result<Vec<(WebSocket, Attachment)>> {
+    let mut open = Vec::new();
+    for socket in state.get_websockets() {
+        if let Some(watcher) =
+            socket.deserialize_attachment::<Attachment>()?.filter(|watcher| !watcher.closing)
+        {
+            open.push((socket, watcher));
+        }
+    }
+    Ok(open)
+}
+
+fn close(socket: &WebSocket, watcher: &Attachment) -> worker::Result<()> {
+    socket.serialize_attachment(Attachment { closing: true, ..watcher.clone() })?;
+    socket.close(Some(ENDED), None::<&str>)
+}
+
+fn short(client: &ClientId) -> String {
+    oauth::Digest::of(client.as_str().as_bytes()).to_string()
+}

@@ -1,0 +1,396 @@
+//! The object that owns one person's account: how to reach it, and what may be asked of it.
+//!
+//! Everything that is consumed once or lives on for this person is in here: login codes, sessions, authorization codes,
+//! grants, refresh tokens, consent. The object has one thread and each question is answered in one synchronous block, so a
+//! thousand parallel redemptions of one code have one winner. Of secrets it only ever sees digests.
+
+mod account_do;
+mod grant_watchers;
+mod schema;
+mod tables;
+
+use std::time::Duration;
+
+use oauth::{
+    ClientId, Digest, Scopes, Timestamp, UserId,
+    authorization::{Consent, LoginAge},
+    email::EmailAddress,
+    grant::{
+        authorization_code::{AuthorizationCode, CodeRefusal},
+        refresh::RefreshRefusal,
+        session::SessionDuration,
+    },
+    id::SessionId,
+    pkce::CodeVerifier,
+    resource::ResourceUri,
+    stored,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+use worker::{Env, Response, Stub};
+use worker_kit::{
+    http::Failure,
+    object::{ask, upgrade},
+};
+
+use super::person::{Attributes, Profile, Session};
+
+/// The binding in `wrangler.toml`.
+const BINDING: &str = "ACCOUNT";
+
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// The path that leads to a WebSocket about a grant, which follows.
+const WATCHED_GRANTS: &str = "/grants/";
+
+/// What the object is asked. The answer's type stands with each question's method of [`AccountClient`].
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+enum Ask {
+    ExpectCode {
+        #[serde(deserialize_with = "stored::value")]
+        email: EmailAddress,
+        code: Digest,
+        browser: Digest,
+        known_browser: Option<Digest>,
+    },
+    IsUsed,
+    LogIn(Login),
+    UseSession {
+        token: Digest,
+        extend: Option<SessionDuration>,
+    },
+    EndSession {
+        token: Digest,
+    },
+    Consents {
+        token: Digest,
+        client_id: ClientId,
+    },
+    Authorize(Box<Authorization>),
+    RedeemCode(CodeRedemption),
+    Refresh(RefreshUse),
+    ConnectedApps {
+        token: Digest,
+    },
+    Disconnect {
+        token: Digest,
+        client_id: ClientId,
+    },
+    /// Answered with whether there was such a grant, `None` without a live session.
+    DisconnectGrant {
+        token: Digest,
+        grant: Uuid,
+    },
+    Grant {
+        grant: Uuid,
+    },
+    UseGrant {
+        grant: Uuid,
+        client_id: ClientId,
+    },
+    RefreshToken {
+        token: Digest,
+        client_id: ClientId,
+    },
+    IsIssuedTo {
+        token: Digest,
+        client_id: ClientId,
+    },
+    RevokeGrant {
+        grant: Uuid,
+        client_id: ClientId,
+    },
+}
+
+/// An attempt to log in with a code.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Login {
+    pub(super) code: Digest,
+    pub(super) browser: Digest,
+    /// What the browser is known by from then on, if it succeeds.
+    pub(super) known_browser: Digest,
+    /// The session that begins then.
+    pub(super) token: Digest,
+    pub(super) session_id: SessionId,
+    pub(super) duration: SessionDuration,
+    pub(super) attributes: Attributes,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum LoginAnswer {
+    LoggedIn(Box<Session>),
+    /// No such code, one that has expired or was tried too often, or another browser's.
+    NoCode,
+    WrongCode,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum CodeExpected {
+    Yes,
+    /// Too many codes were sent to this address.
+    Wait {
+        seconds: i64,
+    },
+    /// The browser that is said to be known is not. Nothing was done.
+    UnknownBrowser,
+}
+
+/// What a person has agreed to, for one client.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Consents {
+    pub(super) session: Session,
+    pub(super) given: Vec<Consent>,
+}
+
+/// A request for an authorization code, all checks of the request itself done.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Authorization {
+    /// The session of the person who decides.
+    pub(super) token: Digest,
+    pub(super) client_name: String,
+    pub(super) consent: Consent,
+    /// Earlier consent does not count.
+    pub(super) must_ask: bool,
+    /// The person has just said yes.
+    pub(super) consented: bool,
+    /// How fresh their login has to be, and when the request began, as far as that is known.
+    #[serde(default)]
+    pub(super) login_age: LoginAge,
+    #[serde(default)]
+    pub(super) request_began: Option<Timestamp>,
+    /// The code's digest, and what the code stands for. `authenticated_at` is filled in by the account.
+    pub(super) code: Digest,
+    pub(super) stands_for: AuthorizationCode,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum AuthorizationAnswer {
+    /// The code may be handed out.
+    Authorized,
+    /// The person said no, or would have to be asked.
+    NotConsented,
+    NoSession,
+    /// The person would have to log in again.
+    LoginTooOld,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct CodeRedemption {
+    pub(super) code: Digest,
+    pub(super) client_id: ClientId,
+    /// What the client sent, if it did.
+    pub(super) redirect_uri: Option<String>,
+    pub(super) verifier: CodeVerifier,
+    #[serde(deserialize_with = "stored::options")]
+    pub(super) resources: Vec<Option<ResourceUri>>,
+    /// The refresh token that begins a family, should lasting access have been granted.
+    pub(super) refresh_token: Digest,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct RefreshUse {
+    pub(super) token: Digest,
+    pub(super) successor: Digest,
+    pub(super) client_id: ClientId,
+    pub(super) scopes: Option<Scopes>,
+    #[serde(deserialize_with = "stored::options")]
+    pub(super) resources: Vec<Option<ResourceUri>>,
+}
+
+/// What a client may be given tokens for.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Granted {
+    pub(super) grant: Uuid,
+    pub(super) scopes: Scopes,
+    #[serde(deserialize_with = "stored::value")]
+    pub(super) resource: ResourceUri,
+    pub(super) nonce: Option<String>,
+    pub(super) authenticated_at: Timestamp,
+    pub(super) profile: Profile,
+    /// Whether the refresh token that came with the question is good now.
+    pub(super) lasting: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum CodeAnswer {
+    Granted(Box<Granted>),
+    Refused(CodeRefusal),
+    Unknown,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) enum RefreshAnswer {
+    Granted(Box<Granted>),
+    Refused(RefreshRefusal),
+    Unknown,
+}
+
+/// A client that a person has connected.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ConnectedApp {
+    pub(super) client_id: ClientId,
+    pub(super) name: String,
+    pub(super) scopes: Scopes,
+    /// When it was first let in.
+    pub(super) connected_at: Timestamp,
+    /// When it last called, to the minute.
+    pub(super) used_at: Timestamp,
+    /// What it holds, once for each device that was let in; none when everything has run out.
+    pub(super) grants: Vec<ConnectedGrant>,
+}
+
+/// One device of a connected client.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ConnectedGrant {
+    pub(super) grant_id: Uuid,
+    pub(super) scopes: Scopes,
+    /// When it was let in; absent where that was not noted then.
+    pub(super) begun_at: Option<Timestamp>,
+    /// When it last called, to the minute; absent before the first call.
+    pub(super) used_at: Option<Timestamp>,
+}
+
+/// A grant that lives.
+#[derive(Serialize, Deserialize)]
+pub(super) struct LiveGrant {
+    pub(super) client_id: ClientId,
+    pub(super) scopes: Scopes,
+    pub(super) expires_at: Timestamp,
+    pub(super) profile: Profile,
+}
+
+/// A refresh token that could be used now.
+#[derive(Serialize, Deserialize)]
+pub(super) struct UsableRefreshToken {
+    pub(super) grant: Uuid,
+    #[serde(deserialize_with = "stored::value")]
+    pub(super) resource: ResourceUri,
+}
+
+/// One person's account, as the rest of the provider sees it.
+pub(super) struct AccountClient {
+    stub: Stub,
+}
+
+impl AccountClient {
+    pub(super) fn of(env: &Env, user: &UserId) -> worker::Result<Self> {
+        Ok(Self { stub: env.durable_object(BINDING)?.get_by_name(user.as_str())? })
+    }
+
+    /// A code is on its way to the address, asked for by a browser that is said to be known here, or by a stranger. For a
+    /// stranger the account is made if there is none.
+    pub(super) async fn expect_code(
+        &self,
+        email: EmailAddress,
+        code: Digest,
+        browser: Digest,
+        known_browser: Option<Digest>,
+    ) -> Result<CodeExpected, Failure> {
+        self.ask(&Ask::ExpectCode { email, code, browser, known_browser }).await
+    }
+
+    /// Whether anybody ever logged in to it.
+    pub(super) async fn is_used(&self) -> Result<bool, Failure> {
+        self.ask(&Ask::IsUsed).await
+    }
+
+    pub(super) async fn log_in(&self, login: Login) -> Result<LoginAnswer, Failure> {
+        self.ask(&Ask::LogIn(login)).await
+    }
+
+    /// The session of a token, if it lives; with `extend` it lasts that long from now.
+    pub(super) async fn use_session(
+        &self,
+        token: Digest,
+        extend: Option<SessionDuration>,
+    ) -> Result<Option<Session>, Failure> {
+        self.ask(&Ask::UseSession { token, extend }).await
+    }
+
+    /// Ends a session; `None` when there was none.
+    pub(super) async fn end_session(&self, token: Digest) -> Result<Option<SessionId>, Failure> {
+        self.ask(&Ask::EndSession { token }).await
+    }
+
+    /// `None` without a live session.
+    pub(super) async fn consents(
+        &self,
+        token: Digest,
+        client_id: ClientId,
+    ) -> Result<Option<Consents>, Failure> {
+        self.ask(&Ask::Consents { token, client_id }).await
+    }
+
+    pub(super) async fn authorize(
+        &self,
+        authorization: Authorization,
+    ) -> Result<AuthorizationAnswer, Failure> {
+        self.ask(&Ask::Authorize(Box::new(authorization))).await
+    }
+
+    pub(super) async fn redeem_code(&self, redemption: CodeRedemption) -> Result<CodeAnswer, Failure> {
+        self.ask(&Ask::RedeemCode(redemption)).await
+    }
+
+    pub(super) async fn refresh(&self, refresh: RefreshUse) -> Result<RefreshAnswer, Failure> {
+        self.ask(&Ask::Refresh(refresh)).await
+    }
+
+    /// `None` without a live session.
+    pub(super) async fn connected_apps(&self, token: Digest) -> Result<Option<Vec<ConnectedApp>>, Failure> {
+        self.ask(&Ask::ConnectedApps { token }).await
+    }
+
+    /// Takes back everything a client was given; false when it was given nothing, `None` without a live session.
+    pub(super) async fn disconnect(
+        &self,
+        token: Digest,
+        client_id: ClientId,
+    ) -> Result<Option<bool>, Failure> {
+        self.ask(&Ask::Disconnect { token, client_id }).await
+    }
+
+    /// Takes back what one device was given; false when there is no such grant, `None` without a live session.
+    pub(super) async fn disconnect_grant(&self, token: Digest, grant: Uuid) -> Result<Option<bool>, Failure> {
+        self.ask(&Ask::DisconnectGrant { token, grant }).await
+    }
+
+    /// The grant, if it lives.
+    pub(super) async fn grant(&self, grant: Uuid) -> Result<Option<LiveGrant>, Failure> {
+        self.ask(&Ask::Grant { grant }).await
+    }
+
+    /// Whether a client's grant lives at this moment. Counts as a use of it.
+    pub(super) async fn use_grant(&self, grant: Uuid, client_id: ClientId) -> Result<bool, Failure> {
+        self.ask(&Ask::UseGrant { grant, client_id }).await
+    }
+
+    /// A WebSocket that is closed when the grant ends; at once, if it has.
+    pub(super) async fn watch_grant(&self, grant: Uuid) -> Result<Response, Failure> {
+        upgrade(&self.stub, TIME_LIMIT, &format!("{WATCHED_GRANTS}{grant}")).await
+    }
+
+    /// A client's refresh token, if it could be used now.
+    pub(super) async fn refresh_token(
+        &self,
+        token: Digest,
+        client_id: ClientId,
+    ) -> Result<Option<UsableRefreshToken>, Failure> {
+        self.ask(&Ask::RefreshToken { token, client_id }).await
+    }
+
+    /// Whether a code or refresh token was issued to that client and has not ended. Nothing is used up by it.
+    pub(super) async fn is_issued_to(&self, token: Digest, client_id: ClientId) -> Result<bool, Failure> {
+        self.ask(&Ask::IsIssuedTo { token, client_id }).await
+    }
+
+    /// Ends a grant of the client's, and every token that came of it.
+    pub(super) async fn revoke_grant(&self, grant: Uuid, client_id: ClientId) -> Result<(), Failure> {
+        self.ask(&Ask::RevokeGrant { grant, client_id }).await
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, question: &Ask) -> Result<T, Failure> {
+        ask(&self.stub, TIME_LIMIT, question).await
+    }
+}

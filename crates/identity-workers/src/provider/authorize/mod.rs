@@ -1,0 +1,252 @@
+//! What becomes of an authorization request: one judgement, for the address that a browser opens ([`endpoint`]) and for the
+//! calls that the page makes ([`super::sdk`]).
+//!
+//! What is wrong is told the client by redirect, but only by itself where somebody here knows that client: a link alone takes
+//! nobody to an address that a stranger registered a minute ago (RFC 9700 section 4.11.2). Where nobody does, the page says
+//! what is wrong and has a button that takes the person there.
+
+pub(crate) mod connected_clients;
+pub(crate) mod endpoint;
+
+use oauth::{
+    ClientId, OAuthError, OAuthErrorCode, Timestamp,
+    authorization::{
+        AuthorizationParameters, AuthorizationPolicy, AuthorizationRequest, Prompt, RedirectlessRefusal,
+        RequestMark, check_redirect, check_request, error_redirect,
+    },
+    client_document::ClientDocumentUrl,
+    opaque::OpaqueToken,
+    redirect::RedirectUri,
+};
+use worker_kit::http::{Failure, Request};
+
+use super::{
+    account::{AccountClient, Consents},
+    client_registration::Client,
+    clients::{self, Found},
+    project::grantable_scopes,
+    stytch::StytchError,
+};
+use crate::{UserId, clock::now, deployment::App, key_ring::Keys, resource_scopes, token};
+
+pub(super) use connected_clients::ConnectedClients;
+
+/// What becomes of a request.
+pub(super) enum Judgement {
+    /// Its client or its redirect URI is not right, so nothing is sent anywhere.
+    Shown(StytchError),
+    /// The client is told.
+    Told(Told),
+    /// Nobody is logged in.
+    LogIn { request_mark: String },
+    /// Somebody is, but the client asks that they log in for this request.
+    LogInAgain { request_mark: String },
+    /// The person may decide, or has decided before.
+    Good(Box<Good>),
+}
+
+/// An error that the client is told.
+pub(super) struct Told {
+    pub(super) error: OAuthError,
+    /// The client's redirect URI with the error in it.
+    pub(super) address: String,
+    /// Whether that may happen without anybody's doing: the person, or without a session this browser, has connected the
+    /// client before.
+    pub(super) by_itself: bool,
+}
+
+/// A request of somebody who is logged in, and may be answered with a code.
+pub(super) struct Good {
+    pub(super) asked: AuthorizationRequest,
+    pub(super) client: Client,
+    pub(super) user_id: UserId,
+    pub(super) consents: Consents,
+    /// Whether the person has to be asked.
+    pub(super) consent_required: bool,
+    pub(super) request_began: Option<Timestamp>,
+}
+
+/// How far to go to find out about a client that is known by a document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Documents {
+    /// What is known already has to do.
+    Known,
+    /// It is fetched, for somebody who is logged in.
+    Fetched,
+}
+
+/// The session of whoever asks, if it lives.
+struct LoggedIn {
+    user_id: UserId,
+    consents: Consents,
+}
+
+pub(super) async fn judge(
+    request: &Request,
+    app: &App,
+    parameters: &AuthorizationParameters,
+    session: Option<&OpaqueToken>,
+    documents: Documents,
+) -> Result<Judgement, Failure> {
+    let unknown = Judgement::Shown(StytchError::new(
+        404,
+        "connected_app_not_found",
+        "The app that sent you here is not registered (any more). Remove the connection there and connect again.",
+    ));
+    let Ok(client_id) = parameters.client_id.parse::<ClientId>() else { return Ok(unknown) };
+    let logged_in = logged_in(app, session, &client_id).await?;
+    let knows_client = logged_in.as_ref().map(|LoggedIn { consents, .. }| !consents.given.is_empty());
+    let visitor = Visitor { request, app, parameters, knows_client };
+
+    let is_by_document = ClientDocumentUrl::is_meant_by(&client_id);
+    // Nothing is fetched for somebody who is not logged in.
+    let fetches_for = logged_in.as_ref().filter(|_| is_by_document && documents == Documents::Fetched);
+    let found = match fetches_for {
+        Some(LoggedIn { user_id, .. }) => clients::current(request, app, &client_id, user_id).await?,
+        None => clients::without_fetching(request, app, &client_id).await?,
+    };
+    // What is known of a document may be out of date, so on its account nobody is turned away. On account of a redirect URI
+    // that no document could make usable, anybody is.
+    let is_certain = fetches_for.is_some() || !is_by_document;
+    let client = match found {
+        Found::Client(client) => *client,
+        Found::Wait(seconds) => {
+            let message = "Too many apps were looked up of late. Please wait a while.";
+            return Ok(Judgement::Shown(StytchError::too_many_requests(message, seconds)));
+        }
+        Found::Unknown if is_certain => return Ok(unknown),
+        Found::Unknown if RedirectUri::parse(&parameters.redirect_uri).is_ok() => {
+            return visitor.has_to_log_in().await;
+        }
+        Found::Unknown => return Ok(wrong_redirect(RedirectlessRefusal::InvalidRedirectUri)),
+        Found::Refused(refusal) => {
+            let error = StytchError::new(400, "invalid_client_id_metadata", refusal.description());
+            return Ok(Judgement::Shown(error));
+        }
+    };
+    let redirect = match check_redirect(parameters, &client.metadata) {
+        Ok(redirect) => redirect,
+        Err(RedirectlessRefusal::UnregisteredRedirectUri) if !is_certain => {
+            return visitor.has_to_log_in().await;
+        }
+        Err(refusal) => return Ok(wrong_redirect(refusal)),
+    };
+    let policy = policy(request, app)?;
+    match check_request(parameters, client_id.clone(), &client.metadata, redirect.clone(), &policy) {
+        Ok(asked) => visitor.judge(asked, client, logged_in).await,
+        Err(error) => Ok(Judgement::Told(visitor.told(error, &client_id, &redirect).await?)),
+    }
+}
+
+fn wrong_redirect(refusal: RedirectlessRefusal) -> Judgement {
+    let error_type = "connected_app_supplied_redirect_url_not_found_in_client";
+    Judgement::Shown(StytchError::new(400, error_type, refusal.description()))
+}
+
+/// Who asks, and what.
+struct Visitor<'a> {
+    request: &'a Request,
+    app: &'a App,
+    parameters: &'a AuthorizationParameters,
+    /// Whether the person who is logged in has connected the client before.
+    knows_client: Option<bool>,
+}
+
+impl Visitor<'_> {
+    /// The last stage: the login and the consent.
+    async fn judge(
+        &self,
+        asked: AuthorizationRequest,
+        client: Client,
+        logged_in: Option<LoggedIn>,
+    ) -> Result<Judgement, Failure> {
+        let refused = |code, description| OAuthError::new(code, description);
+        let told =
+            async |error| Ok(Judgement::Told(self.told(error, &asked.client_id, &asked.redirect_uri).await?));
+        let Some(LoggedIn { user_id, consents }) = logged_in else {
+            if asked.prompt == Prompt::None {
+                return told(refused(OAuthErrorCode::LoginRequired, "The user would have to log in.")).await;
+            }
+            return self.has_to_log_in().await;
+        };
+        let request_began = if asked.asks_about_login() { self.request_began().await? } else { None };
+        if !asked.login_age.allows(consents.session.life.started_at, request_began, now()) {
+            if asked.prompt == Prompt::None {
+                return told(refused(OAuthErrorCode::LoginRequired, "The user would have to log in again."))
+                    .await;
+            }
+            return Ok(Judgement::LogInAgain { request_mark: self.mark().await? });
+        }
+        let consent_required = asked.must_ask() || !asked.consent().is_among(&consents.given);
+        if consent_required && asked.prompt == Prompt::None {
+            return told(refused(OAuthErrorCode::ConsentRequired, "The user would have to be asked.")).await;
+        }
+        let good = Good { asked, client, user_id, consents, consent_required, request_began };
+        Ok(Judgement::Good(Box::new(good)))
+    }
+
+    async fn told(
+        &self,
+        error: OAuthError,
+        client_id: &ClientId,
+        redirect: &RedirectUri,
+    ) -> Result<Told, Failure> {
+        let by_itself = match self.knows_client {
+            Some(knows) => knows,
+            None => ConnectedClients::of(self.request, self.app).await?.holds(client_id),
+        };
+        let (state, issuer) = (self.parameters.state.as_deref(), self.request.origin.as_str());
+        Ok(Told { error, address: error_redirect(redirect, state, issuer, error), by_itself })
+    }
+
+    async fn has_to_log_in(&self) -> Result<Judgement, Failure> {
+        // The client would be told, if it were known where it may be told.
+        if self.parameters.prompt.as_deref() == Some("none") {
+            let code = OAuthErrorCode::LoginRequired;
+            let error = StytchError::new(
+                code.status(),
+                code.as_str(),
+                "You are not logged in, and the app asked that you are not asked.",
+            );
+            return Ok(Judgement::Shown(error));
+        }
+        Ok(Judgement::LogIn { request_mark: self.mark().await? })
+    }
+
+    async fn request_began(&self) -> Result<Option<Timestamp>, Failure> {
+        let key = mark_key(self.app).await?;
+        Ok(RequestMark::began(key.as_bytes(), self.parameters, now()))
+    }
+
+    /// The mark that the request carries, or a new one.
+    async fn mark(&self) -> Result<String, Failure> {
+        let key = mark_key(self.app).await?;
+        let carried = self.parameters.request_mark.as_ref();
+        match RequestMark::began(key.as_bytes(), self.parameters, now()).and(carried) {
+            Some(mark) => Ok(mark.clone()),
+            None => Ok(RequestMark::make(key.as_bytes(), self.parameters, now())),
+        }
+    }
+}
+
+async fn mark_key(app: &App) -> Result<oauth::Digest, Failure> {
+    Ok(Keys::open(app).await?.secret_for("authorization request"))
+}
+
+async fn logged_in(
+    app: &App,
+    session: Option<&OpaqueToken>,
+    client_id: &ClientId,
+) -> Result<Option<LoggedIn>, Failure> {
+    let Some(session) = session else { return Ok(None) };
+    let user_id = UserId::from_uuid(session.account());
+    let consents =
+        AccountClient::of(&app.env, &user_id)?.consents(session.digest(), client_id.clone()).await?;
+    Ok(consents.map(|consents| LoggedIn { user_id, consents }))
+}
+
+fn policy(request: &Request, app: &App) -> Result<AuthorizationPolicy, Failure> {
+    let resources = token::resources(app, &request.origin)
+        .ok_or_else(|| Failure::Fault("the origin is no resource".to_owned()))?;
+    Ok(AuthorizationPolicy { scopes: grantable_scopes(app), default_scopes: resource_scopes(app), resources })
+}

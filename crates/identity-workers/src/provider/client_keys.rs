@@ -1,0 +1,115 @@
+//! The keys that clients prove themselves with: registered, or at an address of theirs.
+//!
+//! Keys are fetched under the rules that documents are fetched under, and only for a request that holds a code or token of that
+//! very client: no stranger can make this server fetch anything by merely naming a client.
+
+use oauth::{
+    ClientId, OAuthError,
+    fetch_policy::FetchUrl,
+    jwt::{AssertionRefusal, ClientAssertion, ClientKey, ClientKeySet, KeySetRefusal, NoSuchKey},
+};
+use worker_kit::http::{Failure, Request};
+
+use super::{
+    client_registration::{self, Client, FetchFailure, Fetched, Known},
+    fetch::{fetch_json, reach},
+    network_limit::{self, Purpose},
+    stytch::ClientError,
+};
+use crate::{clock::now, deployment::App};
+
+/// The key that an assertion says it was signed with. `check_subject` refuses a request that holds nothing of the client's; it
+/// is asked only when there is something to fetch.
+pub(super) async fn key_of(
+    request: &Request,
+    app: &App,
+    id: &ClientId,
+    known: &Known,
+    assertion: &ClientAssertion<'_>,
+    check_subject: impl AsyncFnOnce() -> Result<(), ClientError>,
+) -> Result<ClientKey, ClientError> {
+    let metadata = known.client.as_ref().map(|Client { metadata, .. }| metadata);
+    let find = |keys: &ClientKeySet| {
+        let found = keys.find(assertion.kid(), assertion.algorithm()).cloned();
+        found.map_err(|none| match none {
+            NoSuchKey::Unknown => AssertionRefusal::UnknownKey,
+            NoSuchKey::Ambiguous => AssertionRefusal::AmbiguousKey,
+        })
+    };
+    if let Some(registered) = metadata.and_then(|metadata| metadata.jwks.as_ref()) {
+        return find(registered).map_err(refused);
+    }
+    let address = metadata.and_then(|metadata| metadata.jwks_uri.as_deref());
+    let address = address.ok_or_else(|| refused(AssertionRefusal::UnknownKey))?;
+
+    let age = known.keys_age(address);
+    let kept = known.keys_of(address).filter(|_| age.is_usable(now())).map(|kept| find(&kept.keys));
+    let misses_key = matches!(kept, Some(Err(AssertionRefusal::UnknownKey)));
+    let not_now = match kept {
+        Some(kept) => kept.map_err(refused),
+        None => Err(failed(known.keys_failure.map(|failure| failure.reason))),
+    };
+    if !age.is_due(misses_key, now()) {
+        return not_now;
+    }
+    // What passed when it was registered may not pass any more.
+    let Ok(url) = FetchUrl::parse(address, reach(request, app)) else { return not_now };
+    if let Err(refusal) = check_subject().await {
+        return not_now.map_err(|_| refusal);
+    }
+    if let Some(seconds) = wait(app, id, &url, known.keys_of(address).is_some()).await? {
+        return not_now.map_err(|_| ClientError::Wait { error: unavailable(), seconds });
+    }
+    match fetched(&url).await {
+        Ok(keys) => {
+            let found = find(&keys);
+            client_registration::keep_keys(&app.env, id, address, keys).await?;
+            found.map_err(refused)
+        }
+        Err(reason) => {
+            client_registration::keep_failure(&app.env, id, Fetched::Keys, reason).await?;
+            match not_now {
+                Ok(key) => Ok(key),
+                Err(_) => Err(failed(Some(reason))),
+            }
+        }
+    }
+}
+
+async fn fetched(url: &FetchUrl) -> Result<ClientKeySet, FetchFailure> {
+    match fetch_json(url, ClientKeySet::MAX_BYTES).await {
+        Some(body) => ClientKeySet::read(&body).map_err(FetchFailure::Keys),
+        None => Err(FetchFailure::NotFetched),
+    }
+}
+
+/// Counts a fetch. `Some`: it is one too many, with the seconds to wait.
+async fn wait(app: &App, id: &ClientId, url: &FetchUrl, was_good: bool) -> Result<Option<i64>, Failure> {
+    // An address that gave keys before is asked again whatever others have fetched from its host.
+    if !was_good && let Some(wait) = network_limit::count(app, Purpose::Host, url.host()).await? {
+        return Ok(Some(wait));
+    }
+    client_registration::count_fetch(&app.env, id, Fetched::Keys).await
+}
+
+fn refused(refusal: AssertionRefusal) -> ClientError {
+    refusal.to_error().into()
+}
+
+/// What a client is told whose keys cannot be had. A host that does not answer may do so soon; a client that was told
+/// `invalid_client` would throw its login away.
+fn failed(reason: Option<FetchFailure>) -> ClientError {
+    match reason {
+        Some(FetchFailure::Keys(refusal)) => {
+            OAuthError::invalid_client(KeySetRefusal::description(refusal)).into()
+        }
+        _ => ClientError::Wait { error: unavailable(), seconds: oauth::fetch_cache::FAILURE_SECONDS },
+    }
+}
+
+const fn unavailable() -> OAuthError {
+    OAuthError::new(
+        oauth::OAuthErrorCode::TemporarilyUnavailable,
+        "The client's keys cannot be fetched from its jwks_uri at the moment.",
+    )
+}

@@ -1,0 +1,178 @@
+//! The `ClientRegistration` Durable Object: one per client, named by its id. A registration that nobody uses goes after a
+//! month; one that is used, half a year after its last use. Only what a client was given counts as a use: looking it up, or
+//! failing to prove to be it, does not keep it alive.
+
+use std::{cell::Cell, time::Duration};
+
+use oauth::Timestamp;
+use worker::{DurableObject, Env, Request, Response, State};
+use worker_kit::{
+    http::{empty, json},
+    storage::ObjectStorage,
+};
+use worker_macros::durable_object;
+
+use super::{
+    Ask, AssertionUse, Client, Fetched, Known,
+    schema::SCHEMA,
+    tables::{Registration, Tables},
+};
+use crate::clock::now;
+
+const UNUSED_LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
+
+const LIFETIME_AFTER_USE_SECONDS: i64 = 180 * 24 * 3600;
+
+/// Uses are noted once a day, so that not every use means writing.
+const NOTE_EVERY_SECONDS: i64 = 24 * 3600;
+
+/// When it is looked for what has ended, where something will.
+const SWEEP_SECONDS: i64 = 3600;
+
+#[durable_object(alarm)]
+pub struct ClientRegistration {
+    storage: ObjectStorage,
+    /// Whether the alarm is known to come within [`SWEEP_SECONDS`].
+    sweep_is_near: Cell<bool>,
+}
+
+impl DurableObject for ClientRegistration {
+    fn new(state: State, _env: Env) -> Self {
+        Self { storage: ObjectStorage::new(&state, SCHEMA), sweep_is_near: Cell::new(false) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
+        let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
+        let now = now();
+        let registration = self.registration(now).await?;
+        match question {
+            Ask::Register { metadata, secret } => match registration {
+                // An id is given to one registration.
+                Some(kept) => json(&kept.client),
+                None => json(&self.begin(Client { metadata, secret, issued_at: now }, now).await?),
+            },
+            Ask::KeepDocument { metadata } => {
+                let client = Client { metadata, secret: None, issued_at: now };
+                let client = match registration {
+                    Some(kept) => {
+                        Tables::made(&self.storage)?.keep_registration(&client, kept.expires_at)?;
+                        client
+                    }
+                    None => self.begin(client, now).await?,
+                };
+                Tables::made(&self.storage)?.forget_failure(Fetched::Document)?;
+                json(&client)
+            }
+            Ask::KeepKeys { address, keys } => {
+                if registration.is_some() {
+                    let tables = Tables::made(&self.storage)?;
+                    tables.keep_keys(&address, &keys, now)?;
+                    tables.forget_failure(Fetched::Keys)?;
+                }
+                json(&())
+            }
+            Ask::KeepFailure { what, reason } => {
+                Tables::made(&self.storage)?.keep_failure(what, reason, now)?;
+                self.sweep_soon(now).await?;
+                json(&())
+            }
+            Ask::Find => json(&self.known(registration, now)?),
+            Ask::NoteUse => {
+                if registration.is_some_and(|kept| kept.use_is_due(now)) {
+                    Tables::made(&self.storage)?.prolong(now.plus(LIFETIME_AFTER_USE_SECONDS))?;
+                }
+                json(&())
+            }
+            Ask::CountFetch { what } => {
+                let wait = Tables::made(&self.storage)?.count_fetch(what, now)?;
+                self.sweep_soon(now).await?;
+                json(&wait)
+            }
+            Ask::UseAssertion { id, forgotten_at } => {
+                // Where the client has gone a moment ago, nothing is remembered, so nothing is good.
+                if registration.is_none() {
+                    return json(&AssertionUse::Again);
+                }
+                let outcome = Tables::made(&self.storage)?.use_assertion(id, forgotten_at, now)?;
+                self.sweep_soon(now).await?;
+                json(&outcome)
+            }
+        }
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        if self.storage.postpone_alarm().await? {
+            return empty(200);
+        }
+        self.sweep_is_near.set(false);
+        let now = now();
+        let registration = self.registration(now).await?;
+        let something_ends = match Tables::existing(&self.storage)? {
+            Some(tables) => tables.sweep(now)?,
+            None => return empty(200),
+        };
+        match registration.map(|kept| kept.expires_at.since(now)) {
+            Some(left) if something_ends => self.wake_in(left.min(SWEEP_SECONDS)).await?,
+            Some(left) => self.wake_in(left).await?,
+            None if something_ends => self.wake_in(SWEEP_SECONDS).await?,
+            None => self.storage.delete_all().await?,
+        }
+        empty(200)
+    }
+}
+
+impl ClientRegistration {
+    /// The registration, if there is one that has not ended. The platform may be late with the alarm.
+    async fn registration(&self, now: Timestamp) -> worker::Result<Option<Registration>> {
+        let Some(tables) = Tables::existing(&self.storage)? else { return Ok(None) };
+        match tables.registration()? {
+            Some(kept) if kept.expires_at <= now => {
+                self.storage.delete_all().await?;
+                Ok(None)
+            }
+            other => Ok(other),
+        }
+    }
+
+    async fn begin(&self, client: Client, now: Timestamp) -> worker::Result<Client> {
+        Tables::made(&self.storage)?.keep_registration(&client, now.plus(UNUSED_LIFETIME_SECONDS))?;
+        self.wake_in(UNUSED_LIFETIME_SECONDS).await?;
+        Ok(client)
+    }
+
+    fn known(&self, registration: Option<Registration>, now: Timestamp) -> worker::Result<Known> {
+        let Some(tables) = Tables::existing(&self.storage)? else { return Ok(Known::default()) };
+        Ok(Known {
+            use_is_due: registration.as_ref().is_some_and(|kept| kept.use_is_due(now)),
+            client: registration.map(|kept| kept.client),
+            keys: tables.keys()?,
+            document_failure: tables.failure(Fetched::Document, now)?,
+            keys_failure: tables.failure(Fetched::Keys, now)?,
+        })
+    }
+
+    /// Makes sure that what has been written is swept once it has ended.
+    async fn sweep_soon(&self, now: Timestamp) -> worker::Result<()> {
+        if self.sweep_is_near.replace(true) {
+            return Ok(());
+        }
+        let by = now.plus(SWEEP_SECONDS).unix().saturating_mul(1_000);
+        if self.storage.platform().get_alarm().await?.is_none_or(|at| at > by) {
+            self.wake_in(SWEEP_SECONDS).await?;
+        }
+        Ok(())
+    }
+
+    async fn wake_in(&self, seconds: i64) -> worker::Result<()> {
+        self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
+    }
+}
+
+impl Registration {
+    fn use_is_due(&self, now: Timestamp) -> bool {
+        self.expires_at.since(now) < LIFETIME_AFTER_USE_SECONDS - NOTE_EVERY_SECONDS
+    }
+}

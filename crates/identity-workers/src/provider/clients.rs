@@ -1,0 +1,139 @@
+//! Clients, whichever way they made themselves known: registered here (RFC 7591), or by a document at their own address
+//! (`oauth::client_document`).
+//!
+//! A document is fetched only for a person who is logged in and on the way to consent, and so and so often at most: for each
+//! person, each client, each host. Every other endpoint works with what was fetched then, so that no stranger can make this
+//! server fetch a document.
+
+use oauth::{
+    ClientId, UserId,
+    client_document::{self, ClientDocumentUrl, DocumentRefusal, MAX_DOCUMENT_BYTES},
+    registration::{ClientMetadata, MetadataRefusal, NameRefusal},
+};
+use worker_kit::http::{Failure, Request};
+
+use super::{
+    client_registration::{self, Client, FetchFailure, Fetched, Known},
+    fetch::{fetch_json, reach},
+    network_limit::{self, Purpose},
+};
+use crate::{clock::now, deployment::App};
+
+/// A client as it was last seen; `None` when nobody here knows it (any more).
+pub(super) async fn known(app: &App, id: &ClientId) -> Result<Option<Client>, Failure> {
+    Ok(client_registration::find(&app.env, id).await?.client)
+}
+
+/// Refuses a client that wants to go by a name which is this product's or its identity provider's.
+pub(super) fn check_name(app: &App, metadata: &ClientMetadata) -> Result<(), MetadataRefusal> {
+    if app.application.is_reserved(&metadata.client_name) {
+        Err(MetadataRefusal::Name(NameRefusal::Reserved))
+    } else {
+        Ok(())
+    }
+}
+
+/// What became of looking for a client that a person is to decide about.
+pub(super) enum Found {
+    Client(Box<Client>),
+    Unknown,
+    /// Its document is not one to go by.
+    Refused(DocumentRefusal),
+    /// Too many documents were fetched of late; the seconds to wait.
+    Wait(i64),
+}
+
+impl Found {
+    /// A client that is here, or not.
+    pub(super) fn registered(client: Option<Client>) -> Self {
+        client.map_or(Self::Unknown, |client| Self::Client(Box::new(client)))
+    }
+}
+
+/// The client as far as that can be said without fetching anything. An address that is never fetched is nobody's.
+pub(super) async fn without_fetching(request: &Request, app: &App, id: &ClientId) -> Result<Found, Failure> {
+    if ClientDocumentUrl::is_meant_by(id)
+        && let Err(refusal) = ClientDocumentUrl::parse(id, reach(request, app))
+    {
+        return Ok(Found::Refused(refusal));
+    }
+    Ok(Found::registered(known(app, id).await?))
+}
+
+/// The client as it is now. `person` is somebody who is logged in.
+pub(super) async fn current(
+    request: &Request,
+    app: &App,
+    id: &ClientId,
+    person: &UserId,
+) -> Result<Found, Failure> {
+    let known = client_registration::find(&app.env, id).await?;
+    if !ClientDocumentUrl::is_meant_by(id) {
+        return Ok(Found::registered(known.client));
+    }
+    let reach = reach(request, app);
+    let url = match ClientDocumentUrl::parse(id, reach) {
+        Ok(url) => url,
+        Err(refusal) => return Ok(Found::Refused(refusal)),
+    };
+    if !known.document_age().is_due(false, now()) {
+        return Ok(kept_or(known, Found::Refused));
+    }
+    if let Some(wait) = wait(app, id, &url, person, &known).await? {
+        return Ok(kept_or(known, |_| Found::Wait(wait)));
+    }
+    let body = fetch_json(url.url(), MAX_DOCUMENT_BYTES).await.ok_or(DocumentRefusal::NotFetched);
+    let read = body.and_then(|body| {
+        let metadata = client_document::read(&url, &body, reach)?;
+        check_name(app, &metadata).map_err(DocumentRefusal::InvalidMetadata)?;
+        Ok(metadata)
+    });
+    match read {
+        Ok(metadata) => {
+            let client = client_registration::keep_document(&app.env, id, metadata).await?;
+            Ok(Found::Client(Box::new(client)))
+        }
+        Err(refusal) => {
+            let reason = FetchFailure::Document(refusal);
+            client_registration::keep_failure(&app.env, id, Fetched::Document, reason).await?;
+            if refusal == DocumentRefusal::NotFetched {
+                Ok(kept_or(known, Found::Refused))
+            } else {
+                Ok(Found::Refused(refusal))
+            }
+        }
+    }
+}
+
+/// What is known of a client whose document is not fetched now: the last one, if it may still be believed.
+fn kept_or(known: Known, otherwise: impl FnOnce(DocumentRefusal) -> Found) -> Found {
+    let refusal = match known.document_failure.map(|failure| failure.reason) {
+        Some(FetchFailure::Document(refusal)) => refusal,
+        _ => DocumentRefusal::NotFetched,
+    };
+    let is_usable = known.document_age().is_usable(now());
+    // A host that does not answer is forgiven for a while. One that has published something else is not.
+    match known.client.filter(|_| is_usable && refusal == DocumentRefusal::NotFetched) {
+        Some(client) => Found::Client(Box::new(client)),
+        None => otherwise(refusal),
+    }
+}
+
+/// Counts a fetch. `Some`: it is one too many, with the seconds to wait.
+async fn wait(
+    app: &App,
+    id: &ClientId,
+    url: &ClientDocumentUrl,
+    person: &UserId,
+    known: &Known,
+) -> Result<Option<i64>, Failure> {
+    // A document that was good before is looked at again whatever others have fetched: strangers cannot use up its share.
+    if known.client.is_none() {
+        for (purpose, party) in [(Purpose::Document, person.as_str()), (Purpose::Host, url.url().host())] {
+            if let Some(wait) = network_limit::count(app, purpose, party).await? {
+                return Ok(Some(wait));
+            }
+        }
+    }
+    client_registration::count_fetch(&app.env, id, Fetched::Document).await
+}

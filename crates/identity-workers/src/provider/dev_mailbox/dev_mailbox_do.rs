@@ -1,0 +1,74 @@
+//! The `DevMailbox` Durable Object: one, for development. Keeps the last fifty codes for as long as they are good.
+
+use oauth::{Timestamp, email::EmailAddress, grant::login_code::LoginCode, stored};
+use serde::Deserialize;
+use worker::{DurableObject, Env, Request, Response, SqlStorage, State};
+use worker_kit::{
+    http::json,
+    storage::{Migration, ObjectStorage, Schema},
+};
+use worker_macros::durable_object;
+
+use super::{Ask, Mail};
+use crate::clock::now;
+
+const MAX_MAILS: i64 = 50;
+
+#[durable_object(fetch)]
+pub struct DevMailbox {
+    storage: ObjectStorage,
+}
+
+const SCHEMA: Schema = Schema::new(&[Migration::Sql(
+    "CREATE TABLE IF NOT EXISTS mails (
+        number   INTEGER PRIMARY KEY AUTOINCREMENT,
+        receiver TEXT NOT NULL,
+        code     TEXT NOT NULL,
+        sent_at  INTEGER NOT NULL
+    ) STRICT",
+)])
+.once_without_version("mails");
+
+impl DurableObject for DevMailbox {
+    fn new(state: State, _env: Env) -> Self {
+        Self { storage: ObjectStorage::new(&state, SCHEMA) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
+        let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
+        let now = now();
+        let sql = self.storage.tables()?;
+        sql.exec(
+            "DELETE FROM mails WHERE sent_at <= ?1
+                OR number IN (SELECT number FROM mails ORDER BY number DESC LIMIT -1 OFFSET ?2)",
+            vec![now.plus(-LoginCode::LIFETIME_SECONDS).unix().into(), MAX_MAILS.into()],
+        )?;
+        match question {
+            Ask::Keep { to, code } => {
+                sql.exec(
+                    "INSERT INTO mails (receiver, code, sent_at) VALUES (?, ?, ?)",
+                    vec![to.as_str().into(), code.into(), now.unix().into()],
+                )?;
+                json(&())
+            }
+            Ask::All => json(&all(sql)?),
+        }
+    }
+}
+
+fn all(sql: &SqlStorage) -> worker::Result<Vec<Mail>> {
+    #[derive(Deserialize)]
+    struct Row {
+        #[serde(deserialize_with = "stored::value")]
+        receiver: EmailAddress,
+        code: String,
+        sent_at: Timestamp,
+    }
+    let rows: Vec<Row> =
+        sql.exec("SELECT receiver, code, sent_at FROM mails ORDER BY number DESC", None)?.to_array()?;
+    let mail = |row: Row| Mail { to: row.receiver, code: row.code, sent_at: row.sent_at.to_string() };
+    Ok(rows.into_iter().map(mail).collect())
+}

@@ -1,0 +1,111 @@
+//! The mailbox of development: login codes that would have been mailed, shown at `/dev/mailbox`.
+//!
+//! Whoever can read it can be anybody, so it exists only where all three hold: this Worker is the identity provider, its
+//! configuration says so (`SHOW_LOGIN_CODES`), and the request came to a loopback host.
+
+mod dev_mailbox_do;
+
+use std::time::Duration;
+
+use oauth::{email::EmailAddress, stored};
+use serde::{Deserialize, Serialize};
+use worker::{Env, Method, Response, Stub};
+use worker_kit::{
+    http::{self, Failure, Problem, Request},
+    object::ask,
+    random,
+};
+
+use crate::deployment::App;
+
+/// The binding in `wrangler.toml`.
+const BINDING: &str = "DEV_MAILBOX";
+
+/// The one object's name.
+const NAME: &str = "mailbox";
+
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// The page, with `{nonce}` where its Content-Security-Policy's nonce goes.
+const PAGE: &str = include_str!("mailbox.html");
+
+/// What the object is asked.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+enum Ask {
+    /// Answered with `null`.
+    Keep {
+        #[serde(deserialize_with = "stored::value")]
+        to: EmailAddress,
+        code: String,
+    },
+    /// Answered with every [`Mail`], newest first.
+    All,
+}
+
+/// One code.
+#[derive(Serialize, Deserialize)]
+struct Mail {
+    #[serde(deserialize_with = "stored::value")]
+    to: EmailAddress,
+    code: String,
+    /// RFC 3339.
+    sent_at: String,
+}
+
+/// Whether codes asked for by this request are shown here.
+pub(super) fn is_open(request: &Request, app: &App) -> bool {
+    crate::deployment::is_on(app) && app.config.dev_mailbox && request.origin.is_loopback()
+}
+
+/// Whether a page asks whose name somebody has rebound to this machine. Wrangler's development server has the address of a request
+/// from a header that any page can send (`MF-Original-URL`), and makes `Host` after it, so neither tells. What tells is a header
+/// that no page can send: a browser says the mode of a fetch (`Sec-Fetch-Mode`) only where the page comes from an origin
+/// that it trusts, as it trusts loopback names over http, and no others. Programs need not say it.
+fn is_from_a_rebound_name(request: &Request) -> bool {
+    let is_browser = request.header("accept-language").is_some()
+        || request.header("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
+    is_browser && request.header("sec-fetch-mode").is_none()
+}
+
+/// Puts a code into the mailbox.
+pub(super) async fn deliver(env: &Env, to: EmailAddress, code: String) -> Result<(), Failure> {
+    ask(&stub(env)?, TIME_LIMIT, &Ask::Keep { to, code }).await
+}
+
+/// `GET /dev/mailbox`: the codes for programs, a page of them for people.
+pub(super) async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
+    if !is_open(request, app) {
+        return Err(Problem::not_found().into());
+    }
+    if is_from_a_rebound_name(request) {
+        return Err(Problem::new(
+            421,
+            "unknown_host",
+            "The mailbox is read at this machine's own name only.",
+        )
+        .into());
+    }
+    if !matches!(request.method, Method::Get | Method::Head) {
+        return Err(Problem::method_not_allowed("GET, HEAD").into());
+    }
+    if !request.prefers_html() {
+        let mails: Vec<Mail> = ask(&stub(&app.env)?, TIME_LIMIT, &Ask::All).await?;
+        return Ok(http::json(&mails)?);
+    }
+    let nonce = random::uuid()?.simple().to_string();
+    let page = PAGE.replace("{nonce}", &nonce).into_bytes();
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    );
+    let response = http::bytes_response(page, "text/html; charset=utf-8")?;
+    Ok(http::with_headers(
+        response,
+        &[("content-security-policy", &policy), ("referrer-policy", "no-referrer"), ("vary", "Accept")],
+    )?)
+}
+
+fn stub(env: &Env) -> worker::Result<Stub> {
+    env.durable_object(BINDING)?.get_by_name(NAME)
+}

@@ -1,0 +1,45 @@
+//! Discovery documents and public keys.
+
+use oauth::metadata::AuthorizationServer;
+use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
+
+use super::{
+    project::{PROJECT_ID, grantable_scopes},
+    stytch,
+};
+use crate::{deployment::App, key_ring::Keys};
+
+pub(crate) async fn route(request: &Request, app: &App) -> Result<Response, Failure> {
+    let document = match request.place().as_slice() {
+        // Clients that know no protected-resource metadata look below the resource's path; it is the same server.
+        [".well-known", "oauth-authorization-server" | "openid-configuration"]
+        | [".well-known", "oauth-authorization-server" | "openid-configuration", "mcp" | "sse"] => {
+            Document::Server
+        }
+        [".well-known", "jwks.json"] => Document::Keys,
+        ["v1", "sessions", "jwks", project] if *project == PROJECT_ID => Document::Keys,
+        _ => return Err(Problem::not_found().into()),
+    };
+    if !matches!(request.method, Method::Get | Method::Head) {
+        return Err(Problem::method_not_allowed("GET, HEAD, OPTIONS").into());
+    }
+    match document {
+        Document::Server => {
+            let server = AuthorizationServer::new(request.origin.as_str(), &grantable_scopes(app));
+            Ok(http::json(&server)?)
+        }
+        Document::Keys => {
+            let keys = Keys::open(app).await?;
+            let document = stytch::Answer { about: stytch::About::ok()?, members: keys.published() };
+            let response = http::json(&document)?;
+            // Verifiers keep it for minutes on their own; a new key is published long before it signs.
+            Ok(http::with_headers(response, &[("cache-control", "public, max-age=300")])?)
+        }
+    }
+}
+
+enum Document {
+    Server,
+    Keys,
+}

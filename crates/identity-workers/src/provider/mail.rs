@@ -1,0 +1,62 @@
+//! How a login code reaches its owner: by Cloudflare's e-mail service where a `send_email` binding is, by the mailbox of
+//! development on this machine, or not at all.
+
+use std::time::Duration;
+
+use oauth::email::EmailAddress;
+use worker::{SendEmail, SendEmailBuilder};
+use worker_kit::{
+    http::{Failure, Request},
+    object::within,
+};
+
+use super::dev_mailbox;
+use crate::deployment::App;
+
+/// The binding in `wrangler.toml`.
+const BINDING: &str = "MAIL";
+
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// A way for codes to travel.
+pub(super) enum Delivery {
+    /// Shown at `/dev/mailbox`. Comes first: nobody wants mail from their own tests.
+    Mailbox,
+    Mail {
+        service: SendEmail,
+        from: EmailAddress,
+    },
+}
+
+impl Delivery {
+    /// The way that this deployment has; `None` when it has none, and nobody can log in.
+    pub(super) fn of(request: &Request, app: &App) -> Option<Self> {
+        if dev_mailbox::is_open(request, app) {
+            return Some(Self::Mailbox);
+        }
+        let from = app.config.mail_from.clone()?;
+        app.env.send_email(BINDING).ok().map(|service| Self::Mail { service, from })
+    }
+
+    /// # Errors
+    /// When the mail was not taken. The error never holds the code.
+    pub(super) async fn deliver(self, app: &App, to: EmailAddress, code: String) -> Result<(), Failure> {
+        match self {
+            Self::Mailbox => dev_mailbox::deliver(&app.env, to, code).await,
+            Self::Mail { service, from } => {
+                let message =
+                    SendEmailBuilder::new(&from.on_envelope(), &to.on_envelope(), "Your login code");
+                message.set_text(&format!(
+                    "{code}\n\nEnter it on the page where you asked for it. It is good for ten minutes, once, and in that \
+                     browser only.\n\nIf you did not ask for it, somebody has mistyped their address: there is nothing \
+                     you need to do. Do not pass it on.\n"
+                ));
+                let sent = async { Ok(service.send_with_builder(&message).await) };
+                match within(TIME_LIMIT, sent).await? {
+                    Ok(_) => Ok(()),
+                    Err(_) => Err(Failure::Fault("the e-mail service did not take a login code".to_owned())),
+                }
+            }
+        }
+    }
+}

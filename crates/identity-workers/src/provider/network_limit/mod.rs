@@ -1,0 +1,93 @@
+//! The object that counts what one party does, a network first of all: how to reach it, and what is counted. One object per
+//! party and purpose, so that nobody's count is in anybody's way; it deletes itself when there is nothing left to count.
+
+mod network_limit_do;
+
+use std::time::Duration;
+
+use oauth::rate::{RateLimit, networks_of};
+use serde::{Deserialize, Serialize};
+use worker_kit::{
+    http::{Failure, Request},
+    object::ask,
+};
+
+use crate::deployment::App;
+
+/// The binding in `wrangler.toml`.
+const BINDING: &str = "NETWORK_LIMIT";
+
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// What is counted.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Purpose {
+    /// New clients, by network. Hosts register at every start, and the people of one office share an address.
+    Registration,
+    /// Login codes, to whomever they are sent, by network.
+    LoginCode,
+    /// Client documents that were never good before, by the person who is to decide about them.
+    Document,
+    /// What was never good before, by the host that it is fetched from.
+    Host,
+}
+
+/// How much more the network around a network may do than the network itself.
+const AROUND: usize = 4;
+
+impl Purpose {
+    const fn limit(self) -> RateLimit {
+        match self {
+            Self::Registration => RateLimit::new(&[(60, 30), (3600, 300), (24 * 3600, 1000)]),
+            Self::LoginCode => RateLimit::new(&[(15 * 60, 30), (24 * 3600, 300)]),
+            Self::Document => RateLimit::new(&[(60, 20), (3600, 100)]),
+            Self::Host => RateLimit::new(&[(60, 60), (3600, 600)]),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Registration => "registration",
+            Self::LoginCode => "login code",
+            Self::Document => "document",
+            Self::Host => "host",
+        }
+    }
+}
+
+/// What the object is asked. Answered with the seconds to wait, or `null` if it may be.
+#[derive(Serialize, Deserialize)]
+struct Ask {
+    purpose: Purpose,
+    /// How many times the limit holds.
+    times: usize,
+}
+
+/// Counts one more for the network that a request comes from, and for the one around it. `Some`: it is too much, with the
+/// seconds to wait.
+pub(super) async fn count_network(
+    request: &Request,
+    app: &App,
+    purpose: Purpose,
+) -> Result<Option<i64>, Failure> {
+    // Cloudflare sets it and a client cannot.
+    let address = request.header("cf-connecting-ip").unwrap_or_default();
+    let Some(networks) = networks_of(&address) else { return Ok(None) };
+    // The small one first: what it is refused does not use up what its neighbours have in common.
+    match count_times(app, purpose, &networks.own, 1).await? {
+        None => count_times(app, purpose, &networks.around, AROUND).await,
+        wait => Ok(wait),
+    }
+}
+
+/// Counts one more for a party. `Some`: it is too much, with the seconds to wait.
+pub(super) async fn count(app: &App, purpose: Purpose, party: &str) -> Result<Option<i64>, Failure> {
+    count_times(app, purpose, party, 1).await
+}
+
+async fn count_times(app: &App, purpose: Purpose, party: &str, times: usize) -> Result<Option<i64>, Failure> {
+    let name = format!("{}:{party}", purpose.name());
+    let stub = app.env.durable_object(BINDING)?.get_by_name(&name)?;
+    ask(&stub, TIME_LIMIT, &Ask { purpose, times }).await
+}

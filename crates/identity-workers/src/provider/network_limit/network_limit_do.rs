@@ -1,0 +1,62 @@
+//! The `NetworkLimit` Durable Object: when one party did one thing.
+
+use std::time::Duration;
+
+use oauth::Timestamp;
+use serde::Deserialize;
+use worker::{DurableObject, Env, Request, Response, State};
+use worker_kit::{
+    http::{empty, json},
+    storage::{Migration, ObjectStorage, Schema},
+};
+use worker_macros::durable_object;
+
+use super::Ask;
+use crate::clock::now;
+
+#[durable_object(alarm)]
+pub struct NetworkLimit {
+    storage: ObjectStorage,
+}
+
+const SCHEMA: Schema =
+    Schema::new(&[Migration::Sql("CREATE TABLE IF NOT EXISTS times (at INTEGER NOT NULL) STRICT")])
+        .once_without_version("times");
+
+impl DurableObject for NetworkLimit {
+    fn new(state: State, _env: Env) -> Self {
+        Self { storage: ObjectStorage::new(&state, SCHEMA) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        #[derive(Deserialize)]
+        struct Row {
+            at: Timestamp,
+        }
+        if let Some(unavailable) = self.storage.unavailable()? {
+            return Ok(unavailable);
+        }
+        let Ask { purpose, times } = serde_json::from_slice(&request.bytes().await?)?;
+        let (now, limit) = (now(), purpose.limit().times(times));
+        let sql = self.storage.tables()?;
+        sql.exec("DELETE FROM times WHERE at <= ?", vec![now.plus(-limit.memory_seconds()).unix().into()])?;
+        let earlier: Vec<Row> = sql.exec("SELECT at FROM times", None)?.to_array()?;
+        let earlier: Vec<_> = earlier.into_iter().map(|row| row.at).collect();
+        // What was refused is not counted, so that waiting helps, and so that the table cannot grow beyond the limit.
+        if let Err(wait) = limit.check(&earlier, now) {
+            return json(&Some(wait));
+        }
+        sql.exec("INSERT INTO times (at) VALUES (?)", vec![now.unix().into()])?;
+        let memory = Duration::from_secs(limit.memory_seconds().unsigned_abs());
+        self.storage.platform().set_alarm(memory + Duration::from_secs(1)).await?;
+        json(&None::<i64>)
+    }
+
+    /// Nothing has been counted for as long as anything counts.
+    async fn alarm(&self) -> worker::Result<Response> {
+        if !self.storage.postpone_alarm().await? {
+            self.storage.delete_all().await?;
+        }
+        empty(200)
+    }
+}

@@ -1,0 +1,52 @@
+//! The OAuth endpoints below `/v1/oauth2`: programs call them, no cookie is involved, any page may.
+
+mod authentication;
+mod introspect;
+mod register;
+mod revoke;
+mod token;
+mod userinfo;
+
+use oauth::{OAuthError, OAuthErrorCode};
+use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Problem, Request};
+
+use super::stytch::{ClientError, oauth_error};
+use crate::deployment::App;
+
+pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, Failure> {
+    let method = request.method.clone();
+    let answer = match (&method, request.segments().as_slice()) {
+        (Method::Post, ["v1", "oauth2", "register"]) => register::post(&mut request, app).await,
+        (Method::Post, ["v1", "oauth2", "token"]) => token::post(&mut request, app).await,
+        (Method::Post, ["v1", "oauth2", "introspect"]) => introspect::post(&mut request, app).await,
+        (Method::Post, ["v1", "oauth2", "revoke"]) => revoke::post(&mut request, app).await,
+        (Method::Get | Method::Post, ["v1", "oauth2", "userinfo"]) => {
+            return userinfo::get(&request, app).await;
+        }
+        (_, ["v1", "oauth2", "userinfo"]) => {
+            return Err(Problem::method_not_allowed("GET, POST, OPTIONS").into());
+        }
+        (_, ["v1", "oauth2", "register" | "token" | "introspect" | "revoke"]) => {
+            return Err(Problem::method_not_allowed("POST, OPTIONS").into());
+        }
+        _ => return Err(Problem::not_found().into()),
+    };
+    match answer {
+        Ok(response) => Ok(response),
+        Err(ClientError::Refused(error)) => Ok(oauth_error(error)?),
+        Err(ClientError::Wait { error, seconds }) => Ok(told_to_wait(error, seconds)?),
+        Err(ClientError::Failed(Failure::Problem(problem))) if problem.status() == 503 => {
+            // The word of RFC 6749 section 4.1.2.1; section 5.2 has none for the token endpoint, and HTTP's status says the same.
+            let description =
+                "The server cannot read what this needs at the moment. Nothing was lost; try again.";
+            let error = OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, description);
+            Ok(told_to_wait(error, problem.retry_after().unwrap_or(1).into())?)
+        }
+        Err(ClientError::Failed(failure)) => Err(failure),
+    }
+}
+
+fn told_to_wait(error: OAuthError, seconds: i64) -> worker::Result<Response> {
+    http::with_headers(oauth_error(error)?, &[("retry-after", &seconds.to_string())])
+}

@@ -1,0 +1,64 @@
+//! Dynamic client registration (RFC 7591). Each registration is a client of its own, also where two say the same: whoever knows
+//! what another client said about itself must not become that client. How many a network may make is limited; those that
+//! nobody uses go after a month.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use oauth::{
+    Digest, OAuthError, OAuthErrorCode, Timestamp,
+    id::RegisteredClientId,
+    registration::{ClientMetadata, MetadataRefusal},
+};
+use serde::Serialize;
+use worker::Response;
+use worker_kit::{
+    http::{self, Request, limited_body},
+    random,
+};
+
+use super::super::{
+    client_registration, clients,
+    fetch::reach,
+    network_limit::{self, Purpose},
+    stytch::{About, Answer, ClientError},
+};
+use crate::deployment::App;
+
+/// RFC 7591 section 3.2.1.
+#[derive(Serialize)]
+struct Registration {
+    client_id: RegisteredClientId,
+    client_id_issued_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<String>,
+    /// 0: it does not expire. Present exactly when there is a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret_expires_at: Option<u8>,
+    #[serde(flatten)]
+    metadata: ClientMetadata,
+}
+
+pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
+    let body = limited_body(request, ClientMetadata::MAX_REQUEST_BYTES).await?;
+    let metadata =
+        ClientMetadata::from_request(&body, reach(request, app)).map_err(MetadataRefusal::to_error)?;
+    clients::check_name(app, &metadata).map_err(MetadataRefusal::to_error)?;
+    if let Some(seconds) = network_limit::count_network(request, app, Purpose::Registration).await? {
+        let error = OAuthError::new(OAuthErrorCode::TooManyRequests, "Too many registrations. Wait a while.");
+        return Err(ClientError::Wait { error, seconds });
+    }
+    let id = RegisteredClientId::from_uuid(random::uuid()?);
+    let secret =
+        if metadata.has_secret() { Some(URL_SAFE_NO_PAD.encode(random::bytes::<32>()?)) } else { None };
+    let digest = secret.as_ref().map(|secret| Digest::of(secret.as_bytes()));
+    let client = client_registration::register(&app.env, &id, metadata, digest).await?;
+    let members = Registration {
+        client_id: id,
+        client_id_issued_at: client.issued_at,
+        client_secret_expires_at: secret.as_ref().map(|_| 0),
+        client_secret: secret,
+        // What it listed is our own note, and no member of a registration.
+        metadata: ClientMetadata { lists_refresh_token: false, ..client.metadata },
+    };
+    let answer = Answer { about: About::with_status(201)?, members };
+    Ok(http::json(&answer)?.with_status(201))
+}

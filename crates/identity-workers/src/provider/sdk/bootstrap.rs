@@ -1,0 +1,40 @@
+//! What the SDK may do here: codes by e-mail, and nothing that would load anything from another host.
+
+use serde_json::json;
+use worker::Response;
+
+use super::super::{
+    project::EMBEDDED_PUBLIC_TOKEN,
+    stytch::{SdkError, StytchError, sdk_answer},
+};
+use crate::deployment::App;
+
+pub(super) fn get(app: &App, public_token: &str) -> Result<Response, SdkError> {
+    if public_token != EMBEDDED_PUBLIC_TOKEN {
+        return Err(StytchError::new(
+            404,
+            "public_token_not_found",
+            "The public token is not this project's.",
+        )
+        .into());
+    }
+    sdk_answer(json!({
+        "project_name": app.application.name,
+        "vertical": "CONSUMER",
+        "disable_sdk_watermark": true,
+        "cname_domain": null,
+        "email_domains": [],
+        "captcha_settings": {"enabled": false, "siteKey": ""},
+        "dfp_protected_auth_enabled": false,
+        "dfp_protected_auth_mode": null,
+        "pkce_required_for_email_magic_links": false,
+        "pkce_required_for_password_resets": false,
+        "pkce_required_for_oauth": false,
+        "pkce_required_for_sso": false,
+        "slug_pattern": null,
+        "create_organization_enabled": false,
+        "password_config": null,
+        "siwe_required_for_crypto_wallets": false,
+        "rbac_policy": {"roles": [], "resources": [], "scopes": []},
+    }))
+}

@@ -1,0 +1,150 @@
+//! Consent: the two calls behind Stytch's `IdentityProvider` component on the page `/oauth/authorize`.
+//!
+//! `start` says what to show. `submit` decides, and trusts nothing of what `start` was asked: it judges the request again, and
+//! the account decides whether this person may be passed without a question. What `submit` answers is an address that the
+//! page goes to by itself, so it is only ever one that the client registered, and an error goes there only after an act of the
+//! person, or where they know the client ([`super::super::authorize`]).
+
+use oauth::{
+    OAuthError, OAuthErrorCode,
+    authorization::{AuthorizationParameters, Prompt, error_redirect, success_redirect},
+    grant::authorization_code::AuthorizationCode,
+    opaque::{OpaqueKind, OpaqueToken},
+};
+use serde::Deserialize;
+use serde_json::json;
+use worker::Response;
+use worker_kit::{
+    http::{self, Request},
+    random,
+};
+
+use super::{
+    super::{
+        account::{Authorization, AuthorizationAnswer},
+        authorize::{Documents, Good, Judgement, Told, connected_clients::ConnectedClients, judge},
+        stytch::{SdkError, StytchError, sdk_answer},
+    },
+    presented::{Presented, Shown, body},
+};
+use crate::{clock::now, deployment::App};
+
+pub(super) async fn start(
+    request: &mut Request,
+    app: &App,
+    presented: &Presented,
+) -> Result<Response, SdkError> {
+    let parameters: AuthorizationParameters = body(request).await?;
+    let judgement = judge(request, app, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
+    let Good { asked, client, user_id, consents, consent_required, .. } = *good(judgement)?;
+    let result =
+        |scope, is_grantable| json!({"scope": scope, "is_grantable": is_grantable, "description": ""});
+    let granted = asked.scopes.iter().map(|scope| result(scope, true));
+    let refused = asked.unknown_scopes.iter().map(|scope| result(scope, false));
+    sdk_answer(json!({
+        "user_id": user_id,
+        "user": consents.session.profile.as_stytch_user(&user_id),
+        "client": {
+            "client_id": asked.client_id,
+            "client_type": if client.metadata.is_public() { "third_party_public" } else { "third_party" },
+            "client_name": app.application.shown(&client.metadata.client_name),
+            "client_description": "",
+        },
+        "consent_required": consent_required,
+        "scope_results": granted.chain(refused).collect::<Vec<_>>(),
+    }))
+}
+
+#[derive(Deserialize)]
+struct Submit {
+    #[serde(flatten)]
+    parameters: AuthorizationParameters,
+    /// Stytch's component sends `false` both when the person said no and when it asked nobody.
+    #[serde(default)]
+    consent_granted: bool,
+}
+
+pub(super) async fn submit(
+    request: &mut Request,
+    app: &App,
+    presented: &Presented,
+) -> Result<Response, SdkError> {
+    let Submit { parameters, consent_granted } = body(request).await?;
+    let judgement = judge(request, app, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
+    let Good { asked, client, consent_required, request_began, .. } = match judgement {
+        Judgement::Told(Told { address, by_itself, .. }) if by_itself || consent_granted => {
+            return refused(&address);
+        }
+        other => *good(other)?,
+    };
+    let (state, issuer) = (parameters.state.as_deref(), request.origin.as_str());
+    let denied = || {
+        let error = OAuthError::new(OAuthErrorCode::AccessDenied, "The user did not agree.");
+        refused(&error_redirect(&asked.redirect_uri, state, issuer, error))
+    };
+    if consent_required && !consent_granted {
+        return denied();
+    }
+    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+    let code = OpaqueToken::new(OpaqueKind::AuthorizationCode, user_id.uuid(), &random::bytes()?);
+    let authorization = Authorization {
+        token: digest,
+        client_name: client.metadata.client_name,
+        consent: asked.consent(),
+        must_ask: asked.must_ask(),
+        consented: consent_granted && asked.prompt != Prompt::None,
+        login_age: asked.login_age,
+        request_began,
+        code: code.digest(),
+        stands_for: AuthorizationCode {
+            grant: random::uuid()?,
+            redirect_uri: asked.redirect_uri.as_str().to_owned(),
+            challenge: asked.challenge,
+            authenticated_at: now(),
+            expires_at: now().plus(AuthorizationCode::LIFETIME_SECONDS),
+            redeemed: false,
+            client_id: asked.client_id.clone(),
+            scopes: asked.scopes.clone(),
+            resource: asked.resource.clone(),
+            nonce: asked.nonce.clone(),
+        },
+    };
+    match account.authorize(authorization).await? {
+        AuthorizationAnswer::Authorized => {
+            let answer = sdk_answer(json!({
+                "redirect_uri": success_redirect(&asked.redirect_uri, state, issuer, code.as_str()),
+                "authorization_code": code.as_str(),
+            }))?;
+            let connected = ConnectedClients::of(request, app).await?;
+            Ok(http::with_cookies(answer, &[connected.set_cookie_with(&asked.client_id)])?)
+        }
+        AuthorizationAnswer::NotConsented => denied(),
+        AuthorizationAnswer::NoSession => Err(StytchError::session_not_found().into()),
+        // It was fresh enough a moment ago.
+        AuthorizationAnswer::LoginTooOld => Err(LOGIN_TOO_OLD.into()),
+    }
+}
+
+const LOGIN_TOO_OLD: StytchError =
+    StytchError::new(401, "login_too_old", "The app asks that you log in again before you decide.");
+
+/// The request, if the person may decide about it. Otherwise the page is told why not, and what it needs to go on.
+fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
+    match judgement {
+        Judgement::Good(good) => Ok(good),
+        Judgement::Shown(error) => Err(error.into()),
+        Judgement::Told(Told { error, address, .. }) => {
+            let told = StytchError::new(error.code.status(), error.code.as_str(), error.description);
+            Err(SdkError::Detailed(told, Box::new(json!({"redirect_uri": address}))))
+        }
+        Judgement::LogIn { .. } => Err(StytchError::session_not_found().into()),
+        Judgement::LogInAgain { request_mark } => {
+            Err(SdkError::Detailed(LOGIN_TOO_OLD, Box::new(json!({"request_mark": request_mark}))))
+        }
+    }
+}
+
+/// What the component takes for a refusal: an address, and no code.
+fn refused(address: &str) -> Result<Response, SdkError> {
+    sdk_answer(json!({"redirect_uri": address, "authorization_code": ""}))
+}

@@ -1,0 +1,103 @@
+//! Logging out where a client asks for it (OpenID Connect RP-Initiated Logout 1.0): the call behind Stytch's
+//! `IdentityProvider` component on the page `/oauth/logout`. It says whether the person is to be asked first, and where the
+//! page goes afterwards; the logging out itself is [`super::sessions::revoke`].
+//!
+//! A client may be anybody, so without an id token of its own that is about the person who is logged in, whoever is there is
+//! asked, logged in or not: nobody is logged out, or sent anywhere, by a mere link.
+
+use oauth::{
+    ClientId, UserId,
+    jwt::{Unverified, verify_id_token_hint},
+};
+use serde::Deserialize;
+use serde_json::json;
+use worker::Response;
+use worker_kit::http::Request;
+
+use super::{
+    super::{
+        clients,
+        stytch::{SdkError, StytchError, sdk_answer},
+    },
+    presented::{Presented, Shown, body},
+};
+use crate::{
+    clock::now,
+    deployment::App,
+    token::{self, TokenError},
+};
+
+#[derive(Deserialize)]
+struct Logout {
+    client_id: String,
+    post_logout_redirect_uri: String,
+    #[serde(default)]
+    state: Option<String>,
+    #[serde(default)]
+    id_token_hint: Option<String>,
+}
+
+/// Big enough for any client's, small enough to be a URL.
+const MAX_STATE_LENGTH: usize = 4096;
+
+pub(super) async fn start(
+    request: &mut Request,
+    app: &App,
+    presented: &Presented,
+) -> Result<Response, SdkError> {
+    let Logout { client_id, post_logout_redirect_uri, state, id_token_hint } = body(request).await?;
+    let unknown =
+        StytchError::new(404, "connected_app_not_found", "The app that sent you here is not registered.");
+    let client_id: ClientId = client_id.parse().map_err(|_| unknown)?;
+    let client = clients::known(app, &client_id).await?.ok_or(unknown)?;
+    let redirect = client.metadata.post_logout_redirect(&post_logout_redirect_uri);
+    let redirect = redirect.ok_or(StytchError::new(
+        400,
+        "post_logout_redirect_uri_not_found_in_client",
+        "The address to return to is not one that this app has registered.",
+    ))?;
+    if state.as_ref().is_some_and(|state| state.len() > MAX_STATE_LENGTH) {
+        return Err(StytchError::bad_request("The state is too long.").into());
+    }
+    let about = match id_token_hint {
+        Some(hint) => Some(person_in(&hint, &client_id, request, app).await?),
+        None => None,
+    };
+    let logged_in = logged_in(app, presented).await?;
+    // A token about somebody else proves only that the client knows somebody, whoever is in front of this browser.
+    let consent_required = about.is_none() || about != logged_in;
+    sdk_answer(json!({
+        "redirect_uri": redirect.with_answer(state.as_deref().map(|state| ("state", state))),
+        "consent_required": consent_required,
+    }))
+}
+
+/// Whom an id token of this client is about.
+async fn person_in(
+    hint: &str,
+    client_id: &ClientId,
+    request: &Request,
+    app: &App,
+) -> Result<UserId, SdkError> {
+    let verified = async {
+        let token = Unverified::parse(hint)?;
+        let proof = token::prove(&token, app).await?;
+        let policy = token::provider_policy(app, &request.origin);
+        Ok(verify_id_token_hint(&token, &proof, &policy, client_id, now())?)
+    };
+    verified.await.map_err(|error| match error {
+        TokenError::Refused(refusal) => {
+            StytchError::new(400, "invalid_id_token_hint", refusal.description()).into()
+        }
+        TokenError::Failed(failure) => failure.into(),
+    })
+}
+
+/// Who is logged in in this browser, if anybody is.
+async fn logged_in(app: &App, presented: &Presented) -> Result<Option<UserId>, SdkError> {
+    if presented.session.is_none() {
+        return Ok(None);
+    }
+    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+    Ok(account.use_session(digest, None).await?.map(|_| user_id))
+}

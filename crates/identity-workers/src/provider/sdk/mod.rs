@@ -1,0 +1,114 @@
+//! What Stytch's browser SDK calls, below `/sdk/v1`. Answers and errors have Stytch's shapes; every one is checked against the
+//! code of `@stytch/vanilla-js` 6.3 and `@stytch/react` 20.1.
+//!
+//! | method | path | what |
+//! |---|---|---|
+//! | GET | `/projects/bootstrap/{public token}` | what the SDK may do here |
+//! | POST | `/otps/email/login_or_create`, `/otps/email/send/primary`, `/otps/email/send/secondary` | send a login code |
+//! | POST | `/otps/authenticate` | log in with it |
+//! | POST | `/sessions/authenticate`, `/sessions/revoke` | renew a session, end it |
+//! | GET | `/users/me`, `/users/connected_apps` | who is logged in, what they have connected |
+//! | POST | `/users/connected_apps/{id}/revoke` | disconnect it |
+//! | POST | `/idp/oauth/authorize/start`, `/submit` | consent |
+//! | POST | `/oauth/logout/start` | logging out where a client asks for it |
+//! | POST | `/events` | telemetry: taken, and dropped |
+//!
+//! The SDK shows who it is in `Authorization`, where no other site's page can put a session token; calls that another
+//! site's page makes are refused besides, unless it is an app that has this deployment as its identity provider
+//! (`APP_ORIGINS`).
+
+mod bootstrap;
+mod browser_cookie;
+mod consent;
+mod logout;
+mod otps;
+pub(crate) mod presented;
+mod sessions;
+mod users;
+
+use worker::{Method, Response};
+use worker_kit::http::{self, Failure, Origin, Request, is_same_origin};
+
+use super::stytch::{SdkError, StytchError, sdk_answer};
+use crate::{deployment::App, provider::sdk::presented::Presented};
+
+pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    let page = page_of_app(&request, app);
+    let answer = if request.method == Method::Options && page.is_some() {
+        http::empty(204)?
+    } else {
+        match answer(request, app, page.is_some()).await {
+            Ok(response) => response,
+            Err(SdkError::Refused(error)) => error.into_response(None)?,
+            Err(SdkError::Detailed(error, details)) => error.into_response(Some(&details))?,
+            Err(SdkError::WithCookies(error, cookies)) => {
+                http::with_cookies(error.into_response(None)?, &cookies)?
+            }
+            Err(SdkError::Failed(failure)) => return Err(failure),
+        }
+    };
+    let Some(page) = page else { return Ok(answer) };
+    Ok(http::with_headers(
+        answer,
+        &[
+            ("access-control-allow-origin", page.as_str()),
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-methods", "GET, POST, PUT, OPTIONS"),
+            ("access-control-allow-headers", "Authorization, Content-Type, X-SDK-Client, X-SDK-Parent-Host"),
+            ("access-control-max-age", "7200"),
+            ("vary", "Origin"),
+        ],
+    )?)
+}
+
+/// The origin of the page that calls, if it is that of an app which has this deployment as its identity provider.
+fn page_of_app(request: &Request, app: &App) -> Option<Origin> {
+    let origin = Origin::parse(&request.header("origin")?)?;
+    app.config.app_origins.contains(&origin).then_some(origin)
+}
+
+async fn answer(mut request: Request, app: &App, is_from_app: bool) -> Result<Response, SdkError> {
+    if !is_from_app && !is_same_origin(&request) {
+        return Err(StytchError::new(
+            400,
+            "bad_domain_for_stytch_sdk",
+            "This can only be called by the app's own page.",
+        )
+        .into());
+    }
+    let path = request.path.clone();
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').skip(2).collect();
+    let method = request.method.clone();
+    match (&method, segments.as_slice()) {
+        (Method::Get, ["projects", "bootstrap", token]) => return bootstrap::get(app, token),
+        // Unauthenticated by design; its failure would only fill the console.
+        (Method::Post, ["events"]) => return sdk_answer(()),
+        _ => {}
+    }
+    let presented = Presented::by(&request)?;
+    match (&method, segments.as_slice()) {
+        (
+            Method::Post,
+            ["otps", "email", "login_or_create"] | ["otps", "email", "send", "primary" | "secondary"],
+        ) => otps::send(&mut request, app).await,
+        (Method::Post, ["otps", "authenticate"]) => otps::authenticate(&mut request, app).await,
+        (Method::Post, ["sessions", "authenticate"]) => {
+            sessions::authenticate(&mut request, app, &presented).await
+        }
+        (Method::Post, ["sessions", "revoke"]) => sessions::revoke(app, &presented).await,
+        (Method::Get, ["users", "me"]) => users::me(app, &presented).await,
+        (Method::Get, ["users", "connected_apps"]) => users::connected_apps(app, &presented).await,
+        // An id that is an address has slashes, encoded or not.
+        (Method::Post, ["users", "connected_apps", id @ .., "revoke"]) => {
+            users::disconnect(app, &presented, &id.join("/")).await
+        }
+        (Method::Post, ["idp", "oauth", "authorize", "start"]) => {
+            consent::start(&mut request, app, &presented).await
+        }
+        (Method::Post, ["idp", "oauth", "authorize", "submit"]) => {
+            consent::submit(&mut request, app, &presented).await
+        }
+        (Method::Post, ["oauth", "logout", "start"]) => logout::start(&mut request, app, &presented).await,
+        _ => Err(StytchError::new(404, "route_not_found", "This server does not offer that.").into()),
+    }
+}

@@ -1,0 +1,60 @@
+//! What the SDK shows with a call, and the body that it sends.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use oauth::{
+    Digest, UserId,
+    opaque::{OpaqueKind, OpaqueToken},
+};
+use serde::de::DeserializeOwned;
+use worker_kit::http::{MAX_JSON_BYTES, Request, json_object, limited_body};
+
+use super::super::{
+    account::AccountClient,
+    project::EMBEDDED_PUBLIC_TOKEN,
+    stytch::{SdkError, StytchError},
+};
+use crate::deployment::App;
+
+/// What the SDK shows in `Authorization: Basic`: the project's public token, and the session's token once there is one.
+pub(crate) struct Presented {
+    pub(crate) session: Option<OpaqueToken>,
+}
+
+impl Presented {
+    pub(crate) fn by(request: &Request) -> Result<Self, StytchError> {
+        let refusal =
+            StytchError::new(401, "public_token_not_found", "The public token is not this project's.");
+        let header = request.header("authorization").unwrap_or_default();
+        let credentials = header.strip_prefix("Basic ").and_then(|value| STANDARD.decode(value.trim()).ok());
+        let credentials = credentials.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(refusal)?;
+        let (public_token, session_token) = credentials.split_once(':').ok_or(refusal)?;
+        if public_token != EMBEDDED_PUBLIC_TOKEN {
+            return Err(refusal);
+        }
+        Ok(Self { session: OpaqueToken::parse(OpaqueKind::Session, session_token) })
+    }
+
+    /// The session that is shown: whose it says it is, and what its account knows it by.
+    pub(crate) fn session(&self, app: &App) -> Result<Shown<'_>, SdkError> {
+        let token = self.session.as_ref().ok_or(StytchError::session_not_found())?;
+        let user_id = UserId::from_uuid(token.account());
+        let account = AccountClient::of(&app.env, &user_id)?;
+        Ok(Shown { text: token.as_str(), digest: token.digest(), user_id, account })
+    }
+}
+
+/// A session token, not yet known to be good.
+pub(crate) struct Shown<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) digest: Digest,
+    pub(crate) user_id: UserId,
+    pub(crate) account: AccountClient,
+}
+
+/// The body of a call; an absent one counts as empty.
+pub(crate) async fn body<T: DeserializeOwned>(request: &mut Request) -> Result<T, SdkError> {
+    let bytes = limited_body(request, MAX_JSON_BYTES).await?;
+    let bytes = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
+    json_object(bytes)
+        .map_err(|_| StytchError::bad_request("The body of the request is not what this call takes.").into())
+}

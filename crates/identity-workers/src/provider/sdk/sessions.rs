@@ -1,0 +1,91 @@
+//! Sessions: the opaque token is the session, the JWT is five minutes of it for whoever checks without asking.
+
+use oauth::{UserId, grant::session::SessionDuration};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use worker::{Response, console_error};
+use worker_kit::http::{Failure, Request};
+
+use super::{
+    super::{
+        person::Session,
+        stytch::{SdkError, StytchError, sdk_answer},
+        tokens,
+    },
+    presented::{Presented, Shown, body},
+};
+use crate::{deployment::App, key_ring::Keys};
+
+#[derive(Deserialize)]
+struct Authenticate {
+    #[serde(default)]
+    session_duration_minutes: Option<u64>,
+}
+
+/// A fresh JWT, and a longer life where the page asks for one.
+pub(super) async fn authenticate(
+    request: &mut Request,
+    app: &App,
+    presented: &Presented,
+) -> Result<Response, SdkError> {
+    let Authenticate { session_duration_minutes } = body(request).await?;
+    let extend = session_duration_minutes.map(session_duration).transpose()?;
+    let Shown { text, digest, user_id, account } = presented.session(app)?;
+    let session = account.use_session(digest, extend).await?.ok_or(StytchError::session_not_found())?;
+    let keys = Keys::open(app).await?;
+    let answer = Authenticated {
+        keys: &keys,
+        issuer: request.origin.as_str(),
+        user_id: &user_id,
+        session: &session,
+        session_token: text,
+    };
+    sdk_answer(answer.members(json!({})).await?)
+}
+
+/// Logs out. What was opened with the session ends before the answer; that it could not be reached is no reason to stay logged in.
+pub(super) async fn revoke(app: &App, presented: &Presented) -> Result<Response, SdkError> {
+    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+    let ended = account.end_session(digest).await?.ok_or(StytchError::session_not_found())?;
+    if let Err(failure) = (app.ends_with_session)(app.env.clone(), user_id, ended.into()).await {
+        console_error!("what a session had opened was not ended: {failure:?}");
+    }
+    sdk_answer(())
+}
+
+/// What every call that ends in a session answers.
+pub(super) struct Authenticated<'a> {
+    pub(super) keys: &'a Keys,
+    pub(super) issuer: &'a str,
+    pub(super) user_id: &'a UserId,
+    pub(super) session: &'a Session,
+    pub(super) session_token: &'a str,
+}
+
+impl Authenticated<'_> {
+    /// The members, with what the one call has besides.
+    pub(super) async fn members(&self, besides: Value) -> Result<Value, Failure> {
+        let user = self.session.profile.as_stytch_user(self.user_id);
+        let mut members = json!({
+            "user_id": self.user_id,
+            "session": self.session.as_stytch_session(self.user_id),
+            "session_token": self.session_token,
+            "session_jwt": tokens::session_jwt(self.keys, self.issuer, self.user_id, self.session).await?,
+            "user": user,
+            // The SDK takes this one for its store and hands the other to the page.
+            "__user": user,
+        });
+        if let (Some(members), Value::Object(besides)) = (members.as_object_mut(), besides) {
+            members.extend(besides);
+        }
+        Ok(members)
+    }
+}
+
+pub(super) fn session_duration(minutes: u64) -> Result<SessionDuration, StytchError> {
+    SessionDuration::from_minutes(minutes).ok_or(StytchError::new(
+        400,
+        "invalid_session_duration_minutes",
+        "session_duration_minutes must be between 5 and 527040.",
+    ))
+}

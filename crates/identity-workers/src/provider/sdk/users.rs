@@ -1,0 +1,71 @@
+//! The person who is logged in, and the apps they have connected.
+
+use oauth::ClientId;
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+use worker::Response;
+
+use super::{
+    super::{
+        account::{ConnectedApp, ConnectedGrant},
+        stytch::{SdkError, StytchError, sdk_answer},
+    },
+    presented::{Presented, Shown},
+};
+use crate::deployment::App;
+
+pub(super) async fn me(app: &App, presented: &Presented) -> Result<Response, SdkError> {
+    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+    let session = account.use_session(digest, None).await?.ok_or(StytchError::session_not_found())?;
+    sdk_answer(session.profile.as_stytch_user(&user_id))
+}
+
+pub(super) async fn connected_apps(app: &App, presented: &Presented) -> Result<Response, SdkError> {
+    let Shown { digest, account, .. } = presented.session(app)?;
+    let apps = account.connected_apps(digest).await?.ok_or(StytchError::session_not_found())?;
+    let apps: Vec<_> = apps.iter().map(|connected| as_stytch_connected_app(app, connected)).collect();
+    sdk_answer(json!({"connected_apps": apps}))
+}
+
+pub(super) async fn disconnect(app: &App, presented: &Presented, id: &str) -> Result<Response, SdkError> {
+    let not_found = StytchError::new(404, "connected_app_not_found", "No such app is connected.");
+    let id = percent_decode_str(id).decode_utf8().map_err(|_| not_found)?;
+    let Shown { digest, account, .. } = presented.session(app)?;
+    // Beyond Stytch's contract: a grant's id ends what one device was given.
+    let outcome = match id.parse() {
+        Ok(grant) => account.disconnect_grant(digest, grant).await?,
+        Err(_) => {
+            let client_id: ClientId = id.parse().map_err(|_| not_found)?;
+            account.disconnect(digest, client_id).await?
+        }
+    };
+    match outcome {
+        Some(true) => sdk_answer(()),
+        Some(false) => Err(not_found.into()),
+        None => Err(StytchError::session_not_found().into()),
+    }
+}
+
+fn as_stytch_connected_app(here: &App, app: &ConnectedApp) -> Value {
+    json!({
+        "connected_app_id": app.client_id,
+        "name": here.application.shown(&app.name),
+        "description": "",
+        "client_type": "third_party_public",
+        // As Stytch's component reads it: one text, not a list.
+        "scopes_granted": app.scopes,
+        // Beyond Stytch's contract; a page that knows them shows them.
+        "connected_at": app.connected_at.to_string(),
+        "last_used_at": app.used_at.to_string(),
+        "grants": app.grants.iter().map(as_grant).collect::<Vec<_>>(),
+    })
+}
+
+fn as_grant(grant: &ConnectedGrant) -> Value {
+    json!({
+        "grant_id": grant.grant_id,
+        "scopes_granted": grant.scopes,
+        "connected_at": grant.begun_at.map(|at| at.to_string()),
+        "last_used_at": grant.used_at.map(|at| at.to_string()),
+    })
+}

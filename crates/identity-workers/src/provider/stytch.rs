@@ -1,0 +1,192 @@
+//! Stytch's wire shapes: what surrounds every answer and every error, and the objects that the SDK reads.
+
+use oauth::{OAuthError, OAuthErrorCode};
+use serde::Serialize;
+use serde_json::Value;
+use worker::Response;
+use worker_kit::{
+    http::{self, Failure},
+    random,
+};
+
+/// `status_code` and `request_id`, in every answer of Stytch's.
+#[derive(Serialize)]
+pub(super) struct About {
+    status_code: u16,
+    request_id: String,
+}
+
+impl About {
+    pub(super) fn ok() -> worker::Result<Self> {
+        Self::with_status(200)
+    }
+
+    pub(super) fn with_status(status_code: u16) -> worker::Result<Self> {
+        Ok(Self { status_code, request_id: format!("request-id-test-{}", random::uuid()?) })
+    }
+}
+
+/// An answer of the backend API: its members side by side with `status_code` and `request_id`.
+#[derive(Serialize)]
+pub(super) struct Answer<T> {
+    #[serde(flatten)]
+    pub(super) about: About,
+    #[serde(flatten)]
+    pub(super) members: T,
+}
+
+/// 200 for the browser SDK, which expects every answer (but no error) inside `data`.
+pub(super) fn sdk_answer(members: impl Serialize) -> Result<Response, SdkError> {
+    #[derive(Serialize)]
+    struct Data<T> {
+        data: T,
+    }
+    Ok(http::json(&Data { data: Answer { about: About::ok()?, members } })?)
+}
+
+/// Why a call of the SDK got no ordinary answer.
+pub(super) enum SdkError {
+    Refused(StytchError),
+    /// With what the page needs to go on.
+    Detailed(StytchError, Box<Value>),
+    /// With cookies that are taken away.
+    WithCookies(StytchError, Vec<String>),
+    Failed(Failure),
+}
+
+/// An error as Stytch tells it; the SDK shows `error_message` to people and acts on `error_type`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StytchError {
+    status: u16,
+    error_type: &'static str,
+    message: &'static str,
+    retry_after: Option<i64>,
+}
+
+impl StytchError {
+    pub(super) const fn new(status: u16, error_type: &'static str, message: &'static str) -> Self {
+        Self { status, error_type, message, retry_after: None }
+    }
+
+    pub(super) const fn message(self) -> &'static str {
+        self.message
+    }
+
+    pub(super) const fn bad_request(message: &'static str) -> Self {
+        Self::new(400, "bad_request", message)
+    }
+
+    /// There is no session; the SDK drops what it remembers.
+    pub(super) const fn session_not_found() -> Self {
+        Self::new(404, "session_not_found", "Session could not be found.")
+    }
+
+    pub(super) const fn too_many_requests(message: &'static str, wait_seconds: i64) -> Self {
+        Self { retry_after: Some(wait_seconds), ..Self::new(429, "too_many_requests", message) }
+    }
+
+    /// Nothing was lost, and the same call may pass in so many seconds.
+    fn unavailable(wait_seconds: u32) -> Self {
+        let message = "The server cannot read what this needs at the moment. Try again.";
+        Self { retry_after: Some(wait_seconds.into()), ..Self::new(503, "service_unavailable", message) }
+    }
+
+    /// As Stytch's API answers it; `details` are for the page, which Stytch's SDK hands them on to.
+    pub(super) fn into_response(self, details: Option<&Value>) -> worker::Result<Response> {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            #[serde(flatten)]
+            about: About,
+            error_type: &'static str,
+            error_message: &'static str,
+            error_url: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            error_details: Option<&'a Value>,
+        }
+        let document = Document {
+            about: About::with_status(self.status)?,
+            error_type: self.error_type,
+            error_message: self.message,
+            error_url: format!("https://stytch.com/docs/api/errors/{}", self.status),
+            error_details: details,
+        };
+        let response = http::json(&document)?.with_status(self.status);
+        match self.retry_after {
+            Some(seconds) => http::with_headers(response, &[("retry-after", &seconds.to_string())]),
+            None => Ok(response),
+        }
+    }
+}
+
+impl From<StytchError> for SdkError {
+    fn from(error: StytchError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<Failure> for SdkError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Problem(problem) if problem.status() < 500 => Self::Refused(StytchError::new(
+                problem.status(),
+                "bad_request",
+                "The request was not accepted.",
+            )),
+            Failure::Problem(problem) if problem.status() == 503 => {
+                Self::Refused(StytchError::unavailable(problem.retry_after().unwrap_or(1)))
+            }
+            other => Self::Failed(other),
+        }
+    }
+}
+
+impl From<worker::Error> for SdkError {
+    fn from(error: worker::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Why a call of an OAuth client got no ordinary answer.
+pub(super) enum ClientError {
+    Refused(OAuthError),
+    /// The same request may pass in so many seconds.
+    Wait {
+        error: OAuthError,
+        seconds: i64,
+    },
+    Failed(Failure),
+}
+
+impl From<OAuthError> for ClientError {
+    fn from(error: OAuthError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<Failure> for ClientError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<worker::Error> for ClientError {
+    fn from(error: worker::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// An error of RFC 6749 section 5.2 or RFC 7591 section 3.2.2, with Stytch's `status_code` and `request_id` beside it.
+pub(super) fn oauth_error(error: OAuthError) -> worker::Result<Response> {
+    #[derive(Serialize)]
+    struct Document {
+        error: &'static str,
+        error_description: &'static str,
+    }
+    let status = error.code.status();
+    let members = Document { error: error.code.as_str(), error_description: error.description };
+    let response = http::json(&Answer { about: About::with_status(status)?, members })?.with_status(status);
+    if error.code == OAuthErrorCode::InvalidClient {
+        return http::with_headers(response, &[("www-authenticate", "Basic realm=\"oauth2\"")]);
+    }
+    Ok(response)
+}

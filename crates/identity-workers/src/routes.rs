@@ -1,0 +1,31 @@
+//! The paths of identity.
+
+use worker::Response;
+use worker_kit::http::{Failure, Problem, Request, open_answer};
+
+use crate::{
+    deployment::{self, App},
+    metadata,
+    provider::{self, routes},
+};
+
+/// Every path below `/.well-known`, `/sdk`, `/v1` and `/dev`. What the embedded provider answers exists only where it is
+/// the identity provider.
+///
+/// # Errors
+/// 404 for a path that is nobody's; what the endpoints refuse or fail with.
+pub async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        [".well-known", ..] => open_answer(request, async |request| well_known(&request, app).await).await,
+        _ if deployment::is_on(app) => routes::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}
+
+async fn well_known(request: &Request, app: &App) -> Result<Response, Failure> {
+    match request.segments().as_slice() {
+        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(request, app),
+        _ if deployment::is_on(app) => provider::discovery::route(request, app).await,
+        _ => Err(Problem::not_found().into()),
+    }
+}

@@ -1,0 +1,68 @@
+//! Whose tokens count. In embedded mode the issuer is this Worker at the origin that the client typed, and its keys are read
+//! in process (a Worker that fetches its own address may go in circles). In Stytch mode it is the project.
+
+use oauth::{
+    jwt::{Jwk, TokenPolicy},
+    resource::{ResourceUri, Resources},
+};
+use worker_kit::http::{Failure, Origin};
+
+use super::stytch_keys;
+use crate::{config::Identity, deployment::App, key_ring::Keys};
+
+/// The paths of protected resources below an origin: what a client may have typed, and the origin itself.
+const RESOURCES: [&str; 3] = ["/mcp", "/sse", ""];
+
+/// The issuer that clients are sent to, byte for byte as its own metadata spells it.
+pub(crate) fn authorization_server<'a>(app: &'a App, origin: &'a Origin) -> &'a str {
+    match &app.config.identity {
+        Identity::Embedded => origin.as_str(),
+        Identity::Stytch(project) => &project.domain,
+    }
+}
+
+/// A protected resource of this Worker, if there is one at that path.
+pub(crate) fn resource_at(origin: &Origin, path: &str) -> Option<ResourceUri> {
+    RESOURCES.contains(&path).then(|| ResourceUri::parse(&format!("{origin}{path}"))).flatten()
+}
+
+/// The resources that tokens are issued for at this origin, those of the apps that it is the identity provider of among them;
+/// the first is meant when a client does not say.
+pub(crate) fn resources(app: &App, origin: &Origin) -> Option<Resources> {
+    let origins = std::iter::once(origin).chain(&app.config.app_origins);
+    let mut all =
+        origins.flat_map(|origin| RESOURCES.iter().filter_map(move |path| resource_at(origin, path)));
+    Some(Resources { default: all.next()?, others: all.collect() })
+}
+
+/// What a token must say to be accepted by the authorization server itself, which asks only that it was issued here: whichever
+/// resource it is for, a client may have it introspected and revoked.
+pub(crate) fn provider_policy(app: &App, origin: &Origin) -> TokenPolicy {
+    TokenPolicy { resources: Vec::new(), ..policy(app, origin) }
+}
+
+/// What a token must say to be accepted at this origin.
+pub(crate) fn policy(app: &App, origin: &Origin) -> TokenPolicy {
+    match &app.config.identity {
+        Identity::Embedded => TokenPolicy {
+            issuers: vec![origin.to_string()],
+            project_id: crate::provider::project::PROJECT_ID.to_owned(),
+            resources: RESOURCES.iter().filter_map(|path| resource_at(origin, path)).collect(),
+        },
+        Identity::Stytch(project) => TokenPolicy {
+            // The second form is what Stytch's own API hosts mint: same keys, same audience.
+            issuers: vec![project.domain.clone(), format!("stytch.com/{}", project.project_id)],
+            project_id: project.project_id.clone(),
+            // Stytch does not say that it puts resources into tokens.
+            resources: Vec::new(),
+        },
+    }
+}
+
+/// The issuer's key with that id, if it has one.
+pub(super) async fn find_key(app: &App, kid: &str) -> Result<Option<Jwk>, Failure> {
+    match &app.config.identity {
+        Identity::Embedded => Ok(Keys::open(app).await?.find(kid).cloned()),
+        Identity::Stytch(project) => stytch_keys::find(&project.domain, kid).await,
+    }
+}

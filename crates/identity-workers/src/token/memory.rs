@@ -1,0 +1,90 @@
+//! Tokens that were verified a moment ago. A client sends the same token with every call; its signature need not be checked
+//! each time.
+//!
+//! Bounded, and short: a minute at most and never past the token's own end, so that revocation is not outlived for long. A
+//! token is remembered by its SHA-256 together with the origin it was shown at, since that decides issuer and audience.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use oauth::{
+    Digest, Timestamp,
+    jwt::{SignatureProof, TokenPolicy, TokenRefusal, Unverified},
+};
+use worker_kit::http::{Origin, Request};
+
+use super::{TokenError, issuer::find_key};
+use crate::{clock::now, deployment::App, key_ring::rs256};
+
+const LIFETIME_SECONDS: i64 = 60;
+
+const MAX_ENTRIES: usize = 1_000;
+
+/// What one door remembers of the tokens it verified, per isolate.
+pub(crate) struct Memory<Claims>(RefCell<HashMap<[u8; 32], (Claims, Timestamp)>>);
+
+/// A door's rules for a token whose signature is proven.
+type Rules<Claims> =
+    fn(&Unverified<'_>, &SignatureProof, &TokenPolicy, Timestamp) -> Result<Claims, TokenRefusal>;
+
+/// Whose tokens a door accepts, and for what. One memory has one policy: what it remembers was accepted under it.
+type Policy = fn(&App, &Origin) -> TokenPolicy;
+
+impl<Claims> Default for Memory<Claims> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<Claims: Clone> Memory<Claims> {
+    /// The claims of a token that is acceptable here and now.
+    ///
+    /// # Errors
+    /// [`TokenError`]: it is not good, or its issuer's keys are not at hand.
+    pub(crate) async fn verify(
+        &self,
+        text: &str,
+        request: &Request,
+        app: &App,
+        policy: Policy,
+        rules: Rules<Claims>,
+        expires_at: fn(&Claims) -> Timestamp,
+    ) -> Result<Claims, TokenError> {
+        let now = now();
+        let key =
+            Digest::keyed(&[], "verified token", &[request.origin.as_str().as_bytes(), text.as_bytes()]);
+        if let Some(claims) = self.recall(&key, now) {
+            return Ok(claims);
+        }
+        let token = Unverified::parse(text)?;
+        let proof = prove(&token, app).await?;
+        let claims = rules(&token, &proof, &policy(app, &request.origin), now)?;
+        self.remember(&key, &claims, expires_at(&claims), now);
+        Ok(claims)
+    }
+
+    fn recall(&self, key: &Digest, now: Timestamp) -> Option<Claims> {
+        let entries = self.0.try_borrow().ok()?;
+        entries.get(key.as_bytes()).filter(|(_, until)| now < *until).map(|(claims, _)| claims.clone())
+    }
+
+    fn remember(&self, key: &Digest, claims: &Claims, expires_at: Timestamp, now: Timestamp) {
+        let until = expires_at.min(now.plus(LIFETIME_SECONDS));
+        let Ok(mut entries) = self.0.try_borrow_mut() else { return };
+        if entries.len() >= MAX_ENTRIES {
+            entries.retain(|_, (_, until)| now < *until);
+        }
+        // Still full of live ones: forgetting them all costs each a check, and no bookkeeping.
+        if entries.len() >= MAX_ENTRIES {
+            entries.clear();
+        }
+        entries.insert(*key.as_bytes(), (claims.clone(), until));
+    }
+}
+
+/// Proof that the issuer has signed a token; nothing it says has been looked at yet.
+pub(crate) async fn prove(token: &Unverified<'_>, app: &App) -> Result<SignatureProof, TokenError> {
+    let jwk = find_key(app, token.kid()).await?.ok_or(TokenRefusal::UnknownKey)?;
+    let check = async |message: &[u8], signature: &[u8]| rs256::verify(&jwk, message, signature).await;
+    let proof = token.prove(check).await.map_err(|error| TokenError::Failed(error.into()))?;
+    Ok(proof.ok_or(TokenRefusal::BadSignature)?)
+}

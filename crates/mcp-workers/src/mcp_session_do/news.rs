@@ -1,0 +1,47 @@
+//! What a principal's clients are still to be told.
+
+use std::cell::{Cell, RefCell};
+
+use mcp::Change;
+
+/// The most changes that wait to be told. Beyond that only the newest are.
+const MAX_WAITING: usize = 1_000;
+
+/// What is still to be told.
+#[derive(Default)]
+pub(super) struct News {
+    waiting: RefCell<Vec<Change>>,
+    telling: Cell<bool>,
+}
+
+impl News {
+    pub(super) fn add(&self, changes: Vec<Change>) {
+        let Ok(mut waiting) = self.waiting.try_borrow_mut() else { return };
+        for change in changes {
+            if !waiting.contains(&change) {
+                waiting.push(change);
+            }
+        }
+        let too_many = waiting.len().saturating_sub(MAX_WAITING);
+        waiting.drain(..too_many);
+    }
+
+    /// A turn of telling, unless somebody has it: it ends with what is answered.
+    pub(super) fn turn(&self) -> Option<Turn<'_>> {
+        (!self.telling.replace(true)).then(|| Turn(&self.telling))
+    }
+
+    /// What waits, which then waits no more.
+    pub(super) fn take(&self) -> Vec<Change> {
+        self.waiting.take()
+    }
+}
+
+/// Ends a turn, also when the platform drops it half-way.
+pub(super) struct Turn<'a>(&'a Cell<bool>);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}

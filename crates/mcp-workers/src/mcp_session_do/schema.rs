@@ -1,0 +1,27 @@
+//! The object's tables.
+
+use worker_kit::storage::{Migration, Schema};
+
+/// What is stored. `at` is in milliseconds since 1970.
+pub(super) const SCHEMA: Schema = Schema::new(&[
+    Migration::Sql(
+        "CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS event (
+            stream TEXT NOT NULL, number INTEGER NOT NULL, message TEXT NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (stream, number)
+        );
+        CREATE TABLE IF NOT EXISTS answer (request TEXT PRIMARY KEY, response TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS subscription (uri TEXT PRIMARY KEY);
+        CREATE TABLE IF NOT EXISTS member (session TEXT PRIMARY KEY);
+        CREATE TABLE IF NOT EXISTS cancelled (request TEXT PRIMARY KEY, at INTEGER NOT NULL);",
+    ),
+    // Members were sessions that are told of changes, and nobody knew whose client's.
+    Migration::Sql(
+        "ALTER TABLE member ADD COLUMN client TEXT NOT NULL DEFAULT '';
+        ALTER TABLE member ADD COLUMN holding TEXT NOT NULL DEFAULT 'changes';
+        ALTER TABLE member ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+        UPDATE member SET at = unixepoch() * 1000;
+        CREATE INDEX member_holding ON member (holding, at);",
+    ),
+])
+.once_without_version("setting");

@@ -1,0 +1,107 @@
+//! The object: what it consists of, its settings and its tables.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use serde::Deserialize;
+use worker::{Env, SqlStorage, SqlStorageValue, State};
+use worker_kit::storage::ObjectStorage;
+use worker_macros::durable_object;
+
+use super::kept::Kept;
+use super::limits::Limits;
+use super::news::News;
+use super::retention::Retention;
+use super::schema::SCHEMA;
+use crate::link::Holding;
+
+#[durable_object]
+pub struct McpSession {
+    pub(super) state: State,
+    pub(super) storage: Rc<ObjectStorage>,
+    pub(super) env: Env,
+    pub(super) retention: Retention,
+    pub(super) limits: Limits,
+    /// What is held, as far as this instance knows.
+    pub(super) holding: Cell<Option<Holding>>,
+    pub(super) kept: Kept,
+    pub(super) news: Rc<News>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Row {
+    pub(super) value: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Count {
+    pub(super) count: u32,
+}
+
+impl McpSession {
+    /// The object, as it wakes up.
+    pub(super) fn awake(state: State, env: Env) -> Self {
+        let storage = ObjectStorage::new(&state, SCHEMA).into();
+        Self {
+            state,
+            storage,
+            env,
+            retention: Retention::default(),
+            limits: Limits::default(),
+            holding: Cell::default(),
+            kept: Kept::default(),
+            news: Rc::default(),
+        }
+    }
+
+    /// The same object, that holds things for another time: for a class of your own that wraps this one.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
+    }
+
+    /// The same object, that lets more in, or less: for a class of your own that wraps this one.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The tables of what is held.
+    pub(super) fn sql(&self) -> worker::Result<&SqlStorage> {
+        self.storage.existing()?.ok_or_else(|| "nothing is held here".into())
+    }
+
+    pub(super) fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+        self.sql()?.exec(statement, values).map(|_| ())
+    }
+
+    /// Makes the tables, and sets the alarm that sweeps them.
+    pub(super) async fn make_tables(&self) -> worker::Result<()> {
+        if self.storage.existing()?.is_none() {
+            self.storage.tables()?;
+            self.storage.platform().set_alarm(self.retention.sweep).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_held(&self) -> worker::Result<bool> {
+        Ok(self.storage.existing()?.is_some())
+    }
+
+    pub(super) fn count(&self, query: &str) -> worker::Result<u32> {
+        Ok(self.sql()?.exec(query, None)?.one::<Count>()?.count)
+    }
+
+    pub(super) fn setting(&self, name: &str) -> worker::Result<Option<String>> {
+        if !self.is_held()? {
+            return Ok(None);
+        }
+        let query = "SELECT value FROM setting WHERE name = ?";
+        let rows: Vec<Row> = self.sql()?.exec(query, vec![name.into()])?.to_array()?;
+        Ok(rows.into_iter().next().map(|row| row.value))
+    }
+
+    pub(super) fn set(&self, name: &str, value: &str) -> worker::Result<()> {
+        self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", vec![name.into(), value.into()])
+    }
+}

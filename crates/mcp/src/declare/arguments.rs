@@ -1,0 +1,194 @@
+//! Arguments as a model or a person writes them, made into the type that a handler takes; or words about what is wrong.
+//!
+//! A type is its own validator: what its `Deserialize` accepts is what its schema describes, and members that the schema does
+//! not know are refused by name. `null` for an argument that may be left out is the same as leaving it out, and a whole number
+//! is one however it is written. Constraints that a schema can only declare (lengths, patterns) are the handler's to keep.
+//!
+//! What is said of a wrong argument is made from the schema: a Rust type's name means nothing to whoever reads it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+use crate::model::json::{has_half_of_a_pair, whole_numbers};
+use crate::model::schema::{format_in_words, properties, strings};
+
+/// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
+/// Integers have 64 bits at most.
+pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Result<T, String> {
+    let complaint = match serde_json::from_str::<Value>(&whole_numbers(arguments)) {
+        Ok(mut arguments) => {
+            leave_out_nulls(&mut arguments, schema);
+            match typed(arguments, schema) {
+                Ok(arguments) => return Ok(arguments),
+                Err(complaint) => complaint,
+            }
+        }
+        Err(_) if has_half_of_a_pair(arguments) => {
+            "text in them has one half of a surrogate pair.".to_owned()
+        }
+        Err(_) => "they are nested too deeply, or have a number that is too large.".to_owned(),
+    };
+    Err(format!("Invalid arguments: {complaint} {}", takes(schema)))
+}
+
+fn typed<T: DeserializeOwned>(arguments: Value, schema: &Value) -> Result<T, String> {
+    let mut unknown = BTreeSet::new();
+    let mut note = |path: serde_ignored::Path<'_>| {
+        unknown.insert(path.to_string());
+    };
+    let tracked = serde_ignored::Deserializer::new(arguments, &mut note);
+    let decoded = serde_path_to_error::deserialize(tracked)
+        .map_err(|error| complaint(error.path(), &error.inner().to_string(), schema))?;
+    if unknown.is_empty() {
+        return Ok(decoded);
+    }
+    let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
+    Err(format!("there is no argument {}.", names.join(", ")))
+}
+
+/// Takes out every member that may be left out and is `null`, unless the schema has a use for it.
+fn leave_out_nulls(value: &mut Value, schema: &Value) {
+    match value {
+        Value::Object(members) => {
+            let required: BTreeSet<&str> = strings(schema.get("required")).collect();
+            let says_nothing = |name: &str, value: &Value| {
+                let property = schema.get("properties").and_then(|properties| properties.get(name));
+                value.is_null() && !required.contains(name) && property.is_some_and(|it| !takes_null(it))
+            };
+            members.retain(|name, value| !says_nothing(name, value));
+            for (name, value) in members {
+                leave_out_nulls(value, member(schema, name));
+            }
+        }
+        Value::Array(items) => {
+            let described = schema.get("items").unwrap_or(&ANYTHING);
+            for item in items {
+                leave_out_nulls(item, described);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The schema that describes nothing.
+const ANYTHING: Value = Value::Null;
+
+/// Whether `null` is a value that a schema names.
+fn takes_null(schema: &Value) -> bool {
+    let names_null =
+        |kind: &Value| kind == "null" || kind.as_array().is_some_and(|kinds| kinds.contains(&"null".into()));
+    let choices = |key: &str| schema.get(key).and_then(Value::as_array).into_iter().flatten();
+    match schema.get("type") {
+        Some(kind) => names_null(kind),
+        None => {
+            let mut composed = choices("anyOf").chain(choices("oneOf")).peekable();
+            let listed = schema.get("enum").is_some() || schema.get("const").is_some();
+            let says_nothing = composed.peek().is_none() && !listed;
+            says_nothing || composed.any(takes_null) || choices("enum").any(Value::is_null)
+        }
+    }
+}
+
+/// The schema of a member of what a schema describes.
+fn member<'a>(schema: &'a Value, name: &str) -> &'a Value {
+    let own = schema.get("properties").and_then(|properties| properties.get(name));
+    let any = || schema.get("additionalProperties").filter(|schema| schema.is_object());
+    let of_a_choice = || {
+        let choices = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
+        choices.flatten().map(|choice| member(choice, name)).find(|found| !found.is_null())
+    };
+    own.or_else(of_a_choice).or_else(any).unwrap_or(&ANYTHING)
+}
+
+/// What is wrong, in words. `reason` is as serde says it: in words of its own, unless the type that refused has better ones.
+fn complaint(path: &Path, reason: &str, schema: &Value) -> String {
+    let place = match path.to_string() {
+        path if path == "." => String::new(),
+        path => format!("`{path}`"),
+    };
+    if let Some(name) = reason.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+        let dot = if place.is_empty() { "" } else { "." };
+        return format!("`{}{dot}{name}` is missing.", place.trim_matches('`'));
+    }
+    // As serde's own constructors of errors begin (`serde::de::Error`, and the derived code for enums).
+    let own_words =
+        ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant ", "data did not match "];
+    if !own_words.iter().any(|words| reason.starts_with(words)) {
+        let colon = if place.is_empty() { "" } else { ": " };
+        return format!("{place}{colon}{}.", reason.trim_end_matches('.'));
+    }
+    let described = path.iter().fold(schema, |schema, segment| match segment {
+        Segment::Map { key } => member(schema, key),
+        Segment::Seq { .. } => schema.get("items").unwrap_or(&ANYTHING),
+        Segment::Enum { .. } | Segment::Unknown => schema,
+    });
+    let place = if place.is_empty() { "the whole" } else { &place };
+    format!("{place} must be {}.", in_words(described))
+}
+
+/// What a schema takes, in a few words.
+fn in_words(schema: &Value) -> String {
+    let choices = ["anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
+    let constants: Vec<&Value> = schema.get("enum").and_then(Value::as_array).map_or_else(
+        || choices.clone().chain([schema]).filter_map(|choice| choice.get("const")).collect(),
+        |listed| listed.iter().collect(),
+    );
+    if !constants.is_empty() {
+        let names: Vec<_> = constants.iter().map(|value| format!("`{}`", plain(value))).collect();
+        return if names.len() == 1 { names.concat() } else { format!("one of {}", names.join(", ")) };
+    }
+    let kind = match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().find(|kind| *kind != "null"),
+        kind => kind,
+    };
+    match kind.and_then(Value::as_str) {
+        Some("integer") => format!("a whole number{}", range(schema, "minimum", "maximum", "from")),
+        Some("number") => format!("a number{}", range(schema, "minimum", "maximum", "from")),
+        Some("boolean") => "true or false".to_owned(),
+        Some("array") => "a list".to_owned(),
+        Some("object") => "an object".to_owned(),
+        Some("string") => match format_in_words(schema) {
+            Some(format) => format!("text of the form {format}"),
+            None => match range(schema, "minLength", "maxLength", "of") {
+                length if length.is_empty() => "text".to_owned(),
+                length => format!("text{length} characters"),
+            },
+        },
+        _ => {
+            let all: BTreeSet<_> = choices.map(in_words).collect();
+            let all = Vec::from_iter(all).join(", or ");
+            if all.is_empty() { "as its schema says".to_owned() } else { all }
+        }
+    }
+}
+
+/// ` from 1 to 200`, or what there is of it.
+fn range(schema: &Value, least: &str, most: &str, between: &str) -> String {
+    match (schema.get(least), schema.get(most)) {
+        (Some(least), Some(most)) => format!(" {between} {least} to {most}"),
+        (Some(least), None) => format!(" of at least {least}"),
+        (None, Some(most)) => format!(" of at most {most}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The arguments of a tool in a sentence.
+fn takes(schema: &Value) -> String {
+    let required: Vec<&str> = strings(schema.get("required")).collect();
+    let mut sentence = String::new();
+    for (name, property) in properties(schema) {
+        let need = if required.contains(&name.as_str()) { "required" } else { "optional" };
+        let before = if sentence.is_empty() { "It takes" } else { "," };
+        // Writing to a string cannot fail.
+        let _written = write!(sentence, "{before} `{name}` ({}, {need})", in_words(property));
+    }
+    if sentence.is_empty() { "It takes no arguments.".to_owned() } else { sentence + "." }
+}

@@ -1,0 +1,230 @@
+//! Answers that take a while: an event stream (WHATWG HTML, "Server-sent events") with everything a handler sends before
+//! its result, and then the result (2026-07-28 streamable-http, "Sending Messages").
+//!
+//! Nobody declares that a handler streams. One that sends nothing is answered with plain JSON; the first thing sent turns
+//! the answer into a stream, if the client takes one.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::{Stream, StreamExt, stream};
+
+use crate::handler::call_stream::{Said, Talk};
+use crate::handler::in_flight::Working;
+use crate::handler::session::{Session, event_id};
+use crate::model::error::Fault;
+use crate::model::failure::Failure;
+use crate::model::revision::{Feature, Revision};
+use crate::ports::local_future::LocalFuture;
+use crate::ports::sessions::{Event, Events};
+
+/// A comment, which every client ignores. Written to a silent stream every 15 to 25 seconds it keeps proxies from closing
+/// it, and tells when nobody listens any more.
+pub const KEEP_ALIVE: &[u8] = b": keep-alive\n\n";
+
+/// When a client whose stream has ended should come back for the rest, in milliseconds.
+const RETRY_MS: u32 = 1_000;
+
+/// A part of an event stream, to be written as soon as it is there.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StreamPart {
+    /// The bytes to send; there may be none.
+    pub bytes: Vec<u8>,
+    /// What broke on our side, for the log.
+    pub faults: Vec<Fault>,
+    /// Whether the response is to end here. The stream itself goes on: what is still to come is recorded, and the client
+    /// will ask for it.
+    pub hang_up: bool,
+}
+
+impl StreamPart {
+    fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes, ..Self::default() }
+    }
+}
+
+/// An event stream.
+pub struct EventStream {
+    parts: Pin<Box<dyn Stream<Item = StreamPart>>>,
+    outlives_client: bool,
+    access_ends: Option<LocalFuture<()>>,
+    /// What is still said when access ends.
+    last_words: Option<StreamPart>,
+}
+
+impl EventStream {
+    /// What a handler sends, and then its response. Dropping the stream stops the handler, which is what a client that
+    /// closes its connection asks for (2026-07-28 streamable-http, "Cancellation"). `failed` writes the response for a
+    /// handler that gave none.
+    pub(crate) fn plain(
+        working: Working,
+        failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
+    ) -> Self {
+        let parts = Talk::new(working, failed).filter_map(async |said| match said {
+            Said::Message(json) => Some(StreamPart::of(event(None, &json))),
+            Said::Response(json, faults) => Some(StreamPart { faults, ..StreamPart::of(event(None, &json)) }),
+            Said::HangUp => None,
+        });
+        Self::of(parts)
+    }
+
+    /// The same in a session: every message is recorded before it is sent, so that a client which loses its connection
+    /// can ask for it. "Disconnection SHOULD NOT be interpreted as the client cancelling its request." (2025-11-25
+    /// basic/transports, "Sending Messages to the Server")
+    pub(crate) fn recorded(
+        working: Working,
+        failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
+        session: Session,
+        name: String,
+    ) -> Self {
+        let opening = opening(session.revision, &name, 0);
+        let talk = Recorded {
+            talk: Talk::new(working, failed),
+            session,
+            name,
+            number: 0,
+            hung_up: false,
+            over: false,
+        };
+        let parts = stream::unfold(talk, |mut recorded| async move {
+            let part = recorded.next().await?;
+            Some((part, recorded))
+        });
+        Self { outlives_client: true, ..Self::of(stream::iter(opening).chain(parts)) }
+    }
+
+    /// For a request that was cancelled before there was anything to say: "Not send a response for the cancelled request"
+    /// (2025-11-25 basic/utilities/cancellation, "Behavior Requirements").
+    pub(crate) fn silent() -> Self {
+        Self::of(stream::empty())
+    }
+
+    /// Messages as they come, and one more when there are no others, for whatever reason. Dropping the stream ends them.
+    pub(crate) fn messages(messages: impl Stream<Item = Vec<u8>> + 'static, last: Option<Vec<u8>>) -> Self {
+        let part = |json: Vec<u8>| StreamPart::of(event(None, &json));
+        let last_words = last.clone().map(part);
+        Self { last_words, ..Self::of(messages.chain(stream::iter(last)).map(part)) }
+    }
+
+    /// Events of a session as they come, from a place on.
+    pub(crate) fn followed(revision: Revision, stream: &str, at: u64, events: Events) -> Self {
+        let opening = opening(revision, stream, at);
+        let parts = events.filter_map(async |Event { stream, number, message, .. }| {
+            (!message.is_empty())
+                .then(|| StreamPart::of(event(Some(&event_id(&stream, number)), message.as_bytes())))
+        });
+        Self::of(stream::iter(opening).chain(parts))
+    }
+
+    /// The one stream of an HTTP+SSE session: first where to post to, then every message as it comes.
+    pub(crate) fn of_sse(messages: &str, events: Events) -> Self {
+        let endpoint = StreamPart::of(format!("event: endpoint\ndata: {messages}\n\n").into_bytes());
+        let parts = events.map(|Event { message, .. }| StreamPart::of(event(None, message.as_bytes())));
+        Self::of(stream::iter([endpoint]).chain(parts))
+    }
+
+    fn of(parts: impl Stream<Item = StreamPart> + 'static) -> Self {
+        Self { parts: Box::pin(parts), outlives_client: false, access_ends: None, last_words: None }
+    }
+
+    /// The same, for as long as the caller's access lasts. A handler that outlives its client is not stopped by that; only
+    /// nobody is told any more.
+    pub(crate) fn while_access_lasts(self, access_ends: LocalFuture<()>) -> Self {
+        Self { access_ends: Some(access_ends), ..self }
+    }
+
+    /// Whether the stream must be polled to its end even when its client has gone: somebody may still ask for what comes.
+    pub fn outlives_client(&self) -> bool {
+        self.outlives_client
+    }
+}
+
+impl Stream for EventStream {
+    type Item = StreamPart;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<StreamPart>> {
+        if let Some(access_ends) = &mut self.access_ends
+            && access_ends.as_mut().poll(task).is_ready()
+        {
+            self.access_ends = None;
+            if self.outlives_client {
+                return Poll::Ready(Some(StreamPart { hang_up: true, ..StreamPart::default() }));
+            }
+            self.parts = Box::pin(stream::iter(self.last_words.take()));
+        }
+        self.parts.as_mut().poll_next(task)
+    }
+}
+
+impl std::fmt::Debug for EventStream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EventStream")
+    }
+}
+
+/// A handler on a stream whose events are recorded.
+struct Recorded {
+    talk: Talk,
+    session: Session,
+    name: String,
+    number: u64,
+    hung_up: bool,
+    over: bool,
+}
+
+impl Recorded {
+    async fn next(&mut self) -> Option<StreamPart> {
+        let (json, mut faults) = match self.talk.next().await {
+            Some(Said::HangUp) => {
+                self.hung_up = true;
+                return Some(StreamPart { hang_up: true, ..StreamPart::default() });
+            }
+            Some(Said::Message(json)) => (json, Vec::new()),
+            Some(Said::Response(json, faults)) => {
+                self.over = true;
+                (json, faults)
+            }
+            None if self.over => return None,
+            // Cancelled. Whoever comes back for the rest is told that there is none.
+            None => {
+                self.over = true;
+                (Vec::new(), Vec::new())
+            }
+        };
+        let last = self.over;
+        self.number += 1;
+        let id = event_id(&self.name, self.number);
+        let silent = self.hung_up || json.is_empty();
+        let bytes = if silent { Vec::new() } else { event(Some(&id), &json) };
+        let message = String::from_utf8_lossy(&json).into_owned();
+        let event = Event { stream: self.name.clone(), number: self.number, message, last };
+        // What cannot be recorded is sent all the same; it just cannot be asked for again.
+        faults.extend(self.session.held.record(&self.session.name, &event).await.err());
+        Some(StreamPart { bytes, faults, hang_up: false })
+    }
+}
+
+/// "The server SHOULD immediately send an SSE event consisting of an event ID and an empty `data` field in order to prime the
+/// client to reconnect" (2025-11-25 basic/transports, "Sending Messages to the Server"). Clients of older revisions may try
+/// to read it as a message.
+fn opening(revision: Revision, stream: &str, at: u64) -> Option<StreamPart> {
+    revision.knows(Feature::StreamPolling).then(|| {
+        let id = event_id(stream, at);
+        StreamPart::of(format!("id: {id}\nretry: {RETRY_MS}\ndata: \n\n").into_bytes())
+    })
+}
+
+/// One event of one JSON text. Line breaks in JSON are white space between its tokens, and would end the field here.
+fn event(id: Option<&str>, json: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(json.len() + 64);
+    bytes.extend_from_slice(b"event: message\n");
+    if let Some(id) = id {
+        bytes.extend_from_slice(b"id: ");
+        bytes.extend_from_slice(id.as_bytes());
+        bytes.push(b'\n');
+    }
+    bytes.extend_from_slice(b"data: ");
+    bytes.extend(json.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
+    bytes.extend_from_slice(b"\n\n");
+    bytes
+}

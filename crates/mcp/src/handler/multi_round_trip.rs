@@ -1,0 +1,209 @@
+//! Questions in the stateless era: multi-round-trip requests (2026-07-28 basic/patterns/mrtr).
+//!
+//! A handler that asks is answered at once or stopped. When it is stopped, its questions go back as an
+//! `InputRequiredResult`, and the client sends the same request again with the answers. The handler then runs from its
+//! start: questions of earlier rounds find their answers in `requestState`, which the client carries and cannot alter, and so
+//! does what the handler kept ([`crate::Context::keep`]).
+//!
+//! An answer counts for the question as it was put. The state knows which questions were put, and in which words: one that
+//! reads otherwise by now is put again. `requestState` is optional, so a client may answer a question that it knows before it
+//! was put; not so a question that was made from something kept, which nobody can have seen without the state.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::handler::ask::{AskError, Question};
+use crate::model::error::{Fault, RpcError};
+use crate::model::json::whole_numbers;
+use crate::model::jsonrpc::{Params, string};
+use crate::ports::platform::Platform;
+use crate::ports::seal::{Owner, digest};
+
+/// How long a client may take to come back with answers, in seconds: a person may have to find something out.
+const LIFETIME_SECONDS: u64 = 60 * 60;
+
+/// What the seal is for.
+const PURPOSE: &str = "requestState";
+
+/// What the client carries from round to round. Bound to who asked, to what was asked, and to a time.
+#[derive(Serialize, Deserialize)]
+struct State {
+    #[serde(flatten)]
+    owner: Option<Owner>,
+    /// The caller, as [`crate::Authorize::principal`] names them. Of states that were sealed before they had an owner.
+    #[serde(default, skip_serializing)]
+    principal: Option<String>,
+    /// The method and its parameters, without the answers.
+    request: String,
+    /// Seconds since 1970 after which it is worth nothing.
+    expires: u64,
+    answers: BTreeMap<String, Value>,
+    #[serde(default)]
+    kept: BTreeMap<String, Value>,
+    /// The questions that wait for an answer: digests of their words, by name. Absent from states that were sealed before.
+    put: Option<BTreeMap<String, String>>,
+}
+
+/// The questions and answers of one request.
+pub(crate) struct Rounds {
+    owner: Owner,
+    request: String,
+    platform: Platform,
+    /// Answers of this round, by name. Names nobody asks for are ignored.
+    given: Map<String, Value>,
+    /// What the answers may answer.
+    put: Put,
+    asked: RefCell<Asked>,
+}
+
+/// The questions that were put in the round before.
+enum Put {
+    /// There is no state: it is the first round, or nothing seals states here.
+    Nothing,
+    /// The state is of the form that did not say.
+    Unsaid,
+    These(BTreeMap<String, String>),
+}
+
+#[derive(Default)]
+struct Asked {
+    /// Answers that the handler has used, and will need again.
+    answers: BTreeMap<String, Value>,
+    kept: BTreeMap<String, Value>,
+    /// Whether something was kept in this round, that no state of an earlier one can have held.
+    keeps_anew: bool,
+    open: BTreeMap<String, Question>,
+}
+
+/// Why a handler was stopped: what to ask the client, and what it must bring along with its answers.
+pub(crate) struct InputRequired {
+    pub(crate) requests: Map<String, Value>,
+    pub(crate) state: Option<String>,
+}
+
+impl Rounds {
+    /// Takes up a request, in its first round or a later one. A `requestState` that is not authentic, not this caller's or
+    /// client's, of another request or too old is -32602.
+    pub(crate) fn take_up(
+        method: &str,
+        params: &Params<'_>,
+        owner: Owner,
+        platform: &Platform,
+    ) -> Result<Self, RpcError> {
+        let given = match params.input_responses {
+            None => Map::new(),
+            Some(raw) => serde_json::from_str(&whole_numbers(raw.get()))
+                .map_err(|_| RpcError::invalid_params("params.inputResponses must be an object"))?,
+        };
+        let request = request_digest(method, params);
+        let (put, asked) = match params.request_state {
+            None => (Put::Nothing, Asked::default()),
+            Some(raw) => {
+                let state = open(raw, &owner, &request, platform).ok_or_else(|| {
+                    RpcError::invalid_params("params.requestState is not one of this request's")
+                })?;
+                let asked = Asked { answers: state.answers, kept: state.kept, ..Asked::default() };
+                (state.put.map_or(Put::Unsaid, Put::These), asked)
+            }
+        };
+        let asked = RefCell::new(asked);
+        Ok(Self { owner, request, platform: platform.clone(), given, put, asked })
+    }
+
+    /// What was kept under this name in an earlier round; `None` if nothing was.
+    pub(crate) fn kept<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let asked = self.asked.try_borrow().ok()?;
+        serde_json::from_value(asked.kept.get(name)?.clone()).ok()
+    }
+
+    /// Keeps something for later rounds. Where nothing seals states there are none to hold it.
+    pub(crate) fn keep(&self, name: &str, value: &impl Serialize) -> Result<(), Fault> {
+        let value = serde_json::to_value(value).map_err(Fault::new)?;
+        let mut asked = self.asked.try_borrow_mut().map_err(Fault::new)?;
+        asked.kept.insert(name.to_owned(), value);
+        asked.keeps_anew |= self.platform.sealing_key().is_some();
+        Ok(())
+    }
+
+    /// The answer to a question, if `read` takes it; else the question is put.
+    ///
+    /// "If the client's response does not contain all the information the server needs, the server SHOULD respond with a new
+    /// `InputRequiredResult`" rather than an error.
+    pub(crate) fn ask<T>(
+        &self,
+        name: &str,
+        question: Question,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, AskError> {
+        let busy = |_| AskError::Fault(Fault::new("a question was asked while another was being asked"));
+        let mut asked = self.asked.try_borrow_mut().map_err(busy)?;
+        let given = match self.given.get(name) {
+            Some(_) if asked.keeps_anew && matches!(self.put, Put::Nothing) => return Err(AskError::Unasked),
+            given => given.filter(|_| self.was_put(name, &question, asked.keeps_anew)),
+        };
+        if let Some(answer) = given.or_else(|| asked.answers.get(name)).cloned()
+            && let Some(read) = read(&answer)
+        {
+            asked.answers.insert(name.to_owned(), answer);
+            return Ok(read);
+        }
+        asked.open.insert(name.to_owned(), question);
+        Err(AskError::Pending)
+    }
+
+    /// Whether an answer of this round can be one to this question.
+    fn was_put(&self, name: &str, question: &Question, keeps_anew: bool) -> bool {
+        match &self.put {
+            Put::Nothing | Put::Unsaid => !keeps_anew,
+            Put::These(questions) => questions.get(name).is_some_and(|words| *words == question.digest()),
+        }
+    }
+
+    /// What to send a client whose handler was stopped.
+    pub(crate) fn input_required(&self) -> InputRequired {
+        let Ok(asked) = self.asked.try_borrow() else {
+            return InputRequired { requests: Map::new(), state: None };
+        };
+        let words = asked.open.iter().map(|(name, question)| (name.clone(), question.digest()));
+        let state = State {
+            owner: Some(self.owner.clone()),
+            principal: None,
+            request: self.request.clone(),
+            expires: self.platform.now_seconds().saturating_add(LIFETIME_SECONDS),
+            answers: asked.answers.clone(),
+            kept: asked.kept.clone(),
+            put: Some(words.collect()),
+        };
+        let state = serde_json::to_vec(&state)
+            .ok()
+            .and_then(|content| self.platform.sealing_key()?.seal(PURPOSE, &content));
+        let requests = asked.open.iter().map(|(name, question)| (name.clone(), question.wire()));
+        InputRequired { requests: requests.collect(), state }
+    }
+}
+
+fn open(raw: &RawValue, caller: &Owner, request: &str, platform: &Platform) -> Option<State> {
+    let content = platform.sealing_key()?.open(PURPOSE, &string(raw)?)?;
+    let state: State = serde_json::from_slice(&content).ok()?;
+    let of_older_form = || state.principal.as_deref().map(Owner::of_any_client);
+    let owner = state.owner.clone().or_else(of_older_form)?;
+    let valid = owner.admits(caller) && state.request == request && platform.now_seconds() < state.expires;
+    valid.then_some(state)
+}
+
+/// What must be the same in every round. Parsed, put in order and written again, so that a client may order members and write
+/// numbers as it likes.
+fn request_digest(method: &str, params: &Params<'_>) -> String {
+    let value = |raw: Option<&RawValue>| {
+        raw.and_then(|raw| serde_json::from_str::<Value>(&whole_numbers(raw.get())).ok())
+    };
+    let mut request =
+        serde_json::json!([method, value(params.name), value(params.uri), value(params.arguments)]);
+    request.sort_all_objects();
+    digest(&request.to_string())
+}

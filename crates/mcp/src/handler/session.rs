@@ -1,0 +1,288 @@
+//! Sessions of the handshake era (2025-11-25 basic/transports, "Session Management").
+//!
+//! A session's id is its state: who opened it, the revision, what the client can do, until when. It is sealed, so any
+//! process can read it and nobody can make one; a plain request needs nothing else. Only what has to be *held* is held
+//! somewhere, by [`Sessions`]: streams and what was sent on them, questions in flight, subscriptions, the log level, and
+//! that a session was ended.
+
+use std::future::pending;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::handler::stable_waker::steady;
+use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
+use crate::model::error::{Fault, RpcError, code};
+use crate::model::failure::Refusal;
+use crate::model::jsonrpc::{Params, Response};
+use crate::model::request_id::RequestId;
+use crate::model::revision::{Era, Revision};
+use crate::ports::local_future::LocalFuture;
+use crate::ports::platform::Platform;
+use crate::ports::seal::{Owner, SealingKey, digest};
+use crate::ports::sessions::Sessions;
+
+/// How long a session lasts, in seconds. A client whose session is over opens another.
+const LIFETIME_SECONDS: u64 = 7 * 24 * 60 * 60;
+
+/// What the seal is for.
+const PURPOSE: &str = "Mcp-Session-Id";
+
+/// The notification by which a client cancels a request of its session.
+const CANCELLED: &str = "notifications/cancelled";
+
+/// What stands between a question's name and its tag. No name has it.
+const TAG_MARK: char = '.';
+
+/// The longest name a client may give itself and have remembered.
+const MAX_NAME: usize = 64;
+
+/// The longest settings of an extension that are remembered of a client, in bytes of JSON.
+const MAX_SETTINGS: usize = 256;
+
+/// What a session's id says.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    #[serde(rename = "n")]
+    name: String,
+    #[serde(flatten)]
+    owner: Owner,
+    #[serde(rename = "v")]
+    revision: String,
+    #[serde(rename = "c")]
+    capabilities: u8,
+    #[serde(rename = "i")]
+    client: Option<ClientInfo>,
+    /// Those that the server knows too.
+    #[serde(rename = "x", default, skip_serializing_if = "Map::is_empty")]
+    extensions: Map<String, Value>,
+    /// Seconds since 1970.
+    #[serde(rename = "e")]
+    expires: u64,
+}
+
+const CAPABILITIES: [ClientCapability; 4] = [
+    ClientCapability::Elicitation,
+    ClientCapability::UrlElicitation,
+    ClientCapability::Sampling,
+    ClientCapability::Roots,
+];
+
+/// What a client said of itself: with the request that opened its session, or in a session that had begun before.
+#[derive(Default, Serialize, Deserialize)]
+struct Client {
+    /// In the order of [`CAPABILITIES`].
+    capabilities: u8,
+    info: Option<ClientInfo>,
+    extensions: Map<String, Value>,
+}
+
+impl Client {
+    /// `offered` are the extensions that the server declares.
+    fn new(capabilities: &RawValue, info: ClientInfo, offered: &Map<String, Value>) -> Self {
+        let mut declared = DeclaredCapabilities::read(capabilities);
+        let extensions = known_extensions(std::mem::take(&mut declared.extensions), offered);
+        let declared = CAPABILITIES.iter().enumerate().filter(|(_, capability)| declared.has(**capability));
+        let capabilities = declared.fold(0, |bits, (index, _)| bits | (1 << index));
+        Self { capabilities, info: info.shortened(MAX_NAME), extensions }
+    }
+}
+
+/// The same, in a session that had begun before, with what was agreed on.
+#[derive(Serialize, Deserialize)]
+struct Introduction {
+    revision: String,
+    client: Client,
+}
+
+/// What of a client's extensions is remembered: an id is sent with every request, so it holds no more than is of use here.
+fn known_extensions(declared: Map<String, Value>, offered: &Map<String, Value>) -> Map<String, Value> {
+    let known = declared.into_iter().filter(|(name, _)| offered.contains_key(name));
+    let short = known.map(|(name, settings)| {
+        let fits = settings.to_string().len() <= MAX_SETTINGS;
+        (name, if fits { settings } else { Value::Object(Map::new()) })
+    });
+    short.collect()
+}
+
+/// A session that a request belongs to.
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub(crate) name: String,
+    pub(crate) revision: Revision,
+    pub(crate) client: Option<ClientInfo>,
+    capabilities: u8,
+    pub(crate) extensions: Map<String, Value>,
+    pub(crate) held: Rc<dyn Sessions>,
+    key: SealingKey,
+}
+
+impl Session {
+    /// Makes a session for a client that has not said anything yet, and gives its name and its id.
+    pub(crate) fn open_silent(platform: &Platform, owner: Owner) -> Result<Option<(String, String)>, Fault> {
+        Self::seal(platform, owner, Revision::V2024_11_05, Client::default())
+    }
+
+    /// Makes a session and gives its id; `None` where sessions are not held.
+    pub(crate) fn open(
+        platform: &Platform,
+        owner: Owner,
+        revision: Revision,
+        capabilities: &RawValue,
+        client: ClientInfo,
+        offered: &Map<String, Value>,
+    ) -> Result<Option<String>, Fault> {
+        let client = Client::new(capabilities, client, offered);
+        let opened = Self::seal(platform, owner, revision, client)?;
+        Ok(opened.map(|(_, id)| id))
+    }
+
+    fn seal(
+        platform: &Platform,
+        owner: Owner,
+        revision: Revision,
+        client: Client,
+    ) -> Result<Option<(String, String)>, Fault> {
+        let (Some(key), Some(sessions)) = (platform.sealing_key(), platform.held_sessions()) else {
+            return Ok(None);
+        };
+        let name = sessions.name()?;
+        let sealed = Sealed {
+            name: name.clone(),
+            owner,
+            revision: revision.as_str().to_owned(),
+            capabilities: client.capabilities,
+            client: client.info,
+            extensions: client.extensions,
+            expires: platform.now_seconds().saturating_add(LIFETIME_SECONDS),
+        };
+        let content = serde_json::to_vec(&sealed).map_err(Fault::new)?;
+        Ok(key.seal(PURPOSE, &content).map(|id| (name, id)))
+    }
+
+    /// The session with this id; `None` where sessions are not held. For [`crate::transport::handshake`] alone, which every
+    /// message passes.
+    ///
+    /// "If the server has terminated the session, it MUST respond with HTTP 404 Not Found." To whoever did not open it, a
+    /// session does not exist either.
+    pub(crate) async fn resume(
+        id: &str,
+        platform: &Platform,
+        caller: &Owner,
+    ) -> Result<Option<Self>, Refusal<'static>> {
+        let (Some(key), Some(held)) = (platform.sealing_key(), platform.held_sessions()) else {
+            return Ok(None);
+        };
+        let gone = || {
+            let what_next = "Session not found: open another with initialize";
+            Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, what_next))
+        };
+        let content = key.open(PURPOSE, id.trim()).ok_or_else(gone)?;
+        let sealed: Sealed = serde_json::from_slice(&content).map_err(|_| gone())?;
+        let revision = Revision::parse(&sealed.revision)
+            .filter(|revision| revision.era() == Era::Handshake)
+            .ok_or_else(gone)?;
+        if !sealed.owner.admits(caller) || sealed.expires <= platform.now_seconds() {
+            return Err(gone());
+        }
+        let Sealed { name, client, capabilities, extensions, .. } = sealed;
+        match held.is_over(&name).await {
+            Ok(false) => {
+                let (held, key) = (Rc::clone(held), key.clone());
+                Ok(Some(Self { name, revision, client, capabilities, extensions, held, key }))
+            }
+            Ok(true) => Err(gone()),
+            Err(fault) => Err(Refusal::fault(fault)),
+        }
+    }
+
+    /// Keeps what a client says of itself in a session that had begun before.
+    pub(crate) async fn introduce(
+        &self,
+        revision: Revision,
+        capabilities: &RawValue,
+        client: ClientInfo,
+        offered: &Map<String, Value>,
+    ) -> Result<(), Fault> {
+        let client = Client::new(capabilities, client, offered);
+        let introduction = Introduction { revision: revision.as_str().to_owned(), client };
+        let introduction = serde_json::to_string(&introduction).map_err(Fault::new)?;
+        self.held.introduce(&self.name, &introduction).await
+    }
+
+    /// The same session, with what its client has said of itself since it began.
+    pub(crate) async fn introduced(self) -> Result<Self, Fault> {
+        let Some(kept) = self.held.introduction(&self.name).await? else { return Ok(self) };
+        let Introduction { revision, client } = serde_json::from_str(&kept).map_err(Fault::new)?;
+        let revision = Revision::parse(&revision).unwrap_or(self.revision);
+        let Client { capabilities, info, extensions } = client;
+        Ok(Self { revision, client: info, capabilities, extensions, ..self })
+    }
+
+    /// Hears what the client notifies of. One thing matters here: that a request is to be stopped, wherever it is worked off.
+    /// What names no request is ignored: "Invalid cancellation notifications SHOULD be ignored" (2025-11-25
+    /// basic/utilities/cancellation, "Behavior Requirements").
+    pub(crate) async fn take_notification(&self, method: &str, params: &Params<'_>) -> Result<(), Fault> {
+        match params.request_id.and_then(RequestId::read).filter(|_| method == CANCELLED) {
+            Some(id) => self.held.cancel(&self.name, &digest(id.as_json())).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A question that this session's client is to be asked: its name, and the id that goes out with it. The id proves that
+    /// it was asked, so that what nobody asked need not be kept.
+    pub(crate) fn question(&self) -> Result<(String, String), Fault> {
+        let name = self.held.name()?;
+        let tag = self.key.tag(&self.asking(), name.as_bytes());
+        let id = tag.map(|tag| format!("{name}{TAG_MARK}{tag}"));
+        id.map(|id| (name, id)).ok_or_else(|| Fault::new("a question needs a key to prove it was asked"))
+    }
+
+    /// Hands the client's answer on. One to a question that was not asked in this session is dropped.
+    pub(crate) async fn take_answer(&self, response: &Response<'_>) -> Result<(), Fault> {
+        let asked = response.id.as_deref().and_then(|id| id.split_once(TAG_MARK));
+        match asked.filter(|(name, tag)| self.key.is_tag(tag, &self.asking(), name.as_bytes())) {
+            Some((name, _)) => self.held.answered(&self.name, name, response.json).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the tag of a question is for.
+    fn asking(&self) -> String {
+        format!("question of {}", self.name)
+    }
+
+    /// Comes to pass when the client cancels this request, and only then.
+    pub(crate) fn cancelled(&self, id: RequestId<'_>) -> LocalFuture<()> {
+        let cancelled = self.held.cancelled(&self.name, &digest(id.as_json()));
+        steady(async move {
+            // Where nothing can be heard the request is worked off, as for any client that does not cancel.
+            if cancelled.await.is_err() {
+                pending::<()>().await;
+            }
+        })
+    }
+
+    pub(crate) fn declares(&self, capability: ClientCapability) -> bool {
+        CAPABILITIES
+            .iter()
+            .position(|known| *known == capability)
+            .is_some_and(|index| self.capabilities & (1 << index) != 0)
+    }
+}
+
+/// A place in a stream, as clients repeat it in `Last-Event-ID`.
+pub(crate) fn event_id(stream: &str, number: u64) -> String {
+    format!("{stream}.{number}")
+}
+
+/// The place that an id names; `None` if it is none of ours.
+pub(crate) fn read_event_id(id: &str) -> Option<(&str, u64)> {
+    let (stream, number) = id.trim().rsplit_once('.')?;
+    let named = !stream.is_empty()
+        && stream.len() <= 64
+        && stream.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    Some((stream, number.parse().ok()?)).filter(|_| named)
+}

@@ -1,0 +1,47 @@
+//! A task as clients are told of it (SEP-2663).
+
+use chrono::{DateTime, SecondsFormat};
+use serde_json::json;
+
+use crate::handler::response_context::Answering;
+use crate::model::error::RpcError;
+use crate::model::failure::Failure;
+use crate::model::wire::ResultWriter;
+use crate::ports::tasks::{HeldTask, LIFETIME_MS, POLL_INTERVAL_MS, TaskStatus};
+
+/// The answer to a call that has become a task.
+pub(crate) fn write_created(answering: &Answering, id: &str, began_ms: u64) -> Result<Vec<u8>, Failure> {
+    let mut result = answering.result_of_type("task");
+    write_members(&mut result, id, &HeldTask::new(began_ms))?;
+    answering.finish(result, None)
+}
+
+pub(crate) fn write_task(answering: &Answering, id: &str, task: &HeldTask) -> Result<Vec<u8>, Failure> {
+    let mut result = answering.result();
+    write_members(&mut result, id, task)?;
+    match task.status {
+        TaskStatus::InputRequired => result.member("inputRequests", &task.requests)?,
+        TaskStatus::Completed => result.member("result", &task.outcome)?,
+        TaskStatus::Failed => {
+            let lost = || json!(RpcError::internal());
+            result.member("error", &task.outcome.clone().unwrap_or_else(lost))?;
+        }
+        TaskStatus::Working | TaskStatus::Cancelled => {}
+    }
+    answering.finish(result, None)
+}
+
+fn write_members(result: &mut ResultWriter, id: &str, task: &HeldTask) -> Result<(), Failure> {
+    result.member("taskId", id)?;
+    result.member("status", &task.status)?;
+    result.member("createdAt", &rfc3339(task.created_ms))?;
+    result.member("lastUpdatedAt", &rfc3339(task.updated_ms))?;
+    result.member("ttlMs", &LIFETIME_MS)?;
+    result.member("pollIntervalMs", &POLL_INTERVAL_MS)?;
+    Ok(())
+}
+
+fn rfc3339(ms: u64) -> String {
+    let time = i64::try_from(ms).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}

@@ -1,0 +1,105 @@
+//! Why a request gets no result: refused by a check before any method saw it, or failed on the way to its answer.
+
+use crate::model::client::ClientCapability;
+use crate::model::error::{Fault, RpcError, code};
+use crate::model::request_id::RequestId;
+use crate::model::revision::Era;
+
+/// A request that a check turned away: the HTTP status, the JSON-RPC error, and whom it answers.
+#[derive(Debug)]
+pub(crate) struct Refusal<'a> {
+    pub(crate) status: u16,
+    pub(crate) error: RpcError,
+    pub(crate) id: Option<RequestId<'a>>,
+    /// With 405: the methods that there are (RFC 9110 15.5.6).
+    pub(crate) allow: Option<&'static [&'static str]>,
+    /// Why it was not judged at all. Boxed: nearly every check may return a refusal, and few have one.
+    pub(crate) fault: Option<Box<Fault>>,
+}
+
+impl<'a> Refusal<'a> {
+    pub(crate) fn new(status: u16, error: RpcError) -> Self {
+        Self { status, error, id: None, allow: None, fault: None }
+    }
+
+    pub(crate) fn bad_request(error: RpcError) -> Self {
+        Self::new(400, error)
+    }
+
+    /// We could not judge. Nobody is refused anything for it but this one answer.
+    pub(crate) fn fault(fault: Fault) -> Self {
+        let status = if fault.retry_after().is_some() { 503 } else { 500 };
+        let error = RpcError::of_fault(&fault);
+        Self { fault: Some(Box::new(fault)), ..Self::new(status, error) }
+    }
+
+    /// The same, though it does not say whom it answers.
+    pub(crate) fn without_id(self) -> Refusal<'static> {
+        Refusal { status: self.status, error: self.error, id: None, allow: self.allow, fault: self.fault }
+    }
+
+    pub(crate) fn for_request(self, id: Option<RequestId<'a>>) -> Self {
+        Self { id, ..self }
+    }
+}
+
+/// Why a method gave no result.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The client's mistake, told in the answer; HTTP 200, as the message itself was in order.
+    Protocol(RpcError),
+    /// The client's mistake, for which the specification wants HTTP 400.
+    BadRequest(RpcError),
+    /// The caller may not do this; HTTP 403 naming every permission the operation needs.
+    Forbidden(Vec<String>),
+    /// Ours.
+    Fault(Fault),
+}
+
+impl Failure {
+    /// The client cannot do what the handler needs of it.
+    pub(crate) fn missing_capability(capability: ClientCapability, era: Era) -> Self {
+        Self::lacking(RpcError::missing_client_capability(capability), era)
+    }
+
+    /// The client does not know an extension that the request takes.
+    pub(crate) fn missing_extension(name: &str, era: Era) -> Self {
+        Self::lacking(RpcError::missing_client_extension(name), era)
+    }
+
+    fn lacking(error: RpcError, era: Era) -> Self {
+        match era {
+            Era::Stateless => Self::BadRequest(error),
+            // This era has no code of its own for it.
+            Era::Handshake => Self::Protocol(RpcError { code: code::INVALID_REQUEST, ..error }),
+        }
+    }
+}
+
+impl From<RpcError> for Failure {
+    fn from(error: RpcError) -> Self {
+        Self::Protocol(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    /// Writing an answer failed, so a type of ours has no JSON form.
+    fn from(error: serde_json::Error) -> Self {
+        Self::Fault(Fault::new(format_args!("the answer could not be written as JSON: {error}")))
+    }
+}
+
+impl From<Refusal<'_>> for Failure {
+    fn from(refusal: Refusal<'_>) -> Self {
+        Self::BadRequest(refusal.error)
+    }
+}
+
+/// What a failure says outside, the permissions that were lacking, and what the log should know.
+pub(crate) fn told(failure: Failure) -> (RpcError, Vec<String>, Option<Fault>) {
+    match failure {
+        Failure::Protocol(error) | Failure::BadRequest(error) => (error, Vec::new(), None),
+        Failure::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
+        Failure::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
+    }
+}

@@ -1,0 +1,145 @@
+//! Text that a client keeps for us and cannot alter: what a stateless server remembers from one request to the next.
+//!
+//! "Servers MUST treat `requestState` as attacker-controlled input" (2026-07-28 basic/patterns/mrtr, "Security
+//! Considerations"). Sealed text is readable and authentic: HMAC-SHA-256 (RFC 2104) over its purpose and its content. Who
+//! may use it, for what and how long is part of the content, and the business of whoever opens it.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::ports::authorize::Authorize;
+
+/// The length of a [`SealingKey::tag`], in bytes: as much of the MAC as nobody guesses.
+const TAG_BYTES: usize = 16;
+
+/// The secret behind every seal of one deployment. It never leaves the process, and does not show in logs.
+#[derive(Clone)]
+pub struct SealingKey([u8; 32]);
+
+impl SealingKey {
+    /// A key from 32 bytes of a cryptographic random source. All isolates of a deployment need the same one, and what was
+    /// sealed with another is refused.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Seals content for a purpose. The purpose is told apart by the seal: text sealed for one opens for no other.
+    pub(crate) fn seal(&self, purpose: &str, content: &[u8]) -> Option<String> {
+        let tag = self.mac(purpose, content)?.finalize().into_bytes();
+        Some(format!("{}.{}", URL_SAFE_NO_PAD.encode(content), URL_SAFE_NO_PAD.encode(tag)))
+    }
+
+    /// The content of sealed text; `None` if this key did not seal exactly this text for this purpose.
+    pub(crate) fn open(&self, purpose: &str, sealed: &str) -> Option<Vec<u8>> {
+        let (content, tag) = sealed.split_once('.')?;
+        let content = URL_SAFE_NO_PAD.decode(content).ok()?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
+        self.mac(purpose, &content)?.verify_slice(&tag).ok()?;
+        Some(content)
+    }
+
+    /// Bytes that nobody without the key can tell from random ones: for a purpose, and always the same for the same content.
+    pub(crate) fn derive(&self, purpose: &str, content: &[u8]) -> Option<[u8; TAG_BYTES]> {
+        self.mac(purpose, content)?.finalize().into_bytes().first_chunk().copied()
+    }
+
+    /// A short proof that this key has seen the content, to stand beside it. 22 characters of Base64.
+    pub(crate) fn tag(&self, purpose: &str, content: &[u8]) -> Option<String> {
+        Some(URL_SAFE_NO_PAD.encode(self.derive(purpose, content)?))
+    }
+
+    /// Whether that is the tag of this content.
+    pub(crate) fn is_tag(&self, tag: &str, purpose: &str, content: &[u8]) -> bool {
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok().filter(|tag| tag.len() == TAG_BYTES);
+        tag.zip(self.mac(purpose, content)).is_some_and(|(tag, mac)| mac.verify_truncated_left(&tag).is_ok())
+    }
+
+    /// HMAC takes keys of any length, so there always is one.
+    fn mac(&self, purpose: &str, content: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(content);
+        Some(mac)
+    }
+}
+
+impl std::fmt::Debug for SealingKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealingKey")
+    }
+}
+
+/// Who may use what was sealed: a caller, through one client of theirs. As digests, since it is sent with every request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner {
+    #[serde(rename = "p")]
+    principal: String,
+    /// Absent from what was sealed before clients were told apart. That is any client's of its caller, until it expires.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
+}
+
+impl Owner {
+    pub(crate) fn of(caller: &impl Authorize) -> Self {
+        Self { principal: digest(caller.principal()), client: Some(digest(caller.client())) }
+    }
+
+    /// The owner of something that was sealed for a caller alone.
+    pub(crate) fn of_any_client(principal: &str) -> Self {
+        Self { principal: digest(principal), client: None }
+    }
+
+    /// Whether what is this owner's may be used by a caller.
+    pub(crate) fn admits(&self, caller: &Self) -> bool {
+        self.principal == caller.principal && (self.client.is_none() || self.client == caller.client)
+    }
+}
+
+/// A short name for a longer text, in which no two texts are known to share one.
+pub fn digest(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sealed_opens_for_its_purpose_and_key_alone() {
+        let key = SealingKey::new([7; 32]);
+        let sealed = key.seal("state", b"content").unwrap();
+        assert_eq!(key.open("state", &sealed).as_deref(), Some(&b"content"[..]));
+        assert_eq!(key.open("session", &sealed), None);
+        assert_eq!(SealingKey::new([8; 32]).open("state", &sealed), None);
+        for end in 0..sealed.len() {
+            assert_eq!(key.open("state", sealed.get(..end).unwrap()), None);
+        }
+        for spoilt in
+            [format!("{sealed}-TAMPERED"), format!("{sealed}A"), format!("A{sealed}"), String::new()]
+        {
+            assert_eq!(key.open("state", &spoilt), None, "{spoilt}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_of_its_content_purpose_and_key_alone() {
+        let key = SealingKey::new([7; 32]);
+        let tag = key.tag("question", b"name").unwrap();
+        assert!(key.is_tag(&tag, "question", b"name"));
+        assert!(!key.is_tag(&tag, "question", b"names"));
+        assert!(!key.is_tag(&tag, "answer", b"name"));
+        assert!(!SealingKey::new([8; 32]).is_tag(&tag, "question", b"name"));
+        for spoilt in ["", "AA", tag.get(1..).unwrap(), &format!("{tag}A")] {
+            assert!(!key.is_tag(spoilt, "question", b"name"), "{spoilt}");
+        }
+    }
+
+    #[test]
+    fn a_key_does_not_show() {
+        assert_eq!(format!("{:?}", SealingKey::new([7; 32])), "SealingKey");
+    }
+}

@@ -1,0 +1,169 @@
+//! Tasks: calls that go on after they were answered (the extension `io.modelcontextprotocol/tasks` of 2026-07-28, SEP-2663).
+//!
+//! A task's id is sealed like a session's: it says which task it is, whose, and until when, so that nobody can make one up or
+//! look at another's. What becomes of the task is held by [`Tasks`], the glue's to provide, and asked for there by whoever shows
+//! the id.
+
+use std::pin::Pin;
+
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::model::error::Fault;
+use crate::ports::local_future::LocalFuture;
+
+/// The extension's name, under which server and client declare it.
+pub const TASKS_EXTENSION: &str = "io.modelcontextprotocol/tasks";
+
+/// How long a task can be asked for after it began, in milliseconds.
+pub(crate) const LIFETIME_MS: u64 = 60 * 60 * 1_000;
+
+/// How often a client should ask, in milliseconds.
+pub(crate) const POLL_INTERVAL_MS: u64 = 1_000;
+
+/// How far a task is (SEP-2663, "Task Status").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskStatus {
+    /// Somebody works on it.
+    Working,
+    /// It waits for answers of the client.
+    InputRequired,
+    /// There is a result, be it that the tool failed.
+    Completed,
+    /// There is a protocol error instead.
+    Failed,
+    /// The client wants it no more.
+    Cancelled,
+}
+
+impl TaskStatus {
+    /// Whether nothing changes any more.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// A task as it is held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeldTask {
+    /// How far it is.
+    pub status: TaskStatus,
+    /// When it began, in milliseconds since 1970.
+    pub created_ms: u64,
+    /// When it last changed.
+    pub updated_ms: u64,
+    /// The questions that wait for an answer, by name: each a JSON-RPC request without an id.
+    pub requests: Map<String, Value>,
+    /// The result, or the error, once there is one.
+    pub outcome: Option<Value>,
+}
+
+impl HeldTask {
+    /// A task that begins now.
+    pub fn new(now_ms: u64) -> Self {
+        Self {
+            status: TaskStatus::Working,
+            created_ms: now_ms,
+            updated_ms: now_ms,
+            requests: Map::new(),
+            outcome: None,
+        }
+    }
+
+    /// Something happens to it; what happens after its end changes nothing. Gives the signals for whoever works on it.
+    pub fn apply(&mut self, event: TaskEvent, now_ms: u64) -> Vec<TaskSignal> {
+        if self.status.is_terminal() {
+            return Vec::new();
+        }
+        self.updated_ms = now_ms;
+        let mut signals = Vec::new();
+        match event {
+            TaskEvent::Asked { name, request } => {
+                self.requests.insert(name, request);
+            }
+            TaskEvent::Answered { responses } => {
+                // Names that nobody asked for are ignored.
+                for (name, response) in responses {
+                    if self.requests.remove(&name).is_some() {
+                        signals.push(TaskSignal::Answered { name, response });
+                    }
+                }
+            }
+            TaskEvent::Settled { status, outcome } => {
+                self.requests.clear();
+                self.status = status;
+                self.outcome = outcome;
+                if status == TaskStatus::Cancelled {
+                    signals.push(TaskSignal::Cancelled);
+                }
+                return signals;
+            }
+        }
+        self.status = if self.requests.is_empty() { TaskStatus::Working } else { TaskStatus::InputRequired };
+        signals
+    }
+}
+
+/// What can happen to a task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum TaskEvent {
+    /// Its handler asks the client something.
+    Asked {
+        /// Tells this question from the task's others.
+        name: String,
+        /// The method and its parameters.
+        request: Value,
+    },
+    /// The client answers, perhaps not everything.
+    Answered {
+        /// Answers by the names of the questions.
+        responses: Map<String, Value>,
+    },
+    /// It is over.
+    Settled {
+        /// A terminal status.
+        status: TaskStatus,
+        /// The result or the error; none if it was cancelled.
+        outcome: Option<Value>,
+    },
+}
+
+/// What whoever works on a task has to know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "signal", rename_all = "snake_case")]
+pub enum TaskSignal {
+    /// The client has answered a question.
+    Answered {
+        /// Which.
+        name: String,
+        /// Its answer, not yet looked at.
+        response: Value,
+    },
+    /// The client wants it no more.
+    Cancelled,
+}
+
+/// Signals as they come. Dropping them says that nobody works on the task any more: if it is not over then, it has failed.
+pub type TaskSignals = Pin<Box<dyn Stream<Item = TaskSignal>>>;
+
+/// What holds tasks, which outlive the request that began them. A task is named by a text that no other ever has.
+pub trait Tasks {
+    /// A name that was never given before, of at most 64 letters, digits and `-`.
+    ///
+    /// # Errors
+    /// The platform's.
+    fn name(&self) -> Result<String, Fault>;
+
+    /// Holds a task that begins, durably, and listens to what its handler has to know. It can be asked for during `lifetime_ms`
+    /// at least.
+    fn begin(&self, task: &str, held: HeldTask, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>>;
+
+    /// The task as it is; `None` if there is none (any more).
+    fn state(&self, task: &str) -> LocalFuture<Result<Option<HeldTask>, Fault>>;
+
+    /// Something happens to it ([`HeldTask::apply`]); false if there is no such task.
+    fn happens(&self, task: &str, event: TaskEvent) -> LocalFuture<Result<bool, Fault>>;
+}

@@ -1,0 +1,71 @@
+//! Request bodies, never longer than the reader allows.
+
+use futures_util::StreamExt;
+use serde::de::{self, DeserializeOwned};
+
+use super::{Failure, Problem, Request};
+
+/// The longest JSON body of the REST and identity endpoints, in bytes. A text of 1,000 four-byte characters, each
+/// escaped as two `\uXXXX`, takes 12,000.
+pub const MAX_JSON_BYTES: usize = 16 * 1024;
+
+/// Reads a body of at most `limit` bytes.
+///
+/// # Errors
+/// 413 when it is longer, whether it says so up front or turns out to be.
+pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>, Failure> {
+    let too_long = || {
+        Failure::from(
+            Problem::new(413, "body_too_long", format!("The body may have at most {limit} bytes."))
+                .with("limit", limit),
+        )
+    };
+    match request.header("content-length").and_then(|length| length.parse::<usize>().ok()) {
+        Some(length) if length > limit => return Err(too_long()),
+        Some(_) => return Ok(request.platform_mut().bytes().await?),
+        None => {}
+    }
+    // No length was announced: a chunked body, or none.
+    let Ok(mut chunks) = request.platform_mut().stream() else { return Ok(Vec::new()) };
+    let mut body = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        if body.len().saturating_add(chunk.len()) > limit {
+            return Err(too_long());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Reads a JSON body.
+///
+/// # Errors
+/// 415 for another content type, 413 for more than [`MAX_JSON_BYTES`], 400 for anything that is not a `T`.
+pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, Failure> {
+    let content_type = request.header("content-type").unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(
+            415,
+            "not_json",
+            "Send the body as JSON, with Content-Type: application/json.",
+        )
+        .into());
+    }
+    let body = limited_body(request, MAX_JSON_BYTES).await?;
+    json_object(&body).map_err(|error| {
+        Problem::new(400, "bad_json", format!("The body is not what this endpoint takes: {error}.")).into()
+    })
+}
+
+/// Decodes a JSON object. For a struct serde would take an array as well, field by field; no endpoint means that.
+///
+/// # Errors
+/// Anything that is not an object, or not one that a `T` can be made of.
+pub fn json_object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    match json.trim_ascii_start() {
+        [b'{', ..] => serde_json::from_slice(json),
+        _ => Err(de::Error::custom("expected an object")),
+    }
+}

@@ -1,0 +1,21 @@
+//! HTTP as Workers here use it: a request is read from the platform once, an answer is a response or a [`Failure`].
+
+mod body;
+mod cookies;
+mod cors;
+mod fault_log;
+mod origin;
+mod problem;
+mod request;
+mod response;
+mod same_origin;
+
+pub use body::{MAX_JSON_BYTES, json_body, json_object, limited_body};
+pub use cookies::Cookie;
+pub use cors::open_answer;
+pub use fault_log::log_fault;
+pub use origin::Origin;
+pub use problem::{Failure, Problem};
+pub use request::Request;
+pub use response::{bytes_response, empty, json, json_answer, json_bytes, with_cookies, with_headers};
+pub use same_origin::is_same_origin;

@@ -1,0 +1,63 @@
+//! Origins (RFC 6454): which ones this Worker answers to, and which ones a browser may call it from.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+/// A web origin: scheme, host and port, with nothing after them; `https://app.example.com`, `http://localhost:3000`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// ASCII serialisation, RFC 6454 section 6.2: lower case, no default port, no trailing slash.
+    text: String,
+    loopback: bool,
+}
+
+impl Origin {
+    /// Reads an origin as it stands in an `Origin` header or a variable; anything more or less is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text).ok()?;
+        let origin = Self::of_url(&url)?;
+        (origin.text == text.to_ascii_lowercase()).then_some(origin)
+    }
+
+    /// The origin of a URL with scheme `http` or `https`.
+    pub fn of_url(url: &Url) -> Option<Self> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        let loopback = match url.host()? {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        };
+        Some(Self { text: url.origin().ascii_serialization(), loopback })
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The host without its port, such as `app.example.com`.
+    pub fn host(&self) -> &str {
+        let authority = self.text.split_once("://").map_or(self.text.as_str(), |(_, authority)| authority);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => host,
+            _ => authority,
+        }
+    }
+
+    /// Whether only programs on this machine can reach it. A name such as `localhost.example.com` is not.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    pub fn is_secure(&self) -> bool {
+        self.text.starts_with("https://")
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

@@ -1,0 +1,169 @@
+//! What went wrong: a [`Problem`] for the caller, or a fault for the log.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use worker::Response;
+
+use super::{json_bytes, with_headers};
+
+/// A refusal in words and data for whoever sent the request: RFC 9457, `application/problem+json`.
+///
+/// Boxed: nearly every function may return one, and few do.
+#[derive(Debug)]
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    status: u16,
+    /// A stable name of the reason, for programs.
+    code: &'static str,
+    detail: String,
+    members: Map<String, Value>,
+    headers: Vec<(&'static str, String)>,
+    /// In seconds.
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem with its HTTP status, a stable code and one sentence for people.
+    pub fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
+        Self(Box::new(Parts {
+            status,
+            code,
+            detail: detail.into(),
+            members: Map::new(),
+            headers: Vec::new(),
+            retry_after: None,
+        }))
+    }
+
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn advice(mut self, advice: &str) -> Self {
+        self.0.detail = format!("{} {advice}", self.0.detail);
+        self
+    }
+
+    /// Adds an extension member (RFC 9457 section 3.2).
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0.headers.push((name, value.into()));
+        self
+    }
+
+    /// 404 for a path that nothing answers to.
+    pub fn not_found() -> Self {
+        Self::new(404, "not_found", "There is nothing at this address.")
+    }
+
+    /// 405 with the methods that would be right (RFC 9110 section 15.5.6), such as `"GET, POST"`.
+    pub fn method_not_allowed(allow: &'static str) -> Self {
+        Self::new(405, "method_not_allowed", format!("This address takes {allow}.")).header("allow", allow)
+    }
+
+    /// 503: nothing was lost, and the same request may pass in so many seconds.
+    pub fn unavailable(detail: &str, retry_after: u32) -> Self {
+        let problem = Self::new(503, "unavailable", detail);
+        Self(Box::new(Parts { retry_after: Some(retry_after), ..*problem.0 }))
+    }
+
+    /// The seconds to wait, where waiting helps.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
+    }
+
+    /// What the caller is told.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// As a response of type `application/problem+json`.
+    ///
+    /// # Errors
+    /// The platform's.
+    pub fn into_response(self) -> worker::Result<Response> {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            r#type: &'static str,
+            title: &'static str,
+            status: u16,
+            detail: &'a str,
+            code: &'static str,
+            #[serde(flatten)]
+            members: &'a Map<String, Value>,
+        }
+        let document = Document {
+            r#type: "about:blank",
+            title: title(self.0.status),
+            status: self.0.status,
+            detail: &self.0.detail,
+            code: self.0.code,
+            members: &self.0.members,
+        };
+        let body = serde_json::to_vec(&document)?;
+        let mut headers: Vec<_> =
+            self.0.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        headers.push(("content-type", "application/problem+json"));
+        let retry_after = self.0.retry_after.map(|seconds| seconds.to_string());
+        headers.extend(retry_after.as_deref().map(|seconds| ("retry-after", seconds)));
+        with_headers(json_bytes(body)?.with_status(self.0.status), &headers)
+    }
+}
+
+/// With type `about:blank` the title is the status' own phrase (RFC 9457 section 4.2.1).
+fn title(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        409 => "Conflict",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        421 => "Misdirected Request",
+        422 => "Unprocessable Content",
+        426 => "Upgrade Required",
+        429 => "Too Many Requests",
+        503 => "Service Unavailable",
+        _ => "Internal Server Error",
+    }
+}
+
+/// Why a request got no ordinary answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// The caller is told.
+    Problem(Problem),
+    /// The log is told; the caller learns only that it was not their fault.
+    Fault(String),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<worker::Error> for Failure {
+    fn from(error: worker::Error) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Fault(error.to_string())
+    }
+}

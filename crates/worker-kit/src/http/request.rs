@@ -1,0 +1,81 @@
+//! A request, with its method, path and origin read from the platform once.
+
+use worker::Method;
+
+use super::{Origin, Problem};
+
+/// A request that was sent to an origin this Worker serves.
+pub struct Request {
+    platform: worker::Request,
+    /// A method that nobody here knows by name reads as TRACE, which no path takes: each answers 405 with its own `Allow`.
+    pub method: Method,
+    /// The path as sent: percent-encoded, without the query.
+    pub path: String,
+    /// The origin the client typed: every URL that this Worker tells the client starts with it.
+    pub origin: Origin,
+}
+
+impl Request {
+    /// Reads a request. `is_served` says under which origins this Worker answers.\n    ///
+    /// # Errors
+    /// 421 for a host that is not this Worker's (RFC 9110 section 15.5.20).
+    pub fn read(platform: worker::Request, is_served: impl FnOnce(&Origin) -> bool) -> Result<Self, Problem> {
+        let unknown_host = || {
+            Problem::new(421, "unknown_host", "This server does not answer to that host name.")
+                .advice("Behind a custom domain, set PUBLIC_ORIGIN to its origin.")
+        };
+        let url = platform.url().map_err(|_| unknown_host())?;
+        let origin = Origin::of_url(&url).filter(is_served).ok_or_else(unknown_host)?;
+        Ok(Self { method: method_of(&platform), path: url.path().to_owned(), origin, platform })
+    }
+
+    /// The path's segments: `/api/items/7` gives `api`, `items`, `7`. A trailing slash makes an empty last one.
+    pub fn segments(&self) -> Vec<&str> {
+        self.path.trim_start_matches('/').split('/').collect()
+    }
+
+    /// The same for an address that is one with or without a slash at its end.
+    pub fn place(&self) -> Vec<&str> {
+        let mut segments = self.segments();
+        if segments.len() > 1 && segments.last() == Some(&"") {
+            segments.pop();
+        }
+        segments
+    }
+
+    /// A header's value, several joined with a comma. Each call crosses into JavaScript: ask once.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.platform.headers().get(name).ok().flatten()
+    }
+
+    /// The parameters of the query, decoded, in their order.
+    pub fn query_pairs(&self) -> Vec<(String, String)> {
+        let Ok(url) = self.platform.url() else { return Vec::new() };
+        url.query_pairs().into_owned().collect()
+    }
+
+    /// A parameter of the query, decoded; the first of that name.
+    pub fn query(&self, name: &str) -> Option<String> {
+        self.query_pairs().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Whether a browser would rather have a page than data.
+    pub fn prefers_html(&self) -> bool {
+        self.header("accept").is_some_and(|accept| accept.contains("text/html"))
+    }
+
+    /// The request as the log names it: without the query, which may hold what is nobody's business.
+    pub fn log_line(&self) -> String {
+        format!("{} {}", self.method.as_ref(), self.path)
+    }
+
+    pub(super) fn platform_mut(&mut self) -> &mut worker::Request {
+        &mut self.platform
+    }
+}
+
+/// The method. The platform crate's own type takes every name that it does not know (`QUERY`, for one) for GET.
+fn method_of(platform: &worker::Request) -> Method {
+    let method = platform.method();
+    if platform.inner().method() == method.as_ref() { method } else { Method::Trace }
+}

@@ -1,0 +1,80 @@
+//! Answers. Everything dynamic is `no-store`: it belongs to one user at one moment.
+
+use serde::Serialize;
+use worker::{Headers, Response, ResponseBody};
+
+/// 200 with JSON.
+///
+/// # Errors
+/// The platform's.
+pub fn json<T: Serialize>(value: &T) -> worker::Result<Response> {
+    json_bytes(serde_json::to_vec(value)?)
+}
+
+/// 200 with JSON that is written already.
+///
+/// # Errors
+/// The platform's.
+pub fn json_bytes(body: Vec<u8>) -> worker::Result<Response> {
+    bytes_response(body, "application/json")
+}
+
+/// 200 with JSON that comes as it is read.
+///
+/// # Errors
+/// The platform's.
+pub fn json_answer(body: ResponseBody) -> worker::Result<Response> {
+    body_response(body, "application/json")
+}
+
+/// 200 with bytes of some media type.
+///
+/// # Errors
+/// The platform's.
+pub fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Result<Response> {
+    body_response(ResponseBody::Body(body), content_type)
+}
+
+fn body_response(body: ResponseBody, content_type: &str) -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("content-type", content_type)?;
+    headers.set("cache-control", "no-store")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    Ok(Response::from_body(body)?.with_headers(headers))
+}
+
+/// A status and nothing else.
+///
+/// # Errors
+/// The platform's.
+pub fn empty(status: u16) -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("cache-control", "no-store")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    Ok(Response::empty()?.with_status(status).with_headers(headers))
+}
+
+/// The same response with cookies set, each with a header of its own (RFC 6265 section 3).
+///
+/// # Errors
+/// The platform's.
+pub fn with_cookies(response: Response, cookies: &[String]) -> worker::Result<Response> {
+    let headers: Vec<_> = cookies.iter().map(|cookie| ("set-cookie", cookie.as_str())).collect();
+    with_headers(response, &headers)
+}
+
+/// The same response with some headers set; cookies are added to those it has.
+///
+/// # Errors
+/// The platform's.
+pub fn with_headers(mut response: Response, headers: &[(&str, &str)]) -> worker::Result<Response> {
+    let all = response.headers_mut();
+    for (name, value) in headers {
+        if *name == "set-cookie" {
+            all.append(name, value)?;
+        } else {
+            all.set(name, value)?;
+        }
+    }
+    Ok(response)
+}

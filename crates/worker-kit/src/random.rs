@@ -1,0 +1,21 @@
+//! Randomness from the platform's cryptographic source.
+
+use uuid::Uuid;
+
+/// Random bytes.
+///
+/// # Errors
+/// When the platform gives none.
+pub fn bytes<const N: usize>() -> worker::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+/// A random UUID (version 4).
+///
+/// # Errors
+/// When the platform gives none.
+pub fn uuid() -> worker::Result<Uuid> {
+    Ok(uuid::Builder::from_random_bytes(bytes()?).into_uuid())
+}

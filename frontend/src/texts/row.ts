@@ -1,0 +1,17 @@
+// What stands in a row, and in the field for a new one.
+
+export const NEW_TODO = "New todo";
+export const ADD = "Add";
+export const EDIT = "Edit";
+export const DELETE = "Delete";
+export const TRY_AGAIN = "Try again";
+export const DISCARD = "Discard";
+export const SAVING = "Saving…";
+export const DUE = "due ";
+export const OVERDUE = "overdue since ";
+
+/** For those who hear one button after the other. */
+export const editing = (text: string): string => `${EDIT}: ${text}`;
+export const deleting = (text: string): string => `${DELETE}: ${text}`;
+
+export const left = (characters: number): string => `${characters} characters left`;
