@@ -90,3 +90,13 @@ export function seal(state: string, content: Json): string {
 export function resealed(state: string, id: string): string {
   return seal(state, sealed(id));
 }
+
+/** Puts a list's object, which must be stopped, back into the state of the release that first had a journal: its todos are in KV, and
+ * what KV has not taken is in the journal. A row without a todo is a deletion. */
+export function asJournalled(list: StoredObject, rows: { id: string; todo?: Json }[]): void {
+  for (const table of list.tables()) list.run(`DROP TABLE ${table}`);
+  list.run("CREATE TABLE journal (todo_id TEXT PRIMARY KEY, todo TEXT, version INTEGER NOT NULL, settled_at INTEGER) STRICT, WITHOUT ROWID");
+  for (const { id, todo } of rows) {
+    list.run("INSERT INTO journal (todo_id, todo, version) VALUES (?, ?, 1)", id, todo === undefined ? null : JSON.stringify(todo));
+  }
+}

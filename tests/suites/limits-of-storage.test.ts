@@ -120,7 +120,7 @@ describe("What is kept of a person and their agents", () => {
         const [{ client }] = registry.rows("SELECT client FROM member LIMIT 1");
         const members = (kind: string, count: number) => times(count, (number) => [`${kind}${number}`, client, kind, now + number]);
         fill(registry, "INSERT INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)", [...members("something", 63), ...members("end", 199)]);
-        const [{ todo }] = list.rows("SELECT todo FROM journal WHERE todo IS NOT NULL");
+        const [{ todo }] = list.rows("SELECT todo FROM todos");
         const keys = (of: string, count: number) => times(count, (number) => [`${of}-${number}`, todo, now - 60_000 + number, of]);
         const rows = [...keys(agent.client_id, 500), ...keys("greedy", 1_001), ...keys("modest", 1), ...keys("", 497)];
         fill(list, "INSERT INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)", rows);

@@ -92,7 +92,8 @@ for (const version of VERSIONS) {
           return true;
         });
         const list = StoredObject.named(worker.state, "TodoList", person.userId);
-        assert.deepEqual(list.rows("SELECT todo_id FROM journal WHERE settled_at IS NULL"), []);
+        assert.deepEqual(list.rows("SELECT id FROM kv_copy WHERE copied = 0"), []);
+        // What may have been under way when the release before was killed is written once more a minute later.
         assert.ok(list.alarm);
       }
     });
@@ -270,9 +271,7 @@ for (const version of VERSIONS) {
       assert.partialDeepStrictEqual(await history(ada!), known.people.ada.changes);
       assert.deepEqual(texts(await bob!.todos()), texts(known.people.bob.todos));
       await bob!.adds("the first change of a history");
-      await eventually("rows that KV shows everywhere are swept", async () =>
-        StoredObject.named(worker.state, "TodoList", ada!.userId).rows("SELECT * FROM journal").length === 0 ? true : undefined,
-      );
+      assert.deepEqual(StoredObject.named(worker.state, "TodoList", ada!.userId).rows("SELECT * FROM earlier_journal"), []);
     });
 
     test("grants last three months, registrations that nobody used a month", async () => {

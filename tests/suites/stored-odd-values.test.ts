@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { codeGrant, connected, consents, discover, pkce, redeem, register } from "../harness/agent.ts";
+import { asJournalled } from "../harness/earlier-storage.ts";
 import { eventually } from "../harness/eventually.ts";
 import type { Json } from "../harness/http.ts";
-import { putTodos } from "../harness/kv.ts";
+import { putTodos, todoKeys } from "../harness/kv.ts";
 import { ask, callTool } from "../harness/mcp.ts";
 import { StoredObject } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
@@ -136,12 +137,12 @@ describe("Stored under earlier rules", () => {
     const todos = [...TODOS.slice(0, SOME), ...TODOS.slice(-1)];
     await worker.restart({
       meanwhile: () => {
-        for (const todo of todos) list.run("INSERT INTO journal (todo_id, todo, version) VALUES (?, ?, 1)", todo.id, JSON.stringify(todo));
+        asJournalled(list, todos.map((todo) => ({ id: todo.id, todo })));
       },
     });
     await assertUsable(bob, todos);
     await eventually("KV has taken everything", async () =>
-      list.rows("SELECT todo_id FROM journal WHERE settled_at IS NULL").length === 0 ? true : undefined,
+      list.rows("SELECT id FROM kv_copy WHERE copied = 0").length === 0 ? true : undefined,
     );
   });
 
@@ -149,9 +150,8 @@ describe("Stored under earlier rules", () => {
     const cleo = await Person.logsIn(worker.origin);
     await cleo.adds("well written");
     const list = StoredObject.named(worker.state, "TodoList", cleo.userId);
-    await worker.restart({
-      meanwhile: () => list.run("INSERT INTO journal (todo_id, todo, version) VALUES (?, ?, 1)", `${BASE}ZZ`, '{"not":"a todo"}'),
-    });
+    await eventually("KV has the todo", async () => ((await todoKeys(worker, cleo.userId)).length === 1 ? true : undefined));
+    await worker.restart({ meanwhile: () => asJournalled(list, [{ id: `${BASE}ZZ`, todo: { not: "a todo" } }]) });
     assert.deepEqual(
       (await cleo.todos()).map(({ text }) => text),
       ["well written"],
