@@ -63,8 +63,8 @@ impl KvReading {
         Ok(self.place()?.next_at)
     }
 
-    /// Reads on, until the list is whole, KV fails, or this invocation has done its share. `KV` has what it has: an error of its own is
-    /// noted and tried again ([`next_at`](Self::next_at)).
+    /// Reads on, until the list is whole, something fails, or this invocation has done its share. What failed is logged, and tried
+    /// again at [`next_at`](Self::next_at).
     ///
     /// # Errors
     /// The storage's.
@@ -82,13 +82,14 @@ impl KvReading {
         let mut left = OPERATIONS;
         loop {
             let place = self.place()?;
-            match namespace.page(place.cursor.clone(), is_record).await {
-                Ok(page) => {
-                    left = left.saturating_sub(page.operations);
-                    if storage.transaction(|| self.take(page, evidence))? {
-                        return Ok(());
-                    }
-                }
+            let page = namespace.page(place.cursor.clone(), is_record).await;
+            let taken = page.and_then(|page| {
+                left = left.saturating_sub(page.operations);
+                storage.transaction(|| self.take(page, evidence))
+            });
+            match taken {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
                 Err(error) => {
                     console_error!("the list was not read from KV: {error}");
                     return storage.transaction(|| self.fail(place));

@@ -37,7 +37,7 @@ const MOST_MISSED: u64 = 100;
 
 /// Ways to the tables, and nothing that is not in them but what makes it quicker.
 pub(super) struct Live {
-    pub(super) todos: Todos,
+    pub(super) todos: Rc<Todos>,
     pub(super) copy: KvCopy<SqlQueue>,
     pub(super) namespace: Namespace,
     pub(super) reading: KvReading,
@@ -58,7 +58,7 @@ impl Live {
     pub(super) fn found(storage: Rc<ObjectStorage>, env: &Env, user_id: &str) -> worker::Result<Self> {
         let sql = storage.tables()?;
         Ok(Self {
-            todos: Todos::new(sql.clone()),
+            todos: Todos::new(sql.clone()).into(),
             copy: KvCopy::found(SqlQueue::new(sql.clone()), now_ms())?,
             namespace: Namespace::of(env, BINDING, format!("todos:{user_id}:"))?,
             reading: KvReading::new(sql.clone()),
@@ -86,7 +86,7 @@ impl Live {
     }
 
     /// Answers a question. With it what changed, if anything did.
-    pub(super) fn answer(self: &Rc<Self>, ask: Ask) -> worker::Result<(Response, Option<News>)> {
+    pub(super) fn answer(&self, ask: Ask) -> worker::Result<(Response, Option<News>)> {
         let answered = match ask {
             Ask::All { known } => self.all(known).map_err(CommandError::from),
             Ask::Page { filter, position, limit } => self.page(&filter, position, limit),
@@ -116,7 +116,7 @@ impl Live {
     }
 
     fn done(
-        self: &Rc<Self>,
+        &self,
         outcome: Result<Done, CommandError>,
         reply: Reply,
     ) -> worker::Result<(Response, Option<News>)> {
@@ -224,13 +224,13 @@ impl Live {
         }
     }
 
-    fn all(self: &Rc<Self>, known: Option<u64>) -> worker::Result<Response> {
+    fn all(&self, known: Option<u64>) -> worker::Result<Response> {
         let StoredStanding { standing, bytes } =
             self.todos.standing()?.ok_or("this object does not have its list")?;
         let response = if known == Some(standing.version) {
             empty(304)?
         } else {
-            whole_list::response(Rc::clone(self), standing.version, bytes)?
+            whole_list::response(Rc::clone(&self.todos), standing.version, bytes)?
         };
         with_headers(response, &[("etag", &format!("\"{}\"", standing.version))])
     }

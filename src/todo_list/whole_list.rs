@@ -10,7 +10,10 @@ use futures_util::stream;
 use worker::Response;
 use worker_kit::http::json_bytes;
 
-use super::{live::Live, now_ms, todos};
+use super::{
+    now_ms,
+    todos::{Place, Todos},
+};
 
 /// The longest list that is written at once, in bytes of JSON.
 const AT_ONCE_BYTES: u64 = 1_024 * 1_024;
@@ -22,9 +25,9 @@ const PIECE: u64 = 100;
 const TIME_LIMIT_MS: u64 = 60 * 1_000;
 
 /// The list at the version that it has now.
-pub(super) fn response(live: Rc<Live>, version: u64, bytes: u64) -> worker::Result<Response> {
+pub(super) fn response(todos: Rc<Todos>, version: u64, bytes: u64) -> worker::Result<Response> {
     let mut writer =
-        Writer { live, version, until: now_ms().saturating_add(TIME_LIMIT_MS), reached: Reached::Beginning };
+        Writer { todos, version, until: now_ms().saturating_add(TIME_LIMIT_MS), reached: Reached::Beginning };
     if bytes > AT_ONCE_BYTES {
         let pieces = stream::unfold(writer, async |mut writer| {
             let piece = writer.piece().transpose()?;
@@ -40,7 +43,7 @@ pub(super) fn response(live: Rc<Live>, version: u64, bytes: u64) -> worker::Resu
 }
 
 struct Writer {
-    live: Rc<Live>,
+    todos: Rc<Todos>,
     version: u64,
     until: u64,
     reached: Reached,
@@ -49,7 +52,7 @@ struct Writer {
 enum Reached {
     Beginning,
     /// After that todo.
-    After(Option<todos::Place>),
+    After(Option<Place>),
     End,
 }
 
@@ -61,14 +64,14 @@ impl Writer {
             Reached::After(place) => (Vec::new(), place, false),
             Reached::End => return Ok(None),
         };
-        let version = self.live.todos.standing()?.map(|stored| stored.standing.version);
+        let version = self.todos.standing()?.map(|stored| stored.standing.version);
         if version != Some(self.version) {
             return Err("the list has changed while it was being read".into());
         }
         if now_ms() > self.until {
             return Err("the list was read too slowly".into());
         }
-        let (todos, last) = self.live.todos.json_after(after, PIECE)?;
+        let (todos, last) = self.todos.json_after(after, PIECE)?;
         let is_last = (todos.len() as u64) < PIECE;
         for todo in todos {
             if !std::mem::take(&mut is_first) {

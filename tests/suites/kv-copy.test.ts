@@ -46,6 +46,8 @@ describe("The copy in Workers KV", () => {
     eventually(
       "KV is equal to the list",
       async () => {
+        // The stand-in is served by this process, which must not be busy with telling differences.
+        if (kv.todos(ada.userId).size !== todos.length) return undefined;
         const byId = new Map(todos.map((todo) => [todo.id, todo]));
         assert.deepEqual(new Map([...kv.todos(ada.userId)].sort()), new Map([...byId].sort()));
         return true;

@@ -74,6 +74,9 @@ describe("A list that an earlier release kept in Workers KV", () => {
         for (const person of [ada!, bob!, carl!]) await equalKv(person, await person.todos());
         await worker.crash();
         assert.deepEqual(await ada!.todos(), todos);
+        // Releases before schemas had versions know the storage by this table. None of them may take it for theirs.
+        const list = StoredObject.named(worker.state, "TodoList", ada!.userId);
+        assert.throws(() => list.rows("SELECT todo_id, todo, version FROM journal"), /no such column/);
         // What was numbered goes on being numbered.
         const [{ number }] = (await ada!.rest("GET", "/api/history?limit=1")).json.changes;
         await ada!.adds("after the move");

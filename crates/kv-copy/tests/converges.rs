@@ -1,7 +1,5 @@
 //! KV has every record in the end, as it is: whatever KV refuses, does late, or does and denies, and whenever the object dies.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
-
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -127,7 +125,9 @@ impl Kv {
         self.now.set(self.now.get() + ms);
         let late = self.late.take();
         let (due, rest): (Vec<_>, _) = late.into_iter().partition(|(at, ..)| *at <= self.now.get());
-        due.into_iter().for_each(|(_, id, json)| self.set(&id, json));
+        for (_, id, json) in due {
+            self.set(&id, json);
+        }
         self.late.replace(rest);
     }
 }
@@ -281,14 +281,10 @@ proptest! {
     }
 }
 
-fn json(number: usize) -> Option<String> {
-    Some(number.to_string())
-}
-
 #[test]
 fn a_change_is_one_write_and_nothing_later() {
     let mut world = World::new();
-    world.change("a", json(1));
+    world.change("a", Some(1.to_string()));
     assert_eq!(world.copy.due().unwrap(), Some(0));
     world.run();
     world.assert_equal();
@@ -300,7 +296,7 @@ fn a_change_is_one_write_and_nothing_later() {
 fn changes_of_one_record_within_a_second_are_one_write_more() {
     let mut world = World::new();
     for number in 0..100 {
-        world.change("a", json(number));
+        world.change("a", Some(number.to_string()));
         world.run();
         world.kv.pass(5);
     }
@@ -314,7 +310,7 @@ fn an_outage_of_a_minute_costs_a_handful_of_tries_and_no_write_waits_long() {
     let mut world = World::new();
     world.kv.is_down.set(true);
     for number in 0..355 {
-        world.change(&number.to_string(), json(number));
+        world.change(&number.to_string(), Some(number.to_string()));
         world.run();
         world.alarms(60_000 / 355);
     }
@@ -331,7 +327,7 @@ fn an_outage_of_a_minute_costs_a_handful_of_tries_and_no_write_waits_long() {
 fn after_three_hours_of_outage_the_copy_goes_on_within_five_minutes() {
     let mut world = World::new();
     world.kv.is_down.set(true);
-    world.change("a", json(1));
+    world.change("a", Some(1.to_string()));
     world.run();
     for _ in 0..180 {
         world.alarms(60_000);

@@ -19,9 +19,9 @@
 //!   for in it.
 //!
 //! ```
-//! use todo::{Actor, Command, Moment, Outcome, TodoList, TodoText};
+//! use todo::{Actor, Command, Memory, Moment, Outcome, TodoList, TodoText};
 //!
-//! let mut list: TodoList = TodoList::default();
+//! let mut list = TodoList::<Memory>::default();
 //! let at = Moment { now_ms: 1_000, entropy: 7 };
 //! let text = TodoText::parse("  Buy milk ")?;
 //! let Outcome::Changed(change) = list.apply(Command::Create { text, due_on: None }, Actor::Browser, &at)? else {

@@ -3,8 +3,8 @@
 use text::search::Folded;
 
 use crate::{
-    Actor, Change, Command, Deed, DueEdit, Effect, Entry, Filter, MAX_TODOS, Memory, Moment, News, Outcome,
-    Page, Position, Refusal, SearchWords, Show, Standing, Store, Timestamp, Todo, TodoId, Undone,
+    Actor, Change, Command, Deed, DueEdit, Effect, Entry, Filter, MAX_TODOS, Moment, News, Outcome, Page,
+    Position, Refusal, SearchWords, Show, Standing, Store, Timestamp, Todo, TodoId, Undone,
     news::MAX_TODOS_TOLD, store::PART,
 };
 
@@ -13,7 +13,7 @@ const SEARCHED_AT_ONCE: usize = 200;
 
 /// The rules of one user's todos, wherever those are kept ([`Store`]).
 #[derive(Clone, Debug, Default)]
-pub struct TodoList<S = Memory> {
+pub struct TodoList<S> {
     store: S,
 }
 

@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use todo::{
-    Actor, Change, Command, Deed, DueDate, DueEdit, Memory, Moment, Outcome, Refusal, Todo, TodoId, TodoList,
-    TodoText,
+    Actor, Change, Command, Deed, DueDate, DueEdit, Memory, Moment, Outcome, PART, Refusal, Store, Todo,
+    TodoId, TodoList, TodoText,
     history::{MAX_CHANGES, MAX_TOUCHED, Mark},
 };
 
@@ -211,4 +211,47 @@ fn what_someone_changed_since_is_not_undone_over_their_head() {
 
     assert_eq!(list.expect(id, &[3, 1]), Ok(()));
     assert_eq!(list.expect(id, &[3]), Err(Refusal::Outdated { version: 1 }));
+}
+
+#[test]
+fn a_change_of_very_many_todos_is_made_told_and_taken_back_in_parts() {
+    let mut list = TodoList::<Memory>::default();
+    for now_ms in 0..421 {
+        let create = Command::Create { text: TodoText::parse("x").unwrap(), due_on: None };
+        let Outcome::Changed(created) = list.apply(create, Actor::Browser, &at(now_ms)).unwrap() else {
+            panic!("nothing was created");
+        };
+        let id = created.todo().unwrap().id;
+        if now_ms != 7 {
+            list.apply(Command::Complete { id }, Actor::Browser, &at(now_ms)).unwrap();
+        }
+    }
+    let before = todos(&list);
+    let Outcome::Changed(cleared) = list.apply(Command::ClearCompleted, Actor::Browser, &at(500)).unwrap()
+    else {
+        panic!("nothing was cleared");
+    };
+    let news = list.news_of(&cleared).unwrap();
+    assert_eq!(cleared.touched(), 420);
+    assert!(cleared.effects.len() <= 200, "no more of it is in memory than is told");
+    assert_eq!((news.reload, news.todos.len(), news.removed.len()), (true, 0, 0));
+    assert_eq!((news.open, news.completed, news.change.unwrap().todos), (1, 0, 420));
+    for part in 0..9 {
+        let part = list.store().part(cleared.number, part).unwrap().unwrap();
+        assert!(part.effects.len() <= PART && part.untold == 0);
+    }
+    assert_eq!(list.store().part(cleared.number, 9).unwrap(), None);
+    let entry = list.entry(cleared.number).unwrap().unwrap();
+    assert_eq!((entry.todos, entry.todo, entry.undoable), (420, None, true));
+
+    list.undo(cleared.number, Actor::Browser, &at(501)).unwrap();
+    assert_eq!(todos(&list), before);
+    assert!(!list.entry(cleared.number).unwrap().unwrap().undoable);
+    // One todo in the last part is enough to be in the way of taking back the taking back.
+    let id = before.last().unwrap().id;
+    list.apply(Command::Reopen { id }, Actor::Browser, &at(502)).unwrap();
+    let undone = cleared.number + 1;
+    let refused = list.undo(undone, Actor::Browser, &at(503)).unwrap_err();
+    assert!(matches!(refused, Refusal::ChangedSince { .. }), "{refused}");
+    assert_eq!(list.standing().unwrap().todos(), 421, "what is refused changes nothing");
 }

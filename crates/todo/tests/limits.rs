@@ -87,6 +87,28 @@ fn words_are_found_in_todos_that_came_before_and_after_a_search_and_were_edited(
 }
 
 #[test]
+fn words_are_found_in_a_long_list_page_by_page() {
+    let mut list = TodoList::<Memory>::default();
+    for number in 0..650u64 {
+        let text = if number % 100 == 99 { format!("needle {number}") } else { format!("hay {number}") };
+        let command = Command::Create { text: TodoText::parse(&text).unwrap(), due_on: None };
+        list.apply(command, Actor::Browser, &at(number)).unwrap();
+    }
+    let filter = Filter { contains: Some(SearchWords::parse("NEEDLE").unwrap()), ..Filter::default() };
+    let mut found = Vec::new();
+    let mut position = None;
+    loop {
+        let page = list.page(&filter, position, 2).unwrap();
+        found.extend(page.todos.iter().map(|todo| todo.text.as_str().to_owned()));
+        position = page.next;
+        if position.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, [99, 199, 299, 399, 499, 599].map(|number| format!("needle {number}")));
+}
+
+#[test]
 fn a_text_is_one_line_without_control_characters() {
     for control in ["a\nb", "a\0b", "a\u{7f}b", "a\u{85}b", "a\u{1b}[31mb", "a\u{2028}b", "a\u{2029}b"] {
         assert_eq!(TodoText::parse(control), Err(Refusal::TextHasControlCharacter), "{control:?}");
