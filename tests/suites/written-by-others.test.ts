@@ -58,7 +58,7 @@ describe("What others wrote, in the page", () => {
     await page.keyboard.press("Escape");
   });
 
-  test("in the history and in notices it stands in a sentence that goes on from left to right", async () => {
+  test("in the history and on cards it stands in a sentence that goes on from left to right", async () => {
     await page.goto(`${origin}/todoapp`);
     await page.getByText(HEBREW, { exact: true }).waitFor();
     await page.getByRole("button", { name: "History" }).click();
@@ -71,9 +71,9 @@ describe("What others wrote, in the page", () => {
     ]);
     await page.keyboard.press("Escape");
     const { structuredContent } = await callTool(origin, token, "createTodo", { todoText: "קפה" });
-    const notice = page.getByRole("status").filter({ hasText: `${ARABIC_NAME} added ‘קפה’` });
-    await notice.waitFor();
-    assert.deepEqual(await isolated(notice), [
+    const card = page.getByRole("region", { name: ARABIC_NAME, exact: true });
+    await card.getByText("קפה", { exact: true }).waitFor();
+    assert.deepEqual(await isolated(card), [
       [ARABIC_NAME, "rtl"],
       ["קפה", "rtl"],
     ]);
