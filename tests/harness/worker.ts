@@ -1,6 +1,6 @@
 // The built Worker, served by `wrangler dev` as a newcomer would serve it: workerd, real Durable Objects, real Workers KV.
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -83,6 +83,13 @@ export class Worker {
   /** A port that nothing listens at. */
   static freePort(): Promise<number> {
     return freePort();
+  }
+
+  /** How much memory its workerd takes, in bytes: that of its isolates, and what else the process has. */
+  memory(): number {
+    const processes = execFileSync("ps", ["-A", "-o", "pgid=,rss=,comm="], { encoding: "utf8" }).split("\n");
+    const own = processes.map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)).filter((line) => Number(line?.[1]) === this.#process?.pid && line?.[3]?.includes("workerd"));
+    return own.reduce((sum, line) => sum + Number(line?.[2]) * 1_024, 0);
   }
 
   /** Ends it as a deploy or Ctrl-C would, and throws its storage away. */
