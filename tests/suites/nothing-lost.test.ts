@@ -337,7 +337,7 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       const many = Array.from({ length: 40 }, (_, number) => `todo ${number}`);
       await scene(many, async ({ page, ids }) => {
         const first = ids[0] ?? "";
-        await page.link("held");
+        await page.link("stuck");
         await page.toggle(first);
         await page.page.getByRole("button", { name: "Clear completed" }).scrollIntoViewIfNeeded().catch(() => undefined);
         await page.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));

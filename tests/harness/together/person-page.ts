@@ -7,10 +7,11 @@ import { watch } from "../chromium.ts";
 import { Person } from "../person.ts";
 
 /**
- * `down`: no request leaves. `deaf`: changes reach the server, and their answers are lost. `held`: the answers wait until the
- * connection is `up` again.
+ * `down`: no request leaves. `deaf`: changes reach the server, and their answers are lost. `held`: changes reach the server, which
+ * tells of them over the live connection, and their answers wait until the connection is `up` again. `stuck`: requests wait before
+ * they leave, and then fare as the next connection has it.
  */
-export type Link = "up" | "down" | "deaf" | "held";
+export type Link = "up" | "down" | "deaf" | "held" | "stuck";
 
 export type ShownRow = {
   key: string;
@@ -72,10 +73,11 @@ export class PersonPage {
     await this.#context.route(
       (url) => url.pathname.startsWith("/api/todos") || url.pathname.startsWith("/api/history"),
       async (route) => {
+        if (this.#link === "stuck") await this.#nextLink();
         if (this.#link === "up") return route.continue();
         if (this.#link === "down" || route.request().method() === "GET") return route.abort("connectionfailed");
         const answer = await route.fetch().catch(() => null);
-        if (this.#link === "held") await new Promise<void>((release) => this.#release.push(release));
+        if (this.#link === "held") await this.#nextLink();
         if (!answer || !this.#isUp()) return route.abort("connectionfailed");
         return route.fulfill({ response: answer });
       },
@@ -98,6 +100,10 @@ export class PersonPage {
         });
       },
     );
+  }
+
+  #nextLink(): Promise<void> {
+    return new Promise((release) => this.#release.push(release));
   }
 
   #isUp(): boolean {
