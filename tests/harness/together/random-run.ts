@@ -185,7 +185,7 @@ class Run {
   async #discards(page: PersonPage, row: ShownRow): Promise<void> {
     this.note(`${page.name}: discard “${row.typed?.[0]}”`);
     if (row.typed?.[0]) this.#world.gaveUp(row.typed[0]);
-    await page.row(row.key).locator("textarea").press("Escape", { timeout: 1_000 }).catch(() => undefined);
+    await page.discard(row.key);
   }
 
   async #toggles(page: PersonPage, row: ShownRow): Promise<void> {
