@@ -3,6 +3,7 @@
 import { numberText } from "./times.ts";
 
 export const TODOS = "Todos";
+export const CLOSE = "Close";
 export const SKIP = "Skip to the main part";
 export const OPEN = "Open";
 export const COMPLETED = "Completed";
