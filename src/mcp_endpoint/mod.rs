@@ -19,7 +19,7 @@ use std::rc::Rc;
 use identity_workers::{Caller, deployment::App, key_ring::Keys};
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
-    Server, SseDoor,
+    Server, SseEndpoint,
 };
 use mcp_workers::{HeldSessions, Holder};
 use worker::{Method, Response};
@@ -64,9 +64,9 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
     let list = TodoListClient::of(&app.env, &caller.user_id)?;
     let body = limited_body(&mut request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
-    let door = match request.place().as_slice() {
-        ["sse"] => Some(SseDoor::Stream { messages: "/sse/message" }),
-        ["sse", "message"] => Some(SseDoor::Messages { session: &session }),
+    let endpoint = match request.place().as_slice() {
+        ["sse"] => Some(SseEndpoint::Stream { messages: "/sse/message" }),
+        ["sse", "message"] => Some(SseEndpoint::Messages { session: &session }),
         _ => None,
     };
     let platform = platform(app, &caller).await?;
@@ -78,9 +78,9 @@ async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -
         platform: &platform,
     };
     let context = TodoContext::new(list, caller, access, app);
-    let reply = match door {
+    let reply = match endpoint {
         None => server.handle(message, context).await,
-        Some(door) => server.handle_sse(message, door, context).await,
+        Some(endpoint) => server.handle_sse(message, endpoint, context).await,
     };
     let log_line = request.log_line();
     let needed = reply.required_permissions.clone();
