@@ -5,7 +5,7 @@ use oauth::{ClientId, Scopes, UserId};
 /// Somebody who proved who they are, and through what.
 pub struct Caller {
     pub user_id: UserId,
-    pub client: Client,
+    pub client: CallingClient,
     pub entitlement: Entitlement,
 }
 
@@ -16,8 +16,8 @@ pub enum Entitlement {
     Roles(Vec<String>),
 }
 
-/// What a person uses to call.
-pub enum Client {
+/// The program that a person calls with.
+pub enum CallingClient {
     Browser {
         /// The login session, which ends when the person logs out.
         session_id: String,
@@ -26,7 +26,7 @@ pub enum Client {
     ConnectedApp(ClientId),
 }
 
-impl Client {
+impl CallingClient {
     /// What tells it from a person's other clients.
     pub fn name(&self) -> &str {
         match self {

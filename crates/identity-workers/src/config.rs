@@ -3,7 +3,7 @@
 //! | variable | where | meaning |
 //! |---|---|---|
 //! | `STYTCH_PROJECT_ID`, `STYTCH_DOMAIN`, `STYTCH_PUBLIC_TOKEN` | `.dev.vars` or secrets | all three: Stytch is the identity provider; none: the embedded one; some: the Worker refuses to serve and says which are missing |
-//! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://app.example.com`; needed behind a custom domain |
+//! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://deployment.example.com`; needed behind a custom domain |
 //! | `REQUIRED_SCOPES` | `wrangler.toml` `[vars]` | scopes without which an agent may not do what they stand for, such as `notes:read notes:write`, or `none`. Unset: all of them with the embedded provider; none with Stytch, where they exist only once the project defines them |
 //! | `MAIL_FROM` | `wrangler.toml` `[vars]` | the sender of login codes; they are mailed where the `send_email` binding `MAIL` is |
 //! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |

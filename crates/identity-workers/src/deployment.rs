@@ -12,7 +12,7 @@ use crate::{
 
 /// What every handler is given besides the request.
 #[derive(Clone)]
-pub struct App {
+pub struct Deployment {
     pub env: Env,
     pub config: std::rc::Rc<Config>,
     pub application: &'static Application,
@@ -22,7 +22,9 @@ pub struct App {
     pub ends_with_session: fn(Env, UserId, String) -> LocalBoxFuture<'static, Result<(), Failure>>,
 }
 
-/// Whether this is the identity provider, and Stytch is not.
-pub(super) fn is_on(app: &App) -> bool {
-    matches!(app.config.identity, Identity::Embedded)
+impl Deployment {
+    /// Whether this is the identity provider, and Stytch is not.
+    pub fn has_embedded_provider(&self) -> bool {
+        matches!(self.config.identity, Identity::Embedded)
+    }
 }

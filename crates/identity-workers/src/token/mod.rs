@@ -2,14 +2,14 @@
 
 pub(crate) mod issued;
 pub(crate) mod issuer;
-pub(crate) mod memory;
 mod stytch_keys;
+pub(crate) mod verified_tokens;
 
 use oauth::jwt::TokenRefusal;
 use worker_kit::http::Failure;
 
 pub(super) use issuer::{authorization_server, provider_policy, resource_at, resources};
-pub(super) use memory::prove;
+pub(super) use verified_tokens::prove;
 
 /// Why a token was not accepted.
 pub(super) enum TokenError {

@@ -10,7 +10,7 @@ use super::super::{
     stytch::{About, Answer},
     tokens::grant_of,
 };
-use crate::{challenge::revoked, deployment::App, token::issued::issued_bearer_claims};
+use crate::{authenticate::challenge::revoked, deployment::Deployment, token::issued::issued_bearer_claims};
 
 #[derive(Serialize)]
 struct UserInfo<'a> {
@@ -19,13 +19,13 @@ struct UserInfo<'a> {
     profile: UserProfile<'a>,
 }
 
-pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failure> {
-    let claims = issued_bearer_claims(request, app).await?;
+pub(super) async fn get(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
+    let claims = issued_bearer_claims(request, deployment).await?;
     let grant = match grant_of(claims.token_id.as_deref()) {
-        Some(grant) => AccountClient::of(&app.env, &claims.user_id)?.grant(grant).await?,
+        Some(grant) => AccountClient::of(&deployment.env, &claims.user_id)?.grant(grant).await?,
         None => None,
     };
-    let grant = grant.ok_or_else(|| revoked(request, app))?;
+    let grant = grant.ok_or_else(|| revoked(request, deployment))?;
     let profile = UserProfile::within(&claims.scopes, grant.profile.email.as_str());
     Ok(http::json(&Answer { about: About::ok()?, members: UserInfo { sub: &claims.user_id, profile } })?)
 }

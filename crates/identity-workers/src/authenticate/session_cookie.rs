@@ -1,4 +1,4 @@
-//! The page's door: a session JWT in the cookie that Stytch's SDK keeps.
+//! The check of the page: a session JWT in the cookie that Stytch's SDK keeps.
 //!
 //! A browser sends cookies wherever a page tells it to, so a request that changes something must also come from our own
 //! page (`Sec-Fetch-Site`, `Origin`). Programs that are no browser send neither header and carry no one's cookies by
@@ -17,9 +17,9 @@ use worker::Method;
 use worker_kit::http::{Cookie, Failure, Problem, Request, is_same_origin};
 
 use crate::{
-    caller::{Caller, Client, Entitlement},
-    deployment::App,
-    token::{TokenError, issuer::policy, memory::Memory},
+    caller::{Caller, CallingClient, Entitlement},
+    deployment::Deployment,
+    token::{TokenError, issuer::policy, verified_tokens::VerifiedTokens},
 };
 
 /// The name that Stytch's SDK gives it.
@@ -29,7 +29,7 @@ const COOKIE: &str = "stytch_session_jwt";
 const ACCOUNT_HEADER: &str = "x-account-digest";
 
 thread_local! {
-    static SESSIONS: Rc<Memory<SessionClaims>> = Rc::default();
+    static SESSIONS: Rc<VerifiedTokens<SessionClaims>> = Rc::default();
 }
 
 /// Lets the user of a session in.
@@ -37,7 +37,7 @@ thread_local! {
 /// # Errors
 /// 403 for a change that another site's page asked for, 401 without a live session, with several, or with one of another
 /// account than the page's.
-pub async fn cookie_door(request: &Request, app: &App) -> Result<Caller, Failure> {
+pub async fn session_cookie(request: &Request, deployment: &Deployment) -> Result<Caller, Failure> {
     let is_safe = matches!(request.method, Method::Get | Method::Head | Method::Options);
     if !is_safe && !is_same_origin(request) {
         return Err(
@@ -52,14 +52,14 @@ pub async fn cookie_door(request: &Request, app: &App) -> Result<Caller, Failure
     };
     let claims = SESSIONS
         .with(Rc::clone)
-        .verify(&jwt, request, app, policy, verify_session, |claims| claims.expires_at)
+        .verify(&jwt, request, deployment, policy, verify_session, |claims| claims.expires_at)
         .await
         .map_err(|error| match error {
             TokenError::Refused(refusal) => Problem::new(401, "no_session", refusal.description()).into(),
             TokenError::Failed(failure) => failure,
         })?;
     require_account(request.header(ACCOUNT_HEADER).as_deref(), &claims.user_id)?;
-    let client = Client::Browser { session_id: claims.session_id };
+    let client = CallingClient::Browser { session_id: claims.session_id };
     Ok(Caller { user_id: claims.user_id, client, entitlement: Entitlement::Roles(claims.roles) })
 }
 
