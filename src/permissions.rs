@@ -5,7 +5,6 @@
 
 use identity_workers::{Caller, Entitlement, deployment::Deployment};
 use oauth::Scopes;
-use worker_kit::http::Problem;
 
 /// Something a caller can be permitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,19 +82,23 @@ impl Permissions {
     }
 }
 
+/// The caller may not do this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotPermitted;
+
 /// Lets only those go on who may do this.
 ///
 /// # Errors
-/// 403 for a caller who may not do this.
+/// [`NotPermitted`] for a caller who may not do this.
 pub(crate) fn require(
     caller: &Caller,
     deployment: &Deployment,
     permission: Permission,
-) -> Result<(), Problem> {
+) -> Result<(), NotPermitted> {
     if Permissions::of(&caller.entitlement, &deployment.config.required_scopes).allow(permission) {
         Ok(())
     } else {
-        Err(Problem::new(403, "not_permitted", "Your account does not permit this."))
+        Err(NotPermitted)
     }
 }
 

@@ -16,12 +16,13 @@ mod tools;
 
 use std::rc::Rc;
 
-use identity_workers::{Caller, authenticate, deployment::Deployment, key_ring::Keys};
+use identity_workers::{Caller, CheckError, authenticate, deployment::Deployment, key_ring::Keys};
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
     Server, SseEndpoint,
 };
 use mcp_workers::{HeldSessions, Holder};
+use oauth::bearer::BearerRefusal;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
 
@@ -30,16 +31,18 @@ use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 
 /// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
 /// in a browser too.
-pub(crate) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
+pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let server = server_at(&request.origin);
     let response = if request.method == Method::Options {
         http::empty(204)?
     } else {
-        match answer(&server, request, deployment).await {
+        match answer(&server, &mut request, deployment).await {
             Ok(response) => response,
             // A refusal is read by pages too: without CORS they would not see the challenge.
-            Err(Failure::Problem(problem)) => problem.into_response()?,
-            Err(fault) => return Err(fault),
+            Err(error) => match error.render(&request, deployment) {
+                Failure::Problem(problem) => problem.into_response()?,
+                fault @ Failure::Fault(_) => return Err(fault),
+            },
         }
     };
     // No cookie is read here, so a page may read what its own token got it. Which pages may call at all is the
@@ -58,15 +61,15 @@ pub(crate) async fn route(request: Request, deployment: &Deployment) -> Result<R
 
 async fn answer(
     server: &Server<TodoContext>,
-    mut request: Request,
+    request: &mut Request,
     deployment: &Deployment,
-) -> Result<Response, Failure> {
+) -> Result<Response, CheckError<BearerRefusal>> {
     if !matches!(request.place().as_slice(), ["mcp" | "sse"] | ["sse", "message"]) {
         return Err(Problem::not_found().into());
     }
-    let (caller, access) = authenticate::bearer(&request, deployment).await?;
+    let (caller, access) = authenticate::bearer(request, deployment).await?;
     let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
-    let body = limited_body(&mut request, MAX_BODY_BYTES).await?;
+    let body = limited_body(request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
     let endpoint = match request.place().as_slice() {
         ["sse"] => Some(SseEndpoint::Stream { messages: "/sse/message" }),
@@ -77,7 +80,7 @@ async fn answer(
     let message = HttpRequest {
         method: request.method.as_ref(),
         headers: &|name: &str| request.header(name),
-        origins: &allowed_origins(&request),
+        origins: &allowed_origins(request),
         body: &body,
         platform: &platform,
     };
@@ -94,7 +97,7 @@ async fn answer(
     if needed.is_empty() {
         return Ok(response);
     }
-    let challenge = authenticate::insufficient_scope(&request, deployment, &needed);
+    let challenge = authenticate::insufficient_scope(request, deployment, &needed);
     Ok(http::with_headers(response, &[("www-authenticate", &challenge)])?)
 }
 

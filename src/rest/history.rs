@@ -7,14 +7,14 @@
 //!
 //! Errors: 400, 401, 404, 405, 409 (something newer stands in the way) and 422 (no room for what would come back).
 
-use identity_workers::{authenticate, deployment::Deployment};
+use identity_workers::deployment::Deployment;
 use todo::Actor;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request};
 
-use super::preferences;
+use super::{caller::permitted, preferences};
 use crate::{
-    permissions::{Permission, require},
+    permissions::Permission,
     todo_list::{Reply, TodoListClient},
 };
 
@@ -36,8 +36,7 @@ pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<R
 }
 
 async fn page(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
-    let caller = authenticate::session_cookie(request, deployment).await?;
-    require(&caller, deployment, Permission::ReadTodos)?;
+    let caller = permitted(request, deployment, Permission::ReadTodos).await?;
     let before = number(request, "before", 1..=MAX_NUMBER)?;
     let limit = number(request, "limit", 1..=MAX_PAGE)?.unwrap_or(DEFAULT_PAGE);
     let history = TodoListClient::of(&deployment.env, &caller.user_id)?.history(before, limit).await?;
@@ -45,8 +44,7 @@ async fn page(request: &Request, deployment: &Deployment) -> Result<Response, Fa
 }
 
 async fn undo(request: &Request, number: &str, deployment: &Deployment) -> Result<Response, Failure> {
-    let caller = authenticate::session_cookie(request, deployment).await?;
-    require(&caller, deployment, Permission::WriteTodos)?;
+    let caller = permitted(request, deployment, Permission::WriteTodos).await?;
     let number = number
         .parse()
         .map_err(|_| Problem::new(404, "unknown_change", "Changes are numbered; that is no number."))?;

@@ -3,14 +3,12 @@
 //! `?since=` names the version of the list that the page has (the entity tag of `GET /api/todos`); what it missed comes
 //! first, `?account=` whose page it is (as `X-Account-Digest` elsewhere). Each message is one [`News`](todo::News) in JSON. The page may send `ping` and is answered `pong`.
 
-use identity_workers::{CallingClient, authenticate, deployment::Deployment};
+use identity_workers::{CallingClient, deployment::Deployment};
 use worker::Response;
 use worker_kit::http::{Failure, Problem, Request, is_same_origin};
 
-use crate::{
-    permissions::{Permission, require},
-    todo_list::TodoListClient,
-};
+use super::caller::permitted_on_page_of;
+use crate::{permissions::Permission, todo_list::TodoListClient};
 
 pub(super) async fn get(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
     let is_upgrade =
@@ -25,9 +23,8 @@ pub(super) async fn get(request: &Request, deployment: &Deployment) -> Result<Re
             Problem::new(403, "cross_site", "This can only be opened from the app's own page.").into()
         );
     }
-    let caller = authenticate::session_cookie(request, deployment).await?;
-    authenticate::require_account(request.query("account").as_deref(), &caller.user_id)?;
-    require(&caller, deployment, Permission::ReadTodos)?;
+    let account = request.query("account");
+    let caller = permitted_on_page_of(account.as_deref(), request, deployment, Permission::ReadTodos).await?;
     let since = request.query("since").and_then(|since| since.parse().ok()).unwrap_or_default();
     let CallingClient::Browser { session_id } = &caller.client else {
         return Err(Problem::not_found().into());

@@ -1,5 +1,6 @@
 //! `/api`: the interface for the page. JSON in, JSON out, problems as RFC 9457; same origin only, so no CORS headers at all.
 
+mod caller;
 mod config;
 mod health;
 mod history;

@@ -19,16 +19,16 @@
 //! Errors: 400, 401, 403 (another site's page, a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
 //! all `application/problem+json`.
 
-use identity_workers::{authenticate, deployment::Deployment};
+use identity_workers::deployment::Deployment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers};
 
-use super::preferences;
+use super::{caller::permitted, preferences};
 use crate::{
-    permissions::{Permission, require},
+    permissions::Permission,
     todo_list::{Order, Reply, TodoListClient, TodoListError},
 };
 
@@ -110,15 +110,11 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         return Err(Problem::method_not_allowed(target.methods()).into());
     }
 
-    let caller = authenticate::session_cookie(&request, deployment).await?;
-    require(
-        &caller,
-        deployment,
-        match method {
-            Method::Get | Method::Head => Permission::ReadTodos,
-            _ => Permission::WriteTodos,
-        },
-    )?;
+    let permission = match method {
+        Method::Get | Method::Head => Permission::ReadTodos,
+        _ => Permission::WriteTodos,
+    };
+    let caller = permitted(&request, deployment, permission).await?;
     let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
     match (&target, &method) {
         (Target::List, Method::Get | Method::Head) => {

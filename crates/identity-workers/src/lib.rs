@@ -10,6 +10,7 @@
 //! * [`application`], [`config`], [`deployment`]: what is given: by the application, by the environment, and to every handler.
 //! * [`key_ring`]: the secrets that a deployment makes for itself.
 //! * [`scopes`], [`resource_path`]: what clients are told to ask for, and where.
+//! * [`check_error`]: a refusal as a check returns it, before it is rendered.
 //! * [`token`]: what both checks have in common: whose tokens count, by which keys, and a short cache.
 //! * [`provider`]: the embedded identity provider, when Stytch is not the one.
 //! * [`caller`], [`client_name`]: who is calling, and by what name.
@@ -21,6 +22,7 @@ mod application;
 pub mod authenticate;
 mod authorization_endpoint;
 mod caller;
+mod check_error;
 mod client_name;
 pub mod clock;
 pub mod config;
@@ -39,6 +41,7 @@ pub use application::Application;
 pub use authenticate::AccessLease;
 pub use authorization_endpoint::{authorization_endpoint, end_session_endpoint};
 pub use caller::{Caller, CallingClient, Entitlement};
+pub use check_error::CheckError;
 pub use client_name::client_name;
 pub use oauth::UserId;
 pub use provider::project::EMBEDDED_PUBLIC_TOKEN;

@@ -1,5 +1,5 @@
 //! The check of agents: an access token in the `Authorization` header, and nowhere else (RFC 6750 section 2.1). Every refusal
-//! carries a challenge that leads a client to the authorization server (RFC 9728 section 5.1).
+//! carries a challenge in the end ([`super::challenge`]).
 
 use std::rc::Rc;
 
@@ -7,12 +7,12 @@ use oauth::{
     bearer::BearerRefusal,
     jwt::{AccessClaims, verify_access},
 };
-use worker_kit::http::{Failure, Request};
+use worker_kit::http::Request;
 
 use crate::{
     authenticate::access_lease::AccessLease,
-    authenticate::challenge::{challenge, revoked},
     caller::{Caller, CallingClient, Entitlement},
+    check_error::CheckError,
     deployment::Deployment,
     provider::grants,
     token::{issued::bearer_claims, issuer::policy, verified_tokens::VerifiedTokens},
@@ -27,23 +27,28 @@ thread_local! {
 /// Stytch's tokens are good until they expire, unless it is asked (`introspect`), which costs a call over the internet.
 ///
 /// # Errors
-/// 401 with a challenge, whatever is wrong with the token; 403 with one for a token that opens nothing here.
-pub async fn bearer(request: &Request, deployment: &Deployment) -> Result<(Caller, AccessLease), Failure> {
-    let claims = bearer_claims(request, deployment, async |token| {
+/// A [`BearerRefusal`], to be [rendered](CheckError::render) where the answer is written: [`BearerRefusal::InsufficientScope`]
+/// for a token that opens nothing here, naming every scope that would; another for whatever is wrong with the token. Or the
+/// failure of what had to be asked.
+pub async fn bearer(
+    request: &Request,
+    deployment: &Deployment,
+) -> Result<(Caller, AccessLease), CheckError<BearerRefusal>> {
+    let claims = bearer_claims(request, async |token| {
         let verified = TOKENS.with(Rc::clone);
         verified.verify(token, request, deployment, policy, verify_access, |claims| claims.expires_at).await
     })
     .await?;
     let grant = if deployment.has_embedded_provider() {
         let live = grants::live_grant(deployment, &claims).await?;
-        Some(live.ok_or_else(|| revoked(request, deployment))?)
+        Some(live.ok_or(BearerRefusal::Revoked)?)
     } else {
         None
     };
     // Said here, since a client that is shown a server without any tools would not know what it lacks.
     if !deployment.application.is_opened_by(&claims.scopes, &deployment.config.required_scopes) {
         let all = deployment.config.required_scopes.clone();
-        return Err(challenge(request, deployment, &BearerRefusal::InsufficientScope(all)).into());
+        return Err(BearerRefusal::InsufficientScope(all).into());
     }
     let access = AccessLease::of(&claims, grant);
     let client = CallingClient::ConnectedApp(claims.client_id);

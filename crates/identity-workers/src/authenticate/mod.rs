@@ -2,10 +2,10 @@
 
 mod access_lease;
 mod bearer;
-pub(crate) mod challenge;
+mod challenge;
 mod session_cookie;
 
 pub use access_lease::AccessLease;
 pub use bearer::bearer;
 pub use challenge::insufficient_scope;
-pub use session_cookie::{require_account, session_cookie};
+pub use session_cookie::{SessionRefusal, require_account, session_cookie};

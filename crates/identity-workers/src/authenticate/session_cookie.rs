@@ -11,15 +11,16 @@ use std::rc::Rc;
 
 use oauth::{
     Digest, UserId,
-    jwt::{SessionClaims, verify_session},
+    jwt::{SessionClaims, TokenRefusal, verify_session},
 };
 use worker::Method;
 use worker_kit::http::{Cookie, Failure, Problem, Request, is_same_origin};
 
 use crate::{
     caller::{Caller, CallingClient, Entitlement},
+    check_error::CheckError,
     deployment::Deployment,
-    token::{TokenError, issuer::policy, verified_tokens::VerifiedTokens},
+    token::{issuer::policy, verified_tokens::VerifiedTokens},
 };
 
 /// The name that Stytch's SDK gives it.
@@ -32,58 +33,96 @@ thread_local! {
     static SESSIONS: Rc<VerifiedTokens<SessionClaims>> = Rc::default();
 }
 
+/// Why a session cookie lets nobody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionRefusal {
+    /// Another site's page asked for a change.
+    CrossSite,
+    /// There is no session cookie.
+    NoSession,
+    /// There is one, and it is not good.
+    Token(TokenRefusal),
+    /// There are several: some of them were planted.
+    SeveralSessions,
+    /// The session is of another account than the page.
+    AnotherAccount,
+}
+
+impl SessionRefusal {
+    fn problem(self, request: &Request) -> Problem {
+        match self {
+            Self::CrossSite => {
+                Problem::new(403, "cross_site", "This can only be asked for from the app's own page.")
+            }
+            Self::NoSession => Problem::new(401, "no_session", "Log in first."),
+            Self::Token(refusal) => Problem::new(401, "no_session", refusal.description()),
+            // The planted ones are taken away, so that the next try finds the right one.
+            Self::SeveralSessions => request.expire_planted(COOKIE).into_iter().fold(
+                Problem::new(401, "several_sessions", "This browser holds two sessions here. Try again."),
+                |problem, cookie| problem.header("set-cookie", cookie),
+            ),
+            Self::AnotherAccount => Problem::new(
+                401,
+                "another_account",
+                "This page is another account's than the session. Load it again.",
+            ),
+        }
+    }
+}
+
+impl From<SessionRefusal> for CheckError<SessionRefusal> {
+    fn from(refusal: SessionRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl CheckError<SessionRefusal> {
+    /// The answer: 401, or 403 for another site's page, or the failure as it is.
+    pub fn render(self, request: &Request) -> Failure {
+        match self {
+            Self::Refused(refusal) => refusal.problem(request).into(),
+            Self::Failed(failure) => failure,
+        }
+    }
+}
+
 /// Lets the user of a session in.
 ///
 /// # Errors
-/// 403 for a change that another site's page asked for, 401 without a live session, with several, or with one of another
-/// account than the page's.
-pub async fn session_cookie(request: &Request, deployment: &Deployment) -> Result<Caller, Failure> {
+/// A [`SessionRefusal`], to be [rendered](CheckError::render) where the answer is written, or the failure of what had to be
+/// asked.
+pub async fn session_cookie(
+    request: &Request,
+    deployment: &Deployment,
+) -> Result<Caller, CheckError<SessionRefusal>> {
     let is_safe = matches!(request.method, Method::Get | Method::Head | Method::Options);
     if !is_safe && !is_same_origin(request) {
-        return Err(
-            Problem::new(403, "cross_site", "This can only be asked for from the app's own page.").into()
-        );
+        return Err(SessionRefusal::CrossSite.into());
     }
-    let no_session = || Problem::new(401, "no_session", "Log in first.");
     let jwt = match request.cookie(COOKIE) {
         Cookie::One(jwt) => jwt,
-        Cookie::None => return Err(no_session().into()),
-        Cookie::Several => return Err(several_sessions(request).into()),
+        Cookie::None => return Err(SessionRefusal::NoSession.into()),
+        Cookie::Several => return Err(SessionRefusal::SeveralSessions.into()),
     };
     let claims = SESSIONS
         .with(Rc::clone)
         .verify(&jwt, request, deployment, policy, verify_session, |claims| claims.expires_at)
         .await
-        .map_err(|error| match error {
-            TokenError::Refused(refusal) => Problem::new(401, "no_session", refusal.description()).into(),
-            TokenError::Failed(failure) => failure,
-        })?;
+        .map_err(|error| error.map(SessionRefusal::Token))?;
     require_account(request.header(ACCOUNT_HEADER).as_deref(), &claims.user_id)?;
     let client = CallingClient::Browser { session_id: claims.session_id };
     Ok(Caller { user_id: claims.user_id, client, entitlement: Entitlement::Roles(claims.roles) })
 }
 
-/// Some of them were planted. They are taken away, so that the next try finds the right one.
-fn several_sessions(request: &Request) -> Problem {
-    let problem = Problem::new(401, "several_sessions", "This browser holds two sessions here. Try again.");
-    request
-        .expire_planted(COOKIE)
-        .into_iter()
-        .fold(problem, |problem, cookie| problem.header("set-cookie", cookie))
-}
-
-/// The page's account, if it says whose page it is: SHA-256 of the user id, in base64url. Who does not say is served all the
-/// same.
+/// The page's account, if it says whose page it is: SHA-256 of the user id, in base64url. A page that does not say is served
+/// all the same.
 ///
 /// # Errors
-/// 401 when that is not whose session it is.
-pub fn require_account(said: Option<&str>, user_id: &UserId) -> Result<(), Problem> {
+/// [`SessionRefusal::AnotherAccount`] when that is not whose session it is.
+pub fn require_account(said: Option<&str>, user_id: &UserId) -> Result<(), SessionRefusal> {
     if said.is_none_or(|said| said == Digest::of(user_id.as_str().as_bytes()).to_string()) {
-        return Ok(());
+        Ok(())
+    } else {
+        Err(SessionRefusal::AnotherAccount)
     }
-    Err(Problem::new(
-        401,
-        "another_account",
-        "This page is another account's than the session. Load it again.",
-    ))
 }

@@ -6,10 +6,10 @@ use oauth::{
     bearer::{BearerRefusal, token_of},
     jwt::{AccessClaims, verify_access},
 };
-use worker_kit::http::{Failure, Request};
+use worker_kit::http::Request;
 
 use super::{TokenError, issuer::provider_policy, verified_tokens::VerifiedTokens};
-use crate::{authenticate::challenge::challenge, deployment::Deployment};
+use crate::{check_error::CheckError, deployment::Deployment};
 
 thread_local! {
     /// Tokens for any resource that the embedded provider issues them for. Good at its own endpoints only, hence apart.
@@ -17,26 +17,24 @@ thread_local! {
 }
 
 /// What the request's access token says, for a check with its own cache and policy.
+///
+/// # Errors
+/// [`BearerRefusal::NoToken`], [`BearerRefusal::Token`], or that the token could not be checked.
 pub(crate) async fn bearer_claims(
     request: &Request,
-    deployment: &Deployment,
     claims: impl AsyncFnOnce(&str) -> Result<AccessClaims, TokenError>,
-) -> Result<AccessClaims, Failure> {
+) -> Result<AccessClaims, CheckError<BearerRefusal>> {
     let authorization = request.header("authorization");
-    let token = token_of(authorization.as_deref())
-        .ok_or_else(|| challenge(request, deployment, &BearerRefusal::NoToken))?;
-    claims(token).await.map_err(|error| match error {
-        TokenError::Refused(refusal) => challenge(request, deployment, &BearerRefusal::Token(refusal)).into(),
-        TokenError::Failed(failure) => failure,
-    })
+    let token = token_of(authorization.as_deref()).ok_or(BearerRefusal::NoToken)?;
+    claims(token).await.map_err(|error| error.map(BearerRefusal::Token))
 }
 
 /// What an access token says that was shown to the provider itself (userinfo).
 pub(crate) async fn issued_bearer_claims(
     request: &Request,
     deployment: &Deployment,
-) -> Result<AccessClaims, Failure> {
-    bearer_claims(request, deployment, async |token| issued_claims(token, request, deployment).await).await
+) -> Result<AccessClaims, CheckError<BearerRefusal>> {
+    bearer_claims(request, async |token| issued_claims(token, request, deployment).await).await
 }
 
 /// What a valid access token says that this provider issued, for whichever resource.

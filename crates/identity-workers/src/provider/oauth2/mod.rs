@@ -22,7 +22,8 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         (Method::Post, ["v1", "oauth2", "introspect"]) => introspect::post(&mut request, deployment).await,
         (Method::Post, ["v1", "oauth2", "revoke"]) => revoke::post(&mut request, deployment).await,
         (Method::Get | Method::Post, ["v1", "oauth2", "userinfo"]) => {
-            return userinfo::get(&request, deployment).await;
+            let answer = userinfo::get(&request, deployment).await;
+            return answer.map_err(|error| error.render(&request, deployment));
         }
         (_, ["v1", "oauth2", "userinfo"]) => {
             return Err(Problem::method_not_allowed("GET, POST, OPTIONS").into());
