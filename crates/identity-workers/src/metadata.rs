@@ -19,7 +19,7 @@ use crate::{
 /// one it is about the origin.
 pub(super) fn protected_resource(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
     let path = request.path.strip_prefix(METADATA_PATH).unwrap_or_default();
-    let resource = typed_resource(&request.origin, path).ok_or_else(Problem::not_found)?;
+    let resource = typed_resource(deployment, &request.origin, path).ok_or_else(Problem::not_found)?;
     match request.method {
         Method::Get | Method::Head => {
             let issuer = token::authorization_server(deployment, &request.origin);

@@ -45,6 +45,6 @@ fn challenge(request: &Request, deployment: &Deployment, refusal: &BearerRefusal
 }
 
 fn header(request: &Request, deployment: &Deployment, refusal: &BearerRefusal) -> String {
-    let resource_metadata = &resource_path::resource_metadata_url(request);
+    let resource_metadata = &resource_path::resource_metadata_url(deployment, request);
     Challenge { refusal, resource_metadata, default_scopes: &resource_scopes(deployment) }.to_string()
 }

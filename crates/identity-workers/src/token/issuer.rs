@@ -10,9 +10,6 @@ use worker_kit::http::{Failure, Origin};
 use super::stytch_keys;
 use crate::{config::Identity, deployment::Deployment, key_ring::Keys};
 
-/// The paths of protected resources below an origin: what a client may have typed, and the origin itself.
-const RESOURCES: [&str; 3] = ["/mcp", "/sse", ""];
-
 /// The issuer that clients are sent to, byte for byte as its own metadata spells it.
 pub(crate) fn authorization_server<'a>(deployment: &'a Deployment, origin: &'a Origin) -> &'a str {
     match &deployment.config.identity {
@@ -22,16 +19,28 @@ pub(crate) fn authorization_server<'a>(deployment: &'a Deployment, origin: &'a O
 }
 
 /// A protected resource of this Worker, if there is one at that path.
-pub(crate) fn resource_at(origin: &Origin, path: &str) -> Option<ResourceUri> {
-    RESOURCES.contains(&path).then(|| ResourceUri::parse(&format!("{origin}{path}"))).flatten()
+pub(crate) fn resource_at(deployment: &Deployment, origin: &Origin, path: &str) -> Option<ResourceUri> {
+    deployment
+        .application
+        .resources
+        .contains(&path)
+        .then(|| ResourceUri::parse(&format!("{origin}{path}")))
+        .flatten()
+}
+
+/// The protected resources below an origin.
+fn resources_of<'a>(
+    deployment: &'a Deployment,
+    origin: &'a Origin,
+) -> impl Iterator<Item = ResourceUri> + use<'a> {
+    deployment.application.resources.iter().filter_map(move |path| resource_at(deployment, origin, path))
 }
 
 /// The resources that tokens are issued for at this origin, those of the apps that it is the identity provider of among them;
 /// the first is meant when a client does not say.
 pub(crate) fn resources(deployment: &Deployment, origin: &Origin) -> Option<Resources> {
     let origins = std::iter::once(origin).chain(&deployment.config.app_origins);
-    let mut all =
-        origins.flat_map(|origin| RESOURCES.iter().filter_map(move |path| resource_at(origin, path)));
+    let mut all = origins.flat_map(|origin| resources_of(deployment, origin));
     Some(Resources { default: all.next()?, others: all.collect() })
 }
 
@@ -47,7 +56,7 @@ pub(crate) fn policy(deployment: &Deployment, origin: &Origin) -> TokenPolicy {
         Identity::Embedded => TokenPolicy {
             issuers: vec![origin.to_string()],
             project_id: crate::provider::project::PROJECT_ID.to_owned(),
-            resources: RESOURCES.iter().filter_map(|path| resource_at(origin, path)).collect(),
+            resources: resources_of(deployment, origin).collect(),
         },
         Identity::Stytch(project) => TokenPolicy {
             // The second form is what Stytch's own API hosts mint: same keys, same audience.
