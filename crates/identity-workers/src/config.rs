@@ -24,6 +24,7 @@ const MAX_VALUE_BYTES: usize = 512;
 
 /// The checked configuration.
 pub struct Config {
+    /// Whose tokens count.
     pub identity: Identity,
     /// The only origin to answer to; without it, loopback hosts and `*.workers.dev` are answered.
     pub(crate) public_origin: Option<Origin>,
@@ -45,6 +46,7 @@ pub struct Config {
 pub enum Identity {
     /// The provider inside this Worker, on its own origin.
     Embedded,
+    /// A project of Stytch's.
     Stytch(StytchProject),
 }
 

@@ -47,3 +47,10 @@ pub use oauth::UserId;
 pub use provider::project::EMBEDDED_PUBLIC_TOKEN;
 pub use routes::route;
 pub use scopes::resource_scopes;
+/// Names that no connected app may go by.
+pub use text::name::Reserved;
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
