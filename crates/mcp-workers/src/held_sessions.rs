@@ -111,11 +111,11 @@ impl Sessions for HeldSessions {
         self.tell(session, Command::End)
     }
 
-    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>> {
-        self.tell(session, Command::Introduce { introduction: introduction.to_owned() })
+    fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>> {
+        self.tell(session, Command::Introduce { introduction: client_info.to_owned() })
     }
 
-    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
+    fn client_info(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
         self.ask(session, Command::Introduction)
     }
 

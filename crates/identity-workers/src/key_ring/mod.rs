@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use worker::Date;
 use worker_kit::{http::Failure, object::ask};
 
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "KEY_RING";
@@ -60,14 +60,14 @@ impl Keys {
     ///
     /// # Errors
     /// When their object cannot be reached.
-    pub async fn open(app: &App) -> Result<Rc<Self>, Failure> {
+    pub async fn open(deployment: &Deployment) -> Result<Rc<Self>, Failure> {
         let now = Date::now().as_millis();
         let copy = COPY.with_borrow(Clone::clone);
         if let Some((keys, _)) = copy.filter(|(_, copied)| now.saturating_sub(*copied) < COPY_LIFETIME_MS) {
             return Ok(keys);
         }
-        let stub = app.env.durable_object(BINDING)?.get_by_name(NAME)?;
-        let question = Ask::Open { not_before: app.config.keys_not_before };
+        let stub = deployment.env.durable_object(BINDING)?.get_by_name(NAME)?;
+        let question = Ask::Open { not_before: deployment.config.keys_not_before };
         let keys: Rc<Self> = Rc::new(ask(&stub, TIME_LIMIT, &question).await?);
         COPY.set(Some((Rc::clone(&keys), now)));
         Ok(keys)

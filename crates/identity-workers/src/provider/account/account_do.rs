@@ -25,12 +25,12 @@ use worker_kit::{
 use worker_macros::durable_object;
 
 use super::{
-    Ask, Authorization, AuthorizationAnswer, CodeAnswer, CodeExpected, CodeRedemption, Consents, Granted,
-    Login, LoginAnswer, RefreshAnswer, RefreshUse, UsableRefreshToken, WATCHED_GRANTS, grant_watchers,
+    Ask, Authorization, AuthorizationAnswer, CodeAnswer, CodeExpected, CodeRedemption, Consents,
+    GRANT_STREAMS, Granted, Login, LoginAnswer, RefreshAnswer, RefreshUse, UsableRefreshToken, grant_streams,
     schema::SCHEMA,
     tables::{Sweep, Tables},
 };
-use crate::{clock::now, provider::person::Session};
+use crate::{clock::now, provider::person::LoginSession};
 
 /// The soonest that the alarm comes back.
 const SWEEP_SECONDS: i64 = 3600;
@@ -51,7 +51,7 @@ impl DurableObject for Account {
         if let Some(unavailable) = self.storage.unavailable()? {
             return Ok(unavailable);
         }
-        if let Some(grant) = request.path().strip_prefix(WATCHED_GRANTS) {
+        if let Some(grant) = request.path().strip_prefix(GRANT_STREAMS) {
             return self.watch(grant);
         }
         let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
@@ -66,7 +66,7 @@ impl DurableObject for Account {
         let may_end_grants = question.may_end_grants();
         let answer = tables.answer(question, now);
         if may_end_grants {
-            grant_watchers::dismiss(&self.state, &tables, now)?;
+            grant_streams::dismiss(&self.state, &tables, now)?;
         }
         self.keep_alarm().await?;
         answer
@@ -97,9 +97,9 @@ impl DurableObject for Account {
         Ok(())
     }
 
-    async fn websocket_close(&self, watcher: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+    async fn websocket_close(&self, stream: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
         // The platform answers a close by itself or leaves it to us, by compatibility date; once is enough.
-        drop(watcher.close::<&str>(None, None));
+        drop(stream.close::<&str>(None, None));
         Ok(())
     }
 
@@ -116,12 +116,12 @@ impl Account {
     fn watch(&self, grant: &str) -> worker::Result<Response> {
         let tables = Tables::open(&self.storage)?;
         match (tables, grant.parse()) {
-            (Some(tables), Ok(grant)) => grant_watchers::accept(&self.state, &tables, grant, now()),
+            (Some(tables), Ok(grant)) => grant_streams::accept(&self.state, &tables, grant, now()),
             _ => empty(404),
         }
     }
 
-    /// Sees to it that what ends is swept some day.
+    /// Schedules the sweep of what has ended.
     async fn keep_alarm(&self) -> worker::Result<()> {
         if self.alarm_is_set.replace(true) {
             return Ok(());
@@ -184,10 +184,10 @@ impl Tables {
             Ask::IsUsed => json(&self.is_used()?),
             Ask::LogIn(login) => json(&self.log_in(login, now)?),
             Ask::UseSession { token, extend } => {
-                let Some(session) = self.session(token, now)? else { return json(&None::<Session>) };
-                let Some(life) = session.life.touch(extend, now) else { return json(&None::<Session>) };
+                let Some(session) = self.session(token, now)? else { return json(&None::<LoginSession>) };
+                let Some(life) = session.life.touch(extend, now) else { return json(&None::<LoginSession>) };
                 self.keep_session_life(token, life)?;
-                json(&Some(Session { life, ..session }))
+                json(&Some(LoginSession { life, ..session }))
             }
             Ask::EndSession { token } => {
                 let ended = self.session(token, now)?.map(|session| session.id);
@@ -209,7 +209,8 @@ impl Tables {
                 if self.session(token, now)?.is_none() {
                     return json(&None::<bool>);
                 }
-                let was_connected = self.connected_apps(now)?.iter().any(|app| app.client_id == client_id);
+                let was_connected =
+                    self.connected_apps(now)?.iter().any(|deployment| deployment.client_id == client_id);
                 self.disconnect(&client_id)?;
                 json(&Some(was_connected))
             }
@@ -286,7 +287,7 @@ impl Tables {
                 self.keep_known_browser(login.known_browser, now)?;
                 let life = SessionLife::begin(login.duration, now);
                 self.add_session(login.token, &login.session_id, life, &login.attributes)?;
-                Ok(LoginAnswer::LoggedIn(Box::new(Session {
+                Ok(LoginAnswer::LoggedIn(Box::new(LoginSession {
                     id: login.session_id,
                     life,
                     attributes: login.attributes,

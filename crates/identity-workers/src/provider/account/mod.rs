@@ -5,7 +5,7 @@
 //! thousand parallel redemptions of one code have one winner. Of secrets it only ever sees digests.
 
 mod account_do;
-mod grant_watchers;
+mod grant_streams;
 mod schema;
 mod tables;
 
@@ -33,7 +33,7 @@ use worker_kit::{
     object::{ask, upgrade},
 };
 
-use super::person::{Attributes, Profile, Session};
+use super::person::{Attributes, LoginSession, Profile};
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "ACCOUNT";
@@ -41,7 +41,7 @@ const BINDING: &str = "ACCOUNT";
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// The path that leads to a WebSocket about a grant, which follows.
-const WATCHED_GRANTS: &str = "/grants/";
+const GRANT_STREAMS: &str = "/grants/";
 
 /// What the object is asked. The answer's type stands with each question's method of [`AccountClient`].
 #[derive(Serialize, Deserialize)]
@@ -119,7 +119,7 @@ pub(super) struct Login {
 
 #[derive(Serialize, Deserialize)]
 pub(super) enum LoginAnswer {
-    LoggedIn(Box<Session>),
+    LoggedIn(Box<LoginSession>),
     /// No such code, one that has expired or was tried too often, or another browser's.
     NoCode,
     WrongCode,
@@ -139,7 +139,7 @@ pub(super) enum CodeExpected {
 /// What a person has agreed to, for one client.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Consents {
-    pub(super) session: Session,
+    pub(super) session: LoginSession,
     pub(super) given: Vec<Consent>,
 }
 
@@ -304,7 +304,7 @@ impl AccountClient {
         &self,
         token: Digest,
         extend: Option<SessionDuration>,
-    ) -> Result<Option<Session>, Failure> {
+    ) -> Result<Option<LoginSession>, Failure> {
         self.ask(&Ask::UseSession { token, extend }).await
     }
 
@@ -367,8 +367,8 @@ impl AccountClient {
     }
 
     /// A WebSocket that is closed when the grant ends; at once, if it has.
-    pub(super) async fn watch_grant(&self, grant: Uuid) -> Result<Response, Failure> {
-        upgrade(&self.stub, TIME_LIMIT, &format!("{WATCHED_GRANTS}{grant}")).await
+    pub(super) async fn open_grant_stream(&self, grant: Uuid) -> Result<Response, Failure> {
+        upgrade(&self.stub, TIME_LIMIT, &format!("{GRANT_STREAMS}{grant}")).await
     }
 
     /// A client's refresh token, if it could be used now.

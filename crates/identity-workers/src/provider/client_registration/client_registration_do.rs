@@ -13,7 +13,7 @@ use worker_kit::{
 use worker_macros::durable_object;
 
 use super::{
-    Ask, AssertionUse, Client, Fetched, Known,
+    Ask, AssertionUse, Fetched, Known, RegisteredClient,
     schema::SCHEMA,
     tables::{Registration, Tables},
 };
@@ -52,10 +52,10 @@ impl DurableObject for ClientRegistration {
             Ask::Register { metadata, secret } => match registration {
                 // An id is given to one registration.
                 Some(kept) => json(&kept.client),
-                None => json(&self.begin(Client { metadata, secret, issued_at: now }, now).await?),
+                None => json(&self.begin(RegisteredClient { metadata, secret, issued_at: now }, now).await?),
             },
             Ask::KeepDocument { metadata } => {
-                let client = Client { metadata, secret: None, issued_at: now };
+                let client = RegisteredClient { metadata, secret: None, issued_at: now };
                 let client = match registration {
                     Some(kept) => {
                         Tables::made(&self.storage)?.keep_registration(&client, kept.expires_at)?;
@@ -137,7 +137,7 @@ impl ClientRegistration {
         }
     }
 
-    async fn begin(&self, client: Client, now: Timestamp) -> worker::Result<Client> {
+    async fn begin(&self, client: RegisteredClient, now: Timestamp) -> worker::Result<RegisteredClient> {
         Tables::made(&self.storage)?.keep_registration(&client, now.plus(UNUSED_LIFETIME_SECONDS))?;
         self.wake_in(UNUSED_LIFETIME_SECONDS).await?;
         Ok(client)

@@ -60,7 +60,7 @@ pub(super) enum FetchFailure {
 
 /// A client as it was registered, or as its document has it.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Client {
+pub(super) struct RegisteredClient {
     pub(super) metadata: ClientMetadata,
     /// Digest of a confidential client's secret.
     pub(super) secret: Option<Digest>,
@@ -87,7 +87,7 @@ pub(super) struct Failed {
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Known {
     /// `None` when there is no such client (any more).
-    pub(super) client: Option<Client>,
+    pub(super) client: Option<RegisteredClient>,
     /// Whether a use of it now would have to be noted ([`note_use`]).
     pub(super) use_is_due: bool,
     pub(super) keys: Option<FetchedKeys>,
@@ -135,7 +135,7 @@ pub(super) async fn register(
     id: &RegisteredClientId,
     metadata: ClientMetadata,
     secret: Option<Digest>,
-) -> Result<Client, Failure> {
+) -> Result<RegisteredClient, Failure> {
     ask(&stub(env, id.as_str())?, TIME_LIMIT, &Ask::Register { metadata, secret }).await
 }
 
@@ -144,7 +144,7 @@ pub(super) async fn keep_document(
     env: &Env,
     id: &ClientId,
     metadata: ClientMetadata,
-) -> Result<Client, Failure> {
+) -> Result<RegisteredClient, Failure> {
     ask_about(env, id, &Ask::KeepDocument { metadata }).await
 }
 

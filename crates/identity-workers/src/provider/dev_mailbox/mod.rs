@@ -16,7 +16,7 @@ use worker_kit::{
     random,
 };
 
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "DEV_MAILBOX";
@@ -54,8 +54,8 @@ struct Mail {
 }
 
 /// Whether codes asked for by this request are shown here.
-pub(super) fn is_open(request: &Request, app: &App) -> bool {
-    crate::deployment::is_on(app) && app.config.dev_mailbox && request.origin.is_loopback()
+pub(super) fn is_open(request: &Request, deployment: &Deployment) -> bool {
+    deployment.has_embedded_provider() && deployment.config.dev_mailbox && request.origin.is_loopback()
 }
 
 /// Whether a page asks whose name somebody has rebound to this machine. Wrangler's development server has the address of a request
@@ -74,8 +74,8 @@ pub(super) async fn deliver(env: &Env, to: EmailAddress, code: String) -> Result
 }
 
 /// `GET /dev/mailbox`: the codes for programs, a page of them for people.
-pub(super) async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
-    if !is_open(request, app) {
+pub(super) async fn show(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
+    if !is_open(request, deployment) {
         return Err(Problem::not_found().into());
     }
     if is_from_a_rebound_name(request) {
@@ -90,7 +90,7 @@ pub(super) async fn show(request: &Request, app: &App) -> Result<Response, Failu
         return Err(Problem::method_not_allowed("GET, HEAD").into());
     }
     if !request.prefers_html() {
-        let mails: Vec<Mail> = ask(&stub(&app.env)?, TIME_LIMIT, &Ask::All).await?;
+        let mails: Vec<Mail> = ask(&stub(&deployment.env)?, TIME_LIMIT, &Ask::All).await?;
         return Ok(http::json(&mails)?);
     }
     let nonce = random::uuid()?.simple().to_string();

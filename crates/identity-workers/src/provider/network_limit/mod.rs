@@ -12,7 +12,7 @@ use worker_kit::{
     object::ask,
 };
 
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "NETWORK_LIMIT";
@@ -68,26 +68,35 @@ struct Ask {
 /// seconds to wait.
 pub(super) async fn count_network(
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
     purpose: Purpose,
 ) -> Result<Option<i64>, Failure> {
     // Cloudflare sets it and a client cannot.
     let address = request.header("cf-connecting-ip").unwrap_or_default();
     let Some(networks) = networks_of(&address) else { return Ok(None) };
     // The small one first: what it is refused does not use up what its neighbours have in common.
-    match count_times(app, purpose, &networks.own, 1).await? {
-        None => count_times(app, purpose, &networks.around, AROUND).await,
+    match count_times(deployment, purpose, &networks.own, 1).await? {
+        None => count_times(deployment, purpose, &networks.around, AROUND).await,
         wait => Ok(wait),
     }
 }
 
 /// Counts one more for a party. `Some`: it is too much, with the seconds to wait.
-pub(super) async fn count(app: &App, purpose: Purpose, party: &str) -> Result<Option<i64>, Failure> {
-    count_times(app, purpose, party, 1).await
+pub(super) async fn count(
+    deployment: &Deployment,
+    purpose: Purpose,
+    party: &str,
+) -> Result<Option<i64>, Failure> {
+    count_times(deployment, purpose, party, 1).await
 }
 
-async fn count_times(app: &App, purpose: Purpose, party: &str, times: usize) -> Result<Option<i64>, Failure> {
+async fn count_times(
+    deployment: &Deployment,
+    purpose: Purpose,
+    party: &str,
+    times: usize,
+) -> Result<Option<i64>, Failure> {
     let name = format!("{}:{party}", purpose.name());
-    let stub = app.env.durable_object(BINDING)?.get_by_name(&name)?;
+    let stub = deployment.env.durable_object(BINDING)?.get_by_name(&name)?;
     ask(&stub, TIME_LIMIT, &Ask { purpose, times }).await
 }
