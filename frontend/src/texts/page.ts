@@ -4,6 +4,7 @@ import { NAME as TODOS } from "../product.ts";
 import { numberText } from "./times.ts";
 
 export { TODOS };
+export const CLOSE = "Close";
 export const SKIP = "Skip to the main part";
 export const OPEN = "Open";
 export const COMPLETED = "Completed";
