@@ -1,7 +1,7 @@
 //! What may be done to the todos, and who may: one table of scopes for agents, one of roles for people.
 //!
-//! [`identity_workers`] says by which scopes or roles somebody comes ([`Entitlement`]); here that becomes [`Permissions`]; every tool, resource and REST call names the
-//! [`Permission`] it needs and is refused without it. Whoever serves something else than todos rewrites this file.
+//! [`identity_workers`] says by which scopes or roles somebody comes ([`Entitlement`]); here that becomes [`Permissions`]. Every
+//! tool, resource and REST call names the [`Permission`] it needs and is refused without it. A fork rewrites this file.
 
 use identity_workers::{Caller, Entitlement, deployment::Deployment};
 use oauth::Scopes;

@@ -1,6 +1,6 @@
-//! `/mcp`, and `/sse` for clients that know no other transport: the endpoint for agents. Bytes go from the platform to the engine (the
-//! `mcp` crate) and back; what the server offers is declared in [`todo_service`]. Whatever a session has to hold is held by an
-//! `McpSession` object (the `mcp-workers` crate); a plain request needs none.
+//! `/mcp`, and `/sse` for clients that know no other transport: the endpoint for agents. Bytes go from the platform to the
+//! engine (the `mcp` crate) and back; what the server offers is declared in [`todo_service`]. Whatever a session has to hold is
+//! held by an `McpSession` object (the `mcp-workers` crate); a plain request needs none.
 
 mod board;
 pub(crate) mod card;

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 
+import { READ, WRITE } from "./domain.ts";
 import { send, type Answer, type Json } from "./http.ts";
 import { Person } from "./person.ts";
 
@@ -55,7 +56,7 @@ export async function agrees(person: Person, authorizationUrl: URL): Promise<URL
   return new URL(submit.json.data.redirect_uri);
 }
 
-export const SCOPES = ["openid", "email", "profile", "offline_access", "todos:read", "todos:write"];
+export const SCOPES = ["openid", "email", "profile", "offline_access", READ, WRITE];
 
 /** An authorization code for the client that the request names, or one of its own, and what is needed to redeem it. */
 export async function authorized(person: Person, request: Json = {}, metadata: Json = {}) {

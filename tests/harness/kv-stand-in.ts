@@ -13,6 +13,7 @@ import type { AddressInfo } from "node:net";
 import { json as readJson } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { keysOf } from "./domain.ts";
 import type { Json } from "./http.ts";
 
 /** `bulk` is a `get` of many keys: one operation for the limits of an invocation. */
@@ -102,7 +103,7 @@ export class KvStandIn {
 
   /** The todos of a user as they are stored, by id. */
   todos(userId: string): Map<string, Json> {
-    const prefix = `todos:${userId}:`;
+    const prefix = keysOf(userId);
     const own = [...this.entries].filter(([key]) => key.startsWith(prefix));
     return new Map(own.map(([key, { value }]) => [key.slice(prefix.length), JSON.parse(value)]));
   }

@@ -5,13 +5,14 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { KV_BINDING, keysOf } from "./domain.ts";
 import type { Json } from "./http.ts";
 import { pathWithTools, root } from "./paths.ts";
 import type { Worker } from "./worker.ts";
 
 /** The names of one user's todo keys. */
 export async function todoKeys(worker: Worker, userId: string): Promise<string[]> {
-  const keys = await kv(worker, "key", "list", "--prefix", `todos:${userId}:`);
+  const keys = await kv(worker, "key", "list", "--prefix", keysOf(userId));
   return (JSON.parse(keys) as { name: string }[]).map(({ name }) => name);
 }
 
@@ -23,7 +24,7 @@ export async function putTodos(worker: Worker, userId: string, todos: Json[]): P
   const pairs = todos.map((todo) => {
     const value = JSON.stringify(todo);
     const metadata = Buffer.byteLength(value) <= MAX_METADATA ? { metadata: todo } : {};
-    return { key: `todos:${userId}:${todo.id}`, value, ...metadata };
+    return { key: `${keysOf(userId)}${todo.id}`, value, ...metadata };
   });
   const file = join(worker.state, "todos.json");
   writeFileSync(file, JSON.stringify(pairs));
@@ -32,7 +33,7 @@ export async function putTodos(worker: Worker, userId: string, todos: Json[]): P
 }
 
 async function kv(worker: Worker, ...command: string[]): Promise<string> {
-  const args = ["kv", ...command, "--binding", "TODOS", "--local", "--persist-to", worker.state];
+  const args = ["kv", ...command, "--binding", KV_BINDING, "--local", "--persist-to", worker.state];
   const { stdout } = await promisify(execFile)(join(root, "node_modules", ".bin", "wrangler"), args, {
     cwd: root,
     env: {

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 
+import { LIVE } from "./domain.ts";
 import { eventually } from "./eventually.ts";
 import type { Json } from "./http.ts";
 import type { Person } from "./person.ts";
@@ -21,7 +22,7 @@ export class Watcher {
     const { origin } = person.browser;
     const headers = { cookie: `stytch_session_jwt=${person.sessionJwt}`, origin };
     // Node's WebSocket takes headers; the type of the DOM's does not know.
-    const socket = new WebSocket(`${origin.replace("http", "ws")}/api/todos/live?since=${since}`, { headers } as never);
+    const socket = new WebSocket(`${origin.replace("http", "ws")}${LIVE}?since=${since}`, { headers } as never);
     const watcher = new Watcher(socket);
     await once(socket, "open");
     return watcher;
@@ -61,7 +62,7 @@ export function handshake(origin: string, headers: Record<string, string>): Prom
       "sec-websocket-version": "13",
       "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
     };
-    const attempt = request(`${origin}/api/todos/live?since=0`, { headers: { ...upgrade, ...headers } });
+    const attempt = request(`${origin}${LIVE}?since=0`, { headers: { ...upgrade, ...headers } });
     attempt.once("upgrade", (response, socket) => {
       socket.destroy();
       resolve(response.statusCode ?? 0);

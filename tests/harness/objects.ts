@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
+import { WORKER } from "./domain.ts";
 import type { Json } from "./http.ts";
 
 export type ObjectClass = "TodoList" | "KeyRing" | "Account" | "ClientRegistration" | "DevMailbox" | "NetworkLimit" | "McpSession";
@@ -14,12 +15,12 @@ export type ObjectClass = "TodoList" | "KeyRing" | "Account" | "ClientRegistrati
 const NANOSECONDS_A_MS = 1_000_000n;
 
 function folder(state: string, kind: ObjectClass): string {
-  return join(state, "v3", "do", `todo-service-${kind}`);
+  return join(state, "v3", "do", `${WORKER}-${kind}`);
 }
 
 /** The id of the object of that name: what `idFromName` gives in workerd (`workerd/server/actor-id-impl.c++`). */
 function idOf(kind: ObjectClass, name: string): string {
-  const key = createHash("sha256").update(`todo-service-${kind}`).digest();
+  const key = createHash("sha256").update(`${WORKER}-${kind}`).digest();
   const digest = (data: string | Buffer) => createHmac("sha256", key).update(data).digest().subarray(0, 16);
   const base = digest(name);
   return Buffer.concat([base, digest(base)]).toString("hex");

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 
+import { LIST } from "./domain.ts";
 import { send, type Answer, type Json } from "./http.ts";
 
 /** Cookies of one browser. */
@@ -152,14 +153,14 @@ export class Person {
 
   /** The list, which must be readable. */
   async todos(): Promise<Json[]> {
-    const answer = await this.rest("GET", "/api/todos");
+    const answer = await this.rest("GET", LIST);
     assert.equal(answer.status, 200, answer.text);
     return answer.json.todos;
   }
 
   /** Adds a todo and gives it as the answer shows it. */
   async adds(todoText: string): Promise<Json> {
-    const answer = await this.rest("POST", "/api/todos", { todoText });
+    const answer = await this.rest("POST", LIST, { todoText });
     assert.equal(answer.status, 200, answer.text);
     const added = answer.json.todos.filter((todo: Json) => todo.text === todoText).at(-1);
     assert.ok(added, `${todoText} is not in the answer`);

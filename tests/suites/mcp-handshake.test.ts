@@ -5,6 +5,7 @@ import { before, describe, test } from "node:test";
 
 import { connected } from "../harness/agent.ts";
 import { assertRpcError } from "../harness/assertions.ts";
+import { SERVER_NAME } from "../harness/domain.ts";
 import { send, type Json } from "../harness/http.ts";
 import { ask, HANDSHAKE, initialize, post } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
@@ -29,7 +30,7 @@ describe("MCP, handshake revisions", () => {
       const { jsonrpc, id, result } = answer.json;
       assert.deepEqual({ jsonrpc, id }, { jsonrpc: "2.0", id: 1 });
       assert.equal(result.protocolVersion, revision);
-      assert.equal(result.serverInfo.name, "TODO Service");
+      assert.equal(result.serverInfo.name, SERVER_NAME);
       assert.match(result.serverInfo.version, /^\d+\.\d+\.\d+/);
       assert.ok(result.capabilities.tools);
       assert.ok(result.capabilities.resources);

@@ -5,6 +5,7 @@ import { before, describe, test } from "node:test";
 
 import { connected } from "../harness/agent.ts";
 import { assertRpcError } from "../harness/assertions.ts";
+import { SERVER_NAME } from "../harness/domain.ts";
 import type { Answer, Json } from "../harness/http.ts";
 import { askStateless, ENVELOPE, post, STATELESS } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
@@ -150,7 +151,7 @@ describe("MCP, stateless revision", () => {
 
 function assertComplete(result: Json): void {
   assert.equal(result.resultType, "complete");
-  assert.equal(result._meta["io.modelcontextprotocol/serverInfo"].name, "TODO Service");
+  assert.equal(result._meta["io.modelcontextprotocol/serverInfo"].name, SERVER_NAME);
 }
 
 function assertCacheable(result: Json): void {

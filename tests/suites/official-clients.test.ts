@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 
 import { agrees, connected, consents, REDIRECT_URI } from "../harness/agent.ts";
+import { SERVER_NAME } from "../harness/domain.ts";
 import type { Json } from "../harness/http.ts";
 import { inspector } from "../harness/inspector.ts";
 import { Authorization, connect, reconnect } from "../harness/official-client.ts";
@@ -32,7 +33,7 @@ describe("Clients as people have them", () => {
       const { client, authorization } = await connect(`${origin}/mcp`, "SDK client", saysYes(ada));
       assert.equal(authorization.url?.searchParams.get("code_challenge_method"), "S256");
       assert.equal(authorization.url.searchParams.get("resource"), `${origin}/mcp`);
-      assert.equal(client.getServerVersion()?.name, "TODO Service");
+      assert.equal(client.getServerVersion()?.name, SERVER_NAME);
 
       const { tools } = await client.listTools();
       assert.deepEqual(tools.map(({ name }) => name).sort(), TOOLS);

@@ -4,8 +4,8 @@
 //! page (`Sec-Fetch-Site`, `Origin`). Programs that are no browser send neither header and carry no one's cookies by
 //! accident.
 //!
-//! Other pages can plant cookies here as well ([`worker_kit::http::cookies::Cookie`]), and the right one may become another account's while
-//! a page is open. So the page says on each call whose it is, and a cookie of somebody else opens nothing for it.
+//! Other pages can plant cookies here as well ([`Cookie`]), and the right one may become another account's while a page is open.
+//! So the page says on each call whose it is, and a cookie of somebody else opens nothing for it.
 
 use std::rc::Rc;
 
