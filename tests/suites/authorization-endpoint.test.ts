@@ -445,6 +445,7 @@ describe("Redirect URIs of desktop hosts", () => {
   test("what a person agreed to is remembered for a website, and never for a program on their computer", async () => {
     const ada = await Person.logsIn(origin);
     const programs = [REDIRECT_URI, "http://localhost:5/cb", "http://[::1]:5/cb", "https://localhost/cb", "cursor://x/cb"];
+    programs.push("https://app.localhost/cb", "https://localhost./cb", "https://0.0.0.0/cb", "https://[::]/cb");
     const client_id = await registered({ redirect_uris: [...programs, WEBSITE] });
     for (const [redirect_uri, asked] of [...programs.map((uri) => [uri, true] as const), [WEBSITE, false] as const]) {
       const query = request(client_id, { redirect_uri });

@@ -40,8 +40,8 @@ pub const HIDDEN: [Range; 30] = [
 ];
 
 /// Characters that are assigned, not ignorable, and yet blank: BRAILLE PATTERN BLANK, two blanks of Egyptian hieroglyphs,
-/// MUSICAL SYMBOL NULL NOTEHEAD.
-pub const BLANK: [char; 4] = ['\u{2800}', '\u{13441}', '\u{13442}', '\u{1D159}'];
+/// KHITAN SMALL SCRIPT FILLER, MUSICAL SYMBOL NULL NOTEHEAD.
+pub const BLANK: [char; 5] = ['\u{2800}', '\u{13441}', '\u{13442}', '\u{16FE4}', '\u{1D159}'];
 
 /// The blocks of the scripts in which a joiner changes what is seen: those that are written cursively, and those that form
 /// conjuncts with a virama.

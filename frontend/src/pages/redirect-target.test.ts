@@ -21,6 +21,13 @@ test("a program on this computer is said to be one, with the port that it listen
   }
 });
 
+test("so is every name and address that leads to this computer, over https too", () => {
+  const hosts = ["localhost", "app.localhost:8443", "localhost.", "127.0.0.2", "0.0.0.0", "[::]", "[::1]", "[::ffff:7f00:1]", "[::ffff:0:0]"];
+  for (const host of hosts) assert.equal(describeRedirect(`https://${host}/cb`).name, "a program on this computer", host);
+  for (const host of ["notlocalhost", "8.8.8.8", "[::ffff:808:808]", "[2001:db8::1]"])
+    assert.equal(describeRedirect(`https://${host}/cb`).name, host);
+});
+
 test("a private-use scheme is named, and what stands where a host would is not taken for one", () => {
   for (const [uri, scheme] of [
     ["cursor://anysphere.cursor-mcp/oauth/callback", "cursor:"],

@@ -7,7 +7,9 @@ export type RedirectTarget = {
   note: string;
 };
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+// Names and addresses that lead to this computer; those of which the authorization server asks each time.
+const THIS_COMPUTER =
+  /^((.+\.)?localhost\.?|127(\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:(7f[\da-f]{2}:[\da-f]{1,4}|0:0)\])$/;
 
 export function describeRedirect(redirectUri: string): RedirectTarget {
   let url: URL;
@@ -17,7 +19,7 @@ export function describeRedirect(redirectUri: string): RedirectTarget {
     return { name: "an unknown address", note: "." };
   }
   const isWeb = url.protocol === "https:" || url.protocol === "http:";
-  if (isWeb && !LOOPBACK.test(url.hostname)) return { name: url.host, note: "." };
+  if (isWeb && !THIS_COMPUTER.test(url.hostname)) return { name: url.host, note: "." };
   // Whichever program holds the port or has claimed the scheme gets the answer (RFC 8252 section 8.6).
   const way = isWeb ? `at ${url.host}` : `the one that opens ${url.protocol} links`;
   return { name: "a program on this computer", note: `, ${way}. Only go on if you have just started this yourself.` };

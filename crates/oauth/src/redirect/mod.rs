@@ -120,7 +120,7 @@ impl RedirectUri {
     /// Whether a program on the person's own machine receives the answer, over the loopback interface or by a private-use
     /// scheme. Which program that is nobody can tell: whoever holds the port or claims the scheme.
     pub fn is_local(&self) -> bool {
-        self.url.scheme() != "https" || is_loopback(&self.url)
+        self.url.scheme() != "https" || leads_to_this_computer(&self.url)
     }
 
     fn is_loopback(&self) -> bool {
@@ -185,6 +185,26 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Whether a browser asks its own computer at this URL: besides the loopback addresses at every name of `localhost`
+/// (RFC 6761 section 6.3), at the unspecified address, and at any of these written as IPv6. Not all of them may be registered
+/// with http, but each is a place where some program on the computer answers.
+fn leads_to_this_computer(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => {
+            let mapped = address.to_ipv4_mapped();
+            address.is_loopback()
+                || address.is_unspecified()
+                || mapped.is_some_and(|address| address.is_loopback() || address.is_unspecified())
+        }
         None => false,
     }
 }
@@ -270,6 +290,12 @@ mod tests {
             ("view-source:https://a.example/", R::ForbiddenScheme),
             ("about:blank", R::ForbiddenScheme),
             ("chrome-extension://abc/cb", R::ForbiddenScheme),
+            ("x-safari-https://evil.example/cb", R::ForbiddenScheme),
+            ("microsoft-edge-https://evil.example/cb", R::ForbiddenScheme),
+            ("googlechrome-x-callback://x-callback-url/open/?url=x", R::ForbiddenScheme),
+            ("firefox://open-url?url=x", R::ForbiddenScheme),
+            ("opera-http://evil.example/cb", R::ForbiddenScheme),
+            ("touch-https://evil.example/cb", R::ForbiddenScheme),
             ("moz-extension://abc/cb", R::ForbiddenScheme),
             ("web+app://cb", R::ForbiddenScheme),
             ("ms-settings:cb", R::ForbiddenScheme),
@@ -392,7 +418,27 @@ mod tests {
         {
             assert!(uri(text).is_local(), "{text}");
         }
-        for text in ["https://claude.ai/cb", "https://localhost.evil.example/cb", "https://8.8.8.8/cb"] {
+        // What else leads to this computer, whatever stands there.
+        for text in [
+            "https://app.localhost/cb",
+            "https://a.b.localhost:8443/cb",
+            "https://localhost./cb",
+            "https://app.localhost./cb",
+            "https://127.0.0.2/cb",
+            "https://0.0.0.0/cb",
+            "https://[::]/cb",
+            "https://[::ffff:7f00:1]/cb",
+            "https://[::ffff:0:0]/cb",
+        ] {
+            assert!(uri(text).is_local(), "{text}");
+        }
+        for text in [
+            "https://claude.ai/cb",
+            "https://localhost.evil.example/cb",
+            "https://notlocalhost/cb",
+            "https://8.8.8.8/cb",
+            "https://[::ffff:808:808]/cb",
+        ] {
             assert!(!uri(text).is_local(), "{text}");
         }
     }

@@ -19,14 +19,14 @@ const OF_BROWSERS: [&str; 30] = [
 /// Systems act on these: they open files, settings, shells, installers, calls, messages, or another computer. `localhost` is
 /// no scheme at all, but a host name whose `http://` was forgotten.
 #[rustfmt::skip]
-const OF_SYSTEMS: [&str; 109] = [
+const OF_SYSTEMS: [&str; 106] = [
     "addressbook", "admin", "afp", "android", "android-app", "app-prefs", "app-settings", "appdata",
     "applescript", "appstream", "apt", "bingmaps", "bluetooth", "calculator", "callto", "calshow", "cifs",
     "computer", "content", "diagnostics", "exec", "fido", "file", "first-run-pen-experience", "flatpak",
-    "fuchsia-pkg", "ghelp", "googlechrome", "googlechromes", "gphoto2", "hcp", "help", "ibooks", "ichat",
+    "fuchsia-pkg", "ghelp", "gphoto2", "hcp", "help", "ibooks", "ichat",
     "icloud-sharing", "imessage", "insiderhub", "intent", "intents", "isostore", "its", "itunes", "jnlp",
     "jnlps", "localhost", "lpa", "macappstore", "macappstores", "mailto", "man", "map", "mapi", "mapitem",
-    "maps", "market", "message", "messages", "microsoft-edge", "mmsto", "mobilenotes", "mtp", "music",
+    "maps", "market", "message", "messages", "mmsto", "mobilenotes", "mtp", "music",
     "network", "nfs", "onenote-cmd", "openpgp4fpr", "otpauth", "package", "pcast", "photos-redirect", "podcast",
     "prefs", "programs", "rdp", "recent", "res", "rlogin", "search", "search-ms", "settings", "sftp", "shell",
     "shortcuts", "shortcuts-production", "sip", "sips", "smb", "sms", "smsto", "snap", "ssh", "stssync", "tel",
@@ -61,17 +61,23 @@ const PROTOCOLS: [&str; 227] = [
 ];
 
 /// Families of names, each with what stands behind it.
-const PREFIXES: [&str; 10] = [
-    "chrome-",    // pages and extensions of Chromium
-    "ext+",       // whatever extension of Firefox has claimed it
-    "facetime",   // calls
-    "itms",       // Apple's stores and the installer of apps
-    "microsoft.", // parts of Windows
-    "moz-",       // pages and extensions of Firefox
-    "ms-",        // parts of Windows and Office: settings, installers, troubleshooters, documents
-    "safari-",    // pages and extensions of Safari
-    "web+",       // whatever website has claimed it (HTML, registerProtocolHandler)
-    "x-apple",    // parts of macOS and iOS
+const PREFIXES: [&str; 16] = [
+    "chrome-",        // pages and extensions of Chromium
+    "ext+",           // whatever extension of Firefox has claimed it
+    "facetime",       // calls
+    "firefox",        // any web page, in Firefox
+    "googlechrome",   // any web page, in Chrome
+    "itms",           // Apple's stores and the installer of apps
+    "microsoft-edge", // any web page, in Edge
+    "microsoft.",     // parts of Windows
+    "moz-",           // pages and extensions of Firefox
+    "ms-",            // parts of Windows and Office: settings, installers, troubleshooters, documents
+    "opera-",         // any web page, in Opera
+    "safari-",        // pages and extensions of Safari
+    "touch-http",     // any web page, in Opera Touch
+    "web+",           // whatever website has claimed it (HTML, registerProtocolHandler)
+    "x-apple",        // parts of macOS and iOS
+    "x-safari-",      // any web page, in Safari
 ];
 
 /// Whether no redirect URI may have this scheme, which is in lower case.
