@@ -27,7 +27,10 @@ use todo::{
 use worker::{Date, Env, Method, Response, Stub};
 use worker_kit::{
     http::Failure,
-    object::{self, Answer},
+    object::{
+        self,
+        untyped::{self, Answer},
+    },
 };
 
 pub(crate) use provenance::Provenance;
@@ -241,7 +244,7 @@ impl TodoListClient {
     /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed. It ends with the session.
     pub(crate) async fn watch(&self, since: u64, session_id: &str) -> Result<Response, TodoListError> {
         let path = live_path(&[("since", &since.to_string()), ("session", session_id)]);
-        let response = object::upgrade(&self.stub, TIME_LIMIT, &path).await?;
+        let response = untyped::upgrade(&self.stub, TIME_LIMIT, &path).await?;
         match response.status_code() {
             101 => Ok(response),
             status => Err(unexpected(status)),
@@ -271,7 +274,7 @@ impl TodoListClient {
     }
 
     async fn ask_whole(&self, ask: &Ask) -> Result<Answer, TodoListError> {
-        let answer = object::ask_whole(&self.stub, TIME_LIMIT, ask).await?;
+        let answer = untyped::ask_whole(&self.stub, TIME_LIMIT, ask).await?;
         match answer.status {
             200 | 304 => Ok(answer),
             REFUSED => Err(TodoListError::Refused(serde_json::from_slice(&answer.body)?)),

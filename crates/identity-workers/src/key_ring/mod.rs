@@ -15,7 +15,7 @@ use oauth::{
 };
 use serde::{Deserialize, Serialize};
 use worker::Date;
-use worker_kit::{http::Failure, object::ask};
+use worker_kit::{http::Failure, object::untyped::ask};
 
 use crate::deployment::App;
 

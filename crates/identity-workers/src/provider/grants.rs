@@ -27,7 +27,7 @@ pub(crate) async fn live_grant(app: &App, claims: &AccessClaims) -> Result<Optio
 /// # Errors
 /// When the account cannot be reached. Then nobody knows, so nothing should be based on the grant any longer.
 pub(crate) async fn grant_ends(app: &App, user: &UserId, grant: Uuid) -> Result<(), Failure> {
-    object::closed(AccountClient::of(&app.env, user)?.watch_grant(grant).await?).await
+    object::untyped::closed(AccountClient::of(&app.env, user)?.watch_grant(grant).await?).await
 }
 
 /// The name a client registered under.

@@ -30,7 +30,7 @@ use uuid::Uuid;
 use worker::{Env, Response, Stub};
 use worker_kit::{
     http::Failure,
-    object::{ask, upgrade},
+    object::untyped::{ask, upgrade},
 };
 
 use super::person::{Attributes, Profile, Session};

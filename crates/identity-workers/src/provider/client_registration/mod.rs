@@ -17,7 +17,7 @@ use oauth::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::{Env, Stub};
-use worker_kit::{http::Failure, object::ask};
+use worker_kit::{http::Failure, object::untyped::ask};
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "CLIENT_REGISTRATION";

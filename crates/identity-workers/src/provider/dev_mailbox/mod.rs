@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use worker::{Env, Method, Response, Stub};
 use worker_kit::{
     http::{self, Failure, Problem, Request},
-    object::ask,
+    object::untyped::ask,
     random,
 };
 

@@ -9,7 +9,7 @@ use oauth::rate::{RateLimit, networks_of};
 use serde::{Deserialize, Serialize};
 use worker_kit::{
     http::{Failure, Request},
-    object::ask,
+    object::untyped::ask,
 };
 
 use crate::deployment::App;

@@ -1,29 +1,13 @@
-//! What every call to a Durable Object has in common: a time limit, and JSON both ways; and web sockets to one.
+//! Calls without types, of the one object that does not speak the protocol yet: the list's.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::time::Duration;
 
-use crate::timer::sleep;
-use futures_util::{
-    StreamExt,
-    future::{Either, select},
-};
+use futures_util::StreamExt;
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Method, RequestInit, Stub, WebSocket, WebsocketEvent};
 
+use super::call::within;
 use crate::http::{Failure, Problem};
-
-/// Waits for an object, but not for ever: one that broke in the middle of a request never answers it.
-///
-/// # Errors
-/// 503 after `limit`; the object may or may not have done what it was asked.
-pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Result<T>>) -> Result<T, Failure> {
-    match select(pin!(call), sleep(limit)).await {
-        Either::Left((answer, _)) => Ok(answer?),
-        Either::Right(_) => {
-            Err(Problem::unavailable("The server took too long. Look before you try again.", 1).into())
-        }
-    }
-}
 
 /// Asks an object one question, written as JSON. Answers with the status and the body, which the time limit covers too.
 ///
