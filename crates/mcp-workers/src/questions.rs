@@ -1,28 +1,16 @@
-//! How a Worker and a session object talk: commands are JSON by POST; what takes time comes over a WebSocket that the
-//! object may sleep behind.
+//! What the objects are asked, by Workers and by each other. One class serves as three kinds of object: a session, a task, and a
+//! principal's registry.
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::Pin;
-use std::rc::Rc;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::borrow::Cow;
 
-use futures_util::future::{Either, select};
-use futures_util::{Stream, StreamExt};
-use mcp::{Change, Event, Fault, HeldTask, LogLevel, TaskEvent, digest};
-use serde::de::DeserializeOwned;
+use mcp::{Change, Event, Fault, HeldTask, LogLevel, Subscribed, TaskEvent, TaskSignal, digest};
 use serde::{Deserialize, Serialize};
-use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub, Url, WebSocket, WebsocketEvent};
-use worker_kit::storage::RETRY_SECONDS;
-use worker_kit::timer::sleep;
+use serde_json::value::RawValue;
+use worker_kit::http::Failure;
+use worker_kit::object::{Never, Object, Unanswered};
 
 /// The binding of the objects: every Worker that holds sessions calls it so.
 const BINDING: &str = "MCP_SESSION";
-
-/// How long an object may take for a command; one that broke in the middle of a request never answers it.
-const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// For whom something is held: a principal, and which of their clients.
 ///
@@ -73,249 +61,340 @@ impl Holding {
     }
 }
 
-/// A command, with whom it is given for. Only what may have something held for the first time needs to know.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Letter<H, C> {
-    pub(crate) holder: H,
-    pub(crate) command: C,
-}
+/// Declares a kind of object of this class, named by a text.
+macro_rules! kind {
+    ($(#[$about:meta])* $kind:ident, $name:ident => $of:expr) => {
+        $(#[$about])*
+        pub(crate) enum $kind {}
 
-/// What an object is asked. It is a session's, unless the command says otherwise. Answered with nothing, unless it says so.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
-pub(crate) enum Command {
-    /// Was the session ended? Answered with a boolean.
-    IsOver,
-    End,
-    /// What the client said of itself after its session began.
-    Introduce {
-        introduction: String,
-    },
-    /// Answered with that, or `null`.
-    Introduction,
-    /// Answered with the level, or `null`.
-    LogLevel,
-    SetLogLevel {
-        level: LogLevel,
-    },
-    /// Answered with a [`mcp::Subscribed`].
-    Subscribe {
-        uri: String,
-    },
-    Unsubscribe {
-        uri: String,
-    },
-    /// The session is to be told of changes of lists, while somebody follows its stream of what belongs to no request.
-    HearOfLists,
-    Answered {
-        request: String,
-        response: String,
-    },
-    /// A request of the client's is to be stopped.
-    Cancel {
-        request: String,
-    },
-    Record {
-        event: Event,
-    },
-    /// The next event of the stream of what belongs to no request.
-    Push {
-        message: String,
-    },
-    /// Something has changed. Answered with whether there is anybody to tell of anything.
-    Changed {
-        changes: Vec<Change>,
-    },
-    /// Of a session or a task: let go of everything, somebody else has a better right to the room.
-    GiveWay,
-    /// Of a task: begin. Answered when it is held.
-    BeginTask {
-        task: HeldTask,
-        lifetime_ms: u64,
-    },
-    /// Of a task: how far is it? Answered with the task, or `null`.
-    TaskState,
-    /// Of a task: something happens to it. Answered with whether there is such a task.
-    TaskHappens {
-        event: TaskEvent,
-    },
-    /// Of a principal's registry: a session or a task holds something, or something else than before.
-    Enter {
-        member: String,
-        client: String,
-        holding: Holding,
-    },
-    /// Of a principal's registry: one holds nothing any more.
-    Leave {
-        member: String,
-    },
-    /// Of a principal's registry: tell whoever listens, and its sessions. Answered before they are told.
-    Tell {
-        changes: Vec<Change>,
-    },
-}
+        impl Object for $kind {
+            const BINDING: &'static str = BINDING;
+            type Name = str;
+            type Asked = Asked;
+            type Refusal = Never;
 
-/// The name of the object that knows all sessions and tasks of a principal which have something held, and everybody else who
-/// listens to what changes of theirs. No session is named like it: names of sessions have no `:`.
-pub(crate) fn registry_of(principal: &str) -> String {
-    // The name that earlier versions gave it: what they stored is found under it.
-    format!("circle:{principal}")
-}
-
-/// The name of the object that holds a task. No session is named like it.
-pub(crate) fn task_object(task: &str) -> String {
-    format!("task:{task}")
-}
-
-/// What an object waits for, or is listened to for.
-pub(crate) enum Listen<'a> {
-    /// The events of a stream. The first frame is [`Opened`], each of the others an [`Event`].
-    Stream { stream: &'a str, after: Option<u64> },
-    /// Of a principal's registry: each frame a list of [`Change`]s, after [`Opened`].
-    Changes,
-    /// Of a task: each frame a [`mcp::TaskSignal`], after [`Opened`]. Whoever listens is who works on it.
-    Task,
-    /// The client's answer to a request: one frame, a JSON-RPC response.
-    Answer { request: &'a str },
-    /// That a request of the client's is to be stopped: one frame.
-    Cancelled { request: &'a str },
-}
-
-/// Where a stream is when it is opened.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Opened {
-    pub(crate) at: u64,
-}
-
-pub(crate) fn stub(env: &Env, name: &str) -> Result<Stub, Fault> {
-    env.durable_object(BINDING).and_then(|namespace| namespace.get_by_name(name)).map_err(Fault::new)
-}
-
-/// Gives a command and waits for its answer, though not for ever. `holder` is whom something may come to be held for.
-pub(crate) async fn command<T: DeserializeOwned>(
-    stub: &Stub,
-    holder: Option<&Holder>,
-    command: &Command,
-) -> Result<T, Fault> {
-    let body = serde_json::to_string(&Letter { holder, command }).map_err(Fault::new)?;
-    let answer = async {
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_body(Some(body.into()));
-        let request = Request::new_with_init("http://session/", &init)?;
-        let mut response = stub.fetch_with_request(request).await?;
-        Ok::<_, worker::Error>(match response.status_code() {
-            200 => Ok(response.bytes().await?),
-            _ => Err(refused(&response)),
-        })
-    };
-    match select(std::pin::pin!(answer), sleep(TIME_LIMIT)).await {
-        Either::Left((Ok(Ok(body)), _)) => serde_json::from_slice(&body).map_err(Fault::new),
-        Either::Left((Ok(Err(fault)), _)) => Err(fault),
-        Either::Left((Err(error), _)) => Err(Fault::new(error)),
-        Either::Right(_) => Err(Fault::new("a session object took too long")),
-    }
-}
-
-/// What an object means that does not do what it was asked. Its 503 says that it cannot work with its storage for now
-/// (`worker_kit::storage`).
-fn refused(response: &Response) -> Fault {
-    let status = response.status_code();
-    let what = format_args!("a session object answered {status}");
-    if status == 503 { Fault::unavailable(what, RETRY_SECONDS) } else { Fault::new(what) }
-}
-
-/// Listens to an object: its frames, one after another, until either side ends it. Dropping them ends it.
-pub(crate) async fn listen(stub: &Stub, holder: &Holder, what: Listen<'_>) -> Result<Frames, Fault> {
-    let path = match what {
-        Listen::Stream { stream, after: None } => format!("stream/{stream}"),
-        Listen::Stream { stream, after: Some(after) } => format!("stream/{stream}/{after}"),
-        Listen::Changes => "changes".to_owned(),
-        Listen::Task => "task".to_owned(),
-        Listen::Answer { request } => format!("answer/{request}"),
-        Listen::Cancelled { request } => format!("cancelled/{request}"),
-    };
-    let holder = [("principal", &holder.principal), ("client", &holder.client)];
-    let url = Url::parse_with_params(&format!("http://session/{path}"), holder).map_err(Fault::new)?;
-    let opened = async {
-        let headers = Headers::new();
-        headers.set("upgrade", "websocket")?;
-        let mut init = RequestInit::new();
-        init.with_headers(headers);
-        stub.fetch_with_request(Request::new_with_init(url.as_str(), &init)?).await
-    };
-    let response = match select(std::pin::pin!(opened), sleep(TIME_LIMIT)).await {
-        Either::Left((opened, _)) => opened.map_err(Fault::new)?,
-        Either::Right(_) => return Err(Fault::new("a session object took too long")),
-    };
-    match response.status_code() {
-        101 => response.websocket().map(Frames::of).ok_or_else(|| Fault::new("an object gave no WebSocket")),
-        _ => Err(refused(&response)),
-    }
-}
-
-/// For whom an object is listened to, as the request says.
-pub(crate) fn listening_for(url: &Url) -> Holder {
-    let member =
-        |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    Holder {
-        principal: member("principal").unwrap_or_default(),
-        client: member("client").unwrap_or_default(),
-    }
-}
-
-/// The text frames of a WebSocket. The platform's own stream of them borrows the socket; this one owns it, and closes it.
-pub(crate) struct Frames {
-    pump: Option<Pin<Box<dyn Future<Output = ()>>>>,
-    arrived: Rc<RefCell<VecDeque<String>>>,
-}
-
-/// Closes a socket with whatever holds this.
-struct Closing(WebSocket);
-
-impl Drop for Closing {
-    fn drop(&mut self) {
-        // One that is closed already does not mind.
-        let _closed = self.0.close(Some(1000), None::<&str>);
-    }
-}
-
-impl Frames {
-    fn of(socket: WebSocket) -> Self {
-        let arrived = Rc::new(RefCell::new(VecDeque::new()));
-        let queue = Rc::clone(&arrived);
-        let pump = async move {
-            let socket = Closing(socket);
-            let (Ok(()), Ok(mut events)) = (socket.0.accept(), socket.0.events()) else { return };
-            while let Some(Ok(WebsocketEvent::Message(message))) = events.next().await {
-                if let (Some(text), Ok(mut queue)) = (message.text(), queue.try_borrow_mut()) {
-                    queue.push_back(text);
-                }
+            fn name($name: &str) -> Cow<'_, str> {
+                $of.into()
             }
-        };
-        Self { pump: Some(Box::pin(pump)), arrived }
+        }
+    };
+}
+
+kind! {
+    /// A session, by its name.
+    Session, session => session
+}
+
+kind! {
+    /// A task, by its name. No session is called like its object.
+    Task, task => format!("task:{task}")
+}
+
+kind! {
+    /// What knows all sessions and tasks of a principal which have something held, and everybody else who listens to what changes of
+    /// theirs. No session is called like it: names of sessions have no `:`. The prefix is that of earlier versions, since what they
+    /// stored is found under it.
+    Registry, principal => format!("circle:{principal}")
+}
+
+kind! {
+    /// A session or a task, by the name of its object.
+    Member, object => object
+}
+
+worker_kit::questions! {
+    /// What the objects of this class are asked.
+    pub(crate) enum Asked;
+
+    Session {
+        IsOver -> bool,
+        End -> (),
+        Introduce -> (),
+        Introduction -> Option<String>,
+        WantedLogLevel -> Option<LogLevel>,
+        SetLogLevel -> (),
+        Subscribe -> Subscribed,
+        Unsubscribe -> (),
+        HearOfLists -> (),
+        Answered -> (),
+        Cancel -> (),
+        Record -> (),
+        Push -> (),
+        Follow opens StreamFrame,
+        AwaitAnswer opens Box<RawValue>,
+        AwaitCancellation opens (),
     }
 
-    fn arrival(&self) -> Option<String> {
-        self.arrived.try_borrow_mut().ok()?.pop_front()
+    Task {
+        BeginTask -> (),
+        TaskState -> Option<HeldTask>,
+        TaskHappens -> bool,
+        WorkOnTask opens TaskSignal,
+    }
+
+    Member {
+        Changed -> bool,
+        GiveWay -> (),
+    }
+
+    Registry {
+        Enter -> (),
+        Leave -> (),
+        Tell -> (),
+        ListenToChanges opens Vec<Change>,
     }
 }
 
-impl Stream for Frames {
-    type Item = String;
+/// Was the session ended?
+#[derive(Serialize, Deserialize)]
+pub(crate) struct IsOver;
 
-    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<String>> {
-        if let Some(frame) = self.arrival() {
-            return Poll::Ready(Some(frame));
+#[derive(Serialize, Deserialize)]
+pub(crate) struct End {
+    pub(crate) holder: Holder,
+}
+
+/// Keeps what the client said of itself after its session began.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Introduce {
+    pub(crate) holder: Holder,
+    pub(crate) introduction: String,
+}
+
+/// What was kept of that.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Introduction;
+
+/// The least level of log messages that the client wants, if it said so.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct WantedLogLevel;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SetLogLevel {
+    pub(crate) holder: Holder,
+    pub(crate) level: LogLevel,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Subscribe {
+    pub(crate) holder: Holder,
+    pub(crate) uri: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Unsubscribe {
+    pub(crate) uri: String,
+}
+
+/// The session is to be told of changes of lists, while somebody follows its stream of what belongs to no request.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct HearOfLists {
+    pub(crate) holder: Holder,
+}
+
+/// The client's answer to a request of the server's: a JSON-RPC response.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Answered {
+    pub(crate) holder: Holder,
+    pub(crate) request: String,
+    pub(crate) response: Box<RawValue>,
+}
+
+/// A request of the client's is to be stopped.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Cancel {
+    pub(crate) holder: Holder,
+    pub(crate) request: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) holder: Holder,
+    pub(crate) event: SentEvent,
+}
+
+/// Records the next event of the stream of what belongs to no request.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Push {
+    pub(crate) holder: Holder,
+    pub(crate) message: Box<RawValue>,
+}
+
+/// Opens the events of a stream from after a place on; from now on, where there is none.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Follow {
+    pub(crate) holder: Holder,
+    pub(crate) stream: String,
+    pub(crate) after: Option<u64>,
+}
+
+/// Waits for the client's answer to a request: one frame, a JSON-RPC response.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AwaitAnswer {
+    pub(crate) holder: Holder,
+    pub(crate) request: String,
+}
+
+/// Waits for a request of the client's to be stopped: one frame says so.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AwaitCancellation {
+    pub(crate) holder: Holder,
+    pub(crate) request: String,
+}
+
+/// Begins a task. Answered when it is held.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BeginTask {
+    pub(crate) holder: Holder,
+    pub(crate) task: HeldTask,
+    pub(crate) lifetime_ms: u64,
+}
+
+/// How far is the task?
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TaskState;
+
+/// Something happens to the task. Answered with whether there is one.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TaskHappens {
+    pub(crate) event: TaskEvent,
+}
+
+/// Listens to what whoever works on the task has to know. Whoever listens is who works on it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct WorkOnTask;
+
+/// Something has changed. Answered with whether there is anybody to tell of anything.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Changed {
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Lets go of everything: somebody else has a better right to the room.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct GiveWay;
+
+/// A session or a task holds something, or something else than before.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Enter {
+    pub(crate) member: String,
+    pub(crate) client: String,
+    pub(crate) holding: Holding,
+}
+
+/// One holds nothing any more.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Leave {
+    pub(crate) member: String,
+}
+
+/// Tells whoever listens, and the sessions. Answered before they are told.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Tell {
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Listens to what changes of the principal's.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ListenToChanges {
+    pub(crate) holder: Holder,
+}
+
+/// What is sent on a stream.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StreamFrame {
+    /// First of all: the place where the stream is.
+    Opened {
+        at: u64,
+    },
+    Event(SentEvent),
+}
+
+/// An event as it travels: its message is JSON like the rest, and no text that holds JSON.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SentEvent {
+    stream: String,
+    number: u64,
+    message: Option<Box<RawValue>>,
+    last: bool,
+}
+
+impl TryFrom<Event> for SentEvent {
+    type Error = serde_json::Error;
+
+    fn try_from(event: Event) -> Result<Self, serde_json::Error> {
+        let Event { stream, number, message, last } = event;
+        let message = (!message.is_empty()).then(|| RawValue::from_string(message)).transpose()?;
+        Ok(Self { stream, number, message, last })
+    }
+}
+
+impl From<SentEvent> for Event {
+    fn from(sent: SentEvent) -> Self {
+        let SentEvent { stream, number, message, last } = sent;
+        let message = message.map_or_else(String::new, |message| message.get().to_owned());
+        Self { stream, number, message, last }
+    }
+}
+
+/// A question that may make something be held for somebody.
+pub(crate) trait Held {
+    /// For whom.
+    fn holder(&self) -> &Holder;
+}
+
+macro_rules! held {
+    ($($question:ident)*) => {
+        $(impl Held for $question {
+            fn holder(&self) -> &Holder {
+                &self.holder
+            }
+        })*
+    };
+}
+
+held! { End Introduce SetLogLevel Subscribe HearOfLists Answered Cancel Record Push BeginTask }
+
+/// What the engine is told where an object gave no answer.
+pub(crate) fn fault(unanswered: Unanswered<Never>) -> Fault {
+    match unanswered.into() {
+        Failure::Problem(problem) => match problem.retry_after() {
+            Some(seconds) => {
+                Fault::unavailable(format_args!("a session object: {}", problem.detail()), seconds)
+            }
+            None => Fault::new(format_args!("a session object: {}", problem.detail())),
+        },
+        Failure::Fault(what) => Fault::new(format_args!("a session object: {what}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(message: &str) -> Event {
+        Event { stream: "7".to_owned(), number: 3, message: message.to_owned(), last: true }
+    }
+
+    #[test]
+    fn the_message_of_an_event_travels_as_json() -> serde_json::Result<()> {
+        for (message, expected) in [
+            (r#"{"id": 1}"#, r#"{"event":{"stream":"7","number":3,"message":{"id": 1},"last":true}}"#),
+            ("", r#"{"event":{"stream":"7","number":3,"message":null,"last":true}}"#),
+        ] {
+            let sent = serde_json::to_string(&StreamFrame::Event(event(message).try_into()?))?;
+            assert_eq!(sent, expected);
+            let StreamFrame::Event(arrived) = serde_json::from_str(&sent)? else { return Ok(()) };
+            assert_eq!(Event::from(arrived), event(message));
         }
-        if let Some(pump) = &mut self.pump
-            && pump.as_mut().poll(task).is_ready()
-        {
-            self.pump = None;
-        }
-        match (self.arrival(), &self.pump) {
-            (Some(frame), _) => Poll::Ready(Some(frame)),
-            (None, Some(_)) => Poll::Pending,
-            (None, None) => Poll::Ready(None),
-        }
+        Ok(())
+    }
+
+    #[test]
+    fn objects_are_found_under_the_names_that_they_were_made_with() {
+        assert_eq!(Session::name("abc"), "abc");
+        assert_eq!(Task::name("abc"), "task:abc");
+        assert_eq!(Registry::name("user-1"), "circle:user-1");
     }
 }
