@@ -22,7 +22,7 @@ struct UserInfo<'a> {
 pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failure> {
     let claims = issued_bearer_claims(request, app).await?;
     let grant = match grant_of(claims.token_id.as_deref()) {
-        Some(grant) => AccountClient::of(&app.env, &claims.user_id)?.grant(grant).await?,
+        Some(grant) => AccountClient::of(&app.env, &claims.user_id).grant(grant).await?,
         None => None,
     };
     let grant = grant.ok_or_else(|| revoked(request, app))?;
