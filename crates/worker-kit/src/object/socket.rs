@@ -7,7 +7,7 @@ use std::{
     marker::PhantomData,
     pin::Pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
 };
 
 use futures_util::{Stream, StreamExt};
@@ -76,7 +76,7 @@ impl<F: DeserializeOwned> Frames<F> {
     /// Those of the WebSocket in a response.
     pub(super) fn of(opened: Response) -> worker::Result<Self> {
         let socket = opened.websocket().ok_or("an object gave no WebSocket")?;
-        Ok(Self { texts: Texts::of(socket)?, of: PhantomData })
+        Ok(Self { texts: Texts::of(socket), of: PhantomData })
     }
 
     /// Waits until it is over, whatever is sent until then.
@@ -110,21 +110,22 @@ impl Drop for Closing {
 }
 
 impl Texts {
-    fn of(socket: WebSocket) -> worker::Result<Self> {
-        // From here on, so that one which nobody ever reads is closed as well.
-        let socket = Closing(socket);
-        socket.0.accept()?;
+    fn of(socket: WebSocket) -> Self {
         let arrived = Rc::new(RefCell::new(VecDeque::new()));
         let queue = Rc::clone(&arrived);
-        let pump = async move {
-            let Ok(mut events) = socket.0.events() else { return };
+        let mut pump: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
+            let socket = Closing(socket);
+            let (Ok(()), Ok(mut events)) = (socket.0.accept(), socket.0.events()) else { return };
             while let Some(Ok(WebsocketEvent::Message(message))) = events.next().await {
                 if let (Some(text), Ok(mut queue)) = (message.text(), queue.try_borrow_mut()) {
                     queue.push_back(text);
                 }
             }
-        };
-        Ok(Self { pump: Some(Box::pin(pump)), arrived })
+        });
+        // It listens from here on, and not only when it is read for the first time: what came until then would be lost, and a socket
+        // that nobody ever reads would stay open.
+        let is_over = pump.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
+        Self { pump: (!is_over).then_some(pump), arrived }
     }
 
     fn arrival(&self) -> Option<String> {
