@@ -5,10 +5,13 @@
 //
 //   PREBUILT=1   build nothing: the suites build once and start the Worker many times
 
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { buildEnvironment, pathWithNode, root, run, setUp } from "./tools.mjs";
+
+/** Says, by its time, when the page was last built to its end. Not among the files that are served. */
+const PAGE_BUILT = join(root, "target", "page-built");
 
 if (!process.env.PREBUILT) {
   setUp();
@@ -17,12 +20,16 @@ if (!process.env.PREBUILT) {
 }
 
 function buildPage() {
-  // The last of the files to be built.
-  const dist = join(root, "frontend", "dist", "mcp", "board.html");
-  const names = ["src", "public", "vite", "index.html", "board.html", "package.json", "vite.config.ts", "vite.board.config.ts"];
-  const sources = names.map((name) => join(root, "frontend", name));
-  if (existsSync(dist) && Math.max(...sources.map(newest)) < statSync(dist).mtimeMs) return;
+  const frontend = join(root, "frontend");
+  const isSource = (name) => !["dist", "node_modules"].includes(name);
+  const sources = readdirSync(frontend).filter(isSource).map((name) => join(frontend, name));
+  const isThere = existsSync(join(frontend, "dist", "index.html")) && existsSync(PAGE_BUILT);
+  if (isThere && Math.max(...sources.map(newest)) < statSync(PAGE_BUILT).mtimeMs) return;
+  // A build that was interrupted must not be taken for one.
+  rmSync(PAGE_BUILT, { force: true });
   run("npm", ["run", "--silent", "build", "-w", "frontend"], { env: { ...process.env, PATH: pathWithNode() } });
+  mkdirSync(dirname(PAGE_BUILT), { recursive: true });
+  writeFileSync(PAGE_BUILT, "");
 }
 
 function buildWorker(forDevelopment) {

@@ -23,7 +23,7 @@ pub(crate) async fn route(request: &Request, env: &Env) -> Result<Response, Fail
     static_files::page(env, &request.method, if is_page { 200 } else { 404 }).await
 }
 
-/// The paths that the page has something to show for (`frontend/src/app.tsx`).
+/// The paths that the page has something to show for (`frontend/src/deployment.tsx`).
 pub(crate) fn is_page(place: &[&str]) -> bool {
     matches!(
         place,

@@ -3,9 +3,8 @@
 //! [`identity_workers`] says by which scopes or roles somebody comes ([`Entitlement`]); here that becomes [`Permissions`]; every tool, resource and REST call names the
 //! [`Permission`] it needs and is refused without it. Whoever serves something else than todos rewrites this file.
 
-use identity_workers::{Caller, Entitlement, deployment::App};
+use identity_workers::{Caller, Entitlement, deployment::Deployment};
 use oauth::Scopes;
-use worker_kit::http::Problem;
 
 /// Something a caller can be permitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,15 +82,23 @@ impl Permissions {
     }
 }
 
+/// The caller may not do this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotPermitted;
+
 /// Lets only those go on who may do this.
 ///
 /// # Errors
-/// 403 for a caller who may not do this.
-pub(crate) fn require(caller: &Caller, app: &App, permission: Permission) -> Result<(), Problem> {
-    if Permissions::of(&caller.entitlement, &app.config.required_scopes).allow(permission) {
+/// [`NotPermitted`] for a caller who may not do this.
+pub(crate) fn require(
+    caller: &Caller,
+    deployment: &Deployment,
+    permission: Permission,
+) -> Result<(), NotPermitted> {
+    if Permissions::of(&caller.entitlement, &deployment.config.required_scopes).allow(permission) {
         Ok(())
     } else {
-        Err(Problem::new(403, "not_permitted", "Your account does not permit this."))
+        Err(NotPermitted)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every path that the Worker answers. The page's files are served without it.
 //!
-//! | path | door | what |
+//! | path | authentication | what |
 //! |---|---|---|
 //! | `/api/health`, `/api/config`, `/api/openapi.json` | open | is it well; what the page needs to start; `/api` described |
 //! | `/api/todos…`, `/api/history…` | cookie | the list and what was done to it, for the page |
@@ -20,7 +20,7 @@ use futures_util::future::LocalBoxFuture;
 use identity_workers::{
     UserId,
     config::{Config, Misconfigured},
-    deployment::App,
+    deployment::Deployment,
 };
 use worker::{Context, Env, Method, Response};
 use worker_kit::{
@@ -47,7 +47,7 @@ pub(crate) async fn answer(
     let log_line = request.log_line();
     match route(
         request,
-        &App { env, config, application: &PRODUCT, context: context.into(), ends_with_session },
+        &Deployment { env, config, application: &PRODUCT, context: context.into(), ends_with_session },
     )
     .await
     {
@@ -71,17 +71,17 @@ pub(crate) fn ends_with_session(
     Box::pin(async move { TodoListClient::of(&env, &user)?.end_live(&session_id).await })
 }
 
-async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     match request.place().as_slice() {
-        ["api", ..] => rest::route(request, app).await,
+        ["api", ..] => rest::route(request, deployment).await,
         ["mcp", "server-card"] | [".well-known", "mcp", "catalog.json"] => {
             open_answer(request, async |request| mcp_endpoint::card::route(&request)).await
         }
-        ["mcp" | "sse", ..] => mcp_endpoint::route(request, app).await,
-        ["oauth", "authorize"] => identity_workers::authorization_endpoint(request, app).await,
-        ["oauth", "logout"] => identity_workers::end_session_endpoint(request, app).await,
-        [".well-known" | "sdk" | "v1" | "dev", ..] => identity_workers::route(request, app).await,
-        _ => pages::route(&request, &app.env).await,
+        ["mcp" | "sse", ..] => mcp_endpoint::route(request, deployment).await,
+        ["oauth", "authorize"] => identity_workers::authorization_endpoint(request, deployment).await,
+        ["oauth", "logout"] => identity_workers::end_session_endpoint(request, deployment).await,
+        [".well-known" | "sdk" | "v1" | "dev", ..] => identity_workers::route(request, deployment).await,
+        _ => pages::route(&request, &deployment.env).await,
     }
 }
 

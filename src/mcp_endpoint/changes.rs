@@ -1,6 +1,6 @@
 //! Changes that an agent makes, each in its own name, and what it is told of them.
 
-use identity_workers::Client;
+use identity_workers::CallingClient;
 use mcp::{Context, Output, ToolError};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,7 +44,7 @@ pub(super) async fn undo(cx: &Context<TodoContext>, number: u64) -> Result<Outpu
 /// The caller, as the history names it: by the name it registered under, or else by the one it gives itself, which nobody has
 /// checked.
 async fn actor(cx: &Context<TodoContext>) -> Result<Actor, TodoListError> {
-    let Client::ConnectedApp(id) = cx.app().client() else { return Ok(Actor::Browser) };
+    let CallingClient::ConnectedApp(id) = cx.app().client() else { return Ok(Actor::Browser) };
     let registered = identity_workers::client_name(cx.app().deployment(), id).await?;
     let name = registered.or_else(|| Some(PRODUCT.shown(cx.client()?.display_name()).into_owned()));
     Ok(Actor::app(id.as_str(), &name.unwrap_or_default()))

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use identity_workers::{Access, Caller, Client, UserId, deployment::App};
+use identity_workers::{AccessLease, Caller, CallingClient, UserId, deployment::Deployment};
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
 use todo::{Actor, Entry, Filter, News, Page, Position, Refusal, Todo, TodoId};
 use worker_kit::http::Failure;
@@ -18,32 +18,37 @@ pub(super) struct TodoContext {
     list: Rc<TodoListClient>,
     user_id: UserId,
     permissions: Permissions,
-    client: Rc<Client>,
-    access: Rc<Access>,
-    app: Rc<App>,
+    client: Rc<CallingClient>,
+    access: Rc<AccessLease>,
+    deployment: Rc<Deployment>,
 }
 
 impl TodoContext {
-    pub(super) fn new(list: TodoListClient, caller: Caller, access: Access, app: &App) -> Self {
+    pub(super) fn new(
+        list: TodoListClient,
+        caller: Caller,
+        access: AccessLease,
+        deployment: &Deployment,
+    ) -> Self {
         let Caller { user_id, client, entitlement } = caller;
-        let permissions = Permissions::of(&entitlement, &app.config.required_scopes);
+        let permissions = Permissions::of(&entitlement, &deployment.config.required_scopes);
         Self {
             list: Rc::new(list),
             user_id,
             permissions,
             client: Rc::new(client),
             access: Rc::new(access),
-            app: Rc::new(app.clone()),
+            deployment: Rc::new(deployment.clone()),
         }
     }
 
     /// Through what the caller calls.
-    pub(super) fn client(&self) -> &Client {
+    pub(super) fn client(&self) -> &CallingClient {
         &self.client
     }
 
-    pub(super) fn deployment(&self) -> &App {
-        &self.app
+    pub(super) fn deployment(&self) -> &Deployment {
+        &self.deployment
     }
 
     /// The caller's todos, and nobody else's.
@@ -108,8 +113,8 @@ impl Authorize for TodoContext {
     }
 
     fn access_ends(&self) -> LocalFuture<()> {
-        let (access, app) = (Rc::clone(&self.access), Rc::clone(&self.app));
-        Box::pin(async move { access.ends(&app).await })
+        let (access, deployment) = (Rc::clone(&self.access), Rc::clone(&self.deployment));
+        Box::pin(async move { access.ends(&deployment).await })
     }
 }
 

@@ -5,17 +5,17 @@
 use mcp::{Icon, Implementation};
 use worker_kit::http::Origin;
 
+use crate::product::SERVER_ICONS;
+
 /// The pictures, where an origin has them.
 pub(super) struct Icons<'a>(pub(super) &'a Origin);
 
 impl Icons<'_> {
     /// Gives the server its own, in a size for lists, one for larger places, and one for any.
     pub(super) fn of_server(&self, server: Implementation) -> Implementation {
-        let png = |name: &str, size: &str| self.at(name, "image/png").size(size);
-        server
-            .icon(png("icons/server-48.png", "48x48"))
-            .icon(png("icons/server-192.png", "192x192"))
-            .icon(self.at("favicon.svg", "image/svg+xml").size("any"))
+        SERVER_ICONS
+            .into_iter()
+            .fold(server, |server, (path, mime_type, size)| server.icon(self.at(path, mime_type).size(size)))
     }
 
     /// The one of that name, such as `list`.

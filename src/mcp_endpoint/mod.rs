@@ -1,4 +1,4 @@
-//! `/mcp`, and `/sse` for clients that know no other transport: the agents' door. Bytes go from the platform to the engine (the
+//! `/mcp`, and `/sse` for clients that know no other transport: the endpoint for agents. Bytes go from the platform to the engine (the
 //! `mcp` crate) and back; what the server offers is declared in [`todo_service`]. Whatever a session has to hold is held by an
 //! `McpSession` object (the `mcp-workers` crate); a plain request needs none.
 
@@ -16,12 +16,13 @@ mod tools;
 
 use std::rc::Rc;
 
-use identity_workers::{Caller, deployment::App, key_ring::Keys};
+use identity_workers::{Caller, CheckError, authenticate, deployment::Deployment, key_ring::Keys};
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
-    Server, SseDoor,
+    Server, SseEndpoint,
 };
 use mcp_workers::{HeldSessions, Holder};
+use oauth::bearer::BearerRefusal;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
 
@@ -30,19 +31,21 @@ use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 
 /// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
 /// in a browser too.
-pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let server = server_at(&request.origin);
     let response = if request.method == Method::Options {
         http::empty(204)?
     } else {
-        match answer(&server, request, app).await {
+        match answer(&server, &mut request, deployment).await {
             Ok(response) => response,
-            // A refusal at the door is read by pages too: without CORS they would not see the challenge.
-            Err(Failure::Problem(problem)) => problem.into_response()?,
-            Err(fault) => return Err(fault),
+            // A refusal is read by pages too: without CORS they would not see the challenge.
+            Err(error) => match error.render(&request, deployment) {
+                Failure::Problem(problem) => problem.into_response()?,
+                fault @ Failure::Fault(_) => return Err(fault),
+            },
         }
     };
-    // No cookie opens this door, so a page may read what its own token got it. Which pages may call at all is the
+    // No cookie is read here, so a page may read what its own token got it. Which pages may call at all is the
     // engine's to say.
     Ok(http::with_headers(
         response,
@@ -56,51 +59,55 @@ pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failu
     )?)
 }
 
-async fn answer(server: &Server<TodoContext>, mut request: Request, app: &App) -> Result<Response, Failure> {
+async fn answer(
+    server: &Server<TodoContext>,
+    request: &mut Request,
+    deployment: &Deployment,
+) -> Result<Response, CheckError<BearerRefusal>> {
     if !matches!(request.place().as_slice(), ["mcp" | "sse"] | ["sse", "message"]) {
         return Err(Problem::not_found().into());
     }
-    let (caller, access) = identity_workers::bearer_door(&request, app).await?;
-    let list = TodoListClient::of(&app.env, &caller.user_id)?;
-    let body = limited_body(&mut request, MAX_BODY_BYTES).await?;
+    let (caller, access) = authenticate::bearer(request, deployment).await?;
+    let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
+    let body = limited_body(request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
-    let door = match request.place().as_slice() {
-        ["sse"] => Some(SseDoor::Stream { messages: "/sse/message" }),
-        ["sse", "message"] => Some(SseDoor::Messages { session: &session }),
+    let endpoint = match request.place().as_slice() {
+        ["sse"] => Some(SseEndpoint::Stream { messages: "/sse/message" }),
+        ["sse", "message"] => Some(SseEndpoint::Messages { session: &session }),
         _ => None,
     };
-    let platform = platform(app, &caller).await?;
+    let platform = platform(deployment, &caller).await?;
     let message = HttpRequest {
         method: request.method.as_ref(),
         headers: &|name: &str| request.header(name),
-        origins: &allowed_origins(&request),
+        origins: &allowed_origins(request),
         body: &body,
         platform: &platform,
     };
-    let context = TodoContext::new(list, caller, access, app);
-    let reply = match door {
+    let context = TodoContext::new(list, caller, access, deployment);
+    let reply = match endpoint {
         None => server.handle(message, context).await,
-        Some(door) => server.handle_sse(message, door, context).await,
+        Some(endpoint) => server.handle_sse(message, endpoint, context).await,
     };
     let log_line = request.log_line();
     let needed = reply.required_permissions.clone();
-    let response = mcp_workers::response(reply, &app.context, mcp_workers::SILENCE, move |fault| {
+    let response = mcp_workers::response(reply, &deployment.context, mcp_workers::SILENCE, move |fault| {
         log_fault(&log_line, fault);
     })?;
     if needed.is_empty() {
         return Ok(response);
     }
-    let challenge = identity_workers::insufficient_scope(&request, app, &needed);
+    let challenge = authenticate::insufficient_scope(request, deployment, &needed);
     Ok(http::with_headers(response, &[("www-authenticate", &challenge)])?)
 }
 
 /// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.
-async fn platform(app: &App, caller: &Caller) -> Result<Platform, Failure> {
-    let keys = Keys::open(app).await?;
+async fn platform(deployment: &Deployment, caller: &Caller) -> Result<Platform, Failure> {
+    let keys = Keys::open(deployment).await?;
     let holder = Holder::new(caller.user_id.as_str(), caller.client.name());
     Ok(mcp_workers::platform()
         .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))
-        .sessions(Rc::new(HeldSessions::new(&app.env, holder))))
+        .sessions(Rc::new(HeldSessions::new(&deployment.env, holder))))
 }
 
 /// The pages that may call: the Worker's own, and in development every page on this machine, the MCP Inspector's among

@@ -1,6 +1,6 @@
 //! `GET /api/config`: what the page needs to know before it can do anything. Public values only, never a secret.
 
-use identity_workers::{EMBEDDED_PUBLIC_TOKEN, config::Identity, deployment::App};
+use identity_workers::{EMBEDDED_PUBLIC_TOKEN, config::Identity, deployment::Deployment};
 use oauth::Scope;
 use serde::Serialize;
 use worker::Response;
@@ -24,21 +24,22 @@ struct PageConfig<'a> {
     version: &'static str,
 }
 
-pub(super) fn get(request: &Request, app: &App) -> Result<Response, Failure> {
+pub(super) fn get(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
     let origin = &request.origin;
-    let (public_token, api_origin) = match &app.config.identity {
+    let (public_token, api_origin) = match &deployment.config.identity {
         Identity::Embedded => (EMBEDDED_PUBLIC_TOKEN, Some(origin.as_str())),
         Identity::Stytch(project) => (project.public_token.as_str(), None),
     };
-    let mailbox_is_open =
-        app.config.dev_mailbox && origin.is_loopback() && matches!(app.config.identity, Identity::Embedded);
+    let mailbox_is_open = deployment.config.dev_mailbox
+        && origin.is_loopback()
+        && matches!(deployment.config.identity, Identity::Embedded);
     Ok(http::json(&PageConfig {
-        identity: app.config.identity.name(),
+        identity: deployment.config.identity.name(),
         public_token,
         api_origin,
         mcp_url: format!("{origin}/mcp"),
-        default_scopes: identity_workers::resource_scopes(app).to_string(),
-        required_scopes: app.config.required_scopes.iter().map(Scope::as_str).collect(),
+        default_scopes: identity_workers::resource_scopes(deployment).to_string(),
+        required_scopes: deployment.config.required_scopes.iter().map(Scope::as_str).collect(),
         mailbox: mailbox_is_open.then_some("/dev/mailbox"),
         version: env!("CARGO_PKG_VERSION"),
     })?)

@@ -1,6 +1,6 @@
 //! `GET /api/health`: whether this deployment is set up. What is wrong is answered before any route, with 503.
 
-use identity_workers::deployment::App;
+use identity_workers::deployment::Deployment;
 use serde::Serialize;
 use worker::Response;
 use worker_kit::http::{self, Failure};
@@ -12,10 +12,10 @@ struct Health {
     version: &'static str,
 }
 
-pub(super) fn get(app: &App) -> Result<Response, Failure> {
+pub(super) fn get(deployment: &Deployment) -> Result<Response, Failure> {
     Ok(http::json(&Health {
         status: "ok",
-        identity: app.config.identity.name(),
+        identity: deployment.config.identity.name(),
         version: env!("CARGO_PKG_VERSION"),
     })?)
 }

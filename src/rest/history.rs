@@ -7,14 +7,14 @@
 //!
 //! Errors: 400, 401, 404, 405, 409 (something newer stands in the way) and 422 (no room for what would come back).
 
-use identity_workers::deployment::App;
+use identity_workers::deployment::Deployment;
 use todo::Actor;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request};
 
-use super::preferences;
+use super::{caller::permitted, preferences};
 use crate::{
-    permissions::{Permission, require},
+    permissions::Permission,
     todo_list::{Reply, TodoListClient},
 };
 
@@ -25,33 +25,31 @@ pub(super) const MAX_PAGE: u64 = 100;
 /// The largest number that every reader of JSON keeps exactly (RFC 8259 section 6).
 pub(super) const MAX_NUMBER: u64 = (1 << 53) - 1;
 
-pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     match (&request.method, request.segments().as_slice()) {
-        (Method::Get | Method::Head, ["api", "history"]) => page(&request, app).await,
+        (Method::Get | Method::Head, ["api", "history"]) => page(&request, deployment).await,
         (_, ["api", "history"]) => Err(Problem::method_not_allowed("GET, HEAD").into()),
-        (Method::Post, ["api", "history", number, "undo"]) => undo(&request, number, app).await,
+        (Method::Post, ["api", "history", number, "undo"]) => undo(&request, number, deployment).await,
         (_, ["api", "history", _, "undo"]) => Err(Problem::method_not_allowed("POST").into()),
         _ => Err(Problem::not_found().into()),
     }
 }
 
-async fn page(request: &Request, app: &App) -> Result<Response, Failure> {
-    let caller = identity_workers::cookie_door(request, app).await?;
-    require(&caller, app, Permission::ReadTodos)?;
+async fn page(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
+    let caller = permitted(request, deployment, Permission::ReadTodos).await?;
     let before = number(request, "before", 1..=MAX_NUMBER)?;
     let limit = number(request, "limit", 1..=MAX_PAGE)?.unwrap_or(DEFAULT_PAGE);
-    let history = TodoListClient::of(&app.env, &caller.user_id)?.history(before, limit).await?;
+    let history = TodoListClient::of(&deployment.env, &caller.user_id)?.history(before, limit).await?;
     Ok(http::json(&history)?)
 }
 
-async fn undo(request: &Request, number: &str, app: &App) -> Result<Response, Failure> {
-    let caller = identity_workers::cookie_door(request, app).await?;
-    require(&caller, app, Permission::WriteTodos)?;
+async fn undo(request: &Request, number: &str, deployment: &Deployment) -> Result<Response, Failure> {
+    let caller = permitted(request, deployment, Permission::WriteTodos).await?;
     let number = number
         .parse()
         .map_err(|_| Problem::new(404, "unknown_change", "Changes are numbered; that is no number."))?;
     let key = preferences::idempotency_key(request)?;
-    let list = TodoListClient::of(&app.env, &caller.user_id)?;
+    let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
     match preferences::reply(request) {
         Reply::News => preferences::minimal(&list.undo(number, Actor::Browser, key).await?),
         Reply::All => preferences::list(list.undo_then_all(number, Actor::Browser, key).await?),

@@ -3,16 +3,14 @@
 //! `?since=` names the version of the list that the page has (the entity tag of `GET /api/todos`); what it missed comes
 //! first, `?account=` whose page it is (as `X-Account-Digest` elsewhere). Each message is one [`News`](todo::News) in JSON. The page may send `ping` and is answered `pong`.
 
-use identity_workers::{Client, deployment::App};
+use identity_workers::{CallingClient, deployment::Deployment};
 use worker::Response;
 use worker_kit::http::{Failure, Problem, Request, is_same_origin};
 
-use crate::{
-    permissions::{Permission, require},
-    todo_list::TodoListClient,
-};
+use super::caller::permitted_on_page_of;
+use crate::{permissions::Permission, todo_list::TodoListClient};
 
-pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failure> {
+pub(super) async fn get(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
     let is_upgrade =
         request.header("upgrade").is_some_and(|protocol| protocol.eq_ignore_ascii_case("websocket"));
     if !is_upgrade {
@@ -25,10 +23,11 @@ pub(super) async fn get(request: &Request, app: &App) -> Result<Response, Failur
             Problem::new(403, "cross_site", "This can only be opened from the app's own page.").into()
         );
     }
-    let caller = identity_workers::cookie_door(request, app).await?;
-    identity_workers::require_account(request.query("account").as_deref(), &caller.user_id)?;
-    require(&caller, app, Permission::ReadTodos)?;
+    let account = request.query("account");
+    let caller = permitted_on_page_of(account.as_deref(), request, deployment, Permission::ReadTodos).await?;
     let since = request.query("since").and_then(|since| since.parse().ok()).unwrap_or_default();
-    let Client::Browser { session_id } = &caller.client else { return Err(Problem::not_found().into()) };
-    Ok(TodoListClient::of(&app.env, &caller.user_id)?.watch(since, session_id).await?)
+    let CallingClient::Browser { session_id } = &caller.client else {
+        return Err(Problem::not_found().into());
+    };
+    Ok(TodoListClient::of(&deployment.env, &caller.user_id)?.watch(since, session_id).await?)
 }

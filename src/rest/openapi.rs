@@ -14,7 +14,10 @@ use super::{
     preferences::IF_MATCH_PATTERN,
     todos::{NewTodo, TodoPatch},
 };
-use crate::todo_list::{HistoryPage, Provenance};
+use crate::{
+    product::SERVER_NAME,
+    todo_list::{HistoryPage, Provenance},
+};
 
 #[derive(JsonSchema)]
 #[schemars(description = "The list: open todos before completed ones, each oldest first.")]
@@ -53,7 +56,7 @@ fn document() -> Value {
     json!({
         "openapi": "3.1.1",
         "info": {
-            "title": "TODO Service",
+            "title": SERVER_NAME,
             "version": env!("CARGO_PKG_VERSION"),
             "description": "The page's interface. A session cookie opens it, from the same origin only; agents use /mcp.",
         },

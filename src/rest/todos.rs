@@ -19,16 +19,16 @@
 //! Errors: 400, 401, 403 (another site's page, a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
 //! all `application/problem+json`.
 
-use identity_workers::deployment::App;
+use identity_workers::deployment::Deployment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers};
 
-use super::preferences;
+use super::{caller::permitted, preferences};
 use crate::{
-    permissions::{Permission, require},
+    permissions::Permission,
     todo_list::{Order, Reply, TodoListClient, TodoListError},
 };
 
@@ -102,7 +102,7 @@ impl Target {
     }
 }
 
-pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, Failure> {
+pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     // What the path means is settled before who asks, so that a wrong address is never taken for a lost session.
     let target = Target::of(&request.segments()).ok_or_else(Problem::not_found)?;
     let method = request.method.clone();
@@ -110,16 +110,12 @@ pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, F
         return Err(Problem::method_not_allowed(target.methods()).into());
     }
 
-    let caller = identity_workers::cookie_door(&request, app).await?;
-    require(
-        &caller,
-        app,
-        match method {
-            Method::Get | Method::Head => Permission::ReadTodos,
-            _ => Permission::WriteTodos,
-        },
-    )?;
-    let list = TodoListClient::of(&app.env, &caller.user_id)?;
+    let permission = match method {
+        Method::Get | Method::Head => Permission::ReadTodos,
+        _ => Permission::WriteTodos,
+    };
+    let caller = permitted(&request, deployment, permission).await?;
+    let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
     match (&target, &method) {
         (Target::List, Method::Get | Method::Head) => {
             preferences::list(list.all_as_json(preferences::if_none_match(&request)).await?)

@@ -226,12 +226,18 @@ test("a hundred idle streams let their objects sleep; and of clients that vanish
   const sleepers = Object.keys(await built()).filter((id) => !(id in builtBefore));
   assert.ok(sleepers.length >= 100);
 
-  // The platform puts an object to sleep after ten seconds without anything to do, and tells nobody.
-  await pause(12_000);
-  await observer.call("touch_resource_list");
-  for (const stream of streams) assert.equal((await stream.next()).message.method, "notifications/resources/list_changed");
-  const builtAfter = await built();
-  for (const id of sleepers) assert.equal(builtAfter[id], 2, "it slept, and was built anew");
+  // The platform puts an object to sleep after ten seconds without anything to do, and tells nobody. A busy machine may be late
+  // with that: whoever was still awake is given another chance.
+  const slept = async () => {
+    await pause(12_000);
+    await observer.call("touch_resource_list");
+    for (const stream of streams) assert.equal((await stream.next()).message.method, "notifications/resources/list_changed");
+    const builtAfter = await built();
+    return sleepers.filter((id) => builtAfter[id] > 1).length;
+  };
+  let asleep = await slept();
+  for (let chance = 1; asleep < sleepers.length && chance < 4; chance++) asleep = await slept();
+  assert.equal(asleep, sleepers.length, "each slept, and was built anew");
 
   const held = () => holding().filter((file) => !heldBefore.includes(file)).length;
   assert.ok(held() >= 100, `${held()} objects hold something`);

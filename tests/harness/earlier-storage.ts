@@ -1,6 +1,6 @@
 // Storage that an earlier release has left behind (tests/fixtures/make-storage.ts), made fit to be served now.
 //
-// Its times are those of the day it was made, and sessions, grants and registrations end some day. So every time in it is moved by
+// Its times are those of the day it was made, and sessions, grants and registrations end. So every time in it is moved by
 // the same amount: it was made as long ago as a test says, whatever the calendar says. What counts as a time is any whole number
 // between 2023 and 2030 in seconds, milliseconds or nanoseconds, in a column of its own or in JSON; times in words (RFC 3339)
 // only tell people when something was, and stay. The origin is another as well, since each instance has a port of its own.

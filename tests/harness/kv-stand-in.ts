@@ -25,7 +25,7 @@ export type Rule = {
   startingWith?: string;
   /** Only of lists that go on where a page ended. */
   laterPages?: boolean;
-  /** How often it holds; for ever unless told. */
+  /** How often it holds; without end unless told. */
   times?: number;
   /** How long it takes, in ms, before anything is done. */
   delay?: number;

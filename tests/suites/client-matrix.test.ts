@@ -26,7 +26,7 @@ type Agent = {
   tools(): Promise<string[]>;
   call(name: string, args: Json): Promise<Json>;
   read(uri: string): Promise<string>;
-  /** Asks to be told of changes of a resource; `told` comes to pass with the first. Not every client can ask. */
+  /** Asks to be told of changes of a resource; `told` resolves with the first. Not every client can ask. */
   watch?(uri: string): Promise<{ told: Promise<void> }>;
   close(): Promise<void>;
 };

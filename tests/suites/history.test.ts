@@ -1,4 +1,4 @@
-// What may be done to a list beyond adding and ticking off, who did it, and the way back: at the page's door and at the
+// What may be done to a list beyond adding and ticking off, who did it, and the way back: by the page's interface and by the
 // agents'.
 
 import assert from "node:assert/strict";

@@ -66,7 +66,7 @@ describe("The stand-in for Workers KV", () => {
     assert.deepEqual(statuses, [503, 200]);
   });
 
-  test("refuses for ever, and the list goes on", async () => {
+  test("refuses without end, and the list goes on", async () => {
     kv.behave({ refuse: 503 });
     const gone = await Person.logsIn(worker.origin);
     // A list that was never read cannot be served without KV.

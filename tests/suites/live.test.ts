@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
 
 import { connected } from "../harness/agent.ts";
 import { launch, watch } from "../harness/chromium.ts";
@@ -56,6 +56,19 @@ describe("Two pages and an agent", () => {
     await box(page, text).waitFor();
   };
 
+  /** Does something, and waits until each of the pages shows it because it was told: none of them has asked for the list. */
+  async function tells(pages: readonly Page[], happen: () => Promise<unknown>, shows: (page: Page) => Locator): Promise<void> {
+    const asked: string[] = [];
+    const note = (request: Request) => {
+      if (request.method() === "GET" && new URL(request.url()).pathname === "/api/todos") asked.push(request.url());
+    };
+    for (const page of pages) page.on("request", note);
+    await happen();
+    await Promise.all(pages.map((page) => shows(page).waitFor()));
+    for (const page of pages) page.off("request", note);
+    assert.deepEqual(asked, []);
+  }
+
   type Scene = { ada: Person; one: Page; two: Page; agent: (name: string, args: Json) => Promise<Json> };
 
   /** A person with two pages in two browsers and an agent; what the pages complain of fails the test, unless it is `meant`. */
@@ -83,15 +96,28 @@ describe("Two pages and an agent", () => {
 
   test("what one does the others see within a second", async () => {
     await scene(async ({ one, two, agent }) => {
-      await add(one, "Buy milk");
-      await box(two, "Buy milk").waitFor({ timeout: 1_000 });
+      await tells([two], () => add(one, "Buy milk"), (page) => box(page, "Buy milk"));
       const { todo } = await agent("createTodo", { todoText: "Book the train" });
-      await Promise.all([one, two].map((page) => box(page, "Book the train").waitFor({ timeout: 1_000 })));
+      await Promise.all([one, two].map((page) => box(page, "Book the train").waitFor()));
       await box(two, "Buy milk").check();
       await one.getByRole("button", { name: /^Completed/ }).waitFor();
       assert.equal(await box(one, "Buy milk").isChecked(), true);
-      await agent("updateTodo", { todoID: todo.id, todoText: "Book the night train", dueOn: "2030-01-02" });
-      await Promise.all([one, two].map((page) => page.getByRole("region", { name: "Open" }).getByText("Book the night train", { exact: true }).waitFor({ timeout: 1_000 })));
+      const train = (page: Page, text: string) => page.getByRole("region", { name: "Open" }).getByText(text, { exact: true });
+      await tells(
+        [one, two],
+        () => agent("updateTodo", { todoID: todo.id, todoText: "Book the night train", dueOn: "2030-01-02" }),
+        (page) => train(page, "Book the night train"),
+      );
+      // A machine that does much else may be late once. (A page that has to ask was found above.)
+      const late: number[] = [];
+      do {
+        const text = `Book train ${late.length}`;
+        await agent("updateTodo", { todoID: todo.id, todoText: text });
+        const answered = performance.now();
+        await Promise.all([one, two].map((page) => train(page, text).waitFor()));
+        late.push(performance.now() - answered);
+      } while (late.length < 5 && (late.at(-1) ?? 0) > 1_000);
+      assert.ok(Math.min(...late) <= 1_000, `seen after ${late} ms`);
     });
   });
 
@@ -99,9 +125,12 @@ describe("Two pages and an agent", () => {
     await scene(async ({ one, two, agent }) => {
       await add(one, "Buy milk");
       const { todos } = await agent("listTodos", {});
-      await agent("markTodoComplete", { todoID: todos[0].id });
       const card = one.getByRole("region", { name: "Ada’s agent" });
-      await card.getByText("completed ‘Buy milk’").first().waitFor({ timeout: 1_000 });
+      await tells(
+        [one],
+        () => agent("markTodoComplete", { todoID: todos[0].id }),
+        () => card.getByText("completed ‘Buy milk’").first(),
+      );
       await one.screenshot({ path: join(SCREENSHOTS, "6-agent-activity.png") });
       await card.getByRole("button", { name: "Undo" }).click();
       await one.waitForFunction(() => document.querySelectorAll("[data-completed]").length === 0);
@@ -205,14 +234,15 @@ describe("Two pages and an agent", () => {
       const page = await open(context);
       await add(page, "before");
       await page.evaluate(() => ((globalThis as Json).sameDocument = true));
-      const again = page.waitForEvent("websocket");
+      // The page may try more than once before the server is there.
+      const heard = new Promise<void>((resolve) => {
+        page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => String(payload).includes("live again") && resolve()));
+      });
       await (await embedded()).restart();
       await callTool(origin, access_token, "createTodo", { todoText: "while it was away" });
       await box(page, "while it was away").waitFor();
-      await again;
-      await page.waitForTimeout(1_000);
       await callTool(origin, access_token, "createTodo", { todoText: "live again" });
-      await box(page, "live again").waitFor({ timeout: 1_500 });
+      await Promise.all([box(page, "live again").waitFor(), heard]);
       assert.equal(await page.evaluate(() => (globalThis as Json).sameDocument), true);
     } finally {
       await context.close();

@@ -155,7 +155,7 @@ describe("Agents", () => {
       assert.equal(await left(), 0);
     });
 
-    test("asks in rounds where there are no sessions", async () => {
+    test("asks in round trips where there are no sessions", async () => {
       const _meta = { ...ENVELOPE, "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } };
       const params = { name: "clearCompleted", arguments: {}, _meta };
       const first = (await askStateless(origin, token, "tools/call", params)).json.result;

@@ -131,28 +131,28 @@ describe("MCP, bad input", () => {
       ["two ids", '{"jsonrpc":"2.0","id":7,"id":8,"method":"ping"}'],
       ["two methods", '{"jsonrpc":"2.0","id":7,"method":"ping","method":"tools/list"}'],
     ];
-    const doors: [string, () => string, Headers][] = [
+    const addresses: [string, () => string, Headers][] = [
       ["/mcp, handshake", () => `${origin}/mcp`, { "mcp-protocol-version": "2025-11-25" }],
       ["/mcp, stateless", () => `${origin}/mcp`, stateless("ping")],
       ["/sse/message", () => messages, {}],
     ];
-    for (const [door, url, headers] of doors) {
+    for (const [address, url, headers] of addresses) {
       for (const [why, body] of not_json) {
-        test(`${door}: ${why} is 400 and -32700`, async () => {
+        test(`${address}: ${why} is 400 and -32700`, async () => {
           assertRefused(await raw(url(), body, headers), { status: 400, code: -32700 }, why);
         });
       }
       for (const [why, body, id] of no_message) {
-        test(`${door}: ${why} is 400 and -32600`, async () => {
+        test(`${address}: ${why} is 400 and -32600`, async () => {
           // What is posted to an HTTP+SSE session is answered on its stream; a refusal of the post is nobody's answer.
-          const answered = door === "/sse/message" ? undefined : id;
+          const answered = address === "/sse/message" ? undefined : id;
           assertRefused(await raw(url(), body, headers), { status: 400, code: -32600, id: answered }, why);
         });
       }
       for (const params of ["[]", "7", '"x"', "null", "true"]) {
-        test(`${door}: params ${params} are refused, or none`, async () => {
+        test(`${address}: params ${params} are refused, or none`, async () => {
           const answer = await raw(url(), `{"jsonrpc":"2.0","id":7,"method":"ping","params":${params}}`, headers);
-          if (door === "/sse/message") assert.equal(answer.status, 202, "said on the stream");
+          if (address === "/sse/message") assert.equal(answer.status, 202, "said on the stream");
           else if (params === "null") assert.ok([200, 400].includes(answer.status), answer.text);
           else assertRefused(answer, { status: 400, code: -32602, id: 7 }, params);
         });

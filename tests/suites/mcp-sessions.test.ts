@@ -123,7 +123,7 @@ describe("MCP, sessions", () => {
     leaving.abort();
   });
 
-  test("HTTP+SSE takes the same doors: no token, no stream", async () => {
+  test("HTTP+SSE checks the same token: no token, no stream", async () => {
     for (const [method, path] of [
       ["GET", "/sse"],
       ["POST", "/sse/message?sessionId=1"],

@@ -131,7 +131,7 @@ describe("The todo tools", () => {
       callTool(origin, access_token, "createTodo", { todoText, idempotencyKey });
     const answers = await Promise.all(Array.from({ length: 5 }, () => create("once", "key-1")));
     assert.equal(new Set(answers.map(({ structuredContent }) => structuredContent.todo.id)).size, 1);
-    // The page's door knows the key as well.
+    // The page's interface knows the key as well.
     const headers = { cookie: `stytch_session_jwt=${ben.sessionJwt}`, origin, "idempotency-key": "key-1" };
     const answer = await send(`${origin}/api/todos`, { headers, json: { todoText: "once" } });
     assert.equal(answer.status, 200, answer.text);

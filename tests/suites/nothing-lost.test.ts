@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import type { Browser, Route } from "playwright-core";
+import type { Browser, Dialog, Route } from "playwright-core";
 
 import { launch } from "../harness/chromium.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -299,12 +299,14 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       await scene([], async ({ page }) => {
         const asks = async () => {
           let asked = false;
-          page.page.once("dialog", (dialog) => {
+          const answer = (dialog: Dialog) => {
             asked = dialog.type() === "beforeunload";
             void dialog.accept();
-          });
+          };
+          page.page.on("dialog", answer);
           await page.page.reload();
           await page.page.getByRole("textbox", { name: "New todo" }).waitFor();
+          page.page.off("dialog", answer);
           return asked;
         };
         await page.page.getByRole("textbox", { name: "New todo" }).fill("kept");
@@ -337,7 +339,7 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       const many = Array.from({ length: 40 }, (_, number) => `todo ${number}`);
       await scene(many, async ({ page, ids }) => {
         const first = ids[0] ?? "";
-        await page.link("held");
+        await page.link("stuck");
         await page.toggle(first);
         await page.page.getByRole("button", { name: "Clear completed" }).scrollIntoViewIfNeeded().catch(() => undefined);
         await page.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));

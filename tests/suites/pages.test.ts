@@ -112,7 +112,7 @@ describe("The pages", () => {
     path: string | (() => Promise<string>);
     /** What the browser is made to do before. */
     prepare?: (page: Page) => Promise<unknown>;
-    /** Comes to pass when the state is there. */
+    /** Resolves when the state is there. */
     reach: (page: Page) => Promise<unknown>;
     /** What the page may complain of. */
     meant?: RegExp;

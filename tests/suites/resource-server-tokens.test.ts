@@ -1,4 +1,4 @@
-// Both doors against every token that is not right, with an issuer whose key the test holds.
+// Both checks against every token that is not right, with an issuer whose key the test holds.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -26,7 +26,7 @@ function without(claims: JWTPayload, name: string): JWTPayload {
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 const now = (): number => Math.floor(Date.now() / 1000);
 
-describe("Tokens at both doors", () => {
+describe("Tokens by both checks", () => {
   let origin: string;
   let issuer: StytchStandIn;
   const ada = someUserId();
@@ -83,7 +83,7 @@ describe("Tokens at both doors", () => {
     },
   };
 
-  describe("The bearer door, /mcp", () => {
+  describe("The bearer token, /mcp", () => {
     for (const [name, iss] of [
       ["the project’s domain", () => issuer.domain],
       ["stytch.com/{project_id}", () => `stytch.com/${issuer.projectId}`],
@@ -194,7 +194,7 @@ describe("Tokens at both doors", () => {
     });
   });
 
-  describe("The cookie door, /api/todos", () => {
+  describe("The session cookie, /api/todos", () => {
     const knock = (jwt: string): Promise<Answer> => restAs(origin, jwt, "GET", "/api/todos");
 
     for (const [name, iss] of [

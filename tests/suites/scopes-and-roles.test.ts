@@ -86,7 +86,7 @@ describe("Scopes, with the embedded provider", () => {
     assert.equal(added.json.result.isError ?? false, false);
   });
 
-  test("a token that opens nothing here is told so at the door, whatever it asks", async () => {
+  test("a token that opens nothing here is told so at once, whatever it asks", async () => {
     const { access_token } = await token({ scopes: ["openid", "email"] });
     for (const method of ["ping", "tools/list", "resources/list"]) {
       assertStepUp(await ask(origin, access_token, method), origin, "todos:read todos:write");

@@ -102,7 +102,7 @@ describe("The journey, with the identity provider on another origin", () => {
     }
   });
 
-  test("a session begun at the provider opens the page’s door, and what it adds an agent sees", async () => {
+  test("a session begun at the provider opens the page’s interface, and what it adds an agent sees", async () => {
     assert.equal((await page("POST", "/api/todos", { todoText: "From the page" })).status, 200);
     const { access_token } = await connects();
     const { structuredContent } = await callTool(todos.origin, access_token, "listTodos", {});

@@ -170,8 +170,10 @@ describe("What others wrote, in the page", () => {
       await mine.route("**/api/todos**", (route) => route.abort("failed"));
       await mine.getByRole("checkbox", { name: "Buy milk" }).click();
       await mine.getByText("No connection.").waitFor();
+      const answered = mine.waitForResponse((response) => response.url().includes("/api/todos") && response.ok());
       await mine.unroute("**/api/todos**");
-      await mine.getByText("No connection.").waitFor({ state: "detached", timeout: 10_000 });
+      await answered;
+      await mine.getByText("No connection.").waitFor({ state: "detached" });
       assert.equal(socket.isClosed(), false);
     } finally {
       await mine.close();

@@ -7,10 +7,13 @@ use text::name::{self, Reserved};
 
 /// An application. There is one in a deployment, a constant of the root crate.
 pub struct Application {
-    /// The product's name for people, as the embedded provider tells it to Stytch's SDK.
+    /// The product's name for people. The embedded provider gives it to Stytch's SDK.
     pub name: &'static str,
     /// The scopes that the application gives a meaning to.
     pub scopes: &'static [&'static str],
+    /// The paths below the origin of what access tokens are for (RFC 8707), such as `/mcp`; `""` is the origin itself. The first
+    /// is meant by a client that does not say.
+    pub resources: &'static [&'static str],
     /// Names that no connected app may go by.
     pub reserved: Reserved,
 }

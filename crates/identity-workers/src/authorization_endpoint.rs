@@ -15,7 +15,7 @@ use worker_kit::{
 };
 
 use crate::{
-    deployment::{self, App},
+    deployment::Deployment,
     provider::{self, authorize::endpoint::Verdict},
 };
 
@@ -29,9 +29,9 @@ const MAX_FORM_BYTES: usize = 12 * 1024;
 ///
 /// # Errors
 /// 405, 413 and 415 for what no client or browser sends; what the provider and the page's file fail with.
-pub async fn authorization_endpoint(request: Request, app: &App) -> Result<Response, Failure> {
+pub async fn authorization_endpoint(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     match request.method {
-        Method::Get | Method::Head => show(&request, app).await,
+        Method::Get | Method::Head => show(&request, deployment).await,
         Method::Post => see_by_get(request, AUTHORIZE).await,
         _ => Err(Problem::method_not_allowed("GET, HEAD, POST").into()),
     }
@@ -41,17 +41,17 @@ pub async fn authorization_endpoint(request: Request, app: &App) -> Result<Respo
 ///
 /// # Errors
 /// As [`authorization_endpoint`].
-pub async fn end_session_endpoint(request: Request, app: &App) -> Result<Response, Failure> {
+pub async fn end_session_endpoint(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     match request.method {
-        Method::Get | Method::Head => static_files::page(&app.env, &request.method, 200).await,
+        Method::Get | Method::Head => static_files::page(&deployment.env, &request.method, 200).await,
         Method::Post => see_by_get(request, LOG_OUT).await,
         _ => Err(Problem::method_not_allowed("GET, HEAD, POST").into()),
     }
 }
 
-async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
-    let (verdict, planted) = if deployment::is_on(app) {
-        provider::verdict(request, app).await?
+async fn show(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
+    let (verdict, planted) = if deployment.has_embedded_provider() {
+        provider::verdict(request, deployment).await?
     } else {
         (Verdict::Page, Vec::new())
     };
@@ -60,7 +60,7 @@ async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
     let response = match &verdict {
         _ if is_for_page => http::json(&verdict)?.with_status(status),
         Verdict::Refused { way_back: Some(address), by_itself: true, .. } => see_other(address)?,
-        _ => static_files::page(&app.env, &request.method, status).await?,
+        _ => static_files::page(&deployment.env, &request.method, status).await?,
     };
     Ok(http::with_cookies(response, &planted)?)
 }

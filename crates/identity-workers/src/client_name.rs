@@ -5,10 +5,7 @@ use std::{cell::RefCell, collections::HashMap};
 use oauth::ClientId;
 use worker_kit::http::Failure;
 
-use crate::{
-    deployment::{self, App},
-    provider::grants,
-};
+use crate::{deployment::Deployment, provider::grants};
 
 /// How many names an isolate keeps in mind.
 const MAX_NAMES: usize = 512;
@@ -21,15 +18,17 @@ thread_local! {
 ///
 /// # Errors
 /// When the client's object cannot be reached.
-pub async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
-    if !deployment::is_on(app) {
+pub async fn client_name(deployment: &Deployment, id: &ClientId) -> Result<Option<String>, Failure> {
+    if !deployment.has_embedded_provider() {
         return Ok(None);
     }
     let known = NAMES.with(|names| names.try_borrow().ok()?.get(id.as_str()).cloned());
     if let Some(name) = known {
         return Ok(name);
     }
-    let name = grants::client_name(app, id).await?.map(|name| app.application.shown(&name).into_owned());
+    let name = grants::client_name(deployment, id)
+        .await?
+        .map(|name| deployment.application.shown(&name).into_owned());
     NAMES.with(|names| {
         if let Ok(mut names) = names.try_borrow_mut() {
             if names.len() >= MAX_NAMES {

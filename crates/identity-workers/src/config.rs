@@ -3,7 +3,7 @@
 //! | variable | where | meaning |
 //! |---|---|---|
 //! | `STYTCH_PROJECT_ID`, `STYTCH_DOMAIN`, `STYTCH_PUBLIC_TOKEN` | `.dev.vars` or secrets | all three: Stytch is the identity provider; none: the embedded one; some: the Worker refuses to serve and says which are missing |
-//! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://app.example.com`; needed behind a custom domain |
+//! | `PUBLIC_ORIGIN` | `wrangler.toml` `[vars]` | the one origin this Worker answers to, such as `https://deployment.example.com`; needed behind a custom domain |
 //! | `REQUIRED_SCOPES` | `wrangler.toml` `[vars]` | scopes without which an agent may not do what they stand for, such as `notes:read notes:write`, or `none`. Unset: all of them with the embedded provider; none with Stytch, where they exist only once the project defines them |
 //! | `MAIL_FROM` | `wrangler.toml` `[vars]` | the sender of login codes; they are mailed where the `send_email` binding `MAIL` is |
 //! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
@@ -24,6 +24,7 @@ const MAX_VALUE_BYTES: usize = 512;
 
 /// The checked configuration.
 pub struct Config {
+    /// Whose tokens count.
     pub identity: Identity,
     /// The only origin to answer to; without it, loopback hosts and `*.workers.dev` are answered.
     pub(crate) public_origin: Option<Origin>,
@@ -45,6 +46,7 @@ pub struct Config {
 pub enum Identity {
     /// The provider inside this Worker, on its own origin.
     Embedded,
+    /// A project of Stytch's.
     Stytch(StytchProject),
 }
 

@@ -9,24 +9,23 @@
 //! * [`clock`], [`email`], [`web_crypto`]: what the platform gives the policy: time, Unicode's rules for addresses, signatures.
 //! * [`application`], [`config`], [`deployment`]: what is given: by the application, by the environment, and to every handler.
 //! * [`key_ring`]: the secrets that a deployment makes for itself.
-//! * [`scopes`], [`resource_path`], [`challenge`]: what clients are told to ask for, and where; refusals that say so.
-//! * [`token`]: what both checks have in common: whose tokens count, by which keys, and a short memory.
+//! * [`scopes`], [`resource_path`]: what clients are told to ask for, and where.
+//! * [`check_error`]: a refusal as a check returns it, before it is rendered.
+//! * [`token`]: what both checks have in common: whose tokens count, by which keys, and a short cache.
 //! * [`provider`]: the embedded identity provider, when Stytch is not the one.
-//! * [`caller`], [`access`], [`client_name`]: who has come, for how long, and by what name.
-//! * [`cookie_door`]: the check of the page. A session JWT in a cookie.
-//! * [`bearer_door`]: the check of agents. An access token in the `Authorization` header.
+//! * [`caller`], [`client_name`]: who is calling, and by what name.
+//! * [`authenticate`]: the two checks. Of the page: a session JWT in a cookie. Of agents: an access token in the
+//!   `Authorization` header.
 //! * [`metadata`], [`authorization_endpoint`], [`routes`]: where clients learn how to get a token, and get one.
 
-mod access;
 mod application;
+pub mod authenticate;
 mod authorization_endpoint;
-mod bearer_door;
 mod caller;
-mod challenge;
+mod check_error;
 mod client_name;
 pub mod clock;
 pub mod config;
-mod cookie_door;
 pub mod deployment;
 mod email;
 pub mod key_ring;
@@ -38,15 +37,20 @@ mod scopes;
 mod token;
 mod web_crypto;
 
-pub use access::Access;
 pub use application::Application;
+pub use authenticate::AccessLease;
 pub use authorization_endpoint::{authorization_endpoint, end_session_endpoint};
-pub use bearer_door::bearer_door;
-pub use caller::{Caller, Client, Entitlement};
-pub use challenge::insufficient_scope;
+pub use caller::{Caller, CallingClient, Entitlement};
+pub use check_error::CheckError;
 pub use client_name::client_name;
-pub use cookie_door::{cookie_door, require_account};
 pub use oauth::UserId;
 pub use provider::project::EMBEDDED_PUBLIC_TOKEN;
 pub use routes::route;
 pub use scopes::resource_scopes;
+/// Names that no connected app may go by.
+pub use text::name::Reserved;
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -9,7 +9,7 @@ use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request};
 
 use crate::{
-    deployment::App,
+    deployment::Deployment,
     resource_path::{METADATA_PATH, typed_resource},
     scopes::resource_scopes,
     token,
@@ -17,13 +17,13 @@ use crate::{
 
 /// The document for the path behind the well-known part, which is the resource's own (RFC 9728 section 3.1); without
 /// one it is about the origin.
-pub(super) fn protected_resource(request: &Request, app: &App) -> Result<Response, Failure> {
+pub(super) fn protected_resource(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
     let path = request.path.strip_prefix(METADATA_PATH).unwrap_or_default();
-    let resource = typed_resource(&request.origin, path).ok_or_else(Problem::not_found)?;
+    let resource = typed_resource(deployment, &request.origin, path).ok_or_else(Problem::not_found)?;
     match request.method {
         Method::Get | Method::Head => {
-            let issuer = token::authorization_server(app, &request.origin);
-            let scopes = resource_scopes(app);
+            let issuer = token::authorization_server(deployment, &request.origin);
+            let scopes = resource_scopes(deployment);
             Ok(http::json(&ProtectedResource::new(&resource, issuer, &scopes))?)
         }
         _ => Err(Problem::method_not_allowed("GET, HEAD, OPTIONS").into()),

@@ -4,7 +4,7 @@ use worker::Response;
 use worker_kit::http::{Failure, Problem, Request, open_answer};
 
 use crate::{
-    deployment::{self, App},
+    deployment::Deployment,
     metadata,
     provider::{self, routes},
 };
@@ -14,18 +14,20 @@ use crate::{
 ///
 /// # Errors
 /// 404 for a path that is nobody's; what the endpoints refuse or fail with.
-pub async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+pub async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     match request.segments().as_slice() {
-        [".well-known", ..] => open_answer(request, async |request| well_known(&request, app).await).await,
-        _ if deployment::is_on(app) => routes::route(request, app).await,
+        [".well-known", ..] => {
+            open_answer(request, async |request| well_known(&request, deployment).await).await
+        }
+        _ if deployment.has_embedded_provider() => routes::route(request, deployment).await,
         _ => Err(Problem::not_found().into()),
     }
 }
 
-async fn well_known(request: &Request, app: &App) -> Result<Response, Failure> {
+async fn well_known(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
     match request.segments().as_slice() {
-        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(request, app),
-        _ if deployment::is_on(app) => provider::discovery::route(request, app).await,
+        [".well-known", "oauth-protected-resource", ..] => metadata::protected_resource(request, deployment),
+        _ if deployment.has_embedded_provider() => provider::discovery::route(request, deployment).await,
         _ => Err(Problem::not_found().into()),
     }
 }

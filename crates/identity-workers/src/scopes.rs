@@ -2,15 +2,15 @@
 
 use oauth::Scopes;
 
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// Scopes that describe the person.
 const IDENTITY_SCOPES: &str = "openid email profile";
 
 /// The scopes that an agent is told to ask for (metadata, challenges), and that one which asks for none is taken to mean: all
 /// that this server has a use for. `offline_access` is the agent's own business.
-pub fn resource_scopes(app: &App) -> Scopes {
-    scopes(IDENTITY_SCOPES).union(&app.config.required_scopes)
+pub fn resource_scopes(deployment: &Deployment) -> Scopes {
+    scopes(IDENTITY_SCOPES).union(&deployment.config.required_scopes)
 }
 
 /// Scopes written in this crate's own source.

@@ -13,8 +13,8 @@ use worker_kit::object::{self, Question};
 use worker_kit::timer::sleep;
 
 use crate::questions::{
-    Answered, AwaitAnswer, AwaitCancellation, Cancel, End, Follow, HearOfLists, Holder, Introduce,
-    Introduction, IsOver, ListenToChanges, Push, Record, Session, SetLogLevel, StreamFrame, Subscribe, Tell,
+    Answered, AwaitAnswer, AwaitCancellation, Cancel, End, Follow, GetClientInfo, HearOfLists, Holder,
+    IsOver, ListenToChanges, Push, Record, Session, SetClientInfo, SetLogLevel, StreamFrame, Subscribe, Tell,
     Unsubscribe, WantedLogLevel, fault,
 };
 use crate::random_name;
@@ -129,13 +129,13 @@ impl Sessions for HeldSessions {
         self.ask(session, End { holder: self.holder.clone() })
     }
 
-    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>> {
-        let introduction = introduction.to_owned();
-        self.ask(session, Introduce { holder: self.holder.clone(), introduction })
+    fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>> {
+        let client_info = client_info.to_owned();
+        self.ask(session, SetClientInfo { holder: self.holder.clone(), client_info })
     }
 
-    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        self.ask(session, Introduction)
+    fn client_info(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
+        self.ask(session, GetClientInfo)
     }
 
     fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {

@@ -109,8 +109,8 @@ worker_kit::questions! {
     Session {
         IsOver -> bool,
         End -> (),
-        Introduce -> (),
-        Introduction -> Option<String>,
+        SetClientInfo -> (),
+        GetClientInfo -> Option<String>,
         WantedLogLevel -> Option<LogLevel>,
         SetLogLevel -> (),
         Subscribe -> Subscribed,
@@ -156,14 +156,14 @@ pub(crate) struct End {
 
 /// Keeps what the client said of itself after its session began.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Introduce {
+pub(crate) struct SetClientInfo {
     pub(crate) holder: Holder,
-    pub(crate) introduction: String,
+    pub(crate) client_info: String,
 }
 
 /// What was kept of that.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Introduction;
+pub(crate) struct GetClientInfo;
 
 /// The least level of log messages that the client wants, if it said so.
 #[derive(Serialize, Deserialize)]
@@ -354,7 +354,7 @@ macro_rules! held {
     };
 }
 
-held! { End Introduce SetLogLevel Subscribe HearOfLists Answered Cancel Record Push BeginTask }
+held! { End SetClientInfo SetLogLevel Subscribe HearOfLists Answered Cancel Record Push BeginTask }
 
 /// What the engine is told where an object gave no answer.
 pub(crate) fn fault(unanswered: Unanswered<Never>) -> Fault {

@@ -51,7 +51,7 @@
 //!         .resource_template(ResourceTemplate::new("calc://constants/{name}", "constant", constant))
 //! }
 //!
-//! /// What the glue does with each request, once it knows who calls.
+//! /// What the host does with each request, once it knows who calls.
 //! async fn answer(headers: &dyn mcp::Headers, body: &[u8], caller: Caller) -> HttpReply {
 //!     let (origins, platform) = (Origins::none(), Platform::at(1_800_000_000_000));
 //!     let request = HttpRequest { method: "POST", headers, origins: &origins, body, platform: &platform };
@@ -70,15 +70,16 @@
 //!
 //! # What happens to a request
 //!
-//! 1. [`HttpRequest`]: the glue lends the method, the headers and the body. Who calls is already known: the check of the
+//! 1. [`HttpRequest`]: the host lends the method, the headers and the body. Who calls is already known: the check of the
 //!    token comes before, and its result is the context `C`.
 //! 2. The *checks*: one small function for each rule of the transport and of the envelope, each naming the section of the
 //!    specification it keeps, asked in order. The first that is broken decides status and error code.
 //! 3. The method. Handlers know nothing of revisions: a tool gives structured content *and* text, a title *and* a name,
 //!    and what a revision does not know is left off its wire.
 //! 4. [`HttpReply`]: status, headers, a body that is JSON or, where a handler had something to say before its result, an
-//!    [`EventStream`], which [`EventStream::deliver`] makes ready to be sent; and two things that are not for the client: the permissions that were lacking, from which the glue
-//!    makes the `WWW-Authenticate` challenge of a 403, and the [`Fault`]s to log.
+//!    [`EventStream`], which [`EventStream::deliver`] makes ready to be sent; and two things that are not for the client: the
+//!    permissions that were lacking, from which the host makes the `WWW-Authenticate` challenge of a 403, and the [`Fault`]s
+//!    to log.
 //!
 //! # While a handler runs
 //!
@@ -159,7 +160,7 @@ pub use ports::sessions::{Change, Changes, Event, Events, STANDALONE, Sessions, 
 pub use ports::tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 pub use transport::delivery::Delivery;
 pub use transport::http_reply::{HttpReply, ReplyBody};
-pub use transport::http_sse::SseDoor;
+pub use transport::http_sse::SseEndpoint;
 
 /// Schemas of your own types: `use mcp::schemars::{self, JsonSchema};` is what `#[derive(JsonSchema)]` needs.
 pub use schemars;

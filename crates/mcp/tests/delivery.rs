@@ -1,4 +1,4 @@
-//! What the glue is given of an event stream: chunks that are never silent, and work that goes on without a client.
+//! What a host is given of an event stream: chunks that are never silent, and work that goes on without a client.
 
 #![expect(clippy::panic, reason = "a helper of tests fails as tests do")]
 

@@ -135,7 +135,7 @@ fn every_error_to_a_request_is_valid_in_its_revision() {
 }
 
 #[test]
-fn every_error_of_the_stateless_ladder_has_its_own_type() {
+fn every_error_of_the_stateless_checks_has_its_own_type() {
     let Some(official) = Official::all().pop() else { return };
     let list = || Client::stateless("tools/list", json!({}));
     let version = "io.modelcontextprotocol/protocolVersion";

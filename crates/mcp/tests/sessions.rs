@@ -342,7 +342,7 @@ fn when_access_ends_a_client_is_told_no_more_and_its_call_is_still_worked_off() 
     let question = by_now(&mut stream);
     let place = question.strip_prefix("id: ").unwrap().lines().next().unwrap();
     gone.set(true);
-    assert!(pollster::block_on(stream.next()).unwrap().hang_up);
+    assert!(pollster::block_on(stream.next()).unwrap().close_early);
     guest.sessions.clock.time_is_up.set(true);
     while pollster::block_on(stream.next()).is_some() {}
     let rest = streamed(guest.get().header("last-event-id", place).reply_of(&server()));
@@ -527,7 +527,7 @@ fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
     let parts: Vec<_> = pollster::block_on(stream.collect());
     let opening = String::from_utf8(parts[0].bytes.clone()).unwrap();
     let place = opening.strip_prefix("id: ").unwrap().strip_suffix("\nretry: 1000\ndata: \n\n").unwrap();
-    assert!(parts[1].hang_up);
+    assert!(parts[1].close_early);
     assert!(parts[2..].iter().all(|part| part.bytes.is_empty()), "after it hung up nothing is written");
 
     let kept = messages(&streamed(guest.get().header("last-event-id", place).reply_of(&server())));
@@ -610,7 +610,7 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
 
 /// A request to one of the two addresses of HTTP+SSE.
 /// The reply, once what is to be done after it has been done.
-fn through(guest: &Guest, door: mcp::SseDoor<'_>, client: Client) -> HttpReply {
+fn through(guest: &Guest, endpoint: mcp::SseEndpoint<'_>, client: Client) -> HttpReply {
     let client = guest.with(client).without("mcp-session-id");
     let headers = client.headers;
     let lookup = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
@@ -621,7 +621,7 @@ fn through(guest: &Guest, door: mcp::SseDoor<'_>, client: Client) -> HttpReply {
         body: &client.body,
         platform: &client.platform,
     };
-    let mut reply = pollster::block_on(server().handle_sse(request, door, client.caller));
+    let mut reply = pollster::block_on(server().handle_sse(request, endpoint, client.caller));
     if let Some(rest) = reply.rest.take() {
         reply.faults.extend(pollster::block_on(rest));
     }
@@ -632,15 +632,15 @@ fn through(guest: &Guest, door: mcp::SseDoor<'_>, client: Client) -> HttpReply {
 fn an_older_client_listens_at_one_address_and_posts_to_another() {
     let guest = Guest::arriving("2025-11-25", json!({}));
     let listening = || Client::sending(Vec::new()).method("GET").header("accept", "text/event-stream");
-    let door = mcp::SseDoor::Stream { messages: "/sse/message" };
-    let mut listener = stream(through(&guest, door, listening()));
+    let endpoint = mcp::SseEndpoint::Stream { messages: "/sse/message" };
+    let mut listener = stream(through(&guest, endpoint, listening()));
     let opened = by_now(&mut listener);
     let session = opened.strip_prefix("event: endpoint\ndata: /sse/message?sessionId=").unwrap();
     let session = session.strip_suffix("\n\n").unwrap().to_owned();
 
     let post = |message: Value| {
-        let door = mcp::SseDoor::Messages { session: &session };
-        through(&guest, door, Client::posting(message).without("accept"))
+        let endpoint = mcp::SseEndpoint::Messages { session: &session };
+        through(&guest, endpoint, Client::posting(message).without("accept"))
     };
     let request =
         |method: &str, params: Value| json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
@@ -672,7 +672,7 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
             404,
             through(
                 &guest,
-                mcp::SseDoor::Messages { session: "nope" },
+                mcp::SseEndpoint::Messages { session: "nope" },
                 Client::posting(request("ping", json!({}))),
             ),
         ),
@@ -681,21 +681,21 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
             400,
             through(
                 &guest,
-                mcp::SseDoor::Messages { session: "" },
+                mcp::SseEndpoint::Messages { session: "" },
                 Client::posting(request("ping", json!({}))),
             ),
         ),
         (
             "listening where one posts",
             405,
-            through(&guest, mcp::SseDoor::Messages { session: &session }, listening()),
+            through(&guest, mcp::SseEndpoint::Messages { session: &session }, listening()),
         ),
-        ("posting where one listens", 405, through(&guest, door, Client::posting(json!({})))),
-        ("no events", 406, through(&guest, door, listening().header("accept", "application/json"))),
+        ("posting where one listens", 405, through(&guest, endpoint, Client::posting(json!({})))),
+        ("no events", 406, through(&guest, endpoint, listening().header("accept", "application/json"))),
         (
             "a page from elsewhere",
             403,
-            through(&guest, door, listening().header("origin", "https://evil.example")),
+            through(&guest, endpoint, listening().header("origin", "https://evil.example")),
         ),
     ] {
         assert_eq!(reply.status, status, "{why}");

@@ -16,7 +16,8 @@ use std::rc::Rc;
 
 use held::Watched;
 use mcp::{
-    Context, HttpReply, HttpRequest, Implementation, NoArguments, Platform, SealingKey, Server, SseDoor, Tool,
+    Context, HttpReply, HttpRequest, Implementation, NoArguments, Platform, SealingKey, Server, SseEndpoint,
+    Tool,
 };
 use serde_json::{Value, json};
 use support::{Caller, Client, EVERYTHING, NOW_MS};
@@ -162,10 +163,10 @@ fn send(client: Client, way: &Way) -> HttpReply {
         match way.address {
             Address::Endpoint => server.handle(request, client.caller).await,
             Address::Sse => {
-                server.handle_sse(request, SseDoor::Stream { messages: "/m" }, client.caller).await
+                server.handle_sse(request, SseEndpoint::Stream { messages: "/m" }, client.caller).await
             }
             Address::SseMessages => {
-                server.handle_sse(request, SseDoor::Messages { session: &session }, client.caller).await
+                server.handle_sse(request, SseEndpoint::Messages { session: &session }, client.caller).await
             }
         }
     });

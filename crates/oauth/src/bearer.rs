@@ -1,4 +1,4 @@
-//! The bearer door's protocol: reading `Authorization` (RFC 6750 section 2.1) and the challenge that answers a refusal
+//! Bearer authentication: reading `Authorization` (RFC 6750 section 2.1) and the challenge that answers a refusal
 //! (RFC 6750 section 3, RFC 9728 section 5.1).
 
 use std::fmt;
@@ -13,7 +13,7 @@ pub fn token_of(authorization: Option<&str>) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
 }
 
-/// Why the bearer door stayed shut.
+/// Why a request with or without a bearer token is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BearerRefusal {
     /// No bearer token was sent.

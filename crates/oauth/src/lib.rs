@@ -58,3 +58,8 @@ pub use error::{OAuthError, OAuthErrorCode};
 pub use id::{ClientId, UserId};
 pub use scope::{Scope, Scopes};
 pub use time::Timestamp;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -503,7 +503,7 @@ mod tests {
         ] {
             assert_eq!(by_key(&changes).err(), Some(reason), "{changes}");
         }
-        // Whoever does not use them may say what they like about keys.
+        // A client that does not use keys may say what it likes about them.
         let unused = json!({"token_endpoint_auth_method": "none", "jwks_uri": "http://a.com/k", "jwks": {}});
         let client = by_key(&unused).unwrap();
         assert_eq!((client.jwks, client.jwks_uri), (None, None));

@@ -38,3 +38,8 @@ mod unicode;
 pub use characters::{BLANK, HIDDEN, Range, is_hidden};
 pub use line::{Flaw, Limits, check};
 pub use shown::{quoted, shorten, visible};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -18,3 +18,8 @@ pub mod static_files;
 pub mod storage;
 pub mod timer;
 pub mod unicode;
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,6 +4,7 @@
 import { Suspense, useId, useState, type ReactNode, type RefObject } from "react";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { READING } from "../texts/history.ts";
+import { CLOSE } from "../texts/page.ts";
 import "../styles/panel.css";
 
 type Props = { ref: RefObject<HTMLDialogElement | null>; title: string; children: ReactNode };
@@ -25,7 +26,7 @@ export function Panel({ ref, title, children }: Props) {
         <div className="panel-top">
           <h2 id={titleId}>{title}</h2>
           <form method="dialog">
-            <button type="submit" className="panel-close" aria-label="Close">
+            <button type="submit" className="panel-close" aria-label={CLOSE}>
               ×
             </button>
           </form>

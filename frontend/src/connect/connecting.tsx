@@ -5,7 +5,8 @@ import { useConfig } from "../session/session.tsx";
 import type { ListStore } from "../list/list-store.ts";
 import { Arrival } from "./arrival.tsx";
 import { CopyField } from "./copy-field.tsx";
-import { hostsFor, isPublic, NEEDS_PUBLIC_ADDRESS, type Host, type Step } from "./hosts.ts";
+import * as words from "../texts/connecting.ts";
+import { hostsFor, isPublic, type Host, type Step } from "./hosts.ts";
 import "../styles/connect.css";
 
 /** @param store what the agent that is let in does with it is shown */
@@ -13,12 +14,9 @@ export default function Connecting({ store }: { store: ListStore | null }) {
   const { mcpUrl } = useConfig();
   return (
     <>
-      <p className="panel-lead">
-        An agent that speaks MCP can read this list and change it. You decide when it asks, and what it adds shows up here by
-        itself.
-      </p>
+      <p className="panel-lead">{words.LEAD}</p>
       {store && <Arrival store={store} />}
-      <CopyField label="Address of this server" value={mcpUrl} />
+      <CopyField label={words.ADDRESS} value={mcpUrl} />
       <Hosts hosts={hostsFor(mcpUrl)} reachable={isPublic(mcpUrl)} />
     </>
   );
@@ -43,7 +41,7 @@ function Hosts({ hosts, reachable }: { hosts: Host[]; reachable: boolean }) {
   if (!host) return null;
   return (
     <>
-      <div className="tabs" role="tablist" aria-label="Host" ref={tabs} onKeyDown={onKeyDown}>
+      <div className="tabs" role="tablist" aria-label={words.HOST} ref={tabs} onKeyDown={onKeyDown}>
         {hosts.map((each, index) => (
           <button
             key={each.id}
@@ -61,7 +59,7 @@ function Hosts({ hosts, reachable }: { hosts: Host[]; reachable: boolean }) {
         ))}
       </div>
       <div role="tabpanel" id={`${id}-steps`} aria-labelledby={`${id}-${host.id}`} className="steps">
-        {host.connectsFromOutside && !reachable && <p className="panel-warning">{NEEDS_PUBLIC_ADDRESS}</p>}
+        {host.connectsFromOutside && !reachable && <p className="panel-warning">{words.NEEDS_PUBLIC_ADDRESS}</p>}
         {host.steps.map((step, index) => (
           <StepView key={`${host.id}-${index}`} step={step} />
         ))}

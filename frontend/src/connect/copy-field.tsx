@@ -2,6 +2,7 @@
 // for the person to copy.
 
 import { useEffect, useRef, useState } from "react";
+import * as words from "../texts/connecting.ts";
 
 export function CopyField({ label, value }: { label: string; value: string }) {
   const [copied, setCopied] = useState(false);
@@ -27,12 +28,12 @@ export function CopyField({ label, value }: { label: string; value: string }) {
       <span className="copy-label">{label}</span>
       <div className="copy-box">
         <code ref={code}>{value}</code>
-        <button type="button" className="button small" onClick={() => void copy()} aria-label={`Copy: ${label}`}>
-          {copied ? "Copied" : "Copy"}
+        <button type="button" className="button small" onClick={() => void copy()} aria-label={words.copyOf(label)}>
+          {copied ? words.COPIED : words.COPY}
         </button>
       </div>
       <span className="visually-hidden" role="status">
-        {copied ? "Copied" : ""}
+        {copied ? words.COPIED : ""}
       </span>
     </div>
   );

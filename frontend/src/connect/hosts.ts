@@ -19,10 +19,6 @@ export type Host = {
   steps: Step[];
 };
 
-/** What to do instead, for a host that cannot reach an address on this computer. */
-export const NEEDS_PUBLIC_ADDRESS =
-  "This host connects from its own servers, so it cannot reach an address on your computer. Deploy first, or put a tunnel with a public https address in front.";
-
 /** Those that can reach the address come first. */
 export function hostsFor(mcpUrl: string): Host[] {
   const hosts = allHosts(mcpUrl);

@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { CardPage } from "../components/card-page.tsx";
 import { sayConnected } from "../connect/connected-channel.ts";
 import type { Answered } from "../session/authorize-calls.ts";
+import * as words from "../texts/consent.ts";
 import { describeRedirect } from "./redirect-target.ts";
 
 export default function AnsweredPage() {
@@ -16,9 +17,9 @@ export default function AnsweredPage() {
   }, [isAllowed]);
 
   if (typeof answered?.redirectUri !== "string") {
-    return <CardPage title="This request has been answered" lead="You can close this page." />;
+    return <CardPage title={words.ANSWERED} lead={words.CLOSE_THIS} />;
   }
-  if (!answered.allowed) return <CardPage title="Not connected" lead="Nothing was shared. You can close this page." />;
+  if (!answered.allowed) return <CardPage title={words.NOT_CONNECTED} lead={words.NOT_CONNECTED_LEAD} />;
   const { name } = describeRedirect(answered.redirectUri);
-  return <CardPage title="Connected" lead={`You are being sent back to ${name}. If nothing happens, you can close this page.`} />;
+  return <CardPage title={words.CONNECTED} lead={words.sentBack(name)} />;
 }

@@ -8,6 +8,7 @@ import { Waiting } from "../components/waiting.tsx";
 import { sessionMinutes, type StytchClient } from "../session/client.ts";
 import { JUST_LOGGED_IN, loginPath, rememberedReturnTo } from "../session/return-to.ts";
 import { useConfig, useStytch } from "../session/session.tsx";
+import * as words from "../texts/logging-in.ts";
 
 type Outcome = "working" | "done" | "unknown" | "used" | "failed";
 
@@ -24,11 +25,7 @@ async function authenticate(stytch: StytchClient, minutes: number): Promise<Outc
   }
 }
 
-const WORDS: Record<Exclude<Outcome, "working" | "done">, { title: string; lead: string }> = {
-  unknown: { title: "Nothing to log in with", lead: "This address is the end of a login, but the part that says who you are is missing." },
-  used: { title: "This login has expired", lead: "It was used already, or too much time has passed. A new one takes a moment." },
-  failed: { title: "That did not work", lead: "The login service can’t be reached. Please try again." },
-};
+const ENDS = { unknown: words.UNKNOWN, used: words.USED, failed: words.FAILED };
 
 export default function AuthenticatePage() {
   const stytch = useStytch();
@@ -49,11 +46,11 @@ export default function AuthenticatePage() {
     };
   }, [stytch, config]);
 
-  if (outcome === "working" || outcome === "done") return <Waiting label="Logging in" />;
+  if (outcome === "working" || outcome === "done") return <Waiting label={words.LOGGING_IN} />;
   return (
-    <CardPage title={WORDS[outcome].title} lead={WORDS[outcome].lead}>
+    <CardPage {...ENDS[outcome]}>
       <Link href={loginPath(rememberedReturnTo(location.origin))} className="button primary wide">
-        Log in
+        {words.LOG_IN}
       </Link>
     </CardPage>
   );

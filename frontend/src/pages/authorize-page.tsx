@@ -14,6 +14,7 @@ import { accountName, useConfig, useSession, useStytch } from "../session/sessio
 import { consentWords, presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 import { describeScopes } from "../stytch-ui/scopes.ts";
+import * as words from "../texts/consent.ts";
 import { describeRedirect, publisherOf } from "./redirect-target.ts";
 
 export default function AuthorizePage() {
@@ -77,7 +78,7 @@ function Consent({ user }: { user: User }) {
   if (refusal?.type === "login_too_old") return <LogInAgain {...refusal} />;
   if (refusal) return <Refused {...refusal} />;
   return (
-    <CardPage title="Connect an agent" quietTitle foot={<WhoDecides user={user} />}>
+    <CardPage title={words.CONNECT} quietTitle foot={<WhoDecides user={user} />}>
       <StytchUi>
         <IdentityProvider
           presentation={presentation}
@@ -89,10 +90,13 @@ function Consent({ user }: { user: User }) {
       <p className="card-target">
         {publisher && (
           <>
-            The app is published by <strong>{publisher}</strong>.{" "}
+            {words.PUBLISHED_BY[0]}
+            <strong>{publisher}</strong>
+            {words.PUBLISHED_BY[1]}
           </>
         )}
-        You then return to <strong>{target.name}</strong>
+        {words.RETURN_TO}
+        <strong>{target.name}</strong>
         {target.note}
       </p>
     </CardPage>
@@ -103,9 +107,11 @@ function WhoDecides({ user }: { user: User }) {
   const logInAnew = useLogInAnew();
   return (
     <p>
-      You are <bdi>{accountName(user)}</bdi>.{" "}
+      {words.YOU_ARE[0]}
+      <bdi>{accountName(user)}</bdi>
+      {words.YOU_ARE[1]}
       <button type="button" className="link" onClick={logInAnew}>
-        Use another account
+        {words.ANOTHER_ACCOUNT}
       </button>
     </p>
   );
@@ -126,9 +132,9 @@ function LogInAgain({ reason, requestMark }: Refusal) {
   }, [requestMark]);
 
   return (
-    <CardPage title="Log in again" lead={reason}>
+    <CardPage title={words.LOG_IN_AGAIN} lead={reason}>
       <button type="button" className="button primary wide" onClick={logInAnew}>
-        Log in again
+        {words.LOG_IN_AGAIN}
       </button>
     </CardPage>
   );
@@ -145,17 +151,19 @@ function Refused({ reason, wayBack = null }: { reason: string; wayBack?: string 
   if (leaves) return <Waiting />;
   const { name } = describeRedirect(wayBack ?? "");
   return (
-    <CardPage title="This request can’t go on" lead="The app that sent you here asked in a way that is not accepted. Nothing was shared.">
+    <CardPage title={words.REFUSED} lead={words.REFUSED_LEAD}>
       <p className="card-problem">{reason}</p>
       {wayBack === null ? (
-        <p className="card-note">Go back to the app and connect again. If this comes back, its maker should hear about it.</p>
+        <p className="card-note">{words.GO_BACK}</p>
       ) : (
         <>
           <a href={wayBack} className="button wide">
-            Tell the app
+            {words.TELL_THE_APP}
           </a>
           <p className="card-note">
-            That leads to <strong>{name}</strong>, which you have not connected before.
+            {words.LEADS_TO[0]}
+            <strong>{name}</strong>
+            {words.LEADS_TO[1]}
           </p>
         </>
       )}

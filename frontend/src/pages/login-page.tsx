@@ -12,6 +12,7 @@ import { useConfig, useSession } from "../session/session.tsx";
 import { focusCode } from "../stytch-ui/code-focus.ts";
 import { loginWords, presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
+import * as words from "../texts/logging-in.ts";
 
 const CODE_MINUTES = 10;
 
@@ -31,20 +32,16 @@ export default function LoginPage() {
   if (user) return <Waiting />;
   return (
     <CardPage
-      title="Log in"
-      lead={
-        forAgent
-          ? "An app asks to use your todos. Log in first; then you decide."
-          : "Your e-mail address is all it takes. A first login makes your account."
-      }
+      title={words.LOG_IN}
+      lead={forAgent ? words.LEAD_FOR_AGENT : words.LEAD}
       foot={
         config.mailbox !== null && (
           <p>
-            Development: no e-mail is sent. Your code is in{" "}
+            {words.DEVELOPMENT[0]}
             <a href={config.mailbox} target="_blank" rel="noreferrer">
-              the mailbox
+              {words.DEVELOPMENT[1]}
             </a>
-            .
+            {words.DEVELOPMENT[2]}
           </p>
         )
       }

@@ -28,7 +28,7 @@ export default function LogoutPage() {
   if (!settled) return <Waiting />;
   if (!user && wasIn === null) return <AlreadyOut asked={asked} />;
   return (
-    <CardPage title="Log out" quietTitle>
+    <CardPage title={words.LOG_OUT} quietTitle>
       {user && unsavedOf(user.user_id) > 0 && <p className="card-problem">{words.unsaved(unsavedOf(user.user_id))}</p>}
       <StytchUi>
         <IdentityProvider presentation={presentation} strings={logoutWords} />
@@ -54,10 +54,10 @@ function AlreadyOut({ asked }: { asked: URLSearchParams }) {
   }, [stytch, client_id, post_logout_redirect_uri, state, id_token_hint]);
 
   return (
-    <CardPage title="You are logged out" lead="Nobody is logged in to todos in this browser. You can close this page.">
+    <CardPage title={words.OUT} lead={words.WAS_OUT_LEAD}>
       {wayBack !== null && (
         <a href={wayBack} className="button wide">
-          Go on to {describeRedirect(wayBack).name}
+          {words.goOnTo(describeRedirect(wayBack).name)}
         </a>
       )}
     </CardPage>
@@ -77,9 +77,9 @@ function JustLogOut() {
     });
   }
 
-  if (isOut) return <CardPage title="You are logged out" lead="You can close this page." />;
+  if (isOut) return <CardPage title={words.OUT} lead={words.OUT_LEAD} />;
   return (
-    <CardPage title="Log out?" lead="An app asked that you log out of your todos in this browser. Connected agents stay connected.">
+    <CardPage title={words.ASK} lead={words.ASKED_BY_APP}>
       {unsaved > 0 && <p className="card-problem">{words.unsaved(unsaved)}</p>}
       <button type="button" className="button" onClick={leave}>
         {unsaved > 0 ? words.LOG_OUT_ANYWAY : words.LOG_OUT}

@@ -2,29 +2,25 @@
 
 import { CardPage } from "../components/card-page.tsx";
 import type { Problem } from "../api/problem.ts";
+import * as words from "../texts/broken.ts";
 
 export function NotReadyPage({ problem }: { problem: Problem | null }) {
   const again = (
     <button type="button" className="button primary wide" onClick={() => location.reload()}>
-      Try again
+      {words.TRY_AGAIN}
     </button>
   );
   if (problem?.status === 503) {
     return (
-      <CardPage title="Almost there" lead="The server runs, but it is not set up yet.">
+      <CardPage title={words.NOT_SET_UP} lead={words.NOT_SET_UP_LEAD}>
         <p className="card-problem">{problem.detail ?? problem.title}</p>
-        <p className="card-note">
-          The README says where these are set. With none of Stytch’s values set, the built-in login is used.
-        </p>
+        <p className="card-note">{words.HOW_TO_SET_UP}</p>
         {again}
       </CardPage>
     );
   }
   return (
-    <CardPage
-      title="No answer"
-      lead={problem ? (problem.detail ?? `The server answered ${problem.status}.`) : "The server can’t be reached. Check your connection."}
-    >
+    <CardPage title={words.NO_ANSWER} lead={problem ? (problem.detail ?? words.answeredWith(problem.status)) : words.NO_ANSWER_LEAD}>
       {again}
     </CardPage>
   );

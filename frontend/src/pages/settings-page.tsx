@@ -11,6 +11,7 @@ import { LoginRequired } from "../session/login-required.tsx";
 import { accountName, useConfig } from "../session/session.tsx";
 import { ConnectionRow } from "../settings/connection-row.tsx";
 import { useConnections } from "../settings/use-connections.ts";
+import * as words from "../texts/settings.ts";
 import "../styles/page.css";
 import "../styles/circumstances.css";
 import "../styles/states.css";
@@ -22,7 +23,7 @@ export default function SettingsPage() {
 
 function Settings({ user }: { user: User }) {
   useEffect(() => {
-    document.title = "Connected apps · Todos";
+    document.title = words.PAGE_TITLE;
   }, []);
   return (
     <div className="page">
@@ -30,15 +31,19 @@ function Settings({ user }: { user: User }) {
       <header className="top">
         <Mark />
         <Link href="/todoapp" className="button quiet">
-          Back to the list
+          {words.BACK}
         </Link>
         <AccountMenu user={user} />
       </header>
       <main id="main">
         <div className="heading">
-          <h1>Connected apps</h1>
+          <h1>{words.CONNECTED_APPS}</h1>
         </div>
-        <p className="settings-lead">What may act on your todos in your name (<bdi>{accountName(user)}</bdi>).</p>
+        <p className="settings-lead">
+          {words.LEAD[0]}
+          <bdi>{accountName(user)}</bdi>
+          {words.LEAD[1]}
+        </p>
         <Apps />
       </main>
     </div>
@@ -50,13 +55,13 @@ function Apps() {
   const { state, read, remove } = useConnections();
   switch (state.phase) {
     case "loading":
-      return <Waiting label="Loading your connected apps" />;
+      return <Waiting label={words.LOADING} />;
     case "failed":
       return (
         <div className="failed" role="alert">
-          <p className="empty-title">Your connected apps could not be read</p>
+          <p className="empty-title">{words.NOT_READABLE}</p>
           <button type="button" className="button" onClick={() => void read()}>
-            Try again
+            {words.TRY_AGAIN}
           </button>
         </div>
       );
@@ -80,12 +85,12 @@ function Apps() {
 function Nothing() {
   return (
     <div className="empty">
-      <p className="empty-title">Nothing is connected</p>
+      <p className="empty-title">{words.NOTHING}</p>
       <p>
         <Link href="/todoapp" className="link">
-          Your list
+          {words.YOUR_LIST}
         </Link>{" "}
-        shows the address to connect an agent with. Whatever you let in appears here.
+        {words.NOTHING_LEAD}
       </p>
     </div>
   );

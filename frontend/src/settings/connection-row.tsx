@@ -4,6 +4,7 @@ import { useState } from "react";
 import { AgentMark } from "../activity/agent-mark.tsx";
 import { scopeWords } from "../stytch-ui/scopes.ts";
 import type { Connection } from "./connected-apps.ts";
+import * as words from "../texts/settings.ts";
 import { when } from "../texts/times.ts";
 
 type Props = { connection: Connection; requiredScopes: readonly string[]; onDisconnect: () => Promise<void> };
@@ -29,15 +30,12 @@ export function ConnectionRow({ connection, requiredScopes, onDisconnect }: Prop
             <bdi>{app.name}</bdi>
           </h2>
           {connectedAt && (
-            <p className="muted">
-              Connected {when(connectedAt, now)}
-              {lastUsedAt ? ` · last used ${when(lastUsedAt, now)}` : " · not used yet"}
-            </p>
+            <p className="muted">{words.since(when(connectedAt, now), lastUsedAt && when(lastUsedAt, now))}</p>
           )}
         </div>
         {step === "shown" && (
-          <button type="button" className="button small" aria-label={`Disconnect ${app.name}`} onClick={() => setStep("asked")}>
-            Disconnect
+          <button type="button" className="button small" aria-label={words.disconnectApp(app.name)} onClick={() => setStep("asked")}>
+            {words.DISCONNECT}
           </button>
         )}
       </div>
@@ -47,21 +45,23 @@ export function ConnectionRow({ connection, requiredScopes, onDisconnect }: Prop
         ))}
       </ul>
       {step !== "shown" && (
-        <div className="app-question" role="group" aria-label={`Disconnect ${app.name}?`}>
+        <div className="app-question" role="group" aria-label={`${words.disconnectApp(app.name)}?`}>
           <p role={step === "failed" ? "alert" : undefined}>
             {step === "failed" ? (
-              "The server could not be told. It is still connected."
+              words.NOT_TOLD
             ) : (
               <>
-                Disconnect <bdi>{app.name}</bdi>? It is out at once, and has to ask you again.
+                {words.QUESTION[0]}
+                <bdi>{app.name}</bdi>
+                {words.QUESTION[1]}
               </>
             )}
           </p>
           <button type="button" className="button small danger" autoFocus disabled={step === "under way"} onClick={disconnect}>
-            {step === "failed" ? "Try again" : "Disconnect"}
+            {step === "failed" ? words.TRY_AGAIN : words.DISCONNECT}
           </button>
           <button type="button" className="button small quiet" disabled={step === "under way"} onClick={() => setStep("shown")}>
-            Keep
+            {words.KEEP}
           </button>
         </div>
       )}

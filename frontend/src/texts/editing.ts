@@ -9,6 +9,8 @@ import { sentence, type Sentence } from "./sentence.ts";
 import { dateText } from "./times.ts";
 
 export const EDITING = "Edit the todo";
+export const TEXT = "Text";
+export const DUE_DATE = "Due date";
 export const SAVE = "Save";
 export const CANCEL = "Cancel";
 export const KEEP = "Keep";

@@ -7,7 +7,21 @@ export const SINGLE_KEYS_NOTE = "Letters and signs do something while the focus 
 export const ALWAYS = "In the list";
 export const SINGLE = "Single keys, in a todo";
 
-type Key = { keys: readonly string[]; does: string };
+export type Key = { keys: readonly string[]; does: string };
+
+/** The line below the list: those that are used most. */
+export const HINTS: readonly Key[] = [
+  { keys: ["↑", "↓"], does: "move" },
+  { keys: ["Space"], does: "complete" },
+  { keys: ["↵"], does: "edit" },
+  { keys: ["⌫"], does: "delete" },
+];
+
+export const SINGLE_HINTS: readonly Key[] = [
+  { keys: ["N"], does: "new" },
+  { keys: ["Z"], does: "undo" },
+  { keys: ["H"], does: "history" },
+];
 
 export const ALWAYS_KEYS: readonly Key[] = [
   { keys: ["↑", "↓"], does: "to another todo" },

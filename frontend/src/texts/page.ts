@@ -1,8 +1,10 @@
 // What stands around the list.
 
+import { NAME as TODOS } from "../product.ts";
 import { numberText } from "./times.ts";
 
-export const TODOS = "Todos";
+export { TODOS };
+export const CLOSE = "Close";
 export const SKIP = "Skip to the main part";
 export const OPEN = "Open";
 export const COMPLETED = "Completed";

@@ -1,5 +1,6 @@
+import { Fragment } from "react";
 import { useCell } from "../components/use-cell.ts";
-import { SHOW_KEYS } from "../texts/keys.ts";
+import { HINTS, SHOW_KEYS, SINGLE_HINTS } from "../texts/keys.ts";
 import { singleKeys } from "./single-keys.ts";
 import "../styles/hints.css";
 
@@ -9,13 +10,14 @@ export function KeyHints({ onKeys }: { onKeys: () => void }) {
   return (
     <footer className="hints">
       <span aria-hidden="true">
-        <kbd>↑</kbd>
-        <kbd>↓</kbd> move <kbd>Space</kbd> complete <kbd>↵</kbd> edit <kbd>⌫</kbd> delete{" "}
-        {hasSingle && (
-          <>
-            <kbd>N</kbd> new <kbd>Z</kbd> undo <kbd>H</kbd> history
-          </>
-        )}
+        {[...HINTS, ...(hasSingle ? SINGLE_HINTS : [])].map(({ keys, does }) => (
+          <Fragment key={does}>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+            {` ${does} `}
+          </Fragment>
+        ))}
       </span>
       <button type="button" className="link" onClick={onKeys}>
         {SHOW_KEYS}

@@ -24,7 +24,7 @@ export default function KeysTable() {
   );
 }
 
-function Table({ title, keys, isOff = false }: { title: string; keys: typeof words.ALWAYS_KEYS; isOff?: boolean }) {
+function Table({ title, keys, isOff = false }: { title: string; keys: readonly words.Key[]; isOff?: boolean }) {
   return (
     <table data-off={isOff || undefined}>
       <caption>{title}</caption>

@@ -66,7 +66,7 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
         rows={1}
         dir="auto"
         className="editor-text"
-        aria-label="Text"
+        aria-label={words.TEXT}
         aria-invalid={problem !== null}
         aria-describedby={`${noteId} ${newsId}`}
         autoComplete="off"
@@ -91,7 +91,7 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
         <input
           type="date"
           className="editor-due"
-          aria-label="Due date"
+          aria-label={words.DUE_DATE}
           min="0001-01-01"
           max="9999-12-31"
           value={dueOn ?? ""}

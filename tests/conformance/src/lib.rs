@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use mcp::{
     CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH, HttpRequest, Implementation, MAX_BODY_BYTES, Origins,
-    SealingKey, Server, SseDoor,
+    SealingKey, Server, SseEndpoint,
 };
 use mcp_workers::{HeldSessions, HeldTasks, Holder};
 use worker::{Context, Env, Request, Response, console_error, event};
@@ -56,12 +56,12 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
     }
     let session = url.query_pairs().find(|(name, _)| name == "sessionId").map(|(_, id)| id.into_owned());
     let session = session.unwrap_or_default();
-    let door = match url.path() {
+    let endpoint = match url.path() {
         "/mcp" => None,
         "/mcp/server-card" | CATALOG_PATH => return found(&url),
-        "/sse" => Some(SseDoor::Stream { messages: "/sse/message" }),
+        "/sse" => Some(SseEndpoint::Stream { messages: "/sse/message" }),
         path if path.starts_with("/migrating/") => return migrating::route(&url, &env).await,
-        "/sse/message" => Some(SseDoor::Messages { session: &session }),
+        "/sse/message" => Some(SseEndpoint::Messages { session: &session }),
         _ => return Response::error("There is nothing at this address", 404),
     };
     let method = request.method();
@@ -83,9 +83,9 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
         body: &body,
         platform: &platform,
     };
-    let reply = match door {
+    let reply = match endpoint {
         None => server.handle(request, Here { env }).await,
-        Some(door) => server.handle_sse(request, door, Here { env }).await,
+        Some(endpoint) => server.handle_sse(request, endpoint, Here { env }).await,
     };
     mcp_workers::response(reply, &context, SILENCE, |fault| console_error!("{fault}"))
 }

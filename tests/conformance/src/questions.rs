@@ -78,11 +78,11 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
             })
             .description("Asks for a name"),
         );
-    in_rounds(server)
+    in_round_trips(server)
 }
 
 /// Those whose questions the suite answers by sending the request again.
-fn in_rounds(server: Server<Here>) -> Server<Here> {
+fn in_round_trips(server: Server<Here>) -> Server<Here> {
     server
         .tool(
             Tool::new("test_input_required_result_elicitation", async |cx: Context<Here>, _: NoArguments| {

@@ -10,38 +10,52 @@ import { build, type Plugin } from "vite";
 
 import { root } from "../paths.ts";
 
-type Mistake = { file: string; right: string; wrong: string };
+type Mistake = {
+  file: string;
+  right: string;
+  wrong: string;
+  /** What is said of the page that has it: found for another reason, it would not be found. */
+  looks: RegExp;
+};
+
+const LOST = /was typed and is nowhere/;
 
 export const MISTAKES: Record<string, Mistake> = {
   "an open edit goes with its row": {
     file: "list/list.ts",
     right: 'else rows.set(key, { ...ghost(key, pin), state: list.saved ? "gone" : "saved" });',
     wrong: "",
+    looks: LOST,
   },
   "drafts are not kept": {
     file: "list/editing.ts",
     right: 'this.#editor.keep("drafts", kept);',
     wrong: "",
+    looks: LOST,
   },
   "what gets no answer is given up": {
     file: "list/sync.ts",
     right: "if (!this.#api.resends) return this.#giveUp(given, failure);",
     wrong: "return this.#dispatch({ type: 'dropped', id });",
+    looks: LOST,
   },
   "what is sent again is sent as something new": {
     file: "list/sync.ts",
     right: 'if (command.kind === "add") return this.#api.create(key, command.text, command.dueOn);',
     wrong: 'if (command.kind === "add") return this.#api.create(crypto.randomUUID(), command.text, command.dueOn);',
+    looks: /added twice/,
   },
   "undo takes back whatever came last": {
     file: "list/sync.ts",
     right: 'return "change" in of ? of.change : this.#made.get(of.command);',
     wrong: 'return "change" in of ? of.change : this.#list.get().saved?.version;',
+    looks: /took back what an agent did/,
   },
   "everything is shown as saved": {
     file: "list/list.ts",
     right: 'return problem || state === "asking" ? "unsaved" : "saving";',
     wrong: 'return "saved";',
+    looks: /as saved, which has never been at the server/,
   },
 };
 

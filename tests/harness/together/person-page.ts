@@ -7,10 +7,14 @@ import { watch } from "../chromium.ts";
 import { Person } from "../person.ts";
 
 /**
- * `down`: no request leaves. `deaf`: changes reach the server, and their answers are lost. `held`: the answers wait until the
- * connection is `up` again.
+ * `down`: no request leaves. `deaf`: changes reach the server, and their answers are lost. `held`: changes reach the server, which
+ * tells of them over the live connection, and their answers wait until the connection is `up` again. `stuck`: requests wait before
+ * they leave, and then fare as the next connection has it.
  */
-export type Link = "up" | "down" | "deaf" | "held";
+export type Link = "up" | "down" | "deaf" | "held" | "stuck";
+
+/** For how long what is there may go on not doing what it is told: a machine may be busy. */
+const PATIENCE_MS = 10_000;
 
 export type ShownRow = {
   key: string;
@@ -72,10 +76,11 @@ export class PersonPage {
     await this.#context.route(
       (url) => url.pathname.startsWith("/api/todos") || url.pathname.startsWith("/api/history"),
       async (route) => {
+        if (this.#link === "stuck") await this.#nextLink();
         if (this.#link === "up") return route.continue();
         if (this.#link === "down" || route.request().method() === "GET") return route.abort("connectionfailed");
         const answer = await route.fetch().catch(() => null);
-        if (this.#link === "held") await new Promise<void>((release) => this.#release.push(release));
+        if (this.#link === "held") await this.#nextLink();
         if (!answer || !this.#isUp()) return route.abort("connectionfailed");
         return route.fulfill({ response: answer });
       },
@@ -98,6 +103,10 @@ export class PersonPage {
         });
       },
     );
+  }
+
+  #nextLink(): Promise<void> {
+    return new Promise((release) => this.#release.push(release));
   }
 
   #isUp(): boolean {
@@ -174,20 +183,21 @@ export class PersonPage {
   }
 
   async type(key: string, text: string): Promise<boolean> {
-    const field = this.row(key).locator("textarea");
-    return field.fill(text, { timeout: 1_000 }).then(
-      () => true,
-      () => false,
-    );
+    return this.#where(this.row(key).locator("textarea"), (field) => field.fill(text, { timeout: PATIENCE_MS }));
   }
 
   async save(key: string): Promise<void> {
-    await this.row(key).locator("textarea").press("Enter", { timeout: 1_000 }).catch(() => undefined);
+    await this.#where(this.row(key).locator("textarea"), (field) => field.press("Enter", { timeout: PATIENCE_MS }));
+  }
+
+  /** Leaves an editor, and what was typed there. */
+  async discard(key: string): Promise<void> {
+    await this.#where(this.row(key).locator("textarea"), (field) => field.press("Escape", { timeout: PATIENCE_MS }));
   }
 
   /** Decides a conflict for one's own, if there is one, and saves. */
   async insist(key: string): Promise<void> {
-    await this.#click(this.row(key).getByRole("button", { name: "Keep mine" }), 300);
+    await this.#click(this.row(key).getByRole("button", { name: "Keep mine" }));
     await this.#click(this.row(key).locator("button[type=submit]"));
   }
 
@@ -210,8 +220,14 @@ export class PersonPage {
   }
 
   /** At the element itself, wherever it is by then: a pointer could meet another that has moved below it. */
-  async #click(target: Locator, timeout = 1_000): Promise<boolean> {
-    return target.evaluate((element) => (element as HTMLElement).click(), undefined, { timeout }).then(
+  #click(target: Locator): Promise<boolean> {
+    return this.#where(target, (there) => there.evaluate((element) => (element as HTMLElement).click(), undefined, { timeout: PATIENCE_MS }));
+  }
+
+  /** Does something with what is there. False: it is not, or has gone meanwhile; it is not waited for. */
+  async #where(target: Locator, act: (target: Locator) => Promise<unknown>): Promise<boolean> {
+    if ((await target.count()) === 0) return false;
+    return act(target).then(
       () => true,
       () => false,
     );

@@ -1,5 +1,5 @@
-// A person and two agents at work at random, for as long as they are let. The same seed leads to the same choices; what they meet
-// depends on the moment, as in life.
+// A person and two agents at work at random, for as many acts as they are let. The same seed leads to the same choices; what they
+// meet depends on the moment, as in life.
 
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -18,10 +18,17 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
+/** An act has numbers of its own: how many the acts before it took, which depends on what they met, does not shift its choices. */
+function randomOf(seed: number, act: number): () => number {
+  return randomFrom(Math.imul(seed, 0x85eb_ca6b) ^ Math.imul(act + 1, 0x9e37_79b1));
+}
+
 export type Options = {
   seed: number;
-  /** When to stop, in milliseconds since the epoch. */
-  until: number;
+  /** How many acts there are at least, however long they take. */
+  acts: number;
+  /** Until when it goes on after that, in milliseconds since the epoch; left out, it does not. */
+  until?: number;
   /** How often everything is connected again and held against the promise. */
   actsBetween?: number;
   /** Stops the server and starts it again; left out, it never is. */
@@ -32,14 +39,14 @@ export type Options = {
 const TOLD = 40;
 
 /** Gives how many acts there were. Throws {@link Broken}, with what led to it. */
-export async function runAtRandom(world: World, { seed, until, actsBetween = 14, restart }: Options): Promise<number> {
-  const random = randomFrom(seed);
-  const run = new Run(world, random);
+export async function runAtRandom(world: World, { seed, acts: atLeast, until = 0, actsBetween = 14, restart }: Options): Promise<number> {
+  const run = new Run(world);
   let acts = 0;
   let restarts = 0;
   try {
-    while (Date.now() < until) {
-      await run.act();
+    while (acts < atLeast || Date.now() < until) {
+      const random = randomOf(seed, acts);
+      await run.act(random);
       acts += 1;
       if (acts % 5 === 0) await world.isTruthful();
       if (acts % actsBetween !== 0) continue;
@@ -61,20 +68,20 @@ export async function runAtRandom(world: World, { seed, until, actsBetween = 14,
 class Run {
   readonly trace: string[] = [];
   readonly #world: World;
-  readonly #random: () => number;
+  #random: () => number = () => 0;
   /** Pages whose connection is not what it should be, or whose session has ended. */
   readonly #ended = new Set<PersonPage>();
 
-  constructor(world: World, random: () => number) {
+  constructor(world: World) {
     this.#world = world;
-    this.#random = random;
   }
 
   note(what: string): void {
     this.trace.push(what);
   }
 
-  async act(): Promise<void> {
+  async act(random: () => number): Promise<void> {
+    this.#random = random;
     if (this.#random() < 0.3) return this.#agentActs();
     const page = this.#one(this.#world.pages);
     if (this.#ended.has(page)) return this.#logInAgain(page);
@@ -178,7 +185,7 @@ class Run {
   async #discards(page: PersonPage, row: ShownRow): Promise<void> {
     this.note(`${page.name}: discard “${row.typed?.[0]}”`);
     if (row.typed?.[0]) this.#world.gaveUp(row.typed[0]);
-    await page.row(row.key).locator("textarea").press("Escape", { timeout: 1_000 }).catch(() => undefined);
+    await page.discard(row.key);
   }
 
   async #toggles(page: PersonPage, row: ShownRow): Promise<void> {

@@ -10,7 +10,8 @@ import { callTool } from "../mcp.ts";
 import { Person } from "../person.ts";
 import { PersonPage, type ShownRow } from "./person-page.ts";
 
-const SETTLES_WITHIN_MS = 20_000;
+/** There so that what never comes to rest is found; a machine that is busy may take long. */
+const SETTLES_WITHIN_MS = 60_000;
 
 export class Broken extends Error {}
 
@@ -56,6 +57,8 @@ export class World {
     // A session each: one can end without the other.
     const people = [await Person.logsIn(origin, ada.email), await Person.logsIn(origin, ada.email)];
     const pages = await Promise.all(people.map((person, index) => PersonPage.open(`page ${index + 1}`, browser, person, assets)));
+    const [first] = ids;
+    if (first !== undefined) for (const page of pages) await page.row(first).waitFor();
     return { world: new World(ada, pages as [PersonPage, PersonPage], agents), ids };
   }
 

@@ -20,7 +20,7 @@ use worker_kit::{
     object::{Never, Object, ask},
 };
 
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// How long an isolate works on its copy before it looks for a rotated key, in milliseconds.
 const COPY_LIFETIME_MS: u64 = 10 * 60 * 1_000;
@@ -76,14 +76,14 @@ impl Keys {
     ///
     /// # Errors
     /// When their object cannot be reached.
-    pub async fn open(app: &App) -> Result<Rc<Self>, Failure> {
+    pub async fn open(deployment: &Deployment) -> Result<Rc<Self>, Failure> {
         let now = Date::now().as_millis();
         let copy = COPY.with_borrow(Clone::clone);
         if let Some((keys, _)) = copy.filter(|(_, copied)| now.saturating_sub(*copied) < COPY_LIFETIME_MS) {
             return Ok(keys);
         }
-        let question = EveryKey { not_before: app.config.keys_not_before };
-        let keys = Rc::new(ask(&app.env, &(), question).await?);
+        let question = EveryKey { not_before: deployment.config.keys_not_before };
+        let keys = Rc::new(ask(&deployment.env, &(), question).await?);
         COPY.set(Some((Rc::clone(&keys), now)));
         Ok(keys)
     }

@@ -11,24 +11,24 @@ use oauth::{
 use worker_kit::http::{Failure, Request};
 
 use super::{
-    client_registration::{self, Client, FetchFailure, Fetched, Known},
+    client_registration::{self, FetchFailure, Fetched, Known, RegisteredClient},
     fetch::{fetch_json, reach},
     network_limit::{self, Purpose},
     stytch::ClientError,
 };
-use crate::{clock::now, deployment::App};
+use crate::{clock::now, deployment::Deployment};
 
 /// The key that an assertion says it was signed with. `check_subject` refuses a request that holds nothing of the client's; it
 /// is asked only when there is something to fetch.
 pub(super) async fn key_of(
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
     id: &ClientId,
     known: &Known,
     assertion: &ClientAssertion<'_>,
     check_subject: impl AsyncFnOnce() -> Result<(), ClientError>,
 ) -> Result<ClientKey, ClientError> {
-    let metadata = known.client.as_ref().map(|Client { metadata, .. }| metadata);
+    let metadata = known.client.as_ref().map(|RegisteredClient { metadata, .. }| metadata);
     let find = |keys: &ClientKeySet| {
         let found = keys.find(assertion.kid(), assertion.algorithm()).cloned();
         found.map_err(|none| match none {
@@ -53,21 +53,21 @@ pub(super) async fn key_of(
         return not_now;
     }
     // What passed when it was registered may not pass any more.
-    let Ok(url) = FetchUrl::parse(address, reach(request, app)) else { return not_now };
+    let Ok(url) = FetchUrl::parse(address, reach(request, deployment)) else { return not_now };
     if let Err(refusal) = check_subject().await {
         return not_now.map_err(|_| refusal);
     }
-    if let Some(seconds) = wait(app, id, &url, known.keys_of(address).is_some()).await? {
+    if let Some(seconds) = wait(deployment, id, &url, known.keys_of(address).is_some()).await? {
         return not_now.map_err(|_| ClientError::Wait { error: unavailable(), seconds });
     }
     match fetched(&url).await {
         Ok(keys) => {
             let found = find(&keys);
-            client_registration::keep_keys(&app.env, id, address, keys).await?;
+            client_registration::keep_keys(&deployment.env, id, address, keys).await?;
             found.map_err(refused)
         }
         Err(reason) => {
-            client_registration::keep_failure(&app.env, id, Fetched::Keys, reason).await?;
+            client_registration::keep_failure(&deployment.env, id, Fetched::Keys, reason).await?;
             match not_now {
                 Ok(key) => Ok(key),
                 Err(_) => Err(failed(Some(reason))),
@@ -84,12 +84,17 @@ async fn fetched(url: &FetchUrl) -> Result<ClientKeySet, FetchFailure> {
 }
 
 /// Counts a fetch. `Some`: it is one too many, with the seconds to wait.
-async fn wait(app: &App, id: &ClientId, url: &FetchUrl, was_good: bool) -> Result<Option<i64>, Failure> {
+async fn wait(
+    deployment: &Deployment,
+    id: &ClientId,
+    url: &FetchUrl,
+    was_good: bool,
+) -> Result<Option<i64>, Failure> {
     // An address that gave keys before is asked again whatever others have fetched from its host.
-    if !was_good && let Some(wait) = network_limit::count(app, Purpose::Host, url.host()).await? {
+    if !was_good && let Some(wait) = network_limit::count(deployment, Purpose::Host, url.host()).await? {
         return Ok(Some(wait));
     }
-    client_registration::count_fetch(&app.env, id, Fetched::Keys).await
+    client_registration::count_fetch(&deployment.env, id, Fetched::Keys).await
 }
 
 fn refused(refusal: AssertionRefusal) -> ClientError {

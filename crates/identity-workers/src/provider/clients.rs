@@ -13,20 +13,23 @@ use oauth::{
 use worker_kit::http::{Failure, Request};
 
 use super::{
-    client_registration::{self, Client, FetchFailure, Fetched, Known},
+    client_registration::{self, FetchFailure, Fetched, Known, RegisteredClient},
     fetch::{fetch_json, reach},
     network_limit::{self, Purpose},
 };
-use crate::{clock::now, deployment::App};
+use crate::{clock::now, deployment::Deployment};
 
 /// A client as it was last seen; `None` when nobody here knows it (any more).
-pub(super) async fn known(app: &App, id: &ClientId) -> Result<Option<Client>, Failure> {
-    Ok(client_registration::find(&app.env, id).await?.client)
+pub(super) async fn known(
+    deployment: &Deployment,
+    id: &ClientId,
+) -> Result<Option<RegisteredClient>, Failure> {
+    Ok(client_registration::find(&deployment.env, id).await?.client)
 }
 
 /// Refuses a client that wants to go by a name which is this product's or its identity provider's.
-pub(super) fn check_name(app: &App, metadata: &ClientMetadata) -> Result<(), MetadataRefusal> {
-    if app.application.is_reserved(&metadata.client_name) {
+pub(super) fn check_name(deployment: &Deployment, metadata: &ClientMetadata) -> Result<(), MetadataRefusal> {
+    if deployment.application.is_reserved(&metadata.client_name) {
         Err(MetadataRefusal::Name(NameRefusal::Reserved))
     } else {
         Ok(())
@@ -35,7 +38,7 @@ pub(super) fn check_name(app: &App, metadata: &ClientMetadata) -> Result<(), Met
 
 /// What became of looking for a client that a person is to decide about.
 pub(super) enum Found {
-    Client(Box<Client>),
+    Client(Box<RegisteredClient>),
     Unknown,
     /// Its document is not one to go by.
     Refused(DocumentRefusal),
@@ -45,33 +48,37 @@ pub(super) enum Found {
 
 impl Found {
     /// A client that is here, or not.
-    pub(super) fn registered(client: Option<Client>) -> Self {
+    pub(super) fn registered(client: Option<RegisteredClient>) -> Self {
         client.map_or(Self::Unknown, |client| Self::Client(Box::new(client)))
     }
 }
 
 /// The client as far as that can be said without fetching anything. An address that is never fetched is nobody's.
-pub(super) async fn without_fetching(request: &Request, app: &App, id: &ClientId) -> Result<Found, Failure> {
+pub(super) async fn without_fetching(
+    request: &Request,
+    deployment: &Deployment,
+    id: &ClientId,
+) -> Result<Found, Failure> {
     if ClientDocumentUrl::is_meant_by(id)
-        && let Err(refusal) = ClientDocumentUrl::parse(id, reach(request, app))
+        && let Err(refusal) = ClientDocumentUrl::parse(id, reach(request, deployment))
     {
         return Ok(Found::Refused(refusal));
     }
-    Ok(Found::registered(known(app, id).await?))
+    Ok(Found::registered(known(deployment, id).await?))
 }
 
 /// The client as it is now. `person` is somebody who is logged in.
 pub(super) async fn current(
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
     id: &ClientId,
     person: &UserId,
 ) -> Result<Found, Failure> {
-    let known = client_registration::find(&app.env, id).await?;
+    let known = client_registration::find(&deployment.env, id).await?;
     if !ClientDocumentUrl::is_meant_by(id) {
         return Ok(Found::registered(known.client));
     }
-    let reach = reach(request, app);
+    let reach = reach(request, deployment);
     let url = match ClientDocumentUrl::parse(id, reach) {
         Ok(url) => url,
         Err(refusal) => return Ok(Found::Refused(refusal)),
@@ -79,23 +86,23 @@ pub(super) async fn current(
     if !known.document_age().is_due(false, now()) {
         return Ok(kept_or(known, Found::Refused));
     }
-    if let Some(wait) = wait(app, id, &url, person, &known).await? {
+    if let Some(wait) = wait(deployment, id, &url, person, &known).await? {
         return Ok(kept_or(known, |_| Found::Wait(wait)));
     }
     let body = fetch_json(url.url(), MAX_DOCUMENT_BYTES).await.ok_or(DocumentRefusal::NotFetched);
     let read = body.and_then(|body| {
         let metadata = client_document::read(&url, &body, reach)?;
-        check_name(app, &metadata).map_err(DocumentRefusal::InvalidMetadata)?;
+        check_name(deployment, &metadata).map_err(DocumentRefusal::InvalidMetadata)?;
         Ok(metadata)
     });
     match read {
         Ok(metadata) => {
-            let client = client_registration::keep_document(&app.env, id, metadata).await?;
+            let client = client_registration::keep_document(&deployment.env, id, metadata).await?;
             Ok(Found::Client(Box::new(client)))
         }
         Err(refusal) => {
             let reason = FetchFailure::Document(refusal);
-            client_registration::keep_failure(&app.env, id, Fetched::Document, reason).await?;
+            client_registration::keep_failure(&deployment.env, id, Fetched::Document, reason).await?;
             if refusal == DocumentRefusal::NotFetched {
                 Ok(kept_or(known, Found::Refused))
             } else {
@@ -121,7 +128,7 @@ fn kept_or(known: Known, otherwise: impl FnOnce(DocumentRefusal) -> Found) -> Fo
 
 /// Counts a fetch. `Some`: it is one too many, with the seconds to wait.
 async fn wait(
-    app: &App,
+    deployment: &Deployment,
     id: &ClientId,
     url: &ClientDocumentUrl,
     person: &UserId,
@@ -130,10 +137,10 @@ async fn wait(
     // A document that was good before is looked at again whatever others have fetched: strangers cannot use up its share.
     if known.client.is_none() {
         for (purpose, party) in [(Purpose::Document, person.as_str()), (Purpose::Host, url.url().host())] {
-            if let Some(wait) = network_limit::count(app, purpose, party).await? {
+            if let Some(wait) = network_limit::count(deployment, purpose, party).await? {
                 return Ok(Some(wait));
             }
         }
     }
-    client_registration::count_fetch(&app.env, id, Fetched::Document).await
+    client_registration::count_fetch(&deployment.env, id, Fetched::Document).await
 }

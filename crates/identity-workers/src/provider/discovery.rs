@@ -8,9 +8,9 @@ use super::{
     project::{PROJECT_ID, grantable_scopes},
     stytch,
 };
-use crate::{deployment::App, key_ring::Keys};
+use crate::{deployment::Deployment, key_ring::Keys};
 
-pub(crate) async fn route(request: &Request, app: &App) -> Result<Response, Failure> {
+pub(crate) async fn route(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
     let document = match request.place().as_slice() {
         // Clients that know no protected-resource metadata look below the resource's path; it is the same server.
         [".well-known", "oauth-authorization-server" | "openid-configuration"]
@@ -26,11 +26,11 @@ pub(crate) async fn route(request: &Request, app: &App) -> Result<Response, Fail
     }
     match document {
         Document::Server => {
-            let server = AuthorizationServer::new(request.origin.as_str(), &grantable_scopes(app));
+            let server = AuthorizationServer::new(request.origin.as_str(), &grantable_scopes(deployment));
             Ok(http::json(&server)?)
         }
         Document::Keys => {
-            let keys = Keys::open(app).await?;
+            let keys = Keys::open(deployment).await?;
             let document = stytch::Answer { about: stytch::About::ok()?, members: keys.published() };
             let response = http::json(&document)?;
             // Verifiers keep it for minutes on their own; a new key is published long before it signs.

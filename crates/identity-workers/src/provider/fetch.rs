@@ -8,14 +8,14 @@ use oauth::fetch_policy::{FetchUrl, Reach, is_json};
 use worker::{Fetch, Headers, RequestInit, RequestRedirect};
 use worker_kit::{http::Request, object::within};
 
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// A host that takes longer than this keeps a person waiting in front of a blank page.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// How far this deployment reaches for somebody who calls it under that origin.
-pub(super) fn reach(request: &Request, app: &App) -> Reach {
-    if app.config.loopback_clients && request.origin.is_loopback() {
+pub(super) fn reach(request: &Request, deployment: &Deployment) -> Reach {
+    if deployment.config.loopback_clients && request.origin.is_loopback() {
         Reach::PublicAndLoopback
     } else {
         Reach::Public

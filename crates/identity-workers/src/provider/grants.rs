@@ -6,7 +6,7 @@ use worker_kit::http::Failure;
 
 use super::account::AccountClient;
 use crate::{
-    deployment::App,
+    deployment::Deployment,
     provider::{clients, tokens},
 };
 
@@ -15,10 +15,13 @@ use crate::{
 ///
 /// # Errors
 /// When the account cannot be reached: then nobody is let in.
-pub(crate) async fn live_grant(app: &App, claims: &AccessClaims) -> Result<Option<Uuid>, Failure> {
+pub(crate) async fn live_grant(
+    deployment: &Deployment,
+    claims: &AccessClaims,
+) -> Result<Option<Uuid>, Failure> {
     // Every token of this provider leads to its grant, so one that does not is not good.
     let Some(grant) = tokens::grant_of(claims.token_id.as_deref()) else { return Ok(None) };
-    let account = AccountClient::of(&app.env, &claims.user_id);
+    let account = AccountClient::of(&deployment.env, &claims.user_id);
     Ok(account.use_grant(grant, claims.client_id.clone()).await?.then_some(grant))
 }
 
@@ -26,11 +29,11 @@ pub(crate) async fn live_grant(app: &App, claims: &AccessClaims) -> Result<Optio
 ///
 /// # Errors
 /// When the account cannot be reached. Then nobody knows, so nothing should be based on the grant any longer.
-pub(crate) async fn grant_ends(app: &App, user: &UserId, grant: Uuid) -> Result<(), Failure> {
-    AccountClient::of(&app.env, user).grant_ends(grant).await
+pub(crate) async fn grant_ends(deployment: &Deployment, user: &UserId, grant: Uuid) -> Result<(), Failure> {
+    AccountClient::of(&deployment.env, user).grant_ends(grant).await
 }
 
 /// The name a client registered under.
-pub(crate) async fn client_name(app: &App, id: &ClientId) -> Result<Option<String>, Failure> {
-    Ok(clients::known(app, id).await?.map(|client| client.metadata.client_name))
+pub(crate) async fn client_name(deployment: &Deployment, id: &ClientId) -> Result<Option<String>, Failure> {
+    Ok(clients::known(deployment, id).await?.map(|client| client.metadata.client_name))
 }

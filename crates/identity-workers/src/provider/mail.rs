@@ -11,7 +11,7 @@ use worker_kit::{
 };
 
 use super::dev_mailbox;
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "MAIL";
@@ -30,19 +30,24 @@ pub(super) enum Delivery {
 
 impl Delivery {
     /// The way that this deployment has; `None` when it has none, and nobody can log in.
-    pub(super) fn of(request: &Request, app: &App) -> Option<Self> {
-        if dev_mailbox::is_open(request, app) {
+    pub(super) fn of(request: &Request, deployment: &Deployment) -> Option<Self> {
+        if dev_mailbox::is_open(request, deployment) {
             return Some(Self::Mailbox);
         }
-        let from = app.config.mail_from.clone()?;
-        app.env.send_email(BINDING).ok().map(|service| Self::Mail { service, from })
+        let from = deployment.config.mail_from.clone()?;
+        deployment.env.send_email(BINDING).ok().map(|service| Self::Mail { service, from })
     }
 
     /// # Errors
     /// When the mail was not taken. The error never holds the code.
-    pub(super) async fn deliver(self, app: &App, to: EmailAddress, code: String) -> Result<(), Failure> {
+    pub(super) async fn deliver(
+        self,
+        deployment: &Deployment,
+        to: EmailAddress,
+        code: String,
+    ) -> Result<(), Failure> {
         match self {
-            Self::Mailbox => dev_mailbox::deliver(&app.env, to, code).await,
+            Self::Mailbox => dev_mailbox::deliver(&deployment.env, to, code).await,
             Self::Mail { service, from } => {
                 let message =
                     SendEmailBuilder::new(&from.on_envelope(), &to.on_envelope(), "Your login code");

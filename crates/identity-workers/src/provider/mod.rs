@@ -1,7 +1,7 @@
 //! The embedded identity provider: what Stytch would be, on the Worker's own origin.
 //!
 //! It speaks Stytch's contract, path by path and member by member, so that everything else (Stytch's SDK in the page, the
-//! two doors, agents) is the same in both identity modes.
+//! two checks, agents) is the same in both identity modes.
 //!
 //! | path | what | specification |
 //! |---|---|---|

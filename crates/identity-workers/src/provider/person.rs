@@ -53,7 +53,7 @@ impl Profile {
 
 /// A live session and whose it is.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Session {
+pub(super) struct LoginSession {
     pub(super) id: SessionId,
     pub(super) life: SessionLife,
     pub(super) attributes: Attributes,
@@ -67,7 +67,7 @@ pub(super) struct Attributes {
     pub(super) user_agent: String,
 }
 
-impl Session {
+impl LoginSession {
     pub(super) const ROLES: [&'static str; 1] = ["stytch_user"];
 
     /// How the person proved who they are: by a code sent to their address.

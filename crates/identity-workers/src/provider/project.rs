@@ -2,7 +2,7 @@
 
 use oauth::Scopes;
 
-use crate::{deployment::App, scopes::scopes};
+use crate::{deployment::Deployment, scopes::scopes};
 
 /// The project that this deployment is to itself: the audience of its tokens.
 pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000000000";
@@ -11,6 +11,6 @@ pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000
 pub const EMBEDDED_PUBLIC_TOKEN: &str = "public-token-test-00000000-0000-4000-8000-000000000000";
 
 /// Every scope that can be granted here.
-pub(crate) fn grantable_scopes(app: &App) -> Scopes {
-    scopes("openid email profile offline_access").union(&app.application.all_scopes())
+pub(crate) fn grantable_scopes(deployment: &Deployment) -> Scopes {
+    scopes("openid email profile offline_access").union(&deployment.application.all_scopes())
 }

@@ -4,18 +4,20 @@ use worker::Response;
 use worker_kit::http::{Failure, Problem, Request, open_answer};
 
 use crate::{
-    deployment::App,
+    deployment::Deployment,
     provider::{dev_mailbox, discovery, oauth2, sdk},
 };
 
 /// Every path of the provider but `/.well-known`.
-pub(crate) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
+pub(crate) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     match request.segments().as_slice() {
-        ["sdk", "v1", ..] => sdk::route(request, app).await,
-        ["dev", "mailbox"] => dev_mailbox::show(&request, app).await,
-        ["v1", "oauth2", _] => open_answer(request, async |request| oauth2::route(request, app).await).await,
+        ["sdk", "v1", ..] => sdk::route(request, deployment).await,
+        ["dev", "mailbox"] => dev_mailbox::show(&request, deployment).await,
+        ["v1", "oauth2", _] => {
+            open_answer(request, async |request| oauth2::route(request, deployment).await).await
+        }
         ["v1", "sessions", "jwks", _] => {
-            open_answer(request, async |request| discovery::route(&request, app).await).await
+            open_answer(request, async |request| discovery::route(&request, deployment).await).await
         }
         _ => Err(Problem::not_found().into()),
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use worker_kit::{http::Failure, random};
 
 use super::{
-    person::{Profile, Session},
+    person::{LoginSession, Profile},
     project::PROJECT_ID,
 };
 use crate::{clock::now, key_ring::Keys};
@@ -19,7 +19,7 @@ pub(super) async fn session_jwt(
     keys: &Keys,
     issuer: &str,
     user_id: &UserId,
-    session: &Session,
+    session: &LoginSession,
 ) -> Result<String, Failure> {
     let life = &session.life;
     let claim = SessionToken::session_claim(
@@ -29,14 +29,14 @@ pub(super) async fn session_jwt(
         life.expires_at,
         &serde_json::to_value(&session.attributes)?,
         &session.factors(user_id),
-        &Session::ROLES.map(str::to_owned),
+        &LoginSession::ROLES.map(str::to_owned),
     );
     let token = SessionToken { iss: issuer, sub: user_id, aud: [PROJECT_ID], session: claim };
     signed(keys, token.signing_input(keys.signing().kid(), now())).await
 }
 
 /// What an access token is made of.
-pub(super) struct Access<'a> {
+pub(super) struct TokenGrant<'a> {
     pub(super) issuer: &'a str,
     pub(super) user_id: &'a UserId,
     pub(super) client_id: &'a ClientId,
@@ -45,7 +45,7 @@ pub(super) struct Access<'a> {
     pub(super) grant: Uuid,
 }
 
-pub(super) async fn access_token(keys: &Keys, access: &Access<'_>) -> Result<String, Failure> {
+pub(super) async fn access_token(keys: &Keys, access: &TokenGrant<'_>) -> Result<String, Failure> {
     // The grant is part of the token's id, so that a token leads back to what it came of.
     let jti = format!("{}.{}", access.grant, random::uuid()?);
     let token = AccessToken {
@@ -66,7 +66,7 @@ pub(super) fn grant_of(token_id: Option<&str>) -> Option<Uuid> {
 
 pub(super) async fn id_token(
     keys: &Keys,
-    access: &Access<'_>,
+    access: &TokenGrant<'_>,
     profile: &Profile,
     nonce: Option<&str>,
     auth_time: Timestamp,

@@ -6,42 +6,45 @@ use oauth::{
     bearer::{BearerRefusal, token_of},
     jwt::{AccessClaims, verify_access},
 };
-use worker_kit::http::{Failure, Request};
+use worker_kit::http::Request;
 
-use super::{TokenError, issuer::provider_policy, memory::Memory};
-use crate::{challenge::challenge, deployment::App};
+use super::{TokenError, issuer::provider_policy, verified_tokens::VerifiedTokens};
+use crate::{check_error::CheckError, deployment::Deployment};
 
 thread_local! {
     /// Tokens for any resource that the embedded provider issues them for. Good at its own endpoints only, hence apart.
-    static ISSUED: Rc<Memory<AccessClaims>> = Rc::default();
+    static ISSUED: Rc<VerifiedTokens<AccessClaims>> = Rc::default();
 }
 
-/// What the request's access token says, at a door with its own memory and policy.
+/// What the request's access token says, for a check with its own cache and policy.
+///
+/// # Errors
+/// [`BearerRefusal::NoToken`], [`BearerRefusal::Token`], or that the token could not be checked.
 pub(crate) async fn bearer_claims(
     request: &Request,
-    app: &App,
     claims: impl AsyncFnOnce(&str) -> Result<AccessClaims, TokenError>,
-) -> Result<AccessClaims, Failure> {
+) -> Result<AccessClaims, CheckError<BearerRefusal>> {
     let authorization = request.header("authorization");
-    let token =
-        token_of(authorization.as_deref()).ok_or_else(|| challenge(request, app, &BearerRefusal::NoToken))?;
-    claims(token).await.map_err(|error| match error {
-        TokenError::Refused(refusal) => challenge(request, app, &BearerRefusal::Token(refusal)).into(),
-        TokenError::Failed(failure) => failure,
-    })
+    let token = token_of(authorization.as_deref()).ok_or(BearerRefusal::NoToken)?;
+    claims(token).await.map_err(|error| error.map(BearerRefusal::Token))
 }
 
 /// What an access token says that was shown to the provider itself (userinfo).
-pub(crate) async fn issued_bearer_claims(request: &Request, app: &App) -> Result<AccessClaims, Failure> {
-    bearer_claims(request, app, async |token| issued_claims(token, request, app).await).await
+pub(crate) async fn issued_bearer_claims(
+    request: &Request,
+    deployment: &Deployment,
+) -> Result<AccessClaims, CheckError<BearerRefusal>> {
+    bearer_claims(request, async |token| issued_claims(token, request, deployment).await).await
 }
 
 /// What a valid access token says that this provider issued, for whichever resource.
 pub(crate) async fn issued_claims(
     token: &str,
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
 ) -> Result<AccessClaims, TokenError> {
-    let memory = ISSUED.with(Rc::clone);
-    memory.verify(token, request, app, provider_policy, verify_access, |claims| claims.expires_at).await
+    let verified = ISSUED.with(Rc::clone);
+    verified
+        .verify(token, request, deployment, provider_policy, verify_access, |claims| claims.expires_at)
+        .await
 }

@@ -8,46 +8,55 @@ use oauth::{
 use worker_kit::http::{Failure, Origin};
 
 use super::stytch_keys;
-use crate::{config::Identity, deployment::App, key_ring::Keys};
-
-/// The paths of protected resources below an origin: what a client may have typed, and the origin itself.
-const RESOURCES: [&str; 3] = ["/mcp", "/sse", ""];
+use crate::{config::Identity, deployment::Deployment, key_ring::Keys};
 
 /// The issuer that clients are sent to, byte for byte as its own metadata spells it.
-pub(crate) fn authorization_server<'a>(app: &'a App, origin: &'a Origin) -> &'a str {
-    match &app.config.identity {
+pub(crate) fn authorization_server<'a>(deployment: &'a Deployment, origin: &'a Origin) -> &'a str {
+    match &deployment.config.identity {
         Identity::Embedded => origin.as_str(),
         Identity::Stytch(project) => &project.domain,
     }
 }
 
 /// A protected resource of this Worker, if there is one at that path.
-pub(crate) fn resource_at(origin: &Origin, path: &str) -> Option<ResourceUri> {
-    RESOURCES.contains(&path).then(|| ResourceUri::parse(&format!("{origin}{path}"))).flatten()
+pub(crate) fn resource_at(deployment: &Deployment, origin: &Origin, path: &str) -> Option<ResourceUri> {
+    deployment
+        .application
+        .resources
+        .contains(&path)
+        .then(|| ResourceUri::parse(&format!("{origin}{path}")))
+        .flatten()
+}
+
+/// The protected resources below an origin.
+fn resources_of<'a>(
+    deployment: &'a Deployment,
+    origin: &'a Origin,
+) -> impl Iterator<Item = ResourceUri> + use<'a> {
+    deployment.application.resources.iter().filter_map(move |path| resource_at(deployment, origin, path))
 }
 
 /// The resources that tokens are issued for at this origin, those of the apps that it is the identity provider of among them;
 /// the first is meant when a client does not say.
-pub(crate) fn resources(app: &App, origin: &Origin) -> Option<Resources> {
-    let origins = std::iter::once(origin).chain(&app.config.app_origins);
-    let mut all =
-        origins.flat_map(|origin| RESOURCES.iter().filter_map(move |path| resource_at(origin, path)));
+pub(crate) fn resources(deployment: &Deployment, origin: &Origin) -> Option<Resources> {
+    let origins = std::iter::once(origin).chain(&deployment.config.app_origins);
+    let mut all = origins.flat_map(|origin| resources_of(deployment, origin));
     Some(Resources { default: all.next()?, others: all.collect() })
 }
 
 /// What a token must say to be accepted by the authorization server itself, which asks only that it was issued here: whichever
 /// resource it is for, a client may have it introspected and revoked.
-pub(crate) fn provider_policy(app: &App, origin: &Origin) -> TokenPolicy {
-    TokenPolicy { resources: Vec::new(), ..policy(app, origin) }
+pub(crate) fn provider_policy(deployment: &Deployment, origin: &Origin) -> TokenPolicy {
+    TokenPolicy { resources: Vec::new(), ..policy(deployment, origin) }
 }
 
 /// What a token must say to be accepted at this origin.
-pub(crate) fn policy(app: &App, origin: &Origin) -> TokenPolicy {
-    match &app.config.identity {
+pub(crate) fn policy(deployment: &Deployment, origin: &Origin) -> TokenPolicy {
+    match &deployment.config.identity {
         Identity::Embedded => TokenPolicy {
             issuers: vec![origin.to_string()],
             project_id: crate::provider::project::PROJECT_ID.to_owned(),
-            resources: RESOURCES.iter().filter_map(|path| resource_at(origin, path)).collect(),
+            resources: resources_of(deployment, origin).collect(),
         },
         Identity::Stytch(project) => TokenPolicy {
             // The second form is what Stytch's own API hosts mint: same keys, same audience.
@@ -60,9 +69,9 @@ pub(crate) fn policy(app: &App, origin: &Origin) -> TokenPolicy {
 }
 
 /// The issuer's key with that id, if it has one.
-pub(super) async fn find_key(app: &App, kid: &str) -> Result<Option<Jwk>, Failure> {
-    match &app.config.identity {
-        Identity::Embedded => Ok(Keys::open(app).await?.find(kid).cloned()),
+pub(super) async fn find_key(deployment: &Deployment, kid: &str) -> Result<Option<Jwk>, Failure> {
+    match &deployment.config.identity {
+        Identity::Embedded => Ok(Keys::open(deployment).await?.find(kid).cloned()),
         Identity::Stytch(project) => stytch_keys::find(&project.domain, kid).await,
     }
 }

@@ -2,31 +2,21 @@
 
 pub(crate) mod issued;
 pub(crate) mod issuer;
-pub(crate) mod memory;
 mod stytch_keys;
+pub(crate) mod verified_tokens;
 
 use oauth::jwt::TokenRefusal;
-use worker_kit::http::Failure;
+
+use crate::check_error::CheckError;
 
 pub(super) use issuer::{authorization_server, provider_policy, resource_at, resources};
-pub(super) use memory::prove;
+pub(super) use verified_tokens::prove;
 
 /// Why a token was not accepted.
-pub(super) enum TokenError {
-    /// It is not good.
-    Refused(TokenRefusal),
-    /// It could not be checked.
-    Failed(Failure),
-}
+pub(super) type TokenError = CheckError<TokenRefusal>;
 
 impl From<TokenRefusal> for TokenError {
     fn from(refusal: TokenRefusal) -> Self {
         Self::Refused(refusal)
-    }
-}
-
-impl From<Failure> for TokenError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
     }
 }

@@ -8,8 +8,8 @@ use worker_kit::object::{self, Never, Object, Question, Reply, Unanswered, accep
 use super::session_object::McpSession;
 use super::sockets::close;
 use crate::questions::{
-    Answered, Asked, BeginTask, Changed, Enter, Follow, Held, Holder, Holding, Introduce, Leave, Push,
-    Session, SetLogLevel, Subscribe, TaskHappens, Tell, Unsubscribe,
+    Answered, Asked, BeginTask, Changed, Enter, Follow, Held, Holder, Holding, Leave, Push, Session,
+    SetClientInfo, SetLogLevel, Subscribe, TaskHappens, Tell, Unsubscribe,
 };
 
 impl DurableObject for McpSession {
@@ -55,15 +55,15 @@ impl McpSession {
             // What a session is asked.
             Asked::IsOver(asked) => answer(asked, |_| self.is_over()),
             Asked::WantedLogLevel(asked) => answer(asked, |_| self.log_level()),
-            Asked::Introduction(asked) => answer(asked, |_| self.setting("introduction")),
+            Asked::GetClientInfo(asked) => answer(asked, |_| self.setting("introduction")),
             Asked::Unsubscribe(asked) => answer(asked, |Unsubscribe { uri }| self.unsubscribe(uri)),
             Asked::Changed(asked) => answer(asked, |Changed { changes }| self.tell_session(&changes)),
             Asked::GiveWay(asked) => answer_later(asked, async |_| self.let_go().await).await,
             // What a session is asked and something is held for.
             Asked::End(asked) => self.answer_held(asked, Holding::End, (), |_| self.end()).await,
-            Asked::Introduce(asked) => {
-                let introduce = |asked: Introduce| self.set("introduction", &asked.introduction);
-                self.answer_held(asked, Holding::Something, (), introduce).await
+            Asked::SetClientInfo(asked) => {
+                let set = |asked: SetClientInfo| self.set("introduction", &asked.client_info);
+                self.answer_held(asked, Holding::Something, (), set).await
             }
             Asked::SetLogLevel(asked) => {
                 let set = |asked: SetLogLevel| self.set("level", &serde_json::to_string(&asked.level)?);

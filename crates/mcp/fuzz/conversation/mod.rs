@@ -5,7 +5,7 @@
 //! client would repeat from an earlier answer is written as its name: `$SESSION`, `$EVENT`, `$ASKED`, `$STATE`, `$TASK`, `$CURSOR`.
 //!
 //! * [`script`]: from bytes to requests.
-//! * [`house`]: the server that is talked to, with something of everything the engine has.
+//! * [`server`]: the server that is talked to, with something of everything the engine has.
 //! * [`judge`]: what must hold of every answer.
 
 #![expect(
@@ -15,9 +15,9 @@
     reason = "whatever is wrong here is a finding, and a panic is how a fuzzer and a test hear of one"
 )]
 
-mod house;
 mod judge;
 mod script;
+mod server;
 
 use std::rc::Rc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -25,11 +25,11 @@ use std::time::{Duration, UNIX_EPOCH};
 use futures_util::{FutureExt, StreamExt};
 use mcp::{
     Authorize, Change, EventStream, HttpReply, HttpRequest, Memory, Origins, Platform, ReplyBody, SealingKey,
-    Server, SseDoor,
+    Server, SseEndpoint,
 };
 
-use house::Guest;
 use script::{Repeated, Request};
+use server::Guest;
 
 /// The most requests of a script that are sent.
 const MAX_REQUESTS: usize = 8;
@@ -38,7 +38,7 @@ const MAX_REQUESTS: usize = 8;
 const MAX_PARTS: usize = 32;
 
 thread_local! {
-    static HOUSE: Rc<Server<Guest>> = Rc::new(house::build());
+    static SERVER: Rc<Server<Guest>> = Rc::new(server::build());
 }
 
 /// When every conversation takes place.
@@ -49,7 +49,7 @@ const NOW_MS: u64 = 1_800_000_000_000;
 /// # Panics
 /// If there is none, or not the right one.
 pub(crate) fn hold(script: &[u8]) {
-    let server = HOUSE.with(Rc::clone);
+    let server = SERVER.with(Rc::clone);
     // It is always the same moment, and nobody waits.
     let now = || UNIX_EPOCH + Duration::from_millis(NOW_MS);
     let memory = Memory::new(SealingKey::new([7; 32]), now, |_| Box::pin(std::future::ready(())));
@@ -80,8 +80,10 @@ fn exchange(server: &Server<Guest>, memory: &Rc<Memory>, request: &Request) -> (
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let session = query.strip_prefix("sessionId=").unwrap_or_default();
     let reply = match path {
-        "/sse" => server.handle_sse(http, SseDoor::Stream { messages: "/sse/message" }, Guest).now_or_never(),
-        "/sse/message" => server.handle_sse(http, SseDoor::Messages { session }, Guest).now_or_never(),
+        "/sse" => {
+            server.handle_sse(http, SseEndpoint::Stream { messages: "/sse/message" }, Guest).now_or_never()
+        }
+        "/sse/message" => server.handle_sse(http, SseEndpoint::Messages { session }, Guest).now_or_never(),
         _ => server.handle(http, Guest).now_or_never(),
     };
     // Nothing that this server's handlers wait for takes time.
@@ -108,7 +110,7 @@ fn read(stream: &mut EventStream) -> Vec<u8> {
         let Some(Some(part)) = stream.next().now_or_never() else { break };
         assert!(part.faults.is_empty(), "{:?}", part.faults);
         bytes.extend(part.bytes);
-        if part.hang_up {
+        if part.close_early {
             break;
         }
     }

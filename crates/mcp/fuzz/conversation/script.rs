@@ -91,7 +91,7 @@ impl Repeated {
     }
 
     fn keep(&mut self, name: &'static str, value: Option<&str>) {
-        // A value with a name in it would be filled in for ever.
+        // A value with a name in it would be filled in without end.
         if let Some(value) = value.filter(|value| !value.contains('$')) {
             self.known.retain(|(known, _)| *known != name);
             self.known.push((name, value.to_owned()));

@@ -155,7 +155,7 @@ fn content_type(content_type: Option<&str>) -> Result<(), Refusal<'static>> {
     }
 }
 
-/// A bound of ours ([`MAX_BODY_BYTES`]); the glue keeps it while reading, this keeps it for whoever does not.
+/// A bound of ours ([`MAX_BODY_BYTES`]); the host should apply it while reading; this applies it where the host did not.
 fn size(bytes: usize) -> Result<(), Refusal<'static>> {
     if bytes <= MAX_BODY_BYTES {
         Ok(())

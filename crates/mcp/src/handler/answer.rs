@@ -1,8 +1,8 @@
 //! An answer: there at once, later, or as a stream.
 
-use crate::handler::call_stream::Talk;
+use crate::handler::call_stream::CallStream;
 use crate::handler::event_stream::EventStream;
-use crate::handler::in_flight::Working;
+use crate::handler::in_flight::InFlightCall;
 use crate::handler::outbox::Outbox;
 use crate::model::error::{Fault, RpcError};
 use crate::model::failure::Failure;
@@ -15,7 +15,7 @@ pub(crate) enum Answer {
     /// The same, and the id of the session it opens.
     Opening(Vec<u8>, String),
     /// A handler that will give one.
-    Later(Working),
+    Later(InFlightCall),
     /// An event stream for as long as somebody listens.
     Stream(LocalFuture<Result<EventStream, Failure>>),
 }
@@ -25,26 +25,26 @@ impl Answer {
     pub(crate) async fn response(self) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Now(response) | Self::Opening(response, _) => Ok(response),
-            Self::Later(working) => working.response.await,
+            Self::Later(call) => call.response.await,
             Self::Stream(_) => Err(RpcError::invalid_request("a stream cannot be part of a batch").into()),
         }
     }
 }
 
-impl Talk {
+impl CallStream {
     /// What an answer says, however it comes.
     pub(crate) fn of(
         answer: Result<Answer, Failure>,
         failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
     ) -> Self {
-        let working = match answer {
-            Ok(Answer::Later(working)) => working,
-            other => Working {
+        let call = match answer {
+            Ok(Answer::Later(call)) => call,
+            other => InFlightCall {
                 response: Box::pin(async move { other?.response().await }),
                 outbox: Outbox::new(false),
                 cancelled: None,
             },
         };
-        Self::new(working, failed)
+        Self::new(call, failed)
     }
 }

@@ -1,7 +1,7 @@
 //! What a handler can ask of the client in the middle of its work: its user (elicitation), its model (sampling), its
 //! directories (roots).
 //!
-//! A question is asked under a name and answered once. How it travels is the era's business (`rounds`); the handler
+//! A question is asked under a name and answered once. How it travels is the era's business (`round_trips`); the handler
 //! awaits the answer, passes on the error, and works in both:
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! What a call says, one after another, until its response.
+//! The events of a call, in order, until its response.
 
 use std::pin::Pin;
 use std::rc::Rc;
@@ -6,39 +6,39 @@ use std::task::{Context, Poll};
 
 use futures_util::Stream;
 
-use crate::handler::in_flight::{Working, is_cancelled};
+use crate::handler::in_flight::{InFlightCall, is_cancelled};
 use crate::handler::outbox::{Outbox, Sent};
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
 use crate::ports::local_future::LocalFuture;
 
-/// What a handler says, one after another.
-pub(crate) enum Said {
+/// One output of a handler.
+pub(crate) enum CallEvent {
     Message(Vec<u8>),
-    HangUp,
+    CloseEarly,
     Response(Vec<u8>, Vec<Fault>),
 }
 
-/// A handler on a stream. The last thing it says is its response, unless it was cancelled.
-pub(crate) struct Talk {
-    response: Option<LocalFuture<Said>>,
+/// The events of one call. The last one is its response, unless it was cancelled.
+pub(crate) struct CallStream {
+    response: Option<LocalFuture<CallEvent>>,
     cancelled: Option<LocalFuture<()>>,
     outbox: Rc<Outbox>,
-    last: Option<Said>,
+    last: Option<CallEvent>,
 }
 
-impl Talk {
+impl CallStream {
     pub(crate) fn new(
-        working: Working,
+        call: InFlightCall,
         failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
     ) -> Self {
-        let Working { response, outbox, cancelled } = working;
+        let InFlightCall { response, outbox, cancelled } = call;
         let response = async move {
             match response.await {
-                Ok(response) => Said::Response(response, Vec::new()),
+                Ok(response) => CallEvent::Response(response, Vec::new()),
                 Err(failure) => {
                     let (response, fault) = failed(failure);
-                    Said::Response(response, fault.into_iter().collect())
+                    CallEvent::Response(response, fault.into_iter().collect())
                 }
             }
         };
@@ -46,10 +46,10 @@ impl Talk {
     }
 }
 
-impl Stream for Talk {
-    type Item = Said;
+impl Stream for CallStream {
+    type Item = CallEvent;
 
-    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Said>> {
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<CallEvent>> {
         if self.outbox.is_empty()
             && let Some(response) = &mut self.response
         {
@@ -62,8 +62,8 @@ impl Stream for Talk {
         }
         // Whatever the handler sent while it was looked at comes before its response.
         match self.outbox.take() {
-            Some(Sent::Message(message)) => return Poll::Ready(Some(Said::Message(message))),
-            Some(Sent::HangUp) => return Poll::Ready(Some(Said::HangUp)),
+            Some(Sent::Message(message)) => return Poll::Ready(Some(CallEvent::Message(message))),
+            Some(Sent::CloseEarly) => return Poll::Ready(Some(CallEvent::CloseEarly)),
             // A call that has a stream does not become a task.
             Some(Sent::Task(..)) | None => {}
         }

@@ -9,9 +9,9 @@ use serde_json::value::RawValue;
 use crate::handler::ask::{
     self, AskError, Elicitation, Elicited, Question, Root, RootList, Sampled, Sampling,
 };
-use crate::handler::multi_round_trip::Rounds;
+use crate::handler::multi_round_trip::MultiRoundTrip;
 use crate::handler::outbox::Outbox;
-use crate::handler::response_context::Answering;
+use crate::handler::response_context::ResponseContext;
 use crate::handler::session::Session;
 use crate::handler::task_result::write_created;
 use crate::handler::task_run::TaskSlot;
@@ -40,12 +40,12 @@ pub(crate) struct Call {
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) outbox: Rc<Outbox>,
     /// How questions travel in the stateless era.
-    pub(crate) rounds: Option<Rc<Rounds>>,
+    pub(crate) round_trips: Option<Rc<MultiRoundTrip>>,
     /// How they travel in the other, and what the client said at its beginning.
     pub(crate) session: Option<Session>,
     /// What it takes to go on as a task, where that can be.
     pub(crate) task: Option<Rc<TaskSlot>>,
-    pub(crate) answering: Rc<Answering>,
+    pub(crate) response_context: Rc<ResponseContext>,
 }
 
 impl<C> Context<C> {
@@ -159,12 +159,12 @@ impl<C> Context<C> {
         T: Serialize + serde::de::DeserializeOwned,
         E: From<Fault>,
     {
-        let Some(rounds) = &self.call.rounds else { return find.await };
-        if let Some(kept) = rounds.kept(name) {
+        let Some(round_trips) = &self.call.round_trips else { return find.await };
+        if let Some(kept) = round_trips.kept(name) {
             return Ok(kept);
         }
         let found = find.await?;
-        rounds.keep(name, &found)?;
+        round_trips.keep(name, &found)?;
         Ok(found)
     }
 
@@ -173,7 +173,7 @@ impl<C> Context<C> {
     /// long, so that no connection has to be held for it.
     pub fn let_poll(&self) {
         if self.call.session.is_some() && self.call.revision.knows(Feature::StreamPolling) {
-            self.call.outbox.hang_up();
+            self.call.outbox.close_early();
         }
     }
 
@@ -196,7 +196,7 @@ impl<C> Context<C> {
             return Ok(());
         };
         let Some(run) = slot.begin().await? else { return Ok(()) };
-        let created = write_created(&self.call.answering, &run.id, run.began_ms)
+        let created = write_created(&self.call.response_context, &run.id, run.began_ms)
             .map_err(|_| Fault::new("the answer to a call that became a task could not be written"))?;
         self.call.outbox.detach(created, run);
         Ok(())
@@ -215,9 +215,9 @@ impl<C> Context<C> {
         if let Some(run) = self.call.task.as_ref().and_then(|slot| slot.run()) {
             return run.ask(name, &question, |answer| serde_json::from_value(answer.clone()).ok()).await;
         }
-        match (&self.call.rounds, &self.call.session) {
-            (Some(rounds), _) => {
-                rounds.ask(name, question, |answer| serde_json::from_value(answer.clone()).ok())
+        match (&self.call.round_trips, &self.call.session) {
+            (Some(round_trips), _) => {
+                round_trips.ask(name, question, |answer| serde_json::from_value(answer.clone()).ok())
             }
             (None, Some(session)) if self.call.outbox.takes_messages() => {
                 let (name, id) = session.question().map_err(AskError::Fault)?;

@@ -9,8 +9,8 @@ use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt, stream};
 
-use crate::handler::call_stream::{Said, Talk};
-use crate::handler::in_flight::Working;
+use crate::handler::call_stream::{CallEvent, CallStream};
+use crate::handler::in_flight::InFlightCall;
 use crate::handler::session::{Session, event_id};
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
@@ -34,7 +34,7 @@ pub struct StreamPart {
     pub faults: Vec<Fault>,
     /// Whether the response is to end here. The stream itself goes on: what is still to come is recorded, and the client
     /// will ask for it.
-    pub hang_up: bool,
+    pub close_early: bool,
 }
 
 impl StreamPart {
@@ -48,8 +48,8 @@ pub struct EventStream {
     parts: Pin<Box<dyn Stream<Item = StreamPart>>>,
     outlives_client: bool,
     access_ends: Option<LocalFuture<()>>,
-    /// What is still said when access ends.
-    last_words: Option<StreamPart>,
+    /// The event to send when access ends.
+    final_event: Option<StreamPart>,
 }
 
 impl EventStream {
@@ -57,13 +57,15 @@ impl EventStream {
     /// closes its connection asks for (2026-07-28 streamable-http, "Cancellation"). `failed` writes the response for a
     /// handler that gave none.
     pub(crate) fn plain(
-        working: Working,
+        call: InFlightCall,
         failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
     ) -> Self {
-        let parts = Talk::new(working, failed).filter_map(async |said| match said {
-            Said::Message(json) => Some(StreamPart::of(event(None, &json))),
-            Said::Response(json, faults) => Some(StreamPart { faults, ..StreamPart::of(event(None, &json)) }),
-            Said::HangUp => None,
+        let parts = CallStream::new(call, failed).filter_map(async |output| match output {
+            CallEvent::Message(json) => Some(StreamPart::of(event(None, &json))),
+            CallEvent::Response(json, faults) => {
+                Some(StreamPart { faults, ..StreamPart::of(event(None, &json)) })
+            }
+            CallEvent::CloseEarly => None,
         });
         Self::of(parts)
     }
@@ -72,21 +74,21 @@ impl EventStream {
     /// can ask for it. "Disconnection SHOULD NOT be interpreted as the client cancelling its request." (2025-11-25
     /// basic/transports, "Sending Messages to the Server")
     pub(crate) fn recorded(
-        working: Working,
+        call: InFlightCall,
         failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
         session: Session,
         name: String,
     ) -> Self {
         let opening = opening(session.revision, &name, 0);
-        let talk = Recorded {
-            talk: Talk::new(working, failed),
+        let call_stream = Recorded {
+            call_stream: CallStream::new(call, failed),
             session,
             name,
             number: 0,
-            hung_up: false,
+            closed_early: false,
             over: false,
         };
-        let parts = stream::unfold(talk, |mut recorded| async move {
+        let parts = stream::unfold(call_stream, |mut recorded| async move {
             let part = recorded.next().await?;
             Some((part, recorded))
         });
@@ -102,8 +104,8 @@ impl EventStream {
     /// Messages as they come, and one more when there are no others, for whatever reason. Dropping the stream ends them.
     pub(crate) fn messages(messages: impl Stream<Item = Vec<u8>> + 'static, last: Option<Vec<u8>>) -> Self {
         let part = |json: Vec<u8>| StreamPart::of(event(None, &json));
-        let last_words = last.clone().map(part);
-        Self { last_words, ..Self::of(messages.chain(stream::iter(last)).map(part)) }
+        let final_event = last.clone().map(part);
+        Self { final_event, ..Self::of(messages.chain(stream::iter(last)).map(part)) }
     }
 
     /// Events of a session as they come, from a place on.
@@ -124,11 +126,11 @@ impl EventStream {
     }
 
     fn of(parts: impl Stream<Item = StreamPart> + 'static) -> Self {
-        Self { parts: Box::pin(parts), outlives_client: false, access_ends: None, last_words: None }
+        Self { parts: Box::pin(parts), outlives_client: false, access_ends: None, final_event: None }
     }
 
     /// The same, for as long as the caller's access lasts. A handler that outlives its client is not stopped by that; only
-    /// nobody is told any more.
+    /// nobody is told.
     pub(crate) fn while_access_lasts(self, access_ends: LocalFuture<()>) -> Self {
         Self { access_ends: Some(access_ends), ..self }
     }
@@ -148,9 +150,9 @@ impl Stream for EventStream {
         {
             self.access_ends = None;
             if self.outlives_client {
-                return Poll::Ready(Some(StreamPart { hang_up: true, ..StreamPart::default() }));
+                return Poll::Ready(Some(StreamPart { close_early: true, ..StreamPart::default() }));
             }
-            self.parts = Box::pin(stream::iter(self.last_words.take()));
+            self.parts = Box::pin(stream::iter(self.final_event.take()));
         }
         self.parts.as_mut().poll_next(task)
     }
@@ -164,23 +166,23 @@ impl std::fmt::Debug for EventStream {
 
 /// A handler on a stream whose events are recorded.
 struct Recorded {
-    talk: Talk,
+    call_stream: CallStream,
     session: Session,
     name: String,
     number: u64,
-    hung_up: bool,
+    closed_early: bool,
     over: bool,
 }
 
 impl Recorded {
     async fn next(&mut self) -> Option<StreamPart> {
-        let (json, mut faults) = match self.talk.next().await {
-            Some(Said::HangUp) => {
-                self.hung_up = true;
-                return Some(StreamPart { hang_up: true, ..StreamPart::default() });
+        let (json, mut faults) = match self.call_stream.next().await {
+            Some(CallEvent::CloseEarly) => {
+                self.closed_early = true;
+                return Some(StreamPart { close_early: true, ..StreamPart::default() });
             }
-            Some(Said::Message(json)) => (json, Vec::new()),
-            Some(Said::Response(json, faults)) => {
+            Some(CallEvent::Message(json)) => (json, Vec::new()),
+            Some(CallEvent::Response(json, faults)) => {
                 self.over = true;
                 (json, faults)
             }
@@ -194,13 +196,13 @@ impl Recorded {
         let last = self.over;
         self.number += 1;
         let id = event_id(&self.name, self.number);
-        let silent = self.hung_up || json.is_empty();
+        let silent = self.closed_early || json.is_empty();
         let bytes = if silent { Vec::new() } else { event(Some(&id), &json) };
         let message = String::from_utf8_lossy(&json).into_owned();
         let event = Event { stream: self.name.clone(), number: self.number, message, last };
         // What cannot be recorded is sent all the same; it just cannot be asked for again.
         faults.extend(self.session.held.record(&self.session.name, &event).await.err());
-        Some(StreamPart { bytes, faults, hang_up: false })
+        Some(StreamPart { bytes, faults, close_early: false })
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A handler that asks is answered at once or stopped. When it is stopped, its questions go back as an
 //! `InputRequiredResult`, and the client sends the same request again with the answers. The handler then runs from its
-//! start: questions of earlier rounds find their answers in `requestState`, which the client carries and cannot alter, and so
+//! start: questions of earlier round trips find their answers in `requestState`, which the client carries and cannot alter, and so
 //! does what the handler kept ([`crate::Context::keep`]).
 //!
 //! An answer counts for the question as it was put. The state knows which questions were put, and in which words: one that
@@ -50,7 +50,7 @@ struct State {
 }
 
 /// The questions and answers of one request.
-pub(crate) struct Rounds {
+pub(crate) struct MultiRoundTrip {
     owner: Owner,
     request: String,
     platform: Platform,
@@ -86,7 +86,7 @@ pub(crate) struct InputRequired {
     pub(crate) state: Option<String>,
 }
 
-impl Rounds {
+impl MultiRoundTrip {
     /// Takes up a request, in its first round or a later one. A `requestState` that is not authentic, not this caller's or
     /// client's, of another request or too old is -32602.
     pub(crate) fn take_up(
@@ -121,7 +121,7 @@ impl Rounds {
         serde_json::from_value(asked.kept.get(name)?.clone()).ok()
     }
 
-    /// Keeps something for later rounds. Where nothing seals states there are none to hold it.
+    /// Keeps something for later round trips. Where nothing seals states there are none to hold it.
     pub(crate) fn keep(&self, name: &str, value: &impl Serialize) -> Result<(), Fault> {
         let value = serde_json::to_value(value).map_err(Fault::new)?;
         let mut asked = self.asked.try_borrow_mut().map_err(Fault::new)?;

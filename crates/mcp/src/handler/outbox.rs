@@ -44,8 +44,8 @@ impl Outbox {
     }
 
     /// Lets the client come back for the rest.
-    pub(crate) fn hang_up(&self) {
-        self.put(Sent::HangUp);
+    pub(crate) fn close_early(&self) {
+        self.put(Sent::CloseEarly);
     }
 
     fn put(&self, sent: Sent) {
@@ -79,7 +79,7 @@ impl Outbox {
 
 pub(crate) enum Sent {
     Message(Vec<u8>),
-    HangUp,
+    CloseEarly,
     /// The call is answered with this, and goes on as a task.
     Task(Vec<u8>, Rc<TaskRun>),
 }

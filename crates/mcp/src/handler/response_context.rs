@@ -5,28 +5,28 @@
 use std::rc::Rc;
 
 use crate::handler::ask::AskError;
-use crate::handler::multi_round_trip::Rounds;
+use crate::handler::multi_round_trip::MultiRoundTrip;
 use crate::model::failure::Failure;
 use crate::model::request_id::RequestId;
 use crate::model::revision::Revision;
 use crate::model::wire::{Caching, ResultWriter};
 
 /// One response to be.
-pub(crate) struct Answering {
+pub(crate) struct ResponseContext {
     id: Box<str>,
     pub(crate) revision: Revision,
     server_meta: Rc<str>,
-    rounds: Option<Rc<Rounds>>,
+    round_trips: Option<Rc<MultiRoundTrip>>,
 }
 
-impl Answering {
+impl ResponseContext {
     pub(crate) fn new(
         id: RequestId<'_>,
         revision: Revision,
         server_meta: Rc<str>,
-        rounds: Option<Rc<Rounds>>,
+        round_trips: Option<Rc<MultiRoundTrip>>,
     ) -> Self {
-        Self { id: id.as_json().into(), revision, server_meta, rounds }
+        Self { id: id.as_json().into(), revision, server_meta, round_trips }
     }
 
     pub(crate) fn result(&self) -> ResultWriter {
@@ -73,12 +73,12 @@ impl Answering {
     }
 
     fn input_required(&self) -> Result<Vec<u8>, Failure> {
-        let Some(rounds) = &self.rounds else {
+        let Some(round_trips) = &self.round_trips else {
             return Err(Failure::Fault(crate::Fault::new(
                 "a handler waits for an answer nobody was asked for",
             )));
         };
-        let required = rounds.input_required();
+        let required = round_trips.input_required();
         let mut result = self.result_of_type("input_required");
         result.member("inputRequests", &required.requests)?;
         if let Some(state) = required.state {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::handler::stable_waker::steady;
+use crate::handler::stable_waker::with_stable_waker;
 use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::model::error::{Fault, RpcError, code};
 use crate::model::failure::Refusal;
@@ -72,14 +72,14 @@ const CAPABILITIES: [ClientCapability; 4] = [
 
 /// What a client said of itself: with the request that opened its session, or in a session that had begun before.
 #[derive(Default, Serialize, Deserialize)]
-struct Client {
+struct DeclaredClient {
     /// In the order of [`CAPABILITIES`].
     capabilities: u8,
     info: Option<ClientInfo>,
     extensions: Map<String, Value>,
 }
 
-impl Client {
+impl DeclaredClient {
     /// `offered` are the extensions that the server declares.
     fn new(capabilities: &RawValue, info: ClientInfo, offered: &Map<String, Value>) -> Self {
         let mut declared = DeclaredCapabilities::read(capabilities);
@@ -92,9 +92,9 @@ impl Client {
 
 /// The same, in a session that had begun before, with what was agreed on.
 #[derive(Serialize, Deserialize)]
-struct Introduction {
+struct LateClientInfo {
     revision: String,
-    client: Client,
+    client: DeclaredClient,
 }
 
 /// What of a client's extensions is remembered: an id is sent with every request, so it holds no more than is of use here.
@@ -122,7 +122,7 @@ pub(crate) struct Session {
 impl Session {
     /// Makes a session for a client that has not said anything yet, and gives its name and its id.
     pub(crate) fn open_silent(platform: &Platform, owner: Owner) -> Result<Option<(String, String)>, Fault> {
-        Self::seal(platform, owner, Revision::V2024_11_05, Client::default())
+        Self::seal(platform, owner, Revision::V2024_11_05, DeclaredClient::default())
     }
 
     /// Makes a session and gives its id; `None` where sessions are not held.
@@ -134,7 +134,7 @@ impl Session {
         client: ClientInfo,
         offered: &Map<String, Value>,
     ) -> Result<Option<String>, Fault> {
-        let client = Client::new(capabilities, client, offered);
+        let client = DeclaredClient::new(capabilities, client, offered);
         let opened = Self::seal(platform, owner, revision, client)?;
         Ok(opened.map(|(_, id)| id))
     }
@@ -143,7 +143,7 @@ impl Session {
         platform: &Platform,
         owner: Owner,
         revision: Revision,
-        client: Client,
+        client: DeclaredClient,
     ) -> Result<Option<(String, String)>, Fault> {
         let (Some(key), Some(sessions)) = (platform.sealing_key(), platform.held_sessions()) else {
             return Ok(None);
@@ -199,25 +199,25 @@ impl Session {
     }
 
     /// Keeps what a client says of itself in a session that had begun before.
-    pub(crate) async fn introduce(
+    pub(crate) async fn set_client_info(
         &self,
         revision: Revision,
         capabilities: &RawValue,
         client: ClientInfo,
         offered: &Map<String, Value>,
     ) -> Result<(), Fault> {
-        let client = Client::new(capabilities, client, offered);
-        let introduction = Introduction { revision: revision.as_str().to_owned(), client };
-        let introduction = serde_json::to_string(&introduction).map_err(Fault::new)?;
-        self.held.introduce(&self.name, &introduction).await
+        let client = DeclaredClient::new(capabilities, client, offered);
+        let client_info = LateClientInfo { revision: revision.as_str().to_owned(), client };
+        let client_info = serde_json::to_string(&client_info).map_err(Fault::new)?;
+        self.held.set_client_info(&self.name, &client_info).await
     }
 
     /// The same session, with what its client has said of itself since it began.
-    pub(crate) async fn introduced(self) -> Result<Self, Fault> {
-        let Some(kept) = self.held.introduction(&self.name).await? else { return Ok(self) };
-        let Introduction { revision, client } = serde_json::from_str(&kept).map_err(Fault::new)?;
+    pub(crate) async fn with_late_client_info(self) -> Result<Self, Fault> {
+        let Some(kept) = self.held.client_info(&self.name).await? else { return Ok(self) };
+        let LateClientInfo { revision, client } = serde_json::from_str(&kept).map_err(Fault::new)?;
         let revision = Revision::parse(&revision).unwrap_or(self.revision);
-        let Client { capabilities, info, extensions } = client;
+        let DeclaredClient { capabilities, info, extensions } = client;
         Ok(Self { revision, client: info, capabilities, extensions, ..self })
     }
 
@@ -254,10 +254,10 @@ impl Session {
         format!("question of {}", self.name)
     }
 
-    /// Comes to pass when the client cancels this request, and only then.
+    /// Resolves when the client cancels this request, and only then.
     pub(crate) fn cancelled(&self, id: RequestId<'_>) -> LocalFuture<()> {
         let cancelled = self.held.cancelled(&self.name, &digest(id.as_json()));
-        steady(async move {
+        with_stable_waker(async move {
             // Where nothing can be heard the request is worked off, as for any client that does not cancel.
             if cancelled.await.is_err() {
                 pending::<()>().await;

@@ -2,7 +2,7 @@
 //!
 //! A handler starts in the task that answers the request and goes on in the one that writes its stream. A future has to
 //! notice that (`std::future::Future::poll`: "only the `Waker` from the `Context` passed to the most recent call should be
-//! scheduled"), and not every one does: the `Delay` of workers-rs 0.8 wakes whoever polled it first, for ever. Until that
+//! scheduled"), and not every one does: the `Delay` of workers-rs 0.8 goes on waking the task that polled it first. Until that
 //! is mended upstream, handlers that use it are spared the difference.
 
 use std::future::Future;
@@ -24,13 +24,13 @@ impl Wake for Relay {
     }
 }
 
-struct Steady<T> {
+struct StableWaker<T> {
     future: LocalFuture<T>,
     relay: Arc<Relay>,
     waker: Waker,
 }
 
-impl<T> Future for Steady<T> {
+impl<T> Future for StableWaker<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<T> {
@@ -41,10 +41,10 @@ impl<T> Future for Steady<T> {
 }
 
 /// The same future, steadily polled.
-pub(crate) fn steady<T: 'static>(future: impl Future<Output = T> + 'static) -> LocalFuture<T> {
+pub(crate) fn with_stable_waker<T: 'static>(future: impl Future<Output = T> + 'static) -> LocalFuture<T> {
     let relay = Arc::new(Relay::default());
     let waker = Waker::from(Arc::clone(&relay));
-    Box::pin(Steady { future: Box::pin(future), relay, waker })
+    Box::pin(StableWaker { future: Box::pin(future), relay, waker })
 }
 
 #[cfg(test)]
@@ -66,7 +66,7 @@ mod tests {
     fn whoever_polled_last_is_woken_by_a_future_that_remembers_whoever_polled_first() {
         let first_waker = Arc::new(std::sync::Mutex::new(None::<Waker>));
         let remembered = Arc::clone(&first_waker);
-        let mut future = steady(std::future::poll_fn(move |task: &mut Context<'_>| {
+        let mut future = with_stable_waker(std::future::poll_fn(move |task: &mut Context<'_>| {
             remembered.lock().unwrap().get_or_insert_with(|| task.waker().clone());
             Poll::<()>::Pending
         }));

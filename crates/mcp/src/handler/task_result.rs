@@ -3,21 +3,29 @@
 use chrono::{DateTime, SecondsFormat};
 use serde_json::json;
 
-use crate::handler::response_context::Answering;
+use crate::handler::response_context::ResponseContext;
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::wire::ResultWriter;
 use crate::ports::tasks::{HeldTask, LIFETIME_MS, POLL_INTERVAL_MS, TaskStatus};
 
 /// The answer to a call that has become a task.
-pub(crate) fn write_created(answering: &Answering, id: &str, began_ms: u64) -> Result<Vec<u8>, Failure> {
-    let mut result = answering.result_of_type("task");
+pub(crate) fn write_created(
+    response_context: &ResponseContext,
+    id: &str,
+    began_ms: u64,
+) -> Result<Vec<u8>, Failure> {
+    let mut result = response_context.result_of_type("task");
     write_members(&mut result, id, &HeldTask::new(began_ms))?;
-    answering.finish(result, None)
+    response_context.finish(result, None)
 }
 
-pub(crate) fn write_task(answering: &Answering, id: &str, task: &HeldTask) -> Result<Vec<u8>, Failure> {
-    let mut result = answering.result();
+pub(crate) fn write_task(
+    response_context: &ResponseContext,
+    id: &str,
+    task: &HeldTask,
+) -> Result<Vec<u8>, Failure> {
+    let mut result = response_context.result();
     write_members(&mut result, id, task)?;
     match task.status {
         TaskStatus::InputRequired => result.member("inputRequests", &task.requests)?,
@@ -28,7 +36,7 @@ pub(crate) fn write_task(answering: &Answering, id: &str, task: &HeldTask) -> Re
         }
         TaskStatus::Working | TaskStatus::Cancelled => {}
     }
-    answering.finish(result, None)
+    response_context.finish(result, None)
 }
 
 fn write_members(result: &mut ResultWriter, id: &str, task: &HeldTask) -> Result<(), Failure> {

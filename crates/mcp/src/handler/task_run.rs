@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::handler::ask::{AskError, Question};
 use crate::handler::task_id::seal_id;
 use crate::model::error::Fault;
-use crate::model::failure::{Failure, told};
+use crate::model::failure::Failure;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
 use crate::ports::seal::Owner;
@@ -114,7 +114,7 @@ impl TaskRun {
             None => return Vec::new(),
             Some(Ok(response)) => (settled(&response), None),
             Some(Err(failure)) => {
-                let (error, _, fault) = told(failure);
+                let (error, _, fault) = failure.into_rpc_error();
                 let outcome = serde_json::to_value(&error).ok();
                 (TaskEvent::Settled { status: TaskStatus::Failed, outcome }, fault)
             }

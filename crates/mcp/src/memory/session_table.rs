@@ -34,7 +34,7 @@ pub(super) struct SessionTable {
 #[derive(Default)]
 pub(super) struct Held {
     used: u64,
-    pub(super) introduction: Option<String>,
+    pub(super) client_info: Option<String>,
     pub(super) level: Option<LogLevel>,
     /// By principal and address.
     pub(super) subscriptions: BTreeSet<(String, String)>,

@@ -25,12 +25,12 @@ impl Sessions for Memory {
         now(self.sessions().map(|mut table| table.end(session)))
     }
 
-    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>> {
-        self.set(session, |held| held.introduction = Some(introduction.to_owned()))
+    fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>> {
+        self.set(session, |held| held.client_info = Some(client_info.to_owned()))
     }
 
-    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        now(self.sessions().map(|table| table.held.get(session).and_then(|held| held.introduction.clone())))
+    fn client_info(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
+        now(self.sessions().map(|table| table.held.get(session).and_then(|held| held.client_info.clone())))
     }
 
     fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {

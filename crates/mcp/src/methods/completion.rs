@@ -49,18 +49,18 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             .ok_or_else(|| RpcError::invalid_params("params.ref names nothing that this server has"))?
             .iter()
             .find(|(name, _)| *name == argument.name);
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         let completing = Completing { value: argument.value, others: others.arguments };
         let completion =
-            completer.map(|(_, complete)| complete(exchange.context(app, &answering), completing));
+            completer.map(|(_, complete)| complete(exchange.context(app, &response_context), completing));
         Ok(exchange.working(async move {
             let completion = match completion {
                 Some(completion) => completion.await.map_err(Failure::Fault)?,
                 None => Completion::default(),
             };
-            let mut result = answering.result();
+            let mut result = response_context.result();
             result.member("completion", &completion)?;
-            answering.finish(result, None)
+            response_context.finish(result, None)
         }))
     }
 

@@ -9,12 +9,12 @@ use serde_json::value::RawValue;
 use crate::checks::mirrored;
 use crate::handler::answer::Answer;
 use crate::handler::context::{Call, Context};
-use crate::handler::in_flight::Working;
-use crate::handler::multi_round_trip::Rounds;
+use crate::handler::in_flight::InFlightCall;
+use crate::handler::multi_round_trip::MultiRoundTrip;
 use crate::handler::outbox::Outbox;
-use crate::handler::response_context::Answering;
+use crate::handler::response_context::ResponseContext;
 use crate::handler::session::Session;
-use crate::handler::stable_waker::steady;
+use crate::handler::stable_waker::with_stable_waker;
 use crate::handler::task_run::TaskSlot;
 use crate::model::client::ClientInfo;
 use crate::model::error::RpcError;
@@ -43,7 +43,7 @@ pub(crate) struct Exchange<'a> {
     /// What its handler sends before the result.
     pub(crate) outbox: Rc<Outbox>,
     /// What its handler asks, where asking means answering with questions.
-    pub(crate) rounds: Option<Rc<Rounds>>,
+    pub(crate) round_trips: Option<Rc<MultiRoundTrip>>,
     /// The session it belongs to, in the handshake era.
     pub(crate) session: Option<Session>,
     /// What lets its handler go on as a task, where that can be.
@@ -52,7 +52,7 @@ pub(crate) struct Exchange<'a> {
 
 impl Exchange<'_> {
     /// What a handler is told of this request.
-    pub(crate) fn context<C>(&self, app: C, answering: &Rc<Answering>) -> Context<C> {
+    pub(crate) fn context<C>(&self, app: C, response_context: &Rc<ResponseContext>) -> Context<C> {
         Context::new(
             app,
             Rc::new(Call {
@@ -63,20 +63,25 @@ impl Exchange<'_> {
                 progress_token: self.progress_token.map(ToOwned::to_owned),
                 log_level: self.log_level,
                 outbox: Rc::clone(&self.outbox),
-                rounds: self.rounds.clone(),
+                round_trips: self.round_trips.clone(),
                 session: self.session.clone(),
                 task: self.task.clone(),
-                answering: Rc::clone(answering),
+                response_context: Rc::clone(response_context),
             }),
         )
     }
 
-    /// Lets the handler ask the client, in the era where that takes rounds. Only `tools/call`, `prompts/get` and
+    /// Lets the handler ask the client, in the era where that takes round trips. Only `tools/call`, `prompts/get` and
     /// `resources/read` may (basic/patterns/mrtr, "Supported Requests").
-    pub(crate) fn take_up_rounds(&mut self, method: &str, caller: &impl Authorize) -> Result<(), Failure> {
+    pub(crate) fn take_up_round_trips(
+        &mut self,
+        method: &str,
+        caller: &impl Authorize,
+    ) -> Result<(), Failure> {
         if self.revision.era() == Era::Stateless {
-            let rounds = Rounds::take_up(method, &self.params, Owner::of(caller), self.platform)?;
-            self.rounds = Some(Rc::new(rounds));
+            let round_trips =
+                MultiRoundTrip::take_up(method, &self.params, Owner::of(caller), self.platform)?;
+            self.round_trips = Some(Rc::new(round_trips));
         }
         Ok(())
     }
@@ -88,8 +93,8 @@ impl Exchange<'_> {
     ) -> Answer {
         // Only a stream can end without an answer.
         let session = self.session.as_ref().filter(|_| self.outbox.takes_messages());
-        Answer::Later(Working {
-            response: steady(response),
+        Answer::Later(InFlightCall {
+            response: with_stable_waker(response),
             outbox: Rc::clone(&self.outbox),
             cancelled: session.map(|session| session.cancelled(self.id)),
         })
@@ -132,7 +137,7 @@ impl<'a> Exchange<'a> {
             progress_token: None,
             log_level: None,
             outbox: Outbox::new(false),
-            rounds: None,
+            round_trips: None,
             session: None,
             task: None,
         }

@@ -24,8 +24,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         exchange: &Exchange<'_>,
         app: &C,
     ) -> Result<impl Future<Output = Result<BTreeSet<String>, Failure>> + use<C>, Failure> {
-        let answering = self.answering(exchange)?;
-        let context = || exchange.context(app.clone(), &answering);
+        let response_context = self.response_context(exchange)?;
+        let context = || exchange.context(app.clone(), &response_context);
         let mut declared = Vec::new();
         let mut known_at_once: Vec<(&ExistingHandler<C>, Vec<ResourceUri>)> = Vec::new();
         let mut looks: Vec<Look> = Vec::new();

@@ -47,16 +47,16 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     }
 
     pub(super) fn ping(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
-        let answering = self.answering(exchange)?;
-        Ok(Answer::Now(answering.finish(answering.result(), None)?))
+        let response_context = self.response_context(exchange)?;
+        Ok(Answer::Now(response_context.finish(response_context.result(), None)?))
     }
 
     /// `supportedVersions` answers "what may I put into `_meta`", so it names stateless revisions only; a client that
     /// wants a handshake revision asks with `initialize`.
     pub(super) fn discover(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
         let supported: Vec<_> = Revision::of(Era::Stateless).map(Revision::as_str).collect();
-        let answering = self.answering(exchange)?;
-        let mut result = answering.result();
+        let response_context = self.response_context(exchange)?;
+        let mut result = response_context.result();
         result.member("supportedVersions", &supported)?;
         result.member("capabilities", &self.capabilities(exchange.revision, exchange.platform))?;
         if let Some(instructions) = self.instructions_text() {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::event_stream::EventStream;
-use crate::handler::response_context::Answering;
+use crate::handler::response_context::ResponseContext;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
@@ -65,11 +65,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let sessions = exchange.platform.held_sessions().ok_or_else(RpcError::internal)?;
         let existing = self.existing(std::mem::take(&mut filter.resource_subscriptions), exchange, app)?;
         let changes = sessions.changes(app.principal());
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         Ok(Answer::Stream(Box::pin(async move {
             filter.resource_subscriptions = existing.await?;
             let changes = changes.await.map_err(Failure::Fault)?;
-            let subscription = answering.subscription_id()?;
+            let subscription = response_context.subscription_id()?;
             let acknowledged = notification(
                 "notifications/subscriptions/acknowledged",
                 &subscription,
@@ -79,7 +79,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 let message = filter.takes(&change).then(|| tell(&change, &subscription));
                 std::future::ready(message.and_then(Result::ok))
             });
-            Ok(EventStream::messages(stream::iter([acknowledged]).chain(told), end(&answering).ok()))
+            Ok(EventStream::messages(stream::iter([acknowledged]).chain(told), end(&response_context).ok()))
         })))
     }
 }
@@ -103,9 +103,9 @@ fn notification(method: &str, subscription: &Value, params: Value) -> Result<Vec
 }
 
 /// The result of a stream that ends of its own accord.
-fn end(answering: &Answering) -> Result<Vec<u8>, Failure> {
-    let meta = answering.meta_with(SUBSCRIPTION_ID)?;
-    Ok(answering.result().finish(&meta, None)?)
+fn end(response_context: &ResponseContext) -> Result<Vec<u8>, Failure> {
+    let meta = response_context.meta_with(SUBSCRIPTION_ID)?;
+    Ok(response_context.result().finish(&meta, None)?)
 }
 
 const SUBSCRIPTION_ID: &str = "io.modelcontextprotocol/subscriptionId";

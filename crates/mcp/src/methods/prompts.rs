@@ -15,12 +15,12 @@ use crate::ports::authorize::Authorize;
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn list_prompts(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
         exchange.expect_first_page()?;
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         let allowed = self.prompts().filter(|prompt| permitted(app, &prompt.permissions));
-        let mut result = answering.result();
-        result.list("prompts", allowed.map(|prompt| prompt.written(answering.revision)))?;
+        let mut result = response_context.result();
+        result.list("prompts", allowed.map(|prompt| prompt.written(response_context.revision)))?;
         let shared = self.prompts().all(|prompt| prompt.permissions.is_empty());
-        Ok(Answer::Now(answering.finish(result, Some(Caching::of_list(shared)))?))
+        Ok(Answer::Now(response_context.finish(result, Some(Caching::of_list(shared)))?))
     }
 
     pub(super) fn get_prompt(&self, mut exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
@@ -34,24 +34,25 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if !arguments.starts_with('{') {
             return Err(RpcError::invalid_params("params.arguments must be an object").into());
         }
-        exchange.take_up_rounds("prompts/get", &app)?;
-        let answering = self.answering(&exchange)?;
+        exchange.take_up_round_trips("prompts/get", &app)?;
+        let response_context = self.response_context(&exchange)?;
         let description = prompt.description.clone();
-        let messages = (prompt.get)(exchange.context(app, &answering), arguments);
+        let messages = (prompt.get)(exchange.context(app, &response_context), arguments);
         Ok(exchange.working(async move {
             let messages = match messages.await {
                 Ok(messages) => messages,
                 Err(PromptError::Invalid(why)) => return Err(RpcError::invalid_params(&why).into()),
-                Err(PromptError::Asked(why)) => return answering.unanswered(why),
+                Err(PromptError::Asked(why)) => return response_context.unanswered(why),
                 Err(PromptError::Fault(fault)) => return Err(Failure::Fault(fault)),
             };
-            let messages: Vec<_> = messages.iter().map(|message| message.wire(answering.revision)).collect();
-            let mut result = answering.result();
+            let messages: Vec<_> =
+                messages.iter().map(|message| message.wire(response_context.revision)).collect();
+            let mut result = response_context.result();
             if let Some(description) = description {
                 result.member("description", &description)?;
             }
             result.member("messages", &messages)?;
-            answering.finish(result, None)
+            response_context.finish(result, None)
         }))
     }
 }

@@ -29,7 +29,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     /// The declared resources, and then those of the application's own list, on whose last page the list ends.
     pub(super) fn list_resources(&self, exchange: &Exchange<'_>, app: C) -> Result<Answer, Failure> {
         let position = position(exchange)?;
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         let declared: Vec<_> = match position {
             Some(_) => Vec::new(),
             None => self
@@ -41,7 +41,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let page = match self.resource_list().filter(|resources| permitted(&app, &resources.permissions)) {
             None if position.is_some() => return Err(invalid_cursor()),
             None => None,
-            Some(resources) => Some((resources.list)(exchange.context(app, &answering), position)),
+            Some(resources) => Some((resources.list)(exchange.context(app, &response_context), position)),
         };
         Ok(exchange.working(async move {
             let page = match page {
@@ -53,14 +53,17 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     }
                 })?,
             };
-            let entries: Vec<_> =
-                declared.iter().chain(&page.resources).map(|entry| entry.wire(answering.revision)).collect();
-            let mut result = answering.result();
+            let entries: Vec<_> = declared
+                .iter()
+                .chain(&page.resources)
+                .map(|entry| entry.wire(response_context.revision))
+                .collect();
+            let mut result = response_context.result();
             result.member("resources", &entries)?;
             if let Some(next) = page.next {
                 result.member("nextCursor", &URL_SAFE_NO_PAD.encode(next))?;
             }
-            answering.finish(result, Some(Caching::OF_DATA))
+            response_context.finish(result, Some(Caching::OF_DATA))
         }))
     }
 
@@ -70,12 +73,13 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         app: &C,
     ) -> Result<Answer, Failure> {
         exchange.expect_first_page()?;
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         let allowed = self.resource_templates().filter(|template| permitted(app, &template.permissions));
-        let mut result = answering.result();
-        result.list("resourceTemplates", allowed.map(|template| template.written(answering.revision)))?;
+        let mut result = response_context.result();
+        result
+            .list("resourceTemplates", allowed.map(|template| template.written(response_context.revision)))?;
         let shared = self.resource_templates().all(|template| template.permissions.is_empty());
-        Ok(Answer::Now(answering.finish(result, Some(Caching::of_list(shared)))?))
+        Ok(Answer::Now(response_context.finish(result, Some(Caching::of_list(shared)))?))
     }
 
     pub(super) fn read_resource(&self, mut exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
@@ -86,26 +90,27 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if !permitted(&app, permissions) {
             return Err(Failure::Forbidden(permissions.to_vec()));
         }
-        exchange.take_up_rounds("resources/read", &app)?;
-        let answering = self.answering(&exchange)?;
-        let contents = read(exchange.context(app, &answering), ResourceUri { uri: uri.into_owned(), values });
+        exchange.take_up_round_trips("resources/read", &app)?;
+        let response_context = self.response_context(&exchange)?;
+        let contents =
+            read(exchange.context(app, &response_context), ResourceUri { uri: uri.into_owned(), values });
         Ok(exchange.working(async move {
             let contents = match contents.await {
                 Ok(contents) => contents,
                 Err(ResourceError::Fault(fault)) => return Err(Failure::Fault(fault)),
-                Err(ResourceError::Asked(why)) => return answering.unanswered(why),
+                Err(ResourceError::Asked(why)) => return response_context.unanswered(why),
                 Err(ResourceError::NotFound | ResourceError::InvalidPosition) => return Err(not_found.into()),
             };
             // "Servers MUST NOT return an empty `contents` array for a non-existent resource."
             if contents.is_empty() {
                 return Err(not_found.into());
             }
-            let mut result = answering.result();
+            let mut result = response_context.result();
             result.member(
                 "contents",
-                &contents.iter().map(|part| part.wire(answering.revision)).collect::<Vec<_>>(),
+                &contents.iter().map(|part| part.wire(response_context.revision)).collect::<Vec<_>>(),
             )?;
-            answering.finish(result, Some(Caching::OF_DATA))
+            response_context.finish(result, Some(Caching::OF_DATA))
         }))
     }
 

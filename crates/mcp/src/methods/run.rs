@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::declare::server::Server;
 use crate::handler::answer::Answer;
-use crate::handler::response_context::Answering;
+use crate::handler::response_context::ResponseContext;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::failure::Failure;
@@ -40,8 +40,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 }
 
 impl<C> Server<C> {
-    pub(crate) fn answering(&self, exchange: &Exchange<'_>) -> Result<Rc<Answering>, Failure> {
+    pub(crate) fn response_context(&self, exchange: &Exchange<'_>) -> Result<Rc<ResponseContext>, Failure> {
         let meta = Rc::clone(self.meta(exchange.revision)?);
-        Ok(Rc::new(Answering::new(exchange.id, exchange.revision, meta, exchange.rounds.clone())))
+        Ok(Rc::new(ResponseContext::new(exchange.id, exchange.revision, meta, exchange.round_trips.clone())))
     }
 }

@@ -21,10 +21,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 RpcError::invalid_params("params.level must be one of the eight log levels")
             })?;
         let Session { name, held, .. } = session(exchange)?;
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
             held.set_log_level(&name, level).await.map_err(Failure::Fault)?;
-            answering.finish(answering.result(), None)
+            response_context.finish(response_context.result(), None)
         }))
     }
 
@@ -38,14 +38,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         }
         let Session { name, held, .. } = session(exchange)?;
         let existing = self.existing(BTreeSet::from([uri.clone()]), exchange, app)?;
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         let principal = app.principal().to_owned();
         Ok(exchange.working(async move {
             if existing.await?.is_empty() {
                 return Err(not_found.into());
             }
             let most = match held.subscribe(&name, &principal, &uri).await.map_err(Failure::Fault)? {
-                Subscribed::Yes => return answering.finish(answering.result(), None),
+                Subscribed::Yes => return response_context.finish(response_context.result(), None),
                 Subscribed::TooMany { most } => format!("{most} resources: unsubscribe from some first"),
                 Subscribed::TooLong { most } => format!("addresses of at most {most} bytes"),
             };
@@ -56,10 +56,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn unsubscribe(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
         let uri = Params::required("uri", exchange.params.uri)?.into_owned();
         let Session { name, held, .. } = session(exchange)?;
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
             held.unsubscribe(&name, &uri).await.map_err(Failure::Fault)?;
-            answering.finish(answering.result(), None)
+            response_context.finish(response_context.result(), None)
         }))
     }
 }

@@ -13,21 +13,21 @@ use crate::ports::authorize::Authorize;
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn list_skills(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
         exchange.expect_first_page()?;
-        let answering = self.answering(exchange)?;
-        let mut result = answering.result();
+        let response_context = self.response_context(exchange)?;
+        let mut result = response_context.result();
         let skills: Vec<_> = self.skills_of(app).map(|skill| &skill.entry).collect();
         result.member("skills", &skills)?;
-        Ok(Answer::Now(answering.finish(result, Some(self.caching_of_skills()))?))
+        Ok(Answer::Now(response_context.finish(result, Some(self.caching_of_skills()))?))
     }
 
     pub(super) fn get_skill(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
         let uri = Params::required("uri", exchange.params.uri)?;
         let skill = self.skills_of(app).find(|skill| skill.entry.uri == uri);
         let skill = skill.ok_or_else(|| RpcError::invalid_params("there is no such skill"))?;
-        let answering = self.answering(exchange)?;
-        let mut result = answering.result();
+        let response_context = self.response_context(exchange)?;
+        let mut result = response_context.result();
         result.member("skill", &skill.entry)?;
-        Ok(Answer::Now(answering.finish(result, Some(self.caching_of_skills()))?))
+        Ok(Answer::Now(response_context.finish(result, Some(self.caching_of_skills()))?))
     }
 
     /// The direct children of a skill's directory, directories among them.
@@ -36,11 +36,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let uri = Params::required("uri", exchange.params.uri)?;
         let children = self.skills_of(app).find_map(|skill| skill.directory(&uri));
         let children = children.ok_or_else(|| RpcError::invalid_params("there is no such directory"))?;
-        let answering = self.answering(exchange)?;
-        let mut result = answering.result();
+        let response_context = self.response_context(exchange)?;
+        let mut result = response_context.result();
         let children: Vec<_> = children.iter().map(|entry| entry.wire(exchange.revision)).collect();
         result.member("resources", &children)?;
-        Ok(Answer::Now(answering.finish(result, Some(self.caching_of_skills()))?))
+        Ok(Answer::Now(response_context.finish(result, Some(self.caching_of_skills()))?))
     }
 
     fn skills_of(&self, app: &C) -> impl Iterator<Item = &PublishedSkill> {

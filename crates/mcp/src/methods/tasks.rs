@@ -31,10 +31,10 @@ struct Named {
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn get_task(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
         let Named { id, name, tasks } = exchange.task(app)?;
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
             let task = tasks.state(&name).await.map_err(Failure::Fault)?.ok_or_else(no_such_task)?;
-            write_task(&answering, &id, &task)
+            write_task(&response_context, &id, &task)
         }))
     }
 
@@ -61,10 +61,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         Named { name, tasks, .. }: Named,
         event: TaskEvent,
     ) -> Result<Answer, Failure> {
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
             if tasks.happens(&name, event).await.map_err(Failure::Fault)? {
-                answering.finish(answering.result(), None)
+                response_context.finish(response_context.result(), None)
             } else {
                 Err(no_such_task().into())
             }

@@ -9,7 +9,7 @@ use crate::declare::server::Server;
 use crate::declare::tool::{OutputParts, Tool, ToolError};
 use crate::handler::answer::Answer;
 use crate::handler::ask::AskError;
-use crate::handler::response_context::Answering;
+use crate::handler::response_context::ResponseContext;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::client::ClientCapability;
 use crate::model::error::RpcError;
@@ -25,12 +25,12 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     /// permissions, so the answer is joined from texts made once.
     pub(super) fn list_tools(&self, exchange: &Exchange<'_>, app: &C) -> Result<Answer, Failure> {
         exchange.expect_first_page()?;
-        let answering = self.answering(exchange)?;
+        let response_context = self.response_context(exchange)?;
         let allowed = self.tools().filter(|tool| permitted(app, &tool.permissions));
-        let mut result = answering.result();
-        result.list("tools", allowed.map(|tool| tool.written(answering.revision)))?;
+        let mut result = response_context.result();
+        result.list("tools", allowed.map(|tool| tool.written(response_context.revision)))?;
         let shared = self.tools().all(|tool| tool.permissions.is_empty());
-        Ok(Answer::Now(answering.finish(result, Some(Caching::of_list(shared)))?))
+        Ok(Answer::Now(response_context.finish(result, Some(Caching::of_list(shared)))?))
     }
 
     pub(super) fn call_tool(&self, mut exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
@@ -49,54 +49,61 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if tool.needs_task && exchange.task.is_none() {
             return Err(Failure::missing_extension(TASKS_EXTENSION, exchange.revision.era()));
         }
-        exchange.take_up_rounds("tools/call", &app)?;
-        let answering = self.answering(&exchange)?;
+        exchange.take_up_round_trips("tools/call", &app)?;
+        let response_context = self.response_context(&exchange)?;
         let structured = tool.structured_in(exchange.revision);
-        let outcome = (tool.call)(exchange.context(app, &answering), arguments);
+        let outcome = (tool.call)(exchange.context(app, &response_context), arguments);
         Ok(exchange.working(async move {
             match outcome.await {
-                Ok(outcome) => write_outcome(&answering, structured, &outcome),
-                Err(ToolError::Failed(message)) => write_failure(&answering, &message),
-                Err(ToolError::NeedsClient(capability)) => needs_client(&answering, capability),
+                Ok(outcome) => write_outcome(&response_context, structured, &outcome),
+                Err(ToolError::Failed(message)) => write_failure(&response_context, &message),
+                Err(ToolError::NeedsClient(capability)) => needs_client(&response_context, capability),
                 Err(ToolError::Asked(AskError::Unsupported(capability))) => {
-                    needs_client(&answering, capability)
+                    needs_client(&response_context, capability)
                 }
                 Err(ToolError::Asked(AskError::Refused(why))) => {
-                    write_failure(&answering, &format!("The client gave no answer: {why}"))
+                    write_failure(&response_context, &format!("The client gave no answer: {why}"))
                 }
-                Err(ToolError::Asked(why)) => answering.unanswered(why),
+                Err(ToolError::Asked(why)) => response_context.unanswered(why),
                 Err(ToolError::Fault(fault)) => Err(Failure::Fault(fault)),
             }
         }))
     }
 }
 
-fn write_outcome(answering: &Answering, structured: bool, outcome: &OutputParts) -> Result<Vec<u8>, Failure> {
+fn write_outcome(
+    response_context: &ResponseContext,
+    structured: bool,
+    outcome: &OutputParts,
+) -> Result<Vec<u8>, Failure> {
     let content: Vec<Block<'_>> =
-        outcome.content.iter().map(|block| block.wire(answering.revision)).collect();
-    let mut result = answering.result();
+        outcome.content.iter().map(|block| block.wire(response_context.revision)).collect();
+    let mut result = response_context.result();
     result.member("content", &content)?;
     if let Some(value) = outcome.structured.as_ref().filter(|_| structured) {
         result.raw("structuredContent", value.get());
     }
-    answering.finish(result, None)
+    response_context.finish(result, None)
 }
 
-fn write_failure(answering: &Answering, message: &str) -> Result<Vec<u8>, Failure> {
-    let mut result = answering.result();
-    result.member("content", &[Content::text(message).wire(answering.revision)])?;
+fn write_failure(response_context: &ResponseContext, message: &str) -> Result<Vec<u8>, Failure> {
+    let mut result = response_context.result();
+    result.member("content", &[Content::text(message).wire(response_context.revision)])?;
     result.raw("isError", "true");
-    answering.finish(result, None)
+    response_context.finish(result, None)
 }
 
 /// The handshake era has no error for it, and the client did nothing wrong, so there the model is told.
-fn needs_client(answering: &Answering, capability: ClientCapability) -> Result<Vec<u8>, Failure> {
-    match answering.revision.era() {
+fn needs_client(
+    response_context: &ResponseContext,
+    capability: ClientCapability,
+) -> Result<Vec<u8>, Failure> {
+    match response_context.revision.era() {
         Era::Stateless => Err(Failure::missing_capability(capability, Era::Stateless)),
         Era::Handshake => {
             let capability = capability.as_str();
             let message = format!("This tool needs a client with the capability \"{capability}\".");
-            write_failure(answering, &message)
+            write_failure(response_context, &message)
         }
     }
 }

@@ -46,7 +46,7 @@ impl<'a> Refusal<'a> {
 /// Why a method gave no result.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The client's mistake, told in the answer; HTTP 200, as the message itself was in order.
+    /// The client's mistake, reported in the answer; HTTP 200, as the message itself was in order.
     Protocol(RpcError),
     /// The client's mistake, for which the specification wants HTTP 400.
     BadRequest(RpcError),
@@ -65,6 +65,15 @@ impl Failure {
     /// The client does not know an extension that the request takes.
     pub(crate) fn missing_extension(name: &str, era: Era) -> Self {
         Self::lacking(RpcError::missing_client_extension(name), era)
+    }
+
+    /// The error that the client gets, the permissions that were lacking, and what belongs in the log.
+    pub(crate) fn into_rpc_error(self) -> (RpcError, Vec<String>, Option<Fault>) {
+        match self {
+            Self::Protocol(error) | Self::BadRequest(error) => (error, Vec::new(), None),
+            Self::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
+            Self::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
+        }
     }
 
     fn lacking(error: RpcError, era: Era) -> Self {
@@ -92,14 +101,5 @@ impl From<serde_json::Error> for Failure {
 impl From<Refusal<'_>> for Failure {
     fn from(refusal: Refusal<'_>) -> Self {
         Self::BadRequest(refusal.error)
-    }
-}
-
-/// What a failure says outside, the permissions that were lacking, and what the log should know.
-pub(crate) fn told(failure: Failure) -> (RpcError, Vec<String>, Option<Fault>) {
-    match failure {
-        Failure::Protocol(error) | Failure::BadRequest(error) => (error, Vec::new(), None),
-        Failure::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
-        Failure::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
     }
 }

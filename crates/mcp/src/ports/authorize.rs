@@ -26,7 +26,7 @@ pub trait Authorize {
         ""
     }
 
-    /// Comes to pass when the caller's access ends: when the token that let them in expires, or is revoked. No event stream
+    /// Resolves when the caller's access ends: when the token that let them in expires, or is revoked. No event stream
     /// goes on beyond it. Asked for only where a stream opens; by default access does not end.
     fn access_ends(&self) -> LocalFuture<()> {
         Box::pin(std::future::pending())

@@ -6,7 +6,7 @@ use crate::ports::headers::{self, Headers};
 use crate::ports::origins::Origins;
 use crate::ports::platform::Platform;
 
-/// The largest body that is read, in bytes. The glue should stop reading a body beyond this; the engine refuses one
+/// The largest body that is read, in bytes. The host should stop reading a body beyond this; the engine refuses one
 /// that arrives with HTTP 413.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 

@@ -44,7 +44,7 @@ pub enum Change {
 /// Changes as they come.
 pub type Changes = Pin<Box<dyn Stream<Item = Change>>>;
 
-/// What has to be held of sessions, and held by something that outlives a request: the glue's to provide; and what has to
+/// What has to be held of sessions, and held by something that outlives a request; the host provides it; and what has to
 /// be heard across requests, in either era. A session is
 /// named by a text that no other session ever has.
 pub trait Sessions {
@@ -61,10 +61,10 @@ pub trait Sessions {
     fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>>;
 
     /// Keeps how a client introduced itself, where its session's id cannot say so because the session began before that.
-    fn introduce(&self, session: &str, introduction: &str) -> LocalFuture<Result<(), Fault>>;
+    fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>>;
 
     /// What was kept of that.
-    fn introduction(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>>;
+    fn client_info(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>>;
 
     /// The least level of log messages the client wants; `None` until it has said so.
     fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>>;

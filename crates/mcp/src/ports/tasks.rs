@@ -1,7 +1,7 @@
 //! Tasks: calls that go on after they were answered (the extension `io.modelcontextprotocol/tasks` of 2026-07-28, SEP-2663).
 //!
 //! A task's id is sealed like a session's: it says which task it is, whose, and until when, so that nobody can make one up or
-//! look at another's. What becomes of the task is held by [`Tasks`], the glue's to provide, and asked for there by whoever shows
+//! look at another's. What becomes of the task is held by [`Tasks`], which the host provides, and asked for there by whoever shows
 //! the id.
 
 use std::pin::Pin;

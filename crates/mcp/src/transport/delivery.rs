@@ -1,4 +1,4 @@
-//! An event stream on its way to its client: what the glue of every platform does with one.
+//! An event stream on its way to its client: what every host does with one.
 
 use std::pin::Pin;
 
@@ -38,7 +38,7 @@ impl EventStream {
         let (sender, chunks) = mpsc::unbounded();
         let work = async move {
             while let Some(part) = self.next().await {
-                if part.hang_up {
+                if part.close_early {
                     sender.close_channel();
                 }
                 let bytes = bytes_of(part);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::handler::event_stream::EventStream;
 use crate::model::error::Fault;
-use crate::model::failure::{Failure, Refusal, told};
+use crate::model::failure::{Failure, Refusal};
 use crate::model::request_id::RequestId;
 use crate::model::wire;
 use crate::ports::authorize::Authorize;
@@ -14,7 +14,7 @@ use crate::ports::local_future::LocalFuture;
 pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,
-    /// The headers to send besides CORS and the challenge, both of which are the glue's.
+    /// The headers to send besides CORS and the challenge, which the host adds.
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// The body.
     pub body: ReplyBody,
@@ -24,8 +24,8 @@ pub struct HttpReply {
     /// What broke on our side, for the log. The reply itself says nothing of it.
     pub faults: Vec<Fault>,
     /// What is still to be done after the reply was sent: the rest of a call that became a task, or that is answered on the
-    /// stream of an HTTP+SSE session. The glue works it off, for as
-    /// long as the platform lets it, and logs what it gives. Dropping it gives the task up.
+    /// stream of an HTTP+SSE session. The host runs it for as long as the platform
+    /// lets it, and logs the faults it gives. Dropping it gives the task up.
     pub rest: Option<LocalFuture<Vec<Fault>>>,
 }
 
@@ -45,7 +45,7 @@ pub enum ReplyBody {
     Empty,
     /// One JSON document.
     Json(Vec<u8>),
-    /// Events, to be written as they come. The glue adds [`crate::KEEP_ALIVE`] where nothing comes for a while.
+    /// Events, to be written as they come. The host adds [`crate::KEEP_ALIVE`] where nothing comes for a while.
     Stream(EventStream),
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
         Failure::BadRequest(_) => 400,
         Failure::Forbidden(_) => 403,
     };
-    let (error, required_permissions, fault) = told(failure);
+    let (error, required_permissions, fault) = failure.into_rpc_error();
     let reply = HttpReply {
         required_permissions,
         faults: fault.into_iter().collect(),

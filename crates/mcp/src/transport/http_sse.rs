@@ -2,7 +2,7 @@
 //! Clients exist that know no other. It is deprecated, and served here on the sessions of the later ones.
 //!
 //! A session begins with its stream, before the client has said anything, so its id says nothing of the client; how the client
-//! introduces itself afterwards is held with the session. Everything it is told comes on that one stream.
+//! introduces itself afterwards is held with the session. Everything for it comes on that one stream.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::checks::envelope::RequestMeta;
 use crate::checks::era;
 use crate::checks::transport::{self, Address};
 use crate::declare::server::Server;
-use crate::handler::call_stream::{Said, Talk};
+use crate::handler::call_stream::{CallEvent, CallStream};
 use crate::handler::event_stream::EventStream;
 use crate::handler::outbox::Outbox;
 use crate::handler::session::Session;
@@ -21,7 +21,7 @@ use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::client::ClientInfo;
 use crate::model::error::{Fault, RpcError};
-use crate::model::failure::{Failure, Refusal, told};
+use crate::model::failure::{Failure, Refusal};
 use crate::model::jsonrpc::{Body, Message, Params, Request, object, read_body, read_message, string};
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
@@ -36,7 +36,7 @@ use crate::transport::http_reply::{HttpReply, refused};
 
 /// Which of the two addresses a request came to.
 #[derive(Clone, Copy, Debug)]
-pub enum SseDoor<'a> {
+pub enum SseEndpoint<'a> {
     /// The one to listen at. `messages` is the path of the other, to which the session is added as `?sessionId=`.
     Stream {
         /// Such as `/sse/message`.
@@ -51,13 +51,13 @@ pub enum SseDoor<'a> {
 
 impl<C: Authorize + Clone + 'static> Server<C> {
     /// Answers one HTTP request of the HTTP+SSE transport. Without sessions ([`crate::Platform::sessions`]) there is none.
-    pub async fn handle_sse(&self, request: HttpRequest<'_>, door: SseDoor<'_>, app: C) -> HttpReply {
-        let reply = match door {
-            SseDoor::Stream { messages } => {
+    pub async fn handle_sse(&self, request: HttpRequest<'_>, endpoint: SseEndpoint<'_>, app: C) -> HttpReply {
+        let reply = match endpoint {
+            SseEndpoint::Stream { messages } => {
                 let opened = self.open_sse(&request, messages, &app).await;
                 opened.map(|reply| reply.while_access_lasts(&app))
             }
-            SseDoor::Messages { session } => self.take_message(&request, session, app).await,
+            SseEndpoint::Messages { session } => self.take_message(&request, session, app).await,
         };
         reply.unwrap_or_else(refused)
     }
@@ -110,13 +110,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             }
             Message::Response(response) => session.take_answer(&response).await.map_err(Refusal::fault)?,
             Message::Request(message) => {
-                let session = match introduction(&message) {
+                let session = match client_info(&message) {
                     Some((revision, capabilities, client)) => {
-                        let kept = session.introduce(revision, capabilities, client, self.extensions()).await;
+                        let kept =
+                            session.set_client_info(revision, capabilities, client, self.extensions()).await;
                         kept.map_err(Refusal::fault)?;
                         session
                     }
-                    None => session.introduced().await.map_err(Refusal::fault)?,
+                    None => session.with_late_client_info().await.map_err(Refusal::fault)?,
                 };
                 // Clients of this transport need not repeat what was agreed on.
                 let said = request.version().map(|_| handshake.revision);
@@ -153,18 +154,18 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let answer =
             found.map_err(Failure::from).and_then(|(method, exchange)| self.run(method, exchange, app));
         let id: Box<str> = message.id.as_json().into();
-        let failed = move |failure| {
-            let (error, _, fault) = told(failure);
+        let failed = move |failure: Failure| {
+            let (error, _, fault) = failure.into_rpc_error();
             (wire::error(Some(RequestId::kept(&id)), &error), fault)
         };
-        let mut talk = Talk::of(answer, failed);
+        let mut call_stream = CallStream::of(answer, failed);
         Box::pin(async move {
             let mut faults = Vec::new();
-            while let Some(said) = talk.next().await {
-                let (json, broken) = match said {
-                    Said::Message(json) => (json, Vec::new()),
-                    Said::Response(json, faults) => (json, faults),
-                    Said::HangUp => continue,
+            while let Some(event) = call_stream.next().await {
+                let (json, broken) = match event {
+                    CallEvent::Message(json) => (json, Vec::new()),
+                    CallEvent::Response(json, faults) => (json, faults),
+                    CallEvent::CloseEarly => continue,
                 };
                 faults.extend(broken);
                 faults.extend(held.push(&name, &String::from_utf8_lossy(&json)).await.err());
@@ -175,7 +176,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 }
 
 /// How a client introduces itself, if that is what this message is for and it does so properly.
-fn introduction<'a>(message: &Request<'a>) -> Option<(Revision, &'a RawValue, ClientInfo)> {
+fn client_info<'a>(message: &Request<'a>) -> Option<(Revision, &'a RawValue, ClientInfo)> {
     if message.method != "initialize" {
         return None;
     }

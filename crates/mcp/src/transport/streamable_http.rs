@@ -8,13 +8,13 @@ use crate::checks::{era, mirrored};
 use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::event_stream::EventStream;
-use crate::handler::in_flight::{First, Working};
+use crate::handler::in_flight::{FirstOutput, InFlightCall};
 use crate::handler::outbox::Outbox;
 use crate::handler::session::Session;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::error::{RpcError, code};
-use crate::model::failure::{Failure, Refusal, told};
+use crate::model::failure::{Failure, Refusal};
 use crate::model::jsonrpc::{Body, Message, Notification, Params, Request, read_body, read_message};
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
@@ -84,11 +84,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 Ok(stream) => return Ok(HttpReply::stream(stream)),
                 Err(failure) => Err(failure),
             },
-            Ok(Answer::Later(working)) => match working.first().await {
-                First::Response(response) => response,
-                First::Message(working) => return Ok(stream(id, working, session)),
-                First::Cancelled => return Ok(HttpReply::stream(EventStream::silent())),
-                First::Task(created, rest) => {
+            Ok(Answer::Later(call)) => match call.first().await {
+                FirstOutput::Response(response) => response,
+                FirstOutput::Message(call) => return Ok(stream(id, call, session)),
+                FirstOutput::Cancelled => return Ok(HttpReply::stream(EventStream::silent())),
+                FirstOutput::Task(created, rest) => {
                     return Ok(HttpReply { rest: Some(rest), ..HttpReply::json(200, created) });
                 }
             },
@@ -209,7 +209,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 Ok(Some(answer)) => answer,
                 Ok(None) => continue,
                 Err((id, failure)) => {
-                    let (error, _, fault) = told(failure);
+                    let (error, _, fault) = failure.into_rpc_error();
                     faults.extend(fault);
                     wire::error(id, &error)
                 }
@@ -265,17 +265,17 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     }
 }
 
-/// The stream that a handler's first message opens. Its status is sent by then, so what fails later is told on it.
-fn stream(id: RequestId<'_>, working: Working, session: Option<Session>) -> HttpReply {
+/// The stream that a handler's first message opens. Its status is sent by then, so a later failure is reported on it.
+fn stream(id: RequestId<'_>, call: InFlightCall, session: Option<Session>) -> HttpReply {
     let kept: Box<str> = id.as_json().into();
-    let failed_later = move |failure| {
-        let (error, _, fault) = told(failure);
+    let failed_later = move |failure: Failure| {
+        let (error, _, fault) = failure.into_rpc_error();
         (wire::error(Some(RequestId::kept(&kept)), &error), fault)
     };
     match session {
-        None => HttpReply::stream(EventStream::plain(working, failed_later)),
+        None => HttpReply::stream(EventStream::plain(call, failed_later)),
         Some(session) => match session.held.name() {
-            Ok(name) => HttpReply::stream(EventStream::recorded(working, failed_later, session, name)),
+            Ok(name) => HttpReply::stream(EventStream::recorded(call, failed_later, session, name)),
             Err(fault) => failed(id, Failure::Fault(fault)),
         },
     }

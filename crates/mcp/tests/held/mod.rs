@@ -25,7 +25,7 @@ pub(crate) struct Watched {
 /// Methods by which something is held, or stopped.
 const CHANGES: [&str; 10] = [
     "end",
-    "introduce",
+    "set_client_info",
     "set_log_level",
     "subscribe",
     "unsubscribe",
@@ -93,8 +93,8 @@ impl Sessions for Watched {
     watched! {
         is_over(session: &str) -> bool;
         end(session: &str) -> ();
-        introduce(session: &str, introduction: &str) -> ();
-        introduction(session: &str) -> Option<String>;
+        set_client_info(session: &str, client_info: &str) -> ();
+        client_info(session: &str) -> Option<String>;
         log_level(session: &str) -> Option<LogLevel>;
         set_log_level(session: &str, level: LogLevel) -> ();
         unsubscribe(session: &str, uri: &str) -> ();

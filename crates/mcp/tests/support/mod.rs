@@ -189,7 +189,7 @@ async fn picture(_: Context<Caller>, uri: ResourceUri) -> Result<Vec<ResourceCon
 /// When every test happens.
 pub(crate) const NOW_MS: u64 = 1_800_000_000_000;
 
-/// Time that stands still: whoever waits waits for ever, or until it is said that their time is up.
+/// Time that stands still: a wait ends only when the test says that its time is up.
 #[derive(Clone, Default)]
 pub(crate) struct Stopped {
     pub(crate) time_is_up: Rc<Cell<bool>>,

@@ -99,7 +99,7 @@ impl AccessToken<'_> {
     }
 }
 
-/// An id token (OpenID Connect Core section 2). Its audience is the client, so no door here takes it for anything else.
+/// An id token (OpenID Connect Core section 2). Its audience is the client, so neither check takes it for anything else.
 #[derive(Serialize)]
 pub struct IdToken<'a> {
     pub iss: &'a str,

@@ -9,8 +9,8 @@
 //! ```text
 //! text ──parse──► Unverified ──prove(WebCrypto)──► SignatureProof ──┐
 //!                     └────────────────────────────► verify ◄───────┴── policy, now
-//!                                                      ├─► SessionClaims   (cookie door)
-//!                                                      └─► AccessClaims    (bearer door)
+//!                                                      ├─► SessionClaims   (session cookie)
+//!                                                      └─► AccessClaims    (bearer token)
 //! ```
 //!
 //! Two kinds of token share keys, issuer and project audience, and must never be confused: a session JWT carries the

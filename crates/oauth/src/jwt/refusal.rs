@@ -30,7 +30,7 @@ pub enum TokenRefusal {
     /// `sub` is not a user id.
     NotAUser,
     /// A session JWT where an access token is needed.
-    SessionTokenAtBearerDoor,
+    SessionTokenAsBearer,
     /// An access token, or anything else without the session claim, where a session JWT is needed.
     NotASession,
     /// Neither a session JWT nor an access token: `client_id` or `scope` is missing. An id token, for example.
@@ -47,7 +47,7 @@ impl TokenRefusal {
             Self::NotYetValid => "The token is not valid yet.",
             Self::WrongIssuer => "The token was issued by another authorization server.",
             Self::WrongAudience | Self::WrongResource => "The token was issued for another resource.",
-            Self::SessionTokenAtBearerDoor | Self::NotAnAccessToken => "The token is not an access token.",
+            Self::SessionTokenAsBearer | Self::NotAnAccessToken => "The token is not an access token.",
             Self::NotASession => "The token is not a session.",
             Self::NotAnIdToken => "The token is not an id token.",
             Self::TooLong

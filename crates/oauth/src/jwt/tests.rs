@@ -104,7 +104,7 @@ fn session(text: &str) -> Result<SessionClaims, TokenRefusal> {
 }
 
 #[test]
-fn an_access_token_opens_the_bearer_door() {
+fn an_access_token_is_accepted_as_a_bearer_token() {
     let claims = access(&sign(&header(), &access_claims())).unwrap();
     assert_eq!(claims.user_id.as_str(), USER);
     assert_eq!(claims.client_id.as_str(), CLIENT);
@@ -113,7 +113,7 @@ fn an_access_token_opens_the_bearer_door() {
 }
 
 #[test]
-fn a_session_jwt_opens_the_cookie_door() {
+fn a_session_jwt_is_accepted_in_the_session_cookie() {
     let claims = session(&sign(&header(), &session_claims())).unwrap();
     assert_eq!(claims.user_id.as_str(), USER);
     assert_eq!(claims.roles, ["stytch_user"]);
@@ -128,10 +128,10 @@ fn both_issuer_forms_and_both_audience_forms_are_accepted() {
 #[test]
 fn the_kinds_are_never_confused() {
     use TokenRefusal as R;
-    assert_eq!(access(&sign(&header(), &session_claims())).err(), Some(R::SessionTokenAtBearerDoor));
+    assert_eq!(access(&sign(&header(), &session_claims())).err(), Some(R::SessionTokenAsBearer));
     assert_eq!(session(&sign(&header(), &access_claims())).err(), Some(R::NotASession));
     let both = with(access_claims(), json!({SESSION_CLAIM: {"id": "s"}}));
-    assert_eq!(access(&sign(&header(), &both)).err(), Some(R::SessionTokenAtBearerDoor));
+    assert_eq!(access(&sign(&header(), &both)).err(), Some(R::SessionTokenAsBearer));
     assert_eq!(session(&sign(&header(), &both)).err(), Some(R::NotASession));
     let id_token = with(access_claims(), json!({"aud": [CLIENT], "client_id": null, "scope": null}));
     assert_eq!(access(&sign(&header(), &id_token)).err(), Some(R::WrongAudience));

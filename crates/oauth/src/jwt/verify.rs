@@ -1,4 +1,4 @@
-//! What a proven token must say to be accepted, and at which door.
+//! What a proven token must say to be accepted, and by which check.
 
 use chrono::Duration;
 use jwt_compact::{AlgorithmExt as _, TimeOptions, ValidationError};
@@ -48,7 +48,7 @@ pub struct AccessClaims {
     pub expires_at: Timestamp,
 }
 
-/// The claims as they are written; which of them must be there depends on the door.
+/// The claims as they are written; which of them must be there depends on the check.
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
@@ -61,11 +61,11 @@ struct Claims {
     #[serde(default)]
     scope: Option<String>,
     #[serde(rename = "https://stytch.com/session", default)]
-    session: Option<Session>,
+    session: Option<SessionClaim>,
 }
 
 #[derive(Deserialize)]
-struct Session {
+struct SessionClaim {
     id: String,
     #[serde(default)]
     roles: Vec<String>,
@@ -106,7 +106,7 @@ impl Audience {
     }
 }
 
-/// A session JWT: at the cookie door and nowhere else.
+/// A session JWT: accepted in the session cookie and nowhere else.
 ///
 /// # Errors
 /// [`TokenRefusal`], one variant per reason.
@@ -126,7 +126,7 @@ pub fn verify_session(
     Ok(SessionClaims { user_id, session_id: session.id, roles: session.roles, expires_at })
 }
 
-/// An access token: at the bearer door and nowhere else.
+/// An access token: accepted as a bearer token and nowhere else.
 ///
 /// # Errors
 /// [`TokenRefusal`], one variant per reason.
@@ -138,7 +138,7 @@ pub fn verify_access(
 ) -> Result<AccessClaims, TokenRefusal> {
     let (claims, expires_at) = common_claims(token, proof, policy, now)?;
     if claims.session.is_some() {
-        return Err(TokenRefusal::SessionTokenAtBearerDoor);
+        return Err(TokenRefusal::SessionTokenAsBearer);
     }
     let client_id = claims.client_id.and_then(|id| id.parse().ok()).ok_or(TokenRefusal::NotAnAccessToken)?;
     let scopes = claims.scope.and_then(|scope| scope.parse().ok()).ok_or(TokenRefusal::NotAnAccessToken)?;
@@ -154,7 +154,7 @@ pub fn verify_access(
 /// How long after its end an id token still says whom it is about, in seconds: 30 days.
 pub const HINT_LASTS_SECONDS: i64 = 30 * 24 * 3600;
 
-/// An id token that a client shows where it would have its person logged out: whom it is about. It opens no door, so it is
+/// An id token that a client shows where it would have its person logged out: whom it is about. It authenticates nobody, so it is
 /// taken for a while after its end too (OpenID Connect RP-Initiated Logout 1.0 section 2).
 ///
 /// # Errors

@@ -64,7 +64,7 @@
 //!
 //! An answer of another type does not compile:
 //!
-//! ```compile_fail,E0271
+//! ```compile_fail,E0308
 //! # use std::{borrow::Cow, time::Duration};
 //! # use serde::{Deserialize, Serialize};
 //! # use worker_kit::object::{self, Object, Reply, Unanswered};

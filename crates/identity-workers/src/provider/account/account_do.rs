@@ -29,11 +29,11 @@ use super::{
     AccountObject, Asked, Authorization, AuthorizationAnswer, Authorize, CodeAnswer, CodeExpected,
     CodeRedemption, Consents, Disconnect, DisconnectGrant, EndSession, ExpectCode, FindConsents, FindGrant,
     FindRefreshToken, Granted, IsIssuedTo, ListConnectedApps, Login, LoginAnswer, RefreshAnswer, RefreshUse,
-    RevokeGrant, UsableRefreshToken, UseGrant, UseSession, WatchGrant, grant_watchers,
+    RevokeGrant, UsableRefreshToken, UseGrant, UseSession, WatchGrant, grant_streams,
     schema::SCHEMA,
     tables::{Sweep, Tables},
 };
-use crate::{clock::now, provider::person::Session};
+use crate::{clock::now, provider::person::LoginSession};
 
 /// The soonest that the alarm comes back.
 const SWEEP_SECONDS: i64 = 3600;
@@ -79,9 +79,9 @@ impl DurableObject for Account {
         Ok(())
     }
 
-    async fn websocket_close(&self, watcher: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+    async fn websocket_close(&self, stream: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
         // The platform answers a close by itself or leaves it to us, by compatibility date; once is enough.
-        drop(watcher.close::<&str>(None, None));
+        drop(stream.close::<&str>(None, None));
         Ok(())
     }
 
@@ -105,13 +105,13 @@ impl Account {
         };
         if let Asked::WatchGrant(asked) = asked {
             return accept(asked, |WatchGrant { grant }| {
-                grant_watchers::accept(&self.state, &tables, grant, now)
+                grant_streams::accept(&self.state, &tables, grant, now)
             });
         }
         let may_end_grants = asked.may_end_grants();
         let reply = tables.reply(asked, now);
         if may_end_grants {
-            grant_watchers::dismiss(&self.state, &tables, now)?;
+            grant_streams::dismiss(&self.state, &tables, now)?;
         }
         self.keep_alarm().await?;
         reply
@@ -137,11 +137,11 @@ impl Account {
             Asked::FindGrant(asked) => say(asked, None),
             Asked::FindRefreshToken(asked) => say(asked, None),
             Asked::RevokeGrant(asked) => say(asked, ()),
-            Asked::WatchGrant(asked) => accept(asked, |_| grant_watchers::turn_away(&self.state)),
+            Asked::WatchGrant(asked) => accept(asked, |_| grant_streams::turn_away(&self.state)),
         }
     }
 
-    /// Sees to it that what ends is swept some day.
+    /// Schedules the sweep of what has ended.
     async fn keep_alarm(&self) -> worker::Result<()> {
         if self.alarm_is_set.replace(true) {
             return Ok(());
@@ -227,11 +227,11 @@ impl Tables {
         }
     }
 
-    fn use_session(&self, asked: &UseSession, now: Timestamp) -> worker::Result<Option<Session>> {
+    fn use_session(&self, asked: &UseSession, now: Timestamp) -> worker::Result<Option<LoginSession>> {
         let Some(session) = self.session(asked.token, now)? else { return Ok(None) };
         let Some(life) = session.life.touch(asked.extend, now) else { return Ok(None) };
         self.keep_session_life(asked.token, life)?;
-        Ok(Some(Session { life, ..session }))
+        Ok(Some(LoginSession { life, ..session }))
     }
 
     fn disconnect_app(&self, asked: &Disconnect, now: Timestamp) -> worker::Result<Option<bool>> {
@@ -305,7 +305,7 @@ impl Tables {
                 self.keep_known_browser(login.known_browser, now)?;
                 let life = SessionLife::begin(login.duration, now);
                 self.add_session(login.token, &login.session_id, life, &login.attributes)?;
-                Ok(LoginAnswer::LoggedIn(Box::new(Session {
+                Ok(LoginAnswer::LoggedIn(Box::new(LoginSession {
                     id: login.session_id,
                     life,
                     attributes: login.attributes,

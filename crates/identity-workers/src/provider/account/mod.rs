@@ -5,7 +5,7 @@
 //! thousand parallel redemptions of one code have one winner. Of secrets it only ever sees digests.
 
 mod account_do;
-mod grant_watchers;
+mod grant_streams;
 mod schema;
 mod tables;
 
@@ -33,7 +33,7 @@ use worker_kit::{
     object::{self, Never, Object, Question},
 };
 
-use super::person::{Attributes, Profile, Session};
+use super::person::{Attributes, LoginSession, Profile};
 
 /// What owns one account.
 pub(super) enum AccountObject {}
@@ -56,7 +56,7 @@ worker_kit::questions! {
         ExpectCode -> CodeExpected,
         IsUsed -> bool,
         Login -> LoginAnswer,
-        UseSession -> Option<Session>,
+        UseSession -> Option<LoginSession>,
         EndSession -> Option<SessionId>,
         FindConsents -> Option<Consents>,
         Authorize -> AuthorizationAnswer,
@@ -173,7 +173,7 @@ pub(super) struct Login {
 
 #[derive(Serialize, Deserialize)]
 pub(super) enum LoginAnswer {
-    LoggedIn(Box<Session>),
+    LoggedIn(Box<LoginSession>),
     /// No such code, one that has expired or was tried too often, or another browser's.
     NoCode,
     WrongCode,
@@ -193,7 +193,7 @@ pub(super) enum CodeExpected {
 /// What a person has agreed to, for one client.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Consents {
-    pub(super) session: Session,
+    pub(super) session: LoginSession,
     pub(super) given: Vec<Consent>,
 }
 
@@ -359,7 +359,7 @@ impl AccountClient {
         &self,
         token: Digest,
         extend: Option<SessionDuration>,
-    ) -> Result<Option<Session>, Failure> {
+    ) -> Result<Option<LoginSession>, Failure> {
         self.ask(UseSession { token, extend }).await
     }
 

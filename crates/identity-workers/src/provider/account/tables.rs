@@ -22,7 +22,7 @@ use worker_kit::{
 };
 
 use super::{ConnectedApp, ConnectedGrant, LiveGrant};
-use crate::provider::person::{Attributes, Profile, Session};
+use crate::provider::person::{Attributes, LoginSession, Profile};
 
 /// How many of each there may be; the oldest give way.
 const MAX_LOGIN_CODES: i64 = 20;
@@ -205,7 +205,7 @@ impl Tables {
     }
 
     /// A session that lives.
-    pub(super) fn session(&self, token: Digest, now: Timestamp) -> worker::Result<Option<Session>> {
+    pub(super) fn session(&self, token: Digest, now: Timestamp) -> worker::Result<Option<LoginSession>> {
         #[derive(Deserialize)]
         struct Row {
             session_id: SessionId,
@@ -217,7 +217,7 @@ impl Tables {
             vec![text(&token), seconds(now)],
         )?;
         row.map(|row| {
-            Ok(Session {
+            Ok(LoginSession {
                 id: row.session_id,
                 life: parse(&row.life)?,
                 attributes: parse(&row.attributes)?,

@@ -7,7 +7,7 @@
 use oauth::{ClientId, Digest};
 use worker_kit::http::{Cookie, Failure, Request};
 
-use crate::{deployment::App, key_ring::Keys};
+use crate::{deployment::Deployment, key_ring::Keys};
 
 const NAME: &str = "connected_clients";
 
@@ -27,8 +27,8 @@ pub(crate) struct ConnectedClients {
 }
 
 impl ConnectedClients {
-    pub(crate) async fn of(request: &Request, app: &App) -> Result<Self, Failure> {
-        let key = Keys::open(app).await?.secret_for("connected clients");
+    pub(crate) async fn of(request: &Request, deployment: &Deployment) -> Result<Self, Failure> {
+        let key = Keys::open(deployment).await?.secret_for("connected clients");
         let is_secure = request.origin.is_secure();
         let clients = match request.cookie(name(is_secure)) {
             Cookie::One(value) => value.split('.').filter_map(|entry| entry.parse().ok()).collect(),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use worker_kit::http::{Cookie, Failure, Request};
 
 use super::{Documents, Judgement, Told, judge};
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// The cookie in which Stytch's SDK keeps the session's token.
 const SESSION_COOKIE: &str = "stytch_session";
@@ -28,14 +28,17 @@ pub(crate) enum Verdict {
 }
 
 /// The verdict on a request, and the cookies that are taken away because they were planted.
-pub(crate) async fn verdict(request: &Request, app: &App) -> Result<(Verdict, Vec<String>), Failure> {
+pub(crate) async fn verdict(
+    request: &Request,
+    deployment: &Deployment,
+) -> Result<(Verdict, Vec<String>), Failure> {
     let parameters = AuthorizationParameters::from_query(request.query_pairs());
     let (session, planted) = match request.cookie(SESSION_COOKIE) {
         Cookie::One(token) => (OpaqueToken::parse(OpaqueKind::Session, &token), Vec::new()),
         Cookie::None => (None, Vec::new()),
         Cookie::Several => (None, request.expire_planted(SESSION_COOKIE)),
     };
-    let verdict = match judge(request, app, &parameters, session.as_ref(), Documents::Known).await? {
+    let verdict = match judge(request, deployment, &parameters, session.as_ref(), Documents::Known).await? {
         Judgement::Told(Told { error, address, by_itself }) => {
             Verdict::Refused { reason: error.description, way_back: Some(address), by_itself }
         }

@@ -22,12 +22,12 @@ use worker_kit::http::{Failure, Request};
 
 use super::{
     account::{AccountClient, Consents},
-    client_registration::Client,
+    client_registration::RegisteredClient,
     clients::{self, Found},
     project::grantable_scopes,
     stytch::StytchError,
 };
-use crate::{UserId, clock::now, deployment::App, key_ring::Keys, resource_scopes, token};
+use crate::{UserId, clock::now, deployment::Deployment, key_ring::Keys, resource_scopes, token};
 
 pub(super) use connected_clients::ConnectedClients;
 
@@ -58,7 +58,7 @@ pub(super) struct Told {
 /// A request of somebody who is logged in, and may be answered with a code.
 pub(super) struct Good {
     pub(super) asked: AuthorizationRequest,
-    pub(super) client: Client,
+    pub(super) client: RegisteredClient,
     pub(super) user_id: UserId,
     pub(super) consents: Consents,
     /// Whether the person has to be asked.
@@ -83,7 +83,7 @@ struct LoggedIn {
 
 pub(super) async fn judge(
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
     parameters: &AuthorizationParameters,
     session: Option<&OpaqueToken>,
     documents: Documents,
@@ -94,16 +94,16 @@ pub(super) async fn judge(
         "The app that sent you here is not registered (any more). Remove the connection there and connect again.",
     ));
     let Ok(client_id) = parameters.client_id.parse::<ClientId>() else { return Ok(unknown) };
-    let logged_in = logged_in(app, session, &client_id).await?;
+    let logged_in = logged_in(deployment, session, &client_id).await?;
     let knows_client = logged_in.as_ref().map(|LoggedIn { consents, .. }| !consents.given.is_empty());
-    let visitor = Visitor { request, app, parameters, knows_client };
+    let visitor = Visitor { request, deployment, parameters, knows_client };
 
     let is_by_document = ClientDocumentUrl::is_meant_by(&client_id);
     // Nothing is fetched for somebody who is not logged in.
     let fetches_for = logged_in.as_ref().filter(|_| is_by_document && documents == Documents::Fetched);
     let found = match fetches_for {
-        Some(LoggedIn { user_id, .. }) => clients::current(request, app, &client_id, user_id).await?,
-        None => clients::without_fetching(request, app, &client_id).await?,
+        Some(LoggedIn { user_id, .. }) => clients::current(request, deployment, &client_id, user_id).await?,
+        None => clients::without_fetching(request, deployment, &client_id).await?,
     };
     // What is known of a document may be out of date, so on its account nobody is turned away. On account of a redirect URI
     // that no document could make usable, anybody is.
@@ -131,7 +131,7 @@ pub(super) async fn judge(
         }
         Err(refusal) => return Ok(wrong_redirect(refusal)),
     };
-    let policy = policy(request, app)?;
+    let policy = policy(request, deployment)?;
     match check_request(parameters, client_id.clone(), &client.metadata, redirect.clone(), &policy) {
         Ok(asked) => visitor.judge(asked, client, logged_in).await,
         Err(error) => Ok(Judgement::Told(visitor.told(error, &client_id, &redirect).await?)),
@@ -146,7 +146,7 @@ fn wrong_redirect(refusal: RedirectlessRefusal) -> Judgement {
 /// Who asks, and what.
 struct Visitor<'a> {
     request: &'a Request,
-    app: &'a App,
+    deployment: &'a Deployment,
     parameters: &'a AuthorizationParameters,
     /// Whether the person who is logged in has connected the client before.
     knows_client: Option<bool>,
@@ -157,7 +157,7 @@ impl Visitor<'_> {
     async fn judge(
         &self,
         asked: AuthorizationRequest,
-        client: Client,
+        client: RegisteredClient,
         logged_in: Option<LoggedIn>,
     ) -> Result<Judgement, Failure> {
         let refused = |code, description| OAuthError::new(code, description);
@@ -193,7 +193,7 @@ impl Visitor<'_> {
     ) -> Result<Told, Failure> {
         let by_itself = match self.knows_client {
             Some(knows) => knows,
-            None => ConnectedClients::of(self.request, self.app).await?.holds(client_id),
+            None => ConnectedClients::of(self.request, self.deployment).await?.holds(client_id),
         };
         let (state, issuer) = (self.parameters.state.as_deref(), self.request.origin.as_str());
         Ok(Told { error, address: error_redirect(redirect, state, issuer, error), by_itself })
@@ -214,13 +214,13 @@ impl Visitor<'_> {
     }
 
     async fn request_began(&self) -> Result<Option<Timestamp>, Failure> {
-        let key = mark_key(self.app).await?;
+        let key = mark_key(self.deployment).await?;
         Ok(RequestMark::began(key.as_bytes(), self.parameters, now()))
     }
 
     /// The mark that the request carries, or a new one.
     async fn mark(&self) -> Result<String, Failure> {
-        let key = mark_key(self.app).await?;
+        let key = mark_key(self.deployment).await?;
         let carried = self.parameters.request_mark.as_ref();
         match RequestMark::began(key.as_bytes(), self.parameters, now()).and(carried) {
             Some(mark) => Ok(mark.clone()),
@@ -229,24 +229,28 @@ impl Visitor<'_> {
     }
 }
 
-async fn mark_key(app: &App) -> Result<oauth::Digest, Failure> {
-    Ok(Keys::open(app).await?.secret_for("authorization request"))
+async fn mark_key(deployment: &Deployment) -> Result<oauth::Digest, Failure> {
+    Ok(Keys::open(deployment).await?.secret_for("authorization request"))
 }
 
 async fn logged_in(
-    app: &App,
+    deployment: &Deployment,
     session: Option<&OpaqueToken>,
     client_id: &ClientId,
 ) -> Result<Option<LoggedIn>, Failure> {
     let Some(session) = session else { return Ok(None) };
     let user_id = UserId::from_uuid(session.account());
     let consents =
-        AccountClient::of(&app.env, &user_id).consents(session.digest(), client_id.clone()).await?;
+        AccountClient::of(&deployment.env, &user_id).consents(session.digest(), client_id.clone()).await?;
     Ok(consents.map(|consents| LoggedIn { user_id, consents }))
 }
 
-fn policy(request: &Request, app: &App) -> Result<AuthorizationPolicy, Failure> {
-    let resources = token::resources(app, &request.origin)
+fn policy(request: &Request, deployment: &Deployment) -> Result<AuthorizationPolicy, Failure> {
+    let resources = token::resources(deployment, &request.origin)
         .ok_or_else(|| Failure::Fault("the origin is no resource".to_owned()))?;
-    Ok(AuthorizationPolicy { scopes: grantable_scopes(app), default_scopes: resource_scopes(app), resources })
+    Ok(AuthorizationPolicy {
+        scopes: grantable_scopes(deployment),
+        default_scopes: resource_scopes(deployment),
+        resources,
+    })
 }

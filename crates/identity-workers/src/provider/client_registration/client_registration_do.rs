@@ -14,8 +14,8 @@ use worker_kit::{
 use worker_macros::durable_object;
 
 use super::{
-    Asked, AssertionUse, Client, ClientObject, CountFetch, Fetched, KeepDocument, KeepFailure, KeepKeys,
-    Known, Register, UseAssertion,
+    Asked, AssertionUse, ClientObject, CountFetch, Fetched, KeepDocument, KeepFailure, KeepKeys, Known,
+    Register, RegisteredClient, UseAssertion,
     schema::SCHEMA,
     tables::{Registration, Tables},
 };
@@ -119,12 +119,12 @@ impl ClientRegistration {
         asked: Register,
         kept: Option<Registration>,
         now: Timestamp,
-    ) -> worker::Result<Client> {
+    ) -> worker::Result<RegisteredClient> {
         let Register { metadata, secret } = asked;
         match kept {
             // An id is given to one registration.
             Some(kept) => Ok(kept.client),
-            None => self.begin(Client { metadata, secret, issued_at: now }, now).await,
+            None => self.begin(RegisteredClient { metadata, secret, issued_at: now }, now).await,
         }
     }
 
@@ -133,8 +133,8 @@ impl ClientRegistration {
         asked: KeepDocument,
         kept: Option<Registration>,
         now: Timestamp,
-    ) -> worker::Result<Client> {
-        let client = Client { metadata: asked.metadata, secret: None, issued_at: now };
+    ) -> worker::Result<RegisteredClient> {
+        let client = RegisteredClient { metadata: asked.metadata, secret: None, issued_at: now };
         let client = match kept {
             Some(kept) => {
                 Tables::made(&self.storage)?.keep_registration(&client, kept.expires_at)?;
@@ -173,7 +173,7 @@ impl ClientRegistration {
         }
     }
 
-    async fn begin(&self, client: Client, now: Timestamp) -> worker::Result<Client> {
+    async fn begin(&self, client: RegisteredClient, now: Timestamp) -> worker::Result<RegisteredClient> {
         Tables::made(&self.storage)?.keep_registration(&client, now.plus(UNUSED_LIFETIME_SECONDS))?;
         self.wake_in(UNUSED_LIFETIME_SECONDS).await?;
         Ok(client)

@@ -41,8 +41,8 @@ worker_kit::questions! {
     /// What the object is asked. What each means stands with its function below.
     enum Asked;
     ClientObject {
-        Register -> Client,
-        KeepDocument -> Client,
+        Register -> RegisteredClient,
+        KeepDocument -> RegisteredClient,
         KeepKeys -> (),
         KeepFailure -> (),
         Find -> Known,
@@ -114,7 +114,7 @@ pub(super) enum FetchFailure {
 
 /// A client as it was registered, or as its document has it.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Client {
+pub(super) struct RegisteredClient {
     pub(super) metadata: ClientMetadata,
     /// Digest of a confidential client's secret.
     pub(super) secret: Option<Digest>,
@@ -141,7 +141,7 @@ pub(super) struct Failed {
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Known {
     /// `None` when there is no such client (any more).
-    pub(super) client: Option<Client>,
+    pub(super) client: Option<RegisteredClient>,
     /// Whether a use of it now would have to be noted ([`note_use`]).
     pub(super) use_is_due: bool,
     pub(super) keys: Option<FetchedKeys>,
@@ -189,7 +189,7 @@ pub(super) async fn register(
     id: &RegisteredClientId,
     metadata: ClientMetadata,
     secret: Option<Digest>,
-) -> Result<Client, Failure> {
+) -> Result<RegisteredClient, Failure> {
     Ok(ask(env, id.as_str(), Register { metadata, secret }).await?)
 }
 
@@ -198,7 +198,7 @@ pub(super) async fn keep_document(
     env: &Env,
     id: &ClientId,
     metadata: ClientMetadata,
-) -> Result<Client, Failure> {
+) -> Result<RegisteredClient, Failure> {
     Ok(ask(env, id.as_str(), KeepDocument { metadata }).await?)
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::{SqlStorage, SqlStorageValue};
 use worker_kit::storage::ObjectStorage;
 
-use super::{AssertionUse, Client, Failed, FetchFailure, Fetched, FetchedKeys};
+use super::{AssertionUse, Failed, FetchFailure, Fetched, FetchedKeys, RegisteredClient};
 
 /// How many used assertions are remembered; each is for twelve minutes at most.
 const MAX_USED_ASSERTIONS: i64 = 10_000;
@@ -16,7 +16,7 @@ pub(super) struct Tables<'a> {
 
 /// A registration as it is kept.
 pub(super) struct Registration {
-    pub(super) client: Client,
+    pub(super) client: RegisteredClient,
     pub(super) expires_at: Timestamp,
 }
 
@@ -43,7 +43,11 @@ impl<'a> Tables<'a> {
     }
 
     /// Keeps a registration in place of the one before, if there was one.
-    pub(super) fn keep_registration(&self, client: &Client, expires_at: Timestamp) -> worker::Result<()> {
+    pub(super) fn keep_registration(
+        &self,
+        client: &RegisteredClient,
+        expires_at: Timestamp,
+    ) -> worker::Result<()> {
         self.run("DELETE FROM registration", vec![])?;
         self.run(
             "INSERT INTO registration (client, expires_at) VALUES (?, ?)",

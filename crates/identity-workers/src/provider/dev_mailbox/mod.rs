@@ -16,7 +16,7 @@ use worker_kit::{
     random,
 };
 
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// The page, with `{nonce}` where its Content-Security-Policy's nonce goes.
 const PAGE: &str = include_str!("mailbox.html");
@@ -67,8 +67,8 @@ struct Mail {
 }
 
 /// Whether codes asked for by this request are shown here.
-pub(super) fn is_open(request: &Request, app: &App) -> bool {
-    crate::deployment::is_on(app) && app.config.dev_mailbox && request.origin.is_loopback()
+pub(super) fn is_open(request: &Request, deployment: &Deployment) -> bool {
+    deployment.has_embedded_provider() && deployment.config.dev_mailbox && request.origin.is_loopback()
 }
 
 /// Whether a page asks whose name somebody has rebound to this machine. Wrangler's development server has the address of a request
@@ -87,8 +87,8 @@ pub(super) async fn deliver(env: &Env, to: EmailAddress, code: String) -> Result
 }
 
 /// `GET /dev/mailbox`: the codes for programs, a page of them for people.
-pub(super) async fn show(request: &Request, app: &App) -> Result<Response, Failure> {
-    if !is_open(request, app) {
+pub(super) async fn show(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
+    if !is_open(request, deployment) {
         return Err(Problem::not_found().into());
     }
     if is_from_a_rebound_name(request) {
@@ -103,7 +103,7 @@ pub(super) async fn show(request: &Request, app: &App) -> Result<Response, Failu
         return Err(Problem::method_not_allowed("GET, HEAD").into());
     }
     if !request.prefers_html() {
-        return Ok(http::json(&ask(&app.env, &(), EveryMail).await?)?);
+        return Ok(http::json(&ask(&deployment.env, &(), EveryMail).await?)?);
     }
     let nonce = random::uuid()?.simple().to_string();
     let page = PAGE.replace("{nonce}", &nonce).into_bytes();

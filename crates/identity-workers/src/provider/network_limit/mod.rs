@@ -12,7 +12,7 @@ use worker_kit::{
     object::{Never, Object, ask},
 };
 
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// What is counted.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -91,25 +91,34 @@ struct CountOne {
 /// seconds to wait.
 pub(super) async fn count_network(
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
     purpose: Purpose,
 ) -> Result<Option<i64>, Failure> {
     // Cloudflare sets it and a client cannot.
     let address = request.header("cf-connecting-ip").unwrap_or_default();
     let Some(networks) = networks_of(&address) else { return Ok(None) };
     // The small one first: what it is refused does not use up what its neighbours have in common.
-    match count_times(app, purpose, &networks.own, 1).await? {
-        None => count_times(app, purpose, &networks.around, AROUND).await,
+    match count_times(deployment, purpose, &networks.own, 1).await? {
+        None => count_times(deployment, purpose, &networks.around, AROUND).await,
         wait => Ok(wait),
     }
 }
 
 /// Counts one more for a party. `Some`: it is too much, with the seconds to wait.
-pub(super) async fn count(app: &App, purpose: Purpose, party: &str) -> Result<Option<i64>, Failure> {
-    count_times(app, purpose, party, 1).await
+pub(super) async fn count(
+    deployment: &Deployment,
+    purpose: Purpose,
+    party: &str,
+) -> Result<Option<i64>, Failure> {
+    count_times(deployment, purpose, party, 1).await
 }
 
-async fn count_times(app: &App, purpose: Purpose, party: &str, times: usize) -> Result<Option<i64>, Failure> {
+async fn count_times(
+    deployment: &Deployment,
+    purpose: Purpose,
+    party: &str,
+    times: usize,
+) -> Result<Option<i64>, Failure> {
     let party = Party { purpose, name: party.to_owned() };
-    Ok(ask(&app.env, &party, CountOne { purpose, times }).await?)
+    Ok(ask(&deployment.env, &party, CountOne { purpose, times }).await?)
 }

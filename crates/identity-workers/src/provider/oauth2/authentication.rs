@@ -19,7 +19,7 @@ use super::super::{
 };
 use crate::{
     clock::now,
-    deployment::App,
+    deployment::Deployment,
     token::{TokenError, issued::issued_claims},
     web_crypto,
 };
@@ -48,23 +48,23 @@ pub(super) async fn parameters(request: &mut Request) -> Result<Parameters, Clie
 /// The client that makes a call.
 pub(super) async fn authenticated(
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
     parameters: &Parameters,
     subject: Subject<'_>,
 ) -> Result<AuthenticatedClient, ClientError> {
     let presented = PresentedClient::from_request(request.header("authorization").as_deref(), parameters)?;
-    let known = client_registration::find(&app.env, &presented.id).await?;
+    let known = client_registration::find(&deployment.env, &presented.id).await?;
     let client = known.client.as_ref().ok_or(OAuthError::invalid_client("The client is not registered."))?;
     if let Remaining::Assertion(text) = presented.authenticate(&client.metadata, client.secret)? {
-        check_assertion(text, request, app, &presented.id, &known, subject).await?;
+        check_assertion(text, request, deployment, &presented.id, &known, subject).await?;
     }
     Ok(AuthenticatedClient { id: presented.id, use_is_due: known.use_is_due })
 }
 
 impl AuthenticatedClient {
     /// Notes that the client was given something, so that its registration lives on.
-    pub(super) async fn note_use(&self, app: &App) -> Result<(), Failure> {
-        if self.use_is_due { client_registration::note_use(&app.env, &self.id).await } else { Ok(()) }
+    pub(super) async fn note_use(&self, deployment: &Deployment) -> Result<(), Failure> {
+        if self.use_is_due { client_registration::note_use(&deployment.env, &self.id).await } else { Ok(()) }
     }
 }
 
@@ -72,15 +72,15 @@ impl AuthenticatedClient {
 async fn check_assertion(
     text: &str,
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
     id: &ClientId,
     known: &Known,
     subject: Subject<'_>,
 ) -> Result<(), ClientError> {
     let refused = |refusal: AssertionRefusal| ClientError::from(refusal.to_error());
     let assertion = ClientAssertion::parse(text).map_err(refused)?;
-    let check_subject = async || subject.check(id, request, app).await;
-    let key = key_of(request, app, id, known, &assertion, check_subject).await?;
+    let check_subject = async || subject.check(id, request, deployment).await;
+    let key = key_of(request, deployment, id, known, &assertion, check_subject).await?;
     let jwk = serde_json::to_string(key.material()).map_err(Failure::from)?;
     // A key that the platform cannot use verifies nothing. It is the client's fault, and not this server's.
     let check = async |message: &[u8], signature: &[u8]| {
@@ -96,7 +96,7 @@ async fn check_assertion(
         algorithm: known.client.as_ref().and_then(|client| client.metadata.signing_algorithm()),
     };
     let proven = assertion.verify(&proof, &policy, now()).map_err(refused)?;
-    match client_registration::use_assertion(&app.env, id, &proven).await? {
+    match client_registration::use_assertion(&deployment.env, id, &proven).await? {
         AssertionUse::First => Ok(()),
         AssertionUse::Again => Err(refused(AssertionRefusal::Used)),
         AssertionUse::TooMany => Err(ClientError::Wait {
@@ -111,7 +111,12 @@ async fn check_assertion(
 
 impl Subject<'_> {
     /// Refuses what is not of that client, or not good for anything.
-    async fn check(self, client: &ClientId, request: &Request, app: &App) -> Result<(), ClientError> {
+    async fn check(
+        self,
+        client: &ClientId,
+        request: &Request,
+        deployment: &Deployment,
+    ) -> Result<(), ClientError> {
         let foreign_token =
             OAuthError::invalid_client("The client's keys are fetched only for a token that is its own.");
         let (opaque, refusal) = match self {
@@ -125,7 +130,7 @@ impl Subject<'_> {
             Self::Token(text) => match OpaqueToken::parse(OpaqueKind::RefreshToken, text) {
                 Some(token) => (token, foreign_token),
                 None => {
-                    return match issued_claims(text, request, app).await {
+                    return match issued_claims(text, request, deployment).await {
                         Ok(claims) if claims.client_id == *client => Ok(()),
                         Ok(_) | Err(TokenError::Refused(_)) => Err(foreign_token.into()),
                         Err(TokenError::Failed(failure)) => Err(failure.into()),
@@ -133,7 +138,7 @@ impl Subject<'_> {
                 }
             },
         };
-        let account = AccountClient::of(&app.env, &UserId::from_uuid(opaque.account()));
+        let account = AccountClient::of(&deployment.env, &UserId::from_uuid(opaque.account()));
         if account.is_issued_to(opaque.digest(), client.clone()).await? {
             Ok(())
         } else {

@@ -18,7 +18,7 @@ use super::{
     authentication::{Subject, authenticated, parameters},
 };
 use crate::{
-    deployment::App,
+    deployment::Deployment,
     provider::project::PROJECT_ID,
     token::{TokenError, issued::issued_claims},
 };
@@ -43,15 +43,15 @@ struct ActiveToken<'a> {
     token_type: &'static str,
 }
 
-pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
+pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Result<Response, ClientError> {
     let parameters = parameters(request).await?;
     let text = parameters.get("token");
     let subject = Subject::Token(text.unwrap_or_default());
-    let client = authenticated(request, app, &parameters, subject).await?;
+    let client = authenticated(request, deployment, &parameters, subject).await?;
     let text = text.ok_or(OAuthError::invalid_request("token is required."))?;
     let token = match OpaqueToken::parse(OpaqueKind::RefreshToken, text) {
-        Some(token) => refresh_token(&token, &client.id, request, app).await?,
-        None => access_token(text, &client.id, request, app).await?,
+        Some(token) => refresh_token(&token, &client.id, request, deployment).await?,
+        None => access_token(text, &client.id, request, deployment).await?,
     };
     let members = Introspection { active: token.is_some(), token };
     Ok(http::json(&Answer { about: About::ok()?, members })?)
@@ -61,15 +61,15 @@ async fn access_token<'a>(
     text: &str,
     client_id: &ClientId,
     request: &'a Request,
-    app: &App,
+    deployment: &Deployment,
 ) -> Result<Option<ActiveToken<'a>>, ClientError> {
-    let claims = match issued_claims(text, request, app).await {
+    let claims = match issued_claims(text, request, deployment).await {
         Ok(claims) if claims.client_id == *client_id => claims,
         Ok(_) | Err(TokenError::Refused(_)) => return Ok(None),
         Err(TokenError::Failed(failure)) => return Err(failure.into()),
     };
     let Some(grant) = grant_of(claims.token_id.as_deref()) else { return Ok(None) };
-    if AccountClient::of(&app.env, &claims.user_id).grant(grant).await?.is_none() {
+    if AccountClient::of(&deployment.env, &claims.user_id).grant(grant).await?.is_none() {
         return Ok(None);
     }
     Ok(Some(ActiveToken {
@@ -87,10 +87,10 @@ async fn refresh_token<'a>(
     token: &OpaqueToken,
     client_id: &ClientId,
     request: &'a Request,
-    app: &App,
+    deployment: &Deployment,
 ) -> Result<Option<ActiveToken<'a>>, ClientError> {
     let user_id = UserId::from_uuid(token.account());
-    let account = AccountClient::of(&app.env, &user_id);
+    let account = AccountClient::of(&deployment.env, &user_id);
     let Some(token) = account.refresh_token(token.digest(), client_id.clone()).await? else {
         return Ok(None);
     };

@@ -12,17 +12,18 @@ use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request};
 
 use super::stytch::{ClientError, oauth_error};
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
-pub(super) async fn route(mut request: Request, app: &App) -> Result<Response, Failure> {
+pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let method = request.method.clone();
     let answer = match (&method, request.segments().as_slice()) {
-        (Method::Post, ["v1", "oauth2", "register"]) => register::post(&mut request, app).await,
-        (Method::Post, ["v1", "oauth2", "token"]) => token::post(&mut request, app).await,
-        (Method::Post, ["v1", "oauth2", "introspect"]) => introspect::post(&mut request, app).await,
-        (Method::Post, ["v1", "oauth2", "revoke"]) => revoke::post(&mut request, app).await,
+        (Method::Post, ["v1", "oauth2", "register"]) => register::post(&mut request, deployment).await,
+        (Method::Post, ["v1", "oauth2", "token"]) => token::post(&mut request, deployment).await,
+        (Method::Post, ["v1", "oauth2", "introspect"]) => introspect::post(&mut request, deployment).await,
+        (Method::Post, ["v1", "oauth2", "revoke"]) => revoke::post(&mut request, deployment).await,
         (Method::Get | Method::Post, ["v1", "oauth2", "userinfo"]) => {
-            return userinfo::get(&request, app).await;
+            let answer = userinfo::get(&request, deployment).await;
+            return answer.map_err(|error| error.render(&request, deployment));
         }
         (_, ["v1", "oauth2", "userinfo"]) => {
             return Err(Problem::method_not_allowed("GET, POST, OPTIONS").into());

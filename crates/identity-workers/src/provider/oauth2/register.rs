@@ -21,7 +21,7 @@ use super::super::{
     network_limit::{self, Purpose},
     stytch::{About, Answer, ClientError},
 };
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// RFC 7591 section 3.2.1.
 #[derive(Serialize)]
@@ -37,12 +37,12 @@ struct Registration {
     metadata: ClientMetadata,
 }
 
-pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
+pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Result<Response, ClientError> {
     let body = limited_body(request, ClientMetadata::MAX_REQUEST_BYTES).await?;
     let metadata =
-        ClientMetadata::from_request(&body, reach(request, app)).map_err(MetadataRefusal::to_error)?;
-    clients::check_name(app, &metadata).map_err(MetadataRefusal::to_error)?;
-    if let Some(seconds) = network_limit::count_network(request, app, Purpose::Registration).await? {
+        ClientMetadata::from_request(&body, reach(request, deployment)).map_err(MetadataRefusal::to_error)?;
+    clients::check_name(deployment, &metadata).map_err(MetadataRefusal::to_error)?;
+    if let Some(seconds) = network_limit::count_network(request, deployment, Purpose::Registration).await? {
         let error = OAuthError::new(OAuthErrorCode::TooManyRequests, "Too many registrations. Wait a while.");
         return Err(ClientError::Wait { error, seconds });
     }
@@ -50,7 +50,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
     let secret =
         if metadata.has_secret() { Some(URL_SAFE_NO_PAD.encode(random::bytes::<32>()?)) } else { None };
     let digest = secret.as_ref().map(|secret| Digest::of(secret.as_bytes()));
-    let client = client_registration::register(&app.env, &id, metadata, digest).await?;
+    let client = client_registration::register(&deployment.env, &id, metadata, digest).await?;
     let members = Registration {
         client_id: id,
         client_id_issued_at: client.issued_at,

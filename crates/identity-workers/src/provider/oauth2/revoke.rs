@@ -17,25 +17,25 @@ use super::{
     authentication::{Subject, authenticated, parameters},
 };
 use crate::{
-    deployment::App,
+    deployment::Deployment,
     token::{TokenError, issued::issued_claims},
 };
 
-pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
+pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Result<Response, ClientError> {
     let parameters = parameters(request).await?;
     let text = parameters.get("token");
     let subject = Subject::Token(text.unwrap_or_default());
-    let client = authenticated(request, app, &parameters, subject).await?;
+    let client = authenticated(request, deployment, &parameters, subject).await?;
     let text = text.ok_or(OAuthError::invalid_request("token is required."))?;
     let found = match OpaqueToken::parse(OpaqueKind::RefreshToken, text) {
         Some(token) => {
-            let account = AccountClient::of(&app.env, &UserId::from_uuid(token.account()));
+            let account = AccountClient::of(&deployment.env, &UserId::from_uuid(token.account()));
             let token = account.refresh_token(token.digest(), client.id.clone()).await?;
             token.map(|token| (account, token.grant))
         }
-        None => match issued_claims(text, request, app).await {
+        None => match issued_claims(text, request, deployment).await {
             Ok(claims) => match grant_of(claims.token_id.as_deref()) {
-                Some(grant) => Some((AccountClient::of(&app.env, &claims.user_id), grant)),
+                Some(grant) => Some((AccountClient::of(&deployment.env, &claims.user_id), grant)),
                 None => None,
             },
             Err(TokenError::Refused(_)) => None,

@@ -18,11 +18,11 @@ use super::{
     super::{
         account::{AccountClient, CodeAnswer, CodeRedemption, Granted, RefreshAnswer, RefreshUse},
         stytch::{About, Answer, ClientError},
-        tokens::{self, Access},
+        tokens::{self, TokenGrant},
     },
     authentication::{Subject, authenticated, parameters},
 };
-use crate::{deployment::App, key_ring::Keys};
+use crate::{deployment::Deployment, key_ring::Keys};
 
 /// OAuth 2.1 section 3.2.3, with Stytch's `bearer` in lower case.
 #[derive(Serialize)]
@@ -37,11 +37,11 @@ struct Tokens<'a> {
     id_token: Option<String>,
 }
 
-pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, ClientError> {
+pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Result<Response, ClientError> {
     let parameters = parameters(request).await?;
     let exchange = TokenRequest::from_parameters(&parameters);
-    let client = authenticated(request, app, &parameters, Subject::Exchange(&exchange)).await?;
-    let keys = Keys::open(app).await?;
+    let client = authenticated(request, deployment, &parameters, Subject::Exchange(&exchange)).await?;
+    let keys = Keys::open(deployment).await?;
     let (user_id, granted, refresh_token) = match exchange? {
         TokenRequest::Code { code, redirect_uri, verifier, resources } => {
             let user_id = UserId::from_uuid(code.account());
@@ -54,7 +54,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
                 resources,
                 refresh_token: refresh_token.digest(),
             };
-            let granted = match AccountClient::of(&app.env, &user_id).redeem_code(redemption).await? {
+            let granted = match AccountClient::of(&deployment.env, &user_id).redeem_code(redemption).await? {
                 CodeAnswer::Granted(granted) => granted,
                 CodeAnswer::Refused(refusal) => return Err(refusal.to_error().into()),
                 CodeAnswer::Unknown => {
@@ -74,7 +74,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
                 scopes,
                 resources,
             };
-            let granted = match AccountClient::of(&app.env, &user_id).refresh(refresh).await? {
+            let granted = match AccountClient::of(&deployment.env, &user_id).refresh(refresh).await? {
                 RefreshAnswer::Granted(granted) => granted,
                 RefreshAnswer::Refused(refusal) => return Err(refusal.to_error().into()),
                 RefreshAnswer::Unknown => {
@@ -84,7 +84,7 @@ pub(super) async fn post(request: &mut Request, app: &App) -> Result<Response, C
             (user_id, granted, successor)
         }
     };
-    client.note_use(app).await?;
+    client.note_use(deployment).await?;
     let issue =
         Issue { keys: &keys, issuer: request.origin.as_str(), user_id: &user_id, client_id: &client.id };
     issue.tokens(&granted, &refresh_token).await
@@ -100,7 +100,7 @@ struct Issue<'a> {
 
 impl Issue<'_> {
     async fn tokens(&self, granted: &Granted, refresh_token: &OpaqueToken) -> Result<Response, ClientError> {
-        let access = Access {
+        let access = TokenGrant {
             issuer: self.issuer,
             user_id: self.user_id,
             client_id: self.client_id,

@@ -7,9 +7,9 @@ use super::super::{
     project::EMBEDDED_PUBLIC_TOKEN,
     stytch::{SdkError, StytchError, sdk_answer},
 };
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
-pub(super) fn get(app: &App, public_token: &str) -> Result<Response, SdkError> {
+pub(super) fn get(deployment: &Deployment, public_token: &str) -> Result<Response, SdkError> {
     if public_token != EMBEDDED_PUBLIC_TOKEN {
         return Err(StytchError::new(
             404,
@@ -19,7 +19,7 @@ pub(super) fn get(app: &App, public_token: &str) -> Result<Response, SdkError> {
         .into());
     }
     sdk_answer(json!({
-        "project_name": app.application.name,
+        "project_name": deployment.application.name,
         "vertical": "CONSUMER",
         "disable_sdk_watermark": true,
         "cname_domain": null,

@@ -25,17 +25,18 @@ use super::{
         authorize::{Documents, Good, Judgement, Told, connected_clients::ConnectedClients, judge},
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    presented::{Presented, Shown, body},
+    presented::{Presented, ShownSession, body},
 };
-use crate::{clock::now, deployment::App};
+use crate::{clock::now, deployment::Deployment};
 
 pub(super) async fn start(
     request: &mut Request,
-    app: &App,
+    deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
     let parameters: AuthorizationParameters = body(request).await?;
-    let judgement = judge(request, app, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
+    let judgement =
+        judge(request, deployment, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
     let Good { asked, client, user_id, consents, consent_required, .. } = *good(judgement)?;
     let result =
         |scope, is_grantable| json!({"scope": scope, "is_grantable": is_grantable, "description": ""});
@@ -47,7 +48,7 @@ pub(super) async fn start(
         "client": {
             "client_id": asked.client_id,
             "client_type": if client.metadata.is_public() { "third_party_public" } else { "third_party" },
-            "client_name": app.application.shown(&client.metadata.client_name),
+            "client_name": deployment.application.shown(&client.metadata.client_name),
             "client_description": "",
         },
         "consent_required": consent_required,
@@ -66,11 +67,12 @@ struct Submit {
 
 pub(super) async fn submit(
     request: &mut Request,
-    app: &App,
+    deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
     let Submit { parameters, consent_granted } = body(request).await?;
-    let judgement = judge(request, app, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
+    let judgement =
+        judge(request, deployment, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
     let Good { asked, client, consent_required, request_began, .. } = match judgement {
         Judgement::Told(Told { address, by_itself, .. }) if by_itself || consent_granted => {
             return refused(&address);
@@ -85,7 +87,7 @@ pub(super) async fn submit(
     if consent_required && !consent_granted {
         return denied();
     }
-    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+    let ShownSession { digest, user_id, account, .. } = presented.session(deployment)?;
     let code = OpaqueToken::new(OpaqueKind::AuthorizationCode, user_id.uuid(), &random::bytes()?);
     let authorization = Authorization {
         token: digest,
@@ -115,7 +117,7 @@ pub(super) async fn submit(
                 "redirect_uri": success_redirect(&asked.redirect_uri, state, issuer, code.as_str()),
                 "authorization_code": code.as_str(),
             }))?;
-            let connected = ConnectedClients::of(request, app).await?;
+            let connected = ConnectedClients::of(request, deployment).await?;
             Ok(http::with_cookies(answer, &[connected.set_cookie_with(&asked.client_id)])?)
         }
         AuthorizationAnswer::NotConsented => denied(),

@@ -19,11 +19,11 @@ use super::{
         clients,
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    presented::{Presented, Shown, body},
+    presented::{Presented, ShownSession, body},
 };
 use crate::{
     clock::now,
-    deployment::App,
+    deployment::Deployment,
     token::{self, TokenError},
 };
 
@@ -42,14 +42,14 @@ const MAX_STATE_LENGTH: usize = 4096;
 
 pub(super) async fn start(
     request: &mut Request,
-    app: &App,
+    deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
     let Logout { client_id, post_logout_redirect_uri, state, id_token_hint } = body(request).await?;
     let unknown =
         StytchError::new(404, "connected_app_not_found", "The app that sent you here is not registered.");
     let client_id: ClientId = client_id.parse().map_err(|_| unknown)?;
-    let client = clients::known(app, &client_id).await?.ok_or(unknown)?;
+    let client = clients::known(deployment, &client_id).await?.ok_or(unknown)?;
     let redirect = client.metadata.post_logout_redirect(&post_logout_redirect_uri);
     let redirect = redirect.ok_or(StytchError::new(
         400,
@@ -60,10 +60,10 @@ pub(super) async fn start(
         return Err(StytchError::bad_request("The state is too long.").into());
     }
     let about = match id_token_hint {
-        Some(hint) => Some(person_in(&hint, &client_id, request, app).await?),
+        Some(hint) => Some(person_in(&hint, &client_id, request, deployment).await?),
         None => None,
     };
-    let logged_in = logged_in(app, presented).await?;
+    let logged_in = logged_in(deployment, presented).await?;
     // A token about somebody else proves only that the client knows somebody, whoever is in front of this browser.
     let consent_required = about.is_none() || about != logged_in;
     sdk_answer(json!({
@@ -77,12 +77,12 @@ async fn person_in(
     hint: &str,
     client_id: &ClientId,
     request: &Request,
-    app: &App,
+    deployment: &Deployment,
 ) -> Result<UserId, SdkError> {
     let verified = async {
         let token = Unverified::parse(hint)?;
-        let proof = token::prove(&token, app).await?;
-        let policy = token::provider_policy(app, &request.origin);
+        let proof = token::prove(&token, deployment).await?;
+        let policy = token::provider_policy(deployment, &request.origin);
         Ok(verify_id_token_hint(&token, &proof, &policy, client_id, now())?)
     };
     verified.await.map_err(|error| match error {
@@ -94,10 +94,10 @@ async fn person_in(
 }
 
 /// Who is logged in in this browser, if anybody is.
-async fn logged_in(app: &App, presented: &Presented) -> Result<Option<UserId>, SdkError> {
+async fn logged_in(deployment: &Deployment, presented: &Presented) -> Result<Option<UserId>, SdkError> {
     if presented.session.is_none() {
         return Ok(None);
     }
-    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+    let ShownSession { digest, user_id, account, .. } = presented.session(deployment)?;
     Ok(account.use_session(digest, None).await?.map(|_| user_id))
 }

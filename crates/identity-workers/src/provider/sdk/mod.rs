@@ -30,14 +30,14 @@ use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Origin, Request, is_same_origin};
 
 use super::stytch::{SdkError, StytchError, sdk_answer};
-use crate::{deployment::App, provider::sdk::presented::Presented};
+use crate::{deployment::Deployment, provider::sdk::presented::Presented};
 
-pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failure> {
-    let page = page_of_app(&request, app);
+pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
+    let page = page_of_app(&request, deployment);
     let answer = if request.method == Method::Options && page.is_some() {
         http::empty(204)?
     } else {
-        match answer(request, app, page.is_some()).await {
+        match answer(request, deployment, page.is_some()).await {
             Ok(response) => response,
             Err(SdkError::Refused(error)) => error.into_response(None)?,
             Err(SdkError::Detailed(error, details)) => error.into_response(Some(&details))?,
@@ -62,12 +62,16 @@ pub(super) async fn route(request: Request, app: &App) -> Result<Response, Failu
 }
 
 /// The origin of the page that calls, if it is that of an app which has this deployment as its identity provider.
-fn page_of_app(request: &Request, app: &App) -> Option<Origin> {
+fn page_of_app(request: &Request, deployment: &Deployment) -> Option<Origin> {
     let origin = Origin::parse(&request.header("origin")?)?;
-    app.config.app_origins.contains(&origin).then_some(origin)
+    deployment.config.app_origins.contains(&origin).then_some(origin)
 }
 
-async fn answer(mut request: Request, app: &App, is_from_app: bool) -> Result<Response, SdkError> {
+async fn answer(
+    mut request: Request,
+    deployment: &Deployment,
+    is_from_app: bool,
+) -> Result<Response, SdkError> {
     if !is_from_app && !is_same_origin(&request) {
         return Err(StytchError::new(
             400,
@@ -80,7 +84,7 @@ async fn answer(mut request: Request, app: &App, is_from_app: bool) -> Result<Re
     let segments: Vec<&str> = path.trim_start_matches('/').split('/').skip(2).collect();
     let method = request.method.clone();
     match (&method, segments.as_slice()) {
-        (Method::Get, ["projects", "bootstrap", token]) => return bootstrap::get(app, token),
+        (Method::Get, ["projects", "bootstrap", token]) => return bootstrap::get(deployment, token),
         // Unauthenticated by design; its failure would only fill the console.
         (Method::Post, ["events"]) => return sdk_answer(()),
         _ => {}
@@ -90,25 +94,27 @@ async fn answer(mut request: Request, app: &App, is_from_app: bool) -> Result<Re
         (
             Method::Post,
             ["otps", "email", "login_or_create"] | ["otps", "email", "send", "primary" | "secondary"],
-        ) => otps::send(&mut request, app).await,
-        (Method::Post, ["otps", "authenticate"]) => otps::authenticate(&mut request, app).await,
+        ) => otps::send(&mut request, deployment).await,
+        (Method::Post, ["otps", "authenticate"]) => otps::authenticate(&mut request, deployment).await,
         (Method::Post, ["sessions", "authenticate"]) => {
-            sessions::authenticate(&mut request, app, &presented).await
+            sessions::authenticate(&mut request, deployment, &presented).await
         }
-        (Method::Post, ["sessions", "revoke"]) => sessions::revoke(app, &presented).await,
-        (Method::Get, ["users", "me"]) => users::me(app, &presented).await,
-        (Method::Get, ["users", "connected_apps"]) => users::connected_apps(app, &presented).await,
+        (Method::Post, ["sessions", "revoke"]) => sessions::revoke(deployment, &presented).await,
+        (Method::Get, ["users", "me"]) => users::me(deployment, &presented).await,
+        (Method::Get, ["users", "connected_apps"]) => users::connected_apps(deployment, &presented).await,
         // An id that is an address has slashes, encoded or not.
         (Method::Post, ["users", "connected_apps", id @ .., "revoke"]) => {
-            users::disconnect(app, &presented, &id.join("/")).await
+            users::disconnect(deployment, &presented, &id.join("/")).await
         }
         (Method::Post, ["idp", "oauth", "authorize", "start"]) => {
-            consent::start(&mut request, app, &presented).await
+            consent::start(&mut request, deployment, &presented).await
         }
         (Method::Post, ["idp", "oauth", "authorize", "submit"]) => {
-            consent::submit(&mut request, app, &presented).await
+            consent::submit(&mut request, deployment, &presented).await
         }
-        (Method::Post, ["oauth", "logout", "start"]) => logout::start(&mut request, app, &presented).await,
+        (Method::Post, ["oauth", "logout", "start"]) => {
+            logout::start(&mut request, deployment, &presented).await
+        }
         _ => Err(StytchError::new(404, "route_not_found", "This server does not offer that.").into()),
     }
 }

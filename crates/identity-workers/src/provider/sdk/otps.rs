@@ -34,7 +34,7 @@ use super::{
     presented::body,
     sessions,
 };
-use crate::{deployment::App, email, key_ring::Keys, provider::sdk::sessions::session_duration};
+use crate::{deployment::Deployment, email, key_ring::Keys, provider::sdk::sessions::session_duration};
 
 /// What Stytch takes when the page does not say.
 const DEFAULT_SESSION_MINUTES: u64 = 60;
@@ -45,16 +45,16 @@ struct Send {
 }
 
 /// Sends a code to an address. The account comes into being with the first one.
-pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, SdkError> {
+pub(super) async fn send(request: &mut Request, deployment: &Deployment) -> Result<Response, SdkError> {
     let Send { email: typed } = body(request).await?;
-    let delivery = Delivery::of(request, app).ok_or(StytchError::new(
+    let delivery = Delivery::of(request, deployment).ok_or(StytchError::new(
         400,
         "email_settings_not_found",
         "This server cannot send e-mail: mail delivery is not configured, so nobody can log in.",
     ))?;
 
-    let keys = Keys::open(app).await?;
-    let email = address_of(&typed, &keys, app).await?.ok_or(StytchError::new(
+    let keys = Keys::open(deployment).await?;
+    let email = address_of(&typed, &keys, deployment).await?.ok_or(StytchError::new(
         400,
         "invalid_email",
         "That is not an e-mail address a code can be sent to.",
@@ -63,7 +63,7 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
     let code = LoginCode::digits(u64::from_le_bytes(random::bytes()?));
     let browser = BrowserCookie::of(request, Cookie::Login)?;
     let known_browser = BrowserCookie::sent_by(request, Cookie::Known)?.map(|known| known.digest());
-    let account = AccountClient::of(&app.env, &user_id);
+    let account = AccountClient::of(&deployment.env, &user_id);
     let expect = async |known_browser| {
         let code = digest(&keys, &user_id, &code);
         account.expect_code(email.clone(), code, browser.digest(), known_browser).await
@@ -73,7 +73,7 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
         None => CodeExpected::UnknownBrowser,
     };
     if let CodeExpected::UnknownBrowser = expected {
-        if let Some(wait) = network_limit::count_network(request, app, Purpose::LoginCode).await? {
+        if let Some(wait) = network_limit::count_network(request, deployment, Purpose::LoginCode).await? {
             let message = "Too many codes were asked for from this network. Please wait a while.";
             return Err(StytchError::too_many_requests(message, wait).into());
         }
@@ -83,7 +83,7 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
         let message = "Too many codes were sent to this address. Please wait a while.";
         return Err(StytchError::too_many_requests(message, seconds).into());
     }
-    delivery.deliver(app, email, code).await?;
+    delivery.deliver(deployment, email, code).await?;
 
     let email_id = EmailId::from_uuid(user_id.uuid());
     let answer = sdk_answer(json!({"method_id": email_id}))?;
@@ -91,12 +91,16 @@ pub(super) async fn send(request: &mut Request, app: &App) -> Result<Response, S
 }
 
 /// The address that is meant by what was typed. `None` for what is none.
-async fn address_of(typed: &str, keys: &Keys, app: &App) -> Result<Option<EmailAddress>, Failure> {
+async fn address_of(
+    typed: &str,
+    keys: &Keys,
+    deployment: &Deployment,
+) -> Result<Option<EmailAddress>, Failure> {
     let address = email::parse(typed);
     match EmailAddress::as_first_spelled(typed) {
         // An account of the first versions is named by what they made of the address. Whoever logged in then finds it again.
         Some(first) if address.as_ref() != Some(&first) => {
-            let is_used = AccountClient::of(&app.env, &user_of(keys, &first)).is_used().await?;
+            let is_used = AccountClient::of(&deployment.env, &user_of(keys, &first)).is_used().await?;
             Ok(if is_used { Some(first) } else { address })
         }
         _ => Ok(address),
@@ -113,7 +117,10 @@ struct Authenticate {
 }
 
 /// Logs in with a code.
-pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Response, SdkError> {
+pub(super) async fn authenticate(
+    request: &mut Request,
+    deployment: &Deployment,
+) -> Result<Response, SdkError> {
     let Authenticate { token: code, method_id, session_duration_minutes } = body(request).await?;
     let email_id: EmailId = method_id.parse().map_err(|_| {
         StytchError::new(400, "invalid_method_id", "The method_id is not that of an e-mail address.")
@@ -128,7 +135,7 @@ pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Res
     let browser = BrowserCookie::sent_by(request, Cookie::Login)?.ok_or(no_code)?;
     let known_browser = BrowserCookie::of(request, Cookie::Known)?;
 
-    let keys = Keys::open(app).await?;
+    let keys = Keys::open(deployment).await?;
     let user_id = UserId::from_uuid(email_id.uuid());
     let session_token = OpaqueToken::new(OpaqueKind::Session, user_id.uuid(), &random::bytes()?);
     let login = Login {
@@ -140,7 +147,7 @@ pub(super) async fn authenticate(request: &mut Request, app: &App) -> Result<Res
         duration,
         attributes: attributes(request),
     };
-    match AccountClient::of(&app.env, &user_id).log_in(login).await? {
+    match AccountClient::of(&deployment.env, &user_id).log_in(login).await? {
         LoginAnswer::LoggedIn(session) => {
             let answer = sessions::Authenticated {
                 keys: &keys,

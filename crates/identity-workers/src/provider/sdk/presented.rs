@@ -13,7 +13,7 @@ use super::super::{
     project::EMBEDDED_PUBLIC_TOKEN,
     stytch::{SdkError, StytchError},
 };
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
 /// What the SDK shows in `Authorization: Basic`: the project's public token, and the session's token once there is one.
 pub(crate) struct Presented {
@@ -35,16 +35,16 @@ impl Presented {
     }
 
     /// The session that is shown: whose it says it is, and what its account knows it by.
-    pub(crate) fn session(&self, app: &App) -> Result<Shown<'_>, SdkError> {
+    pub(crate) fn session(&self, deployment: &Deployment) -> Result<ShownSession<'_>, SdkError> {
         let token = self.session.as_ref().ok_or(StytchError::session_not_found())?;
         let user_id = UserId::from_uuid(token.account());
-        let account = AccountClient::of(&app.env, &user_id);
-        Ok(Shown { text: token.as_str(), digest: token.digest(), user_id, account })
+        let account = AccountClient::of(&deployment.env, &user_id);
+        Ok(ShownSession { text: token.as_str(), digest: token.digest(), user_id, account })
     }
 }
 
 /// A session token, not yet known to be good.
-pub(crate) struct Shown<'a> {
+pub(crate) struct ShownSession<'a> {
     pub(crate) text: &'a str,
     pub(crate) digest: Digest,
     pub(crate) user_id: UserId,

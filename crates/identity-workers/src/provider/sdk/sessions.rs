@@ -8,13 +8,13 @@ use worker_kit::http::{Failure, Request};
 
 use super::{
     super::{
-        person::Session,
+        person::LoginSession,
         stytch::{SdkError, StytchError, sdk_answer},
         tokens,
     },
-    presented::{Presented, Shown, body},
+    presented::{Presented, ShownSession, body},
 };
-use crate::{deployment::App, key_ring::Keys};
+use crate::{deployment::Deployment, key_ring::Keys};
 
 #[derive(Deserialize)]
 struct Authenticate {
@@ -25,14 +25,14 @@ struct Authenticate {
 /// A fresh JWT, and a longer life where the page asks for one.
 pub(super) async fn authenticate(
     request: &mut Request,
-    app: &App,
+    deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
     let Authenticate { session_duration_minutes } = body(request).await?;
     let extend = session_duration_minutes.map(session_duration).transpose()?;
-    let Shown { text, digest, user_id, account } = presented.session(app)?;
+    let ShownSession { text, digest, user_id, account } = presented.session(deployment)?;
     let session = account.use_session(digest, extend).await?.ok_or(StytchError::session_not_found())?;
-    let keys = Keys::open(app).await?;
+    let keys = Keys::open(deployment).await?;
     let answer = Authenticated {
         keys: &keys,
         issuer: request.origin.as_str(),
@@ -44,10 +44,11 @@ pub(super) async fn authenticate(
 }
 
 /// Logs out. What was opened with the session ends before the answer; that it could not be reached is no reason to stay logged in.
-pub(super) async fn revoke(app: &App, presented: &Presented) -> Result<Response, SdkError> {
-    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+pub(super) async fn revoke(deployment: &Deployment, presented: &Presented) -> Result<Response, SdkError> {
+    let ShownSession { digest, user_id, account, .. } = presented.session(deployment)?;
     let ended = account.end_session(digest).await?.ok_or(StytchError::session_not_found())?;
-    if let Err(failure) = (app.ends_with_session)(app.env.clone(), user_id, ended.into()).await {
+    if let Err(failure) = (deployment.ends_with_session)(deployment.env.clone(), user_id, ended.into()).await
+    {
         console_error!("what a session had opened was not ended: {failure:?}");
     }
     sdk_answer(())
@@ -58,7 +59,7 @@ pub(super) struct Authenticated<'a> {
     pub(super) keys: &'a Keys,
     pub(super) issuer: &'a str,
     pub(super) user_id: &'a UserId,
-    pub(super) session: &'a Session,
+    pub(super) session: &'a LoginSession,
     pub(super) session_token: &'a str,
 }
 

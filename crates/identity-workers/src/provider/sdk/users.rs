@@ -10,27 +10,34 @@ use super::{
         account::{ConnectedApp, ConnectedGrant},
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    presented::{Presented, Shown},
+    presented::{Presented, ShownSession},
 };
-use crate::deployment::App;
+use crate::deployment::Deployment;
 
-pub(super) async fn me(app: &App, presented: &Presented) -> Result<Response, SdkError> {
-    let Shown { digest, user_id, account, .. } = presented.session(app)?;
+pub(super) async fn me(deployment: &Deployment, presented: &Presented) -> Result<Response, SdkError> {
+    let ShownSession { digest, user_id, account, .. } = presented.session(deployment)?;
     let session = account.use_session(digest, None).await?.ok_or(StytchError::session_not_found())?;
     sdk_answer(session.profile.as_stytch_user(&user_id))
 }
 
-pub(super) async fn connected_apps(app: &App, presented: &Presented) -> Result<Response, SdkError> {
-    let Shown { digest, account, .. } = presented.session(app)?;
+pub(super) async fn connected_apps(
+    deployment: &Deployment,
+    presented: &Presented,
+) -> Result<Response, SdkError> {
+    let ShownSession { digest, account, .. } = presented.session(deployment)?;
     let apps = account.connected_apps(digest).await?.ok_or(StytchError::session_not_found())?;
-    let apps: Vec<_> = apps.iter().map(|connected| as_stytch_connected_app(app, connected)).collect();
+    let apps: Vec<_> = apps.iter().map(|connected| as_stytch_connected_app(deployment, connected)).collect();
     sdk_answer(json!({"connected_apps": apps}))
 }
 
-pub(super) async fn disconnect(app: &App, presented: &Presented, id: &str) -> Result<Response, SdkError> {
+pub(super) async fn disconnect(
+    deployment: &Deployment,
+    presented: &Presented,
+    id: &str,
+) -> Result<Response, SdkError> {
     let not_found = StytchError::new(404, "connected_app_not_found", "No such app is connected.");
     let id = percent_decode_str(id).decode_utf8().map_err(|_| not_found)?;
-    let Shown { digest, account, .. } = presented.session(app)?;
+    let ShownSession { digest, account, .. } = presented.session(deployment)?;
     // Beyond Stytch's contract: a grant's id ends what one device was given.
     let outcome = match id.parse() {
         Ok(grant) => account.disconnect_grant(digest, grant).await?,
@@ -46,10 +53,10 @@ pub(super) async fn disconnect(app: &App, presented: &Presented, id: &str) -> Re
     }
 }
 
-fn as_stytch_connected_app(here: &App, app: &ConnectedApp) -> Value {
+fn as_stytch_connected_app(deployment: &Deployment, app: &ConnectedApp) -> Value {
     json!({
         "connected_app_id": app.client_id,
-        "name": here.application.shown(&app.name),
+        "name": deployment.application.shown(&app.name),
         "description": "",
         "client_type": "third_party_public",
         // As Stytch's component reads it: one text, not a list.

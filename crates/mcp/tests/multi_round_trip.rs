@@ -21,7 +21,7 @@ use support::{Answer, Caller, Client, NOW_MS};
 
 #[derive(Deserialize, JsonSchema)]
 struct Name {
-    /// As on the door.
+    /// As on the name plate.
     name: String,
 }
 
@@ -76,7 +76,7 @@ fn server() -> Server<Caller> {
             Ok(vec![PromptMessage::user(Content::text(ask_name(&cx).await?))])
         }))
         .resource(Resource::new(
-            ResourceEntry::new("door://sign", "sign"),
+            ResourceEntry::new("gate://sign", "sign"),
             async |cx: Context<Caller>, uri: mcp::ResourceUri| {
                 Ok(vec![ResourceContents::text(uri.as_str(), "text/plain", ask_name(&cx).await?)])
             },
@@ -135,7 +135,7 @@ fn a_question_goes_out_and_its_answer_comes_back() {
             "message": "Who is there?",
             "requestedSchema": {
                 "type": "object",
-                "properties": {"name": {"type": "string", "description": "As on the door."}},
+                "properties": {"name": {"type": "string", "description": "As on the name plate."}},
                 "required": ["name"],
             },
         }}})
@@ -148,7 +148,7 @@ fn a_question_goes_out_and_its_answer_comes_back() {
 }
 
 #[test]
-fn an_answer_is_kept_through_the_rounds_that_follow() {
+fn an_answer_is_kept_through_the_round_trips_that_follow() {
     let (names, first) = questions(&send(call("steps", json!({}))));
     assert_eq!(names, ["name"]);
     let (names, second) =
@@ -205,7 +205,7 @@ fn what_is_no_answer_is_asked_again_and_what_was_not_asked_is_ignored() {
 }
 
 #[test]
-fn malformed_rounds_are_protocol_errors() {
+fn malformed_round_trips_are_protocol_errors() {
     for spoilt in [
         json!({"inputResponses": null}),
         json!({"inputResponses": [1]}),
@@ -345,7 +345,7 @@ fn without_a_key_a_single_round_still_works() {
 #[test]
 fn prompts_and_resources_may_ask_too() {
     for (method, params) in
-        [("prompts/get", json!({"name": "greeting"})), ("resources/read", json!({"uri": "door://sign"}))]
+        [("prompts/get", json!({"name": "greeting"})), ("resources/read", json!({"uri": "gate://sign"}))]
     {
         let (names, state) = questions(&send(ask(method, params.clone(), EVERYTHING)));
         assert_eq!(names, ["name"]);

@@ -1,5 +1,6 @@
-//! Those who wait for the end of a grant: Workers that hold an agent's event stream open. Their web sockets are held by the
-//! platform, so the account may sleep; nothing is ever sent on them, and they are closed when the grant ends.
+//! Streams that end with a grant: a Worker that holds an agent's event stream open waits here for the end of its grant. The
+//! web sockets are held by the platform, so the account may sleep; nothing is ever sent on them, and they are closed when the
+//! grant ends.
 
 use oauth::{ClientId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use super::{WatchGrant, tables::Tables};
 
 /// How many may wait at once: more streams than one of a person's agents, and all of them, have reason to open. One stream too
 /// many ends another, its own client's oldest as a rule.
-const WATCHERS: Shares = Shares { of_one: 32, of_all: 256 };
+const OPEN_STREAMS: Shares = Shares { of_one: 32, of_all: 256 };
 
 /// The close code of a grant that has ended, and of a stream that gives way (RFC 6455 section 7.4.1, "going away").
 const ENDED: u16 = 1001;
@@ -40,12 +41,12 @@ pub(super) fn accept(
 ) -> worker::Result<CallerEnd<WatchGrant>> {
     let Some(kept) = tables.grant(grant, now)? else { return turn_away(state) };
     let client = short(&kept.live.client_id);
-    let open = watchers(state)?;
+    let open = streams(state)?;
     let shares: Vec<Share<'_>> =
-        open.iter().map(|(_, watcher)| Share { owner: &watcher.client, since: watcher.opened_at }).collect();
-    for place in WATCHERS.give_way(&shares, &client) {
-        if let Some((socket, watcher)) = open.get(place) {
-            close(socket, watcher)?;
+        open.iter().map(|(_, stream)| Share { owner: &stream.client, since: stream.opened_at }).collect();
+    for place in OPEN_STREAMS.give_way(&shares, &client) {
+        if let Some((socket, stream)) = open.get(place) {
+            close(socket, stream)?;
         }
     }
     let (caller, object) = socket_pair()?;
@@ -67,30 +68,29 @@ pub(super) fn turn_away(state: &State) -> worker::Result<CallerEnd<WatchGrant>> 
     Ok(caller)
 }
 
-/// Tells those whose grant lives no longer.
+/// Ends the streams whose grant lives no longer.
 pub(super) fn dismiss(state: &State, tables: &Tables, now: Timestamp) -> worker::Result<()> {
-    for (socket, watcher) in watchers(state)? {
-        if tables.grant(watcher.grant, now)?.is_none() {
-            close(&socket, &watcher)?;
+    for (socket, stream) in streams(state)? {
+        if tables.grant(stream.grant, now)?.is_none() {
+            close(&socket, &stream)?;
         }
     }
     Ok(())
 }
 
-fn watchers(state: &State) -> worker::Result<Vec<(WebSocket, Attachment)>> {
+fn streams(state: &State) -> worker::Result<Vec<(WebSocket, Attachment)>> {
     let mut open = Vec::new();
     for socket in state.get_websockets() {
-        if let Some(watcher) =
-            socket.deserialize_attachment::<Attachment>()?.filter(|watcher| !watcher.closing)
+        if let Some(stream) = socket.deserialize_attachment::<Attachment>()?.filter(|stream| !stream.closing)
         {
-            open.push((socket, watcher));
+            open.push((socket, stream));
         }
     }
     Ok(open)
 }
 
-fn close(socket: &WebSocket, watcher: &Attachment) -> worker::Result<()> {
-    socket.serialize_attachment(Attachment { closing: true, ..watcher.clone() })?;
+fn close(socket: &WebSocket, stream: &Attachment) -> worker::Result<()> {
+    socket.serialize_attachment(Attachment { closing: true, ..stream.clone() })?;
     socket.close(Some(ENDED), None::<&str>)
 }
 

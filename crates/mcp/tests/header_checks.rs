@@ -1,4 +1,4 @@
-//! Every rung of the ladder that looks at headers or at the envelope, one row for each way to miss it.
+//! Every check of headers and of the envelope, one row for each way to fail it.
 
 mod support;
 

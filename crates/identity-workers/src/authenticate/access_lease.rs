@@ -12,26 +12,26 @@ use uuid::Uuid;
 use worker::console_error;
 use worker_kit::timer::sleep;
 
-use crate::{clock::now, deployment::App, provider::grants};
+use crate::{clock::now, deployment::Deployment, provider::grants};
 
-/// What a request was let in by.
-pub struct Access {
+/// What lets a request in, and for how long.
+pub struct AccessLease {
     user_id: UserId,
     /// What the embedded provider can be asked about. Stytch's tokens are good until they expire.
     grant: Option<Uuid>,
     expires_at: Timestamp,
 }
 
-impl Access {
+impl AccessLease {
     pub(super) fn of(claims: &AccessClaims, grant: Option<Uuid>) -> Self {
         Self { user_id: claims.user_id.clone(), grant, expires_at: claims.expires_at }
     }
 
-    /// Waits until the door would not let the same token in any more.
-    pub async fn ends(&self, app: &App) {
+    /// Waits until the same token would be refused.
+    pub async fn ends(&self, deployment: &Deployment) {
         let expires = expires(self.expires_at.plus(LEEWAY_SECONDS));
         let Some(grant) = self.grant else { return expires.await };
-        match select(pin!(grants::grant_ends(app, &self.user_id, grant)), pin!(expires)).await {
+        match select(pin!(grants::grant_ends(deployment, &self.user_id, grant)), pin!(expires)).await {
             Either::Left((Err(failure), _)) => console_error!("a grant could not be watched: {failure:?}"),
             Either::Left((Ok(()), _)) | Either::Right(_) => {}
         }

@@ -13,29 +13,29 @@ use oauth::{
 use worker_kit::http::{Origin, Request};
 
 use super::{TokenError, issuer::find_key};
-use crate::{clock::now, deployment::App, key_ring::rs256};
+use crate::{clock::now, deployment::Deployment, key_ring::rs256};
 
 const LIFETIME_SECONDS: i64 = 60;
 
 const MAX_ENTRIES: usize = 1_000;
 
-/// What one door remembers of the tokens it verified, per isolate.
-pub(crate) struct Memory<Claims>(RefCell<HashMap<[u8; 32], (Claims, Timestamp)>>);
+/// The tokens that one check verified, per isolate.
+pub(crate) struct VerifiedTokens<Claims>(RefCell<HashMap<[u8; 32], (Claims, Timestamp)>>);
 
-/// A door's rules for a token whose signature is proven.
+/// The rules of a check for a token whose signature is proven.
 type Rules<Claims> =
     fn(&Unverified<'_>, &SignatureProof, &TokenPolicy, Timestamp) -> Result<Claims, TokenRefusal>;
 
-/// Whose tokens a door accepts, and for what. One memory has one policy: what it remembers was accepted under it.
-type Policy = fn(&App, &Origin) -> TokenPolicy;
+/// Whose tokens a check accepts, and for what. One cache has one policy: what it holds was accepted under it.
+type Policy = fn(&Deployment, &Origin) -> TokenPolicy;
 
-impl<Claims> Default for Memory<Claims> {
+impl<Claims> Default for VerifiedTokens<Claims> {
     fn default() -> Self {
         Self(RefCell::default())
     }
 }
 
-impl<Claims: Clone> Memory<Claims> {
+impl<Claims: Clone> VerifiedTokens<Claims> {
     /// The claims of a token that is acceptable here and now.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl<Claims: Clone> Memory<Claims> {
         &self,
         text: &str,
         request: &Request,
-        app: &App,
+        deployment: &Deployment,
         policy: Policy,
         rules: Rules<Claims>,
         expires_at: fn(&Claims) -> Timestamp,
@@ -56,8 +56,8 @@ impl<Claims: Clone> Memory<Claims> {
             return Ok(claims);
         }
         let token = Unverified::parse(text)?;
-        let proof = prove(&token, app).await?;
-        let claims = rules(&token, &proof, &policy(app, &request.origin), now)?;
+        let proof = prove(&token, deployment).await?;
+        let claims = rules(&token, &proof, &policy(deployment, &request.origin), now)?;
         self.remember(&key, &claims, expires_at(&claims), now);
         Ok(claims)
     }
@@ -82,8 +82,11 @@ impl<Claims: Clone> Memory<Claims> {
 }
 
 /// Proof that the issuer has signed a token; nothing it says has been looked at yet.
-pub(crate) async fn prove(token: &Unverified<'_>, app: &App) -> Result<SignatureProof, TokenError> {
-    let jwk = find_key(app, token.kid()).await?.ok_or(TokenRefusal::UnknownKey)?;
+pub(crate) async fn prove(
+    token: &Unverified<'_>,
+    deployment: &Deployment,
+) -> Result<SignatureProof, TokenError> {
+    let jwk = find_key(deployment, token.kid()).await?.ok_or(TokenRefusal::UnknownKey)?;
     let check = async |message: &[u8], signature: &[u8]| rs256::verify(&jwk, message, signature).await;
     let proof = token.prove(check).await.map_err(|error| TokenError::Failed(error.into()))?;
     Ok(proof.ok_or(TokenRefusal::BadSignature)?)

@@ -1,0 +1,41 @@
+//! The outcome of a check that did not pass.
+
+use worker_kit::http::{Failure, Problem};
+
+/// Why a check did not pass. A refusal says what is wrong in terms of the check; where the answer is written, and only there,
+/// `render` makes a [`Problem`](worker_kit::http::Problem) of it.
+#[derive(Debug)]
+pub enum CheckError<Refusal> {
+    /// What was shown is not good, or not good enough.
+    Refused(Refusal),
+    /// It could not be checked.
+    Failed(Failure),
+}
+
+impl<Refusal> CheckError<Refusal> {
+    /// The same outcome of a check that this one is a part of.
+    pub(crate) fn map<Other>(self, refusal: impl FnOnce(Refusal) -> Other) -> CheckError<Other> {
+        match self {
+            Self::Refused(refused) => CheckError::Refused(refusal(refused)),
+            Self::Failed(failure) => CheckError::Failed(failure),
+        }
+    }
+}
+
+impl<Refusal> From<Failure> for CheckError<Refusal> {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl<Refusal> From<Problem> for CheckError<Refusal> {
+    fn from(problem: Problem) -> Self {
+        Self::Failed(problem.into())
+    }
+}
+
+impl<Refusal> From<worker::Error> for CheckError<Refusal> {
+    fn from(error: worker::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}

@@ -1,0 +1,46 @@
+//! Who calls `/api`, and whether they may. What the checks refuse becomes a problem here, and nowhere else.
+
+use identity_workers::{
+    Caller, CheckError, authenticate, authenticate::SessionRefusal, deployment::Deployment,
+};
+use worker_kit::http::{Failure, Problem, Request};
+
+use crate::permissions::{NotPermitted, Permission, require};
+
+/// The signed-in user, if they may do this.
+///
+/// # Errors
+/// 401 without a good session, 403 for what another site's page asked for and for what the user may not do.
+pub(super) async fn permitted(
+    request: &Request,
+    deployment: &Deployment,
+    permission: Permission,
+) -> Result<Caller, Failure> {
+    permitted_on_page_of(None, request, deployment, permission).await
+}
+
+/// The same for a page that says in the address whose it is, as a browser's WebSocket has to.
+///
+/// # Errors
+/// Those of [`permitted`], and 401 for another account's page.
+pub(super) async fn permitted_on_page_of(
+    account: Option<&str>,
+    request: &Request,
+    deployment: &Deployment,
+    permission: Permission,
+) -> Result<Caller, Failure> {
+    let caller = signed_in(account, request, deployment).await.map_err(|error| error.render(request))?;
+    require(&caller, deployment, permission)
+        .map_err(|NotPermitted| Problem::new(403, "not_permitted", "Your account does not permit this."))?;
+    Ok(caller)
+}
+
+async fn signed_in(
+    account: Option<&str>,
+    request: &Request,
+    deployment: &Deployment,
+) -> Result<Caller, CheckError<SessionRefusal>> {
+    let caller = authenticate::session_cookie(request, deployment).await?;
+    authenticate::require_account(account, &caller.user_id)?;
+    Ok(caller)
+}
