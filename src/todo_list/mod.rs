@@ -29,7 +29,10 @@ use todo::{
     Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
 };
 use worker::{Date, Env, Method, Response, ResponseBody, Stub};
-use worker_kit::{http::Failure, object};
+use worker_kit::{
+    http::Failure,
+    object::{self, untyped},
+};
 
 pub(crate) use provenance::Provenance;
 
@@ -242,7 +245,7 @@ impl TodoListClient {
     /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed. It ends with the session.
     pub(crate) async fn watch(&self, since: u64, session_id: &str) -> Result<Response, TodoListError> {
         let path = live_path(&[("since", &since.to_string()), ("session", session_id)]);
-        let response = object::upgrade(&self.stub, TIME_LIMIT, &path).await?;
+        let response = untyped::upgrade(&self.stub, TIME_LIMIT, &path).await?;
         match response.status_code() {
             101 => Ok(response),
             status => Err(unexpected(status)),
@@ -258,7 +261,7 @@ impl TodoListClient {
     }
 
     async fn ask<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, TodoListError> {
-        match object::ask_bytes(&self.stub, TIME_LIMIT, ask).await? {
+        match untyped::ask_bytes(&self.stub, TIME_LIMIT, ask).await? {
             (200, body) => Ok(serde_json::from_slice(&body)?),
             (REFUSED, body) => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
             (status, _) => Err(unexpected(status)),
@@ -266,7 +269,7 @@ impl TodoListClient {
     }
 
     async fn ask_list(&self, ask: &Ask) -> Result<ListJson, TodoListError> {
-        let mut response = object::ask_response(&self.stub, TIME_LIMIT, ask).await?;
+        let mut response = untyped::ask_response(&self.stub, TIME_LIMIT, ask).await?;
         let status = response.status_code();
         if status == REFUSED {
             let refusal = object::within(TIME_LIMIT, response.bytes()).await?;

@@ -7,10 +7,16 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
 use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions, Subscribed};
+use serde_json::value::RawValue;
 use worker::{Date, Env};
+use worker_kit::object::{self, Question};
 use worker_kit::timer::sleep;
 
-use crate::link::{Command, Holder, Listen, Opened, command, listen, registry_of, stub};
+use crate::questions::{
+    Answered, AwaitAnswer, AwaitCancellation, Cancel, End, Follow, GetClientInfo, HearOfLists, Holder,
+    IsOver, ListenToChanges, Push, Record, Session, SetClientInfo, SetLogLevel, StreamFrame, Subscribe, Tell,
+    Unsubscribe, WantedLogLevel, fault,
+};
 use crate::random_name;
 
 /// How long a person may take to answer a question.
@@ -59,18 +65,31 @@ impl HeldSessions {
         Self { env: env.clone(), holder }
     }
 
-    fn tell(&self, session: &str, what: Command) -> LocalFuture<Result<(), Fault>> {
-        self.ask(session, what)
-    }
-
-    fn ask<T: serde::de::DeserializeOwned + 'static>(
+    fn ask<Q: Question<Object = Session> + 'static>(
         &self,
         session: &str,
-        what: Command,
-    ) -> LocalFuture<Result<T, Fault>> {
-        let (stub, holder) = (stub(&self.env, session), self.holder.clone());
-        Box::pin(async move { command(&stub?, Some(&holder), &what).await })
+        question: Q,
+    ) -> LocalFuture<Result<Q::Answer, Fault>> {
+        let (env, session) = (self.env.clone(), session.to_owned());
+        Box::pin(async move { object::ask(&env, session.as_str(), question).await.map_err(fault) })
     }
+
+    /// As [`ask`](Self::ask), with a question that holds JSON.
+    fn ask_with<Q: Question<Object = Session> + 'static>(
+        &self,
+        session: &str,
+        question: serde_json::Result<Q>,
+    ) -> LocalFuture<Result<Q::Answer, Fault>> {
+        match question {
+            Ok(question) => self.ask(session, question),
+            Err(error) => Box::pin(async { Err(Fault::new(error)) }),
+        }
+    }
+}
+
+/// A message as JSON, to be sent as what it is.
+fn json(message: &str) -> serde_json::Result<Box<RawValue>> {
+    RawValue::from_string(message.to_owned())
 }
 
 /// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
@@ -79,8 +98,7 @@ impl HeldSessions {
 /// # Errors
 /// The platform's: then nobody was told.
 pub async fn changed(env: &Env, principal: &str, changes: Vec<Change>) -> Result<(), Fault> {
-    let registry = stub(env, &registry_of(principal))?;
-    command(&registry, None, &Command::Tell { changes }).await
+    object::ask(env, principal, Tell { changes }).await.map_err(fault)
 }
 
 impl Sessions for HeldSessions {
@@ -97,7 +115,7 @@ impl Sessions for HeldSessions {
             }
             _ => {}
         }
-        let asked = self.ask::<bool>(session, Command::IsOver);
+        let asked = self.ask(session, IsOver);
         let session = session.to_owned();
         Box::pin(async move {
             let over = asked.await?;
@@ -108,76 +126,77 @@ impl Sessions for HeldSessions {
 
     fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>> {
         remember(session, Seen::Over);
-        self.tell(session, Command::End)
+        self.ask(session, End { holder: self.holder.clone() })
     }
 
     fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>> {
-        self.tell(session, Command::Introduce { introduction: client_info.to_owned() })
+        let client_info = client_info.to_owned();
+        self.ask(session, SetClientInfo { holder: self.holder.clone(), client_info })
     }
 
     fn client_info(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        self.ask(session, Command::Introduction)
+        self.ask(session, GetClientInfo)
     }
 
     fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {
-        self.ask(session, Command::LogLevel)
+        self.ask(session, WantedLogLevel)
     }
 
     fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>> {
-        self.tell(session, Command::SetLogLevel { level })
+        self.ask(session, SetLogLevel { holder: self.holder.clone(), level })
     }
 
     fn subscribe(&self, session: &str, _: &str, uri: &str) -> LocalFuture<Result<Subscribed, Fault>> {
-        self.ask(session, Command::Subscribe { uri: uri.to_owned() })
+        self.ask(session, Subscribe { holder: self.holder.clone(), uri: uri.to_owned() })
     }
 
     fn unsubscribe(&self, session: &str, uri: &str) -> LocalFuture<Result<(), Fault>> {
-        self.tell(session, Command::Unsubscribe { uri: uri.to_owned() })
+        self.ask(session, Unsubscribe { uri: uri.to_owned() })
     }
 
     fn tell_of_lists(&self, session: &str, _: &str) -> LocalFuture<Result<(), Fault>> {
-        self.tell(session, Command::HearOfLists)
+        self.ask(session, HearOfLists { holder: self.holder.clone() })
     }
 
     fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
-        let (request, response) = (request.to_owned(), response.to_owned());
-        self.tell(session, Command::Answered { request, response })
+        let (holder, request) = (self.holder.clone(), request.to_owned());
+        self.ask_with(session, json(response).map(|response| Answered { holder, request, response }))
     }
 
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        let (stub, holder) = (stub(&self.env, session), self.holder.clone());
-        let request = request.to_owned();
+        let (env, session) = (self.env.clone(), session.to_owned());
+        let asked = AwaitAnswer { holder: self.holder.clone(), request: request.to_owned() };
         Box::pin(async move {
-            let stub = stub?;
-            let mut frames = listen(&stub, &holder, Listen::Answer { request: &request }).await?;
-            match select(frames.next(), sleep(ANSWER_LIMIT)).await {
-                Either::Left((answer, _)) => Ok(answer),
+            let mut answers = object::open(&env, session.as_str(), asked).await.map_err(fault)?;
+            match select(answers.next(), sleep(ANSWER_LIMIT)).await {
+                Either::Left((answer, _)) => Ok(answer.map(|answer| answer.get().to_owned())),
                 Either::Right(_) => Ok(None),
             }
         })
     }
 
     fn cancel(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
-        self.tell(session, Command::Cancel { request: request.to_owned() })
+        self.ask(session, Cancel { holder: self.holder.clone(), request: request.to_owned() })
     }
 
     fn cancelled(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
-        let (stub, holder) = (stub(&self.env, session), self.holder.clone());
-        let request = request.to_owned();
+        let (env, session) = (self.env.clone(), session.to_owned());
+        let stopped = AwaitCancellation { holder: self.holder.clone(), request: request.to_owned() };
         Box::pin(async move {
-            let stub = stub?;
             sleep(UNSTOPPED).await;
-            let mut frames = listen(&stub, &holder, Listen::Cancelled { request: &request }).await?;
-            frames.next().await.map(|_| ()).ok_or_else(|| Fault::new("a session object stopped listening"))
+            let mut told = object::open(&env, session.as_str(), stopped).await.map_err(fault)?;
+            told.next().await.ok_or_else(|| Fault::new("a session object stopped listening"))
         })
     }
 
     fn record(&self, session: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {
-        self.tell(session, Command::Record { event: event.clone() })
+        let holder = self.holder.clone();
+        self.ask_with(session, event.clone().try_into().map(|event| Record { holder, event }))
     }
 
     fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>> {
-        self.tell(session, Command::Push { message: message.to_owned() })
+        let holder = self.holder.clone();
+        self.ask_with(session, json(message).map(|message| Push { holder, message }))
     }
 
     fn follow(
@@ -186,32 +205,28 @@ impl Sessions for HeldSessions {
         stream: &str,
         after: Option<u64>,
     ) -> LocalFuture<Result<(u64, Events), Fault>> {
-        let (stub, holder) = (stub(&self.env, session), self.holder.clone());
-        let stream = stream.to_owned();
+        let (env, session) = (self.env.clone(), session.to_owned());
+        let follow = Follow { holder: self.holder.clone(), stream: stream.to_owned(), after };
         Box::pin(async move {
-            let stub = stub?;
-            let mut frames = listen(&stub, &holder, Listen::Stream { stream: &stream, after }).await?;
-            let first = frames.next().await.ok_or_else(|| Fault::new("a session object opened no stream"))?;
-            let Opened { at } = serde_json::from_str(&first).map_err(Fault::new)?;
+            let mut frames = object::open(&env, session.as_str(), follow).await.map_err(fault)?;
+            let Some(StreamFrame::Opened { at }) = frames.next().await else {
+                return Err(Fault::new("a session object opened no stream"));
+            };
             // What is not an event ends the stream; the client comes back and asks for what it missed.
-            let events = stream::unfold(frames, async |mut frames| {
-                let frame = frames.next().await?;
-                Some((serde_json::from_str::<Event>(&frame).ok()?, frames))
+            let events = stream::unfold(frames, async |mut frames| match frames.next().await? {
+                StreamFrame::Event(event) => Some((event.into(), frames)),
+                StreamFrame::Opened { .. } => None,
             });
             Ok((at, Box::pin(events) as Events))
         })
     }
 
     fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>> {
-        let (stub, holder) = (stub(&self.env, &registry_of(principal)), self.holder.clone());
+        let (env, principal) = (self.env.clone(), principal.to_owned());
+        let listen = ListenToChanges { holder: self.holder.clone() };
         Box::pin(async move {
-            let stub = stub?;
-            let mut frames = listen(&stub, &holder, Listen::Changes).await?;
-            frames.next().await.ok_or_else(|| Fault::new("a session object opened no stream"))?;
-            let changes = frames.flat_map(|frame| {
-                stream::iter(serde_json::from_str::<Vec<Change>>(&frame).unwrap_or_default())
-            });
-            Ok(Box::pin(changes) as Changes)
+            let frames = object::open(&env, principal.as_str(), listen).await.map_err(fault)?;
+            Ok(Box::pin(frames.flat_map(stream::iter)) as Changes)
         })
     }
 }

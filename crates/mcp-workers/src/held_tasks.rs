@@ -1,10 +1,10 @@
 //! The engine's tasks, held by objects: one object per task.
 
-use futures_util::StreamExt;
 use mcp::{Fault, HeldTask, LocalFuture, TaskEvent, TaskSignals, Tasks};
 use worker::Env;
+use worker_kit::object::{self, Question};
 
-use crate::link::{Command, Holder, Listen, command, listen, stub, task_object};
+use crate::questions::{BeginTask, Holder, Task, TaskHappens, TaskState, WorkOnTask, fault};
 use crate::random_name;
 
 /// Tasks in the objects of the binding `MCP_SESSION`, whose class is [`crate::McpSession`].
@@ -23,13 +23,13 @@ impl HeldTasks {
         Self { env: env.clone(), holder }
     }
 
-    fn ask<T: serde::de::DeserializeOwned + 'static>(
+    fn ask<Q: Question<Object = Task> + 'static>(
         &self,
         task: &str,
-        what: Command,
-    ) -> LocalFuture<Result<T, Fault>> {
-        let (stub, holder) = (stub(&self.env, &task_object(task)), self.holder.clone());
-        Box::pin(async move { command(&stub?, Some(&holder), &what).await })
+        question: Q,
+    ) -> LocalFuture<Result<Q::Answer, Fault>> {
+        let (env, task) = (self.env.clone(), task.to_owned());
+        Box::pin(async move { object::ask(&env, task.as_str(), question).await.map_err(fault) })
     }
 }
 
@@ -39,22 +39,20 @@ impl Tasks for HeldTasks {
     }
 
     fn begin(&self, task: &str, held: HeldTask, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>> {
-        let begun = self.ask::<()>(task, Command::BeginTask { task: held, lifetime_ms });
-        let (stub, holder) = (stub(&self.env, &task_object(task)), self.holder.clone());
+        let begun = self.ask(task, BeginTask { holder: self.holder.clone(), task: held, lifetime_ms });
+        let (env, task) = (self.env.clone(), task.to_owned());
         Box::pin(async move {
             begun.await?;
-            let mut frames = listen(&stub?, &holder, Listen::Task).await?;
-            frames.next().await.ok_or_else(|| Fault::new("a task's object opened no stream"))?;
-            let signals = frames.filter_map(|frame| std::future::ready(serde_json::from_str(&frame).ok()));
+            let signals = object::open(&env, task.as_str(), WorkOnTask).await.map_err(fault)?;
             Ok(Box::pin(signals) as TaskSignals)
         })
     }
 
     fn state(&self, task: &str) -> LocalFuture<Result<Option<HeldTask>, Fault>> {
-        self.ask(task, Command::TaskState)
+        self.ask(task, TaskState)
     }
 
     fn happens(&self, task: &str, event: TaskEvent) -> LocalFuture<Result<bool, Fault>> {
-        self.ask(task, Command::TaskHappens { event })
+        self.ask(task, TaskHappens { event })
     }
 }

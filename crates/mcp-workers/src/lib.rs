@@ -12,13 +12,13 @@
 //! * [`respond`]: replies as responses; streams that are never silent and end with whoever reads them.
 //! * [`held_sessions`]: the engine's [`mcp::Sessions`], asked of the objects.
 //! * [`held_tasks`]: the engine's [`mcp::Tasks`], likewise.
-//! * [`link`]: how Worker and object talk: commands, and the WebSocket.
+//! * [`questions`]: what the objects are asked.
 //! * [`mcp_session_do`]: the object.
 
 mod held_sessions;
 mod held_tasks;
-mod link;
 mod mcp_session_do;
+mod questions;
 mod respond;
 
 use mcp::{Fault, Platform};
@@ -26,8 +26,8 @@ use worker::Date;
 
 pub use held_sessions::{HeldSessions, changed};
 pub use held_tasks::HeldTasks;
-pub use link::Holder;
 pub use mcp_session_do::{Limits, McpSession, Retention};
+pub use questions::Holder;
 pub use respond::{SILENCE, response};
 pub use worker_kit::shares::Shares;
 

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
-//! * [`object`]: what every call to a Durable Object has in common.
+//! * [`object`]: what Workers and Durable Objects say to each other, with types that both share.
 //! * [`random`]: randomness from the platform.
 //! * [`shares`]: how many of something several owners may have, and whose gives way.
 //! * [`sql`]: rows of a Durable Object's SQLite.

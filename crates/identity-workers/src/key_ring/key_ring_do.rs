@@ -11,13 +11,13 @@ use oauth::{
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
-    http::json,
+    object::{answer_later, serve},
     random,
     storage::{Migration, ObjectStorage, Schema},
 };
 use worker_macros::durable_object;
 
-use super::{Ask, Keys, rs256::SigningKey};
+use super::{Asked, EveryKey, Keys, Ring, rs256::SigningKey};
 use crate::clock::now;
 
 #[durable_object(fetch)]
@@ -42,11 +42,19 @@ impl DurableObject for KeyRing {
         Self { storage: ObjectStorage::new(&state, SCHEMA) }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        if let Some(unavailable) = self.storage.unavailable()? {
-            return Ok(unavailable);
-        }
-        let Ask::Open { not_before } = serde_json::from_slice(&request.bytes().await?)?;
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve::<Ring>(&self.storage, request, async |asked| match asked {
+            Asked::EveryKey(asked) => {
+                answer_later(asked, async |EveryKey { not_before }| self.open(not_before).await).await
+            }
+        })
+        .await
+    }
+}
+
+impl KeyRing {
+    /// Makes what is due, and gives all that there is.
+    async fn open(&self, not_before: Option<Timestamp>) -> worker::Result<Keys> {
         if self.plan(not_before)?.another {
             let (key, public) = SigningKey::generate(format!("jwk-test-{}", random::uuid()?)).await?;
             // Another question may have come in while the platform made the key. Whoever is first here wins.
@@ -63,11 +71,9 @@ impl DurableObject for KeyRing {
             }
         }
         self.make_root()?;
-        json(&self.keys(not_before)?)
+        self.keys(not_before)
     }
-}
 
-impl KeyRing {
     /// The secret that user ids come of, among others: it is made once and stays.
     fn make_root(&self) -> worker::Result<()> {
         let root = Digest::of(&random::bytes::<32>()?).to_string();

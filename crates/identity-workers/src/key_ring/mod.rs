@@ -7,7 +7,7 @@
 mod key_ring_do;
 pub(crate) mod rs256;
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{borrow::Cow, cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::{
     Digest, Timestamp,
@@ -15,28 +15,44 @@ use oauth::{
 };
 use serde::{Deserialize, Serialize};
 use worker::Date;
-use worker_kit::{http::Failure, object::ask};
+use worker_kit::{
+    http::Failure,
+    object::{Never, Object, ask},
+};
 
 use crate::deployment::Deployment;
-
-/// The binding in `wrangler.toml`.
-const BINDING: &str = "KEY_RING";
-
-/// The one object's name.
-const NAME: &str = "deployment";
-
-/// Making an RSA key takes half a second, and it is made while somebody waits; anything beyond this is trouble.
-const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// How long an isolate works on its copy before it looks for a rotated key, in milliseconds.
 const COPY_LIFETIME_MS: u64 = 10 * 60 * 1_000;
 
-/// What the object is asked.
+/// The one key ring.
+enum Ring {}
+
+impl Object for Ring {
+    const BINDING: &'static str = "KEY_RING";
+    /// Making an RSA key takes half a second, and it is made while somebody waits; anything beyond this is trouble.
+    const TIME_LIMIT: Duration = Duration::from_secs(15);
+    type Name = ();
+    type Asked = Asked;
+    type Refusal = Never;
+
+    fn name((): &()) -> Cow<'_, str> {
+        "deployment".into()
+    }
+}
+
+worker_kit::questions! {
+    /// What the object is asked.
+    enum Asked;
+    Ring {
+        EveryKey -> Keys,
+    }
+}
+
+/// Every key. Makes what is due first. Keys made before a certain time are forgotten.
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
-enum Ask {
-    /// Everything. Makes what is due first. Keys made before a certain time are forgotten. Answered with [`Keys`].
-    Open { not_before: Option<Timestamp> },
+struct EveryKey {
+    not_before: Option<Timestamp>,
 }
 
 /// The keys of the deployment.
@@ -66,9 +82,8 @@ impl Keys {
         if let Some((keys, _)) = copy.filter(|(_, copied)| now.saturating_sub(*copied) < COPY_LIFETIME_MS) {
             return Ok(keys);
         }
-        let stub = deployment.env.durable_object(BINDING)?.get_by_name(NAME)?;
-        let question = Ask::Open { not_before: deployment.config.keys_not_before };
-        let keys: Rc<Self> = Rc::new(ask(&stub, TIME_LIMIT, &question).await?);
+        let question = EveryKey { not_before: deployment.config.keys_not_before };
+        let keys = Rc::new(ask(&deployment.env, &(), question).await?);
         COPY.set(Some((Rc::clone(&keys), now)));
         Ok(keys)
     }

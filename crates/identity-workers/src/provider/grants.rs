@@ -2,7 +2,7 @@
 
 use oauth::{ClientId, UserId, jwt::AccessClaims};
 use uuid::Uuid;
-use worker_kit::{http::Failure, object};
+use worker_kit::http::Failure;
 
 use super::account::AccountClient;
 use crate::{
@@ -21,7 +21,7 @@ pub(crate) async fn live_grant(
 ) -> Result<Option<Uuid>, Failure> {
     // Every token of this provider leads to its grant, so one that does not is not good.
     let Some(grant) = tokens::grant_of(claims.token_id.as_deref()) else { return Ok(None) };
-    let account = AccountClient::of(&deployment.env, &claims.user_id)?;
+    let account = AccountClient::of(&deployment.env, &claims.user_id);
     Ok(account.use_grant(grant, claims.client_id.clone()).await?.then_some(grant))
 }
 
@@ -30,7 +30,7 @@ pub(crate) async fn live_grant(
 /// # Errors
 /// When the account cannot be reached. Then nobody knows, so nothing should be based on the grant any longer.
 pub(crate) async fn grant_ends(deployment: &Deployment, user: &UserId, grant: Uuid) -> Result<(), Failure> {
-    object::closed(AccountClient::of(&deployment.env, user)?.open_grant_stream(grant).await?).await
+    AccountClient::of(&deployment.env, user).grant_ends(grant).await
 }
 
 /// The name a client registered under.

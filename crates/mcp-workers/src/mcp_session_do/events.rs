@@ -4,14 +4,14 @@
 use mcp::{Change, Event, STANDALONE};
 use serde::Deserialize;
 use serde_json::json;
-use worker::{Response, WebSocket};
+use worker_kit::object::{CallerEnd, ObjectEnd};
 use worker_kit::shares::Shares;
 
 use super::clock::now_ms;
 use super::kept::Sizes;
 use super::session_object::{McpSession, Row};
 use super::sockets::close;
-use crate::link::Opened;
+use crate::questions::{Follow, StreamFrame};
 
 /// The most events that are kept of one session; the oldest go first.
 const MAX_EVENTS: u64 = 1_000;
@@ -35,22 +35,22 @@ struct EventRow {
 
 impl McpSession {
     /// Opens a stream: first where it is, then what is kept from there on, then whatever comes.
-    pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<Response> {
-        let (client, server) = self.accept(&[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
+    pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<CallerEnd<Follow>> {
+        let (caller, object) = self.accept(&[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
         self.seen()?;
         let at = match after {
             Some(after) => after,
             None => self.last_number(stream)?,
         };
-        server.send(&Opened { at })?;
+        object.send(&StreamFrame::Opened { at })?;
         let kept =
             "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
         let at = i64::try_from(at).unwrap_or(i64::MAX);
         let kept: Vec<EventRow> = self.sql()?.exec(kept, vec![stream.into(), at.into()])?.to_array()?;
         for EventRow { stream, number, message, last } in kept {
-            send(&server, &Event { stream, number, message, last: last != 0 })?;
+            send(&object, Event { stream, number, message, last: last != 0 })?;
         }
-        Response::from_websocket(client)
+        Ok(caller)
     }
 
     fn last_number(&self, stream: &str) -> worker::Result<u64> {
@@ -61,14 +61,14 @@ impl McpSession {
     /// Keeps an event and sends it on. One listener gets it: "the server MUST send each of its JSON-RPC messages on only one
     /// of the connected streams" (2025-11-25 basic/transports, "Multiple Connections"), and the newest is the likeliest to
     /// be alive.
-    pub(super) fn record(&self, event: &Event) -> worker::Result<()> {
+    pub(super) fn record(&self, event: Event) -> worker::Result<()> {
         if event.message.len() as u64 <= MAX_BYTES {
-            self.keep(event)?;
+            self.keep(&event)?;
         }
         if event.stream == STANDALONE {
             self.set(&format!("number:{STANDALONE}"), &event.number.to_string())?;
         }
-        match self.sockets(&stream_tag(&event.stream))?.last() {
+        match self.sockets::<Follow>(&stream_tag(&event.stream))?.last() {
             Some(listener) => send(listener, event),
             None => Ok(()),
         }
@@ -112,13 +112,13 @@ impl McpSession {
     /// The next event of what belongs to no request.
     pub(super) fn push(&self, message: String) -> worker::Result<()> {
         let number = self.last_number(STANDALONE)?.saturating_add(1);
-        self.record(&Event { stream: STANDALONE.to_owned(), number, message, last: false })
+        self.record(Event { stream: STANDALONE.to_owned(), number, message, last: false })
     }
 
     /// Tells the client of changes, as far as it wants to know; answers whether this session still wants to know of anything. Of
     /// resources it hears what it subscribed to, also when it comes back; of lists, while it listens.
     pub(super) fn changed(&self, changes: &[Change]) -> worker::Result<bool> {
-        let listens = !self.sockets(&stream_tag(STANDALONE))?.is_empty();
+        let listens = !self.sockets::<Follow>(&stream_tag(STANDALONE))?.is_empty();
         for change in changes {
             let message = match change {
                 Change::Resource { uri } => {
@@ -142,10 +142,11 @@ impl McpSession {
 }
 
 /// Sends an event; a stream ends with its last.
-fn send(listener: &WebSocket, event: &Event) -> worker::Result<()> {
-    listener.send(event)?;
-    if event.last {
-        close(listener);
+fn send(listener: &ObjectEnd<Follow>, event: Event) -> worker::Result<()> {
+    let last = event.last;
+    listener.send(&StreamFrame::Event(event.try_into()?))?;
+    if last {
+        close(listener.platform());
     }
     Ok(())
 }

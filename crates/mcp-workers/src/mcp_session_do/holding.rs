@@ -1,9 +1,11 @@
 //! The object as one that holds something: it is entered in its principal's registry first, and leaves it with the last of it.
 
-use worker::{Response, console_error};
+use worker::console_error;
+use worker_kit::object::{self, Never, Unanswered};
+use worker_kit::storage::RETRY_SECONDS;
 
 use super::session_object::McpSession;
-use crate::link::{Command, Holder, Holding, command, registry_of, stub};
+use crate::questions::{Enter, Holder, Holding, Leave, fault};
 
 /// For whom something is held, and what: the settings of that name.
 pub(super) const HOLDER: &str = "holder";
@@ -12,13 +14,9 @@ pub(super) const HOLDING: &str = "holding";
 impl McpSession {
     /// Holds something, for which this is entered in the registry unless it is there for as much already. A session that was
     /// never held has no tables, and stays so. Where the registry does not answer nothing can be held: 503.
-    pub(super) async fn hold(
-        &self,
-        holder: &Holder,
-        holding: Holding,
-    ) -> worker::Result<Result<(), Response>> {
+    pub(super) async fn hold(&self, holder: &Holder, holding: Holding) -> Result<(), Unanswered<Never>> {
         match self.held_as()? {
-            Some(held) if held.covers(holding) => Ok(Ok(())),
+            Some(held) if held.covers(holding) => Ok(()),
             _ => self.enter_registry(holder, holding).await,
         }
     }
@@ -28,21 +26,21 @@ impl McpSession {
         &self,
         holder: &Holder,
         holding: Holding,
-    ) -> worker::Result<Result<(), Response>> {
-        let member = self.state.id().name().ok_or("a session object is named by its session")?;
-        let enter = Command::Enter { member, client: holder.client.clone(), holding };
-        let entered = match stub(&self.env, &registry_of(&holder.principal)) {
-            Ok(registry) => command::<()>(&registry, None, &enter).await,
-            Err(fault) => Err(fault),
-        };
-        if let Err(fault) = entered {
-            console_error!("a session could not be entered in its principal's registry: {fault}");
-            return Ok(Err(worker_kit::storage::unavailable()?));
+    ) -> Result<(), Unanswered<Never>> {
+        let member =
+            self.state.id().name().ok_or_else(|| Unanswered::fault("a session object has no name"))?;
+        let enter = Enter { member, client: holder.client.clone(), holding };
+        if let Err(unanswered) = object::ask(&self.env, holder.principal.as_str(), enter).await {
+            console_error!(
+                "a session could not be entered in its principal's registry: {}",
+                fault(unanswered)
+            );
+            return Err(Unanswered::for_now(RETRY_SECONDS));
         }
         self.make_tables().await?;
         self.set(HOLDER, &serde_json::to_string(holder)?)?;
         self.set_holding(holding)?;
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// What this is entered for; `None` where nothing is held, and where something is since before there were registries.
@@ -75,12 +73,8 @@ impl McpSession {
         else {
             return;
         };
-        let left = match stub(&self.env, &registry_of(&holder.principal)) {
-            Ok(registry) => command::<()>(&registry, None, &Command::Leave { member }).await,
-            Err(fault) => Err(fault),
-        };
-        if let Err(fault) = left {
-            console_error!("a session could not leave its principal's registry: {fault}");
+        if let Err(unanswered) = object::ask(&self.env, holder.principal.as_str(), Leave { member }).await {
+            console_error!("a session could not leave its principal's registry: {}", fault(unanswered));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use worker_kit::shares::Shares;
 
-use crate::link::Holding;
+use crate::questions::Holding;
 
 /// What a principal's registry lets in. For a server that tells nobody apart all its callers are one client, so it sets limits
 /// of its own: [`super::McpSession::with_limits`].

@@ -6,11 +6,12 @@
 use futures_util::future::join_all;
 use serde::Deserialize;
 use worker::console_error;
+use worker_kit::object;
 use worker_kit::shares::Share;
 
 use super::clock::now_ms;
 use super::session_object::McpSession;
-use crate::link::{Command, Holding, command, stub};
+use crate::questions::{GiveWay, Holding, fault};
 
 #[derive(Deserialize)]
 struct Member {
@@ -61,11 +62,9 @@ impl McpSession {
         }
         let env = self.env.clone();
         self.state.wait_until(async move {
-            let told = members
-                .iter()
-                .map(async |member| command::<()>(&stub(&env, member)?, None, &Command::GiveWay).await);
-            for fault in join_all(told).await.into_iter().filter_map(Result::err) {
-                console_error!("a session that gives way was not told: {fault}");
+            let told = members.iter().map(|member| object::ask(&env, member.as_str(), GiveWay));
+            for unanswered in join_all(told).await.into_iter().filter_map(Result::err) {
+                console_error!("a session that gives way was not told: {}", fault(unanswered));
             }
         });
     }

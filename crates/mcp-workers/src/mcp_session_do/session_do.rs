@@ -1,42 +1,25 @@
-//! What the platform calls: a request, an alarm, a web socket that closes. Every command goes from here to the file that knows what
-//! to do.
+//! What the platform calls: a request, an alarm, a web socket that closes. Every question goes from here to the file that knows the
+//! answer.
 
-use mcp::Subscribed;
+use mcp::{Change, Subscribed};
 use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
+use worker_kit::object::{self, Never, Object, Question, Reply, Unanswered, accept, answer, answer_later};
 
 use super::session_object::McpSession;
 use super::sockets::close;
-use crate::link::{Command, Holder, Holding, Letter, listening_for};
+use crate::questions::{
+    Answered, Asked, BeginTask, Changed, Enter, Follow, Held, Holder, Holding, Leave, Push, Session,
+    SetClientInfo, SetLogLevel, Subscribe, TaskHappens, Tell, Unsubscribe,
+};
 
 impl DurableObject for McpSession {
     fn new(state: State, env: Env) -> Self {
         Self::awake(state, env)
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        if let Some(unavailable) = self.storage.unavailable()? {
-            return Ok(unavailable);
-        }
-        let url = request.url()?;
-        let path: Vec<&str> = url.path().trim_start_matches('/').split('/').collect();
-        let wait = match path.as_slice() {
-            ["changes"] => return self.listen_to_changes(&listening_for(&url)),
-            ["task"] => return self.work_on_task(),
-            [waits @ ("stream" | "answer" | "cancelled"), what] => (*waits, *what, None),
-            ["stream", stream, after] => ("stream", *stream, after.parse().ok()),
-            _ => {
-                let letter = serde_json::from_slice(&request.bytes().await?)?;
-                return self.obey(letter).await;
-            }
-        };
-        if let Err(unavailable) = self.hold(&listening_for(&url), Holding::Something).await? {
-            return Ok(unavailable);
-        }
-        match wait {
-            ("stream", stream, after) => self.follow(stream, after),
-            ("answer", asked, _) => self.wait_for_answer(asked),
-            (_, request, _) => self.wait_for_cancellation(request),
-        }
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        // Whichever kind this object is of, it is asked in the same way.
+        object::serve::<Session>(&self.storage, request, async |asked| self.reply(asked).await).await
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -67,67 +50,112 @@ impl DurableObject for McpSession {
 }
 
 impl McpSession {
-    async fn obey(&self, letter: Letter<Option<Holder>, Command>) -> worker::Result<Response> {
-        let Letter { holder, command } = letter;
-        match command {
-            // What asks, and what is of use only where something is held.
-            Command::IsOver => return Response::from_json(&self.is_over()?),
-            Command::LogLevel => return Response::from_json(&self.log_level()?),
-            Command::Introduction => return Response::from_json(&self.setting("introduction")?),
-            Command::TaskState => return Response::from_json(&self.task()?),
-            Command::TaskHappens { event } => return Response::from_json(&self.task_happens(event)?),
-            Command::Changed { changes } => {
-                let told = self.is_held()? && !self.is_over()? && self.changed(&changes)?;
-                if !told {
-                    self.hold_less()?;
-                }
-                return Response::from_json(&told);
+    async fn reply(&self, asked: Asked) -> Result<Reply, Unanswered<Never>> {
+        match asked {
+            // What a session is asked.
+            Asked::IsOver(asked) => answer(asked, |_| self.is_over()),
+            Asked::WantedLogLevel(asked) => answer(asked, |_| self.log_level()),
+            Asked::GetClientInfo(asked) => answer(asked, |_| self.setting("introduction")),
+            Asked::Unsubscribe(asked) => answer(asked, |Unsubscribe { uri }| self.unsubscribe(uri)),
+            Asked::Changed(asked) => answer(asked, |Changed { changes }| self.tell_session(&changes)),
+            Asked::GiveWay(asked) => answer_later(asked, async |_| self.let_go().await).await,
+            // What a session is asked and something is held for.
+            Asked::End(asked) => self.answer_held(asked, Holding::End, (), |_| self.end()).await,
+            Asked::SetClientInfo(asked) => {
+                let set = |asked: SetClientInfo| self.set("introduction", &asked.client_info);
+                self.answer_held(asked, Holding::Something, (), set).await
             }
-            Command::GiveWay => return Response::from_json(&self.let_go().await?),
-            Command::Unsubscribe { uri } => return Response::from_json(&self.unsubscribe(uri)?),
-            // What is asked of a registry.
-            Command::Enter { member, client, holding } => {
-                return Response::from_json(&self.enter(&member, &client, holding).await?);
+            Asked::SetLogLevel(asked) => {
+                let set = |asked: SetLogLevel| self.set("level", &serde_json::to_string(&asked.level)?);
+                self.answer_held(asked, Holding::Something, (), set).await
             }
-            Command::Leave { member } => return Response::from_json(&self.leave(&member)?),
-            Command::Tell { changes } => return Response::from_json(&self.tell(changes)?),
-            _ => {}
+            Asked::Subscribe(asked) => {
+                let subscribe = |asked: Subscribe| self.subscribe(asked.uri);
+                self.answer_held(asked, Holding::Changes, Subscribed::Yes, subscribe).await
+            }
+            Asked::HearOfLists(asked) => {
+                answer_later(asked, async |asked| self.hear_of_lists(&asked.holder).await).await
+            }
+            Asked::Answered(asked) => {
+                let answered = |asked: Answered| self.answered(&asked.request, asked.response);
+                self.answer_held(asked, Holding::Something, (), answered).await
+            }
+            Asked::Cancel(asked) => {
+                self.answer_held(asked, Holding::Something, (), |asked| self.cancel(&asked.request)).await
+            }
+            Asked::Record(asked) => {
+                self.answer_held(asked, Holding::Something, (), |asked| self.record(asked.event.into())).await
+            }
+            Asked::Push(asked) => {
+                let push = |asked: Push| self.push(asked.message.get().to_owned());
+                self.answer_held(asked, Holding::Something, (), push).await
+            }
+            // What a Worker waits for.
+            Asked::Follow(asked) => {
+                self.hold(&asked.holder, Holding::Something).await?;
+                accept(asked, |Follow { stream, after, .. }| self.follow(&stream, after))
+            }
+            Asked::AwaitAnswer(asked) => {
+                self.hold(&asked.holder, Holding::Something).await?;
+                accept(asked, |asked| self.wait_for_answer(&asked.request))
+            }
+            Asked::AwaitCancellation(asked) => {
+                self.hold(&asked.holder, Holding::Something).await?;
+                accept(asked, |asked| self.wait_for_cancellation(&asked.request))
+            }
+            // What a task is asked.
+            Asked::BeginTask(asked) => {
+                let begin = |asked: BeginTask| self.begin_task(&asked.task, asked.lifetime_ms);
+                self.answer_held(asked, Holding::Task, (), begin).await
+            }
+            Asked::TaskState(asked) => answer(asked, |_| self.task()),
+            Asked::TaskHappens(asked) => answer(asked, |TaskHappens { event }| self.task_happens(event)),
+            Asked::WorkOnTask(asked) => accept(asked, |_| self.work_on_task()),
+            // What a registry is asked.
+            Asked::Enter(asked) => {
+                let enter =
+                    async |Enter { member, client, holding }| self.enter(&member, &client, holding).await;
+                answer_later(asked, enter).await
+            }
+            Asked::Leave(asked) => answer(asked, |Leave { member }| self.leave(&member)),
+            Asked::Tell(asked) => answer(asked, |Tell { changes }| self.tell(changes)),
+            Asked::ListenToChanges(asked) => accept(asked, |asked| self.listen_to_changes(&asked.holder)),
         }
-        // What was still under way when its session was ended has nowhere to go.
+    }
+
+    /// Does what makes something be held, once this is entered in the registry for it. What was still under way when its session
+    /// was ended has nowhere to go, and is answered with `when_over`.
+    async fn answer_held<Q: Held + Question<Object: Object<Refusal = Never>>>(
+        &self,
+        question: Q,
+        holding: Holding,
+        when_over: Q::Answer,
+        what: impl FnOnce(Q) -> worker::Result<Q::Answer>,
+    ) -> Result<Reply, Unanswered<Never>> {
+        answer_later(question, async |question| {
+            if self.is_over()? {
+                return Ok(when_over);
+            }
+            self.hold(question.holder(), holding).await?;
+            what(question).map_err(Unanswered::from)
+        })
+        .await
+    }
+
+    /// Whoever listens anew is the newest of the registry again.
+    async fn hear_of_lists(&self, holder: &Holder) -> Result<(), Unanswered<Never>> {
         if self.is_over()? {
-            return match command {
-                Command::Subscribe { .. } => Response::from_json(&Subscribed::Yes),
-                _ => Response::from_json(&()),
-            };
+            return Ok(());
         }
-        let holding = match command {
-            Command::End => Holding::End,
-            Command::Subscribe { .. } | Command::HearOfLists => Holding::Changes,
-            Command::BeginTask { .. } => Holding::Task,
-            _ => Holding::Something,
-        };
-        let holder = holder.unwrap_or_default();
-        let held = match command {
-            // Whoever listens anew is the newest again.
-            Command::HearOfLists => self.enter_registry(&holder, holding).await?,
-            _ => self.hold(&holder, holding).await?,
-        };
-        if let Err(unavailable) = held {
-            return Ok(unavailable);
+        self.enter_registry(holder, Holding::Changes).await
+    }
+
+    /// Tells this session's client of changes. Answers whether it wants to know of any.
+    fn tell_session(&self, changes: &[Change]) -> worker::Result<bool> {
+        let told = self.is_held()? && !self.is_over()? && self.changed(changes)?;
+        if !told {
+            self.hold_less()?;
         }
-        match command {
-            Command::Subscribe { uri } => return Response::from_json(&self.subscribe(uri)?),
-            Command::End => self.end()?,
-            Command::SetLogLevel { level } => self.set("level", &serde_json::to_string(&level)?)?,
-            Command::Answered { request, response } => self.answered(&request, &response)?,
-            Command::Cancel { request } => self.cancel(&request)?,
-            Command::Push { message } => self.push(message)?,
-            Command::Record { event } => self.record(&event)?,
-            Command::Introduce { introduction } => self.set("introduction", &introduction)?,
-            Command::BeginTask { task, lifetime_ms } => self.begin_task(&task, lifetime_ms)?,
-            // It is held, and that is all; or it was answered above.
-            _ => {}
-        }
-        Response::from_json(&())
+        Ok(told)
     }
 }

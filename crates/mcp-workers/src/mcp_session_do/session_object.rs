@@ -13,7 +13,7 @@ use super::limits::Limits;
 use super::news::News;
 use super::retention::Retention;
 use super::schema::SCHEMA;
-use crate::link::Holding;
+use crate::questions::Holding;
 
 #[durable_object]
 pub struct McpSession {

@@ -1,7 +1,8 @@
 //! The object's web sockets: Workers that wait for something, while the object may sleep.
 
 use serde::{Deserialize, Serialize};
-use worker::{WebSocket, WebSocketPair};
+use worker::WebSocket;
+use worker_kit::object::{CallerEnd, ObjectEnd, Opening, socket_pair};
 use worker_kit::shares::{Share, Shares};
 
 use super::clock::now_ms;
@@ -21,13 +22,13 @@ struct Attachment {
 impl McpSession {
     /// Takes a socket in: the end to give away, and the object's own, found again by its tags. There may be so many of `kind`, one
     /// of the tags, for an owner and for all; another is closed where there would be too many.
-    pub(super) fn accept(
+    pub(super) fn accept<O: Opening>(
         &self,
         tags: &[&str],
         kind: &str,
         shares: Shares,
         owner: &str,
-    ) -> worker::Result<(WebSocket, WebSocket)> {
+    ) -> worker::Result<(CallerEnd<O>, ObjectEnd<O>)> {
         let open = self.attached(kind)?;
         let there: Vec<Share<'_>> = open
             .iter()
@@ -39,21 +40,18 @@ impl McpSession {
                 close(socket);
             }
         }
-        let WebSocketPair { client, server } = WebSocketPair::new()?;
-        self.state.accept_websocket_with_tags(&server, tags);
-        server.serialize_attachment(Attachment {
-            owner: owner.to_owned(),
-            since: now_ms(),
-            closing: false,
-        })?;
-        Ok((client, server))
+        let (caller, object) = socket_pair()?;
+        self.state.accept_websocket_with_tags(object.platform(), tags);
+        let attachment = Attachment { owner: owner.to_owned(), since: now_ms(), closing: false };
+        object.platform().serialize_attachment(attachment)?;
+        Ok((caller, object))
     }
 
-    /// The open sockets with a tag, the oldest first.
-    pub(super) fn sockets(&self, tag: &str) -> worker::Result<Vec<WebSocket>> {
+    /// The open sockets with a tag, the oldest first. The tag says what they were opened for.
+    pub(super) fn sockets<O: Opening>(&self, tag: &str) -> worker::Result<Vec<ObjectEnd<O>>> {
         let mut open = self.attached(tag)?;
         open.sort_by_key(|(_, attachment)| attachment.since);
-        Ok(open.into_iter().map(|(socket, _)| socket).collect())
+        Ok(open.into_iter().map(|(socket, _)| ObjectEnd::of(socket)).collect())
     }
 
     fn attached(&self, tag: &str) -> worker::Result<Vec<(WebSocket, Attachment)>> {

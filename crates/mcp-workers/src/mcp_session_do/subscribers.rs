@@ -9,13 +9,14 @@ use std::time::Duration;
 use futures_util::future::{Either, join_all, select};
 use mcp::{Change, Fault};
 use serde::Deserialize;
-use worker::{Env, Response, console_error};
+use worker::{Env, console_error};
+use worker_kit::object::{self, CallerEnd};
 use worker_kit::storage::ObjectStorage;
 use worker_kit::timer::sleep;
 
 use super::news::News;
 use super::session_object::McpSession;
-use crate::link::{Command, Holder, Holding, Opened, command, stub};
+use crate::questions::{Changed, Holder, Holding, ListenToChanges, fault};
 
 /// The tag of whoever listens.
 const CHANGES: &str = "changes";
@@ -25,15 +26,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 impl McpSession {
     /// Lets somebody listen to what changes. Nothing is kept for them.
-    pub(super) fn listen_to_changes(&self, holder: &Holder) -> worker::Result<Response> {
-        let (client, server) = self.accept(&[CHANGES], CHANGES, self.limits.listening, &holder.client)?;
-        server.send(&Opened { at: 0 })?;
-        Response::from_websocket(client)
+    pub(super) fn listen_to_changes(&self, holder: &Holder) -> worker::Result<CallerEnd<ListenToChanges>> {
+        let (caller, _) = self.accept(&[CHANGES], CHANGES, self.limits.listening, &holder.client)?;
+        Ok(caller)
     }
 
     /// Tells everybody who listens, and has every session told.
     pub(super) fn tell(&self, changes: Vec<Change>) -> worker::Result<()> {
-        for listener in self.sockets(CHANGES)? {
+        for listener in self.sockets::<ListenToChanges>(CHANGES)? {
             // One that has gone does not keep the others from being told.
             let _gone = listener.send(&changes);
         }
@@ -67,10 +67,10 @@ async fn tell_sessions(news: &News, storage: &ObjectStorage, env: &Env) -> worke
         let subscribers = "SELECT session, at FROM member WHERE holding = ?";
         let subscribers: Vec<Subscriber> =
             sql.exec(subscribers, vec![Holding::Changes.as_str().into()])?.to_array()?;
-        let all = Command::Changed { changes };
+        let all = Changed { changes };
         let told = subscribers
             .iter()
-            .map(async |subscriber| (subscriber, tell_session(env, &subscriber.session, &all).await));
+            .map(async |subscriber| (subscriber, tell_session(env, &subscriber.session, all.clone()).await));
         for (Subscriber { session, at }, told) in join_all(told).await {
             match told {
                 Ok(true) => {}
@@ -87,10 +87,9 @@ async fn tell_sessions(news: &News, storage: &ObjectStorage, env: &Env) -> worke
     }
 }
 
-async fn tell_session(env: &Env, session: &str, what: &Command) -> Result<bool, Fault> {
-    let stub = stub(env, session)?;
-    match select(std::pin::pin!(command(&stub, None, what)), sleep(PATIENCE)).await {
-        Either::Left((told, _)) => told,
+async fn tell_session(env: &Env, session: &str, changed: Changed) -> Result<bool, Fault> {
+    match select(std::pin::pin!(object::ask(env, session, changed)), sleep(PATIENCE)).await {
+        Either::Left((told, _)) => told.map_err(fault),
         Either::Right(_) => Err(Fault::new("it took too long")),
     }
 }

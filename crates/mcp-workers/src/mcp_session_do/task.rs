@@ -1,11 +1,11 @@
 //! The object as the holder of one task: how far it is, and a web socket to whoever works on it.
 
 use mcp::{HeldTask, TaskEvent, TaskSignal, TaskStatus};
-use worker::{Response, WebSocketPair};
+use worker_kit::object::{CallerEnd, ObjectEnd, socket_pair};
 
 use super::clock::now_ms;
 use super::session_object::McpSession;
-use crate::link::Opened;
+use crate::questions::WorkOnTask;
 
 /// The setting that holds the task, as JSON.
 const TASK: &str = "task";
@@ -23,18 +23,21 @@ impl McpSession {
     }
 
     /// Lets the one who works on the task hear what it has to know.
-    pub(super) fn work_on_task(&self) -> worker::Result<Response> {
-        let WebSocketPair { client, server } = WebSocketPair::new()?;
-        self.state.accept_websocket_with_tags(&server, &[WORKER]);
-        server.send(&Opened { at: 0 })?;
-        Response::from_websocket(client)
+    pub(super) fn work_on_task(&self) -> worker::Result<CallerEnd<WorkOnTask>> {
+        let (caller, object) = socket_pair()?;
+        self.state.accept_websocket_with_tags(object.platform(), &[WORKER]);
+        Ok(caller)
+    }
+
+    fn workers(&self) -> impl Iterator<Item = ObjectEnd<WorkOnTask>> {
+        self.state.get_websockets_with_tag(WORKER).into_iter().map(ObjectEnd::of)
     }
 
     /// The task as it is. One that nobody works on any more has failed.
     pub(super) fn task(&self) -> worker::Result<Option<HeldTask>> {
         let Some(task) = self.setting(TASK)? else { return Ok(None) };
         let task: HeldTask = serde_json::from_str(&task)?;
-        if task.status.is_terminal() || !self.state.get_websockets_with_tag(WORKER).is_empty() {
+        if task.status.is_terminal() || self.workers().next().is_some() {
             return Ok(Some(task));
         }
         self.abandon_task()
@@ -42,7 +45,7 @@ impl McpSession {
 
     /// The task gives way: whoever works on it is told to stop.
     pub(super) fn stop_task(&self) -> worker::Result<()> {
-        for worker in self.state.get_websockets_with_tag(WORKER) {
+        for worker in self.workers() {
             worker.send(&TaskSignal::Cancelled)?;
         }
         Ok(())
@@ -52,7 +55,7 @@ impl McpSession {
         let Some(mut task) = self.task()? else { return Ok(false) };
         let signals = task.apply(event, now_ms());
         self.keep_task(&task)?;
-        for worker in self.state.get_websockets_with_tag(WORKER) {
+        for worker in self.workers() {
             for signal in &signals {
                 worker.send(signal)?;
             }

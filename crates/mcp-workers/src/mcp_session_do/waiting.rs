@@ -1,11 +1,13 @@
 //! The object as the place where a Worker waits for what another request brings: the client's answer to a question, or that a
 //! request is to be stopped. Either may come before anybody waits for it.
 
-use worker::Response;
+use serde_json::value::RawValue;
+use worker_kit::object::{CallerEnd, Opening};
 use worker_kit::shares::Shares;
 
 use super::clock::now_ms;
 use super::session_object::{McpSession, Row};
+use crate::questions::{AwaitAnswer, AwaitCancellation};
 
 /// The most answers that are kept for a Worker which has not asked for them yet, and the bytes they may have together. What is
 /// too much is not kept, as if the client had not answered.
@@ -28,15 +30,17 @@ const MAX_QUESTIONS: Shares = Shares { of_one: 16, of_all: 16 };
 const MAX_STOPPABLE: Shares = Shares { of_one: 32, of_all: 32 };
 
 impl McpSession {
-    pub(super) fn wait_for_answer(&self, request: &str) -> worker::Result<Response> {
+    pub(super) fn wait_for_answer(&self, request: &str) -> worker::Result<CallerEnd<AwaitAnswer>> {
         let known = "DELETE FROM answer WHERE request = ? RETURNING response AS value";
-        self.wait(&answer_tag(request), ANSWERS, MAX_QUESTIONS, known, request)
+        let frame = |response| Ok(RawValue::from_string(response)?);
+        self.wait(&answer_tag(request), ANSWERS, MAX_QUESTIONS, known, request, frame)
     }
 
-    pub(super) fn answered(&self, request: &str, response: &str) -> worker::Result<()> {
-        if let Some(waiting) = self.sockets(&answer_tag(request))?.first() {
-            return waiting.send_with_str(response);
+    pub(super) fn answered(&self, request: &str, response: Box<RawValue>) -> worker::Result<()> {
+        if let Some(waiting) = self.sockets::<AwaitAnswer>(&answer_tag(request))?.first() {
+            return waiting.send(&response);
         }
+        let response = String::from(Box::<str>::from(response));
         let kept = "SELECT count(*) AS count FROM answer";
         let bytes = "SELECT coalesce(sum(octet_length(response)), 0) AS count FROM answer";
         let bytes = u64::from(self.count(bytes)?).saturating_add(response.len() as u64);
@@ -48,14 +52,17 @@ impl McpSession {
         Ok(())
     }
 
-    pub(super) fn wait_for_cancellation(&self, request: &str) -> worker::Result<Response> {
+    pub(super) fn wait_for_cancellation(
+        &self,
+        request: &str,
+    ) -> worker::Result<CallerEnd<AwaitCancellation>> {
         let known = "DELETE FROM cancelled WHERE request = ? RETURNING request AS value";
-        self.wait(&cancellation_tag(request), CANCELLATIONS, MAX_STOPPABLE, known, request)
+        self.wait(&cancellation_tag(request), CANCELLATIONS, MAX_STOPPABLE, known, request, |_| Ok(()))
     }
 
     pub(super) fn cancel(&self, request: &str) -> worker::Result<()> {
-        if let Some(waiting) = self.sockets(&cancellation_tag(request))?.first() {
-            return waiting.send_with_str(request);
+        if let Some(waiting) = self.sockets::<AwaitCancellation>(&cancellation_tag(request))?.first() {
+            return waiting.send(&());
         }
         let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
         self.run("INSERT OR REPLACE INTO cancelled VALUES (?, ?)", vec![request.into(), at.into()])?;
@@ -66,20 +73,21 @@ impl McpSession {
     }
 
     /// Lets a Worker wait; what is known already it is told at once, and it is known no more.
-    fn wait(
+    fn wait<O: Opening>(
         &self,
         tag: &str,
         kind: &str,
         shares: Shares,
         known: &str,
         request: &str,
-    ) -> worker::Result<Response> {
-        let (client, server) = self.accept(&[kind, tag], kind, shares, "")?;
+        frame: impl Fn(String) -> worker::Result<O::Frame>,
+    ) -> worker::Result<CallerEnd<O>> {
+        let (caller, object) = self.accept(&[kind, tag], kind, shares, "")?;
         let known: Vec<Row> = self.sql()?.exec(known, vec![request.into()])?.to_array()?;
         for Row { value } in known {
-            server.send_with_str(value)?;
+            object.send(&frame(value)?)?;
         }
-        Response::from_websocket(client)
+        Ok(caller)
     }
 }
 

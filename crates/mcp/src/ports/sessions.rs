@@ -30,7 +30,7 @@ pub type Events = Pin<Box<dyn Stream<Item = Event>>>;
 
 /// Something of a principal's that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "changed", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// A resource reads otherwise, or is no more.
     Resource {

@@ -108,7 +108,7 @@ impl HeldTask {
 
 /// What can happen to a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum TaskEvent {
     /// Its handler asks the client something.
     Asked {
@@ -133,7 +133,7 @@ pub enum TaskEvent {
 
 /// What whoever works on a task has to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "signal", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum TaskSignal {
     /// The client has answered a question.
     Answered {

@@ -19,14 +19,17 @@ use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
 };
 use worker_kit::{
-    http::{empty, json},
+    http::empty,
+    object::{Never, Question, Reply, Unanswered, accept, answer, serve},
     storage::ObjectStorage,
 };
 use worker_macros::durable_object;
 
 use super::{
-    Ask, Authorization, AuthorizationAnswer, CodeAnswer, CodeExpected, CodeRedemption, Consents,
-    GRANT_STREAMS, Granted, Login, LoginAnswer, RefreshAnswer, RefreshUse, UsableRefreshToken, grant_streams,
+    AccountObject, Asked, Authorization, AuthorizationAnswer, Authorize, CodeAnswer, CodeExpected,
+    CodeRedemption, Consents, Disconnect, DisconnectGrant, EndSession, ExpectCode, FindConsents, FindGrant,
+    FindRefreshToken, Granted, IsIssuedTo, ListConnectedApps, Login, LoginAnswer, RefreshAnswer, RefreshUse,
+    RevokeGrant, UsableRefreshToken, UseGrant, UseSession, WatchGrant, grant_streams,
     schema::SCHEMA,
     tables::{Sweep, Tables},
 };
@@ -47,29 +50,8 @@ impl DurableObject for Account {
         Self { storage: ObjectStorage::new(&state, SCHEMA), state, alarm_is_set: Cell::new(false) }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        if let Some(unavailable) = self.storage.unavailable()? {
-            return Ok(unavailable);
-        }
-        if let Some(grant) = request.path().strip_prefix(GRANT_STREAMS) {
-            return self.watch(grant);
-        }
-        let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
-        let now = now();
-        let tables = match (Tables::open(&self.storage)?, &question) {
-            (Some(tables), _) => tables,
-            (None, Ask::ExpectCode { email, known_browser: None, .. }) => {
-                Tables::create(&self.storage, email, now)?
-            }
-            (None, question) => return without_account(question),
-        };
-        let may_end_grants = question.may_end_grants();
-        let answer = tables.answer(question, now);
-        if may_end_grants {
-            grant_streams::dismiss(&self.state, &tables, now)?;
-        }
-        self.keep_alarm().await?;
-        answer
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve::<AccountObject>(&self.storage, request, async |asked| self.reply(asked, now()).await).await
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -113,11 +95,49 @@ impl DurableObject for Account {
 }
 
 impl Account {
-    fn watch(&self, grant: &str) -> worker::Result<Response> {
-        let tables = Tables::open(&self.storage)?;
-        match (tables, grant.parse()) {
-            (Some(tables), Ok(grant)) => grant_streams::accept(&self.state, &tables, grant, now()),
-            _ => empty(404),
+    async fn reply(&self, asked: Asked, now: Timestamp) -> Result<Reply, Unanswered<Never>> {
+        let tables = match (Tables::open(&self.storage)?, &asked) {
+            (Some(tables), _) => tables,
+            (None, Asked::ExpectCode(ExpectCode { email, known_browser: None, .. })) => {
+                Tables::create(&self.storage, email, now)?
+            }
+            (None, _) => return self.without_account(asked),
+        };
+        if let Asked::WatchGrant(asked) = asked {
+            return accept(asked, |WatchGrant { grant }| {
+                grant_streams::accept(&self.state, &tables, grant, now)
+            });
+        }
+        let may_end_grants = asked.may_end_grants();
+        let reply = tables.reply(asked, now);
+        if may_end_grants {
+            grant_streams::dismiss(&self.state, &tables, now)?;
+        }
+        self.keep_alarm().await?;
+        reply
+    }
+
+    /// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
+    fn without_account(&self, asked: Asked) -> Result<Reply, Unanswered<Never>> {
+        match asked {
+            Asked::ExpectCode(asked) => say(asked, CodeExpected::UnknownBrowser),
+            Asked::Login(asked) => say(asked, LoginAnswer::NoCode),
+            Asked::UseGrant(asked) => say(asked, false),
+            Asked::IsIssuedTo(asked) => say(asked, false),
+            Asked::IsUsed(asked) => say(asked, false),
+            Asked::Authorize(asked) => say(asked, AuthorizationAnswer::NoSession),
+            Asked::CodeRedemption(asked) => say(asked, CodeAnswer::Unknown),
+            Asked::RefreshUse(asked) => say(asked, RefreshAnswer::Unknown),
+            Asked::EndSession(asked) => say(asked, None),
+            Asked::UseSession(asked) => say(asked, None),
+            Asked::FindConsents(asked) => say(asked, None),
+            Asked::ListConnectedApps(asked) => say(asked, None),
+            Asked::Disconnect(asked) => say(asked, None),
+            Asked::DisconnectGrant(asked) => say(asked, None),
+            Asked::FindGrant(asked) => say(asked, None),
+            Asked::FindRefreshToken(asked) => say(asked, None),
+            Asked::RevokeGrant(asked) => say(asked, ()),
+            Asked::WatchGrant(asked) => accept(asked, |_| grant_streams::turn_away(&self.state)),
         }
     }
 
@@ -137,125 +157,123 @@ impl Account {
     }
 }
 
-impl Ask {
+impl Asked {
     /// Whether a grant may live no longer after it.
     fn may_end_grants(&self) -> bool {
         // A new grant may make another give way.
         matches!(
             self,
             Self::Authorize(_)
-                | Self::RedeemCode(_)
-                | Self::Refresh(_)
-                | Self::Disconnect { .. }
-                | Self::DisconnectGrant { .. }
-                | Self::RevokeGrant { .. }
+                | Self::CodeRedemption(_)
+                | Self::RefreshUse(_)
+                | Self::Disconnect(_)
+                | Self::DisconnectGrant(_)
+                | Self::RevokeGrant(_)
         )
     }
 }
 
-/// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
-fn without_account(question: &Ask) -> worker::Result<Response> {
-    match question {
-        Ask::ExpectCode { .. } => json(&CodeExpected::UnknownBrowser),
-        Ask::LogIn(_) => json(&LoginAnswer::NoCode),
-        Ask::UseGrant { .. } | Ask::IsIssuedTo { .. } | Ask::IsUsed => json(&false),
-        Ask::Authorize(_) => json(&AuthorizationAnswer::NoSession),
-        Ask::RedeemCode(_) => json(&CodeAnswer::Unknown),
-        Ask::Refresh(_) => json(&RefreshAnswer::Unknown),
-        Ask::EndSession { .. }
-        | Ask::UseSession { .. }
-        | Ask::Consents { .. }
-        | Ask::ConnectedApps { .. }
-        | Ask::Disconnect { .. }
-        | Ask::DisconnectGrant { .. }
-        | Ask::Grant { .. }
-        | Ask::RefreshToken { .. }
-        | Ask::RevokeGrant { .. } => json(&None::<()>),
-    }
+fn say<Q: Question<Object = AccountObject>>(
+    question: Q,
+    said: Q::Answer,
+) -> Result<Reply, Unanswered<Never>> {
+    answer(question, |_| Ok::<_, worker::Error>(said))
 }
 
 impl Tables {
-    fn answer(&self, question: Ask, now: Timestamp) -> worker::Result<Response> {
-        match question {
-            Ask::ExpectCode { code, browser, known_browser, .. } => {
-                let code = LoginCode::new(code, browser, now);
-                json(&self.expect_code(&code, browser, known_browser, now)?)
-            }
-            Ask::IsUsed => json(&self.is_used()?),
-            Ask::LogIn(login) => json(&self.log_in(login, now)?),
-            Ask::UseSession { token, extend } => {
-                let Some(session) = self.session(token, now)? else { return json(&None::<LoginSession>) };
-                let Some(life) = session.life.touch(extend, now) else { return json(&None::<LoginSession>) };
-                self.keep_session_life(token, life)?;
-                json(&Some(LoginSession { life, ..session }))
-            }
-            Ask::EndSession { token } => {
+    fn reply(&self, asked: Asked, now: Timestamp) -> Result<Reply, Unanswered<Never>> {
+        match asked {
+            Asked::ExpectCode(asked) => answer(asked, |asked| {
+                let code = LoginCode::new(asked.code, asked.browser, now);
+                self.expect_code(&code, asked.browser, asked.known_browser, now)
+            }),
+            Asked::IsUsed(asked) => answer(asked, |_| self.is_used()),
+            Asked::Login(asked) => answer(asked, |login| self.log_in(login, now)),
+            Asked::UseSession(asked) => answer(asked, |asked| self.use_session(&asked, now)),
+            Asked::EndSession(asked) => answer(asked, |EndSession { token }| {
                 let ended = self.session(token, now)?.map(|session| session.id);
                 self.drop_session(token)?;
-                json(&ended)
+                Ok::<_, worker::Error>(ended)
+            }),
+            Asked::FindConsents(asked) => answer(asked, |FindConsents { token, client_id }| {
+                let Some(session) = self.session(token, now)? else { return Ok(None) };
+                Ok::<_, worker::Error>(Some(Consents { session, given: self.consents(&client_id)? }))
+            }),
+            Asked::Authorize(asked) => {
+                answer(asked, |Authorize(authorization)| self.authorize(*authorization, now))
             }
-            Ask::Consents { token, client_id } => {
-                let Some(session) = self.session(token, now)? else { return json(&None::<Consents>) };
-                json(&Some(Consents { session, given: self.consents(&client_id)? }))
-            }
-            Ask::Authorize(authorization) => json(&self.authorize(*authorization, now)?),
-            Ask::RedeemCode(redemption) => json(&self.redeem_code(redemption, now)?),
-            Ask::Refresh(refresh) => json(&self.refresh(&refresh, now)?),
-            Ask::ConnectedApps { token } => match self.session(token, now)? {
-                Some(_) => json(&Some(self.connected_apps(now)?)),
-                None => json(&None::<()>),
-            },
-            Ask::Disconnect { token, client_id } => {
-                if self.session(token, now)?.is_none() {
-                    return json(&None::<bool>);
+            Asked::CodeRedemption(asked) => answer(asked, |redemption| self.redeem_code(redemption, now)),
+            Asked::RefreshUse(asked) => answer(asked, |refresh| self.refresh(&refresh, now)),
+            Asked::ListConnectedApps(asked) => answer(asked, |ListConnectedApps { token }| {
+                self.session(token, now)?.map(|_| self.connected_apps(now)).transpose()
+            }),
+            Asked::Disconnect(asked) => answer(asked, |asked| self.disconnect_app(&asked, now)),
+            Asked::DisconnectGrant(asked) => answer(asked, |DisconnectGrant { token, grant }| {
+                self.session(token, now)?.map(|_| self.disconnect_grant(grant, now)).transpose()
+            }),
+            Asked::FindGrant(asked) => answer(asked, |FindGrant { grant }| {
+                Ok::<_, worker::Error>(self.grant(grant, now)?.map(|grant| grant.live))
+            }),
+            Asked::UseGrant(asked) => answer(asked, |asked| self.use_grant(&asked, now)),
+            Asked::FindRefreshToken(asked) => answer(asked, |asked| self.usable_refresh_token(&asked, now)),
+            Asked::IsIssuedTo(asked) => answer(asked, |asked| self.is_issued_to(&asked, now)),
+            Asked::RevokeGrant(asked) => answer(asked, |RevokeGrant { grant, client_id }| {
+                match self.grant(grant, now)?.filter(|grant| grant.live.client_id == client_id) {
+                    Some(_) => self.revoke(grant),
+                    None => Ok(()),
                 }
-                let was_connected =
-                    self.connected_apps(now)?.iter().any(|deployment| deployment.client_id == client_id);
-                self.disconnect(&client_id)?;
-                json(&Some(was_connected))
-            }
-            Ask::DisconnectGrant { token, grant } => match self.session(token, now)? {
-                Some(_) => json(&Some(self.disconnect_grant(grant, now)?)),
-                None => json(&None::<bool>),
-            },
-            Ask::Grant { grant } => json(&self.grant(grant, now)?.map(|grant| grant.live)),
-            Ask::UseGrant { grant, client_id } => {
-                let lives = self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id);
-                if lives {
-                    self.note_use(&client_id, now)?;
-                    self.note_call(grant, now)?;
-                }
-                json(&lives)
-            }
-            Ask::RefreshToken { token, client_id } => {
-                let token = self.refresh_token(token)?.filter(|token| {
-                    token.state.client_id == client_id
-                        && token.state.rotation == Rotation::Newest
-                        && now < token.state.expires_at
-                });
-                json(
-                    &token.map(|token| UsableRefreshToken {
-                        grant: token.grant,
-                        resource: token.state.resource,
-                    }),
-                )
-            }
-            Ask::IsIssuedTo { token, client_id } => {
-                let code = self.code(token)?.is_some_and(|code| {
-                    code.client_id == client_id && !code.redeemed && now < code.expires_at
-                });
-                let refresh_token = self
-                    .refresh_token(token)?
-                    .is_some_and(|token| token.state.client_id == client_id && now < token.state.expires_at);
-                json(&(code || refresh_token))
-            }
-            Ask::RevokeGrant { grant, client_id } => {
-                if self.grant(grant, now)?.is_some_and(|grant| grant.live.client_id == client_id) {
-                    self.revoke(grant)?;
-                }
-                json(&())
-            }
+            }),
+            Asked::WatchGrant(_) => Err(Unanswered::fault("the tables hold no WebSockets")),
         }
+    }
+
+    fn use_session(&self, asked: &UseSession, now: Timestamp) -> worker::Result<Option<LoginSession>> {
+        let Some(session) = self.session(asked.token, now)? else { return Ok(None) };
+        let Some(life) = session.life.touch(asked.extend, now) else { return Ok(None) };
+        self.keep_session_life(asked.token, life)?;
+        Ok(Some(LoginSession { life, ..session }))
+    }
+
+    fn disconnect_app(&self, asked: &Disconnect, now: Timestamp) -> worker::Result<Option<bool>> {
+        if self.session(asked.token, now)?.is_none() {
+            return Ok(None);
+        }
+        let was_connected = self.connected_apps(now)?.iter().any(|app| app.client_id == asked.client_id);
+        self.disconnect(&asked.client_id)?;
+        Ok(Some(was_connected))
+    }
+
+    fn use_grant(&self, asked: &UseGrant, now: Timestamp) -> worker::Result<bool> {
+        let lives =
+            self.grant(asked.grant, now)?.is_some_and(|grant| grant.live.client_id == asked.client_id);
+        if lives {
+            self.note_use(&asked.client_id, now)?;
+            self.note_call(asked.grant, now)?;
+        }
+        Ok(lives)
+    }
+
+    fn usable_refresh_token(
+        &self,
+        asked: &FindRefreshToken,
+        now: Timestamp,
+    ) -> worker::Result<Option<UsableRefreshToken>> {
+        let token = self.refresh_token(asked.token)?.filter(|token| {
+            token.state.client_id == asked.client_id
+                && token.state.rotation == Rotation::Newest
+                && now < token.state.expires_at
+        });
+        Ok(token.map(|token| UsableRefreshToken { grant: token.grant, resource: token.state.resource }))
+    }
+
+    fn is_issued_to(&self, asked: &IsIssuedTo, now: Timestamp) -> worker::Result<bool> {
+        let code = self
+            .code(asked.token)?
+            .is_some_and(|code| code.client_id == asked.client_id && !code.redeemed && now < code.expires_at);
+        let refresh_token = self
+            .refresh_token(asked.token)?
+            .is_some_and(|token| token.state.client_id == asked.client_id && now < token.state.expires_at);
+        Ok(code || refresh_token)
     }
 
     fn expect_code(

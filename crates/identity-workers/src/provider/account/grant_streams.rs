@@ -5,13 +5,13 @@
 use oauth::{ClientId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use worker::{Date, Response, State, WebSocket, WebSocketPair};
+use worker::{Date, State, WebSocket};
 use worker_kit::{
-    http::empty,
+    object::{CallerEnd, socket_pair},
     shares::{Share, Shares},
 };
 
-use super::tables::Tables;
+use super::{WatchGrant, tables::Tables};
 
 /// How many may wait at once: more streams than one of a person's agents, and all of them, have reason to open. One stream too
 /// many ends another, its own client's oldest as a rule.
@@ -32,14 +32,14 @@ struct Attachment {
     closing: bool,
 }
 
-/// Takes in a stream that depends on one grant. A grant that does not live is 404.
+/// Takes a watcher of one grant in. Where the grant does not live it is told so at once.
 pub(super) fn accept(
     state: &State,
     tables: &Tables,
     grant: Uuid,
     now: Timestamp,
-) -> worker::Result<Response> {
-    let Some(kept) = tables.grant(grant, now)? else { return empty(404) };
+) -> worker::Result<CallerEnd<WatchGrant>> {
+    let Some(kept) = tables.grant(grant, now)? else { return turn_away(state) };
     let client = short(&kept.live.client_id);
     let open = streams(state)?;
     let shares: Vec<Share<'_>> =
@@ -49,15 +49,23 @@ pub(super) fn accept(
             close(socket, stream)?;
         }
     }
-    let WebSocketPair { client: given, server } = WebSocketPair::new()?;
-    state.accept_web_socket(&server);
-    server.serialize_attachment(Attachment {
+    let (caller, object) = socket_pair()?;
+    state.accept_web_socket(object.platform());
+    object.platform().serialize_attachment(Attachment {
         grant,
         client,
         opened_at: Date::now().as_millis(),
         closing: false,
     })?;
-    Response::from_websocket(given)
+    Ok(caller)
+}
+
+/// Tells a watcher at once that there is no such grant.
+pub(super) fn turn_away(state: &State) -> worker::Result<CallerEnd<WatchGrant>> {
+    let (caller, object) = socket_pair()?;
+    state.accept_web_socket(object.platform());
+    object.platform().close(Some(ENDED), None::<&str>)?;
+    Ok(caller)
 }
 
 /// Ends the streams whose grant lives no longer.

@@ -9,7 +9,7 @@ mod grant_streams;
 mod schema;
 mod tables;
 
-use std::time::Duration;
+use std::borrow::Cow;
 
 use oauth::{
     ClientId, Digest, Scopes, Timestamp, UserId,
@@ -25,82 +25,136 @@ use oauth::{
     resource::ResourceUri,
     stored,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use worker::{Env, Response, Stub};
+use worker::Env;
 use worker_kit::{
     http::Failure,
-    object::{ask, upgrade},
+    object::{self, Never, Object, Question},
 };
 
 use super::person::{Attributes, LoginSession, Profile};
 
-/// The binding in `wrangler.toml`.
-const BINDING: &str = "ACCOUNT";
+/// What owns one account.
+pub(super) enum AccountObject {}
 
-const TIME_LIMIT: Duration = Duration::from_secs(10);
+impl Object for AccountObject {
+    const BINDING: &'static str = "ACCOUNT";
+    type Name = UserId;
+    type Asked = Asked;
+    type Refusal = Never;
 
-/// The path that leads to a WebSocket about a grant, which follows.
-const GRANT_STREAMS: &str = "/grants/";
+    fn name(user: &UserId) -> Cow<'_, str> {
+        user.as_str().into()
+    }
+}
 
-/// What the object is asked. The answer's type stands with each question's method of [`AccountClient`].
+worker_kit::questions! {
+    /// What the object is asked. What each means stands with its method of [`AccountClient`].
+    pub(super) enum Asked;
+    AccountObject {
+        ExpectCode -> CodeExpected,
+        IsUsed -> bool,
+        Login -> LoginAnswer,
+        UseSession -> Option<LoginSession>,
+        EndSession -> Option<SessionId>,
+        FindConsents -> Option<Consents>,
+        Authorize -> AuthorizationAnswer,
+        CodeRedemption -> CodeAnswer,
+        RefreshUse -> RefreshAnswer,
+        ListConnectedApps -> Option<Vec<ConnectedApp>>,
+        Disconnect -> Option<bool>,
+        DisconnectGrant -> Option<bool>,
+        FindGrant -> Option<LiveGrant>,
+        UseGrant -> bool,
+        FindRefreshToken -> Option<UsableRefreshToken>,
+        IsIssuedTo -> bool,
+        RevokeGrant -> (),
+        WatchGrant opens Never,
+    }
+}
+
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
-enum Ask {
-    ExpectCode {
-        #[serde(deserialize_with = "stored::value")]
-        email: EmailAddress,
-        code: Digest,
-        browser: Digest,
-        known_browser: Option<Digest>,
-    },
-    IsUsed,
-    LogIn(Login),
-    UseSession {
-        token: Digest,
-        extend: Option<SessionDuration>,
-    },
-    EndSession {
-        token: Digest,
-    },
-    Consents {
-        token: Digest,
-        client_id: ClientId,
-    },
-    Authorize(Box<Authorization>),
-    RedeemCode(CodeRedemption),
-    Refresh(RefreshUse),
-    ConnectedApps {
-        token: Digest,
-    },
-    Disconnect {
-        token: Digest,
-        client_id: ClientId,
-    },
-    /// Answered with whether there was such a grant, `None` without a live session.
-    DisconnectGrant {
-        token: Digest,
-        grant: Uuid,
-    },
-    Grant {
-        grant: Uuid,
-    },
-    UseGrant {
-        grant: Uuid,
-        client_id: ClientId,
-    },
-    RefreshToken {
-        token: Digest,
-        client_id: ClientId,
-    },
-    IsIssuedTo {
-        token: Digest,
-        client_id: ClientId,
-    },
-    RevokeGrant {
-        grant: Uuid,
-        client_id: ClientId,
-    },
+pub(super) struct ExpectCode {
+    #[serde(deserialize_with = "stored::value")]
+    email: EmailAddress,
+    code: Digest,
+    browser: Digest,
+    known_browser: Option<Digest>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct IsUsed;
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct UseSession {
+    token: Digest,
+    extend: Option<SessionDuration>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct EndSession {
+    token: Digest,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct FindConsents {
+    token: Digest,
+    client_id: ClientId,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Authorize(Box<Authorization>);
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct ListConnectedApps {
+    token: Digest,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Disconnect {
+    token: Digest,
+    client_id: ClientId,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct DisconnectGrant {
+    token: Digest,
+    grant: Uuid,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct FindGrant {
+    grant: Uuid,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct UseGrant {
+    grant: Uuid,
+    client_id: ClientId,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct FindRefreshToken {
+    token: Digest,
+    client_id: ClientId,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct IsIssuedTo {
+    token: Digest,
+    client_id: ClientId,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct RevokeGrant {
+    grant: Uuid,
+    client_id: ClientId,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WatchGrant {
+    grant: Uuid,
 }
 
 /// An attempt to log in with a code.
@@ -270,12 +324,13 @@ pub(super) struct UsableRefreshToken {
 
 /// One person's account, as the rest of the provider sees it.
 pub(super) struct AccountClient {
-    stub: Stub,
+    env: Env,
+    user: UserId,
 }
 
 impl AccountClient {
-    pub(super) fn of(env: &Env, user: &UserId) -> worker::Result<Self> {
-        Ok(Self { stub: env.durable_object(BINDING)?.get_by_name(user.as_str())? })
+    pub(super) fn of(env: &Env, user: &UserId) -> Self {
+        Self { env: env.clone(), user: user.clone() }
     }
 
     /// A code is on its way to the address, asked for by a browser that is said to be known here, or by a stranger. For a
@@ -287,16 +342,16 @@ impl AccountClient {
         browser: Digest,
         known_browser: Option<Digest>,
     ) -> Result<CodeExpected, Failure> {
-        self.ask(&Ask::ExpectCode { email, code, browser, known_browser }).await
+        self.ask(ExpectCode { email, code, browser, known_browser }).await
     }
 
     /// Whether anybody ever logged in to it.
     pub(super) async fn is_used(&self) -> Result<bool, Failure> {
-        self.ask(&Ask::IsUsed).await
+        self.ask(IsUsed).await
     }
 
     pub(super) async fn log_in(&self, login: Login) -> Result<LoginAnswer, Failure> {
-        self.ask(&Ask::LogIn(login)).await
+        self.ask(login).await
     }
 
     /// The session of a token, if it lives; with `extend` it lasts that long from now.
@@ -305,12 +360,12 @@ impl AccountClient {
         token: Digest,
         extend: Option<SessionDuration>,
     ) -> Result<Option<LoginSession>, Failure> {
-        self.ask(&Ask::UseSession { token, extend }).await
+        self.ask(UseSession { token, extend }).await
     }
 
     /// Ends a session; `None` when there was none.
     pub(super) async fn end_session(&self, token: Digest) -> Result<Option<SessionId>, Failure> {
-        self.ask(&Ask::EndSession { token }).await
+        self.ask(EndSession { token }).await
     }
 
     /// `None` without a live session.
@@ -319,27 +374,27 @@ impl AccountClient {
         token: Digest,
         client_id: ClientId,
     ) -> Result<Option<Consents>, Failure> {
-        self.ask(&Ask::Consents { token, client_id }).await
+        self.ask(FindConsents { token, client_id }).await
     }
 
     pub(super) async fn authorize(
         &self,
         authorization: Authorization,
     ) -> Result<AuthorizationAnswer, Failure> {
-        self.ask(&Ask::Authorize(Box::new(authorization))).await
+        self.ask(Authorize(Box::new(authorization))).await
     }
 
     pub(super) async fn redeem_code(&self, redemption: CodeRedemption) -> Result<CodeAnswer, Failure> {
-        self.ask(&Ask::RedeemCode(redemption)).await
+        self.ask(redemption).await
     }
 
     pub(super) async fn refresh(&self, refresh: RefreshUse) -> Result<RefreshAnswer, Failure> {
-        self.ask(&Ask::Refresh(refresh)).await
+        self.ask(refresh).await
     }
 
     /// `None` without a live session.
     pub(super) async fn connected_apps(&self, token: Digest) -> Result<Option<Vec<ConnectedApp>>, Failure> {
-        self.ask(&Ask::ConnectedApps { token }).await
+        self.ask(ListConnectedApps { token }).await
     }
 
     /// Takes back everything a client was given; false when it was given nothing, `None` without a live session.
@@ -348,27 +403,28 @@ impl AccountClient {
         token: Digest,
         client_id: ClientId,
     ) -> Result<Option<bool>, Failure> {
-        self.ask(&Ask::Disconnect { token, client_id }).await
+        self.ask(Disconnect { token, client_id }).await
     }
 
     /// Takes back what one device was given; false when there is no such grant, `None` without a live session.
     pub(super) async fn disconnect_grant(&self, token: Digest, grant: Uuid) -> Result<Option<bool>, Failure> {
-        self.ask(&Ask::DisconnectGrant { token, grant }).await
+        self.ask(DisconnectGrant { token, grant }).await
     }
 
     /// The grant, if it lives.
     pub(super) async fn grant(&self, grant: Uuid) -> Result<Option<LiveGrant>, Failure> {
-        self.ask(&Ask::Grant { grant }).await
+        self.ask(FindGrant { grant }).await
     }
 
     /// Whether a client's grant lives at this moment. Counts as a use of it.
     pub(super) async fn use_grant(&self, grant: Uuid, client_id: ClientId) -> Result<bool, Failure> {
-        self.ask(&Ask::UseGrant { grant, client_id }).await
+        self.ask(UseGrant { grant, client_id }).await
     }
 
-    /// A WebSocket that is closed when the grant ends; at once, if it has.
-    pub(super) async fn open_grant_stream(&self, grant: Uuid) -> Result<Response, Failure> {
-        upgrade(&self.stub, TIME_LIMIT, &format!("{GRANT_STREAMS}{grant}")).await
+    /// Waits until the grant ends, however long that takes; not at all, if it has.
+    pub(super) async fn grant_ends(&self, grant: Uuid) -> Result<(), Failure> {
+        object::open(&self.env, &self.user, WatchGrant { grant }).await?.ended().await;
+        Ok(())
     }
 
     /// A client's refresh token, if it could be used now.
@@ -377,20 +433,20 @@ impl AccountClient {
         token: Digest,
         client_id: ClientId,
     ) -> Result<Option<UsableRefreshToken>, Failure> {
-        self.ask(&Ask::RefreshToken { token, client_id }).await
+        self.ask(FindRefreshToken { token, client_id }).await
     }
 
     /// Whether a code or refresh token was issued to that client and has not ended. Nothing is used up by it.
     pub(super) async fn is_issued_to(&self, token: Digest, client_id: ClientId) -> Result<bool, Failure> {
-        self.ask(&Ask::IsIssuedTo { token, client_id }).await
+        self.ask(IsIssuedTo { token, client_id }).await
     }
 
     /// Ends a grant of the client's, and every token that came of it.
     pub(super) async fn revoke_grant(&self, grant: Uuid, client_id: ClientId) -> Result<(), Failure> {
-        self.ask(&Ask::RevokeGrant { grant, client_id }).await
+        self.ask(RevokeGrant { grant, client_id }).await
     }
 
-    async fn ask<T: DeserializeOwned>(&self, question: &Ask) -> Result<T, Failure> {
-        ask(&self.stub, TIME_LIMIT, question).await
+    async fn ask<Q: Question<Object = AccountObject>>(&self, question: Q) -> Result<Q::Answer, Failure> {
+        Ok(object::ask(&self.env, &self.user, question).await?)
     }
 }

@@ -241,7 +241,7 @@ async fn logged_in(
     let Some(session) = session else { return Ok(None) };
     let user_id = UserId::from_uuid(session.account());
     let consents =
-        AccountClient::of(&deployment.env, &user_id)?.consents(session.digest(), client_id.clone()).await?;
+        AccountClient::of(&deployment.env, &user_id).consents(session.digest(), client_id.clone()).await?;
     Ok(consents.map(|consents| LoggedIn { user_id, consents }))
 }
 

@@ -7,13 +7,15 @@ use std::{cell::Cell, time::Duration};
 use oauth::Timestamp;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
-    http::{empty, json},
+    http::empty,
+    object::{Never, Reply, Unanswered, answer, answer_later, serve},
     storage::ObjectStorage,
 };
 use worker_macros::durable_object;
 
 use super::{
-    Ask, AssertionUse, Fetched, Known, RegisteredClient,
+    Asked, AssertionUse, ClientObject, CountFetch, Fetched, KeepDocument, KeepFailure, KeepKeys, Known,
+    Register, RegisteredClient, UseAssertion,
     schema::SCHEMA,
     tables::{Registration, Tables},
 };
@@ -41,66 +43,8 @@ impl DurableObject for ClientRegistration {
         Self { storage: ObjectStorage::new(&state, SCHEMA), sweep_is_near: Cell::new(false) }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        if let Some(unavailable) = self.storage.unavailable()? {
-            return Ok(unavailable);
-        }
-        let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
-        let now = now();
-        let registration = self.registration(now).await?;
-        match question {
-            Ask::Register { metadata, secret } => match registration {
-                // An id is given to one registration.
-                Some(kept) => json(&kept.client),
-                None => json(&self.begin(RegisteredClient { metadata, secret, issued_at: now }, now).await?),
-            },
-            Ask::KeepDocument { metadata } => {
-                let client = RegisteredClient { metadata, secret: None, issued_at: now };
-                let client = match registration {
-                    Some(kept) => {
-                        Tables::made(&self.storage)?.keep_registration(&client, kept.expires_at)?;
-                        client
-                    }
-                    None => self.begin(client, now).await?,
-                };
-                Tables::made(&self.storage)?.forget_failure(Fetched::Document)?;
-                json(&client)
-            }
-            Ask::KeepKeys { address, keys } => {
-                if registration.is_some() {
-                    let tables = Tables::made(&self.storage)?;
-                    tables.keep_keys(&address, &keys, now)?;
-                    tables.forget_failure(Fetched::Keys)?;
-                }
-                json(&())
-            }
-            Ask::KeepFailure { what, reason } => {
-                Tables::made(&self.storage)?.keep_failure(what, reason, now)?;
-                self.sweep_soon(now).await?;
-                json(&())
-            }
-            Ask::Find => json(&self.known(registration, now)?),
-            Ask::NoteUse => {
-                if registration.is_some_and(|kept| kept.use_is_due(now)) {
-                    Tables::made(&self.storage)?.prolong(now.plus(LIFETIME_AFTER_USE_SECONDS))?;
-                }
-                json(&())
-            }
-            Ask::CountFetch { what } => {
-                let wait = Tables::made(&self.storage)?.count_fetch(what, now)?;
-                self.sweep_soon(now).await?;
-                json(&wait)
-            }
-            Ask::UseAssertion { id, forgotten_at } => {
-                // Where the client has gone a moment ago, nothing is remembered, so nothing is good.
-                if registration.is_none() {
-                    return json(&AssertionUse::Again);
-                }
-                let outcome = Tables::made(&self.storage)?.use_assertion(id, forgotten_at, now)?;
-                self.sweep_soon(now).await?;
-                json(&outcome)
-            }
-        }
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve::<ClientObject>(&self.storage, request, async |asked| self.reply(asked, now()).await).await
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -125,6 +69,98 @@ impl DurableObject for ClientRegistration {
 }
 
 impl ClientRegistration {
+    async fn reply(&self, asked: Asked, now: Timestamp) -> Result<Reply, Unanswered<Never>> {
+        let kept = self.registration(now).await?;
+        match asked {
+            Asked::Register(asked) => {
+                answer_later(asked, async |asked| self.register(asked, kept, now).await).await
+            }
+            Asked::KeepDocument(asked) => {
+                answer_later(asked, async |asked| self.keep_document(asked, kept, now).await).await
+            }
+            Asked::KeepKeys(asked) => answer(asked, |KeepKeys { address, keys }| {
+                if kept.is_some() {
+                    let tables = Tables::made(&self.storage)?;
+                    tables.keep_keys(&address, &keys, now)?;
+                    tables.forget_failure(Fetched::Keys)?;
+                }
+                Ok::<_, worker::Error>(())
+            }),
+            Asked::KeepFailure(asked) => {
+                let keep = async |KeepFailure { what, reason }| {
+                    Tables::made(&self.storage)?.keep_failure(what, reason, now)?;
+                    self.sweep_soon(now).await
+                };
+                answer_later(asked, keep).await
+            }
+            Asked::Find(asked) => answer(asked, |_| self.known(kept, now)),
+            Asked::NoteUse(asked) => answer(asked, |_| match kept {
+                Some(kept) if kept.use_is_due(now) => {
+                    Tables::made(&self.storage)?.prolong(now.plus(LIFETIME_AFTER_USE_SECONDS))
+                }
+                _ => Ok(()),
+            }),
+            Asked::CountFetch(asked) => {
+                let count = async |CountFetch { what }| {
+                    let wait = Tables::made(&self.storage)?.count_fetch(what, now)?;
+                    self.sweep_soon(now).await?;
+                    Ok::<_, worker::Error>(wait)
+                };
+                answer_later(asked, count).await
+            }
+            Asked::UseAssertion(asked) => {
+                answer_later(asked, async |asked| self.use_assertion(&asked, kept.as_ref(), now).await).await
+            }
+        }
+    }
+
+    async fn register(
+        &self,
+        asked: Register,
+        kept: Option<Registration>,
+        now: Timestamp,
+    ) -> worker::Result<RegisteredClient> {
+        let Register { metadata, secret } = asked;
+        match kept {
+            // An id is given to one registration.
+            Some(kept) => Ok(kept.client),
+            None => self.begin(RegisteredClient { metadata, secret, issued_at: now }, now).await,
+        }
+    }
+
+    async fn keep_document(
+        &self,
+        asked: KeepDocument,
+        kept: Option<Registration>,
+        now: Timestamp,
+    ) -> worker::Result<RegisteredClient> {
+        let client = RegisteredClient { metadata: asked.metadata, secret: None, issued_at: now };
+        let client = match kept {
+            Some(kept) => {
+                Tables::made(&self.storage)?.keep_registration(&client, kept.expires_at)?;
+                client
+            }
+            None => self.begin(client, now).await?,
+        };
+        Tables::made(&self.storage)?.forget_failure(Fetched::Document)?;
+        Ok(client)
+    }
+
+    async fn use_assertion(
+        &self,
+        asked: &UseAssertion,
+        kept: Option<&Registration>,
+        now: Timestamp,
+    ) -> worker::Result<AssertionUse> {
+        // Where the client has gone a moment ago, nothing is remembered, so nothing is good.
+        if kept.is_none() {
+            return Ok(AssertionUse::Again);
+        }
+        let outcome = Tables::made(&self.storage)?.use_assertion(asked.id, asked.forgotten_at, now)?;
+        self.sweep_soon(now).await?;
+        Ok(outcome)
+    }
+
     /// The registration, if there is one that has not ended. The platform may be late with the alarm.
     async fn registration(&self, now: Timestamp) -> worker::Result<Option<Registration>> {
         let Some(tables) = Tables::existing(&self.storage)? else { return Ok(None) };

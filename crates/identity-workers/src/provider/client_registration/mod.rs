@@ -5,7 +5,7 @@ mod client_registration_do;
 mod schema;
 mod tables;
 
-use std::time::Duration;
+use std::borrow::Cow;
 
 use oauth::{
     ClientId, Digest, Timestamp,
@@ -15,27 +15,81 @@ use oauth::{
     jwt::{ClientKeySet, KeySetRefusal, ProvenAssertion},
     registration::ClientMetadata,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use worker::{Env, Stub};
-use worker_kit::{http::Failure, object::ask};
+use serde::{Deserialize, Serialize};
+use worker::Env;
+use worker_kit::{
+    http::Failure,
+    object::{Never, Object, ask},
+};
 
-/// The binding in `wrangler.toml`.
-const BINDING: &str = "CLIENT_REGISTRATION";
+/// What keeps one client.
+enum ClientObject {}
 
-const TIME_LIMIT: Duration = Duration::from_secs(10);
+impl Object for ClientObject {
+    const BINDING: &'static str = "CLIENT_REGISTRATION";
+    /// A client id.
+    type Name = str;
+    type Asked = Asked;
+    type Refusal = Never;
 
-/// What the object is asked. The answer's type stands with each question's function.
+    fn name(id: &str) -> Cow<'_, str> {
+        id.into()
+    }
+}
+
+worker_kit::questions! {
+    /// What the object is asked. What each means stands with its function below.
+    enum Asked;
+    ClientObject {
+        Register -> RegisteredClient,
+        KeepDocument -> RegisteredClient,
+        KeepKeys -> (),
+        KeepFailure -> (),
+        Find -> Known,
+        NoteUse -> (),
+        CountFetch -> Option<i64>,
+        UseAssertion -> AssertionUse,
+    }
+}
+
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
-enum Ask {
-    Register { metadata: ClientMetadata, secret: Option<Digest> },
-    KeepDocument { metadata: ClientMetadata },
-    KeepKeys { address: String, keys: ClientKeySet },
-    KeepFailure { what: Fetched, reason: FetchFailure },
-    Find,
-    NoteUse,
-    CountFetch { what: Fetched },
-    UseAssertion { id: Digest, forgotten_at: Timestamp },
+struct Register {
+    metadata: ClientMetadata,
+    secret: Option<Digest>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeepDocument {
+    metadata: ClientMetadata,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeepKeys {
+    address: String,
+    keys: ClientKeySet,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeepFailure {
+    what: Fetched,
+    reason: FetchFailure,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Find;
+
+#[derive(Serialize, Deserialize)]
+struct NoteUse;
+
+#[derive(Serialize, Deserialize)]
+struct CountFetch {
+    what: Fetched,
+}
+
+#[derive(Serialize, Deserialize)]
+struct UseAssertion {
+    id: Digest,
+    forgotten_at: Timestamp,
 }
 
 /// Something that is fetched for a client.
@@ -136,7 +190,7 @@ pub(super) async fn register(
     metadata: ClientMetadata,
     secret: Option<Digest>,
 ) -> Result<RegisteredClient, Failure> {
-    ask(&stub(env, id.as_str())?, TIME_LIMIT, &Ask::Register { metadata, secret }).await
+    Ok(ask(env, id.as_str(), Register { metadata, secret }).await?)
 }
 
 /// Keeps what a client's document says now, in place of what it said before.
@@ -145,7 +199,7 @@ pub(super) async fn keep_document(
     id: &ClientId,
     metadata: ClientMetadata,
 ) -> Result<RegisteredClient, Failure> {
-    ask_about(env, id, &Ask::KeepDocument { metadata }).await
+    Ok(ask(env, id.as_str(), KeepDocument { metadata }).await?)
 }
 
 /// Keeps the keys that were fetched, in place of those before.
@@ -155,7 +209,7 @@ pub(super) async fn keep_keys(
     address: &str,
     keys: ClientKeySet,
 ) -> Result<(), Failure> {
-    ask_about(env, id, &Ask::KeepKeys { address: address.to_owned(), keys }).await
+    Ok(ask(env, id.as_str(), KeepKeys { address: address.to_owned(), keys }).await?)
 }
 
 /// Keeps that nothing came of fetching something. What was fetched before stays.
@@ -165,7 +219,7 @@ pub(super) async fn keep_failure(
     what: Fetched,
     reason: FetchFailure,
 ) -> Result<(), Failure> {
-    ask_about(env, id, &Ask::KeepFailure { what, reason }).await
+    Ok(ask(env, id.as_str(), KeepFailure { what, reason }).await?)
 }
 
 /// What is known about a client id. Looking leaves no trace, whoever looks.
@@ -173,17 +227,17 @@ pub(super) async fn find(env: &Env, id: &ClientId) -> Result<Known, Failure> {
     if id.registered().is_none() && !ClientDocumentUrl::is_meant_by(id) {
         return Ok(Known::default());
     }
-    ask_about(env, id, &Ask::Find).await
+    Ok(ask(env, id.as_str(), Find).await?)
 }
 
 /// Notes that a client was used: it has proved itself, and was given something.
 pub(super) async fn note_use(env: &Env, id: &ClientId) -> Result<(), Failure> {
-    ask_about(env, id, &Ask::NoteUse).await
+    Ok(ask(env, id.as_str(), NoteUse).await?)
 }
 
 /// Counts one more fetch. `Some`: it is one too many, with the seconds to wait.
 pub(super) async fn count_fetch(env: &Env, id: &ClientId, what: Fetched) -> Result<Option<i64>, Failure> {
-    ask_about(env, id, &Ask::CountFetch { what }).await
+    Ok(ask(env, id.as_str(), CountFetch { what }).await?)
 }
 
 /// Uses a genuine assertion, which can be done once.
@@ -192,14 +246,6 @@ pub(super) async fn use_assertion(
     id: &ClientId,
     assertion: &ProvenAssertion,
 ) -> Result<AssertionUse, Failure> {
-    let question = Ask::UseAssertion { id: assertion.id, forgotten_at: assertion.forgotten_at };
-    ask_about(env, id, &question).await
-}
-
-async fn ask_about<T: DeserializeOwned>(env: &Env, id: &ClientId, question: &Ask) -> Result<T, Failure> {
-    ask(&stub(env, id.as_str())?, TIME_LIMIT, question).await
-}
-
-fn stub(env: &Env, id: &str) -> worker::Result<Stub> {
-    env.durable_object(BINDING)?.get_by_name(id)
+    let question = UseAssertion { id: assertion.id, forgotten_at: assertion.forgotten_at };
+    Ok(ask(env, id.as_str(), question).await?)
 }

@@ -4,12 +4,12 @@ use oauth::{Timestamp, email::EmailAddress, grant::login_code::LoginCode, stored
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State};
 use worker_kit::{
-    http::json,
+    object::{answer, serve},
     storage::{Migration, ObjectStorage, Schema},
 };
 use worker_macros::durable_object;
 
-use super::{Ask, Mail};
+use super::{Asked, Keep, Mail, Mailbox};
 use crate::clock::now;
 
 const MAX_MAILS: i64 = 50;
@@ -34,29 +34,34 @@ impl DurableObject for DevMailbox {
         Self { storage: ObjectStorage::new(&state, SCHEMA) }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        if let Some(unavailable) = self.storage.unavailable()? {
-            return Ok(unavailable);
-        }
-        let question: Ask = serde_json::from_slice(&request.bytes().await?)?;
-        let now = now();
-        let sql = self.storage.tables()?;
-        sql.exec(
-            "DELETE FROM mails WHERE sent_at <= ?1
-                OR number IN (SELECT number FROM mails ORDER BY number DESC LIMIT -1 OFFSET ?2)",
-            vec![now.plus(-LoginCode::LIFETIME_SECONDS).unix().into(), MAX_MAILS.into()],
-        )?;
-        match question {
-            Ask::Keep { to, code } => {
-                sql.exec(
-                    "INSERT INTO mails (receiver, code, sent_at) VALUES (?, ?, ?)",
-                    vec![to.as_str().into(), code.into(), now.unix().into()],
-                )?;
-                json(&())
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve::<Mailbox>(&self.storage, request, async |asked| {
+            let (sql, now) = (self.storage.tables()?, now());
+            sweep(sql, now)?;
+            match asked {
+                Asked::Keep(asked) => answer(asked, |mail| keep(sql, &mail, now)),
+                Asked::EveryMail(asked) => answer(asked, |_| all(sql)),
             }
-            Ask::All => json(&all(sql)?),
-        }
+        })
+        .await
     }
+}
+
+fn sweep(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
+    sql.exec(
+        "DELETE FROM mails WHERE sent_at <= ?1
+            OR number IN (SELECT number FROM mails ORDER BY number DESC LIMIT -1 OFFSET ?2)",
+        vec![now.plus(-LoginCode::LIFETIME_SECONDS).unix().into(), MAX_MAILS.into()],
+    )?;
+    Ok(())
+}
+
+fn keep(sql: &SqlStorage, mail: &Keep, now: Timestamp) -> worker::Result<()> {
+    sql.exec(
+        "INSERT INTO mails (receiver, code, sent_at) VALUES (?, ?, ?)",
+        vec![mail.to.as_str().into(), mail.code.as_str().into(), now.unix().into()],
+    )?;
+    Ok(())
 }
 
 fn all(sql: &SqlStorage) -> worker::Result<Vec<Mail>> {

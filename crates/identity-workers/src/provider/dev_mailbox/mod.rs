@@ -5,43 +5,56 @@
 
 mod dev_mailbox_do;
 
-use std::time::Duration;
+use std::borrow::Cow;
 
 use oauth::{email::EmailAddress, stored};
 use serde::{Deserialize, Serialize};
-use worker::{Env, Method, Response, Stub};
+use worker::{Env, Method, Response};
 use worker_kit::{
     http::{self, Failure, Problem, Request},
-    object::ask,
+    object::{Never, Object, ask},
     random,
 };
 
 use crate::deployment::Deployment;
 
-/// The binding in `wrangler.toml`.
-const BINDING: &str = "DEV_MAILBOX";
-
-/// The one object's name.
-const NAME: &str = "mailbox";
-
-const TIME_LIMIT: Duration = Duration::from_secs(10);
-
 /// The page, with `{nonce}` where its Content-Security-Policy's nonce goes.
 const PAGE: &str = include_str!("mailbox.html");
 
-/// What the object is asked.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
-enum Ask {
-    /// Answered with `null`.
-    Keep {
-        #[serde(deserialize_with = "stored::value")]
-        to: EmailAddress,
-        code: String,
-    },
-    /// Answered with every [`Mail`], newest first.
-    All,
+/// The one mailbox.
+enum Mailbox {}
+
+impl Object for Mailbox {
+    const BINDING: &'static str = "DEV_MAILBOX";
+    type Name = ();
+    type Asked = Asked;
+    type Refusal = Never;
+
+    fn name((): &()) -> Cow<'_, str> {
+        "mailbox".into()
+    }
 }
+
+worker_kit::questions! {
+    /// What the object is asked.
+    enum Asked;
+    Mailbox {
+        Keep -> (),
+        EveryMail -> Vec<Mail>,
+    }
+}
+
+/// Keeps a code.
+#[derive(Serialize, Deserialize)]
+struct Keep {
+    #[serde(deserialize_with = "stored::value")]
+    to: EmailAddress,
+    code: String,
+}
+
+/// All that is kept, newest first.
+#[derive(Serialize, Deserialize)]
+struct EveryMail;
 
 /// One code.
 #[derive(Serialize, Deserialize)]
@@ -70,7 +83,7 @@ fn is_from_a_rebound_name(request: &Request) -> bool {
 
 /// Puts a code into the mailbox.
 pub(super) async fn deliver(env: &Env, to: EmailAddress, code: String) -> Result<(), Failure> {
-    ask(&stub(env)?, TIME_LIMIT, &Ask::Keep { to, code }).await
+    Ok(ask(env, &(), Keep { to, code }).await?)
 }
 
 /// `GET /dev/mailbox`: the codes for programs, a page of them for people.
@@ -90,8 +103,7 @@ pub(super) async fn show(request: &Request, deployment: &Deployment) -> Result<R
         return Err(Problem::method_not_allowed("GET, HEAD").into());
     }
     if !request.prefers_html() {
-        let mails: Vec<Mail> = ask(&stub(&deployment.env)?, TIME_LIMIT, &Ask::All).await?;
-        return Ok(http::json(&mails)?);
+        return Ok(http::json(&ask(&deployment.env, &(), EveryMail).await?)?);
     }
     let nonce = random::uuid()?.simple().to_string();
     let page = PAGE.replace("{nonce}", &nonce).into_bytes();
@@ -104,8 +116,4 @@ pub(super) async fn show(request: &Request, deployment: &Deployment) -> Result<R
         response,
         &[("content-security-policy", &policy), ("referrer-policy", "no-referrer"), ("vary", "Accept")],
     )?)
-}
-
-fn stub(env: &Env) -> worker::Result<Stub> {
-    env.durable_object(BINDING)?.get_by_name(NAME)
 }

@@ -3,21 +3,16 @@
 
 mod network_limit_do;
 
-use std::time::Duration;
+use std::borrow::Cow;
 
 use oauth::rate::{RateLimit, networks_of};
 use serde::{Deserialize, Serialize};
 use worker_kit::{
     http::{Failure, Request},
-    object::ask,
+    object::{Never, Object, ask},
 };
 
 use crate::deployment::Deployment;
-
-/// The binding in `wrangler.toml`.
-const BINDING: &str = "NETWORK_LIMIT";
-
-const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// What is counted.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -56,9 +51,37 @@ impl Purpose {
     }
 }
 
-/// What the object is asked. Answered with the seconds to wait, or `null` if it may be.
+/// What counts for one party and purpose.
+enum Counter {}
+
+/// Whose doings are counted, and which.
+struct Party {
+    purpose: Purpose,
+    name: String,
+}
+
+impl Object for Counter {
+    const BINDING: &'static str = "NETWORK_LIMIT";
+    type Name = Party;
+    type Asked = Asked;
+    type Refusal = Never;
+
+    fn name(party: &Party) -> Cow<'_, str> {
+        format!("{}:{}", party.purpose.name(), party.name).into()
+    }
+}
+
+worker_kit::questions! {
+    /// What the object is asked.
+    enum Asked;
+    Counter {
+        CountOne -> Option<i64>,
+    }
+}
+
+/// Counts one more. Answered with the seconds to wait, or `null` if it may be.
 #[derive(Serialize, Deserialize)]
-struct Ask {
+struct CountOne {
     purpose: Purpose,
     /// How many times the limit holds.
     times: usize,
@@ -96,7 +119,6 @@ async fn count_times(
     party: &str,
     times: usize,
 ) -> Result<Option<i64>, Failure> {
-    let name = format!("{}:{party}", purpose.name());
-    let stub = deployment.env.durable_object(BINDING)?.get_by_name(&name)?;
-    ask(&stub, TIME_LIMIT, &Ask { purpose, times }).await
+    let party = Party { purpose, name: party.to_owned() };
+    Ok(ask(&deployment.env, &party, CountOne { purpose, times }).await?)
 }

@@ -6,12 +6,13 @@ use oauth::Timestamp;
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
-    http::{empty, json},
+    http::empty,
+    object::{answer_later, serve},
     storage::{Migration, ObjectStorage, Schema},
 };
 use worker_macros::durable_object;
 
-use super::Ask;
+use super::{Asked, CountOne, Counter};
 use crate::clock::now;
 
 #[durable_object(alarm)]
@@ -28,28 +29,11 @@ impl DurableObject for NetworkLimit {
         Self { storage: ObjectStorage::new(&state, SCHEMA) }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
-        #[derive(Deserialize)]
-        struct Row {
-            at: Timestamp,
-        }
-        if let Some(unavailable) = self.storage.unavailable()? {
-            return Ok(unavailable);
-        }
-        let Ask { purpose, times } = serde_json::from_slice(&request.bytes().await?)?;
-        let (now, limit) = (now(), purpose.limit().times(times));
-        let sql = self.storage.tables()?;
-        sql.exec("DELETE FROM times WHERE at <= ?", vec![now.plus(-limit.memory_seconds()).unix().into()])?;
-        let earlier: Vec<Row> = sql.exec("SELECT at FROM times", None)?.to_array()?;
-        let earlier: Vec<_> = earlier.into_iter().map(|row| row.at).collect();
-        // What was refused is not counted, so that waiting helps, and so that the table cannot grow beyond the limit.
-        if let Err(wait) = limit.check(&earlier, now) {
-            return json(&Some(wait));
-        }
-        sql.exec("INSERT INTO times (at) VALUES (?)", vec![now.unix().into()])?;
-        let memory = Duration::from_secs(limit.memory_seconds().unsigned_abs());
-        self.storage.platform().set_alarm(memory + Duration::from_secs(1)).await?;
-        json(&None::<i64>)
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        serve::<Counter>(&self.storage, request, async |asked| match asked {
+            Asked::CountOne(asked) => answer_later(asked, async |asked| self.count(&asked).await).await,
+        })
+        .await
     }
 
     /// Nothing has been counted for as long as anything counts.
@@ -58,5 +42,28 @@ impl DurableObject for NetworkLimit {
             self.storage.delete_all().await?;
         }
         empty(200)
+    }
+}
+
+impl NetworkLimit {
+    /// Counts one more, unless that is too much. Answers how many seconds to wait then.
+    async fn count(&self, asked: &CountOne) -> worker::Result<Option<i64>> {
+        #[derive(Deserialize)]
+        struct Row {
+            at: Timestamp,
+        }
+        let (now, limit) = (now(), asked.purpose.limit().times(asked.times));
+        let sql = self.storage.tables()?;
+        sql.exec("DELETE FROM times WHERE at <= ?", vec![now.plus(-limit.memory_seconds()).unix().into()])?;
+        let earlier: Vec<Row> = sql.exec("SELECT at FROM times", None)?.to_array()?;
+        let earlier: Vec<_> = earlier.into_iter().map(|row| row.at).collect();
+        // What was refused is not counted, so that waiting helps, and so that the table cannot grow beyond the limit.
+        if let Err(wait) = limit.check(&earlier, now) {
+            return Ok(Some(wait));
+        }
+        sql.exec("INSERT INTO times (at) VALUES (?)", vec![now.unix().into()])?;
+        let memory = Duration::from_secs(limit.memory_seconds().unsigned_abs());
+        self.storage.platform().set_alarm(memory + Duration::from_secs(1)).await?;
+        Ok(None)
     }
 }

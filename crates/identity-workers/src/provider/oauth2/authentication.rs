@@ -138,7 +138,7 @@ impl Subject<'_> {
                 }
             },
         };
-        let account = AccountClient::of(&deployment.env, &UserId::from_uuid(opaque.account()))?;
+        let account = AccountClient::of(&deployment.env, &UserId::from_uuid(opaque.account()));
         if account.is_issued_to(opaque.digest(), client.clone()).await? {
             Ok(())
         } else {

@@ -69,7 +69,7 @@ async fn access_token<'a>(
         Err(TokenError::Failed(failure)) => return Err(failure.into()),
     };
     let Some(grant) = grant_of(claims.token_id.as_deref()) else { return Ok(None) };
-    if AccountClient::of(&deployment.env, &claims.user_id)?.grant(grant).await?.is_none() {
+    if AccountClient::of(&deployment.env, &claims.user_id).grant(grant).await?.is_none() {
         return Ok(None);
     }
     Ok(Some(ActiveToken {
@@ -90,7 +90,7 @@ async fn refresh_token<'a>(
     deployment: &Deployment,
 ) -> Result<Option<ActiveToken<'a>>, ClientError> {
     let user_id = UserId::from_uuid(token.account());
-    let account = AccountClient::of(&deployment.env, &user_id)?;
+    let account = AccountClient::of(&deployment.env, &user_id);
     let Some(token) = account.refresh_token(token.digest(), client_id.clone()).await? else {
         return Ok(None);
     };

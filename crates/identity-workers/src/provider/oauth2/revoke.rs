@@ -29,13 +29,13 @@ pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Resu
     let text = text.ok_or(OAuthError::invalid_request("token is required."))?;
     let found = match OpaqueToken::parse(OpaqueKind::RefreshToken, text) {
         Some(token) => {
-            let account = AccountClient::of(&deployment.env, &UserId::from_uuid(token.account()))?;
+            let account = AccountClient::of(&deployment.env, &UserId::from_uuid(token.account()));
             let token = account.refresh_token(token.digest(), client.id.clone()).await?;
             token.map(|token| (account, token.grant))
         }
         None => match issued_claims(text, request, deployment).await {
             Ok(claims) => match grant_of(claims.token_id.as_deref()) {
-                Some(grant) => Some((AccountClient::of(&deployment.env, &claims.user_id)?, grant)),
+                Some(grant) => Some((AccountClient::of(&deployment.env, &claims.user_id), grant)),
                 None => None,
             },
             Err(TokenError::Refused(_)) => None,

@@ -54,7 +54,7 @@ pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Resu
                 resources,
                 refresh_token: refresh_token.digest(),
             };
-            let granted = match AccountClient::of(&deployment.env, &user_id)?.redeem_code(redemption).await? {
+            let granted = match AccountClient::of(&deployment.env, &user_id).redeem_code(redemption).await? {
                 CodeAnswer::Granted(granted) => granted,
                 CodeAnswer::Refused(refusal) => return Err(refusal.to_error().into()),
                 CodeAnswer::Unknown => {
@@ -74,7 +74,7 @@ pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Resu
                 scopes,
                 resources,
             };
-            let granted = match AccountClient::of(&deployment.env, &user_id)?.refresh(refresh).await? {
+            let granted = match AccountClient::of(&deployment.env, &user_id).refresh(refresh).await? {
                 RefreshAnswer::Granted(granted) => granted,
                 RefreshAnswer::Refused(refusal) => return Err(refusal.to_error().into()),
                 RefreshAnswer::Unknown => {

@@ -25,7 +25,7 @@ pub(super) async fn get(
 ) -> Result<Response, CheckError<BearerRefusal>> {
     let claims = issued_bearer_claims(request, deployment).await?;
     let grant = match grant_of(claims.token_id.as_deref()) {
-        Some(grant) => AccountClient::of(&deployment.env, &claims.user_id)?.grant(grant).await?,
+        Some(grant) => AccountClient::of(&deployment.env, &claims.user_id).grant(grant).await?,
         None => None,
     };
     let grant = grant.ok_or(BearerRefusal::Revoked)?;

@@ -63,7 +63,7 @@ pub(super) async fn send(request: &mut Request, deployment: &Deployment) -> Resu
     let code = LoginCode::digits(u64::from_le_bytes(random::bytes()?));
     let browser = BrowserCookie::of(request, Cookie::Login)?;
     let known_browser = BrowserCookie::sent_by(request, Cookie::Known)?.map(|known| known.digest());
-    let account = AccountClient::of(&deployment.env, &user_id)?;
+    let account = AccountClient::of(&deployment.env, &user_id);
     let expect = async |known_browser| {
         let code = digest(&keys, &user_id, &code);
         account.expect_code(email.clone(), code, browser.digest(), known_browser).await
@@ -100,7 +100,7 @@ async fn address_of(
     match EmailAddress::as_first_spelled(typed) {
         // An account of the first versions is named by what they made of the address. Whoever logged in then finds it again.
         Some(first) if address.as_ref() != Some(&first) => {
-            let is_used = AccountClient::of(&deployment.env, &user_of(keys, &first))?.is_used().await?;
+            let is_used = AccountClient::of(&deployment.env, &user_of(keys, &first)).is_used().await?;
             Ok(if is_used { Some(first) } else { address })
         }
         _ => Ok(address),
@@ -147,7 +147,7 @@ pub(super) async fn authenticate(
         duration,
         attributes: attributes(request),
     };
-    match AccountClient::of(&deployment.env, &user_id)?.log_in(login).await? {
+    match AccountClient::of(&deployment.env, &user_id).log_in(login).await? {
         LoginAnswer::LoggedIn(session) => {
             let answer = sessions::Authenticated {
                 keys: &keys,

@@ -38,7 +38,7 @@ impl Presented {
     pub(crate) fn session(&self, deployment: &Deployment) -> Result<ShownSession<'_>, SdkError> {
         let token = self.session.as_ref().ok_or(StytchError::session_not_found())?;
         let user_id = UserId::from_uuid(token.account());
-        let account = AccountClient::of(&deployment.env, &user_id)?;
+        let account = AccountClient::of(&deployment.env, &user_id);
         Ok(ShownSession { text: token.as_str(), digest: token.digest(), user_id, account })
     }
 }

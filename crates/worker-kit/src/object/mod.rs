@@ -1,0 +1,143 @@
+//! What Workers and Durable Objects say to each other: one protocol, with types that both sides share.
+//!
+//! A [`Question`] says which [`Object`] it is for and what its answer is. An object's file declares them as one table
+//! ([`questions!`](crate::questions)); the caller asks with [`ask`] and gets that answer; the object gives it with [`answer`], which takes
+//! no other. An [`Opening`] is a question whose answer is a WebSocket, and says what is sent on it.
+//!
+//! What holds for every call stands here once:
+//! * a time limit ([`Object::TIME_LIMIT`]), since an object that broke in the middle of a request never answers it;
+//! * refusals ([`Object::Refusal`]), which are answers for the caller, and faults, which are for the log;
+//! * storage that is newer than the code: the object answers 503 with `Retry-After` before it looks at anything else;
+//! * two versions that meet, for the seconds that a deployment takes: a question that an object does not know is answered in the
+//!   same way, and nothing is done.
+//!
+//! ```
+//! use std::{borrow::Cow, time::Duration};
+//!
+//! use serde::{Deserialize, Serialize};
+//! use worker_kit::object::{self, Object, Reply, Unanswered};
+//!
+//! /// Counts clicks; one object for each page.
+//! enum Counter {}
+//!
+//! impl Object for Counter {
+//!     const BINDING: &'static str = "COUNTER";
+//!     type Name = str;
+//!     type Asked = Asked;
+//!     type Refusal = object::Never;
+//!
+//!     fn name(page: &str) -> Cow<'_, str> {
+//!         page.into()
+//!     }
+//! }
+//!
+//! #[derive(Serialize, Deserialize)]
+//! struct Click {
+//!     times: u32,
+//! }
+//!
+//! worker_kit::questions! {
+//!     /// What a counter is asked.
+//!     enum Asked;
+//!     Counter {
+//!         /// Counts clicks. Answered with how many there are now.
+//!         Click -> u64,
+//!     }
+//! }
+//!
+//! // The caller's side.
+//! async fn click(env: &worker::Env) -> Result<u64, worker_kit::http::Failure> {
+//!     Ok(object::ask(env, "front page", Click { times: 1 }).await?)
+//! }
+//!
+//! // The object's side, in its `fetch`: `object::serve::<Counter>(&self.storage, request, async |asked| respond(asked)).await`.
+//! fn respond(asked: Asked) -> Result<Reply, Unanswered<object::Never>> {
+//!     match asked {
+//!         Asked::Click(click) => object::answer(click, |Click { times }| count(times)),
+//!     }
+//! }
+//!
+//! fn count(times: u32) -> worker::Result<u64> {
+//!     Ok(40 + u64::from(times))
+//! }
+//! ```
+//!
+//! An answer of another type does not compile:
+//!
+//! ```compile_fail,E0308
+//! # use std::{borrow::Cow, time::Duration};
+//! # use serde::{Deserialize, Serialize};
+//! # use worker_kit::object::{self, Object, Reply, Unanswered};
+//! # enum Counter {}
+//! # impl Object for Counter {
+//! #     const BINDING: &'static str = "COUNTER";
+//! #     type Name = str;
+//! #     type Asked = Asked;
+//! #     type Refusal = object::Never;
+//! #     fn name(page: &str) -> Cow<'_, str> { page.into() }
+//! # }
+//! # #[derive(Serialize, Deserialize)]
+//! # struct Click { times: u32 }
+//! # worker_kit::questions! {
+//! #     enum Asked;
+//! #     Counter { Click -> u64 }
+//! # }
+//! fn respond(asked: Asked) -> Result<Reply, Unanswered<object::Never>> {
+//!     match asked {
+//!         Asked::Click(click) => object::answer(click, |Click { times }| describe(times)),
+//!     }
+//! }
+//!
+//! fn describe(times: u32) -> worker::Result<String> {
+//!     Ok(format!("{times} more"))
+//! }
+//! ```
+//!
+//! Nor does a caller who expects another:
+//!
+//! ```compile_fail,E0308
+//! # use std::{borrow::Cow, time::Duration};
+//! # use serde::{Deserialize, Serialize};
+//! # use worker_kit::object::{self, Object};
+//! # enum Counter {}
+//! # impl Object for Counter {
+//! #     const BINDING: &'static str = "COUNTER";
+//! #     type Name = str;
+//! #     type Asked = Asked;
+//! #     type Refusal = object::Never;
+//! #     fn name(page: &str) -> Cow<'_, str> { page.into() }
+//! # }
+//! # #[derive(Serialize, Deserialize)]
+//! # struct Click { times: u32 }
+//! # worker_kit::questions! {
+//! #     enum Asked;
+//! #     Counter { Click -> u64 }
+//! # }
+//! async fn click(env: &worker::Env) -> Result<String, worker_kit::http::Failure> {
+//!     Ok(object::ask(env, "front page", Click { times: 1 }).await?)
+//! }
+//! ```
+//!
+//! # Layout
+//! From the ground up:
+//! * [`unanswered`]: why there is no answer.
+//! * [`question`]: objects, questions, openings, and the table of them.
+//! * [`wire`]: how both travel: the one place that knows statuses and headers.
+//! * [`socket`]: both ends of a WebSocket.
+//! * [`call`]: the caller's side.
+//! * [`serve`]: the object's side.
+//! * [`untyped`]: calls without types, until every object speaks the protocol.
+
+mod call;
+mod question;
+mod serve;
+mod socket;
+mod unanswered;
+pub mod untyped;
+mod wire;
+
+pub use call::{ask, open, within};
+pub use question::{Never, Object, Opening, Question};
+pub use serve::{Reply, accept, answer, answer_later, serve};
+pub use socket::{CallerEnd, Frames, ObjectEnd, socket_pair};
+pub use unanswered::Unanswered;

@@ -1,0 +1,86 @@
+//! The object's side.
+
+use worker::{Request, Response};
+
+use super::{
+    question::{Object, Opening, Question},
+    socket::CallerEnd,
+    unanswered::Unanswered,
+    wire::{self, Message},
+};
+use crate::storage::ObjectStorage;
+
+/// What an object's `fetch` does: reads the question, has it answered, and says what came of it.
+///
+/// # Errors
+/// Faults, which the platform carries to the caller.
+pub async fn serve<O: Object>(
+    storage: &ObjectStorage,
+    request: Request,
+    reply: impl AsyncFnOnce(O::Asked) -> Result<Reply, Unanswered<O::Refusal>>,
+) -> worker::Result<Response> {
+    let replied = match asked::<O>(storage, request).await {
+        Ok(asked) => reply(asked).await,
+        Err(unanswered) => Err(unanswered),
+    };
+    match replied {
+        Ok(Reply(Kind::Answer(message))) => message.into_response(),
+        Ok(Reply(Kind::Opened(response))) => Ok(response),
+        Err(unanswered) => Message::of(unanswered)?.into_response(),
+    }
+}
+
+/// What is asked, if it can be looked at.
+async fn asked<O: Object>(
+    storage: &ObjectStorage,
+    request: Request,
+) -> Result<O::Asked, Unanswered<O::Refusal>> {
+    if storage.is_newer()? {
+        return Err(wire::storage_is_newer());
+    }
+    wire::understand::<O>(&wire::asked(request).await?)
+}
+
+/// An answer to the question that was asked.
+pub struct Reply(Kind);
+
+enum Kind {
+    Answer(Message),
+    Opened(Response),
+}
+
+/// Answers a question with what it is to be answered with.
+///
+/// # Errors
+/// Those of `how`.
+pub fn answer<Q: Question, E: Into<Unanswered<<Q::Object as Object>::Refusal>>>(
+    question: Q,
+    how: impl FnOnce(Q) -> Result<Q::Answer, E>,
+) -> Result<Reply, Unanswered<<Q::Object as Object>::Refusal>> {
+    let answer = how(question).map_err(Into::into)?;
+    Ok(Reply(Kind::Answer(Message::answer(&answer)?)))
+}
+
+/// As [`answer`], for what has to wait for something.
+///
+/// # Errors
+/// Those of `how`.
+pub async fn answer_later<Q: Question, E: Into<Unanswered<<Q::Object as Object>::Refusal>>>(
+    question: Q,
+    how: impl AsyncFnOnce(Q) -> Result<Q::Answer, E>,
+) -> Result<Reply, Unanswered<<Q::Object as Object>::Refusal>> {
+    let answer = how(question).await.map_err(Into::into)?;
+    Ok(Reply(Kind::Answer(Message::answer(&answer)?)))
+}
+
+/// Opens the WebSocket that was asked for ([`socket_pair`](super::socket_pair)).
+///
+/// # Errors
+/// Those of `how`.
+pub fn accept<O: Opening, E: Into<Unanswered<<O::Object as Object>::Refusal>>>(
+    opening: O,
+    how: impl FnOnce(O) -> Result<CallerEnd<O>, E>,
+) -> Result<Reply, Unanswered<<O::Object as Object>::Refusal>> {
+    let end = how(opening).map_err(Into::into)?;
+    Ok(Reply(Kind::Opened(end.into_response()?)))
+}

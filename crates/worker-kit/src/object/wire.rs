@@ -1,0 +1,246 @@
+//! How questions and answers travel: the one place that knows of statuses and headers.
+//!
+//! A question is JSON: the body of a POST, or, where a WebSocket is to be opened, the query of a GET, since an upgrade has no body. An
+//! answer is 200 and JSON, or 101 and the WebSocket; a refusal is [`REFUSED`] and JSON; "not now" is 503 with `Retry-After`.
+
+use serde::{Serialize, de::DeserializeOwned};
+use worker::{Headers, Method, Request, Response, Url};
+
+use super::{question::Object, unanswered::Unanswered};
+use crate::{http::Failure, storage::RETRY_SECONDS};
+
+/// Where every question goes: the platform wants an address, and the object does not look at it.
+const ADDRESS: &str = "http://object/";
+
+/// The parameter of the query that carries a question.
+const QUESTION: &str = "question";
+
+/// The status of a refusal.
+const REFUSED: u16 = 409;
+
+/// When a caller may try again who asked what the object does not know, in seconds. Either of the two is of another version for as
+/// long as a deployment takes.
+const VERSIONS_MEET_SECONDS: u32 = 5;
+
+/// An answer as it travels.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Message {
+    pub(super) status: u16,
+    /// In seconds; 0 where the answer does not say.
+    pub(super) retry_after: u32,
+    pub(super) body: Vec<u8>,
+}
+
+impl Message {
+    pub(super) fn answer(answer: &impl Serialize) -> Result<Self, serde_json::Error> {
+        Ok(Self { status: 200, retry_after: 0, body: serde_json::to_vec(answer)? })
+    }
+
+    /// What is said of no answer. A fault has no message: it is thrown, and so reaches the caller's log.
+    pub(super) fn of<R: Serialize>(unanswered: Unanswered<R>) -> worker::Result<Self> {
+        match unanswered {
+            Unanswered::Refused(refusal) => {
+                Ok(Self { status: REFUSED, retry_after: 0, body: serde_json::to_vec(&refusal)? })
+            }
+            Unanswered::Failed(Failure::Problem(problem)) => match problem.retry_after() {
+                Some(retry_after) => Ok(Self { status: 503, retry_after, body: Vec::new() }),
+                None => Err(problem.detail().into()),
+            },
+            Unanswered::Failed(Failure::Fault(what)) => Err(what.into()),
+        }
+    }
+
+    pub(super) fn read<A: DeserializeOwned, R: DeserializeOwned>(&self) -> Result<A, Unanswered<R>> {
+        match self.status {
+            200 => Ok(serde_json::from_slice(&self.body)?),
+            _ => Err(self.not_answered()),
+        }
+    }
+
+    /// Why a message that is no answer is none.
+    pub(super) fn not_answered<R: DeserializeOwned>(&self) -> Unanswered<R> {
+        match self.status {
+            REFUSED => serde_json::from_slice(&self.body).map_or_else(Unanswered::from, Unanswered::Refused),
+            503 => Unanswered::for_now(self.retry_after.max(1)),
+            status => Unanswered::fault(format!("an object answered {status}")),
+        }
+    }
+
+    /// What is left of a response but for its WebSocket.
+    pub(super) async fn received(mut response: Response) -> worker::Result<Self> {
+        let retry_after = response.headers().get("retry-after")?.and_then(|seconds| seconds.parse().ok());
+        let retry_after = retry_after.unwrap_or_default();
+        Ok(Self { status: response.status_code(), retry_after, body: response.bytes().await? })
+    }
+
+    pub(super) fn into_response(self) -> worker::Result<Response> {
+        let headers = Headers::new();
+        headers.set("cache-control", "no-store")?;
+        if self.retry_after > 0 {
+            headers.set("retry-after", &self.retry_after.to_string())?;
+        }
+        let response = Response::from_body(worker::ResponseBody::Body(self.body))?;
+        Ok(response.with_status(self.status).with_headers(headers))
+    }
+}
+
+/// What an object says whose storage is newer than its code.
+pub(super) fn storage_is_newer<R>() -> Unanswered<R> {
+    Unanswered::for_now(RETRY_SECONDS)
+}
+
+/// A question to be answered with JSON, as the platform's request.
+pub(super) fn question(json: String) -> worker::Result<Request> {
+    let mut init = worker::RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(json.into()));
+    Request::new_with_init(ADDRESS, &init)
+}
+
+/// A question to be answered with a WebSocket.
+pub(super) fn opening(json: &str) -> worker::Result<Request> {
+    let request = Request::new(&opening_address(json)?, Method::Get)?;
+    request.headers().set("upgrade", "websocket")?;
+    Ok(request)
+}
+
+fn opening_address(json: &str) -> worker::Result<String> {
+    Ok(Url::parse_with_params(ADDRESS, [(QUESTION, json)])?.into())
+}
+
+/// The question that a request carries.
+pub(super) async fn asked(mut request: Request) -> worker::Result<Vec<u8>> {
+    match request.method() {
+        Method::Get => Ok(asked_at(&request.url()?)),
+        _ => request.bytes().await,
+    }
+}
+
+fn asked_at(address: &Url) -> Vec<u8> {
+    let question = address.query_pairs().find(|(name, _)| name == QUESTION);
+    question.map(|(_, json)| json.into_owned().into_bytes()).unwrap_or_default()
+}
+
+/// Reads a question. One that is not known is another version's: it is answered "not now", and nothing is done.
+pub(super) fn understand<O: Object>(json: &[u8]) -> Result<O::Asked, Unanswered<O::Refusal>> {
+    serde_json::from_slice(json).map_err(|_| Unanswered::for_now(VERSIONS_MEET_SECONDS))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::object::{Never, Opening, Question};
+
+    enum Shelf {}
+
+    impl Object for Shelf {
+        const BINDING: &'static str = "SHELF";
+        type Name = u8;
+        type Asked = Asked;
+        type Refusal = NoRoom;
+
+        fn name(number: &u8) -> Cow<'_, str> {
+            format!("shelf {number}").into()
+        }
+    }
+
+    #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+    struct NoRoom {
+        books: u32,
+    }
+
+    #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+    struct PutBook {
+        title: String,
+    }
+
+    #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+    struct CountBooks;
+
+    #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+    struct WatchBooks {
+        author: String,
+    }
+
+    crate::questions! {
+        #[derive(Debug, PartialEq, Eq)]
+        enum Asked;
+        Shelf {
+            PutBook -> (),
+            CountBooks -> u32,
+            WatchBooks opens String,
+        }
+    }
+
+    fn written(asked: &Asked) -> String {
+        serde_json::to_string(asked).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_question_is_tagged_from_outside() {
+        let put = PutBook { title: "Dune".to_owned() }.into_asked();
+        assert_eq!(written(&put), r#"{"put_book":{"title":"Dune"}}"#);
+        assert_eq!(written(&CountBooks.into_asked()), r#"{"count_books":null}"#);
+    }
+
+    #[test]
+    fn what_another_version_asks_is_answered_not_now() {
+        for unknown in
+            ["", "{}", "null", r#""burn_books""#, r#"{"burn_books":null}"#, r#"{"put_book":{}}"#, "\u{0}"]
+        {
+            let answer = understand::<Shelf>(unknown.as_bytes()).map_err(Message::of);
+            let Err(Ok(message)) = answer else { panic!("{unknown} was understood") };
+            assert_eq!((message.status, message.retry_after), (503, VERSIONS_MEET_SECONDS), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_caller_hears_what_the_object_said() {
+        let answer = Message::answer(&3_u32).map(|message| message.read::<u32, NoRoom>());
+        assert!(matches!(answer, Ok(Ok(3))));
+
+        let refused =
+            Message::of(Unanswered::Refused(NoRoom { books: 9 })).map(|message| message.read::<(), NoRoom>());
+        assert!(matches!(refused, Ok(Err(Unanswered::Refused(NoRoom { books: 9 })))));
+
+        let newer = Message::of(storage_is_newer::<NoRoom>()).map(|message| message.read::<(), NoRoom>());
+        let Ok(Err(Unanswered::Failed(Failure::Problem(problem)))) = newer else { panic!("it was answered") };
+        assert_eq!((problem.status(), problem.retry_after()), (503, Some(RETRY_SECONDS)));
+    }
+
+    #[test]
+    fn an_answer_of_no_known_kind_is_a_fault() {
+        let faults = [(404, "null"), (500, ""), (200, "\"three\""), (409, "{}")];
+        for (status, body) in faults {
+            let message = Message { status, retry_after: 0, body: body.into() };
+            let read = message.read::<u32, NoRoom>();
+            assert!(matches!(read, Err(Unanswered::Failed(Failure::Fault(_)))), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_fault_is_thrown_so_that_the_caller_can_log_it() {
+        let thrown = Message::of(Unanswered::<Never>::fault("the shelf broke"));
+        assert!(matches!(thrown, Err(error) if error.to_string() == "the shelf broke"));
+    }
+
+    proptest! {
+        #[test]
+        fn an_opening_arrives_as_it_was_sent(author in any::<String>()) {
+            let asked = WatchBooks { author }.into_asked();
+            let address = opening_address(&written(&asked)).and_then(|address| Ok(Url::parse(&address)?));
+            let arrived = address.map(|address| understand::<Shelf>(&asked_at(&address)));
+            prop_assert!(matches!(arrived, Ok(Ok(arrived)) if arrived == asked));
+        }
+
+        #[test]
+        fn no_bytes_are_worse_than_an_unknown_question(bytes in any::<Vec<u8>>()) {
+            let answer = understand::<Shelf>(&bytes);
+            prop_assert!(matches!(answer, Ok(_) | Err(Unanswered::Failed(Failure::Problem(_)))));
+        }
+    }
+}
