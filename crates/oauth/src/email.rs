@@ -44,7 +44,7 @@ impl EmailAddress {
     /// Quoted local parts and addresses of hosts by number are not taken.
     pub fn parse(text: &str, unicode: Unicode) -> Option<Self> {
         let text = text.trim();
-        if text.len() > 4 * Self::MAX_LENGTH || text.chars().any(text::is_hidden) {
+        if text.len() > 4 * Self::MAX_LENGTH || text.chars().any(text::is_hidden) || text::piles_marks(text) {
             return None;
         }
         let (local, domain) = text.rsplit_once('@')?;
@@ -212,6 +212,7 @@ mod tests {
             "a\u{ad}da@b.example",
             "ada\u{e0041}@b.example",
             "ada@b\u{3164}b.example",
+            "a\u{300}\u{301}\u{302}\u{303}\u{304}da@b.example",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -38,6 +38,7 @@ mod unicode;
 pub use characters::{BLANK, HIDDEN, Range, is_hidden};
 pub use line::{Flaw, Limits, check};
 pub use shown::{quoted, shorten, visible};
+pub use unicode::piles_marks;
 
 /// The examples of the README are tests.
 #[cfg(doctest)]

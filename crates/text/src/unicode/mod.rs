@@ -16,7 +16,7 @@ use v8 as of;
 const FIRST_MARK: char = '\u{300}';
 
 /// Whether somewhere in a text more than four nonspacing marks follow each other (UTS #39 section 5.4).
-pub(crate) fn piles_marks(text: &str) -> bool {
+pub fn piles_marks(text: &str) -> bool {
     text.chars().any(|char| char >= FIRST_MARK) && of::piles_marks(text)
 }
 
