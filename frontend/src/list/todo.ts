@@ -21,7 +21,7 @@ const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const PILED_MARKS = /[\p{Mn}\p{Me}]{5}/u;
 
 /** White space, and what is drawn as nothing although it is a character. */
-const SEEN = /[^\s\u2800\u{13441}\u{13442}\u{1D159}\p{Default_Ignorable_Code_Point}]/u;
+const SEEN = /[^\s\u2800\u{13441}\u{13442}\u{16FE4}\u{1D159}\p{Default_Ignorable_Code_Point}]/u;
 
 const segmenter = new Intl.Segmenter();
 
