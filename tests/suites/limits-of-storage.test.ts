@@ -124,6 +124,7 @@ describe("What is kept of a person and their agents", () => {
         const keys = (of: string, count: number) => times(count, (number) => [`${of}-${number}`, todo, now - 60_000 + number, of]);
         const rows = [...keys(agent.client_id, 500), ...keys("greedy", 1_001), ...keys("modest", 1), ...keys("", 497)];
         fill(list, "INSERT INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)", rows);
+        fill(list, "INSERT INTO answers (key, command, news, answered_at) VALUES (?, '{}', '{}', ?)", times(1_000, (number) => [`answered-${number}`, now - 60_000 + number]));
         fill(list, "INSERT INTO agreements (id, news, used_at) VALUES (?, '{}', ?)", times(200, (number) => [`agreed-${number}`, now - 1_000 + number]));
       },
     });
@@ -206,6 +207,17 @@ describe("What is kept of a person and their agents", () => {
     await inPage("second");
     assert.deepEqual(kept(), [500, 1_000, 1, 499], "whoever has the most gives way");
     assert.equal((await create("one-more")).change, "unchanged", "what is remembered is not repeated");
+  });
+
+  test("other commands by key: a thousand, the oldest is forgotten", async () => {
+    const { id } = await ada.adds("to be done once");
+    const headers = { cookie: `stytch_session_jwt=${ada.sessionJwt}`, origin: worker.origin, "idempotency-key": "the-newest" };
+    const complete = () => send(`${worker.origin}/api/todos/${id}/complete`, { method: "POST", headers });
+    assert.equal((await complete()).status, 200);
+    assert.equal(count(list, "answers"), 1_000);
+    assert.equal(count(list, "answers", "key = 'answered-0'"), 0);
+    assert.equal(count(list, "answers", "key = 'the-newest'"), 1);
+    assert.equal((await complete()).status, 200, "what is remembered is not repeated");
   });
 
   test("agreements that were acted on: two hundred, the oldest is forgotten", async () => {
