@@ -31,6 +31,13 @@ const LONGEST_PAUSE_MS: u64 = 30 * 1_000;
 /// A place to go on may have become no good: after so many failures in a row reading begins at the beginning.
 const FAILURES_AT_ONE_PLACE: u32 = 4;
 
+/// KV may list a key and not show its value for about a minute. It is asked again so many times, which takes a minute and a half;
+/// what it does not show then was deleted.
+const PATIENCE_WITH_MISSING: u32 = 8;
+
+/// The largest version that SQLite's JSON functions give back as a whole number.
+const MAX_VERSION: u64 = (1 << 53) - 1;
+
 /// The most KV operations that one page takes.
 const OPERATIONS_A_PAGE: usize = 11;
 
@@ -82,17 +89,24 @@ impl KvReading {
         let mut left = OPERATIONS;
         loop {
             let place = self.place()?;
-            let page = namespace.page(place.cursor.clone(), is_record).await;
-            let taken = page.and_then(|page| {
-                left = left.saturating_sub(page.operations);
-                storage.transaction(|| self.take(page, evidence))
-            });
-            match taken {
+            let page = match namespace.page(place.cursor.clone(), is_record).await {
+                Ok(page) => page,
+                Err(error) => {
+                    console_error!("the list was not read from KV: {error}");
+                    return storage.transaction(|| self.start_over_at_times(place));
+                }
+            };
+            left = left.saturating_sub(page.operations);
+            if place.failures < PATIENCE_WITH_MISSING && needs_any(&self.sql, &page.missing)? {
+                console_error!("KV lists todos that it does not show: {}", page.missing.join(", "));
+                return storage.transaction(|| self.fail(place));
+            }
+            match storage.transaction(|| self.take(page, &place, evidence)) {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
                 Err(error) => {
-                    console_error!("the list was not read from KV: {error}");
-                    return storage.transaction(|| self.fail(place));
+                    console_error!("what KV shows of the list was not taken in: {error}");
+                    return storage.transaction(|| self.start_over_at_times(place));
                 }
             }
             if left < OPERATIONS_A_PAGE {
@@ -117,18 +131,27 @@ impl KvReading {
         self.sql.exec(set, row).map(drop)
     }
 
+    /// Tries again later.
     fn fail(&self, place: Place) -> worker::Result<()> {
         let failures = place.failures.saturating_add(1);
         let next_at = now_ms().saturating_add(pause_ms(failures).min(LONGEST_PAUSE_MS));
-        let mut cursor = place.cursor;
-        if failures.checked_rem(FAILURES_AT_ONE_PLACE) == Some(0) && cursor.take().is_some() {
-            self.sql.exec("DELETE FROM staged", None)?;
-        }
-        self.set_place(Place { cursor, failures, next_at })
+        self.set_place(Place { cursor: place.cursor, failures, next_at })
     }
 
-    /// Takes a page in; with the last one the list is whole. Gives whether it is.
-    fn take(&self, page: Page, evidence: &Evidence<'_>) -> worker::Result<bool> {
+    /// Tries again later, after several failures from the beginning.
+    fn start_over_at_times(&self, mut place: Place) -> worker::Result<()> {
+        let failures = place.failures.saturating_add(1);
+        if failures.checked_rem(FAILURES_AT_ONE_PLACE) == Some(0) && place.cursor.take().is_some() {
+            self.sql.exec("DELETE FROM staged", None)?;
+        }
+        self.fail(place)
+    }
+
+    /// Takes in the page that was asked for at a place; with the last one the list is whole. Gives whether it is.
+    fn take(&self, page: Page, asked_at: &Place, evidence: &Evidence<'_>) -> worker::Result<bool> {
+        if evidence.todos.standing()?.is_some() || self.place()?.cursor != asked_at.cursor {
+            return Err("a page came to a list that was not waiting for it".into());
+        }
         for (_, json) in page.records {
             put_into(&self.sql, "staged", &serde_json::from_str(&json)?)?;
         }
@@ -258,9 +281,22 @@ fn newest_id(sql: &SqlStorage, query: &str) -> worker::Result<Option<TodoId>> {
     Ok(row.optional_text(0)?.and_then(|id| TodoId::parse(&id).ok()))
 }
 
+/// Whether of some of these todos KV would have to show what they are: neither the history nor the journal says.
+fn needs_any(sql: &SqlStorage, ids: &[String]) -> worker::Result<bool> {
+    let known = "SELECT EXISTS (SELECT 1 FROM earlier_journal WHERE todo_id = ?1)
+                     OR EXISTS (SELECT 1 FROM history WHERE instr(change, ?1) > 0)";
+    for id in ids {
+        if sql::optional_number(sql, known, vec![id.as_str().into()])? != Some(1) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Whether a JSON text is a todo of that id.
 fn is_record(id: &str, json: &str) -> bool {
-    serde_json::from_str::<Todo>(json).is_ok_and(|todo| todo.id.to_string() == id)
+    serde_json::from_str::<Todo>(json)
+        .is_ok_and(|todo| todo.id.to_string() == id && todo.version <= MAX_VERSION)
 }
 
 struct Turn<'a>(&'a Cell<bool>);

@@ -6,8 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{Actor, Change, Deed, Timestamp, TodoId};
-use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::integer;
+use worker::{SqlStorage, SqlStorageValue, console_error};
+use worker_kit::sql::{self, integer};
 
 /// What is known of one todo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -90,16 +90,19 @@ impl Provenances {
     }
 }
 
-/// What the history of an older list still tells, oldest first.
+/// What the history of an older list still tells, oldest first. One row at a time: all of them may have tens of megabytes.
 pub(super) fn from_history(sql: &SqlStorage) -> worker::Result<()> {
-    #[derive(Deserialize)]
-    struct Row {
-        change: String,
-    }
     let provenances = Provenances::new(sql.clone());
-    let rows: Vec<Row> = sql.exec("SELECT change FROM history ORDER BY number, part", None)?.to_array()?;
-    for Row { change } in rows {
-        provenances.record(&serde_json::from_str(&change)?)?;
+    let (mut number, mut part) = (0, 0);
+    loop {
+        let query = "SELECT number, part, change FROM history WHERE (number, part) > (?, ?) ORDER BY number, part LIMIT 1";
+        let next = sql::rows(sql, query, vec![integer(number)?, integer(part)?])?.next().transpose()?;
+        let Some(mut row) = next else { return Ok(()) };
+        (number, part) = (row.number(0)?, row.number(1)?);
+        match serde_json::from_str(&row.text(2)?) {
+            Ok(change) => provenances.record(&change)?,
+            // It stays where it is, and the list works without it.
+            Err(error) => console_error!("change {number} of the history cannot be read: {error}"),
+        }
     }
-    Ok(())
 }

@@ -34,6 +34,8 @@ export type Rule = {
   refuse?: number;
   /** The status it answers although it has done it. */
   doubt?: number;
+  /** It answers reads of values as if they were not there, though their keys are listed. */
+  hide?: boolean;
 };
 
 type Entry = { value: string; metadata: Json };
@@ -146,6 +148,8 @@ export class KvStandIn {
     if (rule?.delay !== undefined) await pause(rule.delay);
     if (rule?.refuse !== undefined) return { status: rule.refuse };
     const answered = this.#done(asked);
+    if (rule?.hide && asked.operation === "get") return { status: 200 };
+    if (rule?.hide && asked.operation === "bulk") return { status: 200, result: asked.keys?.map((key) => [key, null]) };
     return rule?.doubt === undefined ? answered : { status: rule.doubt };
   }
 

@@ -129,6 +129,22 @@ describe("A list that an earlier release kept in Workers KV", () => {
     );
   });
 
+  test("waits for a todo that KV lists and does not show yet, and does not take it for deleted", async () => {
+    const long = { id: "01JD0000000000000000000001", text: "long ".repeat(300).trim(), completed: false, createdAt: "2026-11-01T00:00:00.000Z", version: 0 };
+    await opened(
+      "not-shown",
+      async (_, known, { carl }) => {
+        assert.equal((await carl!.rest("GET", "/api/todos")).status, 503);
+        await eventually("the list is there", async () => ((await carl!.rest("GET", "/api/todos")).status === 200 ? true : undefined), 60_000);
+        assertSame(await carl!.todos(), [long, ...known.people.carl.todos]);
+      },
+      ({ people }) => {
+        kv.entries.set(`todos:${people.carl.userId}:${long.id}`, { value: JSON.stringify(long), metadata: null });
+        kv.behave({ operations: ["bulk"], startingWith: `todos:${people.carl.userId}:`, hide: true, times: 2 });
+      },
+    );
+  });
+
   test("waits for KV that is down, drops nothing, and has an alarm for what was left without one", async () => {
     await opened(
       "down",

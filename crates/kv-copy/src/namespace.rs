@@ -32,6 +32,8 @@ pub struct Page {
     pub records: Vec<(String, String)>,
     /// Ids whose key is there, and whose value is none of the application's.
     pub unreadable: Vec<String>,
+    /// Ids whose key was listed and whose value is not there: deleted since, or written and not shown here yet.
+    pub missing: Vec<String>,
     /// Where to go on; `None` at the end.
     pub cursor: Option<String>,
     /// How many KV operations it took.
@@ -60,9 +62,13 @@ impl Namespace {
             list = list.cursor(cursor);
         }
         let listed = within(async { Ok(list.execute().await?) }).await?;
+        if !listed.list_complete && listed.cursor.is_none() {
+            return Err("KV listed a part of its keys, and did not say where to go on".into());
+        }
         let mut page = Page {
             records: Vec::new(),
             unreadable: Vec::new(),
+            missing: Vec::new(),
             cursor: listed.cursor.filter(|_| !listed.list_complete),
             operations: 1,
         };
@@ -76,14 +82,13 @@ impl Namespace {
         }
         for names in to_read.chunks(BULK_KEYS) {
             let read = async { Ok(self.store.get_bulk(names).text().await?) };
-            let values: HashMap<String, Option<String>> = within(read).await?;
+            let mut values: HashMap<String, Option<String>> = within(read).await?;
             page.operations = page.operations.saturating_add(1);
-            for (name, value) in values {
+            for name in names {
                 let Some(id) = name.strip_prefix(&self.prefix) else { continue };
-                match value {
+                match values.remove(name).flatten() {
                     Some(json) if is_record(id, &json) => page.records.push((id.to_owned(), json)),
-                    // Deleted since it was listed.
-                    None => {}
+                    None => page.missing.push(id.to_owned()),
                     // Not written by this Worker. It is left as it is, and everything else still works.
                     Some(_) => {
                         console_error!("KV: {name} does not hold a record of that name");
