@@ -86,6 +86,11 @@ impl Creations {
         Ok(())
     }
 
+    /// What was counted may have been undone: the next creation counts anew.
+    pub(super) fn recount(&self) {
+        self.counts.replace(None);
+    }
+
     fn count(&self) -> worker::Result<BTreeMap<String, usize>> {
         #[derive(Deserialize)]
         struct Row {
@@ -103,7 +108,7 @@ impl Creations {
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
         self.sql.exec("DELETE FROM creations WHERE created_at <= ?", vec![oldest])?;
-        self.counts.replace(None);
+        self.recount();
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use kv_copy::{KvCopy, Namespace, SqlQueue};
 use todo::{
     Actor, Command, Filter, IdempotencyKey, Moment, News, Outcome, Position, Refusal, Todo, TodoList as Rules,
 };
-use worker::{Env, Response};
+use worker::{Env, Response, console_error};
 use worker_kit::{
     http::{empty, json, with_headers},
     random,
@@ -35,7 +35,8 @@ const SAFETY_MS: u64 = 5_000;
 /// A watcher that has missed more changes than this had better read the list again.
 const MOST_MISSED: u64 = 100;
 
-/// Ways to the tables, and nothing that is not in them but what makes it quicker.
+/// Ways to the tables, and nothing that is not in them but what makes it quicker, and who is at work. There is one for as long as
+/// the object is awake, whatever fails: another one would not know of a run that is at it.
 pub(super) struct Live {
     pub(super) todos: Rc<Todos>,
     pub(super) copy: KvCopy<SqlQueue>,
@@ -57,9 +58,16 @@ impl Live {
     /// The object as it comes to life. Nothing is read but what its own storage has.
     pub(super) fn found(storage: Rc<ObjectStorage>, env: &Env, user_id: &str) -> worker::Result<Self> {
         let sql = storage.tables()?;
+        let copy = KvCopy::found(SqlQueue::new(sql.clone()));
+        if let Err(error) = copy.doubt(now_ms()) {
+            // The list can be read all the same.
+            console_error!(
+                "what KV does not have was not noted as doubtful, and will be before it is written: {error}"
+            );
+        }
         Ok(Self {
             todos: Todos::new(sql.clone()).into(),
-            copy: KvCopy::found(SqlQueue::new(sql.clone()), now_ms())?,
+            copy,
             namespace: Namespace::of(env, BINDING, format!("todos:{user_id}:"))?,
             reading: KvReading::new(sql.clone()),
             history: History::new(sql.clone()),
@@ -85,8 +93,8 @@ impl Live {
         self.set_next_alarm().await
     }
 
-    /// Answers a question. With it what changed, if anything did.
-    pub(super) fn answer(&self, ask: Ask) -> worker::Result<(Response, Option<News>)> {
+    /// Answers a question. With it what changed, if anything did; an alarm comes for that.
+    pub(super) async fn answer(&self, ask: Ask) -> worker::Result<(Response, Option<News>)> {
         let answered = match ask {
             Ask::All { known } => self.all(known).map_err(CommandError::from),
             Ask::Page { filter, position, limit } => self.page(&filter, position, limit),
@@ -97,10 +105,12 @@ impl Live {
                 self.history_page(before, limit).and_then(|page| Ok(json(&page)?))
             }
             Ask::Apply { order, reply } => {
-                return self.done(self.storage.transaction(|| self.apply(*order)), reply);
+                return self.done(self.storage.transaction(|| self.apply(*order)), reply).await;
             }
             Ask::Undo { number, by, key, reply } => {
-                return self.done(self.storage.transaction(|| self.undo(number, by, key.as_ref())), reply);
+                return self
+                    .done(self.storage.transaction(|| self.undo(number, by, key.as_ref())), reply)
+                    .await;
             }
         };
         match answered {
@@ -115,7 +125,7 @@ impl Live {
         Rules::new(RulesStore { todos, history, provenances, copy, now_ms: now_ms() })
     }
 
-    fn done(
+    async fn done(
         &self,
         outcome: Result<Done, CommandError>,
         reply: Reply,
@@ -123,8 +133,16 @@ impl Live {
         let Done { news, is_change } = match outcome {
             Ok(done) => done,
             Err(CommandError::Refused(refusal)) => return Ok((refused(&refusal)?, None)),
-            Err(CommandError::Failed(error)) => return Err(error),
+            Err(CommandError::Failed(error)) => {
+                // The one thing in memory that a transaction changes.
+                self.creations.recount();
+                return Err(error);
+            }
         };
+        if is_change {
+            // In the turn of the change, and before anything else can fail.
+            self.keep_alarm().await?;
+        }
         let response = match reply {
             Reply::News => json(&news)?,
             Reply::All => self.all(None)?,
@@ -290,20 +308,25 @@ impl Live {
 
     /// Sees to it that an alarm comes for what there is to do. Called in the turn of a change, so that the platform commits both
     /// or neither.
-    pub(super) async fn keep_alarm(&self) -> worker::Result<()> {
+    async fn keep_alarm(&self) -> worker::Result<()> {
         let Some(due) = self.work_due()? else { return Ok(()) };
         // Whoever has just changed something is about to write it to KV.
-        let due = due.max(now_ms().saturating_add(SAFETY_MS));
-        if self.alarm_at.get().is_some_and(|set| set <= due) {
+        let now = now_ms();
+        let due = due.max(now.saturating_add(SAFETY_MS));
+        if self.alarm_at.get().is_some_and(|set| now < set && set <= due) {
             return Ok(());
         }
         self.set_alarm(due).await
     }
 
     /// Sees to it, once in the life of this instance, that an alarm comes for what was left to do: earlier releases left rows without
-    /// one. Until the object has its list, it is the alarm that goes on reading.
-    pub(super) async fn look(&self) -> worker::Result<()> {
-        if self.looked.replace(true) { Ok(()) } else { self.keep_alarm().await }
+    /// one. Until the object has its list, it is the alarm that goes on reading. A failure is logged, and keeps nobody from the list.
+    pub(super) async fn look(&self) {
+        if !self.looked.replace(true)
+            && let Err(error) = self.keep_alarm().await
+        {
+            console_error!("no alarm was set for what was left to do: {error}");
+        }
     }
 
     /// Sets the alarm for what is left to do, or takes it away where there is nothing.
@@ -333,7 +356,14 @@ impl Live {
 
     async fn set_alarm(&self, due_ms: u64) -> worker::Result<()> {
         self.alarm_at.set(Some(due_ms));
-        self.storage.platform().set_alarm(Duration::from_millis(due_ms.saturating_sub(now_ms()))).await
+        let after = Duration::from_millis(due_ms.saturating_sub(now_ms()));
+        let set = self.storage.platform().set_alarm(after).await;
+        if set.is_err() {
+            // The next request tries again.
+            self.alarm_at.set(None);
+            self.looked.set(false);
+        }
+        set
     }
 
     /// The alarm has come, and has been set again for then.

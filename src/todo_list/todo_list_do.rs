@@ -30,6 +30,10 @@ const ALARM_AGAIN_MS: u64 = 3 * 60 * 1_000;
 const WAITS: u32 = 200;
 const WAIT: Duration = Duration::from_millis(50);
 
+/// How long after it arrived a question is still answered, in milliseconds. Whoever asked gives up after 15 seconds, and asks again:
+/// what is carried out then must be nothing, or it is done twice.
+const LATEST_MS: u64 = 10 * 1_000;
+
 // Without an argument: the attribute takes one kind of handler, and this object has two, alarms and WebSockets.
 #[durable_object]
 pub struct TodoList {
@@ -45,6 +49,7 @@ impl DurableObject for TodoList {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let arrived = now_ms();
         if let Some(unavailable) = self.storage.unavailable()? {
             return Ok(unavailable);
         }
@@ -56,7 +61,7 @@ impl DurableObject for TodoList {
             return empty(200);
         }
         let live = self.live()?;
-        live.look().await?;
+        live.look().await;
         if let Some(seconds) = self.wait_for_list(&live).await? {
             return unavailable_for(seconds);
         }
@@ -65,17 +70,11 @@ impl DurableObject for TodoList {
             return watchers::accept(&self.state, parameter("session").unwrap_or_default(), &missed);
         }
         let question = serde_json::from_slice(&request.bytes().await?)?;
-        let (answer, news) = match live.answer(question) {
-            Ok(answered) => answered,
-            Err(error) => {
-                // What a transaction has undone, memory must not know of either.
-                self.live.replace(None);
-                return Err(error);
-            }
-        };
+        if now_ms().saturating_sub(arrived) > LATEST_MS {
+            return unavailable_for(1);
+        }
+        let (answer, news) = live.answer(question).await?;
         if let Some(news) = news {
-            // In the turn of the change, so that the platform commits both or neither.
-            live.keep_alarm().await?;
             watchers::publish(&self.state, &[serde_json::to_string(&news)?]);
             if let Some(user_id) = self.state.id().name() {
                 self.state.wait_until(tell_agents(self.env.clone(), user_id, vec![news]));

@@ -117,19 +117,27 @@ pub struct KvCopy<Q> {
     recent: RefCell<HashMap<String, u64>>,
     /// One run at a time, so that writes to one key are never under way twice.
     running: Cell<bool>,
-    /// A run was dropped half-way: what it had under way may land at any time.
+    /// A run was dropped half-way, of this copy or of one before: what it had under way may land at any time.
     dropped: Cell<bool>,
 }
 
 impl<Q: Queue> KvCopy<Q> {
-    /// The copy as an object finds it that has just come to life. What is not copied may have been under way when the one before died.
+    /// The copy as an object finds it that has just come to life. It is to [doubt](Self::doubt) what it finds.
+    pub fn found(queue: Q) -> Self {
+        let (running, dropped) = (Cell::new(false), Cell::new(true));
+        Self { queue, recent: RefCell::default(), running, dropped }
+    }
+
+    /// Doubts what is not copied: it may have been under way when the object before died. Nothing happens where that is done already.
     ///
     /// # Errors
-    /// The queue's.
-    pub fn found(queue: Q, now: u64) -> Result<Self, Q::Error> {
-        queue.doubt(now)?;
-        let (running, dropped) = (Cell::new(false), Cell::new(false));
-        Ok(Self { queue, recent: RefCell::default(), running, dropped })
+    /// The queue's. The next run doubts it then, before it writes anything.
+    pub fn doubt(&self, now: u64) -> Result<(), Q::Error> {
+        if self.dropped.get() {
+            self.queue.doubt(now)?;
+            self.dropped.set(false);
+        }
+        Ok(())
     }
 
     /// Notes that a record was changed, made or deleted. Belongs into the transaction of the change.
@@ -199,10 +207,7 @@ impl<Q: Queue> KvCopy<Q> {
         target: &impl Target,
         now: impl Fn() -> u64,
     ) -> Result<Ran, Q::Error> {
-        if self.dropped.get() {
-            self.queue.doubt(now())?;
-            self.dropped.set(false);
-        }
+        self.doubt(now())?;
         let mut ran = Ran::default();
         let mut left = OPERATIONS;
         loop {

@@ -1,9 +1,10 @@
 //! KV has every record in the end, as it is: whatever KV refuses, does late, or does and denies, and whenever the object dies.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails as tests do")]
+
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
-    convert::Infallible,
     future::Future,
     pin::pin,
     rc::Rc,
@@ -25,26 +26,37 @@ struct Tables {
     records: RefCell<BTreeMap<String, String>>,
     rows: RefCell<BTreeMap<String, Row>>,
     outage: Cell<Outage>,
+    /// Nothing can be written.
+    is_full: Cell<bool>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Full;
+
+impl Storage {
+    fn writable(&self) -> Result<&Tables, Full> {
+        if self.0.is_full.get() { Err(Full) } else { Ok(&self.0) }
+    }
 }
 
 impl Queue for Storage {
-    type Error = Infallible;
+    type Error = Full;
 
-    fn row(&self, id: &str) -> Result<Option<Row>, Infallible> {
+    fn row(&self, id: &str) -> Result<Option<Row>, Full> {
         Ok(self.0.rows.borrow().get(id).cloned())
     }
 
-    fn put(&self, row: &Row) -> Result<(), Infallible> {
-        self.0.rows.borrow_mut().insert(row.id.clone(), row.clone());
+    fn put(&self, row: &Row) -> Result<(), Full> {
+        self.writable()?.rows.borrow_mut().insert(row.id.clone(), row.clone());
         Ok(())
     }
 
-    fn remove(&self, id: &str) -> Result<(), Infallible> {
-        self.0.rows.borrow_mut().remove(id);
+    fn remove(&self, id: &str) -> Result<(), Full> {
+        self.writable()?.rows.borrow_mut().remove(id);
         Ok(())
     }
 
-    fn due(&self, now: u64, limit: usize) -> Result<Vec<Row>, Infallible> {
+    fn due(&self, now: u64, limit: usize) -> Result<Vec<Row>, Full> {
         let mut due: Vec<_> =
             self.0.rows.borrow().values().filter(|row| row.due_at <= now).cloned().collect();
         due.sort_by_key(|row| row.due_at);
@@ -52,25 +64,25 @@ impl Queue for Storage {
         Ok(due)
     }
 
-    fn next_due(&self) -> Result<Option<u64>, Infallible> {
+    fn next_due(&self) -> Result<Option<u64>, Full> {
         Ok(self.0.rows.borrow().values().map(|row| row.due_at).min())
     }
 
-    fn doubt(&self, now: u64) -> Result<(), Infallible> {
-        self.0.rows.borrow_mut().values_mut().for_each(|row| *row = row.clone().doubted(now));
+    fn doubt(&self, now: u64) -> Result<(), Full> {
+        self.writable()?.rows.borrow_mut().values_mut().for_each(|row| *row = row.clone().doubted(now));
         Ok(())
     }
 
-    fn outage(&self) -> Result<Outage, Infallible> {
+    fn outage(&self) -> Result<Outage, Full> {
         Ok(self.0.outage.get())
     }
 
-    fn set_outage(&self, outage: Outage) -> Result<(), Infallible> {
-        self.0.outage.set(outage);
+    fn set_outage(&self, outage: Outage) -> Result<(), Full> {
+        self.writable()?.outage.set(outage);
         Ok(())
     }
 
-    fn lag(&self) -> Result<Lag, Infallible> {
+    fn lag(&self) -> Result<Lag, Full> {
         let rows = self.0.rows.borrow();
         let behind = || rows.values().filter(|row| !row.copied);
         Ok(Lag { records: behind().count() as u64, since: behind().map(|row| row.since).min() })
@@ -78,9 +90,9 @@ impl Queue for Storage {
 }
 
 impl Records for Storage {
-    type Error = Infallible;
+    type Error = Full;
 
-    fn json(&self, id: &str) -> Result<Option<String>, Infallible> {
+    fn json(&self, id: &str) -> Result<Option<String>, Full> {
         Ok(self.0.records.borrow().get(id).cloned())
     }
 }
@@ -167,7 +179,8 @@ struct World {
 impl World {
     fn new() -> Self {
         let storage = Storage::default();
-        let copy = KvCopy::found(storage.clone(), 0).unwrap();
+        let copy = KvCopy::found(storage.clone());
+        copy.doubt(0).unwrap();
         Self { storage, copy, kv: Kv::default(), deaths: Vec::new() }
     }
 
@@ -197,7 +210,8 @@ impl World {
 
     fn die(&mut self) {
         self.deaths.push(self.kv.now.get());
-        self.copy = KvCopy::found(self.storage.clone(), self.kv.now.get()).unwrap();
+        self.copy = KvCopy::found(self.storage.clone());
+        assert_eq!(self.copy.doubt(self.kv.now.get()).is_err(), self.storage.0.is_full.get());
     }
 
     /// Lets alarms come, as far as there are any, for so long.
@@ -364,7 +378,8 @@ fn one_record_that_kv_never_takes_holds_up_no_other() {
         }
     }
     let storage = Storage::default();
-    let copy = KvCopy::found(storage.clone(), 0).unwrap();
+    let copy = KvCopy::found(storage.clone());
+    copy.doubt(0).unwrap();
     let kv = Picky(Kv::default());
     for minute in 0..60 {
         for id in ["0", "1", "2"] {
@@ -381,4 +396,26 @@ fn one_record_that_kv_never_takes_holds_up_no_other() {
         assert_eq!(copy.lag().unwrap().records, 1);
     }
     assert_eq!(kv.0.shown.borrow().len(), 2);
+}
+
+#[test]
+fn an_object_that_cannot_doubt_when_it_comes_to_life_does_so_before_it_writes() {
+    let mut world = World::new();
+    world.kv.fates.borrow_mut().push(Fate::Unheard(5_000));
+    world.change("a", Some(1.to_string()));
+    world.storage.0.is_full.set(true);
+    world.run();
+    // It can be asked as ever; only a run ends with the error.
+    assert_eq!(world.copy.due().unwrap(), Some(0));
+    assert_eq!(world.copy.lag().unwrap().records, 1);
+    {
+        let run = pin!(world.copy.run(&world.storage, &world.kv, || 0));
+        assert_eq!(run.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Err(Full)));
+    }
+    assert_eq!(world.kv.writes.borrow().len(), 1, "nothing is written that is not doubted first");
+    world.storage.0.is_full.set(false);
+    world.change("a", Some(2.to_string()));
+    world.alarms(2 * DOUBT_MS);
+    world.assert_equal();
+    assert_eq!(world.copy.due().unwrap(), None);
 }
