@@ -155,7 +155,8 @@ impl TodoList {
         let live = self.live()?;
         live.alarm_came(now_ms().saturating_add(ALARM_AGAIN_MS));
         if !live.has_list()? {
-            live.read_list().await?;
+            // It has set the alarm for what comes next, which has KV operations of its own.
+            return live.read_list().await;
         }
         copy(&live).await?;
         live.sweep()?;
