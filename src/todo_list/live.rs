@@ -161,8 +161,11 @@ impl Live {
             }
             rules.expect_version(*version)?;
         }
-        let sent = serde_json::to_string(&command)?;
-        if let Some(first) = self.answered_before(key.as_ref(), &sent)? {
+        let keyed = match &key {
+            Some(key) => Some((key, serde_json::to_string(&command)?)),
+            None => None,
+        };
+        if let Some(first) = self.answered_before(keyed.as_ref())? {
             return Ok(Done::before(first));
         }
         if let Some(todo) = self.created_before(&command, key.as_ref())? {
@@ -183,7 +186,7 @@ impl Live {
             }
             Outcome::Unchanged(todo) => Done::before(News::none(&rules.standing()?, todo)),
         };
-        if let (Some(key), false) = (&key, is_creation) {
+        if let (Some((key, sent)), false) = (keyed, is_creation) {
             self.answers.record(key, sent, &done.news, at.now_ms)?;
         }
         if let Some(Agreement { id, .. }) = agreement {
@@ -194,8 +197,8 @@ impl Live {
 
     /// Takes a change back. In one transaction.
     fn undo(&self, number: u64, by: Actor, key: Option<&IdempotencyKey>) -> Result<Done, CommandError> {
-        let sent = format!("undo {number}");
-        if let Some(first) = self.answered_before(key, &sent)? {
+        let keyed = key.map(|key| (key, format!("undo {number}")));
+        if let Some(first) = self.answered_before(keyed.as_ref())? {
             return Ok(Done::before(first));
         }
         let at = moment()?;
@@ -203,7 +206,7 @@ impl Live {
         let undone = rules.undo(number, by, &at)?;
         self.forget_oldest()?;
         let news = rules.news_of(&undone)?;
-        if let Some(key) = key {
+        if let Some((key, sent)) = keyed {
             self.answers.record(key, sent, &news, at.now_ms)?;
         }
         Ok(Done { news, is_change: true })
@@ -214,15 +217,14 @@ impl Live {
         self.provenances.forget(self.history.trim()?)
     }
 
-    /// What was answered to a command that was carried out before under the same key.
+    /// What was answered to a command that was carried out before under the same key. `keyed`: the key, and what is sent under it.
     fn answered_before(
         &self,
-        key: Option<&IdempotencyKey>,
-        sent: &str,
+        keyed: Option<&(&IdempotencyKey, String)>,
     ) -> Result<Option<News>, CommandError> {
-        let Some(key) = key else { return Ok(None) };
+        let Some((key, sent)) = keyed else { return Ok(None) };
         match self.answers.find(key)? {
-            Some(Answered { command, .. }) if command != sent => Err(Refusal::IdempotencyKeyReused.into()),
+            Some(Answered { command, .. }) if command != *sent => Err(Refusal::IdempotencyKeyReused.into()),
             answered => Ok(answered.map(|answered| answered.news)),
         }
     }
