@@ -21,14 +21,8 @@ describe("The history panel", () => {
   });
   after(() => browser?.close());
 
-  async function scene(todos: readonly string[], run: (scene: { world: World; page: Page; ids: string[] }) => Promise<void>): Promise<void> {
-    const { world, ids } = await World.open(browser, origin, todos);
-    try {
-      await run({ world, page: world.pages[0].page, ids });
-    } finally {
-      await world.close();
-    }
-  }
+  const scene = (todos: readonly string[], run: (scene: { world: World; page: Page; ids: string[] }) => Promise<void>) =>
+    World.scene(browser, origin, todos, ({ page, ...scene }) => run({ ...scene, page: page.page }));
 
   const open = async (page: Page) => {
     await page.getByRole("button", { name: "History" }).click();

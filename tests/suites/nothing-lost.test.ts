@@ -12,7 +12,7 @@ import type { Json } from "../harness/http.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 import type { PersonPage } from "../harness/together/person-page.ts";
-import { World } from "../harness/together/world.ts";
+import { World, type Scene } from "../harness/together/world.ts";
 
 describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
   let origin: string;
@@ -23,16 +23,7 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
   });
   after(() => browser?.close());
 
-  type Scene = { world: World; page: PersonPage; ids: string[] };
-
-  async function scene(todos: readonly string[], run: (scene: Scene) => Promise<void>): Promise<void> {
-    const { world, ids } = await World.open(browser, origin, todos);
-    try {
-      await run({ world, page: world.pages[0], ids });
-    } finally {
-      await world.close();
-    }
-  }
+  const scene = (todos: readonly string[], run: (scene: Scene) => Promise<void>) => World.scene(browser, origin, todos, run);
 
   const texts = async (world: World) => (await world.todos()).map(({ text }) => text);
   const becomes = (world: World, expected: readonly string[]) =>

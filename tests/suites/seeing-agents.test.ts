@@ -24,14 +24,8 @@ describe("Seeing agents", () => {
   });
   after(() => browser?.close());
 
-  async function scene(todos: readonly string[], run: (scene: { world: World; page: Page; ids: string[] }) => Promise<void>): Promise<void> {
-    const { world, ids } = await World.open(browser, origin, todos);
-    try {
-      await run({ world, page: world.pages[0].page, ids });
-    } finally {
-      await world.close();
-    }
-  }
+  const scene = (todos: readonly string[], run: (scene: { world: World; page: Page; ids: string[] }) => Promise<void>) =>
+    World.scene(browser, origin, todos, ({ page, ...scene }) => run({ ...scene, page: page.page }));
 
   const card = (page: Page, agent: string) => page.getByRole("region", { name: agent, exact: true });
   const marks = (page: Page) => page.locator(".row-mark");

@@ -9,7 +9,7 @@ import { launch } from "../harness/chromium.ts";
 import { eventually } from "../harness/eventually.ts";
 import { embedded } from "../harness/shared.ts";
 import type { PersonPage } from "../harness/together/person-page.ts";
-import { World } from "../harness/together/world.ts";
+import { World, type Scene } from "../harness/together/world.ts";
 
 describe("Undo means mine", () => {
   let origin: string;
@@ -20,14 +20,7 @@ describe("Undo means mine", () => {
   });
   after(() => browser?.close());
 
-  async function scene(todos: readonly string[], run: (scene: { world: World; page: PersonPage; ids: string[] }) => Promise<void>): Promise<void> {
-    const { world, ids } = await World.open(browser, origin, todos);
-    try {
-      await run({ world, page: world.pages[0], ids });
-    } finally {
-      await world.close();
-    }
-  }
+  const scene = (todos: readonly string[], run: (scene: Scene) => Promise<void>) => World.scene(browser, origin, todos, run);
 
   const list = async (world: World) => (await world.todos()).map(({ text, completed }) => `${completed ? "x" : "-"} ${text}`);
   const becomes = (world: World, expected: readonly string[]) =>

@@ -32,6 +32,9 @@ export class Agent {
 
 type Assets = (context: BrowserContext) => Promise<void>;
 
+/** A world to play in: its first page, and the ids of the todos that were there, in their order. */
+export type Scene = { world: World; page: PersonPage; ids: string[] };
+
 export class World {
   readonly ada: Person;
   readonly pages: readonly [PersonPage, PersonPage];
@@ -60,6 +63,16 @@ export class World {
     const [first] = ids;
     if (first !== undefined) for (const page of pages) await page.row(first).waitFor();
     return { world: new World(ada, pages as [PersonPage, PersonPage], agents), ids };
+  }
+
+  /** Opens a world, plays in it, and closes it whatever comes. */
+  static async scene(browser: Browser, origin: string, todos: readonly string[], run: (scene: Scene) => Promise<void>): Promise<void> {
+    const { world, ids } = await World.open(browser, origin, todos);
+    try {
+      await run({ world, page: world.pages[0], ids });
+    } finally {
+      await world.close();
+    }
   }
 
   async close(): Promise<void> {
