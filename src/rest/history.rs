@@ -51,7 +51,7 @@ async fn undo(request: &Request, number: &str, deployment: &Deployment) -> Resul
     let key = preferences::idempotency_key(request)?;
     let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
     match preferences::reply(request) {
-        Reply::News => preferences::minimal(&list.undo(number, Actor::Browser, key).await?),
+        Reply::Delta => preferences::minimal(&list.undo(number, Actor::Browser, key).await?),
         Reply::All => preferences::list(list.undo_then_all(number, Actor::Browser, key).await?),
     }
 }

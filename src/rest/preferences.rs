@@ -12,12 +12,12 @@ pub(super) fn reply(request: &Request) -> Reply {
     let prefers_minimal = request.header("prefer").is_some_and(|header| {
         header.split([',', ';']).any(|preference| preference.trim().eq_ignore_ascii_case("return=minimal"))
     });
-    if prefers_minimal { Reply::News } else { Reply::All }
+    if prefers_minimal { Reply::Delta } else { Reply::All }
 }
 
 /// An answer that honours the preference for less.
-pub(super) fn minimal<T: serde::Serialize>(news: &T) -> Result<Response, Failure> {
-    Ok(with_headers(http::json(news)?, &[("preference-applied", "return=minimal")])?)
+pub(super) fn minimal<T: serde::Serialize>(delta: &T) -> Result<Response, Failure> {
+    Ok(with_headers(http::json(delta)?, &[("preference-applied", "return=minimal")])?)
 }
 
 /// The list, under its entity tag; 304 where the caller has it already.

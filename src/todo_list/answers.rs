@@ -2,7 +2,7 @@
 //! outcome, whatever has become of the list since. (Creations, which came first, have a table of their own.)
 
 use serde::Deserialize;
-use todo::{IdempotencyKey, News};
+use todo::{IdempotencyKey, ListDelta};
 use worker::{SqlStorage, SqlStorageValue};
 use worker_kit::sql::integer;
 
@@ -17,7 +17,7 @@ pub(super) struct Answers {
 pub(super) struct Answered {
     /// The command as JSON: under the same key, another is a mistake.
     pub(super) command: String,
-    pub(super) news: News,
+    pub(super) delta: ListDelta,
 }
 
 impl Answers {
@@ -29,23 +29,24 @@ impl Answers {
         #[derive(Deserialize)]
         struct Row {
             command: String,
-            news: String,
+            #[serde(rename = "news")]
+            delta: String,
         }
         let query = "SELECT command, news FROM answers WHERE key = ?";
         let rows: Vec<Row> = self.sql.exec(query, vec![key.as_str().into()])?.to_array()?;
-        let Some(Row { command, news }) = rows.into_iter().next() else { return Ok(None) };
-        Ok(Some(Answered { command, news: serde_json::from_str(&news)? }))
+        let Some(Row { command, delta }) = rows.into_iter().next() else { return Ok(None) };
+        Ok(Some(Answered { command, delta: serde_json::from_str(&delta)? }))
     }
 
     pub(super) fn record(
         &self,
         key: &IdempotencyKey,
         command: String,
-        news: &News,
+        delta: &ListDelta,
         now_ms: u64,
     ) -> worker::Result<()> {
         let row: Vec<SqlStorageValue> =
-            vec![key.as_str().into(), command.into(), serde_json::to_string(news)?.into(), integer(now_ms)?];
+            vec![key.as_str().into(), command.into(), serde_json::to_string(delta)?.into(), integer(now_ms)?];
         self.sql.exec("INSERT INTO answers (key, command, news, answered_at) VALUES (?, ?, ?, ?)", row)?;
         let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");

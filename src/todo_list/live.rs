@@ -4,7 +4,8 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use kv_copy::{KvCopy, Namespace, SqlQueue};
 use todo::{
-    Actor, Command, Filter, IdempotencyKey, Moment, News, Outcome, Position, Refusal, Todo, TodoList as Rules,
+    Actor, Command, Filter, IdempotencyKey, ListDelta, Moment, Outcome, Position, Refusal, Todo,
+    TodoList as Rules,
 };
 use worker::{Env, Response, console_error};
 use worker_kit::{
@@ -14,7 +15,7 @@ use worker_kit::{
 };
 
 use super::{
-    Agreement, Ask, HistoryPage, Order, REFUSED, Reply,
+    Agreement, CommandRequest, HistoryPage, Query, REFUSED, Reply,
     agreements::Agreements,
     answers::{Answered, Answers},
     creations::Creations,
@@ -94,20 +95,22 @@ impl Live {
     }
 
     /// Answers a question. With it what changed, if anything did; an alarm comes for that.
-    pub(super) async fn answer(&self, ask: Ask) -> worker::Result<(Response, Option<News>)> {
+    pub(super) async fn answer(&self, ask: Query) -> worker::Result<(Response, Option<ListDelta>)> {
         let answered = match ask {
-            Ask::All { known } => self.all(known).map_err(CommandError::from),
-            Ask::Page { filter, position, limit } => self.page(&filter, position, limit),
-            Ask::One { id } => self.rules().get(id).and_then(|todo| Ok(json(&todo)?)),
-            Ask::Existing { ids } => self.rules().existing(&ids).and_then(|ids| Ok(json(&ids)?)),
-            Ask::Provenance { id } => self.rules().get(id).and_then(|_| Ok(json(&self.provenances.of(id)?)?)),
-            Ask::History { before, limit } => {
+            Query::All { known } => self.all(known).map_err(CommandError::from),
+            Query::Page { filter, position, limit } => self.page(&filter, position, limit),
+            Query::One { id } => self.rules().get(id).and_then(|todo| Ok(json(&todo)?)),
+            Query::Existing { ids } => self.rules().existing(&ids).and_then(|ids| Ok(json(&ids)?)),
+            Query::Provenance { id } => {
+                self.rules().get(id).and_then(|_| Ok(json(&self.provenances.of(id)?)?))
+            }
+            Query::History { before, limit } => {
                 self.history_page(before, limit).and_then(|page| Ok(json(&page)?))
             }
-            Ask::Apply { order, reply } => {
-                return self.done(self.storage.transaction(|| self.apply(*order)), reply).await;
+            Query::Apply { request, reply } => {
+                return self.done(self.storage.transaction(|| self.apply(*request)), reply).await;
             }
-            Ask::Undo { number, by, key, reply } => {
+            Query::Undo { number, by, key, reply } => {
                 return self
                     .done(self.storage.transaction(|| self.undo(number, by, key.as_ref())), reply)
                     .await;
@@ -129,8 +132,8 @@ impl Live {
         &self,
         outcome: Result<Done, CommandError>,
         reply: Reply,
-    ) -> worker::Result<(Response, Option<News>)> {
-        let Done { news, is_change } = match outcome {
+    ) -> worker::Result<(Response, Option<ListDelta>)> {
+        let Done { delta, is_change } = match outcome {
             Ok(done) => done,
             Err(CommandError::Refused(refusal)) => return Ok((refused(&refusal)?, None)),
             Err(CommandError::Failed(error)) => {
@@ -144,15 +147,15 @@ impl Live {
             self.keep_alarm().await?;
         }
         let response = match reply {
-            Reply::News => json(&news)?,
+            Reply::Delta => json(&delta)?,
             Reply::All => self.all(None)?,
         };
-        Ok((response, Some(news).filter(|_| is_change)))
+        Ok((response, Some(delta).filter(|_| is_change)))
     }
 
     /// Applies a command. In one transaction.
-    fn apply(&self, order: Order) -> Result<Done, CommandError> {
-        let Order { command, by, key, expect, agreement } = order;
+    fn apply(&self, request: CommandRequest) -> Result<Done, CommandError> {
+        let CommandRequest { command, by, key, if_version, agreement } = request;
         let mut rules = self.rules();
         if let Some(Agreement { id, version }) = &agreement {
             // Sent again: it is good for one change, and that was made.
@@ -169,10 +172,10 @@ impl Live {
             return Ok(Done::before(first));
         }
         if let Some(todo) = self.created_before(&command, key.as_ref())? {
-            return Ok(Done::before(News::none(&rules.standing()?, Some(todo))));
+            return Ok(Done::before(ListDelta::none(&rules.standing()?, Some(todo))));
         }
-        if let (Some(id), Some(versions)) = (command.target(), expect) {
-            rules.expect(id, &versions)?;
+        if let (Some(id), Some(versions)) = (command.target(), if_version) {
+            rules.require_version(id, &versions)?;
         }
         let at = moment()?;
         let is_creation = matches!(command, Command::Create { .. });
@@ -182,15 +185,15 @@ impl Live {
                     self.creations.record(key, todo, &change.by, at.now_ms)?;
                 }
                 self.forget_oldest()?;
-                Done { news: rules.news_of(&change)?, is_change: true }
+                Done { delta: rules.delta_of(&change)?, is_change: true }
             }
-            Outcome::Unchanged(todo) => Done::before(News::none(&rules.standing()?, todo)),
+            Outcome::Unchanged(todo) => Done::before(ListDelta::none(&rules.standing()?, todo)),
         };
         if let (Some((key, sent)), false) = (keyed, is_creation) {
-            self.answers.record(key, sent, &done.news, at.now_ms)?;
+            self.answers.record(key, sent, &done.delta, at.now_ms)?;
         }
         if let Some(Agreement { id, .. }) = agreement {
-            self.agreements.record(&id, &done.news, at.now_ms)?;
+            self.agreements.record(&id, &done.delta, at.now_ms)?;
         }
         Ok(done)
     }
@@ -205,11 +208,11 @@ impl Live {
         let mut rules = self.rules();
         let undone = rules.undo(number, by, &at)?;
         self.forget_oldest()?;
-        let news = rules.news_of(&undone)?;
+        let delta = rules.delta_of(&undone)?;
         if let Some((key, sent)) = keyed {
-            self.answers.record(key, sent, &news, at.now_ms)?;
+            self.answers.record(key, sent, &delta, at.now_ms)?;
         }
-        Ok(Done { news, is_change: true })
+        Ok(Done { delta, is_change: true })
     }
 
     /// Drops what has no place in the history any more, now that it has a change more.
@@ -221,11 +224,11 @@ impl Live {
     fn answered_before(
         &self,
         keyed: Option<&(&IdempotencyKey, String)>,
-    ) -> Result<Option<News>, CommandError> {
+    ) -> Result<Option<ListDelta>, CommandError> {
         let Some((key, sent)) = keyed else { return Ok(None) };
         match self.answers.find(key)? {
             Some(Answered { command, .. }) if command != *sent => Err(Refusal::IdempotencyKeyReused.into()),
-            answered => Ok(answered.map(|answered| answered.news)),
+            answered => Ok(answered.map(|answered| answered.delta)),
         }
     }
 
@@ -276,29 +279,29 @@ impl Live {
 
     /// What a watcher who has seen version `since` must be told first.
     pub(super) fn missed(&self, since: Option<u64>) -> worker::Result<Vec<String>> {
-        let news = match self.missed_news(since) {
-            Ok(news) => news,
+        let delta = match self.missed_deltas(since) {
+            Ok(delta) => delta,
             Err(CommandError::Refused(refusal)) => return Err(refusal.to_string().into()),
             Err(CommandError::Failed(error)) => return Err(error),
         };
-        news.iter().map(|news| Ok(serde_json::to_string(news)?)).collect()
+        delta.iter().map(|delta| Ok(serde_json::to_string(delta)?)).collect()
     }
 
-    fn missed_news(&self, since: Option<u64>) -> Result<Vec<News>, CommandError> {
+    fn missed_deltas(&self, since: Option<u64>) -> Result<Vec<ListDelta>, CommandError> {
         let rules = self.rules();
         let standing = rules.standing()?;
-        let reload = || Ok(vec![News::reload(&standing)]);
+        let reload = || Ok(vec![ListDelta::reload(&standing)]);
         let is_near =
             |since: &u64| standing.version.checked_sub(*since).is_some_and(|missing| missing <= MOST_MISSED);
         let Some(since) = since.filter(is_near) else { return reload() };
-        let mut news = Vec::new();
+        let mut delta = Vec::new();
         for number in since.saturating_add(1)..=standing.version {
             match rules.missed(number)? {
-                Some(missed) => news.push(missed),
+                Some(missed) => delta.push(missed),
                 None => return reload(),
             }
         }
-        Ok(news)
+        Ok(delta)
     }
 
     /// Forgets what is only kept for a time.
@@ -376,15 +379,15 @@ impl Live {
 
 /// What a command came to.
 struct Done {
-    news: News,
+    delta: ListDelta,
     /// The list was changed by it, now: others must hear of that.
     is_change: bool,
 }
 
 impl Done {
     /// The list stayed as it was: the command was carried out before, or there was nothing to do.
-    fn before(news: News) -> Self {
-        Self { news, is_change: false }
+    fn before(delta: ListDelta) -> Self {
+        Self { delta, is_change: false }
     }
 }
 

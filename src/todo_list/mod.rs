@@ -11,13 +11,13 @@ mod creations;
 mod history;
 mod kv_reading;
 mod live;
+mod live_sockets;
 pub(crate) mod notify_agents;
 mod provenance;
 mod rules_store;
 mod schema;
 mod todo_list_do;
 mod todos;
-mod watchers;
 mod whole_list;
 
 use std::time::Duration;
@@ -26,7 +26,8 @@ use identity_workers::UserId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use todo::{
-    Actor, Command, Entry, Filter, IdempotencyKey, News, Page, Position, Refusal, Todo, TodoId, stored,
+    Actor, Command, Filter, HistoryEntry, IdempotencyKey, ListDelta, Page, Position, Refusal, Todo, TodoId,
+    stored,
 };
 use worker::{Date, Env, Method, Response, ResponseBody, Stub};
 use worker_kit::{
@@ -45,7 +46,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 /// What the object is asked. Its answers: 200 with JSON, [`REFUSED`] with a [`Refusal`], 503 while it does not have its list.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
-enum Ask {
+enum Query {
     /// Answered with `{"todos":[…]}`, open before completed, oldest first; with 304 at the version that the caller has.
     All { known: Option<u64> },
     /// Answered with a [`Page`].
@@ -55,7 +56,7 @@ enum Ask {
     /// Answered with those of the ids that are todos of this list.
     Existing { ids: Vec<TodoId> },
     /// Answered as `reply` says.
-    Apply { order: Box<Order>, reply: Reply },
+    Apply { request: Box<CommandRequest>, reply: Reply },
     /// Answered with the [`Provenance`] of a todo.
     Provenance { id: TodoId },
     /// Takes a change back. Answered as `reply` says.
@@ -72,14 +73,14 @@ enum Ask {
 
 /// A command, with who gives it and under which conditions.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Order {
+pub(crate) struct CommandRequest {
     pub(crate) command: Command,
     pub(crate) by: Actor,
     /// A command under a key that was used before is not carried out once more: it gets the first one's outcome.
     #[serde(default, deserialize_with = "stored::option")]
     pub(crate) key: Option<IdempotencyKey>,
     /// The versions of the todo at which the command may be carried out; none: at any.
-    pub(crate) expect: Option<Vec<u64>>,
+    pub(crate) if_version: Option<Vec<u64>>,
     /// What a person agreed to who was asked; none: nobody was.
     pub(crate) agreement: Option<Agreement>,
 }
@@ -94,9 +95,9 @@ pub(crate) struct Agreement {
     pub(crate) version: u64,
 }
 
-impl Order {
+impl CommandRequest {
     pub(crate) fn new(command: Command, by: Actor) -> Self {
-        Self { command, by, key: None, expect: None, agreement: None }
+        Self { command, by, key: None, if_version: None, agreement: None }
     }
 }
 
@@ -104,9 +105,9 @@ impl Order {
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reply {
-    /// What changed, as [`News`].
-    News,
-    /// As [`Ask::All`]: one call for REST, which answers changes with the whole list.
+    /// What changed, as [`ListDelta`].
+    Delta,
+    /// As [`Query::All`]: one call for REST, which answers changes with the whole list.
     All,
 }
 
@@ -126,7 +127,7 @@ fn live_path(parameters: &[(&str, &str)]) -> String {
 #[serde(rename_all = "camelCase")]
 #[schemars(description = "Changes of the list, newest first.")]
 pub(crate) struct HistoryPage {
-    pub(crate) changes: Vec<Entry>,
+    pub(crate) changes: Vec<HistoryEntry>,
     /// Pass it as `before` for older changes; absent at the end of the history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
@@ -177,7 +178,7 @@ impl TodoListClient {
 
     /// The whole list, unless the caller has this version of it.
     pub(crate) async fn all_as_json(&self, known: Option<u64>) -> Result<ListJson, TodoListError> {
-        self.ask_list(&Ask::All { known }).await
+        self.ask_list(&Query::All { known }).await
     }
 
     pub(crate) async fn page(
@@ -186,26 +187,26 @@ impl TodoListClient {
         position: Option<Position>,
         limit: usize,
     ) -> Result<Page, TodoListError> {
-        self.ask(&Ask::Page { filter, position, limit }).await
+        self.ask(&Query::Page { filter, position, limit }).await
     }
 
     pub(crate) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
-        self.ask(&Ask::One { id }).await
+        self.ask(&Query::One { id }).await
     }
 
     /// Those of the ids that are todos of this list.
     pub(crate) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
-        self.ask(&Ask::Existing { ids }).await
+        self.ask(&Query::Existing { ids }).await
     }
 
     /// Applies a command and tells what changed.
-    pub(crate) async fn apply(&self, order: Order) -> Result<News, TodoListError> {
-        self.ask(&Ask::Apply { order: Box::new(order), reply: Reply::News }).await
+    pub(crate) async fn apply(&self, request: CommandRequest) -> Result<ListDelta, TodoListError> {
+        self.ask(&Query::Apply { request: Box::new(request), reply: Reply::Delta }).await
     }
 
     /// As [`apply`](Self::apply); gives the list after it.
-    pub(crate) async fn apply_then_all(&self, order: Order) -> Result<ListJson, TodoListError> {
-        self.ask_list(&Ask::Apply { order: Box::new(order), reply: Reply::All }).await
+    pub(crate) async fn apply_then_all(&self, request: CommandRequest) -> Result<ListJson, TodoListError> {
+        self.ask_list(&Query::Apply { request: Box::new(request), reply: Reply::All }).await
     }
 
     /// Takes a change back and tells what changed.
@@ -214,8 +215,8 @@ impl TodoListClient {
         number: u64,
         by: Actor,
         key: Option<IdempotencyKey>,
-    ) -> Result<News, TodoListError> {
-        self.ask(&Ask::Undo { number, by, key, reply: Reply::News }).await
+    ) -> Result<ListDelta, TodoListError> {
+        self.ask(&Query::Undo { number, by, key, reply: Reply::Delta }).await
     }
 
     /// As [`undo`](Self::undo); gives the list after it.
@@ -225,12 +226,12 @@ impl TodoListClient {
         by: Actor,
         key: Option<IdempotencyKey>,
     ) -> Result<ListJson, TodoListError> {
-        self.ask_list(&Ask::Undo { number, by, key, reply: Reply::All }).await
+        self.ask_list(&Query::Undo { number, by, key, reply: Reply::All }).await
     }
 
     /// Who added a todo, and who changed it last.
     pub(crate) async fn provenance(&self, id: TodoId) -> Result<Provenance, TodoListError> {
-        self.ask(&Ask::Provenance { id }).await
+        self.ask(&Query::Provenance { id }).await
     }
 
     /// Up to `limit` changes before that number, or the newest ones; newest first.
@@ -239,10 +240,10 @@ impl TodoListClient {
         before: Option<u64>,
         limit: u64,
     ) -> Result<HistoryPage, TodoListError> {
-        self.ask(&Ask::History { before, limit }).await
+        self.ask(&Query::History { before, limit }).await
     }
 
-    /// A WebSocket that carries [`News`], beginning with what a reader of version `since` has missed. It ends with the session.
+    /// A WebSocket that carries [`ListDelta`], beginning with what a reader of version `since` has missed. It ends with the session.
     pub(crate) async fn watch(&self, since: u64, session_id: &str) -> Result<Response, TodoListError> {
         let path = live_path(&[("since", &since.to_string()), ("session", session_id)]);
         let response = untyped::upgrade(&self.stub, TIME_LIMIT, &path).await?;
@@ -260,7 +261,7 @@ impl TodoListClient {
         Ok(())
     }
 
-    async fn ask<T: DeserializeOwned>(&self, ask: &Ask) -> Result<T, TodoListError> {
+    async fn ask<T: DeserializeOwned>(&self, ask: &Query) -> Result<T, TodoListError> {
         match untyped::ask_bytes(&self.stub, TIME_LIMIT, ask).await? {
             (200, body) => Ok(serde_json::from_slice(&body)?),
             (REFUSED, body) => Err(TodoListError::Refused(serde_json::from_slice(&body)?)),
@@ -268,7 +269,7 @@ impl TodoListClient {
         }
     }
 
-    async fn ask_list(&self, ask: &Ask) -> Result<ListJson, TodoListError> {
+    async fn ask_list(&self, ask: &Query) -> Result<ListJson, TodoListError> {
         let mut response = untyped::ask_response(&self.stub, TIME_LIMIT, ask).await?;
         let status = response.status_code();
         if status == REFUSED {

@@ -1,7 +1,7 @@
 //! The `TodoList` Durable Object: one per user, named by the user's id.
 //!
 //! A command is one transaction on the object's tables: the todos it touches, the [history](super::history), and the queue of what
-//! Workers KV has to be given ([`kv_copy`]). Then it is published to those who [watch](super::watchers), and answered; the platform
+//! Workers KV has to be given ([`kv_copy`]). Then it is published to those who [watch](super::live_sockets), and answered; the platform
 //! holds both back until it is on disk. Nothing of the list is kept in memory, so nobody sees what storage does not have.
 //!
 //! KV is written behind the answer. An alarm, set in the turn of the change, goes on with what KV refused, also after the object was
@@ -20,7 +20,7 @@ use worker_kit::{
 };
 use worker_macros::durable_object;
 
-use super::{LIVE_PATH, live::Live, now_ms, schema::SCHEMA, watchers};
+use super::{LIVE_PATH, live::Live, live_sockets, now_ms, schema::SCHEMA};
 use crate::todo_list::notify_agents::tell_agents;
 
 /// When an alarm comes again that did not get to its end, in milliseconds.
@@ -57,7 +57,7 @@ impl DurableObject for TodoList {
         let parameter =
             |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
         if url.path() == LIVE_PATH && request.method() == Method::Delete {
-            watchers::dismiss(&self.state, &parameter("session").unwrap_or_default())?;
+            live_sockets::dismiss(&self.state, &parameter("session").unwrap_or_default())?;
             return empty(200);
         }
         let live = self.live()?;
@@ -67,17 +67,17 @@ impl DurableObject for TodoList {
         }
         if url.path() == LIVE_PATH {
             let missed = live.missed(parameter("since").and_then(|since| since.parse().ok()))?;
-            return watchers::accept(&self.state, parameter("session").unwrap_or_default(), &missed);
+            return live_sockets::accept(&self.state, parameter("session").unwrap_or_default(), &missed);
         }
         let question = serde_json::from_slice(&request.bytes().await?)?;
         if now_ms().saturating_sub(arrived) > LATEST_MS {
             return unavailable_for(1);
         }
-        let (answer, news) = live.answer(question).await?;
-        if let Some(news) = news {
-            watchers::publish(&self.state, &[serde_json::to_string(&news)?]);
+        let (answer, delta) = live.answer(question).await?;
+        if let Some(delta) = delta {
+            live_sockets::publish(&self.state, &[serde_json::to_string(&delta)?]);
             if let Some(user_id) = self.state.id().name() {
-                self.state.wait_until(tell_agents(self.env.clone(), user_id, vec![news]));
+                self.state.wait_until(tell_agents(self.env.clone(), user_id, vec![delta]));
             }
             self.state.wait_until(write_through(live));
         }

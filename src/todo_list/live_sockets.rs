@@ -10,7 +10,7 @@ use worker_kit::http::empty;
 use super::now_ms;
 
 /// How many may watch one list at once: a person's tabs and devices, with room to spare.
-const MAX_WATCHERS: usize = 64;
+const MAX_LIVE_SOCKETS: usize = 64;
 
 /// How long one connection is told of changes, in milliseconds. After that it is closed at the next change; a page that
 /// still has a session connects again and is told what it missed. So one whose session has ended without anybody saying so
@@ -33,7 +33,7 @@ struct Attachment {
 
 /// Takes a new watcher in, and tells it first what it has missed. 503 when there are too many.
 pub(super) fn accept(state: &State, session_id: String, missed: &[String]) -> worker::Result<Response> {
-    if state.get_websockets().len() >= MAX_WATCHERS {
+    if state.get_websockets().len() >= MAX_LIVE_SOCKETS {
         return empty(503);
     }
     let WebSocketPair { client, server } = WebSocketPair::new()?;
