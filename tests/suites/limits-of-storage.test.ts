@@ -121,6 +121,13 @@ describe("What is kept of a person and their agents", () => {
         const members = (kind: string, count: number) => times(count, (number) => [`${kind}${number}`, client, kind, now + number]);
         fill(registry, "INSERT INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)", [...members("something", 63), ...members("end", 199)]);
         const [{ todo }] = list.rows("SELECT todo FROM todos");
+        // With the one that is done and the one that is completed by key, two hundred are cleared: as many as are told one by one.
+        const long = times(198, (number) => {
+          const id = `01ARZ3NDEKTSV4RRFFQ6${String(number).padStart(6, "0")}`;
+          return [id, 1, JSON.stringify({ ...JSON.parse(todo), id, text: "😀".repeat(1_000) })];
+        });
+        fill(list, "INSERT INTO todos (todo_id, completed, todo) VALUES (?, ?, ?)", long);
+        list.run("UPDATE list SET completed = completed + 198");
         const keys = (of: string, count: number) => times(count, (number) => [`${of}-${number}`, todo, now - 60_000 + number, of]);
         const rows = [...keys(agent.client_id, 500), ...keys("greedy", 1_001), ...keys("modest", 1), ...keys("", 497)];
         fill(list, "INSERT INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)", rows);
@@ -218,6 +225,37 @@ describe("What is kept of a person and their agents", () => {
     assert.equal(count(list, "answers", "key = 'answered-0'"), 0);
     assert.equal(count(list, "answers", "key = 'the-newest'"), 1);
     assert.equal((await complete()).status, 200, "what is remembered is not repeated");
+  });
+
+  test("what a command by key came to: 8 KB of it; of more, that it was done, and its number", async () => {
+    const keyed = async (key: string, method: string, path: string, json?: Json) => {
+      const headers = { cookie: `stytch_session_jwt=${ada.sessionJwt}`, origin: worker.origin, prefer: "return=minimal", "idempotency-key": key };
+      const answer = await send(`${worker.origin}${path}`, { method, headers, ...(json && { json }) });
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json;
+    };
+    const kept = (key: string): number => list.rows("SELECT octet_length(news) AS bytes FROM answers WHERE key = ?", key)[0].bytes;
+    /** Sends a command twice: it is done once, and the second answer says so without the todos. */
+    const isToldInShort = async (key: string, method: string, path: string, json?: Json) => {
+      const first = await keyed(key, method, path, json);
+      assert.ok(Buffer.byteLength(JSON.stringify(first)) > 8 * KB, "the first answer is whole");
+      assert.ok(kept(key) < KB, `${kept(key)} bytes`);
+      const again = await keyed(key, method, path, json);
+      const { todo: _, textBefore: __, ...change } = first.change;
+      assert.deepEqual(again, { ...first, change, todos: [], removed: [], reload: true });
+      assert.equal((await ada.rest("GET", "/api/history?limit=1")).json.changes[0].number, first.version, "it was done once");
+      return first;
+    };
+    const { id } = await ada.adds("😀".repeat(1_000));
+    await isToldInShort("a-long-edit", "PATCH", `/api/todos/${id}`, { text: "🙃".repeat(1_000) });
+    const cleared = await keyed("many-cleared", "POST", "/api/todos/clear-completed");
+    assert.deepEqual([cleared.change.todos, cleared.removed.length], [200, 200]);
+    assert.ok(kept("many-cleared") > 5 * KB && kept("many-cleared") < 8 * KB, `${kept("many-cleared")} bytes, and whole`);
+    assert.deepEqual(await keyed("many-cleared", "POST", "/api/todos/clear-completed"), cleared);
+    const undone = await isToldInShort("many-back", "POST", `/api/history/${cleared.version}/undo`);
+    assert.equal(undone.todos.length, 200);
+    const [{ longest }] = list.rows("SELECT max(octet_length(news)) AS longest FROM answers");
+    assert.ok(longest <= 8 * KB);
   });
 
   test("agreements that were acted on: two hundred, the oldest is forgotten", async () => {
