@@ -120,6 +120,7 @@
 //!
 //! # Layout
 //! From the ground up:
+//! * [`asked`]: which objects a request asks, counted.
 //! * [`unanswered`]: why there is no answer.
 //! * [`question`]: objects, questions, openings, and the table of them.
 //! * [`wire`]: how both travel: the one place that knows statuses and headers.
@@ -128,6 +129,7 @@
 //! * [`serve`]: the object's side.
 //! * [`untyped`]: calls without types, until every object speaks the protocol.
 
+mod asked;
 mod call;
 mod question;
 mod serve;
@@ -136,6 +138,7 @@ mod unanswered;
 pub mod untyped;
 mod wire;
 
+pub use asked::{ObjectsAsked, counted};
 pub use call::{ask, open, within};
 pub use question::{Never, Object, Opening, Question};
 pub use serve::{Reply, accept, answer, answer_later, serve};

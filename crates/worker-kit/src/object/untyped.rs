@@ -5,8 +5,11 @@ use std::time::Duration;
 use serde::Serialize;
 use worker::{Method, RequestInit, Stub};
 
-use super::call::within;
+use super::{asked, call::within};
 use crate::http::{Failure, Problem};
+
+/// The one object that is asked in this way.
+const BINDING: &str = "TODO_LIST";
 
 /// Asks an object one question, written as JSON. Answers with the status and the body, which the time limit covers too.
 ///
@@ -29,6 +32,7 @@ pub async fn ask_response(
     limit: Duration,
     question: &impl Serialize,
 ) -> Result<worker::Response, Failure> {
+    asked::note(BINDING);
     let response = within(limit, stub.fetch_with_request(request(serde_json::to_string(question)?)?)).await?;
     match unavailable(&response)? {
         Some(unavailable) => Err(unavailable.into()),
@@ -45,6 +49,7 @@ fn request(question: String) -> worker::Result<worker::Request> {
 /// Not generic, so that it is compiled once and not again for each kind of question.
 async fn send(stub: &Stub, limit: Duration, question: String) -> Result<(u16, Vec<u8>), Failure> {
     let request = request(question)?;
+    asked::note(BINDING);
     let answer = async {
         let mut response = stub.fetch_with_request(request).await?;
         let unavailable = unavailable(&response)?;
@@ -74,6 +79,7 @@ fn unavailable(response: &worker::Response) -> worker::Result<Option<Problem>> {
 pub async fn upgrade(stub: &Stub, limit: Duration, path: &str) -> Result<worker::Response, Failure> {
     let request = worker::Request::new(&format!("http://object{path}"), Method::Get)?;
     request.headers().set("upgrade", "websocket")?;
+    asked::note(BINDING);
     let response = within(limit, stub.fetch_with_request(request)).await?;
     match unavailable(&response)? {
         Some(unavailable) => Err(unavailable.into()),
