@@ -80,7 +80,7 @@ pub(crate) fn ends_with_session(
     user: UserId,
     session_id: String,
 ) -> LocalBoxFuture<'static, Result<(), Failure>> {
-    Box::pin(async move { TodoListClient::of(&env, &user)?.end_live(&session_id).await })
+    Box::pin(async move { Ok(TodoListClient::of(&env, &user).end_watches(&session_id).await?) })
 }
 
 async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {

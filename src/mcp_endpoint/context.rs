@@ -9,7 +9,7 @@ use worker_kit::http::Failure;
 
 use crate::{
     permissions::{Permission, Permissions},
-    todo_list::{CommandRequest, HistoryPage, TodoListClient, TodoListError},
+    todo_list::{CommandRequest, HistoryPage, TodoListClient, TodoListError, UndoRequest},
 };
 
 /// The particulars of one request.
@@ -83,7 +83,7 @@ impl ShownList<'_> {
     }
 
     pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<ListDelta, TodoListError> {
-        self.0.undo(number, by, None).await.map(ListDelta::shown)
+        self.0.undo(UndoRequest { number, by, key: None }).await.map(ListDelta::shown)
     }
 
     pub(super) async fn history(

@@ -73,7 +73,7 @@ async fn answer(
         return Err(Problem::not_found().into());
     }
     let (caller, access) = authenticate::bearer(request, deployment).await?;
-    let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
+    let list = TodoListClient::of(&deployment.env, &caller.user_id);
     let body = limited_body(request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
     let endpoint = match request.place().as_slice() {

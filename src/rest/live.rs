@@ -30,5 +30,5 @@ pub(super) async fn get(request: &Request, deployment: &Deployment) -> Result<Re
     let CallingClient::Browser { session_id } = &caller.client else {
         return Err(Problem::not_found().into());
     };
-    Ok(TodoListClient::of(&deployment.env, &caller.user_id)?.watch(since, session_id).await?)
+    Ok(TodoListClient::of(&deployment.env, &caller.user_id).watch(since, session_id).await?)
 }
