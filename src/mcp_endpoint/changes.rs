@@ -1,5 +1,7 @@
 //! Changes that an agent makes, each in its own name, and what it is told of them.
 
+use std::borrow::Cow;
+
 use identity_workers::CallingClient;
 use mcp::{Context, Output, ToolError};
 use schemars::JsonSchema;
@@ -45,8 +47,8 @@ pub(super) async fn undo(cx: &Context<TodoContext>, number: u64) -> Result<Outpu
 /// checked.
 fn actor(cx: &Context<TodoContext>) -> Actor {
     let CallingClient::ConnectedApp { id, name } = cx.app().client() else { return Actor::Browser };
-    let by_itself = || Some(PRODUCT.shown(cx.client()?.display_name()).into_owned());
-    let name = name.clone().filter(|name| !name.is_empty()).or_else(by_itself);
+    let by_itself = || Some(PRODUCT.shown(cx.client()?.display_name()));
+    let name = name.as_deref().filter(|name| !name.is_empty()).map(Cow::Borrowed).or_else(by_itself);
     Actor::app(id.as_str(), &name.unwrap_or_default())
 }
 

@@ -1,5 +1,7 @@
 //! Who is calling, and through what.
 
+use std::rc::Rc;
+
 use oauth::{ClientId, Scopes, UserId};
 
 use crate::access::{Access, Admission};
@@ -49,7 +51,7 @@ pub enum CallingClient {
         /// Its client id.
         id: ClientId,
         /// The name by which the person has connected it, as it may be shown. Stytch does not tell resource servers.
-        name: Option<String>,
+        name: Option<Rc<str>>,
     },
 }
 

@@ -43,7 +43,7 @@ pub async fn bearer(
     let lease = AccessLease::of(Rc::clone(&token));
     let name = if deployment.has_embedded_provider() {
         let standing = lease.standing(deployment).await?.ok_or(BearerRefusal::Revoked)?;
-        Some(deployment.application.shown(&standing.app_name).into_owned())
+        Some(standing.app_name)
     } else {
         None
     };

@@ -29,7 +29,7 @@ pub(super) struct StandingGrant {
     pub(super) confirmed_at_ms: u64,
     /// When the grant ends of itself, likewise.
     ends_at_ms: u64,
-    /// The name by which the person has connected the app.
+    /// The name by which the person has connected the app, as it may be shown.
     pub(super) app_name: Rc<str>,
 }
 
@@ -64,7 +64,7 @@ impl ShownToken {
             id,
             confirmed_at_ms,
             ends_at_ms: u64::try_from(grant.expires_at.unix()).unwrap_or_default().saturating_mul(1_000),
-            app_name: grant.app_name.into(),
+            app_name: deployment.application.shown(&grant.app_name).into(),
         });
         if let Ok(mut remembered) = self.standing.try_borrow_mut() {
             remembered.clone_from(&standing);

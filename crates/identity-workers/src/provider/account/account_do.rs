@@ -86,7 +86,10 @@ impl DurableObject for Account {
         };
         match tell_again.into_iter().chain(sweep_again).min() {
             Some(wait) => self.set_alarm(wait).await?,
-            None => self.storage.platform().delete_alarm().await?,
+            None => {
+                self.alarm_is_set.set(false);
+                self.storage.platform().delete_alarm().await?;
+            }
         }
         empty(200)
     }
