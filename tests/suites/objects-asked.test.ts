@@ -127,6 +127,15 @@ describe("Objects asked", () => {
         }
       });
 
+      test("what reads two things of the list: the list twice", async () => {
+        await check("prompts/get triage", () => stateless("prompts/get", { name: "triage" }), THE_LIST);
+        await check("prompts/get weekly-review", () => stateless("prompts/get", { name: "weekly-review" }), { todo_list: 2 });
+        const completed = (value: string) => () =>
+          stateless("completion/complete", { ref: { type: "ref/resource", uri: "todoapp://todos/{id}" }, argument: { name: "id", value } });
+        await check("completion/complete by words", completed("first"), THE_LIST);
+        await check("completion/complete by an id", completed("01"), { todo_list: 2 });
+      });
+
       test("what changes the list: the list alone", async () => {
         await check("deleteTodo", async () => call("deleteTodo", { todoID: await newest() }), THE_LIST);
         await check("createTodo", () => call("createTodo", { todoText: "Buy milk" }).then(freed), THE_LIST);
