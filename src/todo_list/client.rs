@@ -1,19 +1,21 @@
 //! One user's list, as callers see it.
 
 use identity_workers::UserId;
+use mcp::ResourceChange;
+use mcp_workers::{Holder, Subscriber};
 use todo::{Filter, ListDelta, Page, Position, Refusal, Todo, TodoId};
 use worker::{Env, Response};
 use worker_kit::{
     http::Failure,
-    object::{self, Document, Question, Reading, Unanswered},
+    object::{self, Document, Frames, Question, Reading, Unanswered},
 };
 
 use super::{
     provenance::Provenance,
     questions::{
         Apply, ApplyThenReadAll, CommandRequest, EndWatches, FindExisting, GetHistory, GetPage,
-        GetProvenance, GetTodo, HistoryPage, ReadAll, TodoListObject, Undo, UndoRequest, UndoThenReadAll,
-        Watch, WholeList,
+        GetProvenance, GetTodo, HistoryPage, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject, Undo,
+        UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
     },
 };
 
@@ -121,6 +123,21 @@ impl TodoListClient {
     /// Closes what is open to pages of a session.
     pub(crate) async fn end_watches(&self, session_id: &str) -> Result<(), TodoListError> {
         self.ask(EndWatches { session_id: session_id.to_owned() }).await
+    }
+
+    /// Has a session of an agent's told of changes.
+    pub(crate) async fn subscribe(&self, subscriber: Subscriber) -> Result<(), TodoListError> {
+        self.ask(SubscribeToFeed(subscriber)).await
+    }
+
+    /// Has a session that is over told no more.
+    pub(crate) async fn unsubscribe(&self, session: String) -> Result<(), TodoListError> {
+        self.ask(UnsubscribeFromFeed { session }).await
+    }
+
+    /// What changes for agents, as it happens.
+    pub(crate) async fn listen(&self, holder: Holder) -> Result<Frames<Vec<ResourceChange>>, TodoListError> {
+        Ok(object::open(&self.env, &self.user, ListenToFeed(holder)).await?)
     }
 
     async fn ask<Q: Question<Object = TodoListObject>>(

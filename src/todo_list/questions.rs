@@ -3,6 +3,8 @@
 use std::{borrow::Cow, time::Duration};
 
 use identity_workers::UserId;
+use mcp::ResourceChange;
+use mcp_workers::{Holder, Subscriber};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{
@@ -35,7 +37,7 @@ impl Object for TodoListObject {
 pub(crate) enum WholeList {}
 
 worker_kit::questions! {
-    /// What the object is asked. While it does not have its list it answers 503 to all but [`EndWatches`].
+    /// What the object is asked. While it does not have its list it answers 503 to all that needs it.
     pub(super) enum Asked;
 
     TodoListObject {
@@ -51,6 +53,22 @@ worker_kit::questions! {
         UndoThenReadAll reads WholeList,
         Watch opens ListDelta,
         EndWatches -> (),
+        SubscribeToFeed -> (),
+        UnsubscribeFromFeed -> (),
+        ListenToFeed opens Vec<ResourceChange>,
+    }
+}
+
+impl Asked {
+    /// Whether it can only be answered out of the list.
+    pub(super) fn needs_list(&self) -> bool {
+        !matches!(
+            self,
+            Self::EndWatches(_)
+                | Self::SubscribeToFeed(_)
+                | Self::UnsubscribeFromFeed(_)
+                | Self::ListenToFeed(_)
+        )
     }
 }
 
@@ -119,6 +137,20 @@ pub(super) struct Watch {
 pub(super) struct EndWatches {
     pub(super) session_id: String,
 }
+
+/// Has a session of an agent's told of changes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SubscribeToFeed(pub(super) Subscriber);
+
+/// Has a session that is over told no more.
+#[derive(Serialize, Deserialize)]
+pub(super) struct UnsubscribeFromFeed {
+    pub(super) session: String,
+}
+
+/// Lets an agent listen to what changes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ListenToFeed(pub(super) Holder);
 
 /// A command, with who gives it and under which conditions.
 #[derive(Serialize, Deserialize)]
