@@ -6,6 +6,7 @@ use futures_util::future::{Either, select};
 use worker::{Env, Response, ResponseBody, Stub};
 
 use super::{
+    asked,
     document::Document,
     question::{Object, Opening, Question, Reading},
     socket::Frames,
@@ -94,6 +95,7 @@ pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Resul
 
 /// A new one for each call: after an error the platform wants another.
 fn stub<O: Object>(env: &Env, name: &O::Name) -> worker::Result<Stub> {
+    asked::note(O::BINDING);
     env.durable_object(O::BINDING)?.get_by_name(&O::name(name))
 }
 

@@ -159,6 +159,7 @@
 //!
 //! # Layout
 //! From the ground up:
+//! * [`asked`]: which objects a request asks, counted.
 //! * [`unanswered`]: why there is no answer.
 //! * [`question`]: objects, questions, openings, and the table of them.
 //! * [`document`]: what is passed on as it comes.
@@ -167,6 +168,7 @@
 //! * [`call`]: the caller's side.
 //! * [`serve`]: the object's side.
 
+mod asked;
 mod call;
 mod document;
 mod question;
@@ -175,6 +177,7 @@ mod socket;
 mod unanswered;
 mod wire;
 
+pub use asked::{ObjectsAsked, counted};
 pub use call::{ask, open, read, relay, within};
 pub use document::Document;
 pub use question::{Never, Object, Opening, Question, Reading};

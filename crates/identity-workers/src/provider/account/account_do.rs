@@ -10,7 +10,7 @@ use oauth::{
     grant::{
         authorization_code::{CodeRefusal, Redemption},
         login_code::{Attempt, LoginCode, SendLimit},
-        refresh::{RefreshRefusal, RefreshToken, Rotation},
+        refresh::RefreshToken,
         session::SessionLife,
     },
     jwt::AccessToken,
@@ -258,11 +258,9 @@ impl Tables {
         asked: &FindRefreshToken,
         now: Timestamp,
     ) -> worker::Result<Option<UsableRefreshToken>> {
-        let token = self.refresh_token(asked.token)?.filter(|token| {
-            token.state.client_id == asked.client_id
-                && token.state.rotation == Rotation::Newest
-                && now < token.state.expires_at
-        });
+        let token = self
+            .refresh_token(asked.token)?
+            .filter(|token| token.state.client_id == asked.client_id && token.state.is_usable(now));
         Ok(token.map(|token| UsableRefreshToken { grant: token.grant, resource: token.state.resource }))
     }
 
@@ -389,16 +387,17 @@ impl Tables {
         let outcome =
             match kept.state.exchange(&refresh.client_id, refresh.scopes.as_ref(), &refresh.resources, now) {
                 Ok(outcome) => outcome,
-                Err(RefreshRefusal::Reused) => {
-                    self.revoke(kept.grant)?;
-                    return Ok(RefreshAnswer::Refused(RefreshRefusal::Reused));
+                Err(refusal) => {
+                    if refusal.ends_family() {
+                        self.revoke(kept.grant)?;
+                    }
+                    return Ok(RefreshAnswer::Refused(refusal));
                 }
-                Err(refusal) => return Ok(RefreshAnswer::Refused(refusal)),
             };
         self.keep_refresh_token(refresh.token, &outcome.used)?;
         if let Some(successor) = &outcome.successor {
             self.add_refresh_token(refresh.successor, kept.grant, successor)?;
-            self.supersede(kept.grant, refresh.token, refresh.successor)?;
+            self.supersede_before(kept.grant, refresh.token)?;
         }
         self.note_use(&refresh.client_id, now)?;
         Ok(RefreshAnswer::Granted(Box::new(Granted {

@@ -37,8 +37,6 @@ const MAX_CONSENTS: usize = 20;
 
 const MAX_CODES: i64 = 500;
 
-const MAX_REFRESH_TOKENS: i64 = 500;
-
 /// How many grants: of one client, whose own oldest give way first, and of all.
 const GRANTS: Shares = Shares { of_one: 50, of_all: 200 };
 
@@ -475,6 +473,7 @@ impl Tables {
         row.map(|row| Ok(KeptRefreshToken { grant: row.grant_id, state: parse(&row.state)? })).transpose()
     }
 
+    /// Nothing of a family is dropped while it lives: [`RefreshToken::MAX_GENERATION`] bounds it.
     pub(super) fn add_refresh_token(
         &self,
         token: Digest,
@@ -484,11 +483,6 @@ impl Tables {
         self.run(
             "INSERT INTO refresh_tokens (token, grant_id, state, expires_at) VALUES (?, ?, ?, ?)",
             vec![text(&token), text(&grant), json(state)?, seconds(state.expires_at)],
-        )?;
-        self.run(
-            "DELETE FROM refresh_tokens WHERE made IN
-                (SELECT made FROM refresh_tokens WHERE grant_id = ? ORDER BY made DESC LIMIT -1 OFFSET ?)",
-            vec![text(&grant), MAX_REFRESH_TOKENS.into()],
         )
     }
 
@@ -496,12 +490,13 @@ impl Tables {
         self.run("UPDATE refresh_tokens SET state = ? WHERE token = ?", vec![json(state)?, text(&token)])
     }
 
-    /// Marks every token of the family but the two at its end: whoever uses one of those is no longer forgiven.
-    pub(super) fn supersede(&self, grant: Uuid, used: Digest, newest: Digest) -> worker::Result<()> {
+    /// Marks the token that a used one succeeded: whoever uses that is no longer forgiven. All before it are marked already.
+    pub(super) fn supersede_before(&self, grant: Uuid, used: Digest) -> worker::Result<()> {
         self.run(
-            "UPDATE refresh_tokens SET state = json_set(state, '$.rotation', json(?))
-             WHERE grant_id = ? AND token NOT IN (?, ?)",
-            vec![json(&Rotation::Superseded)?, text(&grant), text(&used), text(&newest)],
+            "UPDATE refresh_tokens SET state = json_set(state, '$.rotation', json(?)) WHERE made =
+                (SELECT MAX(made) FROM refresh_tokens WHERE grant_id = ?
+                    AND made < (SELECT made FROM refresh_tokens WHERE token = ?))",
+            vec![json(&Rotation::Superseded)?, text(&grant), text(&used)],
         )
     }
 
