@@ -98,8 +98,11 @@ describe("Agents that want to hear of changes", () => {
     while (all.length < 16) all.push(await subscribed());
     const { session } = all[0]!;
     for (let round = 1; round <= 3; round++) {
-      await ada.adds(`Round ${round}`);
+      const headers = { cookie: `stytch_session_jwt=${ada.sessionJwt}`, origin: worker.origin, "content-type": "application/json", prefer: "return=minimal" };
+      // No later than the first byte that says so.
+      const acknowledged = await fetch(`${worker.origin}/api/todos`, { method: "POST", headers, body: JSON.stringify({ todoText: `Round ${round}` }) });
       await worker.crash();
+      assert.equal(acknowledged.status, 200);
       await eventually(`change ${round} is told`, async () => (all.every(({ object }) => events(object) >= round) ? true : undefined));
     }
     const leaving = new AbortController();

@@ -38,6 +38,9 @@ impl ChangeFeed {
         let Some(_turn) = Turn::of(&self.telling) else { return Ok(false) };
         let Some(sql) = self.storage.existing()? else { return Ok(true) };
         let tables = Tables(sql);
+        if !tables.has_audience()? {
+            return Ok(true);
+        }
         self.adopt_from_registry(&tables, env, principal).await?;
         loop {
             let due = tables.due_now(now_ms())?;
