@@ -4,12 +4,12 @@ use identity_workers::CallingClient;
 use mcp::{Context, Output, ToolError};
 use schemars::JsonSchema;
 use serde::Serialize;
-use todo::{Actor, Command, Deed, Entry, IdempotencyKey, News, Todo};
+use todo::{Actor, ChangeKind, Command, HistoryEntry, IdempotencyKey, ListDelta, Todo};
 
 use super::context::TodoContext;
 use crate::{
     product::PRODUCT,
-    todo_list::{Agreement, Order, TodoListError},
+    todo_list::{Agreement, CommandRequest, TodoListError},
 };
 
 /// Carries out a command in the caller's name.
@@ -18,8 +18,8 @@ pub(super) async fn apply(
     command: Command,
     key: Option<IdempotencyKey>,
 ) -> Result<Output<ListChanged>, ToolError> {
-    let order = Order { key, ..Order::new(command, actor(cx).await?) };
-    Ok(changed(cx.app().list().apply(order).await?))
+    let request = CommandRequest { key, ..CommandRequest::new(command, actor(cx).await?) };
+    Ok(changed(cx.app().list().apply(request).await?))
 }
 
 /// Carries out a command that the caller's user has agreed to.
@@ -31,8 +31,9 @@ pub(super) async fn apply_agreed(
     command: Command,
     agreement: Agreement,
 ) -> Result<Output<ListChanged>, TodoListError> {
-    let order = Order { agreement: Some(agreement), ..Order::new(command, actor(cx).await?) };
-    Ok(changed(cx.app().list().apply(order).await?))
+    let request =
+        CommandRequest { agreement: Some(agreement), ..CommandRequest::new(command, actor(cx).await?) };
+    Ok(changed(cx.app().list().apply(request).await?))
 }
 
 /// Takes a change back in the caller's name.
@@ -54,7 +55,7 @@ async fn actor(cx: &Context<TodoContext>) -> Result<Actor, TodoListError> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ListChanged {
     /// What happened.
-    change: ChangeKind,
+    change: ReportedKind,
     /// The change's number, which undoChange takes; absent where nothing changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u64")]
@@ -74,7 +75,7 @@ pub(super) struct ListChanged {
 #[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-enum ChangeKind {
+enum ReportedKind {
     Created,
     Edited,
     Completed,
@@ -86,11 +87,11 @@ enum ChangeKind {
     Unchanged,
 }
 
-fn changed(News { change, todos, open, completed, .. }: News) -> Output<ListChanged> {
+fn changed(ListDelta { change, todos, open, completed, .. }: ListDelta) -> Output<ListChanged> {
     let (kind, said, changed) = match &change {
-        Some(entry) => (kind(entry.deed), told(entry), entry.todos),
+        Some(entry) => (reported(entry.kind), told(entry), entry.todos),
         None => (
-            ChangeKind::Unchanged,
+            ReportedKind::Unchanged,
             todos.first().map_or_else(|| "Nothing to do".to_owned(), |todo| named("Done before:", todo)),
             0,
         ),
@@ -102,24 +103,24 @@ fn changed(News { change, todos, open, completed, .. }: News) -> Output<ListChan
     Output::new(ListChanged { change: kind, change_number, todo, changed, open, completed }).summary(summary)
 }
 
-fn kind(deed: Deed) -> ChangeKind {
-    match deed {
-        Deed::Created => ChangeKind::Created,
-        Deed::Edited => ChangeKind::Edited,
-        Deed::Completed => ChangeKind::Completed,
-        Deed::Reopened => ChangeKind::Reopened,
-        Deed::Deleted => ChangeKind::Deleted,
-        Deed::Cleared => ChangeKind::Cleared,
-        Deed::Undone => ChangeKind::Undone,
+fn reported(kind: ChangeKind) -> ReportedKind {
+    match kind {
+        ChangeKind::Created => ReportedKind::Created,
+        ChangeKind::Edited => ReportedKind::Edited,
+        ChangeKind::Completed => ReportedKind::Completed,
+        ChangeKind::Reopened => ReportedKind::Reopened,
+        ChangeKind::Deleted => ReportedKind::Deleted,
+        ChangeKind::Cleared => ReportedKind::Cleared,
+        ChangeKind::Undone => ReportedKind::Undone,
     }
 }
 
 /// What was done, in a few words: `Completed “Buy milk” (id …)`.
-pub(super) fn told(entry: &Entry) -> String {
-    let verb = verb(entry.deed);
+pub(super) fn told(entry: &HistoryEntry) -> String {
+    let verb = verb(entry.kind);
     let verb = entry.undoes.map_or_else(
         || verb.to_owned(),
-        |undone| format!("{verb} change {} ({})", undone.number, self::verb(undone.deed).to_lowercase()),
+        |undone| format!("{verb} change {} ({})", undone.number, self::verb(undone.kind).to_lowercase()),
     );
     match &entry.todo {
         Some(todo) => named(&verb, todo),
@@ -127,15 +128,15 @@ pub(super) fn told(entry: &Entry) -> String {
     }
 }
 
-fn verb(deed: Deed) -> &'static str {
-    match deed {
-        Deed::Created => "Added",
-        Deed::Edited => "Changed",
-        Deed::Completed => "Completed",
-        Deed::Reopened => "Reopened",
-        Deed::Deleted => "Deleted",
-        Deed::Cleared => "Cleared",
-        Deed::Undone => "Undid",
+fn verb(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Created => "Added",
+        ChangeKind::Edited => "Changed",
+        ChangeKind::Completed => "Completed",
+        ChangeKind::Reopened => "Reopened",
+        ChangeKind::Deleted => "Deleted",
+        ChangeKind::Cleared => "Cleared",
+        ChangeKind::Undone => "Undid",
     }
 }
 

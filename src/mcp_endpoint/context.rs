@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use identity_workers::{AccessLease, Caller, CallingClient, UserId, deployment::Deployment};
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
-use todo::{Actor, Entry, Filter, News, Page, Position, Refusal, Todo, TodoId};
+use todo::{Actor, Filter, HistoryEntry, ListDelta, Page, Position, Refusal, Todo, TodoId};
 use worker_kit::http::Failure;
 
 use crate::{
     permissions::{Permission, Permissions},
-    todo_list::{HistoryPage, Order, TodoListClient, TodoListError},
+    todo_list::{CommandRequest, HistoryPage, TodoListClient, TodoListError, UndoRequest},
 };
 
 /// The particulars of one request.
@@ -78,12 +78,12 @@ impl ShownList<'_> {
         self.0.existing(ids).await
     }
 
-    pub(super) async fn apply(&self, order: Order) -> Result<News, TodoListError> {
-        self.0.apply(order).await.map(News::shown)
+    pub(super) async fn apply(&self, request: CommandRequest) -> Result<ListDelta, TodoListError> {
+        self.0.apply(request).await.map(ListDelta::shown)
     }
 
-    pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<News, TodoListError> {
-        self.0.undo(number, by, None).await.map(News::shown)
+    pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<ListDelta, TodoListError> {
+        self.0.undo(UndoRequest { number, by, key: None }).await.map(ListDelta::shown)
     }
 
     pub(super) async fn history(
@@ -92,7 +92,7 @@ impl ShownList<'_> {
         limit: u64,
     ) -> Result<HistoryPage, TodoListError> {
         let HistoryPage { changes, next } = self.0.history(before, limit).await?;
-        Ok(HistoryPage { changes: changes.into_iter().map(Entry::shown).collect(), next })
+        Ok(HistoryPage { changes: changes.into_iter().map(HistoryEntry::shown).collect(), next })
     }
 }
 

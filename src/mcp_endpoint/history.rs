@@ -3,7 +3,7 @@
 use mcp::{Context, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use todo::{Actor, Entry};
+use todo::{Actor, HistoryEntry};
 
 use super::{
     changes::{told, undo},
@@ -52,7 +52,7 @@ pub(super) fn list_history() -> Tool<TodoContext> {
 }
 
 /// `7: “Claude”: Completed “Buy milk” (id …)`
-fn line(entry: &Entry) -> String {
+fn line(entry: &HistoryEntry) -> String {
     let by = match &entry.by {
         Actor::Browser => "The user".to_owned(),
         Actor::App { name, .. } => text::quoted(name),

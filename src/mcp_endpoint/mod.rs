@@ -33,29 +33,34 @@ use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 /// in a browser too.
 pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let server = server_at(&request.origin);
-    let response = if request.method == Method::Options {
-        http::empty(204)?
-    } else {
-        match answer(&server, &mut request, deployment).await {
-            Ok(response) => response,
-            // A refusal is read by pages too: without CORS they would not see the challenge.
-            Err(error) => match error.render(&request, deployment) {
-                Failure::Problem(problem) => problem.into_response()?,
-                fault @ Failure::Fault(_) => return Err(fault),
-            },
-        }
-    };
     // No cookie is read here, so a page may read what its own token got it. Which pages may call at all is the
     // engine's to say.
+    if request.method == Method::Options {
+        return Ok(http::with_headers(
+            http::empty(204)?,
+            &[
+                ("access-control-allow-origin", "*"),
+                ("access-control-allow-methods", CORS_ALLOWED_METHODS),
+                ("access-control-allow-headers", &server.cors_allowed_headers()),
+                ("access-control-max-age", "7200"),
+            ],
+        )?);
+    }
+    let response = match answer(&server, &mut request, deployment).await {
+        Ok(response) => response,
+        // A refusal is read by pages too: without CORS they would not see the challenge.
+        Err(error) => match error.render(&request, deployment) {
+            Failure::Problem(problem) => problem.into_response()?,
+            fault @ Failure::Fault(_) => return Err(fault),
+        },
+    };
+    // Only a browser sends an `Origin`, and nothing that is answered here may be cached for whoever does not.
+    if request.header("origin").is_none() {
+        return Ok(response);
+    }
     Ok(http::with_headers(
         response,
-        &[
-            ("access-control-allow-origin", "*"),
-            ("access-control-allow-methods", CORS_ALLOWED_METHODS),
-            ("access-control-allow-headers", &server.cors_allowed_headers()),
-            ("access-control-expose-headers", CORS_EXPOSED_HEADERS),
-            ("access-control-max-age", "7200"),
-        ],
+        &[("access-control-allow-origin", "*"), ("access-control-expose-headers", CORS_EXPOSED_HEADERS)],
     )?)
 }
 
@@ -68,7 +73,7 @@ async fn answer(
         return Err(Problem::not_found().into());
     }
     let (caller, access) = authenticate::bearer(request, deployment).await?;
-    let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
+    let list = TodoListClient::of(&deployment.env, &caller.user_id);
     let body = limited_body(request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
     let endpoint = match request.place().as_slice() {

@@ -5,7 +5,7 @@ use identity_workers::clock;
 use mcp::{Completing, Completion, Content, Context, Fault, Prompt, PromptError, PromptMessage};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use todo::{DueDate, Entry, Filter, Page, SearchWords, Todo};
+use todo::{DueDate, Filter, HistoryEntry, Page, SearchWords, Todo};
 
 use super::{changes::told, context::TodoContext, tools::MAX_PAGE_TEXT};
 use crate::permissions::Permission;
@@ -140,7 +140,7 @@ fn item(todo: &Todo) -> String {
     format!("- {} (id {}{due})", text::quoted(todo.text.as_str()), todo.id)
 }
 
-fn line(entry: &Entry) -> String {
+fn line(entry: &HistoryEntry) -> String {
     format!("- {}: {}", entry.at, told(entry))
 }
 

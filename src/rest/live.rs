@@ -1,7 +1,7 @@
 //! `GET /api/todos/live`: a WebSocket that tells a page of every change, as it happens.
 //!
 //! `?since=` names the version of the list that the page has (the entity tag of `GET /api/todos`); what it missed comes
-//! first, `?account=` whose page it is (as `X-Account-Digest` elsewhere). Each message is one [`News`](todo::News) in JSON.
+//! first, `?account=` whose page it is (as `X-Account-Digest` elsewhere). Each message is one [`ListDelta`](todo::ListDelta) in JSON.
 //! The page may send `ping` and is answered `pong`.
 
 use identity_workers::{CallingClient, deployment::Deployment};
@@ -30,5 +30,5 @@ pub(super) async fn get(request: &Request, deployment: &Deployment) -> Result<Re
     let CallingClient::Browser { session_id } = &caller.client else {
         return Err(Problem::not_found().into());
     };
-    Ok(TodoListClient::of(&deployment.env, &caller.user_id)?.watch(since, session_id).await?)
+    Ok(TodoListClient::of(&deployment.env, &caller.user_id).watch(since, session_id).await?)
 }

@@ -5,7 +5,7 @@
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
-use todo::{IdempotencyKey, News, Todo};
+use todo::{IdempotencyKey, ListDelta, Todo};
 use worker::Response;
 use worker_kit::http::{self, Failure};
 
@@ -214,7 +214,8 @@ fn refusals(schemas: &mut SchemaGenerator) -> Value {
 
 /// A change is answered with the list, or where less is preferred with what changed.
 fn change(schemas: &mut SchemaGenerator) -> Value {
-    let schema = json!({"anyOf": [schemas.subschema_for::<TodoList>(), schemas.subschema_for::<News>()]});
+    let schema =
+        json!({"anyOf": [schemas.subschema_for::<TodoList>(), schemas.subschema_for::<ListDelta>()]});
     let applied = json!({
         "description": "What was preferred and done: `return=minimal`.",
         "schema": {"type": "string", "const": "return=minimal"},

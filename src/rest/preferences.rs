@@ -3,26 +3,39 @@
 
 use todo::IdempotencyKey;
 use worker::Response;
-use worker_kit::http::{self, Failure, Problem, Request, with_headers};
+use worker_kit::{
+    http::{self, Failure, Problem, Request, with_headers},
+    object::Document,
+};
 
-use crate::todo_list::{ListJson, Reply, TodoListError};
+use crate::todo_list::{TodoListError, WholeList};
+
+/// What the answer to a change is.
+#[derive(Clone, Copy)]
+pub(super) enum Reply {
+    /// What changed.
+    Delta,
+    /// The list after it.
+    All,
+}
 
 /// RFC 7240: `Prefer: return=minimal` asks for what changed instead of the whole list.
 pub(super) fn reply(request: &Request) -> Reply {
     let prefers_minimal = request.header("prefer").is_some_and(|header| {
         header.split([',', ';']).any(|preference| preference.trim().eq_ignore_ascii_case("return=minimal"))
     });
-    if prefers_minimal { Reply::News } else { Reply::All }
+    if prefers_minimal { Reply::Delta } else { Reply::All }
 }
 
 /// An answer that honours the preference for less.
-pub(super) fn minimal<T: serde::Serialize>(news: &T) -> Result<Response, Failure> {
-    Ok(with_headers(http::json(news)?, &[("preference-applied", "return=minimal")])?)
+pub(super) fn minimal<T: serde::Serialize>(delta: &T) -> Result<Response, Failure> {
+    Ok(with_headers(http::json(delta)?, &[("preference-applied", "return=minimal")])?)
 }
 
 /// The list, under its entity tag; 304 where the caller has it already.
-pub(super) fn list(ListJson { etag, json }: ListJson) -> Result<Response, Failure> {
-    let response = match json {
+pub(super) fn list(list: Document<WholeList>) -> Result<Response, Failure> {
+    let etag = format!("\"{}\"", list.version());
+    let response = match list.into_body() {
         Some(json) => http::json_answer(json)?,
         None => http::empty(304)?,
     };

@@ -12,7 +12,7 @@
 //! | POST | `/api/todos/{id}/complete` | | the list |
 //! | POST | `/api/todos/{id}/reopen` | | the list |
 //!
-//! `Prefer: return=minimal` turns the answer to a change into what changed ([`todo::News`]). `If-Match` with a todo's entity
+//! `Prefer: return=minimal` turns the answer to a change into what changed ([`todo::ListDelta`]). `If-Match` with a todo's entity
 //! tag, which is its `version`, lets a change pass only if the todo is still that version. With an `Idempotency-Key` header
 //! a command that is sent again within a day, after a lost answer, is not carried out again: it gets the first one's outcome.
 //!
@@ -26,10 +26,13 @@ use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers};
 
-use super::{caller::permitted, preferences};
+use super::{
+    caller::permitted,
+    preferences::{self, Reply},
+};
 use crate::{
     permissions::Permission,
-    todo_list::{Order, Reply, TodoListClient, TodoListError},
+    todo_list::{CommandRequest, TodoListClient, TodoListError},
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -115,10 +118,10 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         _ => Permission::WriteTodos,
     };
     let caller = permitted(&request, deployment, permission).await?;
-    let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
+    let list = TodoListClient::of(&deployment.env, &caller.user_id);
     match (&target, &method) {
         (Target::List, Method::Get | Method::Head) => {
-            preferences::list(list.all_as_json(preferences::if_none_match(&request)).await?)
+            preferences::list(list.all(preferences::if_none_match(&request)).await?)
         }
         (Target::One(id), Method::Get | Method::Head) => {
             let todo = list.one(todo_id(id)?).await?;
@@ -126,17 +129,17 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         }
         (Target::Provenance(id), _) => Ok(http::json(&list.provenance(todo_id(id)?).await?)?),
         _ => {
-            let order = order(target, &mut request).await?;
+            let command = command_request(target, &mut request).await?;
             match preferences::reply(&request) {
-                Reply::News => preferences::minimal(&list.apply(order).await?),
-                Reply::All => preferences::list(list.apply_then_all(order).await?),
+                Reply::Delta => preferences::minimal(&list.apply(command).await?),
+                Reply::All => preferences::list(list.apply_then_all(command).await?),
             }
         }
     }
 }
 
 /// What a request wants done.
-async fn order(target: Target, request: &mut Request) -> Result<Order, Failure> {
+async fn command_request(target: Target, request: &mut Request) -> Result<CommandRequest, Failure> {
     let key = preferences::idempotency_key(request)?;
     let command = match target {
         Target::List => {
@@ -159,8 +162,8 @@ async fn order(target: Target, request: &mut Request) -> Result<Order, Failure> 
         Target::Completion(id) => Command::Complete { id: todo_id(&id)? },
         Target::Reopening(id) => Command::Reopen { id: todo_id(&id)? },
     };
-    let expect = preferences::if_match(request)?;
-    Ok(Order { key, expect, ..Order::new(command, Actor::Browser) })
+    let if_version = preferences::if_match(request)?;
+    Ok(CommandRequest { key, if_version, ..CommandRequest::new(command, Actor::Browser) })
 }
 
 /// What was sent, if the rules let it pass.

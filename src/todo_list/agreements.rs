@@ -2,7 +2,7 @@
 //! an answer got lost) is told what came of it.
 
 use serde::Deserialize;
-use todo::News;
+use todo::ListDelta;
 use worker::{SqlStorage, SqlStorageValue};
 use worker_kit::sql::integer;
 
@@ -24,19 +24,20 @@ impl Agreements {
     }
 
     /// What came of an agreement.
-    pub(super) fn find(&self, id: &str) -> worker::Result<Option<News>> {
+    pub(super) fn find(&self, id: &str) -> worker::Result<Option<ListDelta>> {
         #[derive(Deserialize)]
         struct Row {
-            news: String,
+            #[serde(rename = "news")]
+            delta: String,
         }
         let rows: Vec<Row> =
             self.sql.exec("SELECT news FROM agreements WHERE id = ?", vec![id.into()])?.to_array()?;
-        Ok(rows.first().map(|row| serde_json::from_str(&row.news)).transpose()?)
+        Ok(rows.first().map(|row| serde_json::from_str(&row.delta)).transpose()?)
     }
 
-    pub(super) fn record(&self, id: &str, news: &News, now_ms: u64) -> worker::Result<()> {
+    pub(super) fn record(&self, id: &str, delta: &ListDelta, now_ms: u64) -> worker::Result<()> {
         let row: Vec<SqlStorageValue> =
-            vec![id.into(), serde_json::to_string(news)?.into(), integer(now_ms)?];
+            vec![id.into(), serde_json::to_string(delta)?.into(), integer(now_ms)?];
         self.sql.exec("INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
         let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM agreements WHERE id NOT IN ({newest})");

@@ -2,7 +2,7 @@
 //! outcome, whatever has become of the list since. (Creations, which came first, have a table of their own.)
 
 use serde::Deserialize;
-use todo::{IdempotencyKey, News};
+use todo::{IdempotencyKey, ListDelta};
 use worker::{SqlStorage, SqlStorageValue};
 use worker_kit::sql::integer;
 
@@ -11,7 +11,7 @@ const MOST: u32 = 1_000;
 
 /// The longest that is remembered as it was, in bytes of JSON; most have a few hundred. Of a longer one (a long text that was edited,
 /// an undo of many todos, which would take a megabyte) is remembered that it was done, and under which number: whoever sends the
-/// command again reads the list for the rest ([`News::in_short`]).
+/// command again reads the list for the rest ([`ListDelta::in_short`]).
 const LONGEST: usize = 8 * 1_024;
 
 pub(super) struct Answers {
@@ -22,7 +22,7 @@ pub(super) struct Answers {
 pub(super) struct Answered {
     /// The command as JSON: under the same key, another is a mistake.
     pub(super) command: String,
-    pub(super) news: News,
+    pub(super) delta: ListDelta,
 }
 
 impl Answers {
@@ -34,24 +34,25 @@ impl Answers {
         #[derive(Deserialize)]
         struct Row {
             command: String,
-            news: String,
+            #[serde(rename = "news")]
+            delta: String,
         }
         let query = "SELECT command, news FROM answers WHERE key = ?";
         let rows: Vec<Row> = self.sql.exec(query, vec![key.as_str().into()])?.to_array()?;
-        let Some(Row { command, news }) = rows.into_iter().next() else { return Ok(None) };
-        Ok(Some(Answered { command, news: serde_json::from_str(&news)? }))
+        let Some(Row { command, delta }) = rows.into_iter().next() else { return Ok(None) };
+        Ok(Some(Answered { command, delta: serde_json::from_str(&delta)? }))
     }
 
     pub(super) fn record(
         &self,
         key: &IdempotencyKey,
         command: String,
-        news: &News,
+        delta: &ListDelta,
         now_ms: u64,
     ) -> worker::Result<()> {
-        let mut json = serde_json::to_string(news)?;
+        let mut json = serde_json::to_string(delta)?;
         if json.len() > LONGEST {
-            json = serde_json::to_string(&news.in_short())?;
+            json = serde_json::to_string(&delta.in_short())?;
         }
         let row: Vec<SqlStorageValue> =
             vec![key.as_str().into(), command.into(), json.into(), integer(now_ms)?];

@@ -4,28 +4,26 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use kv_copy::{KvCopy, Namespace, SqlQueue};
 use todo::{
-    Actor, Command, Filter, IdempotencyKey, Moment, News, Outcome, Position, Refusal, Todo, TodoList as Rules,
+    Command, Filter, IdempotencyKey, ListDelta, Moment, Outcome, Page, Position, Refusal, Todo, TodoId,
+    TodoList as Rules,
 };
-use worker::{Env, Response, console_error};
-use worker_kit::{
-    http::{empty, json, with_headers},
-    random,
-    storage::ObjectStorage,
-};
+use worker::{Env, console_error};
+use worker_kit::{object::Document, random, storage::ObjectStorage};
 
 use super::{
-    Agreement, Ask, HistoryPage, Order, REFUSED, Reply,
     agreements::Agreements,
     answers::{Answered, Answers},
     creations::Creations,
     history::History,
     kv_reading::{Evidence, KvReading},
     now_ms,
-    provenance::Provenances,
+    provenance::{Provenance, Provenances},
+    questions::{Agreement, CommandRequest, HistoryPage, UndoRequest, WholeList},
     rules_store::{CommandError, RulesStore},
     todos::{StoredStanding, Todos},
     whole_list,
 };
+
 /// The binding in `wrangler.toml` of the namespace that has the copy.
 const BINDING: &str = "TODOS";
 
@@ -93,66 +91,52 @@ impl Live {
         self.set_next_alarm().await
     }
 
-    /// Answers a question. With it what changed, if anything did; an alarm comes for that.
-    pub(super) async fn answer(&self, ask: Ask) -> worker::Result<(Response, Option<News>)> {
-        let answered = match ask {
-            Ask::All { known } => self.all(known).map_err(CommandError::from),
-            Ask::Page { filter, position, limit } => self.page(&filter, position, limit),
-            Ask::One { id } => self.rules().get(id).and_then(|todo| Ok(json(&todo)?)),
-            Ask::Existing { ids } => self.rules().existing(&ids).and_then(|ids| Ok(json(&ids)?)),
-            Ask::Provenance { id } => self.rules().get(id).and_then(|_| Ok(json(&self.provenances.of(id)?)?)),
-            Ask::History { before, limit } => {
-                self.history_page(before, limit).and_then(|page| Ok(json(&page)?))
-            }
-            Ask::Apply { order, reply } => {
-                return self.done(self.storage.transaction(|| self.apply(*order)), reply).await;
-            }
-            Ask::Undo { number, by, key, reply } => {
-                return self
-                    .done(self.storage.transaction(|| self.undo(number, by, key.as_ref())), reply)
-                    .await;
-            }
-        };
-        match answered {
-            Ok(response) => Ok((response, None)),
-            Err(CommandError::Refused(refusal)) => Ok((refused(&refusal)?, None)),
-            Err(CommandError::Failed(error)) => Err(error),
-        }
-    }
-
     fn rules(&self) -> Rules<RulesStore<'_>> {
         let Self { todos, history, provenances, copy, .. } = self;
         Rules::new(RulesStore { todos, history, provenances, copy, now_ms: now_ms() })
     }
 
-    async fn done(
-        &self,
-        outcome: Result<Done, CommandError>,
-        reply: Reply,
-    ) -> worker::Result<(Response, Option<News>)> {
-        let Done { news, is_change } = match outcome {
-            Ok(done) => done,
-            Err(CommandError::Refused(refusal)) => return Ok((refused(&refusal)?, None)),
-            Err(CommandError::Failed(error)) => {
-                // The one thing in memory that a transaction changes.
-                self.creations.recount();
-                return Err(error);
-            }
-        };
-        if is_change {
-            // In the turn of the change, and before anything else can fail.
-            self.keep_alarm().await?;
-        }
-        let response = match reply {
-            Reply::News => json(&news)?,
-            Reply::All => self.all(None)?,
-        };
-        Ok((response, Some(news).filter(|_| is_change)))
+    pub(super) fn todo(&self, id: TodoId) -> Result<Todo, CommandError> {
+        self.rules().get(id)
     }
 
-    /// Applies a command. In one transaction.
-    fn apply(&self, order: Order) -> Result<Done, CommandError> {
-        let Order { command, by, key, expect, agreement } = order;
+    pub(super) fn existing(&self, ids: &[TodoId]) -> Result<Vec<TodoId>, CommandError> {
+        self.rules().existing(ids)
+    }
+
+    pub(super) fn provenance(&self, id: TodoId) -> Result<Provenance, CommandError> {
+        self.rules().get(id)?;
+        Ok(self.provenances.of(id)?)
+    }
+
+    /// Applies a command. When something has changed an alarm comes for it.
+    pub(super) async fn apply(&self, request: CommandRequest) -> Result<Done, CommandError> {
+        self.carry_out(|| self.apply_at_once(request)).await
+    }
+
+    /// Takes a change back. Likewise.
+    pub(super) async fn undo(&self, request: UndoRequest) -> Result<Done, CommandError> {
+        self.carry_out(|| self.undo_at_once(request)).await
+    }
+
+    async fn carry_out(
+        &self,
+        command: impl FnOnce() -> Result<Done, CommandError>,
+    ) -> Result<Done, CommandError> {
+        let outcome = self.storage.transaction(command);
+        match &outcome {
+            // In the turn of the change, and before anything else can fail.
+            Ok(Done { is_change: true, .. }) => self.keep_alarm().await?,
+            // The one thing in memory that a transaction changes.
+            Err(CommandError::Failed(_)) => self.creations.recount(),
+            Ok(_) | Err(CommandError::Refused(_)) => {}
+        }
+        outcome
+    }
+
+    /// In one transaction.
+    fn apply_at_once(&self, request: CommandRequest) -> Result<Done, CommandError> {
+        let CommandRequest { command, by, key, if_version, agreement } = request;
         let mut rules = self.rules();
         if let Some(Agreement { id, version }) = &agreement {
             // Sent again: it is good for one change, and that was made.
@@ -169,10 +153,10 @@ impl Live {
             return Ok(Done::before(first));
         }
         if let Some(todo) = self.created_before(&command, key.as_ref())? {
-            return Ok(Done::before(News::none(&rules.standing()?, Some(todo))));
+            return Ok(Done::before(ListDelta::none(&rules.standing()?, Some(todo))));
         }
-        if let (Some(id), Some(versions)) = (command.target(), expect) {
-            rules.expect(id, &versions)?;
+        if let (Some(id), Some(versions)) = (command.target(), if_version) {
+            rules.require_version(id, &versions)?;
         }
         let at = moment()?;
         let is_creation = matches!(command, Command::Create { .. });
@@ -182,22 +166,23 @@ impl Live {
                     self.creations.record(key, todo, &change.by, at.now_ms)?;
                 }
                 self.forget_oldest()?;
-                Done { news: rules.news_of(&change)?, is_change: true }
+                Done { delta: rules.delta_of(&change)?, is_change: true }
             }
-            Outcome::Unchanged(todo) => Done::before(News::none(&rules.standing()?, todo)),
+            Outcome::Unchanged(todo) => Done::before(ListDelta::none(&rules.standing()?, todo)),
         };
         if let (Some((key, sent)), false) = (keyed, is_creation) {
-            self.answers.record(key, sent, &done.news, at.now_ms)?;
+            self.answers.record(key, sent, &done.delta, at.now_ms)?;
         }
         if let Some(Agreement { id, .. }) = agreement {
-            self.agreements.record(&id, &done.news, at.now_ms)?;
+            self.agreements.record(&id, &done.delta, at.now_ms)?;
         }
         Ok(done)
     }
 
-    /// Takes a change back. In one transaction.
-    fn undo(&self, number: u64, by: Actor, key: Option<&IdempotencyKey>) -> Result<Done, CommandError> {
-        let keyed = key.map(|key| (key, format!("undo {number}")));
+    /// In one transaction.
+    fn undo_at_once(&self, request: UndoRequest) -> Result<Done, CommandError> {
+        let UndoRequest { number, by, key } = request;
+        let keyed = key.as_ref().map(|key| (key, format!("undo {number}")));
         if let Some(first) = self.answered_before(keyed.as_ref())? {
             return Ok(Done::before(first));
         }
@@ -205,11 +190,11 @@ impl Live {
         let mut rules = self.rules();
         let undone = rules.undo(number, by, &at)?;
         self.forget_oldest()?;
-        let news = rules.news_of(&undone)?;
+        let delta = rules.delta_of(&undone)?;
         if let Some((key, sent)) = keyed {
-            self.answers.record(key, sent, &news, at.now_ms)?;
+            self.answers.record(key, sent, &delta, at.now_ms)?;
         }
-        Ok(Done { news, is_change: true })
+        Ok(Done { delta, is_change: true })
     }
 
     /// Drops what has no place in the history any more, now that it has a change more.
@@ -221,11 +206,11 @@ impl Live {
     fn answered_before(
         &self,
         keyed: Option<&(&IdempotencyKey, String)>,
-    ) -> Result<Option<News>, CommandError> {
+    ) -> Result<Option<ListDelta>, CommandError> {
         let Some((key, sent)) = keyed else { return Ok(None) };
         match self.answers.find(key)? {
             Some(Answered { command, .. }) if command != *sent => Err(Refusal::IdempotencyKeyReused.into()),
-            answered => Ok(answered.map(|answered| answered.news)),
+            answered => Ok(answered.map(|answered| answered.delta)),
         }
     }
 
@@ -244,27 +229,26 @@ impl Live {
         }
     }
 
-    fn all(&self, known: Option<u64>) -> worker::Result<Response> {
+    /// The whole list, unless the caller has this version of it.
+    pub(super) fn all(&self, known: Option<u64>) -> worker::Result<Document<WholeList>> {
         let StoredStanding { standing, bytes } =
             self.todos.standing()?.ok_or("this object does not have its list")?;
-        let response = if known == Some(standing.version) {
-            empty(304)?
-        } else {
-            whole_list::response(Rc::clone(&self.todos), standing.version, bytes)?
-        };
-        with_headers(response, &[("etag", &format!("\"{}\"", standing.version))])
+        if known == Some(standing.version) {
+            return Ok(Document::known(standing.version));
+        }
+        whole_list::document(Rc::clone(&self.todos), standing.version, bytes)
     }
 
-    fn page(
+    pub(super) fn page(
         &self,
         filter: &Filter,
         position: Option<Position>,
         limit: usize,
-    ) -> Result<Response, CommandError> {
-        Ok(json(&self.rules().page(filter, position, limit)?)?)
+    ) -> Result<Page, CommandError> {
+        self.rules().page(filter, position, limit)
     }
 
-    fn history_page(&self, before: Option<u64>, limit: u64) -> Result<HistoryPage, CommandError> {
+    pub(super) fn history(&self, before: Option<u64>, limit: u64) -> Result<HistoryPage, CommandError> {
         let rules = self.rules();
         let mut changes = Vec::new();
         for number in self.history.numbers(before, limit)? {
@@ -275,30 +259,21 @@ impl Live {
     }
 
     /// What a watcher who has seen version `since` must be told first.
-    pub(super) fn missed(&self, since: Option<u64>) -> worker::Result<Vec<String>> {
-        let news = match self.missed_news(since) {
-            Ok(news) => news,
-            Err(CommandError::Refused(refusal)) => return Err(refusal.to_string().into()),
-            Err(CommandError::Failed(error)) => return Err(error),
-        };
-        news.iter().map(|news| Ok(serde_json::to_string(news)?)).collect()
-    }
-
-    fn missed_news(&self, since: Option<u64>) -> Result<Vec<News>, CommandError> {
+    pub(super) fn missed(&self, since: u64) -> Result<Vec<ListDelta>, CommandError> {
         let rules = self.rules();
         let standing = rules.standing()?;
-        let reload = || Ok(vec![News::reload(&standing)]);
-        let is_near =
-            |since: &u64| standing.version.checked_sub(*since).is_some_and(|missing| missing <= MOST_MISSED);
-        let Some(since) = since.filter(is_near) else { return reload() };
-        let mut news = Vec::new();
+        let reload = || Ok(vec![ListDelta::reload(&standing)]);
+        if standing.version.checked_sub(since).is_none_or(|missing| missing > MOST_MISSED) {
+            return reload();
+        }
+        let mut delta = Vec::new();
         for number in since.saturating_add(1)..=standing.version {
             match rules.missed(number)? {
-                Some(missed) => news.push(missed),
+                Some(missed) => delta.push(missed),
                 None => return reload(),
             }
         }
-        Ok(news)
+        Ok(delta)
     }
 
     /// Forgets what is only kept for a time.
@@ -375,21 +350,17 @@ impl Live {
 }
 
 /// What a command came to.
-struct Done {
-    news: News,
+pub(super) struct Done {
+    pub(super) delta: ListDelta,
     /// The list was changed by it, now: others must hear of that.
-    is_change: bool,
+    pub(super) is_change: bool,
 }
 
 impl Done {
     /// The list stayed as it was: the command was carried out before, or there was nothing to do.
-    fn before(news: News) -> Self {
-        Self { news, is_change: false }
+    fn before(delta: ListDelta) -> Self {
+        Self { delta, is_change: false }
     }
-}
-
-fn refused(refusal: &Refusal) -> worker::Result<Response> {
-    Ok(json(refusal)?.with_status(REFUSED))
 }
 
 fn moment() -> worker::Result<Moment> {

@@ -1,7 +1,7 @@
 //! Agents that asked to be told: what happened to a list becomes notifications about resources.
 
-use mcp::Change;
-use todo::News;
+use mcp::ResourceChange;
+use todo::ListDelta;
 use worker::{Env, console_error};
 
 use super::addresses::{HISTORY, LIST, address};
@@ -10,8 +10,8 @@ use super::addresses::{HISTORY, LIST, address};
 const MAX_TOLD: usize = 20;
 
 /// Tells a user's agents what happened to their list. Whoever does not listen is not woken.
-pub(crate) async fn tell_agents(env: Env, user_id: String, news: Vec<News>) {
-    let changes: Vec<Change> = news.iter().flat_map(changes).collect();
+pub(crate) async fn tell_agents(env: Env, user_id: String, delta: Vec<ListDelta>) {
+    let changes: Vec<ResourceChange> = delta.iter().flat_map(changes).collect();
     if changes.is_empty() {
         return;
     }
@@ -21,12 +21,12 @@ pub(crate) async fn tell_agents(env: Env, user_id: String, news: Vec<News>) {
     }
 }
 
-fn changes(news: &News) -> Vec<Change> {
-    if news.change.is_none() {
+fn changes(delta: &ListDelta) -> Vec<ResourceChange> {
+    if delta.change.is_none() {
         return Vec::new();
     }
-    let ids: Vec<_> = news.todos.iter().map(|todo| todo.id).chain(news.removed.iter().copied()).collect();
-    let each = ids.into_iter().take(MAX_TOLD).map(|id| Change::Resource { uri: address(id) });
-    let whole = [LIST, HISTORY].map(|uri| Change::Resource { uri: uri.to_owned() });
-    each.chain(whole).chain([Change::ResourceList]).collect()
+    let ids: Vec<_> = delta.todos.iter().map(|todo| todo.id).chain(delta.removed.iter().copied()).collect();
+    let each = ids.into_iter().take(MAX_TOLD).map(|id| ResourceChange::Resource { uri: address(id) });
+    let whole = [LIST, HISTORY].map(|uri| ResourceChange::Resource { uri: uri.to_owned() });
+    each.chain(whole).chain([ResourceChange::ResourceList]).collect()
 }

@@ -5,7 +5,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use todo::{Actor, Change, Deed, Timestamp, TodoId};
+use todo::{Actor, Change, ChangeKind, Timestamp, TodoId};
 use worker::{SqlStorage, SqlStorageValue, console_error};
 use worker_kit::sql::{self, integer};
 
@@ -69,14 +69,14 @@ impl Provenances {
                 self.sql.exec(note, gone)?;
                 continue;
             }
-            let note = if change.deed == Deed::Created {
+            let note = if change.kind == ChangeKind::Created {
                 "INSERT INTO provenance (todo_id, added_by) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
             } else {
                 "INSERT INTO provenance (todo_id, changed_by, changed_at) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET changed_by = ?2, changed_at = ?3, gone = NULL"
             };
             let mut row: Vec<SqlStorageValue> = vec![id.into(), by.clone().into()];
-            if change.deed != Deed::Created {
+            if change.kind != ChangeKind::Created {
                 row.push(at.clone().into());
             }
             self.sql.exec(note, row)?;

@@ -3,6 +3,7 @@
 
 use kv_copy::{KvCopy, SqlQueue};
 use todo::{Change, Filter, Position, Refusal, Standing, Store, Todo, TodoId};
+use worker_kit::object::Unanswered;
 
 use super::{
     history::History,
@@ -31,6 +32,15 @@ impl From<worker::Error> for CommandError {
 impl From<serde_json::Error> for CommandError {
     fn from(error: serde_json::Error) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl From<CommandError> for Unanswered<Refusal> {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Refused(refusal) => Self::Refused(refusal),
+            CommandError::Failed(error) => error.into(),
+        }
     }
 }
 

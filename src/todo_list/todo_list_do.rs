@@ -1,7 +1,7 @@
 //! The `TodoList` Durable Object: one per user, named by the user's id.
 //!
 //! A command is one transaction on the object's tables: the todos it touches, the [history](super::history), and the queue of what
-//! Workers KV has to be given ([`kv_copy`]). Then it is published to those who [watch](super::watchers), and answered; the platform
+//! Workers KV has to be given ([`kv_copy`]). Then it is published to those who [watch](super::live_sockets), and answered; the platform
 //! holds both back until it is on disk. Nothing of the list is kept in memory, so nobody sees what storage does not have.
 //!
 //! KV is written behind the answer. An alarm, set in the turn of the change, goes on with what KV refused, also after the object was
@@ -9,18 +9,29 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
+use todo::{ListDelta, Refusal};
 use worker::{
-    DurableObject, Env, Error, Method, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+    DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error, console_warn,
 };
 use worker_kit::{
     http::empty,
-    storage::{ObjectStorage, unavailable_for},
+    object::{self, Reply, Unanswered, accept, answer, answer_later, read_out, read_out_later},
+    storage::ObjectStorage,
     timer::sleep,
 };
 use worker_macros::durable_object;
 
-use super::{LIVE_PATH, live::Live, now_ms, schema::SCHEMA, watchers};
+use super::{
+    live::{Done, Live},
+    live_sockets, now_ms,
+    questions::{
+        Apply, ApplyThenReadAll, Asked, EndWatches, FindExisting, GetHistory, GetPage, GetProvenance,
+        GetTodo, ReadAll, TodoListObject, Undo, UndoThenReadAll, Watch,
+    },
+    rules_store::CommandError,
+    schema::SCHEMA,
+};
 use crate::todo_list::notify_agents::tell_agents;
 
 /// When an alarm comes again that did not get to its end, in milliseconds.
@@ -48,40 +59,10 @@ impl DurableObject for TodoList {
         Self { storage: ObjectStorage::new(&state, SCHEMA).into(), state, env, live: RefCell::default() }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
         let arrived = now_ms();
-        if let Some(unavailable) = self.storage.unavailable()? {
-            return Ok(unavailable);
-        }
-        let url = request.url()?;
-        let parameter =
-            |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-        if url.path() == LIVE_PATH && request.method() == Method::Delete {
-            watchers::dismiss(&self.state, &parameter("session").unwrap_or_default())?;
-            return empty(200);
-        }
-        let live = self.live()?;
-        live.look().await;
-        if let Some(seconds) = self.wait_for_list(&live).await? {
-            return unavailable_for(seconds);
-        }
-        if url.path() == LIVE_PATH {
-            let missed = live.missed(parameter("since").and_then(|since| since.parse().ok()))?;
-            return watchers::accept(&self.state, parameter("session").unwrap_or_default(), &missed);
-        }
-        let question = serde_json::from_slice(&request.bytes().await?)?;
-        if now_ms().saturating_sub(arrived) > LATEST_MS {
-            return unavailable_for(1);
-        }
-        let (answer, news) = live.answer(question).await?;
-        if let Some(news) = news {
-            watchers::publish(&self.state, &[serde_json::to_string(&news)?]);
-            if let Some(user_id) = self.state.id().name() {
-                self.state.wait_until(tell_agents(self.env.clone(), user_id, vec![news]));
-            }
-            self.state.wait_until(write_through(live));
-        }
-        Ok(answer)
+        let reply = async |asked| self.reply(asked, arrived).await;
+        object::serve::<TodoListObject>(&self.storage, request, reply).await
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -114,6 +95,67 @@ impl DurableObject for TodoList {
 }
 
 impl TodoList {
+    async fn reply(&self, asked: Asked, arrived: u64) -> Result<Reply, Unanswered<Refusal>> {
+        if let Asked::EndWatches(end) = asked {
+            return answer(end, |EndWatches { session_id }| live_sockets::dismiss(&self.state, &session_id));
+        }
+        let live = self.live()?;
+        live.look().await;
+        if let Some(seconds) = self.wait_for_list(&live).await? {
+            return Err(Unanswered::for_now(seconds));
+        }
+        if now_ms().saturating_sub(arrived) > LATEST_MS {
+            return Err(Unanswered::for_now(1));
+        }
+        match asked {
+            Asked::ReadAll(read) => read_out(read, |ReadAll { known }| live.all(known)),
+            Asked::GetPage(get) => {
+                answer(get, |GetPage { filter, position, limit }| live.page(&filter, position, limit))
+            }
+            Asked::GetTodo(get) => answer(get, |GetTodo { id }| live.todo(id)),
+            Asked::FindExisting(find) => answer(find, |FindExisting { ids }| live.existing(&ids)),
+            Asked::GetProvenance(get) => answer(get, |GetProvenance { id }| live.provenance(id)),
+            Asked::GetHistory(get) => answer(get, |GetHistory { before, limit }| live.history(before, limit)),
+            Asked::Apply(apply) => {
+                answer_later(apply, async |Apply(request)| self.done(&live, live.apply(*request).await)).await
+            }
+            Asked::ApplyThenReadAll(apply) => {
+                read_out_later(apply, async |ApplyThenReadAll(request)| {
+                    self.done(&live, live.apply(*request).await)?;
+                    Ok::<_, CommandError>(live.all(None)?)
+                })
+                .await
+            }
+            Asked::Undo(undo) => {
+                answer_later(undo, async |Undo(request)| self.done(&live, live.undo(request).await)).await
+            }
+            Asked::UndoThenReadAll(undo) => {
+                read_out_later(undo, async |UndoThenReadAll(request)| {
+                    self.done(&live, live.undo(request).await)?;
+                    Ok::<_, CommandError>(live.all(None)?)
+                })
+                .await
+            }
+            Asked::Watch(watch) => accept(watch, |Watch { since, session_id }| {
+                live_sockets::accept(&self.state, session_id, &live.missed(since)?)
+            }),
+            Asked::EndWatches(_) => Err(Unanswered::fault("it was answered before")),
+        }
+    }
+
+    /// Has everybody hear of what a command changed, if it changed anything: pages now, KV and agents behind the answer.
+    fn done(&self, live: &Rc<Live>, done: Result<Done, CommandError>) -> Result<ListDelta, CommandError> {
+        let Done { delta, is_change } = done?;
+        if is_change {
+            self.state.wait_until(write_through(Rc::clone(live)));
+            live_sockets::publish(&self.state, &delta)?;
+            if let Some(user_id) = self.state.id().name() {
+                self.state.wait_until(tell_agents(self.env.clone(), user_id, vec![delta.clone()]));
+            }
+        }
+        Ok(delta)
+    }
+
     /// The ways to the tables; finds them first when the object has just come to life.
     fn live(&self) -> worker::Result<Rc<Live>> {
         let busy = |_| Error::from("the list is in use");
@@ -127,14 +169,14 @@ impl TodoList {
     }
 
     /// Waits until the object has its list, which takes no time once it has. Otherwise: after how many seconds to ask again.
-    async fn wait_for_list(&self, live: &Live) -> worker::Result<Option<u64>> {
+    async fn wait_for_list(&self, live: &Live) -> worker::Result<Option<u32>> {
         let mut has_read = false;
         for _ in 0..WAITS {
             if live.has_list()? {
                 return Ok(None);
             }
             if let Some(ms) = live.reading.next_at()?.checked_sub(now_ms()).filter(|ms| *ms > 0) {
-                return Ok(Some(ms.div_ceil(1_000)));
+                return Ok(Some(u32::try_from(ms.div_ceil(1_000)).unwrap_or(u32::MAX)));
             }
             // Once: what is left then is for the alarm, which is an invocation with KV operations of its own.
             if live.reading.is_running() || has_read {

@@ -13,6 +13,8 @@ import { out, pathWithTools, root } from "./paths.ts";
 
 const START_MS = 120_000;
 const STOP_MS = 15_000;
+/** A look at a server that starts: what has taken the connection and does not answer is asked again. */
+const LOOK_MS = 10_000;
 
 type Options = {
   /** Names its log in tests/out. */
@@ -157,7 +159,7 @@ export class Worker {
     // Also when nobody waits for the start any more.
     ended.catch(() => undefined);
     // Any answer will do: a Worker that is not set up answers 503, and that is what some suite wants to see.
-    const answers = eventually(`${this.origin} answers`, () => fetch(`${this.origin}/api/health`), START_MS);
+    const answers = eventually(`${this.origin} answers`, () => fetch(`${this.origin}/api/health`, { signal: AbortSignal.timeout(LOOK_MS) }), START_MS);
     await Promise.race([answers, ended]);
   }
 

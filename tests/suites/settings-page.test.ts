@@ -9,6 +9,7 @@ import type { Browser, Page } from "playwright-core";
 
 import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
 import { launch, watch } from "../harness/chromium.ts";
+import { READ } from "../harness/domain.ts";
 import { ask, callTool } from "../harness/mcp.ts";
 import { out } from "../harness/paths.ts";
 import { Person } from "../harness/person.ts";
@@ -51,7 +52,7 @@ describe("The page of connected apps", () => {
     const ada = await Person.logsIn(origin);
     const { access_token } = await connected(ada);
     await callTool(origin, access_token, "listTodos", {});
-    const reader = await authorized(ada, { scopes: ["todos:read"] }, { client_name: "A reader" });
+    const reader = await authorized(ada, { scopes: [READ] }, { client_name: "A reader" });
     await redeem(reader.server, codeGrant(reader));
     await at(ada, "/todoapp", async (page) => {
       await page.getByRole("button", { name: /^Account/ }).click();

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
-use mcp::{Change, Changes, Event, Events, Fault, LocalFuture, LogLevel, Sessions, Subscribed};
+use mcp::{
+    Event, Events, Fault, LocalFuture, LogLevel, ResourceChange, ResourceChanges, Sessions, Subscribed,
+};
 use serde_json::value::RawValue;
 use worker::{Date, Env};
 use worker_kit::object::{self, Question};
@@ -97,7 +99,7 @@ fn json(message: &str) -> serde_json::Result<Box<RawValue>> {
 ///
 /// # Errors
 /// The platform's: then nobody was told.
-pub async fn changed(env: &Env, principal: &str, changes: Vec<Change>) -> Result<(), Fault> {
+pub async fn changed(env: &Env, principal: &str, changes: Vec<ResourceChange>) -> Result<(), Fault> {
     object::ask(env, principal, Tell { changes }).await.map_err(fault)
 }
 
@@ -221,12 +223,12 @@ impl Sessions for HeldSessions {
         })
     }
 
-    fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>> {
+    fn changes(&self, principal: &str) -> LocalFuture<Result<ResourceChanges, Fault>> {
         let (env, principal) = (self.env.clone(), principal.to_owned());
         let listen = ListenToChanges { holder: self.holder.clone() };
         Box::pin(async move {
             let frames = object::open(&env, principal.as_str(), listen).await.map_err(fault)?;
-            Ok(Box::pin(frames.flat_map(stream::iter)) as Changes)
+            Ok(Box::pin(frames.flat_map(stream::iter)) as ResourceChanges)
         })
     }
 }

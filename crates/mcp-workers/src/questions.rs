@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use mcp::{Change, Event, Fault, HeldTask, LogLevel, Subscribed, TaskEvent, TaskSignal, digest};
+use mcp::{Event, Fault, HeldTask, LogLevel, ResourceChange, Subscribed, TaskEvent, TaskSignal, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use worker_kit::http::Failure;
@@ -37,7 +37,7 @@ pub(crate) enum Holding {
     /// Of a session: something, but nothing that is told of changes.
     Something,
     /// Of a session: what is told of changes.
-    Changes,
+    ResourceChanges,
     /// Of a session: that it was ended.
     End,
     /// A task.
@@ -49,7 +49,7 @@ impl Holding {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Something => "something",
-            Self::Changes => "changes",
+            Self::ResourceChanges => "changes",
             Self::End => "end",
             Self::Task => "task",
         }
@@ -57,7 +57,7 @@ impl Holding {
 
     /// Whether a session that is entered for this need not be entered again for the other.
     pub(crate) fn covers(self, other: Self) -> bool {
-        self == other || (self == Self::Changes && other == Self::Something)
+        self == other || (self == Self::ResourceChanges && other == Self::Something)
     }
 }
 
@@ -141,7 +141,7 @@ worker_kit::questions! {
         Enter -> (),
         Leave -> (),
         Tell -> (),
-        ListenToChanges opens Vec<Change>,
+        ListenToChanges opens Vec<ResourceChange>,
     }
 }
 
@@ -267,7 +267,7 @@ pub(crate) struct WorkOnTask;
 /// Something has changed. Answered with whether there is anybody to tell of anything.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Changed {
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Vec<ResourceChange>,
 }
 
 /// Lets go of everything: somebody else has a better right to the room.
@@ -291,7 +291,7 @@ pub(crate) struct Leave {
 /// Tells whoever listens, and the sessions. Answered before they are told.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Tell {
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Vec<ResourceChange>,
 }
 
 /// Listens to what changes of the principal's.

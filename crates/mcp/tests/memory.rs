@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use futures_util::{FutureExt, StreamExt};
 use mcp::{
-    Change, Event, Fault, HeldTask, LogLevel, Memory, STANDALONE, SealingKey, Sessions, Subscribed,
+    Event, Fault, HeldTask, LogLevel, Memory, ResourceChange, STANDALONE, SealingKey, Sessions, Subscribed,
     TaskEvent, TaskSignal, TaskStatus, Tasks,
 };
 use serde_json::{Map, json};
@@ -190,7 +190,7 @@ fn a_question_is_given_up_in_time() {
 #[test]
 fn a_change_is_told_to_those_of_its_principal_who_want_to_know() {
     let memory = memory();
-    let tea = Change::Resource { uri: "shop://tea".to_owned() };
+    let tea = ResourceChange::Resource { uri: "shop://tea".to_owned() };
     let told = |session: &str, after| read(&memory, session, STANDALONE, after).0.len();
     for (session, principal) in [("a", "ada"), ("e", "eve")] {
         now(memory.subscribe(session, principal, "shop://tea"));
@@ -201,17 +201,17 @@ fn a_change_is_told_to_those_of_its_principal_who_want_to_know() {
     memory.changed("ada", &tea).unwrap();
     assert_eq!((told("a", 0), told("e", 0)), (1, 0), "also when nobody listens");
     // Of lists it hears while it listens, and only then.
-    memory.changed("ada", &Change::ResourceList).unwrap();
+    memory.changed("ada", &ResourceChange::ResourceList).unwrap();
     assert_eq!(told("a", 0), 1);
     let (_, listening) = now(memory.follow("a", STANDALONE, None));
-    memory.changed("ada", &Change::ResourceList).unwrap();
+    memory.changed("ada", &ResourceChange::ResourceList).unwrap();
     assert_eq!(told("a", 0), 2);
     drop(listening);
     now(memory.unsubscribe("a", "shop://tea"));
     memory.changed("ada", &tea).unwrap();
     assert_eq!(told("a", 0), 2);
-    let heard: Vec<Change> = std::iter::from_fn(|| changes.next().now_or_never().flatten()).collect();
-    assert_eq!(heard, [tea.clone(), Change::ResourceList, Change::ResourceList, tea]);
+    let heard: Vec<ResourceChange> = std::iter::from_fn(|| changes.next().now_or_never().flatten()).collect();
+    assert_eq!(heard, [tea.clone(), ResourceChange::ResourceList, ResourceChange::ResourceList, tea]);
     assert!(others.next().now_or_never().is_none());
 }
 
@@ -226,7 +226,7 @@ fn a_session_subscribes_to_so_much_and_no_more() {
     assert_eq!(subscribe(&uri(1_000)), Subscribed::TooMany { most: 1_000 });
     assert_eq!(subscribe(&uri(0)), Subscribed::Yes, "it has that already");
     for uri in [long, uri(0), uri(999), uri(1_000)] {
-        memory.changed("ada", &Change::Resource { uri }).unwrap();
+        memory.changed("ada", &ResourceChange::Resource { uri }).unwrap();
     }
     assert_eq!(read(&memory, "s", STANDALONE, 0).0, [1, 2]);
 }

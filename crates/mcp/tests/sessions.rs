@@ -15,8 +15,8 @@ use std::rc::Rc;
 use futures_util::{FutureExt, StreamExt};
 use held::Watched;
 use mcp::{
-    Change, Context, Elicitation, EventStream, HttpReply, Implementation, LogLevel, NoArguments, Platform,
-    ReplyBody, Resource, ResourceContents, ResourceEntry, ResourceError, ResourceTemplate, SealingKey,
+    Context, Elicitation, EventStream, HttpReply, Implementation, LogLevel, NoArguments, Platform, ReplyBody,
+    Resource, ResourceChange, ResourceContents, ResourceEntry, ResourceError, ResourceTemplate, SealingKey,
     Server, Subscribed, Tool,
 };
 use schemars::JsonSchema;
@@ -482,7 +482,11 @@ fn whoever_may_read_a_resource_may_subscribe_to_it() {
     let mut listening = stream(guest.get().reply_of(&server()));
     let mut told = || {
         for uri in ["inn://room", "inn://cellar"] {
-            guest.sessions.memory.changed("somebody", &Change::Resource { uri: uri.to_owned() }).unwrap();
+            guest
+                .sessions
+                .memory
+                .changed("somebody", &ResourceChange::Resource { uri: uri.to_owned() })
+                .unwrap();
         }
         messages(&by_now(&mut listening))
     };
@@ -554,8 +558,8 @@ fn what_cannot_be_held_is_our_fault_and_told_as_such() {
 #[test]
 fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
     let guest = Guest::arriving("2025-11-25", json!({}));
-    let room = || Change::Resource { uri: "inn://room".to_owned() };
-    let cellar = || Change::Resource { uri: "inn://cellar".to_owned() };
+    let room = || ResourceChange::Resource { uri: "inn://room".to_owned() };
+    let cellar = || ResourceChange::Resource { uri: "inn://cellar".to_owned() };
     let listen = |notifications: Value| {
         guest.with(Client::stateless("subscriptions/listen", json!({"notifications": notifications})))
     };
@@ -581,7 +585,7 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
         let gone = Rc::clone(&client.caller.gone);
         let mut listening = stream(client.reply_of(&server()));
         let acknowledged = messages(&by_now(&mut listening)).pop().unwrap();
-        for change in [room(), Change::ResourceList, cellar()] {
+        for change in [room(), ResourceChange::ResourceList, cellar()] {
             guest.sessions.memory.changed("somebody else", &change).unwrap();
             guest.sessions.memory.changed("somebody", &change).unwrap();
         }

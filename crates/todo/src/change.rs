@@ -21,11 +21,12 @@ pub struct Change {
     pub number: u64,
     pub at: Timestamp,
     pub by: Actor,
-    pub deed: Deed,
-    /// What was taken back, where the deed is [`Deed::Undone`].
+    #[serde(rename = "deed")]
+    pub kind: ChangeKind,
+    /// What was taken back, where the kind is [`ChangeKind::Undone`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<Undone>,
-    /// One for each todo that it touched, at least one. All deeds but [`Deed::Cleared`], and the undoing of one, touch one. A
+    /// One for each todo that it touched, at least one. All kinds but [`ChangeKind::Cleared`], and the undoing of one, touch one. A
     /// change of many todos is kept in parts ([`Store::record`](crate::Store::record)), each with effects of its own.
     pub effects: Vec<Effect>,
     /// How many effects there are beyond those, where a change of many todos is told and not kept.
@@ -37,7 +38,7 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline, description = "What was done.")]
-pub enum Deed {
+pub enum ChangeKind {
     Created,
     Edited,
     Completed,
@@ -54,7 +55,8 @@ pub enum Deed {
 #[schemars(inline, description = "The change that was taken back.")]
 pub struct Undone {
     pub number: u64,
-    pub deed: Deed,
+    #[serde(rename = "deed")]
+    pub kind: ChangeKind,
 }
 
 /// One todo before and after a change. It is `None` before it was created and after it was deleted.

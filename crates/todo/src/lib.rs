@@ -12,7 +12,7 @@
 //! * [`Command`]: what may be done; [`TodoList::apply`] does it in the name of an [`Actor`] and answers with an
 //!   [`Outcome`] or a [`Refusal`].
 //! * [`Change`]: what was done, by whom, with each todo before and after; [`TodoList::undo`] takes one back.
-//! * [`Entry`] and [`News`]: a change as clients are told of it, in the history and as it happens.
+//! * [`HistoryEntry`] and [`ListDelta`]: a change as clients are told of it, in the history and as it happens.
 //! * [`history`]: how many changes are kept.
 //! * [`IdempotencyKey`]: the name of one attempt, so that a retry does not do it again.
 //! * [`Page`]: a part of a list, for readers who must not be given ten thousand todos at once; [`SearchWords`]: what is looked
@@ -39,12 +39,13 @@ mod command;
 mod due_date;
 mod edge;
 pub mod history;
+mod history_entry;
 mod id;
+mod idempotency_key;
 mod limits;
 mod list;
+mod list_delta;
 mod memory;
-mod news;
-mod once;
 mod page;
 mod refusal;
 mod search;
@@ -54,16 +55,17 @@ mod timestamp;
 mod todo;
 
 pub use actor::Actor;
-pub use change::{Change, Deed, Effect, Outcome, Undone};
+pub use change::{Change, ChangeKind, Effect, Outcome, Undone};
 pub use command::{Command, DueEdit, Moment};
 pub use due_date::DueDate;
 pub use edge::{Sent, Value, stored};
+pub use history_entry::HistoryEntry;
 pub use id::TodoId;
+pub use idempotency_key::IdempotencyKey;
 pub use limits::{MAX_KEY_CHARS, MAX_SEARCH_CHARS, MAX_TEXT_BYTES, MAX_TEXT_CHARS, MAX_TODOS};
 pub use list::TodoList;
+pub use list_delta::ListDelta;
 pub use memory::Memory;
-pub use news::{Entry, News};
-pub use once::IdempotencyKey;
 pub use page::{Filter, Page, Position, Show};
 pub use refusal::Refusal;
 pub use search::SearchWords;

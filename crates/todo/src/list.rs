@@ -3,9 +3,9 @@
 use text::search::Folded;
 
 use crate::{
-    Actor, Change, Command, Deed, DueEdit, Effect, Entry, Filter, MAX_TODOS, Moment, News, Outcome, Page,
-    Position, Refusal, SearchWords, Show, Standing, Store, Timestamp, Todo, TodoId, Undone,
-    news::MAX_TODOS_TOLD, store::PART,
+    Actor, Change, ChangeKind, Command, DueEdit, Effect, Filter, HistoryEntry, ListDelta, MAX_TODOS, Moment,
+    Outcome, Page, Position, Refusal, SearchWords, Show, Standing, Store, Timestamp, Todo, TodoId, Undone,
+    list_delta::MAX_TODOS_TOLD, store::PART,
 };
 
 /// How many todos are looked at together when words are looked for.
@@ -34,7 +34,7 @@ impl<S: Store> TodoList<S> {
         let standing = self.store.standing()?;
         let now = Timestamp::from_millis(at.now_ms);
         let version = standing.version.saturating_add(1);
-        let (deed, effect) = match command {
+        let (kind, effect) = match command {
             Command::Create { text, due_on } => {
                 if standing.todos() >= MAX_TODOS {
                     return Err(Refusal::ListFull.into());
@@ -42,7 +42,7 @@ impl<S: Store> TodoList<S> {
                 let id = TodoId::after(standing.last_id, at.now_ms, at.entropy);
                 let todo =
                     Todo { id, text, completed: false, created_at: now, completed_at: None, due_on, version };
-                (Deed::Created, Effect { before: None, after: Some(todo) })
+                (ChangeKind::Created, Effect { before: None, after: Some(todo) })
             }
             Command::Edit { id, text, due } => {
                 let before = self.get(id)?;
@@ -56,7 +56,7 @@ impl<S: Store> TodoList<S> {
                     return Ok(Outcome::Unchanged(Some(before)));
                 }
                 let after = Todo { text, due_on, version, ..before.clone() };
-                (Deed::Edited, becomes(before, after))
+                (ChangeKind::Edited, becomes(before, after))
             }
             Command::Complete { id } => {
                 let before = self.get(id)?;
@@ -64,7 +64,7 @@ impl<S: Store> TodoList<S> {
                     return Ok(Outcome::Unchanged(Some(before)));
                 }
                 let after = Todo { completed: true, completed_at: Some(now), version, ..before.clone() };
-                (Deed::Completed, becomes(before, after))
+                (ChangeKind::Completed, becomes(before, after))
             }
             Command::Reopen { id } => {
                 let before = self.get(id)?;
@@ -72,14 +72,14 @@ impl<S: Store> TodoList<S> {
                     return Ok(Outcome::Unchanged(Some(before)));
                 }
                 let after = Todo { completed: false, completed_at: None, version, ..before.clone() };
-                (Deed::Reopened, becomes(before, after))
+                (ChangeKind::Reopened, becomes(before, after))
             }
-            Command::Delete { id } => (Deed::Deleted, gone(self.get(id)?)),
+            Command::Delete { id } => (ChangeKind::Deleted, gone(self.get(id)?)),
             Command::ClearCompleted => {
-                return self.clear_completed(Change::begun(version, now, by, Deed::Cleared));
+                return self.clear_completed(Change::begun(version, now, by, ChangeKind::Cleared));
             }
         };
-        let mut recording = Recording::of(&mut self.store, Change::begun(version, now, by, deed));
+        let mut recording = Recording::of(&mut self.store, Change::begun(version, now, by, kind));
         recording.part(vec![effect])?;
         Ok(Outcome::Changed(recording.change))
     }
@@ -113,8 +113,8 @@ impl<S: Store> TodoList<S> {
         let version = self.store.standing()?.version.saturating_add(1);
         let now = Timestamp::from_millis(at.now_ms);
         let change = Change {
-            undoes: Some(Undone { number, deed: reviewed.change.deed }),
-            ..Change::begun(version, now, by, Deed::Undone)
+            undoes: Some(Undone { number, kind: reviewed.change.kind }),
+            ..Change::begun(version, now, by, ChangeKind::Undone)
         };
         let mut recording = Recording::of(&mut self.store, change);
         for index in 0.. {
@@ -129,8 +129,10 @@ impl<S: Store> TodoList<S> {
     ///
     /// # Errors
     /// The store's.
-    pub fn entry(&self, number: u64) -> Result<Option<Entry>, S::Error> {
-        Ok(self.review(number)?.map(|Reviewed { change, obstacle }| Entry::of(&change, obstacle.is_none())))
+    pub fn entry(&self, number: u64) -> Result<Option<HistoryEntry>, S::Error> {
+        Ok(self
+            .review(number)?
+            .map(|Reviewed { change, obstacle }| HistoryEntry::of(&change, obstacle.is_none())))
     }
 
     /// Looks through a change of the history: what it was, and what stands in the way of taking it back.
@@ -178,7 +180,7 @@ impl<S: Store> TodoList<S> {
     ///
     /// # Errors
     /// [`Refusal::Outdated`], [`Refusal::UnknownTodo`]; the store's.
-    pub fn expect(&self, id: TodoId, seen: &[u64]) -> Result<(), S::Error> {
+    pub fn require_version(&self, id: TodoId, seen: &[u64]) -> Result<(), S::Error> {
         let Todo { version, .. } = self.get(id)?;
         if seen.contains(&version) { Ok(()) } else { Err(Refusal::Outdated { version }.into()) }
     }
@@ -258,19 +260,19 @@ impl<S: Store> TodoList<S> {
     ///
     /// # Errors
     /// The store's.
-    pub fn news_of(&self, change: &Change) -> Result<News, S::Error> {
-        Ok(News::of(change, &self.store.standing()?))
+    pub fn delta_of(&self, change: &Change) -> Result<ListDelta, S::Error> {
+        Ok(ListDelta::of(change, &self.store.standing()?))
     }
 
     /// A change of the history as whoever watches is told of it. `None` where the history does not have it.
     ///
     /// # Errors
     /// The store's.
-    pub fn missed(&self, number: u64) -> Result<Option<News>, S::Error> {
+    pub fn missed(&self, number: u64) -> Result<Option<ListDelta>, S::Error> {
         let standing = self.store.standing()?;
-        Ok(self.review(number)?.map(|Reviewed { change, obstacle }| News {
-            change: Some(Entry::of(&change, obstacle.is_none())),
-            ..News::of(&change, &standing)
+        Ok(self.review(number)?.map(|Reviewed { change, obstacle }| ListDelta {
+            change: Some(HistoryEntry::of(&change, obstacle.is_none())),
+            ..ListDelta::of(&change, &standing)
         }))
     }
 }
@@ -305,8 +307,8 @@ struct Reviewed {
 }
 
 impl Change {
-    fn begun(number: u64, at: Timestamp, by: Actor, deed: Deed) -> Self {
-        Self { number, at, by, deed, undoes: None, effects: Vec::new(), untold: 0 }
+    fn begun(number: u64, at: Timestamp, by: Actor, kind: ChangeKind) -> Self {
+        Self { number, at, by, kind, undoes: None, effects: Vec::new(), untold: 0 }
     }
 
     /// Everything but the todos.
@@ -315,7 +317,7 @@ impl Change {
             number: self.number,
             at: self.at,
             by: self.by.clone(),
-            deed: self.deed,
+            kind: self.kind,
             undoes: self.undoes,
             effects: Vec::new(),
             untold: 0,

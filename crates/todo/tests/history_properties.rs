@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use todo::{
-    Actor, Change, Command, Deed, DueDate, DueEdit, Memory, Moment, Outcome, PART, Refusal, Store, Todo,
-    TodoId, TodoList, TodoText,
+    Actor, Change, ChangeKind, Command, DueDate, DueEdit, Memory, Moment, Outcome, PART, Refusal, Store,
+    Todo, TodoId, TodoList, TodoText,
     history::{MAX_CHANGES, MAX_TOUCHED, Mark},
 };
 
@@ -126,7 +126,7 @@ proptest! {
         let (mut list, changes, states) = run(&steps);
         for (index, change) in changes.iter().enumerate().rev() {
             let undone = list.undo(change.number, Actor::Browser, &at(99)).unwrap();
-            prop_assert_eq!(undone.deed, Deed::Undone);
+            prop_assert_eq!(undone.kind, ChangeKind::Undone);
             prop_assert_eq!(todos(&list), states[index].clone());
             prop_assert_eq!(list.standing().unwrap().open, states[index].iter().filter(|todo| !todo.completed).count());
         }
@@ -209,8 +209,8 @@ fn what_someone_changed_since_is_not_undone_over_their_head() {
     assert_eq!((undone.number, undone.by), (5, Actor::Browser));
     assert_eq!(&list.get(id).unwrap(), created.todo().unwrap());
 
-    assert_eq!(list.expect(id, &[3, 1]), Ok(()));
-    assert_eq!(list.expect(id, &[3]), Err(Refusal::Outdated { version: 1 }));
+    assert_eq!(list.require_version(id, &[3, 1]), Ok(()));
+    assert_eq!(list.require_version(id, &[3]), Err(Refusal::Outdated { version: 1 }));
 }
 
 #[test]
@@ -231,11 +231,11 @@ fn a_change_of_very_many_todos_is_made_told_and_taken_back_in_parts() {
     else {
         panic!("nothing was cleared");
     };
-    let news = list.news_of(&cleared).unwrap();
+    let delta = list.delta_of(&cleared).unwrap();
     assert_eq!(cleared.touched(), 420);
     assert!(cleared.effects.len() <= 200, "no more of it is in memory than is told");
-    assert_eq!((news.reload, news.todos.len(), news.removed.len()), (true, 0, 0));
-    assert_eq!((news.open, news.completed, news.change.unwrap().todos), (1, 0, 420));
+    assert_eq!((delta.reload, delta.todos.len(), delta.removed.len()), (true, 0, 0));
+    assert_eq!((delta.open, delta.completed, delta.change.unwrap().todos), (1, 0, 420));
     for part in 0..9 {
         let part = list.store().part(cleared.number, part).unwrap().unwrap();
         assert!(part.effects.len() <= PART && part.untold == 0);

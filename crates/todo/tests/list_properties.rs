@@ -4,8 +4,8 @@
 
 use proptest::prelude::*;
 use todo::{
-    Actor, Command, Deed, DueDate, DueEdit, Filter, Memory, Moment, Outcome, Position, Refusal, Show, Todo,
-    TodoId, TodoList, TodoText, Value,
+    Actor, ChangeKind, Command, DueDate, DueEdit, Filter, Memory, Moment, Outcome, Position, Refusal, Show,
+    Todo, TodoId, TodoList, TodoText, Value,
 };
 
 fn create(text: &str) -> Command {
@@ -85,7 +85,7 @@ proptest! {
                     model.todos.retain(|todo| !todo.2);
                     let cleared = match done {
                         Outcome::Changed(change) => {
-                            prop_assert_eq!(change.deed, Deed::Cleared);
+                            prop_assert_eq!(change.kind, ChangeKind::Cleared);
                             change.effects.len()
                         }
                         Outcome::Unchanged(_) => 0,

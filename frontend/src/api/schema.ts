@@ -1,7 +1,7 @@
 // Written by scripts/api-types.ts from /api/openapi.json. Do not edit.
 
 /** One change of the list. */
-export type Entry = {
+export type HistoryEntry = {
   /** The change's number: the changes of a list are numbered from 1. */
   number: number;
   /** A moment, RFC 3339, UTC. */
@@ -36,24 +36,17 @@ export type Entry = {
 
 /** Changes of the list, newest first. */
 export type HistoryPage = {
-  changes: Array<Entry>;
+  changes: Array<HistoryEntry>;
   /** Pass it as `before` for older changes; absent at the end of the history. */
   next?: number;
 };
 
-export type NewTodo = {
-  /** The text as typed; it is trimmed. */
-  todoText: string;
-  /** A calendar date, such as 2026-11-30. */
-  dueOn?: string | null;
-};
-
 /** What brings a copy of the list from the version before up to this one. */
-export type News = {
+export type ListDelta = {
   /** The number of the list's newest change that this tells of. */
   version: number;
   /** What happened; absent where nothing did. */
-  change?: Entry;
+  change?: HistoryEntry;
   /** Todos that are new or different. Where nothing happened, the todo that was asked about. */
   todos: Array<Todo>;
   /** Todos that are gone. */
@@ -64,6 +57,13 @@ export type News = {
   completed: number;
   /** The rest of this does not tell everything: read the list again. */
   reload?: boolean;
+};
+
+export type NewTodo = {
+  /** The text as typed; it is trimmed. */
+  todoText: string;
+  /** A calendar date, such as 2026-11-30. */
+  dueOn?: string | null;
 };
 
 /** Why a request was refused (RFC 9457). */

@@ -3,7 +3,7 @@
 
 import { Failure } from "../api/failure.ts";
 import type { HistoryPage, Patch, TodosApi } from "../api/todos.ts";
-import type { Delta, Entry, Saved } from "../list/delta.ts";
+import type { Delta, HistoryEntry, Saved } from "../list/delta.ts";
 import type { Todo } from "../list/todo.ts";
 import { NoAnswer, Refused, type CallToolResult, type Host } from "./host.ts";
 
@@ -12,9 +12,9 @@ type Page = { todos: Todo[]; nextCursor?: string; open: number; completed: numbe
 
 /** What every tool that changes something gives. */
 type Changed = {
-  change: Entry["deed"] | "unchanged";
+  change: HistoryEntry["deed"] | "unchanged";
   changeNumber?: number;
-  todo?: NonNullable<Entry["todo"]>;
+  todo?: NonNullable<HistoryEntry["todo"]>;
   changed: number;
   open: number;
   completed: number;

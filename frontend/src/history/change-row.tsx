@@ -2,14 +2,14 @@ import { Fragment, useId } from "react";
 import { AgentMark } from "../activity/agent-mark.tsx";
 import { ShownSentence } from "../components/shown-sentence.tsx";
 import { destroys } from "../list/activity.ts";
-import type { Entry } from "../list/delta.ts";
+import type { HistoryEntry } from "../list/delta.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { actorName, told } from "../texts/changes.ts";
 import * as words from "../texts/history.ts";
 import { clock, exactly } from "../texts/times.ts";
 import { wordDiff, type Piece } from "./word-diff.ts";
 
-type Props = { entry: Entry; store: ListStore; onShow: (todo: string) => void };
+type Props = { entry: HistoryEntry; store: ListStore; onShow: (todo: string) => void };
 
 /** One change: who, what, when, and the way back. */
 export function ChangeRow({ entry, store, onShow }: Props) {
@@ -47,7 +47,7 @@ export function ChangeRow({ entry, store, onShow }: Props) {
 }
 
 /** A changed text is shown as what was changed of it. */
-function What({ entry }: { entry: Entry }) {
+function What({ entry }: { entry: HistoryEntry }) {
   if (entry.deed !== "edited" || entry.textBefore === undefined || !entry.todo) return <ShownSentence sentence={told(entry)} />;
   return (
     <>

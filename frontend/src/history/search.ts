@@ -1,6 +1,6 @@
 // Which changes somebody looks for.
 
-import type { Entry } from "../list/delta.ts";
+import type { HistoryEntry } from "../list/delta.ts";
 import { actorName, told } from "../texts/changes.ts";
 import { textOf } from "../texts/sentence.ts";
 
@@ -9,7 +9,7 @@ const PERSON = "person";
 
 export type Sought = { text: string; who: string };
 
-export function finds({ text, who }: Sought, entry: Entry): boolean {
+export function finds({ text, who }: Sought, entry: HistoryEntry): boolean {
   if (who !== EVERYBODY && idOf(entry) !== who) return false;
   const found = folded(`${textOf(actorName(entry.by))} ${entry.textBefore ?? ""} ${entry.todo?.text ?? ""} ${textOf(told(entry))}`);
   return folded(text)
@@ -18,13 +18,13 @@ export function finds({ text, who }: Sought, entry: Entry): boolean {
 }
 
 /** Everybody who did something: the person first. */
-export function peopleIn(entries: readonly Entry[]): { id: string; name: string }[] {
+export function peopleIn(entries: readonly HistoryEntry[]): { id: string; name: string }[] {
   const people = new Map(entries.map((entry) => [idOf(entry), textOf(actorName(entry.by))]));
   const [person, agents] = [[...people].filter(([id]) => id === PERSON), [...people].filter(([id]) => id !== PERSON)];
   return [...person, ...agents].map(([id, name]) => ({ id, name }));
 }
 
-function idOf({ by }: Entry): string {
+function idOf({ by }: HistoryEntry): string {
   return by.kind === "app" ? by.id : PERSON;
 }
 

@@ -3,12 +3,12 @@
 
 import { useCallback, useEffect, useState } from "react";
 import { asFailure } from "../api/failure.ts";
-import type { Entry } from "../list/delta.ts";
+import type { HistoryEntry } from "../list/delta.ts";
 import type { ListStore } from "../list/list-store.ts";
 
 export type History = {
   /** Newest first; null: not read yet. */
-  entries: readonly Entry[] | null;
+  entries: readonly HistoryEntry[] | null;
   hasMore: boolean;
   problem: string | null;
   /** Reads what is older; everything, where it is to be searched. */
@@ -16,7 +16,7 @@ export type History = {
   readAgain(): Promise<void>;
 };
 
-type Read = { entries: Entry[]; next: number | undefined };
+type Read = { entries: HistoryEntry[]; next: number | undefined };
 
 export function useHistory(store: ListStore, version: number | null): History {
   const [read, setRead] = useState<Read | null>(null);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cardsOf, lookedAt, marksOf, news, NO_ACTIVITY, putAway, toldOf, undoneIn, type Activity, type Agent } from "./activity.ts";
-import type { Entry } from "./delta.ts";
+import type { HistoryEntry } from "./delta.ts";
 
 const claude: Agent = { kind: "app", id: "claude", name: "Claude" };
 const chat: Agent = { kind: "app", id: "chat", name: "ChatGPT" };
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
-const entry = (number: number, by: Entry["by"], fields: Partial<Entry> = {}): Entry => ({
+const entry = (number: number, by: HistoryEntry["by"], fields: Partial<HistoryEntry> = {}): HistoryEntry => ({
   number,
   at: at(number),
   by,
@@ -16,7 +16,7 @@ const entry = (number: number, by: Entry["by"], fields: Partial<Entry> = {}): En
   todo: { id: `t${number}`, text: "", completed: true, createdAt: "" },
   ...fields,
 });
-const since = (version: number, ...entries: Entry[]): Activity => toldOf(lookedAt(NO_ACTIVITY, version), entries);
+const since = (version: number, ...entries: HistoryEntry[]): Activity => toldOf(lookedAt(NO_ACTIVITY, version), entries);
 
 test("what agents did since the person looked is news, what the person did is not", () => {
   const activity = since(1, entry(1, claude), entry(2, { kind: "browser" }), entry(3, chat), entry(4, claude));

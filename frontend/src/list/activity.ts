@@ -1,16 +1,16 @@
 // What agents did since the person last looked: who, what, on which rows, and what of it was taken back. One model for what is
 // shown of agents: cards, marks on rows, the count in the title, the line that is read out. Pure functions.
 
-import type { Actor, Entry } from "./delta.ts";
+import type { Actor, HistoryEntry } from "./delta.ts";
 
 export type Agent = Extract<Actor, { kind: "app" }>;
-export type AgentEntry = Entry & { by: Agent };
+export type AgentEntry = HistoryEntry & { by: Agent };
 
 export type Activity = {
   /** What the person has seen of the list: changes after this version are new. Null: it is not known yet. */
   since: number | null;
   /** Every change that the page has been told of, whoever made it, oldest first. */
-  log: readonly Entry[];
+  log: readonly HistoryEntry[];
   /** Up to which change an agent's card was put away. */
   putAway: ReadonlyMap<string, number>;
 };
@@ -28,7 +28,7 @@ const BURST_MS = 5 * 60 * 1_000;
 
 export const NO_ACTIVITY: Activity = { since: null, log: [], putAway: new Map() };
 
-export function toldOf(activity: Activity, entries: readonly Entry[]): Activity {
+export function toldOf(activity: Activity, entries: readonly HistoryEntry[]): Activity {
   if (entries.length === 0) return activity;
   const log = new Map([...activity.log, ...entries].map((entry) => [entry.number, entry]));
   return { ...activity, log: [...log.values()].sort((a, b) => a.number - b.number).slice(-MOST_KEPT) };
@@ -78,15 +78,15 @@ export function undoneIn({ log }: Activity): ReadonlySet<number> {
 }
 
 /** What was done to a todo after a version, oldest first. */
-export function doneTo({ log }: Activity, todo: string, after: number): Entry[] {
+export function doneTo({ log }: Activity, todo: string, after: number): HistoryEntry[] {
   return log.filter((entry) => entry.number > after && entry.todo?.id === todo);
 }
 
 /** Whether a change takes something away. */
-export function destroys({ deed, undoes }: Entry): boolean {
+export function destroys({ deed, undoes }: HistoryEntry): boolean {
   return deed === "deleted" || deed === "cleared" || (deed === "undone" && undoes?.deed === "created");
 }
 
-export function isByAgent(entry: Entry): entry is AgentEntry {
+export function isByAgent(entry: HistoryEntry): entry is AgentEntry {
   return entry.by.kind === "app";
 }

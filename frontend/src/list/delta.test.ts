@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Todo } from "../api/schema.ts";
-import { advance, type Delta, type Entry, type Saved } from "./delta.ts";
+import { advance, type Delta, type HistoryEntry, type Saved } from "./delta.ts";
 
 const todo = (id: string, text = id, completed = false): Todo => ({ id, text, completed, createdAt: "" });
-const change: Entry = { number: 1, at: "", by: { kind: "browser" }, deed: "edited", todos: 1, undoable: true };
+const change: HistoryEntry = { number: 1, at: "", by: { kind: "browser" }, deed: "edited", todos: 1, undoable: true };
 const delta = (version: number, todos: Todo[], removed: string[] = []): Delta => ({ version, change, todos, removed, open: 0, completed: 0 });
 const saved: Saved = { version: 3, todos: [todo("a"), todo("c"), todo("b", "b", true)] };
 

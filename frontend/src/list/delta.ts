@@ -1,15 +1,15 @@
-// What the server tells of a change (`News` and `Entry` of its interface), and the page's copy of the list, brought up to date
+// What the server tells of a change (`ListDelta` and `HistoryEntry` of its interface), and the page's copy of the list, brought up to date
 // by it.
 
-import type { Entry, News } from "../api/schema.ts";
+import type { HistoryEntry, ListDelta } from "../api/schema.ts";
 import type { Todo } from "./todo.ts";
 
 /** Brings a copy of the list from the version before up to its own. */
-export type Delta = News;
+export type Delta = ListDelta;
 /** One change, as the history has it. */
-export type { Entry };
-export type Actor = Entry["by"];
-export type ChangeKind = Entry["deed"];
+export type { HistoryEntry };
+export type Actor = HistoryEntry["by"];
+export type ChangeKind = HistoryEntry["deed"];
 
 /** The list as the server has it at a version. */
 export type Saved = { version: number; todos: readonly Todo[] };

@@ -8,6 +8,8 @@ const SLOWEST_MS = 60_000;
 /** Answered by the platform without waking the server; a connection that died unnoticed is found out by it. */
 const PING_MS = 30_000;
 const PONG_MS = 10_000;
+/** A proxy may take a connection and never say more (one before a server that just restarts does): it is given up, and tried again. */
+const OPEN_MS = 10_000;
 
 export type Follower = {
   /** Reads the list if it has changed. Says whether the server could be reached. */
@@ -72,7 +74,9 @@ export function watchForChanges(follower: Follower, account: Promise<string | nu
       beat = setTimeout(leave, PONG_MS);
     };
     let opened = false;
+    beat = setTimeout(() => mine.close(), OPEN_MS);
     mine.addEventListener("open", () => {
+      clearTimeout(beat);
       opened = true;
       live = socket === mine;
       beat = setTimeout(ping, PING_MS);

@@ -5,7 +5,7 @@ import type { Failure } from "../api/failure.ts";
 import * as words from "../texts/list.ts";
 import { Cell } from "./cell.ts";
 import type { Command, Given } from "./commands.ts";
-import type { Delta, Entry } from "./delta.ts";
+import type { Delta, HistoryEntry } from "./delta.ts";
 import type { Action, Notices } from "./notices.ts";
 import { undoing, UndoStack, whatOf, type Step } from "./undo.ts";
 
@@ -66,7 +66,7 @@ export class Undoing {
   };
 
   /** Takes back changes of anybody's with one press. */
-  undoChanges(entries: readonly Entry[]): void {
+  undoChanges(entries: readonly HistoryEntry[]): void {
     const given = entries
       .toSorted((a, b) => b.number - a.number)
       .map(({ number, deed, todo, todos }) => {
@@ -91,7 +91,7 @@ export class Undoing {
   }
 
   /** A command was refused; `since`: what was done meanwhile to the todo it was about. */
-  refused(given: Given, failure: Failure, since: Entry | undefined): void {
+  refused(given: Given, failure: Failure, since: HistoryEntry | undefined): void {
     this.forget(given.id);
     const batch = this.#batches.get(given.id);
     if (batch) return this.#oneOfMany(given, batch, false);

@@ -3,7 +3,7 @@
 import type { HistoryPage } from "../api/todos.ts";
 import { NO_ACTIVITY, lookedAt, putAway, toldOf, type Activity, type Agent } from "./activity.ts";
 import { Cell } from "./cell.ts";
-import type { Entry } from "./delta.ts";
+import type { HistoryEntry } from "./delta.ts";
 
 /** How many parts of the history are read to find out what was missed: all there are. */
 const MOST_PARTS = 5;
@@ -49,13 +49,13 @@ export class Watching {
   }
 
   /** This page itself made a change. */
-  made(entry: Entry): void {
+  made(entry: HistoryEntry): void {
     this.#own.add(entry.number);
     this.told([entry]);
   }
 
-  told(entries: readonly Entry[]): void {
-    const mine = (entry: Entry): Entry => (this.#own.has(entry.number) ? { ...entry, by: { kind: "browser" } } : entry);
+  told(entries: readonly HistoryEntry[]): void {
+    const mine = (entry: HistoryEntry): HistoryEntry => (this.#own.has(entry.number) ? { ...entry, by: { kind: "browser" } } : entry);
     this.activity.update((activity) => toldOf(activity, entries.map(mine)));
   }
 

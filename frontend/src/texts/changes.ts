@@ -1,6 +1,6 @@
 // Changes as a person would tell them: “Claude completed ‘Buy milk’”.
 
-import type { Actor, ChangeKind, Entry } from "../list/delta.ts";
+import type { Actor, ChangeKind, HistoryEntry } from "../list/delta.ts";
 import { today } from "../list/due.ts";
 import { quoted, sentence, written, type Sentence } from "./sentence.ts";
 import { dateText } from "./times.ts";
@@ -17,7 +17,7 @@ const UNDID: Record<ChangeKind, string> = {
 };
 
 /** What was done. Whoever did it comes before. */
-export function told(entry: Entry): Sentence {
+export function told(entry: HistoryEntry): Sentence {
   const what = entry.todo ? quoted(entry.todo.text) : sentence`${entry.todos} ${entry.todos === 1 ? "todo" : "todos"}`;
   switch (entry.deed) {
     case "created":

@@ -1,7 +1,7 @@
 // What the editor of a todo says.
 
 import { today } from "../list/due.ts";
-import type { Actor, Entry } from "../list/delta.ts";
+import type { Actor, HistoryEntry } from "../list/delta.ts";
 import type { Field } from "../list/merge.ts";
 import { actorName } from "./changes.ts";
 import { happenedWords } from "./list.ts";
@@ -22,7 +22,7 @@ export const USE_THEIRS = "Use theirs";
 export const MINE: Record<Field, string> = { text: "Yours", dueOn: "Your date" };
 
 /** What was done to the todo while it was being edited; it is not always known by whom. */
-export function happened(entry: Entry | undefined, isGone: boolean): Sentence {
+export function happened(entry: HistoryEntry | undefined, isGone: boolean): Sentence {
   if (entry) return happenedWords(entry);
   return [isGone ? "This was deleted meanwhile." : "This was changed meanwhile."];
 }

@@ -1,7 +1,7 @@
 // What the list says: about a todo that is being written, saved, not saved; about what the person did and took back.
 
 import type { Command } from "../list/commands.ts";
-import type { ChangeKind, Entry } from "../list/delta.ts";
+import type { ChangeKind, HistoryEntry } from "../list/delta.ts";
 import { actorName } from "./changes.ts";
 import { quoted, sentence, type Sentence } from "./sentence.ts";
 
@@ -72,7 +72,7 @@ const NOT_DONE: Record<Command["kind"], string> = {
 };
 
 /** Why a command was not carried out; `since`: who did what to the todo meanwhile. */
-export function refusedWords({ kind }: Command, about: string, message: string, since: Entry | undefined): Sentence {
+export function refusedWords({ kind }: Command, about: string, message: string, since: HistoryEntry | undefined): Sentence {
   const why = since ? happenedWords(since) : [message];
   if (kind === "clear") return sentence`Nothing was cleared. ${why}`;
   if (kind === "undo") return sentence`Not undone. ${why}`;
@@ -80,7 +80,7 @@ export function refusedWords({ kind }: Command, about: string, message: string, 
 }
 
 /** Who did what to a todo that the person has in hand. */
-export function happenedWords({ by, deed, undoes, textBefore, todo }: Entry): Sentence {
+export function happenedWords({ by, deed, undoes, textBefore, todo }: HistoryEntry): Sentence {
   const who = actorName(by);
   switch (deed) {
     case "created":

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::future::pending;
 use std::time::Duration;
 
-use mcp::{Change, Context, LogLevel, NoArguments, Server, Tool};
+use mcp::{Context, LogLevel, NoArguments, ResourceChange, Server, Tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use worker_kit::timer::sleep;
@@ -62,14 +62,14 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
         .tool(
             Tool::new("touch_watched_resource", async |cx: Context<Here>, _: NoArguments| {
                 let uri = "test://watched-resource".to_owned();
-                mcp_workers::changed(&cx.app().env, "", vec![Change::Resource { uri }]).await?;
+                mcp_workers::changed(&cx.app().env, "", vec![ResourceChange::Resource { uri }]).await?;
                 Ok("Touched".to_owned())
             })
             .description("Says that test://watched-resource has changed"),
         )
         .tool(
             Tool::new("touch_resource_list", async |cx: Context<Here>, _: NoArguments| {
-                mcp_workers::changed(&cx.app().env, "", vec![Change::ResourceList]).await?;
+                mcp_workers::changed(&cx.app().env, "", vec![ResourceChange::ResourceList]).await?;
                 Ok("Touched".to_owned())
             })
             .description("Says that the list of resources has changed"),

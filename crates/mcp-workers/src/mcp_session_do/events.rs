@@ -1,7 +1,7 @@
 //! The object as the keeper of a session's streams: what was sent on them, for a client that comes back, and whoever follows
 //! them now.
 
-use mcp::{Change, Event, STANDALONE};
+use mcp::{Event, ResourceChange, STANDALONE};
 use serde::Deserialize;
 use serde_json::json;
 use worker_kit::object::{CallerEnd, ObjectEnd};
@@ -117,18 +117,18 @@ impl McpSession {
 
     /// Tells the client of changes, as far as it wants to know; answers whether this session still wants to know of anything. Of
     /// resources it hears what it subscribed to, also when it comes back; of lists, while it listens.
-    pub(super) fn changed(&self, changes: &[Change]) -> worker::Result<bool> {
+    pub(super) fn changed(&self, changes: &[ResourceChange]) -> worker::Result<bool> {
         let listens = !self.sockets::<Follow>(&stream_tag(STANDALONE))?.is_empty();
         for change in changes {
             let message = match change {
-                Change::Resource { uri } => {
+                ResourceChange::Resource { uri } => {
                     let query = "SELECT uri AS value FROM subscription WHERE uri = ?";
                     let rows: Vec<Row> = self.sql()?.exec(query, vec![uri.as_str().into()])?.to_array()?;
                     let params = json!({"uri": uri});
                     let method = "notifications/resources/updated";
                     (!rows.is_empty()).then(|| json!({"jsonrpc": "2.0", "method": method, "params": params}))
                 }
-                Change::ResourceList => {
+                ResourceChange::ResourceList => {
                     let method = "notifications/resources/list_changed";
                     listens.then(|| json!({"jsonrpc": "2.0", "method": method}))
                 }

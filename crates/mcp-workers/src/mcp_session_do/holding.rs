@@ -60,7 +60,7 @@ impl McpSession {
 
     /// Nothing is told of changes any more; the registry is about to learn so.
     pub(super) fn hold_less(&self) -> worker::Result<()> {
-        if self.held_as()? == Some(Holding::Changes) {
+        if self.held_as()? == Some(Holding::ResourceChanges) {
             self.set_holding(Holding::Something)?;
         }
         Ok(())

@@ -36,7 +36,7 @@ impl Default for Limits {
 impl Limits {
     pub(super) const fn of(&self, holding: Holding) -> Shares {
         match holding {
-            Holding::Changes => self.told,
+            Holding::ResourceChanges => self.told,
             Holding::Something => self.holding,
             Holding::End => self.ended,
             Holding::Task => self.tasks,

@@ -9,7 +9,7 @@
 //!
 //! # Layout
 //! From the ground up; a file knows those above it in this list.
-//! * [`clock`], [`schema`], [`retention`], [`limits`], [`kept`], [`news`]: what the object consists of.
+//! * [`clock`], [`schema`], [`retention`], [`limits`], [`kept`], [`pending_changes`]: what the object consists of.
 //! * [`session_object`]: the object itself, its settings and its tables.
 //! * [`sockets`]: the Workers that wait, and how many may.
 //! * [`holding`]: how it is entered in the registry before it holds anything.
@@ -25,7 +25,7 @@ mod events;
 mod holding;
 mod kept;
 mod limits;
-mod news;
+mod pending_changes;
 mod registry;
 mod retention;
 mod schema;

@@ -1,7 +1,7 @@
 //! What the platform calls: a request, an alarm, a web socket that closes. Every question goes from here to the file that knows the
 //! answer.
 
-use mcp::{Change, Subscribed};
+use mcp::{ResourceChange, Subscribed};
 use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
 use worker_kit::object::{self, Never, Object, Question, Reply, Unanswered, accept, answer, answer_later};
 
@@ -71,7 +71,7 @@ impl McpSession {
             }
             Asked::Subscribe(asked) => {
                 let subscribe = |asked: Subscribe| self.subscribe(asked.uri);
-                self.answer_held(asked, Holding::Changes, Subscribed::Yes, subscribe).await
+                self.answer_held(asked, Holding::ResourceChanges, Subscribed::Yes, subscribe).await
             }
             Asked::HearOfLists(asked) => {
                 answer_later(asked, async |asked| self.hear_of_lists(&asked.holder).await).await
@@ -147,11 +147,11 @@ impl McpSession {
         if self.is_over()? {
             return Ok(());
         }
-        self.enter_registry(holder, Holding::Changes).await
+        self.enter_registry(holder, Holding::ResourceChanges).await
     }
 
     /// Tells this session's client of changes. Answers whether it wants to know of any.
-    fn tell_session(&self, changes: &[Change]) -> worker::Result<bool> {
+    fn tell_session(&self, changes: &[ResourceChange]) -> worker::Result<bool> {
         let told = self.is_held()? && !self.is_over()? && self.changed(changes)?;
         if !told {
             self.hold_less()?;

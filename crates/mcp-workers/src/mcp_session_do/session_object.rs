@@ -10,7 +10,7 @@ use worker_macros::durable_object;
 
 use super::kept::Kept;
 use super::limits::Limits;
-use super::news::News;
+use super::pending_changes::PendingChanges;
 use super::retention::Retention;
 use super::schema::SCHEMA;
 use crate::questions::Holding;
@@ -25,7 +25,7 @@ pub struct McpSession {
     /// What is held, as far as this instance knows.
     pub(super) holding: Cell<Option<Holding>>,
     pub(super) kept: Kept,
-    pub(super) news: Rc<News>,
+    pub(super) pending: Rc<PendingChanges>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +50,7 @@ impl McpSession {
             limits: Limits::default(),
             holding: Cell::default(),
             kept: Kept::default(),
-            news: Rc::default(),
+            pending: Rc::default(),
         }
     }
 

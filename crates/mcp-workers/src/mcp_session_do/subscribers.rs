@@ -7,14 +7,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::{Either, join_all, select};
-use mcp::{Change, Fault};
+use mcp::{Fault, ResourceChange};
 use serde::Deserialize;
 use worker::{Env, console_error};
 use worker_kit::object::{self, CallerEnd};
 use worker_kit::storage::ObjectStorage;
 use worker_kit::timer::sleep;
 
-use super::news::News;
+use super::pending_changes::PendingChanges;
 use super::session_object::McpSession;
 use crate::questions::{Changed, Holder, Holding, ListenToChanges, fault};
 
@@ -32,7 +32,7 @@ impl McpSession {
     }
 
     /// Tells everybody who listens, and has every session told.
-    pub(super) fn tell(&self, changes: Vec<Change>) -> worker::Result<()> {
+    pub(super) fn tell(&self, changes: Vec<ResourceChange>) -> worker::Result<()> {
         for listener in self.sockets::<ListenToChanges>(CHANGES)? {
             // One that has gone does not keep the others from being told.
             let _gone = listener.send(&changes);
@@ -40,10 +40,10 @@ impl McpSession {
         if !self.is_held()? {
             return Ok(());
         }
-        self.news.add(changes);
-        let (news, storage, env) = (Rc::clone(&self.news), Rc::clone(&self.storage), self.env.clone());
+        self.pending.add(changes);
+        let (pending, storage, env) = (Rc::clone(&self.pending), Rc::clone(&self.storage), self.env.clone());
         self.state.wait_until(async move {
-            if let Err(error) = tell_sessions(&news, &storage, &env).await {
+            if let Err(error) = tell_sessions(&pending, &storage, &env).await {
                 console_error!("sessions were not told of changes: {error}");
             }
         });
@@ -59,14 +59,14 @@ struct Subscriber {
 }
 
 /// Tells sessions until there is nothing left to tell; one turn at a time.
-async fn tell_sessions(news: &News, storage: &ObjectStorage, env: &Env) -> worker::Result<()> {
-    let Some(_turn) = news.turn() else { return Ok(()) };
+async fn tell_sessions(pending: &PendingChanges, storage: &ObjectStorage, env: &Env) -> worker::Result<()> {
+    let Some(_turn) = pending.turn() else { return Ok(()) };
     loop {
-        let changes = news.take();
+        let changes = pending.take();
         let Some(sql) = storage.existing()?.filter(|_| !changes.is_empty()) else { return Ok(()) };
         let subscribers = "SELECT session, at FROM member WHERE holding = ?";
         let subscribers: Vec<Subscriber> =
-            sql.exec(subscribers, vec![Holding::Changes.as_str().into()])?.to_array()?;
+            sql.exec(subscribers, vec![Holding::ResourceChanges.as_str().into()])?.to_array()?;
         let all = Changed { changes };
         let told = subscribers
             .iter()

@@ -24,8 +24,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::{FutureExt, StreamExt};
 use mcp::{
-    Authorize, Change, EventStream, HttpReply, HttpRequest, Memory, Origins, Platform, ReplyBody, SealingKey,
-    Server, SseEndpoint,
+    Authorize, EventStream, HttpReply, HttpRequest, Memory, Origins, Platform, ReplyBody, ResourceChange,
+    SealingKey, Server, SseEndpoint,
 };
 
 use script::{Repeated, Request};
@@ -94,7 +94,9 @@ fn exchange(server: &Server<Guest>, memory: &Rc<Memory>, request: &Request) -> (
     }
     let streamed = match &mut reply.body {
         ReplyBody::Stream(stream) => {
-            for change in [Change::ResourceList, Change::Resource { uri: "house://room/1".to_owned() }] {
+            for change in
+                [ResourceChange::ResourceList, ResourceChange::Resource { uri: "house://room/1".to_owned() }]
+            {
                 memory.changed(Guest.principal(), &change).expect("nobody else is at it");
             }
             Some(read(stream))

@@ -10,7 +10,7 @@ use super::limits::{
     MAX_EARLY, MAX_ENDED, MAX_EVENT_BYTES, MAX_EVENTS, MAX_SESSIONS, MAX_SUBSCRIPTIONS, MAX_UNREAD,
 };
 use crate::model::log_level::LogLevel;
-use crate::ports::sessions::{Change, Changes, Event, Events, STANDALONE, Subscribed};
+use crate::ports::sessions::{Event, Events, ResourceChange, ResourceChanges, STANDALONE, Subscribed};
 
 /// A session and a request in it.
 pub(super) type Place = (String, String);
@@ -27,7 +27,7 @@ pub(super) struct SessionTable {
     event_bytes: usize,
     early_answers: VecDeque<(Place, String)>,
     early_cancellations: VecDeque<Place>,
-    change_listeners: Vec<(String, mpsc::Sender<Change>)>,
+    change_listeners: Vec<(String, mpsc::Sender<ResourceChange>)>,
 }
 
 /// What is held of one session.
@@ -166,21 +166,23 @@ impl SessionTable {
     }
 
     /// Of resources a session hears what it subscribed to, also when it comes back; of lists, while it listens.
-    pub(super) fn changed(&mut self, principal: &str, change: &Change) {
+    pub(super) fn changed(&mut self, principal: &str, change: &ResourceChange) {
         self.change_listeners.retain_mut(|(whose, listener)| {
             !listener.is_closed() && (whose != principal || listener.try_send(change.clone()).is_ok())
         });
         let message = match change {
-            Change::Resource { uri } => json!({
+            ResourceChange::Resource { uri } => json!({
                 "jsonrpc": "2.0", "method": "notifications/resources/updated", "params": {"uri": uri},
             }),
-            Change::ResourceList => {
+            ResourceChange::ResourceList => {
                 json!({"jsonrpc": "2.0", "method": "notifications/resources/list_changed"})
             }
         };
         let interested = self.held.iter().filter(|(_, held)| match change {
-            Change::Resource { uri } => held.subscriptions.contains(&(principal.to_owned(), uri.to_owned())),
-            Change::ResourceList => {
+            ResourceChange::Resource { uri } => {
+                held.subscriptions.contains(&(principal.to_owned(), uri.to_owned()))
+            }
+            ResourceChange::ResourceList => {
                 held.lists_of.as_deref() == Some(principal) && held.listens_to(STANDALONE)
             }
         });
@@ -190,7 +192,7 @@ impl SessionTable {
         }
     }
 
-    pub(super) fn listen_to_changes(&mut self, principal: &str) -> Changes {
+    pub(super) fn listen_to_changes(&mut self, principal: &str) -> ResourceChanges {
         let (listener, changes) = mpsc::channel(MAX_UNREAD);
         self.change_listeners.retain(|(_, listener)| !listener.is_closed());
         self.change_listeners.push((principal.to_owned(), listener));

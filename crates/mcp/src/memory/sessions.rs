@@ -10,7 +10,7 @@ use super::store::{Memory, now};
 use crate::model::error::Fault;
 use crate::model::log_level::LogLevel;
 use crate::ports::local_future::LocalFuture;
-use crate::ports::sessions::{Changes, Event, Events, Sessions, Subscribed};
+use crate::ports::sessions::{Event, Events, ResourceChanges, Sessions, Subscribed};
 
 impl Sessions for Memory {
     fn name(&self) -> Result<String, Fault> {
@@ -104,7 +104,7 @@ impl Sessions for Memory {
         now(self.sessions().map(|mut table| table.follow(session, stream, after)))
     }
 
-    fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>> {
+    fn changes(&self, principal: &str) -> LocalFuture<Result<ResourceChanges, Fault>> {
         now(self.sessions().map(|mut table| table.listen_to_changes(principal)))
     }
 }

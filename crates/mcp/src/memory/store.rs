@@ -10,7 +10,7 @@ use crate::model::error::Fault;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
 use crate::ports::seal::SealingKey;
-use crate::ports::sessions::Change;
+use crate::ports::sessions::ResourceChange;
 
 /// [`Sessions`](crate::Sessions) and [`Tasks`](crate::Tasks) in memory.
 ///
@@ -75,7 +75,7 @@ impl Memory {
     ///
     /// # Errors
     /// As everything here, when asked in the middle of being asked.
-    pub fn changed(&self, principal: &str, change: &Change) -> Result<(), Fault> {
+    pub fn changed(&self, principal: &str, change: &ResourceChange) -> Result<(), Fault> {
         self.sessions()?.changed(principal, change);
         Ok(())
     }

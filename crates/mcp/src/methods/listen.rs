@@ -16,7 +16,7 @@ use crate::model::error::RpcError;
 use crate::model::failure::Failure;
 use crate::model::wire;
 use crate::ports::authorize::Authorize;
-use crate::ports::sessions::Change;
+use crate::ports::sessions::ResourceChange;
 
 /// The most resources one stream can be asked to tell of.
 const MAX_RESOURCES: usize = 1_000;
@@ -32,10 +32,10 @@ struct Filter {
 }
 
 impl Filter {
-    fn takes(&self, change: &Change) -> bool {
+    fn takes(&self, change: &ResourceChange) -> bool {
         match change {
-            Change::ResourceList => self.resources_list_changed,
-            Change::Resource { uri } => self.resource_subscriptions.contains(uri),
+            ResourceChange::ResourceList => self.resources_list_changed,
+            ResourceChange::Resource { uri } => self.resource_subscriptions.contains(uri),
         }
     }
 }
@@ -84,12 +84,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     }
 }
 
-fn tell(change: &Change, subscription: &Value) -> Result<Vec<u8>, serde_json::Error> {
+fn tell(change: &ResourceChange, subscription: &Value) -> Result<Vec<u8>, serde_json::Error> {
     match change {
-        Change::Resource { uri } => {
+        ResourceChange::Resource { uri } => {
             notification("notifications/resources/updated", subscription, json!({"uri": uri}))
         }
-        Change::ResourceList => notification("notifications/resources/list_changed", subscription, json!({})),
+        ResourceChange::ResourceList => {
+            notification("notifications/resources/list_changed", subscription, json!({}))
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub type Events = Pin<Box<dyn Stream<Item = Event>>>;
 /// Something of a principal's that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Change {
+pub enum ResourceChange {
     /// A resource reads otherwise, or is no more.
     Resource {
         /// Its address.
@@ -42,7 +42,7 @@ pub enum Change {
 }
 
 /// Changes as they come.
-pub type Changes = Pin<Box<dyn Stream<Item = Change>>>;
+pub type ResourceChanges = Pin<Box<dyn Stream<Item = ResourceChange>>>;
 
 /// What has to be held of sessions, and held by something that outlives a request; the host provides it; and what has to
 /// be heard across requests, in either era. A session is
@@ -110,7 +110,7 @@ pub trait Sessions {
     ) -> LocalFuture<Result<(u64, Events), Fault>>;
 
     /// What changes of a principal's, from now on.
-    fn changes(&self, principal: &str) -> LocalFuture<Result<Changes, Fault>>;
+    fn changes(&self, principal: &str) -> LocalFuture<Result<ResourceChanges, Fault>>;
 }
 
 /// Whether a session was subscribed to a resource.

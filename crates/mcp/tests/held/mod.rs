@@ -6,7 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use mcp::{
-    Changes, Event, Events, Fault, LocalFuture, LogLevel, Memory, Platform, SealingKey, Sessions, Subscribed,
+    Event, Events, Fault, LocalFuture, LogLevel, Memory, Platform, ResourceChanges, SealingKey, Sessions,
+    Subscribed,
 };
 
 use crate::support::{NOW_MS, Stopped};
@@ -106,6 +107,6 @@ impl Sessions for Watched {
         record(session: &str, event: &Event) -> ();
         push(session: &str, message: &str) -> ();
         follow(session: &str, stream: &str, after: Option<u64>) -> (u64, Events);
-        changes(principal: &str) -> Changes;
+        changes(principal: &str) -> ResourceChanges;
     }
 }

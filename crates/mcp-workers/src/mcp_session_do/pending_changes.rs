@@ -2,20 +2,20 @@
 
 use std::cell::{Cell, RefCell};
 
-use mcp::Change;
+use mcp::ResourceChange;
 
 /// The most changes that wait to be told. Beyond that only the newest are.
 const MAX_WAITING: usize = 1_000;
 
 /// What is still to be told.
 #[derive(Default)]
-pub(super) struct News {
-    waiting: RefCell<Vec<Change>>,
+pub(super) struct PendingChanges {
+    waiting: RefCell<Vec<ResourceChange>>,
     telling: Cell<bool>,
 }
 
-impl News {
-    pub(super) fn add(&self, changes: Vec<Change>) {
+impl PendingChanges {
+    pub(super) fn add(&self, changes: Vec<ResourceChange>) {
         let Ok(mut waiting) = self.waiting.try_borrow_mut() else { return };
         for change in changes {
             if !waiting.contains(&change) {
@@ -32,7 +32,7 @@ impl News {
     }
 
     /// What waits, which then waits no more.
-    pub(super) fn take(&self) -> Vec<Change> {
+    pub(super) fn take(&self) -> Vec<ResourceChange> {
         self.waiting.take()
     }
 }
