@@ -196,7 +196,8 @@ describe("An app and its share", () => {
     const openNow = () => [first, ...changes, ...all].filter(isOpen).length;
     // With the modest one’s stream and without the one that gave way there are 256.
     assert.equal(openNow(), 256);
-    const second = await listening(modest);
+    const session = (await initialize(worker.origin, modest, "2025-11-25")).headers.get("mcp-session-id") ?? "";
+    const second = await follow(modest, session);
     await eventually("one more has ended", async () => (openNow() === 255 ? true : undefined));
     assert.ok(first.isOpen() && second.isOpen());
     for (const stream of [first, second, ...changes, ...all]) stream.leave();
