@@ -53,10 +53,10 @@ mod tests {
     #[test]
     fn a_thousand_changes_wait_each_once_and_the_oldest_are_not_told() {
         let changed = |number: usize| Change::Resource { uri: format!("test://{number}") };
-        let news = News::default();
-        news.add((0..MAX_WAITING).map(changed).collect());
-        news.add(vec![changed(7), changed(MAX_WAITING), changed(MAX_WAITING + 1)]);
-        assert_eq!(news.take(), (2..MAX_WAITING + 2).map(changed).collect::<Vec<_>>());
-        assert_eq!(news.take(), []);
+        let pending = PendingChanges::default();
+        pending.add((0..MAX_WAITING).map(changed).collect());
+        pending.add(vec![changed(7), changed(MAX_WAITING), changed(MAX_WAITING + 1)]);
+        assert_eq!(pending.take(), (2..MAX_WAITING + 2).map(changed).collect::<Vec<_>>());
+        assert_eq!(pending.take(), []);
     }
 }
