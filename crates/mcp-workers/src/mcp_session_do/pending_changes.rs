@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_thousand_changes_wait_each_once_and_the_oldest_are_not_told() {
-        let changed = |number: usize| Change::Resource { uri: format!("test://{number}") };
+        let changed = |number: usize| ResourceChange::Resource { uri: format!("test://{number}") };
         let pending = PendingChanges::default();
         pending.add((0..MAX_WAITING).map(changed).collect());
         pending.add(vec![changed(7), changed(MAX_WAITING), changed(MAX_WAITING + 1)]);
