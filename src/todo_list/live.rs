@@ -14,6 +14,7 @@ use super::{
     agreements::Agreements,
     answers::{Answered, Answers},
     creations::Creations,
+    ended_access::EndedAccess,
     history::History,
     kv_reading::{Evidence, KvReading},
     now_ms,
@@ -45,6 +46,7 @@ pub(super) struct Live {
     answers: Answers,
     provenances: Provenances,
     agreements: Agreements,
+    ended: EndedAccess,
     storage: Rc<ObjectStorage>,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
@@ -73,6 +75,7 @@ impl Live {
             answers: Answers::new(sql.clone()),
             provenances: Provenances::new(sql.clone()),
             agreements: Agreements::new(sql.clone()),
+            ended: EndedAccess::new(sql.clone()),
             storage,
             alarm_at: Cell::default(),
             looked: Cell::default(),
@@ -280,7 +283,8 @@ impl Live {
     pub(super) fn sweep(&self) -> worker::Result<()> {
         self.creations.sweep(now_ms())?;
         self.answers.sweep(now_ms())?;
-        self.agreements.sweep(now_ms())
+        self.agreements.sweep(now_ms())?;
+        self.ended.sweep(now_ms())
     }
 
     /// Sees to it that an alarm comes for what there is to do. Called in the turn of a change, so that the platform commits both

@@ -3,12 +3,16 @@
 //! The object may sleep while they are open (Durable Objects call it hibernation): an idle page costs nothing, and what is
 //! sent to a sleeping object's sockets wakes it. Pings are answered by the platform without waking anyone.
 
+use identity_workers::Access;
 use serde::{Deserialize, Serialize};
-use todo::{ListDelta, Refusal};
+use todo::ListDelta;
 use worker::{State, WebSocketRequestResponsePair, console_error};
 use worker_kit::object::{CallerEnd, Frame, ObjectEnd, Unanswered, socket_pair};
 
-use super::{now_ms, questions::Watch};
+use super::{
+    now_ms,
+    questions::{ListRefusal, Watch},
+};
 
 /// How many may watch one list at once: a person's tabs and devices, with room to spare.
 const MAX_LIVE_SOCKETS: usize = 64;
@@ -40,7 +44,7 @@ pub(super) fn accept(
     state: &State,
     session_id: String,
     missed: &[ListDelta],
-) -> Result<CallerEnd<Watch>, Unanswered<Refusal>> {
+) -> Result<CallerEnd<Watch>, Unanswered<ListRefusal>> {
     if state.get_websockets().len() >= MAX_LIVE_SOCKETS {
         return Err(Unanswered::for_now(FULL_SECONDS));
     }
@@ -53,11 +57,13 @@ pub(super) fn accept(
     Ok(caller)
 }
 
-/// Closes the connections that were opened with a session.
-pub(super) fn dismiss(state: &State, session_id: &str) -> worker::Result<()> {
+/// Closes the connections that were opened with a session that has ended.
+pub(super) fn dismiss(state: &State, ended: &[Access]) -> worker::Result<()> {
+    let has_ended =
+        |session: &str| ended.iter().any(|access| matches!(access, Access::Session(id) if id == session));
     for watcher in state.get_websockets() {
         let attachment = watcher.deserialize_attachment::<Attachment>()?;
-        if attachment.is_some_and(|attachment| attachment.session_id == session_id) {
+        if attachment.is_some_and(|attachment| has_ended(&attachment.session_id)) {
             watcher.close(Some(LOGGED_OUT), Some("logged out"))?;
         }
     }

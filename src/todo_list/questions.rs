@@ -2,14 +2,14 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use identity_workers::UserId;
+use identity_workers::{Access, Admission, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{
     Actor, Command, Filter, HistoryEntry, IdempotencyKey, ListDelta, Page, Position, Refusal, Todo, TodoId,
     stored,
 };
-use worker_kit::object::Object;
+use worker_kit::object::{Object, Opening, Question, Reading};
 
 use super::provenance::Provenance;
 
@@ -23,19 +23,75 @@ impl Object for TodoListObject {
     const TIME_LIMIT: Duration = Duration::from_secs(15);
 
     type Name = UserId;
-    type Asked = Asked;
-    type Refusal = Refusal;
+    type Asked = Call;
+    type Refusal = ListRefusal;
 
     fn name(user: &UserId) -> Cow<'_, str> {
         user.as_str().into()
     }
 }
 
+/// A question, and what its caller was let in by: none, where nobody has to be (with Stytch, an agent's token is good until it expires).
+#[derive(Serialize, Deserialize)]
+pub(super) struct Call {
+    pub(super) admission: Option<Admission>,
+    pub(super) asked: Asked,
+}
+
+impl From<Asked> for Call {
+    fn from(asked: Asked) -> Self {
+        Self { admission: None, asked }
+    }
+}
+
+/// A question of somebody who was let in.
+pub(super) struct LetIn<Q> {
+    pub(super) admission: Option<Admission>,
+    pub(super) question: Q,
+}
+
+impl<Q: Question<Object = TodoListObject>> Question for LetIn<Q> {
+    type Object = TodoListObject;
+    type Answer = Q::Answer;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+impl<R: Reading<Object = TodoListObject>> Reading for LetIn<R> {
+    type Object = TodoListObject;
+    type Of = R::Of;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+impl<O: Opening<Object = TodoListObject>> Opening for LetIn<O> {
+    type Object = TodoListObject;
+    type Frame = O::Frame;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+/// What the object says instead of an answer.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ListRefusal {
+    /// By the rules of the list.
+    Rules(Refusal),
+    /// What the caller was let in by has ended.
+    AccessEnded,
+}
+
 /// The whole list as JSON, `{"todos":[…]}`: open before completed, oldest first. Its version is the list's.
 pub(crate) enum WholeList {}
 
 worker_kit::questions! {
-    /// What the object is asked. While it does not have its list it answers 503 to all but [`EndWatches`].
+    /// What the object is asked. While it does not have its list it answers 503 to all but [`EndAccess`].
     pub(super) enum Asked;
 
     TodoListObject {
@@ -50,7 +106,7 @@ worker_kit::questions! {
         Undo -> ListDelta,
         UndoThenReadAll reads WholeList,
         Watch opens ListDelta,
-        EndWatches -> (),
+        EndAccess -> (),
     }
 }
 
@@ -114,10 +170,10 @@ pub(super) struct Watch {
     pub(super) session_id: String,
 }
 
-/// Closes what was opened with a login session.
+/// Refuses whoever comes by these from now on, and closes what was opened by them.
 #[derive(Serialize, Deserialize)]
-pub(super) struct EndWatches {
-    pub(super) session_id: String,
+pub(super) struct EndAccess {
+    pub(super) ended: Vec<Access>,
 }
 
 /// A command, with who gives it and under which conditions.

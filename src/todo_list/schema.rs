@@ -95,5 +95,11 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
     ) STRICT;",
     ),
     Migration::Sql(kv_copy::SCHEMA),
+    Migration::Sql(
+        "CREATE TABLE ended_access (
+        access  TEXT PRIMARY KEY,     -- `grant …` or `session …`
+        told_at INTEGER NOT NULL      -- ms since the epoch
+    ) STRICT, WITHOUT ROWID;",
+    ),
 ])
 .once_without_version("journal");

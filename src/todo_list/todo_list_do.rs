@@ -9,7 +9,7 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use todo::{ListDelta, Refusal};
+use todo::ListDelta;
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error, console_warn,
@@ -23,11 +23,12 @@ use worker_kit::{
 use worker_macros::durable_object;
 
 use super::{
+    ended_access::EndedAccess,
     live::{Done, Live},
     live_sockets, now_ms,
     questions::{
-        Apply, ApplyThenReadAll, Asked, EndWatches, FindExisting, GetHistory, GetPage, GetProvenance,
-        GetTodo, ReadAll, TodoListObject, Undo, UndoThenReadAll, Watch,
+        Apply, ApplyThenReadAll, Asked, Call, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
+        GetTodo, ListRefusal, ReadAll, TodoListObject, Undo, UndoThenReadAll, Watch,
     },
     rules_store::CommandError,
     schema::SCHEMA,
@@ -95,10 +96,20 @@ impl DurableObject for TodoList {
 }
 
 impl TodoList {
-    async fn reply(&self, asked: Asked, arrived: u64) -> Result<Reply, Unanswered<Refusal>> {
-        if let Asked::EndWatches(end) = asked {
-            return answer(end, |EndWatches { session_id }| live_sockets::dismiss(&self.state, &session_id));
+    async fn reply(
+        &self,
+        Call { admission, asked }: Call,
+        arrived: u64,
+    ) -> Result<Reply, Unanswered<ListRefusal>> {
+        let ended = EndedAccess::new(self.storage.tables()?.clone());
+        if let Asked::EndAccess(end) = asked {
+            return answer(end, |EndAccess { ended: these }| {
+                ended.note(&these, now_ms())?;
+                live_sockets::dismiss(&self.state, &these)
+            });
         }
+        let still_let_in = || admission.as_ref().map_or(Ok(()), |admission| ended.check(admission, now_ms()));
+        still_let_in()?;
         let live = self.live()?;
         live.look().await;
         if let Some(seconds) = self.wait_for_list(&live).await? {
@@ -107,6 +118,8 @@ impl TodoList {
         if now_ms().saturating_sub(arrived) > LATEST_MS {
             return Err(Unanswered::for_now(1));
         }
+        // Once more, since it may have waited: from here on nothing is awaited until it is carried out.
+        still_let_in()?;
         match asked {
             Asked::ReadAll(read) => read_out(read, |ReadAll { known }| live.all(known)),
             Asked::GetPage(get) => {
@@ -139,7 +152,7 @@ impl TodoList {
             Asked::Watch(watch) => accept(watch, |Watch { since, session_id }| {
                 live_sockets::accept(&self.state, session_id, &live.missed(since)?)
             }),
-            Asked::EndWatches(_) => Err(Unanswered::fault("it was answered before")),
+            Asked::EndAccess(_) => Err(Unanswered::fault("it was answered before")),
         }
     }
 
