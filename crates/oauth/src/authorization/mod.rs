@@ -157,8 +157,7 @@ pub fn check_request(
     } else {
         scopes
     };
-    let resources = parameters.resource.iter().chain(parameters.resources.iter()).flat_map(OneOrMany::iter);
-    let resource = policy.resources.choose(resources).map_err(|_| {
+    let resource = policy.resources.choose(parameters.resources()).map_err(|_| {
         OAuthError::new(
             OAuthErrorCode::InvalidTarget,
             "resource must name one resource of this server (RFC 8707).",
@@ -225,7 +224,11 @@ fn requested_scopes(
 impl AuthorizationRequest {
     /// What consent to this request would be remembered as.
     pub fn consent(&self) -> Consent {
-        Consent { redirect: self.redirect_uri.without_port(), scopes: self.scopes.clone() }
+        Consent {
+            redirect: self.redirect_uri.without_port(),
+            scopes: self.scopes.clone(),
+            resource: Some(self.resource.as_str().to_owned()),
+        }
     }
 
     /// Whether the person must be asked whatever they agreed to before: when the client insists, for lasting access, and
@@ -247,6 +250,10 @@ pub struct Consent {
     /// Where answers go; a loopback port does not count.
     pub redirect: String,
     pub scopes: Scopes,
+    /// What the tokens are for. Earlier versions did not note it: what they stored counts for no resource, since it may have been
+    /// given for any that this server issues tokens for, and the person is asked once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
 }
 
 impl Consent {
@@ -256,6 +263,8 @@ impl Consent {
         given.iter().any(|earlier| {
             let more = earlier.scopes.without(OFFLINE_ACCESS);
             earlier.redirect == self.redirect
+                && earlier.resource.is_some()
+                && earlier.resource == self.resource
                 && earlier.scopes.contains_all(&self.scopes)
                 && self.scopes.contains_all(&more)
         })
@@ -274,7 +283,10 @@ mod tests {
         AuthorizationPolicy {
             scopes: "openid email profile offline_access todos:read".parse().unwrap(),
             default_scopes: "openid email profile".parse().unwrap(),
-            resources: Resources { default, others: Vec::new() },
+            resources: Resources {
+                default,
+                others: ResourceUri::parse("https://other.example/mcp").into_iter().collect(),
+            },
         }
     }
 
@@ -426,6 +438,22 @@ mod tests {
             [check(json!({"scopes": ["openid", "todos:read", "offline_access"]})).unwrap().consent()];
         assert!(check(json!({})).unwrap().consent().is_among(&lasting));
         assert!(!check(json!({"scopes": ["openid"]})).unwrap().consent().is_among(&lasting));
+    }
+
+    #[test]
+    fn consent_is_to_one_resource_and_what_was_stored_without_one_counts_for_none() {
+        let given = check(json!({})).unwrap().consent();
+        let is_remembered = |change: Value, given: &Consent| {
+            check(change).unwrap().consent().is_among(std::slice::from_ref(given))
+        };
+        assert!(is_remembered(json!({"resource": "https://a.example/mcp"}), &given));
+        assert!(!is_remembered(json!({"resource": "https://other.example/mcp"}), &given));
+        let mut stored = serde_json::to_value(&given).unwrap();
+        stored.as_object_mut().unwrap().remove("resource");
+        let stored: Consent = serde_json::from_value(stored).unwrap();
+        assert_eq!(stored, Consent { resource: None, ..given.clone() });
+        assert!(!is_remembered(json!({}), &stored));
+        assert!(!stored.is_among(std::slice::from_ref(&stored)));
     }
 
     #[test]

@@ -68,6 +68,18 @@ impl AuthorizationParameters {
         parameters.resource = (!resources.is_empty()).then_some(OneOrMany::Many(resources));
         parameters
     }
+
+    /// The resources that are named, whichever name they go by.
+    pub(super) fn resources(&self) -> impl Iterator<Item = &str> {
+        self.resource.iter().chain(&self.resources).flat_map(OneOrMany::iter)
+    }
+
+    /// The scopes that are named: of a list, or else of a text.
+    pub(super) fn named_scopes(&self) -> impl Iterator<Item = &str> {
+        let list = self.scopes.as_deref().unwrap_or_default();
+        let text = if list.is_empty() { self.scope.as_deref().unwrap_or_default() } else { "" };
+        list.iter().map(String::as_str).chain(text.split(' ')).filter(|scope| !scope.is_empty())
+    }
 }
 
 /// A parameter that may be repeated.
@@ -79,7 +91,7 @@ pub enum OneOrMany {
 }
 
 impl OneOrMany {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    fn iter(&self) -> impl Iterator<Item = &str> {
         match self {
             Self::One(only) => std::slice::from_ref(only).iter(),
             Self::Many(all) => all.iter(),
@@ -102,6 +114,6 @@ mod tests {
         assert_eq!(parameters.state.as_deref(), Some("a b"));
         assert_eq!(parameters.scope, None);
         assert_eq!(parameters.max_age.as_deref(), Some("0"));
-        assert_eq!(parameters.resource.unwrap().iter().collect::<Vec<_>>(), ["x", "y"]);
+        assert_eq!(parameters.resources().collect::<Vec<_>>(), ["x", "y"]);
     }
 }
