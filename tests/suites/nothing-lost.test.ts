@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import type { Browser, Dialog, Route } from "playwright-core";
+import type { Browser, Dialog, Page, Route } from "playwright-core";
 
 import { launch } from "../harness/chromium.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -100,6 +100,116 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
           await becomes(world, ["half of a sen"]);
         });
       });
+  });
+
+  describe("what was typed", () => {
+    const composer = (page: Page) => page.getByRole("textbox", { name: "New todo" });
+    /** What the browser keeps, as one text. */
+    const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("todos.kept")).map((name) => localStorage.getItem(name)).join());
+    const another = async (page: PersonPage) => {
+      const tab = await page.page.context().newPage();
+      await tab.goto(`${origin}/todoapp`);
+      await composer(tab).waitFor();
+      return tab;
+    };
+    /** Closes tabs, and has a new one look when they have gone. */
+    const closed = async (page: PersonPage, tabs: readonly Page[]) => {
+      const last = await page.page.context().newPage();
+      for (const tab of tabs) await tab.close();
+      await last.goto(`${origin}/icons`);
+      const held = () => last.evaluate(async () => (await navigator.locks.query()).held?.length);
+      await eventually("the tabs have gone", async () => ((await held()) === 0 ? true : undefined));
+      await last.goto(`${origin}/todoapp`);
+      await composer(last).waitFor();
+      return last;
+    };
+
+    test("stays kept while the person looks at another tab and comes back", async () => {
+      await scene(["first"], async ({ page, ids: [id = ""] }) => {
+        await editing(page, id, "half of a sen");
+        await composer(page.page).fill("half of another");
+        const before = await kept(page.page);
+        // Headless pages are always seen: the browser’s word for coming back is said in its place.
+        await page.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+        // What the page asks the browser for is answered before this is.
+        await page.page.evaluate(() => navigator.locks.query());
+        assert.equal(await kept(page.page), before);
+        await page.reload();
+        assert.equal(await field(page, id).inputValue(), "half of a sen");
+        assert.equal((await page.shown()).composer, "half of another");
+      });
+    });
+
+    test("before all that was kept has been found does not take its place", async () => {
+      await scene([], async ({ world, page }) => {
+        await page.link("down");
+        await page.add("added before the reload");
+        await page.page.getByText("Not saved.").waitFor();
+        await composer(page.page).fill("half of a sen");
+        // As on a machine that is busy: which tabs are there is not known yet.
+        await page.page.context().addInitScript(() => {
+          navigator.locks.query = () => new Promise(() => undefined);
+        });
+        await page.reload();
+        assert.equal((await page.shown()).composer, "half of a sen");
+        await page.add("added after it");
+        await page.link("up");
+        await eventually("both are there", async () => {
+          assert.deepEqual((await texts(world)).sort(), ["added after it", "added before the reload"]);
+          return true;
+        });
+      });
+    });
+
+    test("in two tabs that were closed is there in the next, one after the other", async () => {
+      await scene(["first"], async ({ page, ids: [id = ""] }) => {
+        const [one, two] = [page.page, await another(page)];
+        for (const [tab, number] of [[one, "one"], [two, "two"]] as const) {
+          await tab.locator(`[data-key="${id}"] [data-edit]`).dispatchEvent("click");
+          await tab.locator(`[data-key="${id}"] textarea`).fill(`edited in tab ${number}`);
+          await composer(tab).fill(`begun in tab ${number}`);
+        }
+        const last = await closed(page, [one, two]);
+        const edit = last.locator(`[data-key="${id}"] textarea`);
+        await edit.waitFor();
+        const waiting = last.getByText("Begun in another window:");
+        const seen = new Set([await edit.inputValue(), await composer(last).inputValue()]);
+        for (let times = 0; times < 2; times += 1) {
+          await waiting.waitFor();
+          const next = (await waiting.locator("bdi").textContent()) ?? "";
+          await last.getByRole("button", { name: "Write this now" }).click();
+          await eventually("it is in the field", async () => ((await composer(last).inputValue()) === next ? true : undefined));
+          seen.add(next);
+        }
+        assert.deepEqual([...seen].sort(), ["begun in tab one", "begun in tab two", "edited in tab one", "edited in tab two"]);
+        await last.reload();
+        await waiting.waitFor();
+        const before = (await waiting.locator("bdi").textContent()) ?? "";
+        await waiting.getByRole("button", { name: "Discard" }).click();
+        await last.getByRole("status").getByRole("button", { name: "Undo" }).click();
+        assert.ok((await kept(last)).includes(before), "had back");
+      });
+    });
+
+    test("and was discarded by logging out does not come back with an answer that was still under way", async () => {
+      await scene([], async ({ world, page }) => {
+        await page.link("down");
+        await page.add("first");
+        await page.page.getByText("Not saved.").waitFor();
+        await page.link("stuck");
+        await page.add("second");
+        await page.page.getByRole("button", { name: /^Account/ }).click();
+        await page.page.getByRole("button", { name: "Log out", exact: true }).click();
+        const failed = page.page.waitForEvent("requestfailed", (request) => request.method() === "POST" && request.url().endsWith("/api/todos"));
+        await page.page.getByRole("button", { name: "Log out and discard" }).click();
+        await page.page.waitForURL("**/login");
+        await page.link("down");
+        await failed;
+        await page.page.getByRole("heading", { name: "Log in" }).waitFor();
+        assert.equal(await kept(page.page), "");
+        assert.deepEqual(await world.todos(), []);
+      });
+    });
   });
 
   describe("a conflict", () => {

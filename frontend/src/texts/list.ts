@@ -111,4 +111,4 @@ export const GOES_ON = "It is sent again by itself.";
 export const FROM_EARLIER = "It was not sent when it was written, more than a day ago.";
 
 export const discardedEdit = (about: string): Sentence => sentence`Discarded what you had typed for ${quoted(about)}`;
-export const addedElsewhere = (about: string): Sentence => sentence`Added ${quoted(about)}`;
+export const discardedText = (text: string): Sentence => sentence`Discarded ${quoted(text)}`;
