@@ -295,6 +295,19 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
     });
   });
 
+  test("an edit that the server refuses comes back into the editor, and it is said why", async () => {
+    await scene(["first"], async ({ page, ids: [id = ""] }) => {
+      const refusal = { type: "about:blank", title: "Unprocessable Content", status: 422, detail: "Not such a text." };
+      await page.page.route("**/api/todos/*", (route) =>
+        route.request().method() === "PATCH" ? route.fulfill({ status: 422, contentType: "application/problem+json", json: refusal }) : route.fallback(),
+      );
+      await editing(page, id, "first, at length");
+      await page.save(id);
+      await page.page.getByRole("status").filter({ hasText: "‘first’ was not saved. Not such a text." }).waitFor();
+      assert.equal(await field(page, id).inputValue(), "first, at length");
+    });
+  });
+
   describe("what was not answered", () => {
     test("does not keep anything else waiting: five additions are at the server before the first answer", async () => {
       await scene([], async ({ world, page }) => {

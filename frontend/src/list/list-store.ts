@@ -58,7 +58,10 @@ export class ListStore {
           if (delta?.change) this.watching.made(delta.change);
           this.undoing.answered(given, delta);
         },
-        onRefused: (given, failure) => this.undoing.refused(given, failure, this.#doneSince(given)),
+        onRefused: (given, failure) => {
+          this.undoing.refused(given, failure, this.#doneSince(given));
+          this.editing.reopen(given);
+        },
         onConflict: (given) => {
           this.undoing.forget(given.id);
           this.editing.reopen(given);
