@@ -385,6 +385,49 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
     });
 
+    test("is asked about after a day also where it was never sent, since it stands behind what was", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await page.link("down");
+        await page.toggle(id);
+        await page.page.getByText("Not saved as completed.").waitFor();
+        await page.remove(id);
+        await page.row(id).waitFor({ state: "detached" });
+        await page.page.evaluate(() => {
+          for (const name of Object.keys(localStorage).filter((name) => name.endsWith(".commands"))) {
+            const commands = JSON.parse(localStorage.getItem(name) ?? "[]");
+            localStorage.setItem(name, JSON.stringify(commands.map((given: object) => ({ ...given, at: Date.now() - 2 * 86_400_000 }))));
+          }
+        });
+        await page.crash();
+        await page.link("up");
+        const question = page.page.getByRole("group").filter({ hasText: "2 changes from more than a day ago were not sent." });
+        await question.waitFor();
+        // Whatever is sent now takes nothing old along.
+        await page.add("second");
+        await becomes(world, ["first", "second"]);
+        await question.getByRole("button", { name: "Send now" }).click();
+        await becomes(world, ["second"]);
+        await world.holds();
+      });
+    });
+
+    test("is undone all the same after the page was closed, where it was an undo", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await page.toggle(id);
+        await world.holds();
+        await page.link("down");
+        const failed = page.page.waitForEvent("requestfailed", (request) => request.url().endsWith("/undo"));
+        await page.undo();
+        await failed;
+        await page.crash();
+        await page.link("up");
+        await eventually("it is open again", async () => {
+          assert.equal((await world.todos())[0]?.completed, false);
+          return true;
+        });
+      });
+    });
+
     test("is not thrown away by logging out without a word", async () => {
       await scene([], async ({ world, page }) => {
         await page.link("down");

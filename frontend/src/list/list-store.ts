@@ -240,13 +240,16 @@ export class ListStore {
     this.given.set(list.given);
   }
 
-  /** By the server's names where they are known: after a reload a row has no other. */
+  /** By the server's names where they are known: after a reload a row, and what is to be undone, has no other. */
   #keepCommands(): void {
     const list = this.#list.get();
     const named = (given: Given): Given => {
       const { command } = given;
-      if (command.kind === "add" || command.kind === "clear" || command.key === null) return given;
-      return { ...given, command: { ...command, key: nameOf(list, command.key) } };
+      if (command.kind === "add" || command.kind === "clear") return given;
+      if (command.kind !== "undo") return { ...given, command: { ...command, key: nameOf(list, command.key) } };
+      const key = command.key === null ? null : nameOf(list, command.key);
+      const change = this.#sync.undoneBy(given);
+      return { ...given, command: { ...command, key, ...(change !== undefined && { of: { change } }) } };
     };
     this.#keeping.keep("commands", list.given.filter(({ state }) => state !== "answered").map(named));
   }

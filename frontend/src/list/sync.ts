@@ -85,6 +85,7 @@ export class Sync {
 
   /** Sends whatever may be sent. */
   pump(): void {
+    this.#doubtOld();
     const { given, saved } = this.#list.get();
     const underWay = given.filter(({ state }) => state === "sent").length;
     let room = SIDE_BY_SIDE - underWay;
@@ -138,6 +139,18 @@ export class Sync {
     this.#fillGap(news.some(({ reload }) => reload));
   }
 
+  /**
+   * What has waited for more than a day waits for the person. Also what was never sent: it stands behind what was, or is not what
+   * they want any more.
+   */
+  #doubtOld(): void {
+    if (this.#stopped) return;
+    const now = Date.now();
+    for (const given of this.#list.get().given) {
+      if (given.state === "waiting" && !isRemembered(given, now)) this.#dispatch({ type: "doubted", id: given.id });
+    }
+  }
+
   #isTooSoon(): boolean {
     const wait = this.#lastAddition + BETWEEN_ADDITIONS_MS - performance.now();
     if (wait <= 0) {
@@ -151,7 +164,6 @@ export class Sync {
 
   async #send(given: Given): Promise<void> {
     const { id } = given;
-    if (given.tries > 0 && !isRemembered(given, Date.now())) return this.#dispatch({ type: "doubted", id });
     this.#dispatch({ type: "sent", id });
     try {
       const outcome = await this.#carryOut(given);
