@@ -56,7 +56,7 @@ export class ListStore {
       {
         onAnswered: (given, delta) => {
           if (delta?.change) this.watching.made(delta.change);
-          this.undoing.answered(given, delta);
+          this.undoing.answered(given, this.#sync.madeBy(given.id) !== undefined);
         },
         onRefused: (given, failure) => {
           this.undoing.refused(given, failure, this.#doneSince(given));

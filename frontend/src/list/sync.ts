@@ -108,6 +108,11 @@ export class Sync {
     return "change" in of ? of.change : this.#made.get(of.command);
   }
 
+  /** The number of the change that a command made; none: it is not carried out, or there was nothing left to do. */
+  madeBy(id: string): number | undefined {
+    return this.#made.get(id);
+  }
+
   /** Sends a command again that was waiting for its time, or that was refused. */
   retry(id: string): void {
     this.#stopWaiting(id);
@@ -202,8 +207,9 @@ export class Sync {
         if (id === null || !theirs) return "conflict";
         const { patch, conflicts } = merge(command.base, command.patch, fieldsOf(theirs));
         if (conflicts.length > 0) return "conflict";
-        if (Object.keys(patch).length === 0) return null;
-        return this.#api.edit(key, id, patch, theirs.version);
+        if (Object.keys(patch).length > 0) return this.#api.edit(key, id, patch, theirs.version);
+        // Sent before, it is what made the todo so: its answer says which change it was.
+        return given.tries > 0 ? this.#api.edit(key, id, command.patch, theirs.version) : null;
       }
     }
   }

@@ -5,7 +5,7 @@ import type { Failure } from "../api/failure.ts";
 import * as words from "../texts/list.ts";
 import { Cell } from "./cell.ts";
 import type { Command, Given } from "./commands.ts";
-import type { Delta, HistoryEntry } from "./delta.ts";
+import type { HistoryEntry } from "./delta.ts";
 import type { Action, Notices } from "./notices.ts";
 import { undoing, UndoStack, whatOf, type Step } from "./undo.ts";
 
@@ -78,16 +78,23 @@ export class Undoing {
     this.#stack.undone(given);
   }
 
-  /** A command was carried out. */
-  answered(given: Given, delta: Delta | null): void {
+  /** A command was carried out; `isChange`: there was something left to do. */
+  answered(given: Given, isChange: boolean): void {
     const batch = this.#batches.get(given.id);
-    if (batch) return this.#oneOfMany(given, batch, true);
+    if (!isChange) this.forget(given.id);
+    if (batch) return this.#oneOfMany(given, batch, isChange);
     const { command, about } = given;
-    if (command.kind === "undo" && !delta?.change) return;
+    if (!isChange) return this.#sayNothingWasDone(command, about);
     const said = command.kind === "undo" ? words.undoneWords(command.what, about, command.again) : words.didWords(command, about);
     if (!said) return;
     const offersRedo = command.kind === "undo" && !command.again;
     this.#notices.say(said, { label: offersRedo ? "Redo" : "Undo", run: () => this.#takeBackThis(given, offersRedo) });
+  }
+
+  /** Somebody else had done it before. Where that shows in the row nothing needs to be said. */
+  #sayNothingWasDone(command: Command, about: string): void {
+    const said = words.doneAlready(command, about);
+    if (said) this.#notices.say(said, command.kind === "undo" ? this.showing() : undefined);
   }
 
   /** A command was refused; `since`: what was done meanwhile to the todo it was about. */

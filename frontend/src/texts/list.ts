@@ -21,6 +21,20 @@ export function didWords({ kind }: Command, about: string): Sentence | null {
   }
 }
 
+/** Of a command that left nothing to do. None: the row itself shows how it is. */
+export function doneAlready({ kind }: Command, about: string): Sentence | null {
+  switch (kind) {
+    case "remove":
+      return sentence`${quoted(about)} had been deleted already`;
+    case "clear":
+      return sentence`There was nothing left to clear`;
+    case "undo":
+      return sentence`There was nothing left to undo`;
+    default:
+      return null;
+  }
+}
+
 /** While there is no answer yet. */
 export function doingWords({ kind }: Command, about: string): Sentence | null {
   switch (kind) {
