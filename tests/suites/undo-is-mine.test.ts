@@ -85,6 +85,24 @@ describe("Undo means mine", () => {
     });
   });
 
+  test("… also when the pointer passes over it meanwhile, or the focus", async () => {
+    await scene(["one", "two", "three"], async ({ page, ids: [one = "", two = "", three = ""] }) => {
+      await page.remove(one);
+      const first = notice(page, "Deleted ‘one’");
+      await first.getByRole("button", { name: "Undo" }).focus();
+      await first.hover();
+      await page.page.mouse.move(0, 0);
+      await page.remove(two);
+      await page.row(two).waitFor({ state: "detached" });
+      await first.hover();
+      await page.page.getByRole("textbox", { name: "New todo" }).focus();
+      await page.remove(three);
+      await page.row(three).waitFor({ state: "detached" });
+      await first.getByRole("button", { name: "Dismiss" }).click();
+      await notice(page, "Deleted ‘two’").waitFor();
+    });
+  });
+
   test("what an agent had done already is nothing to undo: it is said, and the key takes back what one did before", async () => {
     await scene(["mine", "theirs", "gone"], async ({ world, page, ids: [mine = "", theirs = "", gone = ""] }) => {
       await page.toggle(mine);
@@ -127,6 +145,18 @@ describe("Undo means mine", () => {
       await world.holds();
       await page.undo();
       await becomes(world, ["- one", "x two"]);
+    });
+  });
+
+  test("of several that were refused each is read", async () => {
+    await scene(["one", "two", "three"], async ({ page, ids }) => {
+      const refusal = { type: "about:blank", title: "Conflict", status: 409, detail: "Not now." };
+      await page.page.route("**/complete", (route) => route.fulfill({ status: 409, contentType: "application/problem+json", json: refusal }));
+      for (const id of ids) await page.toggle(id);
+      for (const text of ["one", "two", "three"]) {
+        const said = notice(page, `‘${text}’ was not completed. Not now.`);
+        await said.getByRole("button", { name: "Dismiss" }).click();
+      }
     });
   });
 
