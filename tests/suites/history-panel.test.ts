@@ -67,6 +67,18 @@ describe("The history panel", () => {
     });
   });
 
+  test("and the focus stays in it when a change is taken back there", async () => {
+    await scene(["one", "two"], async ({ world, page, ids: [one = "", two = ""] }) => {
+      for (const todoID of [one, two]) await world.agents[0].call("markTodoComplete", { todoID });
+      const panel = await open(page);
+      const change = panel.getByRole("listitem").filter({ hasText: "completed ‘one’" });
+      await change.getByRole("button", { name: "Undo" }).focus();
+      await page.keyboard.press("Enter");
+      await change.getByRole("button", { name: "Undo" }).waitFor({ state: "detached" });
+      await eventually("the focus is where it was", async () => (await change.getByRole("button", { name: "Show" }).evaluate((show) => show === document.activeElement) ? true : undefined));
+    });
+  });
+
   test("leads to a todo that is folded away with what is completed, which can be folded away again", async () => {
     await scene(["done", "open"], async ({ world, page, ids: [done = ""] }) => {
       await world.agents[0].call("markTodoComplete", { todoID: done });
