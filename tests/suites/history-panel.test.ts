@@ -67,6 +67,23 @@ describe("The history panel", () => {
     });
   });
 
+  test("stays as long as it was when more has been done than is read at once", async () => {
+    await scene(["one", "two"], async ({ world, page, ids: [one = "", two = ""] }) => {
+      const changes = async (id: string, count: number) => {
+        for (let change = 0; change < count; change++) await world.ada.rest("PATCH", `/api/todos/${id}`, { text: `${id} ${change}` });
+      };
+      await changes(one, 110);
+      const panel = await open(page);
+      const rows = panel.getByRole("listitem");
+      await panel.getByRole("button", { name: "Show older" }).click();
+      await eventually("all is read", async () => ((await rows.count()) === 112 ? true : undefined));
+      await world.pages[0].link("down");
+      await changes(two, 105);
+      await world.pages[0].link("up");
+      await eventually("all is there", async () => ((await rows.count()) === 217 ? true : assert.equal(await rows.count(), 217)));
+    });
+  });
+
   test("and the focus stays in it when a change is taken back there", async () => {
     await scene(["one", "two"], async ({ world, page, ids: [one = "", two = ""] }) => {
       for (const todoID of [one, two]) await world.agents[0].call("markTodoComplete", { todoID });
