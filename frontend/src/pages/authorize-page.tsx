@@ -7,7 +7,7 @@ import { useEffect, useMemo, useState } from "react";
 import { navigate } from "../components/navigation.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
-import { judge, refusalOf, type Judged, type Refusal } from "../session/authorize-calls.ts";
+import { judge, refusalOf, type Judged, type Refusal } from "../session/authorize-answers.ts";
 import { logOut, type User } from "../session/client.ts";
 import { hasJustLoggedIn, loginPath } from "../session/return-to.ts";
 import { accountName, useConfig, useSession, useStytch } from "../session/session.tsx";

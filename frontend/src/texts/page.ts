@@ -11,6 +11,7 @@ export const COMPLETED = "Completed";
 export const CLEAR_COMPLETED = "Clear completed";
 export const HISTORY = "History";
 export const CONNECT = "Connect an agent";
+export const AGENTS = "What agents did";
 export const LOG_IN = "Log in";
 export const SESSION_ENDED = "Your session has ended";
 export const SESSION_ENDED_LEAD = "Log in again to carry on. What you had typed and not saved is kept in this browser.";
