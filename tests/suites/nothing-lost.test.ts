@@ -480,6 +480,45 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
     });
   });
 
+  describe("what the server fails to do", () => {
+    const failing = (page: PersonPage, path: string) =>
+      page.page.route(`**/api/${path}`, (route) =>
+        route.fulfill({ status: 500, contentType: "application/problem+json", json: { type: "about:blank", title: "Error", status: 500, detail: "It stumbled." } }),
+      );
+
+    test("holds up what is done to the same todo after it, and that does not look done", async () => {
+      await scene(["first", "second"], async ({ world, page, ids: [id = ""] }) => {
+        await failing(page, "todos/*/complete");
+        await page.toggle(id);
+        await page.row(id).getByText("Not saved as completed. It stumbled.").waitFor();
+        await page.remove(id);
+        await page.row(id).getByText("Not deleted. It stumbled.").waitFor();
+        await page.page.unroute("**/api/todos/*/complete");
+        await page.row(id).getByRole("button", { name: "Try again" }).click();
+        await becomes(world, ["second"]);
+        await world.holds();
+      });
+    });
+
+    test("is said also where no row shows it", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await page.toggle(id);
+        await world.holds();
+        const said = (text: string) => page.page.getByRole("status").filter({ hasText: `${text} It stumbled. It is sent again by itself.` });
+        await failing(page, "todos/clear-completed");
+        await page.page.getByRole("button", { name: "Clear completed" }).click();
+        await said("Not cleared.").getByRole("button", { name: "Dismiss" }).click();
+        await page.page.unroute("**/api/todos/clear-completed");
+        await becomes(world, []);
+        await failing(page, "history/*/undo");
+        await page.undo();
+        await said("Not undone.").waitFor();
+        await page.page.unroute("**/api/history/*/undo");
+        await becomes(world, ["first"]);
+      });
+    });
+  });
+
   describe("what is on its way", () => {
     test("looks like it after a moment, and like saved once it is", async () => {
       await scene(["first"], async ({ world, page, ids: [id = ""] }) => {

@@ -62,6 +62,7 @@ export class ListStore {
           this.undoing.refused(given, failure, this.#doneSince(given));
           this.editing.reopen(given);
         },
+        onPostponed: (given, failure) => this.undoing.postponed(given, failure),
         onConflict: (given) => {
           this.undoing.forget(given.id);
           this.editing.reopen(given);
@@ -151,9 +152,11 @@ export class ListStore {
     this.#give({ kind: "clear" });
   }
 
-  /** Sends what was not saved once more. */
-  retry(row: Row): void {
-    if (row.given) this.#sync.retry(row.given.id);
+  /** Sends what was not saved once more, with whatever waits behind it or before. */
+  retry({ key }: Row): void {
+    for (const { id, command, state } of this.#list.get().given) {
+      if ("key" in command && command.key === key && state !== "sent" && state !== "answered") this.#sync.retry(id);
+    }
   }
 
   /** Gives up what was not saved. A text that was typed can be had back. */

@@ -39,6 +39,8 @@ export type Listener = {
   onAnswered(given: Given, delta: Delta | null): void;
   /** The server said no. */
   onRefused(given: Given, failure: Failure): void;
+  /** There was no answer, or none that says anything: it is sent again, by itself. */
+  onPostponed(given: Given, failure: Failure): void;
   /** An edit of a todo that somebody else has changed, in the same field, or deleted. */
   onConflict(given: Given): void;
   /** What happened, once each, also what this page did itself. */
@@ -243,7 +245,8 @@ export class Sync {
       case "server":
         if (!this.#api.resends) return this.#giveUp(given, failure);
         this.#waitFor(given);
-        return this.#dispatch({ type: "postponed", id, problem, state: "waiting" });
+        this.#dispatch({ type: "postponed", id, problem, state: "waiting" });
+        return this.#listener.onPostponed(given, failure);
       case "refused":
         // It is what was wanted, whoever did it.
         if (command.kind === "remove" && failure.code === "unknown_todo") return this.#done(given, null);

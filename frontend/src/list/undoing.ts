@@ -9,8 +9,8 @@ import type { HistoryEntry } from "./delta.ts";
 import type { Action, Notices } from "./notices.ts";
 import { undoing, UndoStack, whatOf, type Step } from "./undo.ts";
 
-/** Commands that were given with one press: how many are left, and what came of the others. */
-type Batch = { left: number; done: number; refused: number; again: boolean };
+/** Commands that were given with one press: how many are left, what came of the others, and whether it was said that it takes long. */
+type Batch = { left: number; done: number; refused: number; again: boolean; isLate?: boolean };
 
 /** What is done within this time is not first said to be under way. */
 const GRACE_MS = 600;
@@ -95,6 +95,14 @@ export class Undoing {
   #sayNothingWasDone(command: Command, about: string): void {
     const said = words.doneAlready(command, about);
     if (said) this.#notices.say(said, command.kind === "undo" ? this.showing() : undefined);
+  }
+
+  /** A command got no answer, and is sent again. Where no row shows it, it is said, once. */
+  postponed({ id, command, tries }: Given, failure: Failure): void {
+    const batch = this.#batches.get(id);
+    if ((command.kind !== "clear" && command.kind !== "undo") || tries > 0 || batch?.isLate) return;
+    if (batch) batch.isLate = true;
+    this.#notices.fail(words.postponedWords(command, failure.message));
   }
 
   /** A command was refused; `since`: what was done meanwhile to the todo it was about. */

@@ -122,6 +122,9 @@ export const UNSAVED: Record<Command["kind"], string> = {
 };
 
 export const GOES_ON = "It is sent again by itself.";
+/** Of a command that shows in no row. */
+export const postponedWords = ({ kind }: Command, message: string): Sentence => sentence`${UNSAVED[kind]} ${message} ${GOES_ON}`;
+
 export const FROM_EARLIER = "It was not sent when it was written, more than a day ago.";
 
 export const discardedEdit = (about: string): Sentence => sentence`Discarded what you had typed for ${quoted(about)}`;
