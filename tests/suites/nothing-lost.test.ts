@@ -191,6 +191,19 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
     });
 
+    test("and was discarded by logging out in another tab is not said to be kept", async () => {
+      await scene([], async ({ page }) => {
+        const other = await another(page);
+        await composer(other).fill("half of a sen");
+        await page.page.getByRole("button", { name: /^Account/ }).click();
+        await page.page.getByRole("button", { name: "Log out", exact: true }).click();
+        await page.page.getByRole("button", { name: "Log out and discard" }).click();
+        await other.getByRole("heading", { name: "Your session has ended" }).waitFor();
+        await other.getByText("Log in again to carry on.", { exact: true }).waitFor();
+        assert.equal(await kept(other), "");
+      });
+    });
+
     test("and was discarded by logging out does not come back with an answer that was still under way", async () => {
       await scene([], async ({ world, page }) => {
         await page.link("down");

@@ -92,6 +92,12 @@ export function unsavedOf(userId: string): number {
     .reduce((sum, { composer, begun, drafts, commands }) => sum + begun.length + drafts.length + commands.length + (composer.trim() ? 1 : 0), 0);
 }
 
+/** Tells when another tab keeps something else. The function that is returned ends it. */
+export function onKept(told: () => void): () => void {
+  addEventListener("storage", told);
+  return () => removeEventListener("storage", told);
+}
+
 /** Nothing of a person stays in this browser. */
 export function forget(userId: string): void {
   const storage = local();

@@ -14,7 +14,8 @@ export const CONNECT = "Connect an agent";
 export const AGENTS = "What agents did";
 export const LOG_IN = "Log in";
 export const SESSION_ENDED = "Your session has ended";
-export const SESSION_ENDED_LEAD = "Log in again to carry on. What you had typed and not saved is kept in this browser.";
+export const CARRY_ON = "Log in again to carry on.";
+export const SESSION_ENDED_LEAD = `${CARRY_ON} What you had typed and not saved is kept in this browser.`;
 
 export const open = (count: number): string => `${numberText(count)} open`;
 export const ALL_DONE = "all done";
