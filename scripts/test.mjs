@@ -24,6 +24,7 @@ const STEPS = [
     command: ["node", "--test", "scripts/layers/planted.test.mjs"],
     count: nodeTests,
   },
+  { title: "The upload's weighing", quick: true, command: ["node", "--test", "scripts/upload-size.test.mjs"], count: nodeTests },
   { title: "Rust, format", quick: true, command: ["cargo", "fmt", "--all", "--check"] },
   { title: "Rust, lints", quick: true, command: ["cargo", "clippy", "--workspace", "--all-targets", "--locked", ...warningsAreErrors] },
   {
@@ -56,6 +57,7 @@ const STEPS = [
     env: { PREBUILT: "1" },
     mustSay: /^Total Upload: .+$/m,
   },
+  { title: "The upload's size", command: ["node", "scripts/upload-size.mjs"], mustSay: /^The upload takes /m },
   { title: "The official conformance suite", command: ["node", "scripts/conformance.mjs"], env: { PREBUILT: "1" }, count: lastLine },
   { title: "Suites against the built Worker", command: ["npm", "test", "-w", "tests"], count: nodeTests },
 ];

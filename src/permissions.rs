@@ -37,6 +37,19 @@ impl Permission {
         }
     }
 
+    /// What it lets somebody do, in words for the person who is asked to grant it.
+    pub(crate) const fn meaning(self) -> &'static str {
+        match self {
+            Self::ReadTodos => "See your todos",
+            Self::WriteTodos => "See, add, complete and delete your todos",
+        }
+    }
+
+    /// What comes with it and need not be said beside it.
+    pub(crate) fn includes(self) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |part| *part != self && part.is_part_of(self))
+    }
+
     pub(crate) fn of_scope(scope: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.scope() == scope)
     }

@@ -16,19 +16,19 @@
 //!
 //! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
-use futures_util::future::LocalBoxFuture;
+use std::rc::Rc;
+
 use identity_workers::{
-    UserId,
     config::{Config, Misconfigured},
     deployment::Deployment,
 };
 use worker::{Context, Env, Method, Response};
 use worker_kit::{
-    http::{Failure, Problem, Request, log_fault, open_answer},
-    static_files,
+    http::{self, Failure, Problem, Request, log_fault, open_answer},
+    object, static_files,
 };
 
-use crate::{mcp_endpoint, pages, product::PRODUCT, rest, todo_list::TodoListClient};
+use crate::{mcp_endpoint, pages, product::PRODUCT, rest};
 
 /// Answers one request, whatever happens.
 pub(crate) async fn answer(
@@ -44,13 +44,18 @@ pub(crate) async fn answer(
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
+    let deployment =
+        Deployment { env, config: Rc::clone(&config), application: &PRODUCT, context: context.into() };
+    let (answer, asked) = object::counted(answer_here(request, &deployment)).await;
+    if config.server_timing {
+        return http::with_headers(answer?, &[("server-timing", &asked.to_string())]);
+    }
+    answer
+}
+
+async fn answer_here(request: Request, deployment: &Deployment) -> worker::Result<Response> {
     let log_line = request.log_line();
-    match route(
-        request,
-        &Deployment { env, config, application: &PRODUCT, context: context.into(), ends_with_session },
-    )
-    .await
-    {
+    match route(request, deployment).await {
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => problem.into_response(),
         Err(Failure::Fault(fault)) => {
@@ -60,15 +65,6 @@ pub(crate) async fn answer(
                 .into_response()
         }
     }
-}
-
-/// The live connections of a page, which were opened with the session.
-pub(crate) fn ends_with_session(
-    env: Env,
-    user: UserId,
-    session_id: String,
-) -> LocalBoxFuture<'static, Result<(), Failure>> {
-    Box::pin(async move { TodoListClient::of(&env, &user)?.end_live(&session_id).await })
 }
 
 async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {

@@ -2,8 +2,16 @@
 
 import { problemOf, type Problem } from "./api/problem.ts";
 
+/** What the application's scopes are, and which of them an agent needs. */
+export type ScopeRules = {
+  /** What an agent may do only with a scope for it; anything else comes with every token. */
+  requiredScopes: readonly string[];
+  /** Each in words for the person who decides, and the scopes that come with it. */
+  applicationScopes: readonly { name: string; meaning: string; includes: readonly string[] }[];
+};
+
 /** The answer of `GET /api/config`. Public values only. */
-export type Config = {
+export type Config = ScopeRules & {
   identity: "embedded" | "stytch";
   /** Stytch's public token; in embedded mode one that the embedded provider accepts. */
   publicToken: string;
@@ -13,8 +21,6 @@ export type Config = {
   mcpUrl: string;
   /** What an agent that asks for no scope is taken to ask for, space-delimited. */
   defaultScopes: string;
-  /** What an agent may do only with a scope for it; anything else comes with every token. */
-  requiredScopes: string[];
   /** A page with the login codes that would have been e-mailed. Development only. */
   mailbox: string | null;
   version: string;

@@ -7,6 +7,7 @@ pub(crate) mod card;
 mod changes;
 mod clear;
 mod context;
+mod feed;
 mod history;
 mod icons;
 mod prompts;
@@ -26,36 +27,41 @@ use oauth::bearer::BearerRefusal;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
 
-use self::context::TodoContext;
+use self::{context::TodoContext, feed::ListFeed};
 use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 
 /// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
 /// in a browser too.
 pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let server = server_at(&request.origin);
-    let response = if request.method == Method::Options {
-        http::empty(204)?
-    } else {
-        match answer(&server, &mut request, deployment).await {
-            Ok(response) => response,
-            // A refusal is read by pages too: without CORS they would not see the challenge.
-            Err(error) => match error.render(&request, deployment) {
-                Failure::Problem(problem) => problem.into_response()?,
-                fault @ Failure::Fault(_) => return Err(fault),
-            },
-        }
-    };
     // No cookie is read here, so a page may read what its own token got it. Which pages may call at all is the
     // engine's to say.
+    if request.method == Method::Options {
+        return Ok(http::with_headers(
+            http::empty(204)?,
+            &[
+                ("access-control-allow-origin", "*"),
+                ("access-control-allow-methods", CORS_ALLOWED_METHODS),
+                ("access-control-allow-headers", &server.cors_allowed_headers()),
+                ("access-control-max-age", "7200"),
+            ],
+        )?);
+    }
+    let response = match answer(&server, &mut request, deployment).await {
+        Ok(response) => response,
+        // A refusal is read by pages too: without CORS they would not see the challenge.
+        Err(error) => match error.render(&request, deployment) {
+            Failure::Problem(problem) => problem.into_response()?,
+            fault @ Failure::Fault(_) => return Err(fault),
+        },
+    };
+    // Only a browser sends an `Origin`, and nothing that is answered here may be cached for whoever does not.
+    if request.header("origin").is_none() {
+        return Ok(response);
+    }
     Ok(http::with_headers(
         response,
-        &[
-            ("access-control-allow-origin", "*"),
-            ("access-control-allow-methods", CORS_ALLOWED_METHODS),
-            ("access-control-allow-headers", &server.cors_allowed_headers()),
-            ("access-control-expose-headers", CORS_EXPOSED_HEADERS),
-            ("access-control-max-age", "7200"),
-        ],
+        &[("access-control-allow-origin", "*"), ("access-control-expose-headers", CORS_EXPOSED_HEADERS)],
     )?)
 }
 
@@ -68,7 +74,7 @@ async fn answer(
         return Err(Problem::not_found().into());
     }
     let (caller, access) = authenticate::bearer(request, deployment).await?;
-    let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
+    let access = Rc::new(access);
     let body = limited_body(request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
     let endpoint = match request.place().as_slice() {
@@ -84,11 +90,16 @@ async fn answer(
         body: &body,
         platform: &platform,
     };
-    let context = TodoContext::new(list, caller, access, deployment);
+    let context = TodoContext::new(caller, Rc::clone(&access), deployment);
     let reply = match endpoint {
         None => server.handle(message, context).await,
         Some(endpoint) => server.handle_sse(message, endpoint, context).await,
     };
+    if reply.access_ended {
+        // As any token that is not good is answered. Whatever is remembered of this one was said before.
+        access.forget();
+        return Err(BearerRefusal::Revoked.into());
+    }
     let log_line = request.log_line();
     let needed = reply.required_permissions.clone();
     let response = mcp_workers::response(reply, &deployment.context, mcp_workers::SILENCE, move |fault| {
@@ -104,10 +115,12 @@ async fn answer(
 /// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.
 async fn platform(deployment: &Deployment, caller: &Caller) -> Result<Platform, Failure> {
     let keys = Keys::open(deployment).await?;
-    let holder = Holder::new(caller.user_id.as_str(), caller.client.name());
+    let holder = Holder::new(caller.user_id.as_str(), caller.client.id());
+    let list = TodoListClient::of(&deployment.env, &caller.user_id, None);
+    let sessions = HeldSessions::new(&deployment.env, holder).with_feed(Rc::new(ListFeed(list.into())));
     Ok(mcp_workers::platform()
         .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))
-        .sessions(Rc::new(HeldSessions::new(&deployment.env, holder))))
+        .sessions(Rc::new(sessions)))
 }
 
 /// The pages that may call: the Worker's own, and in development every page on this machine, the MCP Inspector's among

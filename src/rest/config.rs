@@ -6,6 +6,17 @@ use serde::Serialize;
 use worker::Response;
 use worker_kit::http::{self, Failure, Request};
 
+use crate::permissions::Permission;
+
+/// A scope of the application, as the page shows it to the person who grants it.
+#[derive(Serialize)]
+struct ShownScope {
+    name: &'static str,
+    meaning: &'static str,
+    /// Scopes that come with it.
+    includes: Vec<&'static str>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PageConfig<'a> {
@@ -19,6 +30,8 @@ struct PageConfig<'a> {
     default_scopes: String,
     /// What an agent may do only with a scope for it; anything else comes with every token.
     required_scopes: Vec<&'a str>,
+    /// Every scope of the application, in words.
+    application_scopes: [ShownScope; Permission::ALL.len()],
     /// Where login codes can be read in development; `null` where they are mailed.
     mailbox: Option<&'static str>,
     version: &'static str,
@@ -40,6 +53,11 @@ pub(super) fn get(request: &Request, deployment: &Deployment) -> Result<Response
         mcp_url: format!("{origin}/mcp"),
         default_scopes: identity_workers::resource_scopes(deployment).to_string(),
         required_scopes: deployment.config.required_scopes.iter().map(Scope::as_str).collect(),
+        application_scopes: Permission::ALL.map(|permission| ShownScope {
+            name: permission.scope(),
+            meaning: permission.meaning(),
+            includes: permission.includes().map(Permission::scope).collect(),
+        }),
         mailbox: mailbox_is_open.then_some("/dev/mailbox"),
         version: env!("CARGO_PKG_VERSION"),
     })?)

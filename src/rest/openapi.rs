@@ -82,7 +82,8 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
     let number = parameter("path", "number", true, "The change's number.", change_number());
     let key = header(
         "Idempotency-Key",
-        "Sent again within a day under the same key, a command is not carried out again: it gets the first one's outcome.",
+        "Sent again within a day under the same key, a command is not carried out again: it gets the first one's outcome, \
+         and where that had more than 8 KB, its `change` and `reload`.",
         json!({"type": "string", "pattern": IdempotencyKey::SENT_PATTERN}),
     );
     let prefer = header(

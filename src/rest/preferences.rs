@@ -3,9 +3,21 @@
 
 use todo::IdempotencyKey;
 use worker::Response;
-use worker_kit::http::{self, Failure, Problem, Request, with_headers};
+use worker_kit::{
+    http::{self, Failure, Problem, Request, with_headers},
+    object::Document,
+};
 
-use crate::todo_list::{ListJson, Reply, TodoListError};
+use crate::todo_list::{TodoListError, WholeList};
+
+/// What the answer to a change is.
+#[derive(Clone, Copy)]
+pub(super) enum Reply {
+    /// What changed.
+    Delta,
+    /// The list after it.
+    All,
+}
 
 /// RFC 7240: `Prefer: return=minimal` asks for what changed instead of the whole list.
 pub(super) fn reply(request: &Request) -> Reply {
@@ -21,8 +33,9 @@ pub(super) fn minimal<T: serde::Serialize>(delta: &T) -> Result<Response, Failur
 }
 
 /// The list, under its entity tag; 304 where the caller has it already.
-pub(super) fn list(ListJson { etag, json }: ListJson) -> Result<Response, Failure> {
-    let response = match json {
+pub(super) fn list(list: Document<WholeList>) -> Result<Response, Failure> {
+    let etag = format!("\"{}\"", list.version());
+    let response = match list.into_body() {
         Some(json) => http::json_answer(json)?,
         None => http::empty(304)?,
     };

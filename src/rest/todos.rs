@@ -26,10 +26,13 @@ use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers};
 
-use super::{caller::permitted, preferences};
+use super::{
+    caller::{list_of, permitted, session_ended},
+    preferences::{self, Reply},
+};
 use crate::{
     permissions::Permission,
-    todo_list::{CommandRequest, Reply, TodoListClient, TodoListError},
+    todo_list::{CommandRequest, TodoListError},
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -115,10 +118,10 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         _ => Permission::WriteTodos,
     };
     let caller = permitted(&request, deployment, permission).await?;
-    let list = TodoListClient::of(&deployment.env, &caller.user_id)?;
+    let list = list_of(&caller, deployment);
     match (&target, &method) {
         (Target::List, Method::Get | Method::Head) => {
-            preferences::list(list.all_as_json(preferences::if_none_match(&request)).await?)
+            preferences::list(list.all(preferences::if_none_match(&request)).await?)
         }
         (Target::One(id), Method::Get | Method::Head) => {
             let todo = list.one(todo_id(id)?).await?;
@@ -191,6 +194,7 @@ impl From<TodoListError> for Failure {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(refusal) => refused(&refusal).into(),
+            TodoListError::AccessEnded => session_ended().into(),
             TodoListError::Failed(failure) => failure,
         }
     }

@@ -6,8 +6,13 @@ use todo::{IdempotencyKey, ListDelta};
 use worker::{SqlStorage, SqlStorageValue};
 use worker_kit::sql::integer;
 
-/// The most that are remembered; the oldest go first. Most have a few hundred bytes; one that removed 200 todos has 8,000.
+/// The most that are remembered; the oldest go first.
 const MOST: u32 = 1_000;
+
+/// The longest that is remembered as it was, in bytes of JSON; most have a few hundred. Of a longer one (a long text that was edited,
+/// an undo of many todos, which would take a megabyte) is remembered that it was done, and under which number: whoever sends the
+/// command again reads the list for the rest ([`ListDelta::in_short`]).
+const LONGEST: usize = 8 * 1_024;
 
 pub(super) struct Answers {
     sql: SqlStorage,
@@ -45,8 +50,12 @@ impl Answers {
         delta: &ListDelta,
         now_ms: u64,
     ) -> worker::Result<()> {
+        let mut json = serde_json::to_string(delta)?;
+        if json.len() > LONGEST {
+            json = serde_json::to_string(&delta.in_short())?;
+        }
         let row: Vec<SqlStorageValue> =
-            vec![key.as_str().into(), command.into(), serde_json::to_string(delta)?.into(), integer(now_ms)?];
+            vec![key.as_str().into(), command.into(), json.into(), integer(now_ms)?];
         self.sql.exec("INSERT INTO answers (key, command, news, answered_at) VALUES (?, ?, ?, ?)", row)?;
         let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");

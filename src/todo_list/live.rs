@@ -3,30 +3,30 @@
 use std::{cell::Cell, rc::Rc, time::Duration};
 
 use kv_copy::{KvCopy, Namespace, SqlQueue};
+use mcp_workers::ChangeFeed;
 use todo::{
-    Actor, Command, Filter, IdempotencyKey, ListDelta, Moment, Outcome, Position, Refusal, Todo,
+    Command, Filter, IdempotencyKey, ListDelta, Moment, Outcome, Page, Position, Refusal, Todo, TodoId,
     TodoList as Rules,
 };
-use worker::{Env, Response, console_error};
-use worker_kit::{
-    http::{empty, json, with_headers},
-    random,
-    storage::ObjectStorage,
-};
+use worker::{Env, console_error};
+use worker_kit::{object::Document, random, storage::ObjectStorage};
 
 use super::{
-    Agreement, CommandRequest, HistoryPage, Query, REFUSED, Reply,
     agreements::Agreements,
     answers::{Answered, Answers},
     creations::Creations,
+    ended_access::EndedAccess,
     history::History,
     kv_reading::{Evidence, KvReading},
+    notify_agents::resource_changes,
     now_ms,
-    provenance::Provenances,
+    provenance::{Provenance, Provenances},
+    questions::{Agreement, CommandRequest, HistoryPage, UndoRequest, WholeList},
     rules_store::{CommandError, RulesStore},
     todos::{StoredStanding, Todos},
     whole_list,
 };
+
 /// The binding in `wrangler.toml` of the namespace that has the copy.
 const BINDING: &str = "TODOS";
 
@@ -43,11 +43,14 @@ pub(super) struct Live {
     pub(super) copy: KvCopy<SqlQueue>,
     pub(super) namespace: Namespace,
     pub(super) reading: KvReading,
+    pub(super) feed: ChangeFeed,
+    user_id: String,
     history: History,
     creations: Creations,
     answers: Answers,
     provenances: Provenances,
     agreements: Agreements,
+    ended: EndedAccess,
     storage: Rc<ObjectStorage>,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
@@ -71,11 +74,14 @@ impl Live {
             copy,
             namespace: Namespace::of(env, BINDING, format!("todos:{user_id}:"))?,
             reading: KvReading::new(sql.clone()),
+            feed: ChangeFeed::new(Rc::clone(&storage)),
+            user_id: user_id.to_owned(),
             history: History::new(sql.clone()),
             creations: Creations::new(sql.clone()),
             answers: Answers::new(sql.clone()),
             provenances: Provenances::new(sql.clone()),
             agreements: Agreements::new(sql.clone()),
+            ended: EndedAccess::new(sql.clone()),
             storage,
             alarm_at: Cell::default(),
             looked: Cell::default(),
@@ -94,67 +100,51 @@ impl Live {
         self.set_next_alarm().await
     }
 
-    /// Answers a question. With it what changed, if anything did; an alarm comes for that.
-    pub(super) async fn answer(&self, ask: Query) -> worker::Result<(Response, Option<ListDelta>)> {
-        let answered = match ask {
-            Query::All { known } => self.all(known).map_err(CommandError::from),
-            Query::Page { filter, position, limit } => self.page(&filter, position, limit),
-            Query::One { id } => self.rules().get(id).and_then(|todo| Ok(json(&todo)?)),
-            Query::Existing { ids } => self.rules().existing(&ids).and_then(|ids| Ok(json(&ids)?)),
-            Query::Provenance { id } => {
-                self.rules().get(id).and_then(|_| Ok(json(&self.provenances.of(id)?)?))
-            }
-            Query::History { before, limit } => {
-                self.history_page(before, limit).and_then(|page| Ok(json(&page)?))
-            }
-            Query::Apply { request, reply } => {
-                return self.done(self.storage.transaction(|| self.apply(*request)), reply).await;
-            }
-            Query::Undo { number, by, key, reply } => {
-                return self
-                    .done(self.storage.transaction(|| self.undo(number, by, key.as_ref())), reply)
-                    .await;
-            }
-        };
-        match answered {
-            Ok(response) => Ok((response, None)),
-            Err(CommandError::Refused(refusal)) => Ok((refused(&refusal)?, None)),
-            Err(CommandError::Failed(error)) => Err(error),
-        }
-    }
-
     fn rules(&self) -> Rules<RulesStore<'_>> {
         let Self { todos, history, provenances, copy, .. } = self;
         Rules::new(RulesStore { todos, history, provenances, copy, now_ms: now_ms() })
     }
 
-    async fn done(
-        &self,
-        outcome: Result<Done, CommandError>,
-        reply: Reply,
-    ) -> worker::Result<(Response, Option<ListDelta>)> {
-        let Done { delta, is_change } = match outcome {
-            Ok(done) => done,
-            Err(CommandError::Refused(refusal)) => return Ok((refused(&refusal)?, None)),
-            Err(CommandError::Failed(error)) => {
-                // The one thing in memory that a transaction changes.
-                self.creations.recount();
-                return Err(error);
-            }
-        };
-        if is_change {
-            // In the turn of the change, and before anything else can fail.
-            self.keep_alarm().await?;
-        }
-        let response = match reply {
-            Reply::Delta => json(&delta)?,
-            Reply::All => self.all(None)?,
-        };
-        Ok((response, Some(delta).filter(|_| is_change)))
+    pub(super) fn todo(&self, id: TodoId) -> Result<Todo, CommandError> {
+        self.rules().get(id)
     }
 
-    /// Applies a command. In one transaction.
-    fn apply(&self, request: CommandRequest) -> Result<Done, CommandError> {
+    pub(super) fn existing(&self, ids: &[TodoId]) -> Result<Vec<TodoId>, CommandError> {
+        self.rules().existing(ids)
+    }
+
+    pub(super) fn provenance(&self, id: TodoId) -> Result<Provenance, CommandError> {
+        self.rules().get(id)?;
+        Ok(self.provenances.of(id)?)
+    }
+
+    /// Applies a command. When something has changed an alarm comes for it.
+    pub(super) async fn apply(&self, request: CommandRequest) -> Result<Done, CommandError> {
+        self.carry_out(|| self.apply_at_once(request)).await
+    }
+
+    /// Takes a change back. Likewise.
+    pub(super) async fn undo(&self, request: UndoRequest) -> Result<Done, CommandError> {
+        self.carry_out(|| self.undo_at_once(request)).await
+    }
+
+    async fn carry_out(
+        &self,
+        command: impl FnOnce() -> Result<Done, CommandError>,
+    ) -> Result<Done, CommandError> {
+        let outcome = self.storage.transaction(command);
+        match &outcome {
+            // In the turn of the change, and before anything else can fail.
+            Ok(Done { is_change: true, .. }) => self.keep_alarm().await?,
+            // The one thing in memory that a transaction changes.
+            Err(CommandError::Failed(_)) => self.creations.recount(),
+            Ok(_) | Err(CommandError::Refused(_)) => {}
+        }
+        outcome
+    }
+
+    /// In one transaction.
+    fn apply_at_once(&self, request: CommandRequest) -> Result<Done, CommandError> {
         let CommandRequest { command, by, key, if_version, agreement } = request;
         let mut rules = self.rules();
         if let Some(Agreement { id, version }) = &agreement {
@@ -185,7 +175,7 @@ impl Live {
                     self.creations.record(key, todo, &change.by, at.now_ms)?;
                 }
                 self.forget_oldest()?;
-                Done { delta: rules.delta_of(&change)?, is_change: true }
+                self.changed(rules.delta_of(&change)?)?
             }
             Outcome::Unchanged(todo) => Done::before(ListDelta::none(&rules.standing()?, todo)),
         };
@@ -198,9 +188,10 @@ impl Live {
         Ok(done)
     }
 
-    /// Takes a change back. In one transaction.
-    fn undo(&self, number: u64, by: Actor, key: Option<&IdempotencyKey>) -> Result<Done, CommandError> {
-        let keyed = key.map(|key| (key, format!("undo {number}")));
+    /// In one transaction.
+    fn undo_at_once(&self, request: UndoRequest) -> Result<Done, CommandError> {
+        let UndoRequest { number, by, key } = request;
+        let keyed = key.as_ref().map(|key| (key, format!("undo {number}")));
         if let Some(first) = self.answered_before(keyed.as_ref())? {
             return Ok(Done::before(first));
         }
@@ -212,6 +203,12 @@ impl Live {
         if let Some((key, sent)) = keyed {
             self.answers.record(key, sent, &delta, at.now_ms)?;
         }
+        self.changed(delta)
+    }
+
+    /// What a command came to that has changed the list. What agents' sessions are to be told of it is kept until they are.
+    fn changed(&self, delta: ListDelta) -> Result<Done, CommandError> {
+        self.feed.changed(&resource_changes(&delta))?;
         Ok(Done { delta, is_change: true })
     }
 
@@ -247,27 +244,26 @@ impl Live {
         }
     }
 
-    fn all(&self, known: Option<u64>) -> worker::Result<Response> {
+    /// The whole list, unless the caller has this version of it.
+    pub(super) fn all(&self, known: Option<u64>) -> worker::Result<Document<WholeList>> {
         let StoredStanding { standing, bytes } =
             self.todos.standing()?.ok_or("this object does not have its list")?;
-        let response = if known == Some(standing.version) {
-            empty(304)?
-        } else {
-            whole_list::response(Rc::clone(&self.todos), standing.version, bytes)?
-        };
-        with_headers(response, &[("etag", &format!("\"{}\"", standing.version))])
+        if known == Some(standing.version) {
+            return Ok(Document::known(standing.version));
+        }
+        whole_list::document(Rc::clone(&self.todos), standing.version, bytes)
     }
 
-    fn page(
+    pub(super) fn page(
         &self,
         filter: &Filter,
         position: Option<Position>,
         limit: usize,
-    ) -> Result<Response, CommandError> {
-        Ok(json(&self.rules().page(filter, position, limit)?)?)
+    ) -> Result<Page, CommandError> {
+        self.rules().page(filter, position, limit)
     }
 
-    fn history_page(&self, before: Option<u64>, limit: u64) -> Result<HistoryPage, CommandError> {
+    pub(super) fn history(&self, before: Option<u64>, limit: u64) -> Result<HistoryPage, CommandError> {
         let rules = self.rules();
         let mut changes = Vec::new();
         for number in self.history.numbers(before, limit)? {
@@ -278,22 +274,13 @@ impl Live {
     }
 
     /// What a watcher who has seen version `since` must be told first.
-    pub(super) fn missed(&self, since: Option<u64>) -> worker::Result<Vec<String>> {
-        let delta = match self.missed_deltas(since) {
-            Ok(delta) => delta,
-            Err(CommandError::Refused(refusal)) => return Err(refusal.to_string().into()),
-            Err(CommandError::Failed(error)) => return Err(error),
-        };
-        delta.iter().map(|delta| Ok(serde_json::to_string(delta)?)).collect()
-    }
-
-    fn missed_deltas(&self, since: Option<u64>) -> Result<Vec<ListDelta>, CommandError> {
+    pub(super) fn missed(&self, since: u64) -> Result<Vec<ListDelta>, CommandError> {
         let rules = self.rules();
         let standing = rules.standing()?;
         let reload = || Ok(vec![ListDelta::reload(&standing)]);
-        let is_near =
-            |since: &u64| standing.version.checked_sub(*since).is_some_and(|missing| missing <= MOST_MISSED);
-        let Some(since) = since.filter(is_near) else { return reload() };
+        if standing.version.checked_sub(since).is_none_or(|missing| missing > MOST_MISSED) {
+            return reload();
+        }
         let mut delta = Vec::new();
         for number in since.saturating_add(1)..=standing.version {
             match rules.missed(number)? {
@@ -308,14 +295,17 @@ impl Live {
     pub(super) fn sweep(&self) -> worker::Result<()> {
         self.creations.sweep(now_ms())?;
         self.answers.sweep(now_ms())?;
-        self.agreements.sweep(now_ms())
+        self.agreements.sweep(now_ms())?;
+        self.ended.sweep(now_ms())
     }
 
     /// Sees to it that an alarm comes for what there is to do. Called in the turn of a change, so that the platform commits both
     /// or neither.
-    async fn keep_alarm(&self) -> worker::Result<()> {
-        let Some(due) = self.work_due()? else { return Ok(()) };
-        // Whoever has just changed something is about to write it to KV.
+    pub(super) async fn keep_alarm(&self) -> worker::Result<()> {
+        let Some(due) = [self.work_due()?, self.telling_due()?].into_iter().flatten().min() else {
+            return Ok(());
+        };
+        // Whoever has just changed something is about to write it to KV, and to tell of it.
         let now = now_ms();
         let due = due.max(now.saturating_add(SAFETY_MS));
         if self.alarm_at.get().is_some_and(|set| now < set && set <= due) {
@@ -338,6 +328,7 @@ impl Live {
     pub(super) async fn set_next_alarm(&self) -> worker::Result<()> {
         let dues = [
             self.work_due()?,
+            self.telling_due()?,
             self.creations.next_sweep()?,
             self.answers.next_sweep()?,
             self.agreements.next_sweep()?,
@@ -359,6 +350,12 @@ impl Live {
         Ok(due.map(|due| if is_running { due.max(now_ms().saturating_add(SAFETY_MS)) } else { due }))
     }
 
+    /// When agents' sessions have to be told something, or to be asked whether they still want to hear. Likewise.
+    fn telling_due(&self) -> worker::Result<Option<u64>> {
+        let soonest = if self.feed.is_telling() { now_ms().saturating_add(SAFETY_MS) } else { 0 };
+        Ok(self.feed.due()?.map(|due| due.max(soonest)))
+    }
+
     async fn set_alarm(&self, due_ms: u64) -> worker::Result<()> {
         self.alarm_at.set(Some(due_ms));
         let after = Duration::from_millis(due_ms.saturating_sub(now_ms()));
@@ -371,6 +368,11 @@ impl Live {
         set
     }
 
+    /// Tells agents' sessions what they have yet to be told.
+    pub(super) async fn tell_agents(&self, env: &Env) -> worker::Result<()> {
+        self.feed.tell_sessions(env, &self.user_id).await.map(drop)
+    }
+
     /// The alarm has come, and has been set again for then.
     pub(super) fn alarm_came(&self, again_ms: u64) {
         self.alarm_at.set(Some(again_ms));
@@ -378,10 +380,10 @@ impl Live {
 }
 
 /// What a command came to.
-struct Done {
-    delta: ListDelta,
+pub(super) struct Done {
+    pub(super) delta: ListDelta,
     /// The list was changed by it, now: others must hear of that.
-    is_change: bool,
+    pub(super) is_change: bool,
 }
 
 impl Done {
@@ -389,10 +391,6 @@ impl Done {
     fn before(delta: ListDelta) -> Self {
         Self { delta, is_change: false }
     }
-}
-
-fn refused(refusal: &Refusal) -> worker::Result<Response> {
-    Ok(json(refusal)?.with_status(REFUSED))
 }
 
 fn moment() -> worker::Result<Moment> {

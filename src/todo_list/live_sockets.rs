@@ -3,14 +3,25 @@
 //! The object may sleep while they are open (Durable Objects call it hibernation): an idle page costs nothing, and what is
 //! sent to a sleeping object's sockets wakes it. Pings are answered by the platform without waking anyone.
 
+use identity_workers::Access;
 use serde::{Deserialize, Serialize};
-use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair, console_error};
-use worker_kit::http::empty;
+use todo::ListDelta;
+use worker::{State, WebSocketRequestResponsePair, console_error};
+use worker_kit::object::{CallerEnd, Frame, ObjectEnd, Unanswered, socket_pair};
 
-use super::now_ms;
+use super::{
+    now_ms,
+    questions::{ListRefusal, Watch},
+};
+
+/// The tag of a page's web socket: agents that listen have some of their own.
+const PAGES: &str = "pages";
 
 /// How many may watch one list at once: a person's tabs and devices, with room to spare.
 const MAX_LIVE_SOCKETS: usize = 64;
+
+/// When to try again that found too many, in seconds.
+const FULL_SECONDS: u32 = 1;
 
 /// How long one connection is told of changes, in milliseconds. After that it is closed at the next change; a page that
 /// still has a session connects again and is told what it missed. So one whose session has ended without anybody saying so
@@ -32,25 +43,30 @@ struct Attachment {
 }
 
 /// Takes a new watcher in, and tells it first what it has missed. 503 when there are too many.
-pub(super) fn accept(state: &State, session_id: String, missed: &[String]) -> worker::Result<Response> {
-    if state.get_websockets().len() >= MAX_LIVE_SOCKETS {
-        return empty(503);
+pub(super) fn accept(
+    state: &State,
+    session_id: String,
+    missed: &[ListDelta],
+) -> Result<CallerEnd<Watch>, Unanswered<ListRefusal>> {
+    if state.get_websockets_with_tag(PAGES).len() >= MAX_LIVE_SOCKETS {
+        return Err(Unanswered::for_now(FULL_SECONDS));
     }
-    let WebSocketPair { client, server } = WebSocketPair::new()?;
-    state.set_websocket_auto_response(&WebSocketRequestResponsePair::new("ping", "pong")?);
-    state.accept_web_socket(&server);
-    server.serialize_attachment(Attachment { opened_at: now_ms(), session_id })?;
-    for message in missed {
-        server.send_with_str(message)?;
-    }
-    Response::from_websocket(client)
+    let (caller, watcher) = socket_pair()?;
+    let heartbeat = WebSocketRequestResponsePair::new("ping", "pong").map_err(worker::Error::from)?;
+    state.set_websocket_auto_response(&heartbeat);
+    state.accept_websocket_with_tags(watcher.platform(), &[PAGES]);
+    watcher.platform().serialize_attachment(Attachment { opened_at: now_ms(), session_id })?;
+    missed.iter().try_for_each(|delta| watcher.send(delta))?;
+    Ok(caller)
 }
 
-/// Closes the connections that were opened with a session.
-pub(super) fn dismiss(state: &State, session_id: &str) -> worker::Result<()> {
-    for watcher in state.get_websockets() {
+/// Closes the connections that were opened with a session that has ended.
+pub(super) fn dismiss(state: &State, ended: &[Access]) -> worker::Result<()> {
+    let has_ended =
+        |session: &str| ended.iter().any(|access| matches!(access, Access::Session(id) if id == session));
+    for watcher in state.get_websockets_with_tag(PAGES) {
         let attachment = watcher.deserialize_attachment::<Attachment>()?;
-        if attachment.is_some_and(|attachment| attachment.session_id == session_id) {
+        if attachment.is_some_and(|attachment| has_ended(&attachment.session_id)) {
             watcher.close(Some(LOGGED_OUT), Some("logged out"))?;
         }
     }
@@ -58,20 +74,27 @@ pub(super) fn dismiss(state: &State, session_id: &str) -> worker::Result<()> {
 }
 
 /// Tells everyone who watches. One who cannot be told is about to be closed by the platform, and will ask again.
-pub(super) fn publish(state: &State, messages: &[String]) {
-    for watcher in state.get_websockets() {
-        if let Err(error) = tell(&watcher, messages) {
+pub(super) fn publish(state: &State, delta: &ListDelta) -> worker::Result<()> {
+    let watchers = state.get_websockets_with_tag(PAGES);
+    if watchers.is_empty() {
+        return Ok(());
+    }
+    let frame = Frame::of(delta)?;
+    for watcher in watchers {
+        if let Err(error) = tell(&ObjectEnd::of(watcher), &frame) {
             console_error!("a watcher was not told: {error}");
         }
     }
+    Ok(())
 }
 
-fn tell(watcher: &WebSocket, messages: &[String]) -> worker::Result<()> {
+fn tell(watcher: &ObjectEnd<Watch>, frame: &Frame<Watch>) -> worker::Result<()> {
     let is_current = watcher
+        .platform()
         .deserialize_attachment::<Attachment>()?
         .is_some_and(|attachment| now_ms().saturating_sub(attachment.opened_at) < LIFETIME_MS);
     if !is_current {
-        return watcher.close(Some(RENEW), Some("connect again"));
+        return watcher.platform().close(Some(RENEW), Some("connect again"));
     }
-    messages.iter().try_for_each(|message| watcher.send_with_str(message))
+    watcher.send_written(frame)
 }

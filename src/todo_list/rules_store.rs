@@ -3,10 +3,12 @@
 
 use kv_copy::{KvCopy, SqlQueue};
 use todo::{Change, Filter, Position, Refusal, Standing, Store, Todo, TodoId};
+use worker_kit::object::Unanswered;
 
 use super::{
     history::History,
     provenance::Provenances,
+    questions::ListRefusal,
     todos::{StoredStanding, Todos},
 };
 
@@ -31,6 +33,15 @@ impl From<worker::Error> for CommandError {
 impl From<serde_json::Error> for CommandError {
     fn from(error: serde_json::Error) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl From<CommandError> for Unanswered<ListRefusal> {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Refused(refusal) => Self::Refused(ListRefusal::Rules(refusal)),
+            CommandError::Failed(error) => error.into(),
+        }
     }
 }
 

@@ -9,19 +9,35 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
+use futures_util::future::join;
+use mcp_workers::{Subscriber, change_feed::send_away};
+use todo::ListDelta;
 use worker::{
-    DurableObject, Env, Error, Method, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+    DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error, console_warn,
 };
 use worker_kit::{
     http::empty,
-    storage::{ObjectStorage, unavailable_for},
+    object::{self, Document, Reply, Unanswered, accept, answer, answer_later, read_out, read_out_later},
+    storage::ObjectStorage,
     timer::sleep,
 };
 use worker_macros::durable_object;
 
-use super::{LIVE_PATH, live::Live, live_sockets, now_ms, schema::SCHEMA};
-use crate::todo_list::notify_agents::tell_agents;
+use super::{
+    ended_access::EndedAccess,
+    live::{Done, Live},
+    live_sockets,
+    notify_agents::resource_changes,
+    now_ms,
+    questions::{
+        Apply, ApplyThenReadAll, Asked, Call, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage,
+        GetProvenance, GetTodo, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject, Undo,
+        UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+    },
+    rules_store::CommandError,
+    schema::SCHEMA,
+};
 
 /// When an alarm comes again that did not get to its end, in milliseconds.
 const ALARM_AGAIN_MS: u64 = 3 * 60 * 1_000;
@@ -48,40 +64,10 @@ impl DurableObject for TodoList {
         Self { storage: ObjectStorage::new(&state, SCHEMA).into(), state, env, live: RefCell::default() }
     }
 
-    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
         let arrived = now_ms();
-        if let Some(unavailable) = self.storage.unavailable()? {
-            return Ok(unavailable);
-        }
-        let url = request.url()?;
-        let parameter =
-            |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-        if url.path() == LIVE_PATH && request.method() == Method::Delete {
-            live_sockets::dismiss(&self.state, &parameter("session").unwrap_or_default())?;
-            return empty(200);
-        }
-        let live = self.live()?;
-        live.look().await;
-        if let Some(seconds) = self.wait_for_list(&live).await? {
-            return unavailable_for(seconds);
-        }
-        if url.path() == LIVE_PATH {
-            let missed = live.missed(parameter("since").and_then(|since| since.parse().ok()))?;
-            return live_sockets::accept(&self.state, parameter("session").unwrap_or_default(), &missed);
-        }
-        let question = serde_json::from_slice(&request.bytes().await?)?;
-        if now_ms().saturating_sub(arrived) > LATEST_MS {
-            return unavailable_for(1);
-        }
-        let (answer, delta) = live.answer(question).await?;
-        if let Some(delta) = delta {
-            live_sockets::publish(&self.state, &[serde_json::to_string(&delta)?]);
-            if let Some(user_id) = self.state.id().name() {
-                self.state.wait_until(tell_agents(self.env.clone(), user_id, vec![delta]));
-            }
-            self.state.wait_until(write_through(live));
-        }
-        Ok(answer)
+        let reply = async |asked| self.reply(asked, arrived).await;
+        object::serve::<TodoListObject>(&self.storage, request, reply).await
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -114,6 +100,130 @@ impl DurableObject for TodoList {
 }
 
 impl TodoList {
+    async fn reply(
+        &self,
+        Call { admission, asked }: Call,
+        arrived: u64,
+    ) -> Result<Reply, Unanswered<ListRefusal>> {
+        let ended = EndedAccess::new(self.storage.tables()?.clone());
+        if let Asked::EndAccess(end) = asked {
+            return answer(end, |EndAccess { ended: these }| {
+                ended.note(&these, now_ms())?;
+                live_sockets::dismiss(&self.state, &these)
+            });
+        }
+        let still_let_in = || admission.as_ref().map_or(Ok(()), |admission| ended.check(admission, now_ms()));
+        still_let_in()?;
+        self.prepare(&asked, arrived).await?;
+        // Once more, since it may have waited: from here on nothing is awaited until it is carried out.
+        still_let_in()?;
+        match asked {
+            Asked::ReadAll(read) => read_out(read, |ReadAll { known }| self.live()?.all(known)),
+            Asked::GetPage(get) => {
+                answer(get, |GetPage { filter, position, limit }| self.live()?.page(&filter, position, limit))
+            }
+            Asked::GetTodo(get) => answer(get, |GetTodo { id }| self.live()?.todo(id)),
+            Asked::FindExisting(find) => answer(find, |FindExisting { ids }| self.live()?.existing(&ids)),
+            Asked::GetProvenance(get) => answer(get, |GetProvenance { id }| self.live()?.provenance(id)),
+            Asked::GetHistory(get) => {
+                answer(get, |GetHistory { before, limit }| self.live()?.history(before, limit))
+            }
+            Asked::Apply(apply) => {
+                answer_later(apply, async |Apply(request)| self.apply(*request).await).await
+            }
+            Asked::ApplyThenReadAll(apply) => {
+                read_out_later(apply, async |ApplyThenReadAll(request)| {
+                    self.apply(*request).await?;
+                    self.read_all()
+                })
+                .await
+            }
+            Asked::Undo(undo) => answer_later(undo, async |Undo(request)| self.undo(request).await).await,
+            Asked::UndoThenReadAll(undo) => {
+                read_out_later(undo, async |UndoThenReadAll(request)| {
+                    self.undo(request).await?;
+                    self.read_all()
+                })
+                .await
+            }
+            Asked::Watch(watch) => accept(watch, |Watch { since, session_id }| {
+                live_sockets::accept(&self.state, session_id, &self.live()?.missed(since)?)
+            }),
+            Asked::SubscribeToFeed(subscribe) => {
+                answer_later(subscribe, async |SubscribeToFeed(subscriber)| self.subscribe(&subscriber).await)
+                    .await
+            }
+            Asked::UnsubscribeFromFeed(unsubscribe) => {
+                answer_later(unsubscribe, async |UnsubscribeFromFeed { session }| {
+                    let live = self.live()?;
+                    live.feed.unsubscribe(&session)?;
+                    live.set_next_alarm().await
+                })
+                .await
+            }
+            Asked::ListenToFeed(listen) => {
+                accept(listen, |ListenToFeed(holder)| self.live()?.feed.listen(&self.state, &holder))
+            }
+            Asked::EndAccess(_) => Err(Unanswered::fault("it was answered before")),
+        }
+    }
+
+    /// Waits until what is asked can be answered.
+    async fn prepare(&self, asked: &Asked, arrived: u64) -> Result<(), Unanswered<ListRefusal>> {
+        let live = self.live()?;
+        live.look().await;
+        if asked.needs_list()
+            && let Some(seconds) = self.wait_for_list(&live).await?
+        {
+            return Err(Unanswered::for_now(seconds));
+        }
+        if now_ms().saturating_sub(arrived) > LATEST_MS {
+            return Err(Unanswered::for_now(1));
+        }
+        Ok(())
+    }
+
+    async fn apply(&self, request: CommandRequest) -> Result<ListDelta, CommandError> {
+        let live = self.live()?;
+        self.done(&live, live.apply(request).await)
+    }
+
+    async fn undo(&self, request: UndoRequest) -> Result<ListDelta, CommandError> {
+        let live = self.live()?;
+        self.done(&live, live.undo(request).await)
+    }
+
+    fn read_all(&self) -> Result<Document<WholeList>, CommandError> {
+        Ok(self.live()?.all(None)?)
+    }
+
+    /// Has a session told of changes. Those that gave way to it are told after the answer.
+    async fn subscribe(&self, subscriber: &Subscriber) -> worker::Result<()> {
+        let live = self.live()?;
+        let gone = live.feed.subscribe(subscriber)?;
+        if !gone.is_empty() {
+            self.state.wait_until(send_away(self.env.clone(), gone));
+        }
+        live.keep_alarm().await
+    }
+
+    /// Has everybody hear of what a command changed, if it changed anything: who watches or listens now, KV and agents' sessions behind
+    /// the answer.
+    fn done(&self, live: &Rc<Live>, done: Result<Done, CommandError>) -> Result<ListDelta, CommandError> {
+        let Done { delta, is_change } = done?;
+        if is_change {
+            self.state.wait_until(pass_on(Rc::clone(live), self.env.clone()));
+            // The change stands, whoever hears of it.
+            let told = live_sockets::publish(&self.state, &delta).and_then(|()| {
+                live.feed.tell_listeners::<ListenToFeed>(&self.state, &resource_changes(&delta))
+            });
+            if let Err(error) = told {
+                console_error!("who watches or listens was not told of a change: {error}");
+            }
+        }
+        Ok(delta)
+    }
+
     /// The ways to the tables; finds them first when the object has just come to life.
     fn live(&self) -> worker::Result<Rc<Live>> {
         let busy = |_| Error::from("the list is in use");
@@ -127,14 +237,14 @@ impl TodoList {
     }
 
     /// Waits until the object has its list, which takes no time once it has. Otherwise: after how many seconds to ask again.
-    async fn wait_for_list(&self, live: &Live) -> worker::Result<Option<u64>> {
+    async fn wait_for_list(&self, live: &Live) -> worker::Result<Option<u32>> {
         let mut has_read = false;
         for _ in 0..WAITS {
             if live.has_list()? {
                 return Ok(None);
             }
             if let Some(ms) = live.reading.next_at()?.checked_sub(now_ms()).filter(|ms| *ms > 0) {
-                return Ok(Some(ms.div_ceil(1_000)));
+                return Ok(Some(u32::try_from(ms.div_ceil(1_000)).unwrap_or(u32::MAX)));
             }
             // Once: what is left then is for the alarm, which is an invocation with KV operations of its own.
             if live.reading.is_running() || has_read {
@@ -158,17 +268,25 @@ impl TodoList {
             // It has set the alarm for what comes next, which has KV operations of its own.
             return live.read_list().await;
         }
-        copy(&live).await?;
+        let (copied, told) = join(copy(&live), live.tell_agents(&self.env)).await;
+        copied?;
+        told?;
         live.sweep()?;
         live.set_next_alarm().await
     }
 }
 
-/// Gives KV what it has to be given, behind an answer; the alarm does the rest.
-async fn write_through(live: Rc<Live>) {
-    let done = async { if copy(&live).await? { live.set_next_alarm().await } else { Ok(()) } };
-    if let Err(error) = done.await {
+/// Gives KV what it has to be given, and tells agents' sessions what they have to be told, behind an answer; the alarm does the rest.
+async fn pass_on(live: Rc<Live>, env: Env) {
+    let (copied, told) = join(copy(&live), live.tell_agents(&env)).await;
+    if let Err(error) = copied {
         console_error!("the list was not copied to KV: {error}");
+    }
+    if let Err(error) = told {
+        console_error!("agents were not told: {error}");
+    }
+    if let Err(error) = live.set_next_alarm().await {
+        console_error!("no alarm was set for what is left to do: {error}");
     }
 }
 

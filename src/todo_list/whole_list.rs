@@ -7,11 +7,12 @@
 use std::rc::Rc;
 
 use futures_util::stream;
-use worker::Response;
-use worker_kit::http::json_bytes;
+use worker::{Response, ResponseBody};
+use worker_kit::object::Document;
 
 use super::{
     now_ms,
+    questions::WholeList,
     todos::{Place, Todos},
 };
 
@@ -25,7 +26,7 @@ const PIECE: u64 = 100;
 const TIME_LIMIT_MS: u64 = 60 * 1_000;
 
 /// The list at the version that it has now.
-pub(super) fn response(todos: Rc<Todos>, version: u64, bytes: u64) -> worker::Result<Response> {
+pub(super) fn document(todos: Rc<Todos>, version: u64, bytes: u64) -> worker::Result<Document<WholeList>> {
     let mut writer =
         Writer { todos, version, until: now_ms().saturating_add(TIME_LIMIT_MS), reached: Reached::Beginning };
     if bytes > AT_ONCE_BYTES {
@@ -33,13 +34,14 @@ pub(super) fn response(todos: Rc<Todos>, version: u64, bytes: u64) -> worker::Re
             let piece = writer.piece().transpose()?;
             Some((piece, writer))
         });
-        return Response::from_stream(Box::pin(pieces));
+        let stream = Response::from_stream(Box::pin(pieces))?;
+        return Ok(Document::new(version, stream.body().clone()));
     }
     let mut list = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default().saturating_add(64));
     while let Some(piece) = writer.piece()? {
         list.extend(piece);
     }
-    json_bytes(list)
+    Ok(Document::new(version, ResponseBody::Body(list)))
 }
 
 struct Writer {

@@ -15,7 +15,7 @@ export function assertProblem(answer: Answer, status: number, code?: string): Js
   return problem;
 }
 
-/** 401 at /mcp, with the challenge of RFC 6750 and RFC 9728, readable by a client in a browser. */
+/** 401 at /mcp, with the challenge of RFC 6750 and RFC 9728. (That pages can read it, `mcp-addresses` tells.) */
 export function assertChallenge(answer: Answer, origin: string, error: "invalid_token" | undefined): void {
   assert.equal(answer.status, 401, answer.text);
   const challenge = answer.headers.get("www-authenticate") ?? "";
@@ -23,8 +23,6 @@ export function assertChallenge(answer: Answer, origin: string, error: "invalid_
   assert.equal(parameter(challenge, "resource_metadata"), `${origin}/.well-known/oauth-protected-resource/mcp`);
   assert.equal(parameter(challenge, "error"), error);
   if (error === undefined) assert.equal(parameter(challenge, "error_description"), undefined);
-  const exposed = (answer.headers.get("access-control-expose-headers") ?? "").toLowerCase().split(/\s*,\s*/);
-  assert.ok(exposed.includes("www-authenticate"), "the challenge is not exposed to browsers");
 }
 
 export function parameter(challenge: string, name: string): string | undefined {

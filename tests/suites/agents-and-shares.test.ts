@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
+import { READ } from "../harness/domain.ts";
 import { eventually } from "../harness/eventually.ts";
 import type { Json } from "../harness/http.ts";
 import { callTool, ENVELOPE, initialize, post, STATELESS } from "../harness/mcp.ts";
@@ -27,7 +28,7 @@ describe("An app and its share", () => {
 
   /** A client of the person's own, that may only read. */
   async function readOnly(person: Person, client_name: string): Promise<string> {
-    const grant = await authorized(person, { scopes: ["openid", "todos:read"] }, { client_name });
+    const grant = await authorized(person, { scopes: ["openid", READ] }, { client_name });
     return (await redeem(grant.server, codeGrant(grant))).json.access_token;
   }
 

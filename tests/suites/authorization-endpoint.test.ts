@@ -9,6 +9,7 @@ import { decodeJwt } from "jose";
 import { authorized, codeGrant, discover, pkce, redeem, register, REDIRECT_URI } from "../harness/agent.ts";
 import { assertProblem } from "../harness/assertions.ts";
 import { ClientDocuments } from "../harness/client-documents.ts";
+import { READ, WRITE } from "../harness/domain.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
 import { Browser, Person } from "../harness/person.ts";
@@ -32,7 +33,7 @@ function request(client_id: string, changes: Query = {}): Record<string, string>
     client_id,
     redirect_uri: REDIRECT_URI,
     response_type: "code",
-    scope: "openid todos:read",
+    scope: `openid ${READ}`,
     state: "a b&c",
     code_challenge: pkce().challenge,
     code_challenge_method: "S256",
@@ -470,13 +471,13 @@ describe("Lasting access", () => {
     assert.deepEqual(registration.json.grant_types, BOTH.grant_types);
     assert.equal(registration.json.lists_refresh_token, undefined);
     const clientId = registration.json.client_id;
-    assert.equal(await shown(ada, clientId), "openid todos:read offline_access");
-    assert.match(await shown(ada, clientId, { scope: undefined }), /todos:write offline_access$/);
+    assert.equal(await shown(ada, clientId), `openid ${READ} offline_access`);
+    assert.match(await shown(ada, clientId, { scope: undefined }), new RegExp(`${WRITE} offline_access$`));
     const { verifier, challenge } = pkce();
     const query = request(clientId, { code_challenge: challenge });
     const { authorization_code: code } = (await submit(ada.browser, query, true)).json.data;
     const tokens = (await redeem(server, codeGrant({ clientId, code, verifier }))).json;
-    assert.equal(tokens.scope, "openid todos:read offline_access");
+    assert.equal(tokens.scope, `openid ${READ} offline_access`);
     const refreshed = await redeem(server, { grant_type: "refresh_token", client_id: clientId, refresh_token: tokens.refresh_token });
     assert.equal(refreshed.status, 200, refreshed.text);
   });
@@ -495,8 +496,8 @@ describe("Lasting access", () => {
     const documents = await ClientDocuments.start();
     try {
       const ada = await Person.logsIn(origin);
-      assert.equal(await shown(ada, documents.publish("/lasting", BOTH)), "openid todos:read offline_access");
-      assert.equal(await shown(ada, documents.publish("/not")), "openid todos:read");
+      assert.equal(await shown(ada, documents.publish("/lasting", BOTH)), `openid ${READ} offline_access`);
+      assert.equal(await shown(ada, documents.publish("/not")), `openid ${READ}`);
     } finally {
       await documents.stop();
     }
@@ -506,7 +507,7 @@ describe("Lasting access", () => {
     const ada = await Person.logsIn(origin);
     for (const metadata of [{ grant_types: ["authorization_code"] }, {}]) {
       const clientId = await registered(metadata);
-      assert.equal(await shown(ada, clientId), "openid todos:read");
+      assert.equal(await shown(ada, clientId), `openid ${READ}`);
       assert.equal(await shown(ada, clientId, { scope: "openid offline_access" }), "openid offline_access");
     }
     const grant = await authorized(ada, { scopes: ["openid"] }, { grant_types: ["authorization_code"] });

@@ -12,6 +12,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { discover, pkce, register } from "../harness/agent.ts";
 import { launch, watch } from "../harness/chromium.ts";
 import { ClientDocuments } from "../harness/client-documents.ts";
+import { READ } from "../harness/domain.ts";
 import { eventually } from "../harness/eventually.ts";
 import type { Json } from "../harness/http.ts";
 import { mailedCode, Person, someEmail } from "../harness/person.ts";
@@ -63,7 +64,7 @@ describe("The consent page", () => {
 
   async function address(changes: Record<string, string | undefined> = {}, metadata: Json = {}): Promise<string> {
     const { client_id } = (await register(server, { client_name: "Planner", redirect_uris: [callback], ...metadata })).json;
-    const request = { client_id, redirect_uri: callback, response_type: "code", scope: "openid todos:read", state: "s", code_challenge: pkce().challenge };
+    const request = { client_id, redirect_uri: callback, response_type: "code", scope: `openid ${READ}`, state: "s", code_challenge: pkce().challenge };
     const pairs = Object.entries<string | undefined>({ ...request, ...changes }).filter((pair) => pair[1] !== undefined);
     return `${server.authorization_endpoint}?${new URLSearchParams(pairs as [string, string][])}`;
   }

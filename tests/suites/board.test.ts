@@ -11,6 +11,7 @@ import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-cor
 import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
 import { axe as axeIn } from "../harness/axe.ts";
 import { launch, watch } from "../harness/chromium.ts";
+import { READ } from "../harness/domain.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Json } from "../harness/http.ts";
 import { callTool } from "../harness/mcp.ts";
@@ -237,7 +238,7 @@ describe("The board in a conversation", () => {
   test("an agent that may only read: the board shows the list, and takes back what it may not do", async () => {
     const ada = await Person.logsIn(origin);
     await ada.adds("Buy milk");
-    const grant = await authorized(ada, { scopes: ["openid", "todos:read"] });
+    const grant = await authorized(ada, { scopes: ["openid", READ] });
     const { access_token: token } = (await redeem(grant.server, codeGrant(grant))).json;
     await show({ token, meant: /403/ }, ada, async ({ board }) => {
       await box(board, "Buy milk").click();

@@ -10,7 +10,7 @@ import { authorized, codeGrant, connected, consents, discover, pkce, redeem, reg
 import { assertRpcError } from "../harness/assertions.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { askStateless, callTool, ENVELOPE, post } from "../harness/mcp.ts";
+import { ask, askStateless, callTool, ENVELOPE, post } from "../harness/mcp.ts";
 import { StoredObject, withDatabase } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
@@ -28,8 +28,9 @@ describe("What is kept of a person and their agents", () => {
   let list: StoredObject;
   /** Ids of questions that were asked in it, by calls that are gone. */
   let asked: string[];
-  /** Sessions that hold something and one that was ended: each the oldest of its kind. */
-  let [holding, over]: { id: string; object: StoredObject }[] = [];
+  /** A session that holds something and one that was ended, by its id and by its name: each the oldest of its kind. */
+  let holding: { id: string; object: StoredObject };
+  let over: { id: string; name: string };
 
   const rpc = (message: Json, id = session) =>
     post(worker.origin, agent.access_token, JSON.stringify({ jsonrpc: "2.0", ...message }), { "mcp-session-id": id });
@@ -103,7 +104,9 @@ describe("What is kept of a person and their agents", () => {
     const done = await ada.adds("Done");
     assert.equal((await ada.rest("POST", `/api/todos/${done.id}/complete`)).status, 200);
     holding = await withObject(await opened(), (id) => cancel(1, id));
-    over = await withObject(await opened(), end);
+    over = { id: await opened(), name: "" };
+    assert.equal((await end(over.id)).status, 204);
+    [{ name: over.name }] = registry.rows("SELECT session AS name FROM member WHERE holding = 'end'");
     session = await opened({ elicitation: {} });
     ({ object } = await withObject(session, () => subscribe("todoapp://todos")));
     asked = [await ask(2), await ask(3)];
@@ -119,8 +122,15 @@ describe("What is kept of a person and their agents", () => {
         fill(object, "INSERT INTO answer VALUES (?, ?, ?)", times(15, (number) => [`q${number}`, "{}", now]));
         const [{ client }] = registry.rows("SELECT client FROM member LIMIT 1");
         const members = (kind: string, count: number) => times(count, (number) => [`${kind}${number}`, client, kind, now + number]);
-        fill(registry, "INSERT INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)", [...members("something", 63), ...members("end", 199)]);
+        fill(registry, "INSERT INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)", [...members("something", 62), ...members("end", 199)]);
         const [{ todo }] = list.rows("SELECT todo FROM todos");
+        // With the one that is done and the one that is completed by key, two hundred are cleared: as many as are told one by one.
+        const long = times(198, (number) => {
+          const id = `01ARZ3NDEKTSV4RRFFQ6${String(number).padStart(6, "0")}`;
+          return [id, 1, JSON.stringify({ ...JSON.parse(todo), id, text: "😀".repeat(1_000) })];
+        });
+        fill(list, "INSERT INTO todos (todo_id, completed, todo) VALUES (?, ?, ?)", long);
+        list.run("UPDATE list SET completed = completed + 198");
         const keys = (of: string, count: number) => times(count, (number) => [`${of}-${number}`, todo, now - 60_000 + number, of]);
         const rows = [...keys(agent.client_id, 500), ...keys("greedy", 1_001), ...keys("modest", 1), ...keys("", 497)];
         fill(list, "INSERT INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)", rows);
@@ -173,18 +183,18 @@ describe("What is kept of a person and their agents", () => {
   });
 
   test("sessions that hold something: sixty-four of an app; the oldest lets go of all it holds, and goes on", async () => {
-    assert.ok(holding!.object.tables().includes("event"));
+    assert.ok(holding.object.tables().includes("event"));
     assert.equal((await cancel(1, await opened())).status, 202);
-    await eventually("the oldest has let go", async () => (holding!.object.tables().includes("event") ? undefined : true));
+    await eventually("the oldest has let go", async () => (holding.object.tables().includes("event") ? undefined : true));
     assert.equal(count(registry, "member", "holding = 'something'"), 64);
-    assert.equal((await rpc({ id: 1, method: "ping" }, holding!.id)).status, 200);
+    assert.equal((await rpc({ id: 1, method: "ping" }, holding.id)).status, 200);
   });
 
   test("sessions that were ended: two hundred of an app are remembered, the oldest is forgotten", async () => {
-    assert.equal((await rpc({ id: 1, method: "ping" }, over!.id)).status, 404);
+    assert.equal((await rpc({ id: 1, method: "ping" }, over.id)).status, 404);
     const ended = await opened();
     assert.equal((await end(ended)).status, 204);
-    await eventually("the oldest is forgotten", async () => (over!.object.tables().includes("event") ? undefined : true));
+    assert.equal(count(registry, "member", `session = '${over.name}'`), 0, "the oldest is forgotten");
     assert.equal(count(registry, "member", "holding = 'end'"), 200);
     assert.equal((await rpc({ id: 1, method: "ping" }, ended)).status, 404);
   });
@@ -220,6 +230,37 @@ describe("What is kept of a person and their agents", () => {
     assert.equal((await complete()).status, 200, "what is remembered is not repeated");
   });
 
+  test("what a command by key came to: 8 KB of it; of more, that it was done, and its number", async () => {
+    const keyed = async (key: string, method: string, path: string, json?: Json) => {
+      const headers = { cookie: `stytch_session_jwt=${ada.sessionJwt}`, origin: worker.origin, prefer: "return=minimal", "idempotency-key": key };
+      const answer = await send(`${worker.origin}${path}`, { method, headers, ...(json && { json }) });
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json;
+    };
+    const kept = (key: string): number => list.rows("SELECT octet_length(news) AS bytes FROM answers WHERE key = ?", key)[0].bytes;
+    /** Sends a command twice: it is done once, and the second answer says so without the todos. */
+    const isToldInShort = async (key: string, method: string, path: string, json?: Json) => {
+      const first = await keyed(key, method, path, json);
+      assert.ok(Buffer.byteLength(JSON.stringify(first)) > 8 * KB, "the first answer is whole");
+      assert.ok(kept(key) < KB, `${kept(key)} bytes`);
+      const again = await keyed(key, method, path, json);
+      const { todo: _, textBefore: __, ...change } = first.change;
+      assert.deepEqual(again, { ...first, change, todos: [], removed: [], reload: true });
+      assert.equal((await ada.rest("GET", "/api/history?limit=1")).json.changes[0].number, first.version, "it was done once");
+      return first;
+    };
+    const { id } = await ada.adds("😀".repeat(1_000));
+    await isToldInShort("a-long-edit", "PATCH", `/api/todos/${id}`, { text: "🙃".repeat(1_000) });
+    const cleared = await keyed("many-cleared", "POST", "/api/todos/clear-completed");
+    assert.deepEqual([cleared.change.todos, cleared.removed.length], [200, 200]);
+    assert.ok(kept("many-cleared") > 5 * KB && kept("many-cleared") < 8 * KB, `${kept("many-cleared")} bytes, and whole`);
+    assert.deepEqual(await keyed("many-cleared", "POST", "/api/todos/clear-completed"), cleared);
+    const undone = await isToldInShort("many-back", "POST", `/api/history/${cleared.version}/undo`);
+    assert.equal(undone.todos.length, 200);
+    const [{ longest }] = list.rows("SELECT max(octet_length(news)) AS longest FROM answers");
+    assert.ok(longest <= 8 * KB);
+  });
+
   test("agreements that were acted on: two hundred, the oldest is forgotten", async () => {
     const _meta = { ...ENVELOPE, "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } };
     const clear = (more: Json = {}) =>
@@ -240,6 +281,8 @@ describe("What is kept of an account", () => {
   let account: StoredObject;
   /** A client of Bob’s that has as many grants as a client can have. */
   let greedy: string;
+  /** Tokens of a grant that was refreshed six hundred times, and of one that was 2,499 times. */
+  let [long, worn]: Json[] = [];
   const now = Math.floor(Date.now() / 1_000);
   const later = now + 3_600;
 
@@ -257,9 +300,11 @@ describe("What is kept of an account", () => {
     const { server } = await discover(worker.origin);
     greedy = (await register(server, { client_name: "Has many grants" })).json.client_id;
     account = StoredObject.named(worker.state, "Account", bob.userId);
-    const [{ grant_id }] = account.rows("SELECT grant_id FROM grants");
+    [long, worn] = [await connected(bob), await connected(bob)];
+    long = { ...long, successor: { ...long, ...(await refresh(long)).json } };
+    const [longGrant, wornGrant] = [grantOf(long), grantOf(worn!)];
     const [{ life, attributes }] = account.rows("SELECT life, attributes FROM sessions");
-    const [{ state }] = account.rows("SELECT state FROM refresh_tokens");
+    const [{ state }] = account.rows("SELECT json_set(state, '$.rotation', 'superseded') AS state FROM refresh_tokens WHERE grant_id = ?", longGrant);
     await worker.restart({
       meanwhile: () =>
         withDatabase(account.file, (database) => {
@@ -272,15 +317,22 @@ describe("What is kept of an account", () => {
             times(49, (number) => [`token-${number}`, `session-test-${randomUUID()}`, life, attributes, now - 1_000 + number, later]));
           fill("INSERT INTO login_codes (browser, code, expires_at) VALUES (?, ?, ?)", times(20, (number) => [`browser-${number}`, "{}", now + 100 + number]));
           fill("INSERT INTO connected_apps (client_id, name, consents, connected_at, used_at) VALUES (?, ?, '[]', ?, ?)",
-            times(199, (number) => [`app-${number}`, `App ${number}`, now - 1_000 + number, now - 1_000 + number]));
+            times(196, (number) => [`app-${number}`, `App ${number}`, now - 1_000 + number, now - 1_000 + number]));
+          const given = times(20, (number) => ({ redirect: `https://app.example/${number}`, scopes: "openid" }));
+          fill("INSERT INTO connected_apps (client_id, name, consents, connected_at, used_at) VALUES (?, 'Has many grants', ?, ?, ?)", [[greedy, JSON.stringify(given), now, now]]);
           fill("INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at) VALUES (?, ?, 'openid', ?, ?)", [
             ...times(50, () => [randomUUID(), greedy, now, later]),
             ...times(50, () => [randomUUID(), "another", now, later]),
             ...times(50, () => [randomUUID(), "a third", now, later]),
-            ...times(49, () => [randomUUID(), "a fourth", now, later]),
+            ...times(47, () => [randomUUID(), "a fourth", now, later]),
           ]);
           fill("INSERT INTO codes (code, grant_id, stands_for, expires_at) VALUES (?, 'none', '{}', ?)", times(500, (number) => [`code-${number}`, later + number]));
-          fill("INSERT INTO refresh_tokens (token, grant_id, state, expires_at) VALUES (?, ?, ?, ?)", times(499, (number) => [`refresh-${number}`, grant_id, state, later]));
+          const last = 1_000_000;
+          fill("UPDATE refresh_tokens SET made = ? WHERE grant_id = ? AND json_extract(state, '$.rotation') = 'newest'", [[last, longGrant]]);
+          fill("UPDATE refresh_tokens SET state = ? WHERE grant_id = ? AND made <> ?", [[state, longGrant, last]]);
+          fill("INSERT INTO refresh_tokens (made, token, grant_id, state, expires_at) VALUES (?, ?, ?, ?, ?)",
+            times(600, (number) => [last - 600 + number, `refresh-${number}`, longGrant, state, later]));
+          fill("UPDATE refresh_tokens SET state = json_set(state, '$.generation', 2499) WHERE grant_id = ?", [[wornGrant]]);
           database.exec("COMMIT");
         }),
     });
@@ -304,10 +356,16 @@ describe("What is kept of an account", () => {
     const of = (client: string) => count("grants", `client_id = '${client}'`);
     const oldest = account.rows("SELECT grant_id FROM grants WHERE client_id = ? ORDER BY made LIMIT 1", greedy)[0].grant_id;
     await agree(greedy);
-    assert.deepEqual([greedy, "another", "a third", "a fourth", agent.client_id].map(of), [50, 50, 50, 49, 1]);
+    assert.deepEqual([greedy, "another", "a third", "a fourth", agent.client_id].map(of), [50, 50, 50, 47, 1]);
     assert.equal(count("grants", `grant_id = '${oldest}'`), 0);
     await agree(agent.client_id);
-    assert.deepEqual([greedy, "another", "a third", "a fourth", agent.client_id].map(of), [49, 50, 50, 49, 2], "of three that have as many, the oldest");
+    assert.deepEqual([greedy, "another", "a third", "a fourth", agent.client_id].map(of), [49, 50, 50, 47, 2], "of three that have as many, the oldest");
+  });
+
+  test("twenty consents of a client: the oldest is forgotten", async () => {
+    const given: Json[] = JSON.parse(account.rows("SELECT consents FROM connected_apps WHERE client_id = ?", greedy)[0].consents);
+    const expected = [...times(19, (number) => `https://app.example/${number + 1}`), "http://127.0.0.1/callback"];
+    assert.deepEqual(given.map(({ redirect }) => redirect), expected);
   });
 
   test("five hundred codes are remembered, and two hundred apps are listed", async () => {
@@ -319,11 +377,37 @@ describe("What is kept of an account", () => {
     assert.equal(count("connected_apps", "client_id = 'app-0'"), 0, "the one that was used least");
   });
 
-  test("five hundred refresh tokens of a grant: the line goes on, its oldest are forgotten", async () => {
-    const form = { grant_type: "refresh_token", client_id: agent.client_id, refresh_token: agent.refresh_token };
+  const refresh = async ({ client_id, refresh_token }: Json) => {
     const { server } = await discover(worker.origin);
-    assert.equal((await redeem(server, form)).status, 200);
-    const [{ most }] = account.rows("SELECT max(count) AS most FROM (SELECT count(*) AS count FROM refresh_tokens GROUP BY grant_id)");
-    assert.equal(most, 500);
+    return redeem(server, { grant_type: "refresh_token", client_id, refresh_token });
+  };
+  const grantOf = ({ client_id }: Json): string => account.rows("SELECT grant_id FROM grants WHERE client_id = ?", client_id)[0].grant_id;
+  /** Everything that came of a grant is worth nothing. */
+  const hasEnded = async (grantId: string, tokens: Json) => {
+    assert.equal((await ask(worker.origin, tokens.access_token, "ping")).status, 401);
+    assert.equal((await refresh(tokens)).json.error, "invalid_grant");
+    for (const table of ["grants", "refresh_tokens"]) assert.equal(count(table, `grant_id = '${grantId}'`), 0);
+  };
+
+  test("every refresh token of a grant is remembered: the first, six hundred later, still ends it", async () => {
+    const grantId = grantOf(long);
+    const next = await refresh(long.successor);
+    assert.equal(next.status, 200, next.text);
+    assert.equal(count("refresh_tokens", `grant_id = '${grantId}'`), 603);
+    assert.equal(count("refresh_tokens", `grant_id = '${grantId}' AND json_extract(state, '$.rotation') <> 'superseded'`), 2);
+    assert.equal((await refresh(long)).json.error, "invalid_grant");
+    await hasEnded(grantId, { ...long, ...next.json });
+  });
+
+  test("a grant is refreshed 2,500 times, and ends then", async () => {
+    const grantId = grantOf(worn);
+    const last = await refresh(worn);
+    assert.equal(last.status, 200, last.text);
+    assert.equal((await ask(worker.origin, last.json.access_token, "ping")).status, 200);
+    const used = await refresh({ ...worn, ...last.json });
+    assert.deepEqual([used.status, used.json.error], [400, "invalid_grant"]);
+    assert.match(used.json.error_description, /asked again/);
+    await hasEnded(grantId, { ...worn, ...last.json });
+    assert.equal((await refresh(agent)).status, 200, "another grant goes on");
   });
 });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 
 import { agrees, authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
-import { send, type Json } from "../harness/http.ts";
+import { send, type Answer, type Json } from "../harness/http.ts";
 import { initialize } from "../harness/mcp.ts";
 import { connect } from "../harness/official-client.ts";
 import { Person } from "../harness/person.ts";
@@ -148,6 +148,31 @@ describe("Addresses", () => {
         });
       }
     }
+
+    test("a page is told what it may read, and may send, when it asks; whoever is no page is told nothing of that", async () => {
+      const ofCors = (answer: Answer) => [...answer.headers.keys()].filter((name) => name.startsWith("access-control-")).sort();
+      const page = { origin };
+      const answered = (more: Record<string, string>) => send(`${origin}/mcp`, { json: PING, headers: { ...headers(), ...more } });
+      assert.deepEqual(ofCors(await answered({})), []);
+      assert.deepEqual(ofCors(await answered(page)), ["access-control-allow-origin", "access-control-expose-headers"]);
+      const grant = await authorized(ada, { scopes: ["openid"] });
+      const narrow = (await redeem(grant.server, codeGrant(grant))).json.access_token;
+      const refusals = [
+        await send(`${origin}/mcp`, { json: PING, headers: page }),
+        await send(`${origin}/sse`, { headers: page }),
+        await answered({ ...page, authorization: "Bearer nonsense" }),
+        await answered({ ...page, authorization: `Bearer ${ada.sessionJwt}` }),
+        await send(`${origin}/mcp`, { json: { ...PING, method: "tools/list" }, headers: { ...headers(narrow), ...page } }),
+      ];
+      assert.deepEqual(refusals.map(({ status }) => status), [401, 401, 401, 401, 403]);
+      for (const refusal of refusals) {
+        assert.ok(refusal.headers.has("www-authenticate"));
+        assert.deepEqual(ofCors(refusal), ["access-control-allow-origin", "access-control-expose-headers"]);
+        assert.match(refusal.headers.get("access-control-expose-headers") ?? "", /www-authenticate/i);
+      }
+      const before = await send(`${origin}/mcp`, { method: "OPTIONS", headers: { ...page, "access-control-request-method": "POST" } });
+      assert.deepEqual(ofCors(before), ["access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin", "access-control-max-age"]);
+    });
 
     for (const path of ["/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource/mcp", "/.well-known/mcp/catalog.json", "/mcp/server-card"]) {
       test(`${path}: a method that it does not take is a 405 that a page can read`, async () => {

@@ -8,6 +8,7 @@ import { text as readText } from "node:stream/consumers";
 import { before, describe, test } from "node:test";
 
 import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
+import { READ } from "../harness/domain.ts";
 import type { Json } from "../harness/http.ts";
 import { callTool, ENVELOPE, initialize, post, STATELESS } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
@@ -186,7 +187,7 @@ describe("MCP, ways in", () => {
     ada = await Person.logsIn(origin);
     const token = (await connected(ada)).access_token;
     const stranger = (await connected(await Person.logsIn(origin))).access_token;
-    const grant = await authorized(ada, { scopes: ["openid", "todos:read"] }, { client_name: "Reader" });
+    const grant = await authorized(ada, { scopes: ["openid", READ] }, { client_name: "Reader" });
     const readOnly = (await redeem(grant.server, codeGrant(grant))).json.access_token;
     tokens = { token, stranger, readOnly };
   });

@@ -13,6 +13,7 @@ import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { authorized, codeGrant, connected, discover, pkce, redeem, REDIRECT_URI, register, SCOPES } from "../harness/agent.ts";
 import { axe } from "../harness/axe.ts";
 import { launch, watch } from "../harness/chromium.ts";
+import { READ } from "../harness/domain.ts";
 import type { Json } from "../harness/http.ts";
 import { callTool } from "../harness/mcp.ts";
 import { out } from "../harness/paths.ts";
@@ -69,7 +70,7 @@ describe("The pages", () => {
     await person.rest("POST", `/api/todos/${done.id}/complete`);
     const { access_token } = await connected(person);
     await callTool(origin, access_token, "createTodo", { todoText: "Book the night train to Vienna" });
-    const reader = await authorized(person, { scopes: ["todos:read"] }, { client_name: "Morning briefing" });
+    const reader = await authorized(person, { scopes: [READ] }, { client_name: "Morning briefing" });
     await redeem(reader.server, codeGrant(reader));
   }
 
@@ -154,7 +155,7 @@ describe("The pages", () => {
     },
     "consent-read-only": {
       as: () => ada,
-      path: () => authorizeUrl({ scope: "openid todos:read" }),
+      path: () => authorizeUrl({ scope: `openid ${READ}` }),
       reach: (page) => page.getByRole("button", { name: "Allow", exact: true }).waitFor(),
     },
     "consent-refused": {

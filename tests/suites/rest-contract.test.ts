@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 
 import { assertProblem } from "../harness/assertions.ts";
+import { READ, WRITE } from "../harness/domain.ts";
 import { send, type Json } from "../harness/http.ts";
 import { Person, restAs } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
@@ -100,8 +101,12 @@ describe("REST contract", () => {
       identity: "embedded",
       apiOrigin: origin,
       mcpUrl: `${origin}/mcp`,
-      defaultScopes: "openid email profile todos:read todos:write",
-      requiredScopes: ["todos:read", "todos:write"],
+      defaultScopes: `openid email profile ${READ} ${WRITE}`,
+      requiredScopes: [READ, WRITE],
+      applicationScopes: [
+        { name: READ, meaning: "See your todos", includes: [] },
+        { name: WRITE, meaning: "See, add, complete and delete your todos", includes: [READ] },
+      ],
       mailbox: "/dev/mailbox",
     });
   });

@@ -8,6 +8,7 @@ import * as oauth from "oauth4webapi";
 
 import { consents, REDIRECT_URI } from "../harness/agent.ts";
 import { ClientDocuments } from "../harness/client-documents.ts";
+import { READ, WRITE } from "../harness/domain.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
@@ -98,9 +99,9 @@ describe("A strict OAuth client (oauth4webapi)", () => {
       const secret = String(client["client_secret"]);
       const auth =
         method === "none" ? oauth.None() : method === "client_secret_basic" ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret);
-      const grant = await authorize(client, "openid email offline_access todos:read");
+      const grant = await authorize(client, `openid email offline_access ${READ}`);
       const tokens = await exchange(client, auth, grant, true);
-      assert.equal(tokens.scope, "openid email offline_access todos:read");
+      assert.equal(tokens.scope, `openid email offline_access ${READ}`);
       const claims = oauth.getValidatedIdTokenClaims(tokens);
       assert.equal(claims?.sub, ada.userId);
       assert.equal((await call(tokens.access_token)).status, 200);
@@ -141,7 +142,7 @@ describe("A strict OAuth client (oauth4webapi)", () => {
   test("a client known by its document takes the same way", async () => {
     const client: oauth.Client = { client_id: documents.publish("/strict"), token_endpoint_auth_method: "none" };
     assert.equal(server["client_id_metadata_document_supported"], true);
-    const tokens = await exchange(client, oauth.None(), await authorize(client, "todos:read"), false);
+    const tokens = await exchange(client, oauth.None(), await authorize(client, READ), false);
     assert.equal(tokens.refresh_token, undefined);
     assert.equal((await call(tokens.access_token)).status, 200);
   });
@@ -164,7 +165,7 @@ describe("A strict OAuth client (oauth4webapi)", () => {
       assert.equal(error.status, 403);
       assert.equal(challenge?.scheme, "bearer");
       assert.equal(challenge.parameters.error, "insufficient_scope");
-      assert.equal(challenge.parameters.scope, "todos:read todos:write");
+      assert.equal(challenge.parameters.scope, `${READ} ${WRITE}`);
       assert.equal(challenge.parameters["resource_metadata"], `${origin}/.well-known/oauth-protected-resource/mcp`);
       return true;
     });

@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 
 import { codeGrant, connected as connectedTo, consents, discover, pkce, redeem, register } from "../harness/agent.ts";
 import { assertChallenge } from "../harness/assertions.ts";
+import { READ, WRITE } from "../harness/domain.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
 import { ask, callTool } from "../harness/mcp.ts";
 import { connect } from "../harness/official-client.ts";
@@ -37,7 +38,7 @@ describe("The journey, with the identity provider on another origin", () => {
     todos = await Worker.start({
       name: "stytch-mode",
       port: todosPort,
-      variables: { ...PROJECT, STYTCH_DOMAIN: provider.origin, REQUIRED_SCOPES: "todos:read todos:write" },
+      variables: { ...PROJECT, STYTCH_DOMAIN: provider.origin, REQUIRED_SCOPES: `${READ} ${WRITE}` },
     });
     ada = await Person.logsIn(provider.origin);
   });
@@ -116,12 +117,12 @@ describe("The journey, with the identity provider on another origin", () => {
   });
 
   test("scopes hold across the two", async () => {
-    const { access_token, scope } = await connects({ scopes: ["todos:read"] });
-    assert.equal(scope, "todos:read");
+    const { access_token, scope } = await connects({ scopes: [READ] });
+    assert.equal(scope, READ);
     const call = { name: "createTodo", arguments: { todoText: "x" } };
     const refused = await ask(todos.origin, access_token, "tools/call", call);
     assert.equal(refused.status, 403);
-    assert.match(refused.headers.get("www-authenticate") ?? "", /error="insufficient_scope".*scope="todos:write"/);
+    assert.match(refused.headers.get("www-authenticate") ?? "", new RegExp(`error="insufficient_scope".*scope="${WRITE}"`));
   });
 
   test("refresh, introspection, userinfo and revocation happen at the provider, for the todos’ token", async () => {

@@ -10,6 +10,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 
 import { authorized, codeGrant, discover, pkce, redeem, register, REDIRECT_URI } from "../harness/agent.ts";
 import { launch, watch } from "../harness/chromium.ts";
+import { READ } from "../harness/domain.ts";
 import type { Json } from "../harness/http.ts";
 import { out } from "../harness/paths.ts";
 import { mailedCode, Person, someEmail } from "../harness/person.ts";
@@ -71,7 +72,7 @@ describe("Stytch’s SDK", () => {
       client_id,
       redirect_uri: REDIRECT_URI,
       response_type: "code",
-      scopes: ["openid", "todos:read"],
+      scopes: ["openid", READ],
       code_challenge: pkce().challenge,
       state: "s",
     };

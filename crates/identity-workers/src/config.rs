@@ -9,6 +9,7 @@
 //! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
 //! | `APP_ORIGINS` | `wrangler.toml` `[vars]` | origins, separated by spaces, of other deployments that have this one as their `STYTCH_DOMAIN`: their pages may log people in here, and their agents get tokens here |
 //! | `KEYS_NOT_BEFORE` | `wrangler.toml` `[vars]` | a time such as `2026-11-22T21:00:00Z`: keys made before it sign nothing and verify nothing any more, for when somebody else may have one. Otherwise keys are rotated without anybody's doing |
+//! | `SERVER_TIMING` | `.env`; `wrangler.toml` `[vars]` where an operator wants it | `on`: every answer of the Worker says in `Server-Timing` which objects were asked for it, and how often |
 //! | `LOOPBACK_CLIENTS` | tests | `on`: a client on this machine may be known by the http address of its metadata document, on a loopback host only |
 
 use std::{cell::OnceCell, rc::Rc};
@@ -38,6 +39,8 @@ pub struct Config {
     pub(crate) keys_not_before: Option<Timestamp>,
     /// Whether login codes may be shown on a loopback host.
     pub dev_mailbox: bool,
+    /// Whether answers say which objects were asked for them.
+    pub server_timing: bool,
     /// Whether clients on a loopback host may be known by their document there.
     pub(crate) loopback_clients: bool,
 }
@@ -162,6 +165,7 @@ impl Config {
             }
         };
         let dev_mailbox = switch("SHOW_LOGIN_CODES");
+        let server_timing = switch("SERVER_TIMING");
         let loopback_clients = switch("LOOPBACK_CLIENTS");
         if wrong.is_empty() {
             Ok(Self {
@@ -172,6 +176,7 @@ impl Config {
                 mail_from,
                 keys_not_before,
                 dev_mailbox,
+                server_timing,
                 loopback_clients,
             })
         } else {

@@ -13,7 +13,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use futures_util::{Stream, StreamExt};
-use mcp::{Context, Implementation, LogLevel, NoArguments, ReplyBody, Server, Tool, ToolError};
+use mcp::{Context, Fault, Implementation, LogLevel, NoArguments, ReplyBody, Server, Tool, ToolError};
 use serde_json::{Value, json};
 use support::{Answer, Caller, Client};
 
@@ -180,6 +180,22 @@ fn a_stream_ends_with_its_callers_access() {
     assert!(pollster::block_on(stream.next()).is_some());
     gone.set(true);
     assert!(pollster::block_on(stream.next()).is_none());
+}
+
+#[test]
+fn a_call_whose_access_ends_after_its_stream_began_ends_with_an_error() {
+    let server = Server::new(Implementation::new("shop", "0")).tool(Tool::new(
+        "buy",
+        async |cx: Context<Caller>, _: NoArguments| -> Result<String, ToolError> {
+            cx.progress(1.0, None, None);
+            Err(ToolError::Fault(Fault::access_ended()))
+        },
+    ));
+    let answer = call("2026-07-28", "buy", json!({"progressToken": 1})).send_to(&server);
+    assert_eq!(answer.status, 200, "that was said before");
+    let error = &answer.body;
+    assert_eq!((&error["id"], &error["error"]["code"]), (&json!(1), &json!(mcp::code::ACCESS_ENDED)));
+    assert!(answer.faults.is_empty(), "nothing broke");
 }
 
 #[test]

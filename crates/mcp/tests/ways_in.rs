@@ -16,8 +16,8 @@ use std::rc::Rc;
 
 use held::Watched;
 use mcp::{
-    Context, HttpReply, HttpRequest, Implementation, NoArguments, Platform, SealingKey, Server, SseEndpoint,
-    Tool,
+    Context, Fault, HttpReply, HttpRequest, Implementation, NoArguments, Platform, SealingKey, Server,
+    SseEndpoint, Tool, ToolError,
 };
 use serde_json::{Value, json};
 use support::{Caller, Client, EVERYTHING, NOW_MS};
@@ -27,6 +27,10 @@ fn server() -> Server<Caller> {
     Server::new(Implementation::new("shop", "0")).updates().logs().tool(Tool::new(
         "buy",
         async |cx: Context<Caller>, _: NoArguments| {
+            // As a store does that was told of the end.
+            if cx.app().ended.get() {
+                return Err(ToolError::Fault(Fault::access_ended()));
+            }
             cx.app().sold.borrow_mut().push("tea".to_owned());
             Ok("bought".to_owned())
         },
@@ -195,6 +199,48 @@ fn each_way_is_one() {
         let called = String::from_utf8_lossy(&way.body).contains("tools/call");
         assert_eq!(guest.caller.sold.borrow().len(), usize::from(called), "{}", way.name);
     }
+}
+
+#[test]
+fn whoever_is_let_in_no_more_is_told_so_in_each_way_and_nothing_is_done() {
+    for way in ways() {
+        let guest = Guest::arriving(way.revision);
+        guest.caller.ended.set(true);
+        let reply = send(guest.going(&way), &way);
+        assert_eq!((reply.status, reply.access_ended), (401, true), "{}: {reply:?}", way.name);
+        assert_eq!(code(&reply), mcp::code::ACCESS_ENDED, "{}", way.name);
+        assert!(reply.faults.is_empty(), "{}: nothing broke", way.name);
+        assert!(nothing_happened(&guest, &guest.caller), "{}", way.name);
+    }
+}
+
+#[test]
+fn what_is_told_to_everybody_needs_no_confirmation() {
+    for method in ["ping", "tools/list"] {
+        let guest = Guest::arriving("2025-11-25");
+        guest.caller.ended.set(true);
+        let body = json!({"jsonrpc": "2.0", "id": 1, "method": method}).to_string().into_bytes();
+        let way = Way { body, ..ways().remove(3) };
+        assert_eq!(send(guest.going(&way), &way).status, 200, "{method}");
+    }
+}
+
+#[test]
+fn a_batch_that_is_begun_answers_each_part() {
+    let guest = Guest::arriving("2025-03-26");
+    guest.caller.ended.set(true);
+    let ping = json!({"jsonrpc": "2.0", "id": 0, "method": "ping"});
+    let body = json!([ping, call(), cancellation()]).to_string().into_bytes();
+    let way = Way { body, revision: "2025-03-26", ..ways().remove(1) };
+    let reply = send(guest.going(&way), &way);
+    assert_eq!((reply.status, reply.access_ended), (200, false));
+    let mcp::ReplyBody::Json(json) = &reply.body else { panic!("{reply:?}") };
+    let answers: Value = serde_json::from_slice(json).unwrap();
+    assert_eq!(answers[0]["result"], json!({}));
+    for refused in [&answers[1], &answers[2]] {
+        assert_eq!(refused["error"]["code"], mcp::code::ACCESS_ENDED, "{answers}");
+    }
+    assert!(nothing_happened(&guest, &guest.caller));
 }
 
 /// What is wrong with a request, how it comes to be so, and how it is refused. The last says which ways have that check.

@@ -74,6 +74,14 @@ impl ListDelta {
         }
     }
 
+    /// That it happened and how the list stood then, without the todos: read the list again for those.
+    #[must_use]
+    pub fn in_short(&self) -> Self {
+        let change =
+            self.change.clone().map(|change| HistoryEntry { todo: None, text_before: None, ..change });
+        Self { change, todos: Vec::new(), removed: Vec::new(), reload: true, ..self.clone() }
+    }
+
     /// More has happened than can be told.
     pub fn reload(list: &Standing) -> Self {
         Self { reload: true, ..Self::none(list, None) }

@@ -13,7 +13,7 @@ const MAX_REPEATED: usize = 60;
 
 /// A command that was not carried out. Nothing has changed; the text says which limit was met and what would pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "refusal", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// After trimming nothing is left that can be seen.
     TextEmpty,

@@ -246,22 +246,11 @@ impl ObjectStorage {
     }
 }
 
-/// What an object answers that cannot do its work for now: 503, with `Retry-After`.
-///
-/// # Errors
-/// The platform's.
-pub fn unavailable() -> worker::Result<Response> {
-    unavailable_for(RETRY_SECONDS.into())
-}
-
-/// As [`unavailable`], for so many seconds.
-///
-/// # Errors
-/// The platform's.
-pub fn unavailable_for(seconds: u64) -> worker::Result<Response> {
+/// 503, with `Retry-After`.
+fn unavailable() -> worker::Result<Response> {
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
-    headers.set("retry-after", &seconds.to_string())?;
+    headers.set("retry-after", &RETRY_SECONDS.to_string())?;
     Ok(Response::empty()?.with_status(503).with_headers(headers))
 }
 

@@ -70,8 +70,8 @@ function Consent({ user }: { user: User }) {
   const { result: request } = parseOAuthAuthorizeParams(new URLSearchParams(location.search));
   const target = describeRedirect(request.redirect_uri);
   const publisher = publisherOf(request.client_id);
-  const { requiredScopes } = useConfig();
-  const manifest = useMemo(() => describeScopes(requiredScopes), [requiredScopes]);
+  const config = useConfig();
+  const manifest = useMemo(() => describeScopes(config), [config]);
   const callbacks = useMemo<Callbacks>(() => ({ onError: (error) => setRefusal(refusalOf(error)) }), []);
   useFailedSubmit(setRefusal);
 

@@ -51,7 +51,7 @@ function Settings({ user }: { user: User }) {
 }
 
 function Apps() {
-  const { requiredScopes } = useConfig();
+  const config = useConfig();
   const { state, read, remove } = useConnections();
   switch (state.phase) {
     case "loading":
@@ -73,7 +73,7 @@ function Apps() {
             <ConnectionRow
               key={connection.id}
               connection={connection}
-              requiredScopes={requiredScopes}
+              rules={config}
               onDisconnect={() => remove(connection.id)}
             />
           ))}

@@ -2,16 +2,17 @@
 
 import { useState } from "react";
 import { AgentMark } from "../activity/agent-mark.tsx";
+import type { ScopeRules } from "../config.ts";
 import { scopeWords } from "../stytch-ui/scopes.ts";
 import type { Connection } from "./connected-apps.ts";
 import * as words from "../texts/settings.ts";
 import { when } from "../texts/times.ts";
 
-type Props = { connection: Connection; requiredScopes: readonly string[]; onDisconnect: () => Promise<void> };
+type Props = { connection: Connection; rules: ScopeRules; onDisconnect: () => Promise<void> };
 
 type Step = "shown" | "asked" | "under way" | "failed";
 
-export function ConnectionRow({ connection, requiredScopes, onDisconnect }: Props) {
+export function ConnectionRow({ connection, rules, onDisconnect }: Props) {
   const [step, setStep] = useState<Step>("shown");
   const { app, scopes, connectedAt, lastUsedAt } = connection;
   const now = new Date();
@@ -40,7 +41,7 @@ export function ConnectionRow({ connection, requiredScopes, onDisconnect }: Prop
         )}
       </div>
       <ul className="app-scopes">
-        {scopeWords(scopes, requiredScopes).map((words) => (
+        {scopeWords(scopes, rules).map((words) => (
           <li key={words}>{words}</li>
         ))}
       </ul>

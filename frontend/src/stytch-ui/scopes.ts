@@ -1,38 +1,39 @@
 // What each scope of an agent's request means, in words for the person who decides.
 
 import type { IDPConsentManifestGenerator } from "@stytch/react";
-import { PART_OF, SCOPES } from "../product.ts";
+import type { ScopeRules } from "../config.ts";
 import { isolated } from "./isolated.ts";
 
-const WORDS: Record<string, string> = {
-  ...SCOPES,
-  openid: "Know that it is you",
-  email: "See your e-mail address",
-  profile: "See your name",
-  phone: "See your phone number",
-  offline_access: "Stay connected when you are away, until you disconnect it",
-  full_access: "Act in your name without limits",
-};
-
-/** The product's own first, then who the person is; a scope without words is shown by its name rather than left out. */
-const ORDER = Object.keys(WORDS);
+/** What every server of this kind knows, beside the scopes of its application. */
+const ABOUT_THE_PERSON = new Map([
+  ["openid", "Know that it is you"],
+  ["email", "See your e-mail address"],
+  ["profile", "See your name"],
+  ["phone", "See your phone number"],
+  ["offline_access", "Stay connected when you are away, until you disconnect it"],
+  ["full_access", "Act in your name without limits"],
+]);
 
 /**
- * What an app with these scopes may do. Whatever the server requires no scope for, every token opens; the person must not
- * learn that later.
+ * What an app with these scopes may do: the application's own first, the widest before what it includes, then who the person is; a
+ * scope without words is shown by its name rather than left out. Whatever the server requires no scope for, every token opens; the
+ * person must not learn that later.
  */
-export function scopeWords(scopes: readonly string[], required: readonly string[]): string[] {
-  const open = Object.keys(SCOPES).filter((scope) => !required.includes(scope));
-  const held = new Set([...open, ...scopes.filter(Boolean)]);
+export function scopeWords(scopes: readonly string[], { requiredScopes, applicationScopes }: ScopeRules): string[] {
+  const open = applicationScopes.filter(({ name }) => !requiredScopes.includes(name));
+  const held = new Set([...open.map(({ name }) => name), ...scopes.filter(Boolean)]);
   // Once is enough.
-  for (const [part, whole] of Object.entries(PART_OF)) if (held.has(whole)) held.delete(part);
-  const place = (scope: string) => (ORDER.includes(scope) ? ORDER.indexOf(scope) : ORDER.length);
-  return [...held].sort((a, b) => place(a) - place(b)).map((scope) => WORDS[scope] ?? `Use “${scope}”`);
+  for (const { name, includes } of applicationScopes) if (held.has(name)) for (const part of includes) held.delete(part);
+  const widestFirst = [...applicationScopes].sort((a, b) => b.includes.length - a.includes.length);
+  const words = new Map([...widestFirst.map(({ name, meaning }): [string, string] => [name, meaning]), ...ABOUT_THE_PERSON]);
+  const order = [...words.keys()];
+  const place = (scope: string) => (words.has(scope) ? order.indexOf(scope) : order.length);
+  return [...held].sort((a, b) => place(a) - place(b)).map((scope) => words.get(scope) ?? `Use “${scope}”`);
 }
 
 /** The list on the consent page. */
-export function describeScopes(required: readonly string[]): IDPConsentManifestGenerator {
+export function describeScopes(rules: ScopeRules): IDPConsentManifestGenerator {
   return ({ scopes, clientName }) => [
-    { header: `${isolated(clientName)} could then`, items: scopeWords(scopes, required).map((text) => ({ text })) },
+    { header: `${isolated(clientName)} could then`, items: scopeWords(scopes, rules).map((text) => ({ text })) },
   ];
 }

@@ -221,11 +221,16 @@ impl Session {
         Ok(Self { revision, client: info, capabilities, extensions, ..self })
     }
 
-    /// Hears what the client notifies of. One thing matters here: that a request is to be stopped, wherever it is worked off.
-    /// What names no request is ignored: "Invalid cancellation notifications SHOULD be ignored" (2025-11-25
-    /// basic/utilities/cancellation, "Behavior Requirements").
-    pub(crate) async fn take_notification(&self, method: &str, params: &Params<'_>) -> Result<(), Fault> {
-        match params.request_id.and_then(RequestId::read).filter(|_| method == CANCELLED) {
+    /// Whether a notification of this method says anything to a session. One does: that a request is to be stopped, wherever it
+    /// is worked off.
+    pub(crate) fn hears_of(method: &str) -> bool {
+        method == CANCELLED
+    }
+
+    /// Hears what the client notifies of ([`hears_of`](Self::hears_of)). What names no request is ignored: "Invalid cancellation
+    /// notifications SHOULD be ignored" (2025-11-25 basic/utilities/cancellation, "Behavior Requirements").
+    pub(crate) async fn take_notification(&self, params: &Params<'_>) -> Result<(), Fault> {
+        match params.request_id.and_then(RequestId::read) {
             Some(id) => self.held.cancel(&self.name, &digest(id.as_json())).await,
             None => Ok(()),
         }

@@ -13,22 +13,29 @@ use crate::handler::ask::{AskError, Question};
 use crate::handler::task_id::seal_id;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
+use crate::ports::authorize::Authorize;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
 use crate::ports::seal::Owner;
 use crate::ports::tasks::{HeldTask, LIFETIME_MS, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 
+/// Asks whether the caller's access stands.
+type ConfirmAccess = Box<dyn Fn() -> LocalFuture<Result<(), Fault>>>;
+
 /// What a call needs to become a task, and the task it has become.
 pub(crate) struct TaskSlot {
     tasks: Rc<dyn Tasks>,
     owner: Owner,
+    confirm_access: ConfirmAccess,
     platform: Platform,
     run: OnceCell<Rc<TaskRun>>,
 }
 
 impl TaskSlot {
-    pub(crate) fn new(tasks: Rc<dyn Tasks>, owner: Owner, platform: &Platform) -> Self {
-        Self { tasks, owner, platform: platform.clone(), run: OnceCell::new() }
+    pub(crate) fn new(tasks: Rc<dyn Tasks>, caller: impl Authorize + 'static, platform: &Platform) -> Self {
+        let owner = Owner::of(&caller);
+        let confirm_access: ConfirmAccess = Box::new(move || caller.confirm_access());
+        Self { tasks, owner, confirm_access, platform: platform.clone(), run: OnceCell::new() }
     }
 
     pub(crate) fn run(&self) -> Option<&Rc<TaskRun>> {
@@ -40,6 +47,7 @@ impl TaskSlot {
         if self.run.get().is_some() {
             return Ok(None);
         }
+        (self.confirm_access)().await?;
         let name = self.tasks.name()?;
         let id = seal_id(&name, self.owner.clone(), &self.platform)
             .ok_or_else(|| Fault::new("a task needs a key to seal its id with"))?;

@@ -31,6 +31,34 @@ pub(crate) enum Method {
 }
 
 impl Method {
+    /// Whether it is about what is held from one request to the next: then the caller's access is confirmed first
+    /// ([`Authorize::confirm_access`](crate::Authorize::confirm_access)).
+    pub(crate) fn is_about_what_is_held(self) -> bool {
+        match self {
+            Self::SetLogLevel
+            | Self::Subscribe
+            | Self::Unsubscribe
+            | Self::ListenToChanges
+            | Self::GetTask
+            | Self::UpdateTask
+            | Self::CancelTask => true,
+            Self::Initialize
+            | Self::Ping
+            | Self::Discover
+            | Self::ListTools
+            | Self::CallTool
+            | Self::ListResources
+            | Self::ListResourceTemplates
+            | Self::ReadResource
+            | Self::ListPrompts
+            | Self::GetPrompt
+            | Self::Complete
+            | Self::ListSkills
+            | Self::GetSkill
+            | Self::ReadDirectory => false,
+        }
+    }
+
     /// The method of this name, if the era has it and the server declared what it is for. `None` is "method not found".
     pub(crate) fn find<C>(name: &str, era: Era, server: &Server<C>, platform: &Platform) -> Option<Self> {
         let sessions = platform.held_sessions().is_some();

@@ -74,7 +74,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     /// What lets a handler go on as a task; `None` where there are none, or the client does not know them.
     pub(super) fn task_slot(&self, exchange: &Exchange<'_>, app: &C) -> Option<Rc<TaskSlot>> {
         let tasks = exchange.platform.held_tasks().filter(|_| self.has_tasks() && exchange.knows_tasks())?;
-        Some(Rc::new(TaskSlot::new(Rc::clone(tasks), Owner::of(app), exchange.platform)))
+        Some(Rc::new(TaskSlot::new(Rc::clone(tasks), app.clone(), exchange.platform)))
     }
 }
 

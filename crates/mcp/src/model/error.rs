@@ -39,6 +39,9 @@ pub mod code {
     /// The caller lacks a permission. Not of the specification, hence outside the range it keeps for itself; what
     /// counts for clients is HTTP 403 and its challenge.
     pub const INSUFFICIENT_SCOPE: i64 = 403;
+    /// The caller's access has ended. Not of the specification either; what counts for clients is HTTP 401 and its challenge,
+    /// here or at their next request.
+    pub const ACCESS_ENDED: i64 = 401;
 }
 
 /// A JSON-RPC error object.
@@ -144,9 +147,12 @@ impl RpcError {
 
     /// What a fault says outside.
     pub(crate) fn of_fault(fault: &Fault) -> Self {
-        match fault.retry_after() {
-            Some(_) => Self::new(code::INTERNAL_ERROR, "Temporarily unavailable: try again"),
-            None => Self::internal(),
+        match fault.kind {
+            FaultKind::Broken => Self::internal(),
+            FaultKind::Passing { .. } => {
+                Self::new(code::INTERNAL_ERROR, "Temporarily unavailable: try again")
+            }
+            FaultKind::AccessEnded => Self::new(code::ACCESS_ENDED, "The access has ended: log in again"),
         }
     }
 }
@@ -160,24 +166,49 @@ pub(crate) fn excerpt(text: &str) -> &str {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     what: String,
-    retry_after: Option<u32>,
+    kind: FaultKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FaultKind {
+    Broken,
+    /// Known to pass, in so many seconds.
+    Passing {
+        retry_after: u32,
+    },
+    /// Nothing broke: the caller is let in no more.
+    AccessEnded,
 }
 
 impl Fault {
     /// What happened, with everything that helps to find out why.
     pub fn new(what: impl std::fmt::Display) -> Self {
-        Self { what: what.to_string(), retry_after: None }
+        Self { what: what.to_string(), kind: FaultKind::Broken }
     }
 
     /// Something that is known to pass: the same request may succeed in so many seconds. Where the reply's status can still
     /// say so it is 503 with `Retry-After` (RFC 9110 sections 15.6.4 and 10.2.3).
     pub fn unavailable(what: impl std::fmt::Display, retry_after: u32) -> Self {
-        Self { retry_after: Some(retry_after), ..Self::new(what) }
+        Self { kind: FaultKind::Passing { retry_after }, ..Self::new(what) }
+    }
+
+    /// The caller's access ended before this could be answered. Nothing broke, and nothing is logged. Where the reply's status can
+    /// still say so it is 401 ([`crate::HttpReply::access_ended`]); on a stream that has begun it is an error, and the stream ends.
+    pub fn access_ended() -> Self {
+        Self { what: "the caller's access has ended".to_owned(), kind: FaultKind::AccessEnded }
     }
 
     /// The seconds to wait, if waiting helps.
     pub(crate) fn retry_after(&self) -> Option<u32> {
-        self.retry_after
+        match self.kind {
+            FaultKind::Passing { retry_after } => Some(retry_after),
+            FaultKind::Broken | FaultKind::AccessEnded => None,
+        }
+    }
+
+    /// Whether it is that the caller is let in no more.
+    pub(crate) fn is_access_ended(&self) -> bool {
+        self.kind == FaultKind::AccessEnded
     }
 }
 

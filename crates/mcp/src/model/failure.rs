@@ -28,7 +28,11 @@ impl<'a> Refusal<'a> {
 
     /// We could not judge. Nobody is refused anything for it but this one answer.
     pub(crate) fn fault(fault: Fault) -> Self {
-        let status = if fault.retry_after().is_some() { 503 } else { 500 };
+        let status = match (fault.retry_after(), fault.is_access_ended()) {
+            (_, true) => 401,
+            (Some(_), _) => 503,
+            (None, _) => 500,
+        };
         let error = RpcError::of_fault(&fault);
         Self { fault: Some(Box::new(fault)), ..Self::new(status, error) }
     }
@@ -72,8 +76,14 @@ impl Failure {
         match self {
             Self::Protocol(error) | Self::BadRequest(error) => (error, Vec::new(), None),
             Self::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
+            Self::Fault(fault) if fault.is_access_ended() => (RpcError::of_fault(&fault), Vec::new(), None),
             Self::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
         }
+    }
+
+    /// Whether the caller is let in no more.
+    pub(crate) fn is_access_ended(&self) -> bool {
+        matches!(self, Self::Fault(fault) if fault.is_access_ended())
     }
 
     fn lacking(error: RpcError, era: Era) -> Self {

@@ -1,5 +1,6 @@
 //! What the application says of the caller.
 
+use crate::model::error::Fault;
 use crate::ports::local_future::LocalFuture;
 
 /// What an application tells the engine about the caller. Everything is allowed unless it says otherwise.
@@ -24,6 +25,17 @@ pub trait Authorize {
     #[expect(clippy::unnecessary_literal_bound, reason = "an implementation borrows from itself")]
     fn client(&self) -> &str {
         ""
+    }
+
+    /// Whether the caller's access stands at this moment, as only whoever gave it can say. Asked before anything that is held
+    /// from one request to the next is touched: a session's streams, subscriptions, log level and answers, tasks, changes as
+    /// they come. What needs nothing of that may be let in by an earlier confirmation; so may a handler, which asks for itself
+    /// where that is not enough and answers [`Fault::access_ended`]. By default access stands.
+    ///
+    /// # Errors
+    /// [`Fault::access_ended`] where it does not stand, any other where nobody can say.
+    fn confirm_access(&self) -> LocalFuture<Result<(), Fault>> {
+        Box::pin(std::future::ready(Ok(())))
     }
 
     /// Resolves when the caller's access ends: when the token that let them in expires, or is revoked. No event stream

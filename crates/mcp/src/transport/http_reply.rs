@@ -21,6 +21,9 @@ pub struct HttpReply {
     /// Not empty exactly when the status is 403 because the caller lacks a permission: *all* permissions the operation
     /// needs, which belong in the `scope` of a `WWW-Authenticate: Bearer error="insufficient_scope"` header.
     pub required_permissions: Vec<String>,
+    /// Whether the caller's access has ended; exactly then the status is 401. The host adds the `WWW-Authenticate` challenge, or
+    /// answers in the place of this reply as it answers any token that is not good.
+    pub access_ended: bool,
     /// What broke on our side, for the log. The reply itself says nothing of it.
     pub faults: Vec<Fault>,
     /// What is still to be done after the reply was sent: the rest of a call that became a task, or that is answered on the
@@ -56,6 +59,7 @@ impl HttpReply {
             headers: Vec::new(),
             body: ReplyBody::Empty,
             required_permissions: Vec::new(),
+            access_ended: false,
             faults: Vec::new(),
             rest: None,
         }
@@ -105,12 +109,15 @@ pub(crate) fn refused(refusal: Refusal<'_>) -> HttpReply {
     if let Some(allow) = refusal.allow {
         reply.headers.push(("allow", allow.join(", ").into()));
     }
-    reply.faults.extend(refusal.fault.map(|fault| *fault));
+    reply.access_ended = refusal.fault.as_ref().is_some_and(|fault| fault.is_access_ended());
+    reply.faults.extend(refusal.fault.map(|fault| *fault).filter(|fault| !fault.is_access_ended()));
     reply.with_retry_after()
 }
 
 pub(crate) fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
+    let access_ended = failure.is_access_ended();
     let status = match &failure {
+        Failure::Fault(_) if access_ended => 401,
         Failure::Fault(fault) if fault.retry_after().is_some() => 503,
         Failure::Protocol(_) | Failure::Fault(_) => 200,
         Failure::BadRequest(_) => 400,
@@ -119,6 +126,7 @@ pub(crate) fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
     let (error, required_permissions, fault) = failure.into_rpc_error();
     let reply = HttpReply {
         required_permissions,
+        access_ended,
         faults: fault.into_iter().collect(),
         ..HttpReply::json(status, wire::error(Some(id), &error))
     };

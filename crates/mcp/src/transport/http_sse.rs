@@ -76,6 +76,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let held = request.platform.held_sessions().ok_or_else(not_held)?;
         let opened = Session::open_silent(request.platform, owner).map_err(Refusal::fault)?;
         let (name, id) = opened.ok_or_else(not_held)?;
+        app.confirm_access().await.map_err(Refusal::fault)?;
         let (_, events) = held.follow(&name, STANDALONE, None).await.map_err(Refusal::fault)?;
         if self.has_updates() {
             held.tell_of_lists(&name, app.principal()).await.map_err(Refusal::fault)?;
@@ -97,6 +98,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let named = Some(session).filter(|session| !session.is_empty());
         let handshake = Handshake::in_session(named, request, &Owner::of(&app)).await?;
         let session = handshake.session.ok_or_else(|| transport::no_session(Address::SseMessages))?;
+        // Whatever is said to it comes by its session.
+        app.confirm_access().await.map_err(Refusal::fault)?;
         let body = read_body(request.body).map_err(Refusal::without_id)?;
         let Body::One(json) = body else {
             return Err(Refusal::bad_request(RpcError::invalid_request("this revision has no batches")));
@@ -105,8 +108,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         match read_message(json).map_err(Refusal::without_id)? {
             Message::Notification(notification) => {
                 let params = Params::read(notification.params).map_err(Refusal::bad_request)?;
-                let taken = session.take_notification(&notification.method, &params).await;
-                taken.map_err(Refusal::fault)?;
+                if Session::hears_of(&notification.method) {
+                    session.take_notification(&params).await.map_err(Refusal::fault)?;
+                }
             }
             Message::Response(response) => session.take_answer(&response).await.map_err(Refusal::fault)?,
             Message::Request(message) => {

@@ -23,6 +23,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         app: &C,
     ) -> Result<HttpReply, Refusal<'static>> {
         let session = session(request, app).await?;
+        app.confirm_access().await.map_err(Refusal::fault)?;
         let last = request.headers.get("last-event-id");
         // An id that is none of ours says nothing of where to go on.
         let place = last.as_deref().and_then(read_event_id);
@@ -42,6 +43,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         app: &C,
     ) -> Result<HttpReply, Refusal<'static>> {
         let session = session(request, app).await?;
+        app.confirm_access().await.map_err(Refusal::fault)?;
         session.held.end(&session.name).await.map_err(Refusal::fault)?;
         Ok(HttpReply::empty(204))
     }

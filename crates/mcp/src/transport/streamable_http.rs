@@ -13,7 +13,7 @@ use crate::handler::outbox::Outbox;
 use crate::handler::session::Session;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
-use crate::model::error::{RpcError, code};
+use crate::model::error::{Fault, RpcError, code};
 use crate::model::failure::{Failure, Refusal};
 use crate::model::jsonrpc::{Body, Message, Notification, Params, Request, read_body, read_message};
 use crate::model::request_id::RequestId;
@@ -57,13 +57,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let request = match read_message(json)? {
             Message::Request(request) => request,
             Message::Notification(notification) => {
-                self.take_notification(&notification, http, &owner).await?;
+                self.take_notification(&notification, http, &app).await?;
                 return Ok(HttpReply::empty(202));
             }
             // "The client MUST NOT send JSON-RPC responses" in the stateless era (streamable-http, "Sending Messages" 4).
             Message::Response(response) => {
                 let Handshake { session, .. } = Handshake::of(http, &owner).await?;
                 if let Some(session) = session {
+                    app.confirm_access().await.map_err(Refusal::fault)?;
                     session.take_answer(&response).await.map_err(Refusal::fault)?;
                 }
                 return Ok(HttpReply::empty(202));
@@ -72,6 +73,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let id = request.id;
         let admitted = self.admit(&request, http, &owner, None).await;
         let (method, exchange) = admitted.map_err(|refusal| refusal.for_request(Some(id)))?;
+        if method.is_about_what_is_held() {
+            let confirmed = app.confirm_access().await;
+            confirmed.map_err(|fault| Refusal::fault(fault).for_request(Some(id)))?;
+        }
         let session = exchange.session.clone();
         let response = match self.run(method, exchange, app) {
             Ok(Answer::Now(response)) => Ok(response),
@@ -107,14 +112,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         &self,
         notification: &Notification<'_>,
         http: &HttpRequest<'_>,
-        owner: &Owner,
+        app: &C,
     ) -> Result<(), Refusal<'static>> {
         let params = Params::read(notification.params).map_err(Refusal::bad_request)?;
         if era::is_stateless(http.version().as_deref()) {
             return Ok(());
         }
-        match Handshake::of(http, owner).await?.session {
-            Some(session) => session.take_notification(&notification.method, &params).await,
+        match Handshake::of(http, &Owner::of(app)).await?.session {
+            Some(session) => notify(&session, notification, &params, app).await,
             None => Ok(()),
         }
         .map_err(Refusal::fault)
@@ -204,10 +209,18 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         }
         let mut answers: Vec<Vec<u8>> = Vec::new();
         let mut faults = Vec::new();
+        let mut is_begun = false;
         for item in items {
             let answer = match self.batched(item, http, &owner, &handshake, app.clone()).await {
-                Ok(Some(answer)) => answer,
-                Ok(None) => continue,
+                Ok(answer) => {
+                    is_begun = true;
+                    let Some(answer) = answer else { continue };
+                    answer
+                }
+                // Nothing of it was carried out, so the whole can be refused; later each part has its own answer.
+                Err((_, Failure::Fault(fault))) if fault.is_access_ended() && !is_begun => {
+                    return Err(Refusal::fault(fault));
+                }
                 Err((id, failure)) => {
                     let (error, _, fault) = failure.into_rpc_error();
                     faults.extend(fault);
@@ -239,12 +252,15 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Ok(Message::Notification(notification)) => {
                 let params = Params::read(notification.params).map_err(|error| (None, error.into()))?;
                 let Some(session) = &handshake.session else { return Ok(None) };
-                let taken = session.take_notification(&notification.method, &params).await;
+                let taken = notify(session, &notification, &params, &app).await;
                 return taken.map(|()| None).map_err(|fault| (None, Failure::Fault(fault)));
             }
             Ok(Message::Response(response)) => {
                 let Some(session) = &handshake.session else { return Ok(None) };
-                let taken = session.take_answer(&response).await;
+                let taken = match app.confirm_access().await {
+                    Ok(()) => session.take_answer(&response).await,
+                    Err(fault) => Err(fault),
+                };
                 return taken.map(|()| None).map_err(|fault| (None, Failure::Fault(fault)));
             }
             // The batch was JSON, so this is too; it has an escape that stands for no character.
@@ -260,9 +276,26 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if method == Method::Initialize {
             return Err(failed(RpcError::invalid_request("initialize cannot be in a batch").into()));
         }
+        if method.is_about_what_is_held() {
+            app.confirm_access().await.map_err(|fault| failed(Failure::Fault(fault)))?;
+        }
         let answer = self.run(method, exchange, app).map_err(failed)?;
         answer.response().await.map(Some).map_err(failed)
     }
+}
+
+/// Hands a notification to its session, if it says anything to it; then the caller's access is confirmed first.
+async fn notify(
+    session: &Session,
+    notification: &Notification<'_>,
+    params: &Params<'_>,
+    caller: &impl Authorize,
+) -> Result<(), Fault> {
+    if !Session::hears_of(&notification.method) {
+        return Ok(());
+    }
+    caller.confirm_access().await?;
+    session.take_notification(params).await
 }
 
 /// The stream that a handler's first message opens. Its status is sent by then, so a later failure is reported on it.

@@ -13,8 +13,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::StreamExt;
 use mcp::{
-    Authorize, ClientCapability, Content, Context, HttpReply, HttpRequest, Icon, Implementation, LocalFuture,
-    Memory, NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry,
+    Authorize, ClientCapability, Content, Context, Fault, HttpReply, HttpRequest, Icon, Implementation,
+    LocalFuture, Memory, NoArguments, Origins, Output, Platform, ReplyBody, ResourceContents, ResourceEntry,
     ResourceError, ResourcePage, ResourceTemplate, ResourceUri, Resources, SealingKey, Server, StreamPart,
     Tool, ToolAnnotations, ToolError,
 };
@@ -32,6 +32,8 @@ pub(crate) struct Caller {
     pub(crate) sold: Rc<RefCell<Vec<String>>>,
     /// Set when they are let in no more.
     pub(crate) gone: Rc<Cell<bool>>,
+    /// Set when whoever gave them access says, when asked, that it does not stand.
+    pub(crate) ended: Rc<Cell<bool>>,
 }
 
 impl Authorize for Caller {
@@ -45,6 +47,11 @@ impl Authorize for Caller {
 
     fn client(&self) -> &str {
         self.client
+    }
+
+    fn confirm_access(&self) -> LocalFuture<Result<(), Fault>> {
+        let stands = if self.ended.get() { Err(Fault::access_ended()) } else { Ok(()) };
+        Box::pin(std::future::ready(stands))
     }
 
     fn access_ends(&self) -> LocalFuture<()> {

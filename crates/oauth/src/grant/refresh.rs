@@ -23,6 +23,9 @@ pub struct RefreshToken {
     /// When the family ends, however often it is refreshed.
     pub expires_at: Timestamp,
     pub rotation: Rotation,
+    /// How many uses of its predecessors led to it; 0 in what earlier versions stored.
+    #[serde(default)]
+    pub generation: u32,
 }
 
 /// Where in the line a token stands.
@@ -47,6 +50,8 @@ pub enum RefreshRefusal {
     WrongResource,
     /// Used before, and not within the grace: the family is to be revoked.
     Reused,
+    /// The last of as many as a family may have: it has ended, and is to be revoked.
+    UsedUp,
 }
 
 impl RefreshRefusal {
@@ -63,7 +68,15 @@ impl RefreshRefusal {
                 "resource is not that of the authorization request.",
             ),
             Self::Reused => OAuthError::invalid_grant("The refresh token has been used before."),
+            Self::UsedUp => OAuthError::invalid_grant(
+                "The grant was refreshed as often as a grant can be. The user has to be asked again.",
+            ),
         }
+    }
+
+    /// Whether the family ends with it.
+    pub const fn ends_family(self) -> bool {
+        matches!(self, Self::Reused | Self::UsedUp)
     }
 }
 
@@ -84,6 +97,10 @@ impl RefreshToken {
     pub const LIFETIME_SECONDS: i64 = 90 * 24 * 3600;
     /// How long the loss of an answer is forgiven.
     pub const GRACE_SECONDS: i64 = 10;
+    /// How often a family is refreshed at most. All of its tokens are kept for as long as it lives, or a reuse of the oldest would
+    /// go unnoticed, so there has to be an end to them. An access token is good for an hour: a client that gets a new one eight
+    /// minutes before the end of each is refreshed 2,500 times in three months.
+    pub const MAX_GENERATION: u32 = 2_500;
 
     /// The first token of a family.
     pub const fn first(client_id: ClientId, scopes: Scopes, resource: ResourceUri, now: Timestamp) -> Self {
@@ -93,13 +110,20 @@ impl RefreshToken {
             resource,
             expires_at: now.plus(Self::LIFETIME_SECONDS),
             rotation: Rotation::Newest,
+            generation: 0,
         }
     }
 
-    /// Exchanges the token. On [`RefreshRefusal::Reused`] the caller revokes the family; any other refusal changes nothing.
+    /// Whether it can be exchanged for a successor.
+    pub fn is_usable(&self, now: Timestamp) -> bool {
+        self.rotation == Rotation::Newest && self.generation < Self::MAX_GENERATION && now < self.expires_at
+    }
+
+    /// Exchanges the token. On a refusal that [ends the family](RefreshRefusal::ends_family) the caller revokes it; any other
+    /// changes nothing.
     ///
     /// # Errors
-    /// One [`RefreshRefusal`] for each reason; `Reused` only when nothing else is wrong with the request.
+    /// One [`RefreshRefusal`] for each reason; one that ends the family only when nothing else is wrong with the request.
     pub fn exchange(
         &self,
         client_id: &ClientId,
@@ -124,11 +148,15 @@ impl RefreshToken {
             _ => self.scopes.clone(),
         };
         let rotation = match self.rotation {
+            Rotation::Newest if self.generation >= Self::MAX_GENERATION => {
+                return Err(RefreshRefusal::UsedUp);
+            }
             Rotation::Newest => Rotation::Rotated { grace_until: now.plus(Self::GRACE_SECONDS) },
             Rotation::Rotated { grace_until } if now < grace_until => self.rotation,
             Rotation::Rotated { .. } | Rotation::Superseded => return Err(RefreshRefusal::Reused),
         };
-        let successor = (self.rotation == Rotation::Newest).then(|| self.clone());
+        let successor = (self.rotation == Rotation::Newest)
+            .then(|| Self { generation: self.generation.saturating_add(1), ..self.clone() });
         Ok(Use { used: Self { rotation, ..self.clone() }, successor, scopes })
     }
 }
@@ -136,6 +164,7 @@ impl RefreshToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jwt::AccessToken;
     use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp::from_unix(1_000_000);
@@ -176,11 +205,10 @@ mod tests {
                     }
                     Ok(index + 1)
                 }
-                Err(RefreshRefusal::Reused) => {
-                    self.revoked = true;
-                    Err(RefreshRefusal::Reused)
+                Err(refusal) => {
+                    self.revoked |= refusal.ends_family();
+                    Err(refusal)
                 }
-                Err(other) => Err(other),
             }
         }
     }
@@ -220,6 +248,23 @@ mod tests {
     fn what_earlier_versions_stored_is_read() {
         let stored: Rotation = serde_json::from_str(r#"{"rotated":{"grace_until":7,"retries":3}}"#).unwrap();
         assert_eq!(stored, Rotation::Rotated { grace_until: Timestamp::from_unix(7) });
+        let mut token = serde_json::to_value(first()).unwrap();
+        token.as_object_mut().unwrap().remove("generation");
+        assert_eq!(serde_json::from_value::<RefreshToken>(token).unwrap(), first());
+    }
+
+    #[test]
+    fn a_family_ends_after_as_many_uses_as_are_enough_for_three_months_of_access_tokens() {
+        let mut family = Family::new();
+        let last = RefreshToken::MAX_GENERATION as usize;
+        for index in 0..last {
+            assert!(family.tokens[index].is_usable(NOW));
+            assert_eq!(family.present(index, NOW), Ok(index + 1));
+        }
+        assert!(!family.tokens[last].is_usable(NOW));
+        assert_eq!(family.present(last, NOW), Err(RefreshRefusal::UsedUp));
+        let early = i64::from(RefreshToken::MAX_GENERATION) * (AccessToken::LIFETIME_SECONDS - 8 * 60);
+        assert!(early >= RefreshToken::LIFETIME_SECONDS);
     }
 
     #[test]

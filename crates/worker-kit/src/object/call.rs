@@ -3,10 +3,12 @@
 use std::{future::Future, pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
-use worker::{Env, Response, Stub};
+use worker::{Env, Response, ResponseBody, Stub};
 
 use super::{
-    question::{Object, Opening, Question},
+    asked,
+    document::Document,
+    question::{Object, Opening, Question, Reading},
     socket::Frames,
     unanswered::Unanswered,
     wire::{self, Message},
@@ -40,10 +42,40 @@ pub async fn open<O: Opening>(
     name: &<O::Object as Object>::Name,
     opening: O,
 ) -> Result<Frames<O::Frame>, Unanswered<<O::Object as Object>::Refusal>> {
+    Ok(Frames::of(relay(env, name, opening).await?)?)
+}
+
+/// As [`open`], for a caller that was asked for a WebSocket itself: the response that hands it on. Nobody reads it on the way.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn relay<O: Opening>(
+    env: &Env,
+    name: &<O::Object as Object>::Name,
+    opening: O,
+) -> Result<Response, Unanswered<<O::Object as Object>::Refusal>> {
     let stub = stub::<O::Object>(env, name)?;
     let opening = serde_json::to_string(&opening.into_asked())?;
     match upgrade(stub, O::Object::TIME_LIMIT, opening).await? {
-        Either::Left(opened) => Ok(Frames::of(opened)?),
+        Either::Left(opened) => Ok(opened),
+        Either::Right(message) => Err(message.not_answered()),
+    }
+}
+
+/// Has an object read a document out. Its time limit is for the beginning; how long the rest may take is the object's to say.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn read<R: Reading>(
+    env: &Env,
+    name: &<R::Object as Object>::Name,
+    reading: R,
+) -> Result<Document<R::Of>, Unanswered<<R::Object as Object>::Refusal>> {
+    let stub = stub::<R::Object>(env, name)?;
+    let reading = serde_json::to_string(&reading.into_asked())?;
+    match begin(stub, R::Object::TIME_LIMIT, reading).await? {
+        Either::Left((version, Some(body))) => Ok(Document::new(version, body)),
+        Either::Left((version, None)) => Ok(Document::known(version)),
         Either::Right(message) => Err(message.not_answered()),
     }
 }
@@ -63,6 +95,7 @@ pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Resul
 
 /// A new one for each call: after an error the platform wants another.
 fn stub<O: Object>(env: &Env, name: &O::Name) -> worker::Result<Stub> {
+    asked::note(O::BINDING);
     env.durable_object(O::BINDING)?.get_by_name(&O::name(name))
 }
 
@@ -80,6 +113,23 @@ async fn upgrade(stub: Stub, limit: Duration, opening: String) -> Result<Either<
         match response.status_code() {
             101 => Ok(Either::Left(response)),
             _ => Message::received(response).await.map(Either::Right),
+        }
+    })
+    .await
+}
+
+/// Likewise. Gives the version and what is to be read, if anything is, or what was said instead.
+async fn begin(
+    stub: Stub,
+    limit: Duration,
+    reading: String,
+) -> Result<Either<(u64, Option<ResponseBody>), Message>, Failure> {
+    let request = wire::question(reading)?;
+    within(limit, async {
+        let response = stub.fetch_with_request(request).await?;
+        match wire::version(&response)? {
+            Some(version) => Ok(Either::Left((version, wire::body(&response)))),
+            None => Message::received(response).await.map(Either::Right),
         }
     })
     .await

@@ -2,7 +2,8 @@
 //!
 //! A [`Question`] says which [`Object`] it is for and what its answer is. An object's file declares them as one table
 //! ([`questions!`](crate::questions)); the caller asks with [`ask`] and gets that answer; the object gives it with [`answer`], which takes
-//! no other. An [`Opening`] is a question whose answer is a WebSocket, and says what is sent on it.
+//! no other. An [`Opening`] is a question whose answer is a WebSocket, and says what is sent on it. A [`Reading`] is one whose answer is
+//! a [`Document`], which is passed on as it comes, and says what it is of.
 //!
 //! What holds for every call stands here once:
 //! * a time limit ([`Object::TIME_LIMIT`]), since an object that broke in the middle of a request never answers it;
@@ -118,26 +119,68 @@
 //! }
 //! ```
 //!
+//! Nor does a document of something else than was asked for:
+//!
+//! ```compile_fail,E0308
+//! # use std::{borrow::Cow, time::Duration};
+//! # use serde::{Deserialize, Serialize};
+//! # use worker::ResponseBody;
+//! # use worker_kit::object::{self, Document, Object, Reply, Unanswered};
+//! # enum Counter {}
+//! # impl Object for Counter {
+//! #     const BINDING: &'static str = "COUNTER";
+//! #     type Name = str;
+//! #     type Asked = Asked;
+//! #     type Refusal = object::Never;
+//! #     fn name(page: &str) -> Cow<'_, str> { page.into() }
+//! # }
+//! # #[derive(Serialize, Deserialize)]
+//! # struct ReadClicks;
+//! # worker_kit::questions! {
+//! #     enum Asked;
+//! #     Counter { ReadClicks reads Clicks }
+//! # }
+//! /// Every click there was.
+//! enum Clicks {}
+//!
+//! /// Every page there is.
+//! enum Pages {}
+//!
+//! fn respond(asked: Asked) -> Result<Reply, Unanswered<object::Never>> {
+//!     match asked {
+//!         Asked::ReadClicks(read) => object::read_out(read, |ReadClicks| pages()),
+//!     }
+//! }
+//!
+//! fn pages() -> worker::Result<Document<Pages>> {
+//!     Ok(Document::new(7, ResponseBody::Empty))
+//! }
+//! ```
+//!
 //! # Layout
 //! From the ground up:
+//! * [`asked`]: which objects a request asks, counted.
 //! * [`unanswered`]: why there is no answer.
 //! * [`question`]: objects, questions, openings, and the table of them.
+//! * [`document`]: what is passed on as it comes.
 //! * [`wire`]: how both travel: the one place that knows statuses and headers.
 //! * [`socket`]: both ends of a WebSocket.
 //! * [`call`]: the caller's side.
 //! * [`serve`]: the object's side.
-//! * [`untyped`]: calls without types, until every object speaks the protocol.
 
+mod asked;
 mod call;
+mod document;
 mod question;
 mod serve;
 mod socket;
 mod unanswered;
-pub mod untyped;
 mod wire;
 
-pub use call::{ask, open, within};
-pub use question::{Never, Object, Opening, Question};
-pub use serve::{Reply, accept, answer, answer_later, serve};
-pub use socket::{CallerEnd, Frames, ObjectEnd, socket_pair};
+pub use asked::{ObjectsAsked, counted};
+pub use call::{ask, open, read, relay, within};
+pub use document::Document;
+pub use question::{Never, Object, Opening, Question, Reading};
+pub use serve::{Reply, accept, answer, answer_later, read_out, read_out_later, serve};
+pub use socket::{CallerEnd, Frame, Frames, ObjectEnd, socket_pair};
 pub use unanswered::Unanswered;

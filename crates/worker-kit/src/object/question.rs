@@ -16,7 +16,8 @@ pub trait Object {
     /// What tells one object of this kind from another.
     type Name: ?Sized;
 
-    /// Every question that the class is asked: the enum that [`questions!`](crate::questions) makes.
+    /// Every question that the class is asked: the enum that [`questions!`](crate::questions) makes, or what comes of it
+    /// ([`From`]) and carries something with each.
     type Asked: Serialize + DeserializeOwned;
 
     /// What it may say instead of an answer: [`Never`], if it always answers.
@@ -50,6 +51,18 @@ pub trait Opening: Sized {
     fn into_asked(self) -> <Self::Object as Object>::Asked;
 }
 
+/// Something that an object is asked to read out: a document that neither side parses nor holds, but passes on as it comes.
+pub trait Reading: Sized {
+    /// Who is asked.
+    type Object: Object;
+
+    /// What the document is of. It only tells one kind of document from another.
+    type Of;
+
+    /// As one of all questions to the object's class.
+    fn into_asked(self) -> <Self::Object as Object>::Asked;
+}
+
 /// What there is none of: the refusal of an object that always answers, a frame of a WebSocket on which nothing is sent.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Never {}
@@ -57,8 +70,8 @@ pub enum Never {}
 /// Declares what the objects of one class are asked.
 ///
 /// Makes an enum of all questions, written externally tagged with names in `snake_case`, and implements [`Question`] for each `A -> B`
-/// (`B` answers `A`), [`Opening`] for each `A opens B` (on the WebSocket are sent `B`s). Each question is a type of its own, declared beside
-/// the table, that serde can write and read.
+/// (`B` answers `A`), [`Opening`] for each `A opens B` (on the WebSocket are sent `B`s), [`Reading`] for each `A reads B` (the document is
+/// of a `B`). Each question is a type of its own, declared beside the table, that serde can write and read.
 ///
 /// ```text
 /// worker_kit::questions! {
@@ -66,6 +79,7 @@ pub enum Never {}
 ///     Account {
 ///         IsUsed -> bool,
 ///         WatchGrant opens Never,
+///         Export reads Everything,
 ///     }
 /// }
 /// ```
@@ -88,8 +102,8 @@ macro_rules! questions {
             type Object = $object;
             type Answer = $answer;
 
-            fn into_asked(self) -> $asked {
-                $asked::$question(self)
+            fn into_asked(self) -> <$object as $crate::object::Object>::Asked {
+                $asked::$question(self).into()
             }
         }
     };
@@ -98,8 +112,18 @@ macro_rules! questions {
             type Object = $object;
             type Frame = $frame;
 
-            fn into_asked(self) -> $asked {
-                $asked::$question(self)
+            fn into_asked(self) -> <$object as $crate::object::Object>::Asked {
+                $asked::$question(self).into()
+            }
+        }
+    };
+    (@one $asked:ident $object:ident $question:ident reads $of:ty) => {
+        impl $crate::object::Reading for $question {
+            type Object = $object;
+            type Of = $of;
+
+            fn into_asked(self) -> <$object as $crate::object::Object>::Asked {
+                $asked::$question(self).into()
             }
         }
     };

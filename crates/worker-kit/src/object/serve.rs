@@ -3,7 +3,8 @@
 use worker::{Request, Response};
 
 use super::{
-    question::{Object, Opening, Question},
+    document::Document,
+    question::{Object, Opening, Question, Reading},
     socket::CallerEnd,
     unanswered::Unanswered,
     wire::{self, Message},
@@ -25,7 +26,7 @@ pub async fn serve<O: Object>(
     };
     match replied {
         Ok(Reply(Kind::Answer(message))) => message.into_response(),
-        Ok(Reply(Kind::Opened(response))) => Ok(response),
+        Ok(Reply(Kind::Response(response))) => Ok(response),
         Err(unanswered) => Message::of(unanswered)?.into_response(),
     }
 }
@@ -46,7 +47,7 @@ pub struct Reply(Kind);
 
 enum Kind {
     Answer(Message),
-    Opened(Response),
+    Response(Response),
 }
 
 /// Answers a question with what it is to be answered with.
@@ -82,5 +83,29 @@ pub fn accept<O: Opening, E: Into<Unanswered<<O::Object as Object>::Refusal>>>(
     how: impl FnOnce(O) -> Result<CallerEnd<O>, E>,
 ) -> Result<Reply, Unanswered<<O::Object as Object>::Refusal>> {
     let end = how(opening).map_err(Into::into)?;
-    Ok(Reply(Kind::Opened(end.into_response()?)))
+    Ok(Reply(Kind::Response(end.into_response()?)))
+}
+
+/// Reads out the document that was asked for.
+///
+/// # Errors
+/// Those of `how`.
+pub fn read_out<R: Reading, E: Into<Unanswered<<R::Object as Object>::Refusal>>>(
+    reading: R,
+    how: impl FnOnce(R) -> Result<Document<R::Of>, E>,
+) -> Result<Reply, Unanswered<<R::Object as Object>::Refusal>> {
+    let document = how(reading).map_err(Into::into)?;
+    Ok(Reply(Kind::Response(wire::document(document)?)))
+}
+
+/// As [`read_out`], for what has to wait for something.
+///
+/// # Errors
+/// Those of `how`.
+pub async fn read_out_later<R: Reading, E: Into<Unanswered<<R::Object as Object>::Refusal>>>(
+    reading: R,
+    how: impl AsyncFnOnce(R) -> Result<Document<R::Of>, E>,
+) -> Result<Reply, Unanswered<<R::Object as Object>::Refusal>> {
+    let document = how(reading).await.map_err(Into::into)?;
+    Ok(Reply(Kind::Response(wire::document(document)?)))
 }

@@ -57,9 +57,33 @@ impl<O: Opening> ObjectEnd<O> {
         self.socket.send(frame)
     }
 
+    /// Sends a frame that was written before, for many to be told the same.
+    ///
+    /// # Errors
+    /// The platform's.
+    pub fn send_written(&self, frame: &Frame<O>) -> worker::Result<()> {
+        self.socket.send_with_str(&frame.json)
+    }
+
     /// The platform's own, for tags and attachments.
     pub fn platform(&self) -> &WebSocket {
         &self.socket
+    }
+}
+
+/// One frame, as it is sent.
+pub struct Frame<O> {
+    json: String,
+    of: PhantomData<fn(O)>,
+}
+
+impl<O: Opening> Frame<O> {
+    /// Writes a frame.
+    ///
+    /// # Errors
+    /// What cannot be written as JSON.
+    pub fn of(frame: &O::Frame) -> serde_json::Result<Self> {
+        Ok(Self { json: serde_json::to_string(frame)?, of: PhantomData })
     }
 }
 

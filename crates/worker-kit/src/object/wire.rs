@@ -1,12 +1,13 @@
 //! How questions and answers travel: the one place that knows of statuses and headers.
 //!
 //! A question is JSON: the body of a POST, or, where a WebSocket is to be opened, the query of a GET, since an upgrade has no body. An
-//! answer is 200 and JSON, or 101 and the WebSocket; a refusal is [`REFUSED`] and JSON; "not now" is 503 with `Retry-After`.
+//! answer is 200 and JSON, or 101 and the WebSocket, or 200 and a document, whose version is its entity tag, or 304 and its version
+//! alone; a refusal is [`REFUSED`] and JSON; "not now" is 503 with `Retry-After`.
 
 use serde::{Serialize, de::DeserializeOwned};
-use worker::{Headers, Method, Request, Response, Url};
+use worker::{Headers, Method, Request, Response, ResponseBody, Url};
 
-use super::{question::Object, unanswered::Unanswered};
+use super::{document::Document, question::Object, unanswered::Unanswered};
 use crate::{http::Failure, storage::RETRY_SECONDS};
 
 /// Where every question goes: the platform wants an address, and the object does not look at it.
@@ -14,6 +15,12 @@ const ADDRESS: &str = "http://object/";
 
 /// The parameter of the query that carries a question.
 const QUESTION: &str = "question";
+
+/// The header that carries a document's version.
+const VERSION: &str = "etag";
+
+/// The status of a document that the caller has already.
+const KNOWN: u16 = 304;
 
 /// The status of a refusal.
 const REFUSED: u16 = 409;
@@ -79,9 +86,42 @@ impl Message {
         if self.retry_after > 0 {
             headers.set("retry-after", &self.retry_after.to_string())?;
         }
-        let response = Response::from_body(worker::ResponseBody::Body(self.body))?;
+        let response = Response::from_body(ResponseBody::Body(self.body))?;
         Ok(response.with_status(self.status).with_headers(headers))
     }
+}
+
+/// A document as it travels. Its version makes it one.
+pub(super) fn document<D>(document: Document<D>) -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("cache-control", "no-store")?;
+    headers.set(VERSION, &entity_tag(document.version()))?;
+    let response = match document.into_body() {
+        Some(body) => Response::from_body(body)?,
+        None => Response::empty()?.with_status(KNOWN),
+    };
+    Ok(response.with_headers(headers))
+}
+
+/// The version of the document that a response is; `None` where it is none.
+pub(super) fn version(response: &Response) -> worker::Result<Option<u64>> {
+    if !matches!(response.status_code(), 200 | KNOWN) {
+        return Ok(None);
+    }
+    Ok(response.headers().get(VERSION)?.as_deref().and_then(version_of))
+}
+
+/// What is to be read of a document; `None` where the caller has it already.
+pub(super) fn body(response: &Response) -> Option<ResponseBody> {
+    (response.status_code() != KNOWN).then(|| response.body().clone())
+}
+
+fn entity_tag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+fn version_of(tag: &str) -> Option<u64> {
+    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
 }
 
 /// What an object says whose storage is newer than its code.
@@ -228,7 +268,19 @@ mod tests {
         assert!(matches!(thrown, Err(error) if error.to_string() == "the shelf broke"));
     }
 
+    #[test]
+    fn what_has_no_version_is_no_document() {
+        for tag in ["", "7", "\"\"", "\"seven\"", "W/\"7\"", "\"-7\""] {
+            assert_eq!(version_of(tag), None, "{tag}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_version_arrives_as_it_was_sent(version in any::<u64>()) {
+            prop_assert_eq!(version_of(&entity_tag(version)), Some(version));
+        }
+
         #[test]
         fn an_opening_arrives_as_it_was_sent(author in any::<String>()) {
             let asked = WatchBooks { author }.into_asked();

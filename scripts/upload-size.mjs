@@ -1,0 +1,39 @@
+// Weighs what `wrangler deploy` would upload, gzipped: the size that Cloudflare counts, and the larger it is, the longer a start
+// takes. More than MOST fails. MOST stands one per cent above what was reached, and is only ever lowered.
+//
+//   node scripts/upload-size.mjs          (needs a build for release: node scripts/build.mjs)
+
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+import { bin, pathWithNode, root, run } from "./tools.mjs";
+
+/** In bytes. */
+export const MOST = 966_000;
+
+/** What an upload consists of; source maps are not among it. */
+const UPLOADED = /\.(js|wasm)$/;
+
+/** Each file with its gzipped size, the largest first, and what is to be said of them all. */
+export function weigh(files, most) {
+  const sizes = Object.entries(files).map(([name, content]) => ({ name, size: gzipSync(content, { level: 9 }).length }));
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  const parts = sizes.sort((a, b) => b.size - a.size).map(({ name, size }) => `${name} ${size}`);
+  const fits = sizes.length > 0 && total <= most;
+  return { fits, said: `${fits ? "" : "✗ "}The upload takes ${total} of at most ${most} bytes, gzipped: ${parts.join(", ") || "there is none"}` };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = join(root, "target", "upload");
+  rmSync(folder, { recursive: true, force: true });
+  run(bin("wrangler"), ["deploy", "--dry-run", "--outdir", folder], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, PATH: pathWithNode(), PREBUILT: "1", WRANGLER_SEND_METRICS: "false" },
+  });
+  const names = readdirSync(folder, { recursive: true }).filter((name) => UPLOADED.test(name));
+  const { fits, said } = weigh(Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))])), MOST);
+  console.log(said);
+  process.exitCode = fits ? 0 : 1;
+}

@@ -1,0 +1,164 @@
+//! One user's list, as callers see it.
+
+use identity_workers::{Access, Admission, UserId};
+use mcp::ResourceChange;
+use mcp_workers::{Holder, Subscriber};
+use todo::{Filter, ListDelta, Page, Position, Refusal, Todo, TodoId};
+use worker::{Env, Response};
+use worker_kit::{
+    http::Failure,
+    object::{self, Document, Frames, Question, Reading, Unanswered},
+};
+
+use super::{
+    provenance::Provenance,
+    questions::{
+        Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
+        GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject,
+        Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+    },
+};
+
+/// Why the object gave no answer.
+pub(crate) enum TodoListError {
+    Refused(Refusal),
+    /// What the caller was let in by has ended.
+    AccessEnded,
+    Failed(Failure),
+}
+
+impl From<Failure> for TodoListError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Unanswered<ListRefusal>> for TodoListError {
+    fn from(unanswered: Unanswered<ListRefusal>) -> Self {
+        match unanswered {
+            Unanswered::Refused(ListRefusal::Rules(refusal)) => Self::Refused(refusal),
+            Unanswered::Refused(ListRefusal::AccessEnded) => Self::AccessEnded,
+            Unanswered::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// The way to one user's list. Each method is one call of its object.
+pub(crate) struct TodoListClient {
+    env: Env,
+    user: UserId,
+    admission: Option<Admission>,
+}
+
+impl TodoListClient {
+    /// For a caller who was let in by that; none is needed where nobody can end it, or for what is no caller's wish.
+    pub(crate) fn of(env: &Env, user: &UserId, admission: Option<Admission>) -> Self {
+        Self { env: env.clone(), user: user.clone(), admission }
+    }
+
+    /// The whole list, unless the caller has this version of it.
+    pub(crate) async fn all(&self, known: Option<u64>) -> Result<Document<WholeList>, TodoListError> {
+        self.read(ReadAll { known }).await
+    }
+
+    pub(crate) async fn page(
+        &self,
+        filter: Filter,
+        position: Option<Position>,
+        limit: usize,
+    ) -> Result<Page, TodoListError> {
+        self.ask(GetPage { filter, position, limit }).await
+    }
+
+    pub(crate) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
+        self.ask(GetTodo { id }).await
+    }
+
+    /// Those of the ids that are todos of this list.
+    pub(crate) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
+        self.ask(FindExisting { ids }).await
+    }
+
+    /// Applies a command and tells what changed.
+    pub(crate) async fn apply(&self, request: CommandRequest) -> Result<ListDelta, TodoListError> {
+        self.ask(Apply(Box::new(request))).await
+    }
+
+    /// As [`apply`](Self::apply); gives the list after it.
+    pub(crate) async fn apply_then_all(
+        &self,
+        request: CommandRequest,
+    ) -> Result<Document<WholeList>, TodoListError> {
+        self.read(ApplyThenReadAll(Box::new(request))).await
+    }
+
+    /// Takes a change back and tells what changed.
+    pub(crate) async fn undo(&self, request: UndoRequest) -> Result<ListDelta, TodoListError> {
+        self.ask(Undo(request)).await
+    }
+
+    /// As [`undo`](Self::undo); gives the list after it.
+    pub(crate) async fn undo_then_all(
+        &self,
+        request: UndoRequest,
+    ) -> Result<Document<WholeList>, TodoListError> {
+        self.read(UndoThenReadAll(request)).await
+    }
+
+    /// Who added a todo, and who changed it last.
+    pub(crate) async fn provenance(&self, id: TodoId) -> Result<Provenance, TodoListError> {
+        self.ask(GetProvenance { id }).await
+    }
+
+    /// Up to `limit` changes before that number, or the newest ones; newest first.
+    pub(crate) async fn history(
+        &self,
+        before: Option<u64>,
+        limit: u64,
+    ) -> Result<HistoryPage, TodoListError> {
+        self.ask(GetHistory { before, limit }).await
+    }
+
+    /// A WebSocket that carries [`ListDelta`], beginning with what a reader of version `since` has missed. It ends with the session.
+    pub(crate) async fn watch(&self, since: u64, session_id: &str) -> Result<Response, TodoListError> {
+        let watch = self.let_in(Watch { since, session_id: session_id.to_owned() });
+        Ok(object::relay(&self.env, &self.user, watch).await?)
+    }
+
+    /// Refuses whoever comes by these from now on.
+    pub(crate) async fn end_access(&self, ended: Vec<Access>) -> Result<(), TodoListError> {
+        self.ask(EndAccess { ended }).await
+    }
+
+    /// Has a session of an agent's told of changes.
+    pub(crate) async fn subscribe(&self, subscriber: Subscriber) -> Result<(), TodoListError> {
+        self.ask(SubscribeToFeed(subscriber)).await
+    }
+
+    /// Has a session that is over told no more.
+    pub(crate) async fn unsubscribe(&self, session: String) -> Result<(), TodoListError> {
+        self.ask(UnsubscribeFromFeed { session }).await
+    }
+
+    /// What changes for agents, as it happens.
+    pub(crate) async fn listen(&self, holder: Holder) -> Result<Frames<Vec<ResourceChange>>, TodoListError> {
+        Ok(object::open(&self.env, &self.user, ListenToFeed(holder)).await?)
+    }
+
+    async fn ask<Q: Question<Object = TodoListObject>>(
+        &self,
+        question: Q,
+    ) -> Result<Q::Answer, TodoListError> {
+        Ok(object::ask(&self.env, &self.user, self.let_in(question)).await?)
+    }
+
+    async fn read<R: Reading<Object = TodoListObject>>(
+        &self,
+        reading: R,
+    ) -> Result<Document<R::Of>, TodoListError> {
+        Ok(object::read(&self.env, &self.user, self.let_in(reading)).await?)
+    }
+    fn let_in<Q>(&self, question: Q) -> LetIn<Q> {
+        LetIn { admission: self.admission.clone(), question }
+    }
+}

@@ -1,0 +1,260 @@
+//! What the list's object is asked, with the types that both sides share.
+
+use std::{borrow::Cow, time::Duration};
+
+use identity_workers::{Access, Admission, UserId};
+use mcp::ResourceChange;
+use mcp_workers::{Holder, Subscriber};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use todo::{
+    Actor, Command, Filter, HistoryEntry, IdempotencyKey, ListDelta, Page, Position, Refusal, Todo, TodoId,
+    stored,
+};
+use worker_kit::object::{Object, Opening, Question, Reading};
+
+use super::provenance::Provenance;
+
+/// What owns one user's list.
+pub(super) enum TodoListObject {}
+
+impl Object for TodoListObject {
+    const BINDING: &'static str = "TODO_LIST";
+
+    /// A list that is read from KV for the first time takes a second or two; anything beyond is trouble.
+    const TIME_LIMIT: Duration = Duration::from_secs(15);
+
+    type Name = UserId;
+    type Asked = Call;
+    type Refusal = ListRefusal;
+
+    fn name(user: &UserId) -> Cow<'_, str> {
+        user.as_str().into()
+    }
+}
+
+/// A question, and what its caller was let in by: none, where nobody has to be (with Stytch, an agent's token is good until it expires).
+#[derive(Serialize, Deserialize)]
+pub(super) struct Call {
+    pub(super) admission: Option<Admission>,
+    pub(super) asked: Asked,
+}
+
+impl From<Asked> for Call {
+    fn from(asked: Asked) -> Self {
+        Self { admission: None, asked }
+    }
+}
+
+/// A question of somebody who was let in.
+pub(super) struct LetIn<Q> {
+    pub(super) admission: Option<Admission>,
+    pub(super) question: Q,
+}
+
+impl<Q: Question<Object = TodoListObject>> Question for LetIn<Q> {
+    type Object = TodoListObject;
+    type Answer = Q::Answer;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+impl<R: Reading<Object = TodoListObject>> Reading for LetIn<R> {
+    type Object = TodoListObject;
+    type Of = R::Of;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+impl<O: Opening<Object = TodoListObject>> Opening for LetIn<O> {
+    type Object = TodoListObject;
+    type Frame = O::Frame;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+/// What the object says instead of an answer.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ListRefusal {
+    /// By the rules of the list.
+    Rules(Refusal),
+    /// What the caller was let in by has ended.
+    AccessEnded,
+}
+
+/// The whole list as JSON, `{"todos":[…]}`: open before completed, oldest first. Its version is the list's.
+pub(crate) enum WholeList {}
+
+worker_kit::questions! {
+    /// What the object is asked. While it does not have its list it answers 503 to all that needs it.
+    pub(super) enum Asked;
+
+    TodoListObject {
+        ReadAll reads WholeList,
+        GetPage -> Page,
+        GetTodo -> Todo,
+        FindExisting -> Vec<TodoId>,
+        GetProvenance -> Provenance,
+        GetHistory -> HistoryPage,
+        Apply -> ListDelta,
+        ApplyThenReadAll reads WholeList,
+        Undo -> ListDelta,
+        UndoThenReadAll reads WholeList,
+        Watch opens ListDelta,
+        EndAccess -> (),
+        SubscribeToFeed -> (),
+        UnsubscribeFromFeed -> (),
+        ListenToFeed opens Vec<ResourceChange>,
+    }
+}
+
+impl Asked {
+    /// Whether it can only be answered out of the list.
+    pub(super) fn needs_list(&self) -> bool {
+        !matches!(
+            self,
+            Self::EndAccess(_)
+                | Self::SubscribeToFeed(_)
+                | Self::UnsubscribeFromFeed(_)
+                | Self::ListenToFeed(_)
+        )
+    }
+}
+
+/// The whole list, unless the caller has this version of it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ReadAll {
+    pub(super) known: Option<u64>,
+}
+
+/// Up to `limit` todos after a position, of those that a filter wants.
+#[derive(Serialize, Deserialize)]
+pub(super) struct GetPage {
+    pub(super) filter: Filter,
+    pub(super) position: Option<Position>,
+    pub(super) limit: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct GetTodo {
+    pub(super) id: TodoId,
+}
+
+/// Which of these are todos of the list?
+#[derive(Serialize, Deserialize)]
+pub(super) struct FindExisting {
+    pub(super) ids: Vec<TodoId>,
+}
+
+/// Who added a todo, and who changed it last?
+#[derive(Serialize, Deserialize)]
+pub(super) struct GetProvenance {
+    pub(super) id: TodoId,
+}
+
+/// Up to `limit` changes before that number, or the newest.
+#[derive(Serialize, Deserialize)]
+pub(super) struct GetHistory {
+    pub(super) before: Option<u64>,
+    pub(super) limit: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Apply(pub(super) Box<CommandRequest>);
+
+/// As [`Apply`]; answered with the list after it: one call for REST, which answers changes with the whole list.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ApplyThenReadAll(pub(super) Box<CommandRequest>);
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Undo(pub(super) UndoRequest);
+
+/// As [`Undo`]; answered with the list after it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct UndoThenReadAll(pub(super) UndoRequest);
+
+/// Tells a page of every change, beginning with what a reader of version `since` has missed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Watch {
+    pub(super) since: u64,
+    /// The login session that it is opened with, and ends with.
+    pub(super) session_id: String,
+}
+
+/// Refuses whoever comes by these from now on, and closes what was opened by them.
+#[derive(Serialize, Deserialize)]
+pub(super) struct EndAccess {
+    pub(super) ended: Vec<Access>,
+}
+
+/// Has a session of an agent's told of changes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SubscribeToFeed(pub(super) Subscriber);
+
+/// Has a session that is over told no more.
+#[derive(Serialize, Deserialize)]
+pub(super) struct UnsubscribeFromFeed {
+    pub(super) session: String,
+}
+
+/// Lets an agent listen to what changes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ListenToFeed(pub(super) Holder);
+
+/// A command, with who gives it and under which conditions.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CommandRequest {
+    pub(crate) command: Command,
+    pub(crate) by: Actor,
+    /// A command under a key that was used before is not carried out once more: it gets the first one's outcome.
+    #[serde(default, deserialize_with = "stored::option")]
+    pub(crate) key: Option<IdempotencyKey>,
+    /// The versions of the todo at which the command may be carried out; none: at any.
+    pub(crate) if_version: Option<Vec<u64>>,
+    /// What a person agreed to who was asked; none: nobody was.
+    pub(crate) agreement: Option<Agreement>,
+}
+
+/// That a person agreed to a command: to what they were shown, and once. A command that comes again with its agreement is not
+/// carried out again but answered as it was the first time.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Agreement {
+    /// A name of its own, of letters, digits and `-`.
+    pub(crate) id: String,
+    /// The version of the list that was shown; at any other the command is refused.
+    pub(crate) version: u64,
+}
+
+impl CommandRequest {
+    pub(crate) fn new(command: Command, by: Actor) -> Self {
+        Self { command, by, key: None, if_version: None, agreement: None }
+    }
+}
+
+/// That the change of that number is to be taken back, who wants it, and under which key.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct UndoRequest {
+    pub(crate) number: u64,
+    pub(crate) by: Actor,
+    #[serde(default, deserialize_with = "stored::option")]
+    pub(crate) key: Option<IdempotencyKey>,
+}
+
+/// A part of the history, newest first.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(description = "Changes of the list, newest first.")]
+pub(crate) struct HistoryPage {
+    pub(crate) changes: Vec<HistoryEntry>,
+    /// Pass it as `before` for older changes; absent at the end of the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u64")]
+    pub(crate) next: Option<u64>,
+}

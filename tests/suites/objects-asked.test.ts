@@ -1,0 +1,190 @@
+// How many Durable Objects a request asks, each a hop at Cloudflare's edge: exactly so many, by method and route, however long the list.
+// The Worker says it in `Server-Timing` where it is told to. "Warm" is an isolate that knows keys, token and session.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { connected } from "../harness/agent.ts";
+import { send, type Answer, type Json } from "../harness/http.ts";
+import { putTodos } from "../harness/kv.ts";
+import { ask, askStateless, initialize, post } from "../harness/mcp.ts";
+import { Person } from "../harness/person.ts";
+import { embedded } from "../harness/shared.ts";
+import { Worker } from "../harness/worker.ts";
+
+const MOST = 10_000;
+
+/** Ids that sort as they are numbered (ULIDs of one moment). */
+const idOf = (index: number) => `01JD000000${String(index).padStart(16, "0")}`;
+
+/** What an answer says was asked for it: `{ todo_list: 1 }`. */
+function asked(answer: Answer): Record<string, number> {
+  const said = /^objects;desc="(.*)"$/.exec(answer.headers.get("server-timing") ?? "")?.[1];
+  assert.ok(said !== undefined, `${answer.status} says in Server-Timing what was asked: ${answer.headers.get("server-timing")}`);
+  const counts = said === "" ? [] : said.split(",").map((count) => count.split("="));
+  return Object.fromEntries(counts.map(([name, times]) => [name, Number(times)]));
+}
+
+const NOBODY = {};
+const THE_LIST = { todo_list: 1 };
+const THE_ACCOUNT = { account: 1 };
+
+/** A client of the stateless era that can ask its user. */
+const CAN_ASK = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } },
+  "io.modelcontextprotocol/clientInfo": { name: "suite", version: "1.0.0" },
+};
+
+describe("Objects asked", () => {
+  let worker: Worker;
+  before(async () => {
+    worker = await Worker.start({ name: "objects-asked", variables: { SHOW_LOGIN_CODES: "on", SERVER_TIMING: "on" } });
+  });
+  after(() => worker?.stop());
+
+  test("are told only where an operator says so", async () => {
+    const { origin } = await embedded();
+    for (const path of ["/api/health", "/api/todos", "/mcp"]) {
+      assert.equal((await send(`${origin}${path}`)).headers.get("server-timing"), null, path);
+    }
+  });
+
+  for (const length of [10, MOST]) {
+    describe(`with ${length.toLocaleString("en")} todos`, () => {
+      let ada: Person;
+      let token: string;
+      let session: Record<string, string>;
+      before(async () => {
+        ada = await Person.logsIn(worker.origin);
+        const pattern = await (await Person.logsIn(worker.origin)).adds("x");
+        const todos = Array.from({ length: length - 1 }, (_, index) => ({ ...pattern, id: idOf(index), text: `todo ${index}` }));
+        await putTodos(worker, ada.userId, todos);
+        token = (await connected(ada)).access_token;
+        const opened = await initialize(worker.origin, token, "2025-11-25");
+        session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "", "mcp-protocol-version": "2025-11-25" };
+      });
+
+      const stateless = (method: string, params: Json = {}) => askStateless(worker.origin, token, method, params);
+      const inSession = (method: string, params: Json = {}) =>
+        post(worker.origin, token, JSON.stringify({ jsonrpc: "2.0", id: 3, method, params }), session);
+      const call = (name: string, args: Json = {}) => stateless("tools/call", { name, arguments: args });
+      const newest = async () => (await ada.todos()).find(({ completed }) => !completed)!.id as string;
+
+      /** Each is sent twice: the first time makes the isolate warm. */
+      async function check(name: string, sent: () => Promise<Answer>, expected: Record<string, number>) {
+        await sent();
+        const answer = await sent();
+        assert.ok(answer.status < 400, `${name}: ${answer.status} ${answer.text.slice(0, 300)}`);
+        assert.doesNotMatch(answer.text, /"isError":true/, name);
+        assert.deepEqual(asked(answer), expected, name);
+      }
+
+      test("lists of what the server offers, and being there: nobody", async () => {
+        for (const method of ["server/discover", "tools/list", "prompts/list", "resources/templates/list"]) {
+          await check(method, () => stateless(method), NOBODY);
+        }
+        for (const method of ["ping", "tools/list", "prompts/list", "resources/templates/list"]) {
+          await check(`${method} without a session`, () => ask(worker.origin, token, method), NOBODY);
+          await check(`${method} in a session`, () => inSession(method), NOBODY);
+        }
+        await check("initialize", () => initialize(worker.origin, token, "2025-11-25"), NOBODY);
+      });
+
+      test("what reads the list: the list alone", async () => {
+        for (const [name, args] of [
+          ["listTodos", {}],
+          ["listTodos", { contains: "todo 7", limit: 5 }],
+          ["listHistory", {}],
+          ["showBoard", {}],
+        ] as const) {
+          await check(name, () => call(name, args), THE_LIST);
+          await check(`${name} in a session`, () => inSession("tools/call", { name, arguments: args }), THE_LIST);
+        }
+        await check("resources/list", () => stateless("resources/list"), THE_LIST);
+        for (const uri of ["todoapp://todos", "todoapp://history", `todoapp://todos/${await newest()}`]) {
+          await check(`resources/read ${uri}`, () => stateless("resources/read", { uri }), THE_LIST);
+        }
+      });
+
+      test("what changes the list: the list alone", async () => {
+        const id = await newest();
+        await check("deleteTodo", async () => call("deleteTodo", { todoID: await newest() }), THE_LIST);
+        await check("createTodo", () => call("createTodo", { todoText: "Buy milk" }).then(freed), THE_LIST);
+        await check("createTodo in a session", () => inSession("tools/call", { name: "createTodo", arguments: { todoText: "Buy milk" } }).then(freed), THE_LIST);
+        await check("updateTodo", async () => call("updateTodo", { todoID: await newest(), todoText: "Buy bread" }), THE_LIST);
+        await check("markTodoComplete", async () => call("markTodoComplete", { todoID: await newest() }), THE_LIST);
+        await check("reopenTodo", async () => call("reopenTodo", { todoID: id === "" ? id : await newest() }), THE_LIST);
+        const undone = async () => {
+          const change = (await call("createTodo", { todoText: "A mistake" })).json.result.structuredContent.changeNumber;
+          return call("undoChange", { changeNumber: change });
+        };
+        await check("undoChange", undone, THE_LIST);
+        const question = () => stateless("tools/call", { name: "clearCompleted", arguments: {}, _meta: CAN_ASK });
+        await call("markTodoComplete", { todoID: await newest() });
+        await check("clearCompleted, which asks", question, THE_LIST);
+        await check("clearCompleted, without a question", () => call("clearCompleted"), THE_LIST);
+      });
+
+      /** Makes room for what was added, so that a full list can be added to once more. */
+      async function freed(answer: Answer): Promise<Answer> {
+        assert.equal((await call("deleteTodo", { todoID: await newest() })).status, 200);
+        return answer;
+      }
+
+      test("REST: the list alone", async () => {
+        const id = await newest();
+        for (const path of ["/api/todos", `/api/todos/${id}`, `/api/todos/${id}/provenance`, "/api/history"]) {
+          await check(`GET ${path}`, () => ada.rest("GET", path), THE_LIST);
+        }
+        await check("PATCH", () => ada.rest("PATCH", `/api/todos/${id}`, { text: `Buy bread ${Date.now()}` }), THE_LIST);
+        await check("complete", () => ada.rest("POST", `/api/todos/${id}/complete`), THE_LIST);
+        await check("reopen", () => ada.rest("POST", `/api/todos/${id}/reopen`), THE_LIST);
+        await check("clear-completed", () => ada.rest("POST", "/api/todos/clear-completed"), THE_LIST);
+        await check("DELETE", async () => ada.rest("DELETE", `/api/todos/${await newest()}`), THE_LIST);
+        await check("POST", () => ada.rest("POST", "/api/todos", { todoText: "Buy milk" }), THE_LIST);
+      });
+
+      test("what a session holds: its object, and the account, which says that the access stands; the list, of whom to tell", async () => {
+        const uri = "todoapp://todos";
+        await check("resources/subscribe", () => inSession("resources/subscribe", { uri }), { ...THE_ACCOUNT, ...THE_LIST, mcp_session: 1 });
+        await check("resources/unsubscribe", () => inSession("resources/unsubscribe", { uri }), { ...THE_ACCOUNT, mcp_session: 1 });
+        const notified = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 99 } };
+        await check("notifications/cancelled", () => post(worker.origin, token, JSON.stringify(notified), session), { ...THE_ACCOUNT, mcp_session: 1 });
+      });
+    });
+  }
+
+  test("open routes and metadata: nobody", async () => {
+    for (const path of ["/api/health", "/api/config", "/api/openapi.json", "/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource/mcp", "/mcp/server-card"]) {
+      await send(`${worker.origin}${path}`);
+      const answer = await send(`${worker.origin}${path}`);
+      assert.equal(answer.status, 200, path);
+      assert.deepEqual(asked(answer), NOBODY, path);
+    }
+    const refused = await send(`${worker.origin}/mcp`, { json: {} });
+    assert.equal(refused.status, 401);
+    assert.deepEqual(asked(refused), NOBODY, "no token");
+  });
+
+  test("what the account alone can say is asked of it each time", async () => {
+    const tokens = await connected(await Person.logsIn(worker.origin));
+    const userinfo = () => send(`${worker.origin}/v1/oauth2/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    for (let times = 0; times < 3; times++) {
+      const answer = await userinfo();
+      assert.equal(answer.status, 200, answer.text);
+      assert.deepEqual(asked(answer), THE_ACCOUNT);
+    }
+  });
+
+  test("an isolate that knows nothing: the keys and the account as well, once", async () => {
+    const ada = await Person.logsIn(worker.origin);
+    await ada.adds("Buy milk");
+    const { access_token } = await connected(ada);
+    await worker.restart();
+    const list = () => askStateless(worker.origin, access_token, "tools/call", { name: "listTodos", arguments: {} });
+    assert.deepEqual(asked(await list()), { key_ring: 1, account: 1, todo_list: 1 });
+    assert.deepEqual(asked(await list()), THE_LIST);
+    assert.deepEqual(asked(await ada.rest("GET", "/api/todos")), THE_LIST);
+  });
+});
