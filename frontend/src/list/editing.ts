@@ -1,7 +1,7 @@
 // What the person has in hand: the field for a new todo, and the todos they are changing. All of it is kept as it is typed.
 
 import type { Kept } from "../kept/kept.ts";
-import { discardedEdit, discardedText } from "../texts/list.ts";
+import { discardedEdit, discardedText, UNDO } from "../texts/list.ts";
 import { Cell } from "./cell.ts";
 import type { Command, Given } from "./commands.ts";
 import * as drafts from "./drafts.ts";
@@ -52,7 +52,7 @@ export class Editing {
   discardBegun(text: string): void {
     const before = this.begun.get();
     this.#setBegun(before.filter((other) => other !== text));
-    this.#notices.say(discardedText(text), { label: "Undo", run: () => this.#addBegun(text) });
+    this.#notices.say(discardedText(text), { label: UNDO, run: () => this.#addBegun(text) });
   }
 
   begin(row: Row): void {
@@ -96,7 +96,7 @@ export class Editing {
     if (!draft) return;
     this.#set(row.key, null);
     if (!drafts.hasTyped(draft)) return;
-    this.#notices.say(discardedEdit(row.text), { label: "Undo", run: () => this.#set(row.key, draft) });
+    this.#notices.say(discardedEdit(row.text), { label: UNDO, run: () => this.#set(row.key, draft) });
   }
 
   /** An edit that cannot be carried out comes back into the editor, with whatever was typed after it. */

@@ -4,7 +4,7 @@
 
 import type { HistoryPage, Provenance, TodosApi } from "../api/todos.ts";
 import type { Kept } from "../kept/kept.ts";
-import { didWords } from "../texts/list.ts";
+import { ADD_BACK, didWords } from "../texts/list.ts";
 import { doneTo } from "./activity.ts";
 import { Cell } from "./cell.ts";
 import { isUnderWay, type Command, type Given } from "./commands.ts";
@@ -166,7 +166,7 @@ export class ListStore {
     if (given.command.kind !== "add") return;
     const { command } = given;
     const back = () => this.#give(command);
-    this.notices.say(didWords({ kind: "remove", key }, command.text) ?? [], { label: "Add it back", run: back });
+    this.notices.say(didWords({ kind: "remove", key }, command.text) ?? [], { label: ADD_BACK, run: back });
   }
 
   /** What was given more than a day ago and never confirmed is sent, or given up. */

@@ -88,7 +88,7 @@ export class Undoing {
     const said = command.kind === "undo" ? words.undoneWords(command.what, about, command.again) : words.didWords(command, about);
     if (!said) return;
     const offersRedo = command.kind === "undo" && !command.again;
-    this.#notices.say(said, { label: offersRedo ? "Redo" : "Undo", run: () => this.#takeBackThis(given, offersRedo) });
+    this.#notices.say(said, { label: offersRedo ? words.REDO : words.UNDO, run: () => this.#takeBackThis(given, offersRedo) });
   }
 
   /** Somebody else had done it before. Where that shows in the row nothing needs to be said. */
@@ -118,7 +118,7 @@ export class Undoing {
 
   showing(): Action | undefined {
     const show = this.onShowHistory;
-    return show ? { label: "History", run: show } : undefined;
+    return show ? { label: words.HISTORY, run: show } : undefined;
   }
 
   /** The notice's own way back: of this very command, whatever was done since. */
@@ -144,7 +144,7 @@ export class Undoing {
     if (now?.state === "waiting" && now.tries === 0) {
       this.#commander.drop(id);
       this.#unsent.add(id);
-      this.#notices.say(words.undoneWords(whatOf(command), about, again), { label: "Redo", run: () => this.#takeBackThis(given, true) });
+      this.#notices.say(words.undoneWords(whatOf(command), about, again), { label: words.REDO, run: () => this.#takeBackThis(given, true) });
       return [given];
     }
     const undo = this.#commander.give(undoing(given, again), about);
@@ -165,7 +165,7 @@ export class Undoing {
     else batch.refused += 1;
     if (batch.left > 0) return;
     if (batch.refused > 0) return this.#notices.fail(words.undidSome(batch.done, batch.refused), this.showing());
-    const back = batch.again ? { label: "Undo", run: this.undoLast } : { label: "Redo", run: this.redoLast };
+    const back = batch.again ? { label: words.UNDO, run: this.undoLast } : { label: words.REDO, run: this.redoLast };
     this.#notices.say(words.undidMany(batch.done, batch.again), back);
   }
 

@@ -11,10 +11,11 @@ import { judge, refusalOf, type Judged, type Refusal } from "../session/authoriz
 import { logOut, type User } from "../session/client.ts";
 import { hasJustLoggedIn, loginPath } from "../session/return-to.ts";
 import { accountName, useConfig, useSession, useStytch } from "../session/session.tsx";
-import { consentWords, presentation } from "../stytch-ui/look.ts";
+import { presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 import { describeScopes } from "../stytch-ui/scopes.ts";
 import * as words from "../texts/consent.ts";
+import { consentWords } from "../texts/stytch.ts";
 import { describeRedirect, publisherOf } from "./redirect-target.ts";
 
 export default function AuthorizePage() {

@@ -1,5 +1,7 @@
 // What the server says of an app's request to be let in: before anybody is logged in, and when it refuses.
 
+import { FAILED } from "../texts/logging-in.ts";
+
 /** What the authorization endpoint says of a request before anybody is logged in. */
 export type Judged =
   | { step: "page" }
@@ -35,7 +37,7 @@ export function refusalOf(error: unknown): Refusal {
   const text = (value: unknown) => (typeof value === "string" && value ? value : null);
   return {
     type: text(error_type),
-    reason: text(error_message) ?? "The login service can’t be reached. Please try again.",
+    reason: text(error_message) ?? FAILED.lead,
     wayBack: text(details["redirect_uri"]),
     requestMark: text(details["request_mark"]),
   };

@@ -6,6 +6,16 @@ import { actorName } from "./changes.ts";
 import { quoted, sentence, type Sentence } from "./sentence.ts";
 
 export const TODO_NEEDS_TEXT = "A todo needs a text.";
+export const tooLong = (over: number, limit: number): string => `Too long by ${over} ${over === 1 ? "character" : "characters"}. The limit is ${limit}.`;
+export const TOO_MANY_PARTS = "Too long: its characters are made of many parts. Make it shorter.";
+export const TOO_MANY_MARKS = "There are too many marks on one character.";
+
+/** What a notice offers. */
+export const UNDO = "Undo";
+export const REDO = "Redo";
+export const ADD_BACK = "Add it back";
+export const HISTORY = "History";
+export const DISMISS = "Dismiss";
 
 export const todos = (count: number): string => `${count} ${count === 1 ? "todo" : "todos"}`;
 

@@ -16,6 +16,9 @@ export const OVERDUE = "overdue since ";
 export const editing = (text: string): string => `${EDIT}: ${text}`;
 export const deleting = (text: string): string => `${DELETE}: ${text}`;
 
+/** Of the mark of an agent. */
+export const changedBy = (name: string): string => `Changed by ${name}`;
+
 export const left = (characters: number): string => `${characters} characters left`;
 
 export const begun = (text: string): Sentence => sentence`Begun in another window: ${quoted(text)}`;

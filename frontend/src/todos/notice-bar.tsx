@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { ShownSentence } from "../components/shown-sentence.tsx";
 import { useCell } from "../components/use-cell.ts";
 import type { Hold, Notices } from "../list/notices.ts";
+import { DISMISS } from "../texts/list.ts";
 import "../styles/notice.css";
 
 const SHOWN_MS = 7_000;
@@ -57,7 +58,7 @@ export function NoticeBar({ notices }: { notices: Notices }) {
               {notice.action.label}
             </button>
           )}
-          <button type="button" className="notice-close" aria-label="Dismiss" onClick={() => done()}>
+          <button type="button" className="notice-close" aria-label={DISMISS} onClick={() => done()}>
             ×
           </button>
         </div>
