@@ -9,11 +9,11 @@
 //! wakes with everything it was told.
 //!
 //! # Layout
-//! * [`respond`]: replies as responses; streams that are never silent and end with whoever reads them.
-//! * [`held_sessions`]: the engine's [`mcp::Sessions`], asked of the objects.
-//! * [`held_tasks`]: the engine's [`mcp::Tasks`], likewise.
-//! * [`questions`]: what the objects are asked.
-//! * [`mcp_session_do`]: the object.
+//! * `respond`: replies as responses; streams that are never silent and end with whoever reads them.
+//! * `held_sessions`: the engine's [`mcp::Sessions`], asked of the objects.
+//! * `held_tasks`: the engine's [`mcp::Tasks`], likewise.
+//! * `questions`: what the objects are asked.
+//! * `mcp_session_do`: the object.
 
 mod held_sessions;
 mod held_tasks;

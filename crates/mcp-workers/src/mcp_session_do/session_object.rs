@@ -15,6 +15,8 @@ use super::retention::Retention;
 use super::schema::SCHEMA;
 use crate::questions::Holding;
 
+/// The class of the objects behind the binding `MCP_SESSION`: what outlives a request is held by one for each session, one
+/// for each task, and one for each principal. A Worker exports it, or a class of its own that wraps it.
 #[durable_object]
 pub struct McpSession {
     pub(super) state: State,
