@@ -42,6 +42,7 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline, description = "What was done.")]
+#[expect(missing_docs, reason = "a doc becomes part of the published schema")]
 pub enum ChangeKind {
     Created,
     Edited,
@@ -57,6 +58,7 @@ pub enum ChangeKind {
 /// A change that was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline, description = "The change that was taken back.")]
+#[expect(missing_docs, reason = "a doc becomes part of the published schema")]
 pub struct Undone {
     pub number: u64,
     #[serde(rename = "deed")]

@@ -11,6 +11,7 @@ use crate::{DueDate, Refusal, SearchWords, Todo, TodoId, edge::stored};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline, description = "Which todos to show.")]
+#[expect(missing_docs, reason = "a doc becomes part of the published schema")]
 pub enum Show {
     #[default]
     All,

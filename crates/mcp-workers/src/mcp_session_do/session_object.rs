@@ -1,5 +1,7 @@
 //! The object: what it consists of, its settings and its tables.
 
+#![expect(missing_docs, reason = "the platform's macro adds methods without any")]
+
 use std::cell::Cell;
 use std::rc::Rc;
 
