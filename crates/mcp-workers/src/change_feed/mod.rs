@@ -19,9 +19,9 @@
 //! * Its alarm comes at [`ChangeFeed::due`] at the latest, and calls [`ChangeFeed::tell_sessions`].
 //!
 //! # Layout
-//! * [`tables`]: who wants to hear, and what they have yet to be told.
-//! * [`listeners`]: those who listen, on a WebSocket; nothing is kept for them.
-//! * [`telling`]: how sessions are told.
+//! * `tables`: who wants to hear, and what they have yet to be told.
+//! * `listeners`: those who listen, on a WebSocket; nothing is kept for them.
+//! * `telling`: how sessions are told.
 
 mod listeners;
 mod tables;
