@@ -20,11 +20,11 @@
 //!
 //! # Layout
 //! From the ground up:
-//! * [`subscriber`]: who wants to hear.
-//! * [`tables`]: which sessions do, and what they have yet to be told.
-//! * [`feed`]: the feed itself.
-//! * [`listeners`]: those who listen, on a WebSocket; nothing is kept for them.
-//! * [`telling`]: how sessions are told.
+//! * `subscriber`: who wants to hear.
+//! * `tables`: which sessions do, and what they have yet to be told.
+//! * `feed`: the feed itself.
+//! * `listeners`: those who listen, on a WebSocket; nothing is kept for them.
+//! * `telling`: how sessions are told.
 
 mod feed;
 mod listeners;
