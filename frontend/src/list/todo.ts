@@ -1,7 +1,7 @@
 // A todo as the REST door gives it, and the rules a text must keep. The server has the last word on both (crates/text).
 
 import type { Todo as FullTodo } from "../api/schema.ts";
-import { tooLong, TOO_MANY_MARKS, TOO_MANY_PARTS } from "../texts/list.ts";
+import { tooLong, TOO_MANY_MARKS, TOO_MANY_PARTS } from "../texts/typing.ts";
 import { withoutHidden } from "./hidden.ts";
 
 /** As much of it as the page needs. */

@@ -1,14 +1,9 @@
-// What the list says: about a todo that is being written, saved, not saved; about what the person did and took back.
+// What the list says: about a todo that is saved or not saved; about what the person did and took back.
 
 import type { Command } from "../list/commands.ts";
 import type { ChangeKind, HistoryEntry } from "../list/delta.ts";
 import { actorName } from "./changes.ts";
 import { quoted, sentence, type Sentence } from "./sentence.ts";
-
-export const TODO_NEEDS_TEXT = "A todo needs a text.";
-export const tooLong = (over: number, limit: number): string => `Too long by ${over} ${over === 1 ? "character" : "characters"}. The limit is ${limit}.`;
-export const TOO_MANY_PARTS = "Too long: its characters are made of many parts. Make it shorter.";
-export const TOO_MANY_MARKS = "There are too many marks on one character.";
 
 /** What a notice offers. */
 export const UNDO = "Undo";
