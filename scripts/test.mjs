@@ -32,6 +32,12 @@ const STEPS = [
     quick: true,
     command: ["cargo", "clippy", "--locked", "--package", "todo-service", "--package", "minimal", ...wasm, ...warningsAreErrors],
   },
+  {
+    title: "Rust, documentation of the libraries",
+    quick: true,
+    command: ["cargo", "doc", "--workspace", "--exclude", "todo-service", "--no-deps", "--locked"],
+    env: { RUSTDOCFLAGS: "-D warnings" },
+  },
   ...outside.flatMap((program) => [
     { title: `${program[1]}, format`, command: ["cargo", "fmt", "--check", ...program] },
     {

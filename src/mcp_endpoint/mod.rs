@@ -7,6 +7,7 @@ pub(crate) mod card;
 mod changes;
 mod clear;
 mod context;
+mod feed;
 mod history;
 mod icons;
 mod prompts;
@@ -26,8 +27,8 @@ use oauth::bearer::BearerRefusal;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
 
-use self::context::TodoContext;
-use crate::mcp_endpoint::todo_service::server_at;
+use self::{context::TodoContext, feed::ListFeed};
+use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 
 /// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
 /// in a browser too.
@@ -115,9 +116,11 @@ async fn answer(
 async fn platform(deployment: &Deployment, caller: &Caller) -> Result<Platform, Failure> {
     let keys = Keys::open(deployment).await?;
     let holder = Holder::new(caller.user_id.as_str(), caller.client.id());
+    let list = TodoListClient::of(&deployment.env, &caller.user_id, None);
+    let sessions = HeldSessions::new(&deployment.env, holder).with_feed(Rc::new(ListFeed(list.into())));
     Ok(mcp_workers::platform()
         .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))
-        .sessions(Rc::new(HeldSessions::new(&deployment.env, holder))))
+        .sessions(Rc::new(sessions)))
 }
 
 /// The pages that may call: the Worker's own, and in development every page on this machine, the MCP Inspector's among

@@ -1,19 +1,21 @@
 //! One user's list, as callers see it.
 
 use identity_workers::{Access, Admission, UserId};
+use mcp::ResourceChange;
+use mcp_workers::{Holder, Subscriber};
 use todo::{Filter, ListDelta, Page, Position, Refusal, Todo, TodoId};
 use worker::{Env, Response};
 use worker_kit::{
     http::Failure,
-    object::{self, Document, Question, Reading, Unanswered},
+    object::{self, Document, Frames, Question, Reading, Unanswered},
 };
 
 use super::{
     provenance::Provenance,
     questions::{
         Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
-        GetTodo, HistoryPage, LetIn, ListRefusal, ReadAll, TodoListObject, Undo, UndoRequest,
-        UndoThenReadAll, Watch, WholeList,
+        GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject,
+        Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
     },
 };
 
@@ -126,6 +128,21 @@ impl TodoListClient {
     /// Refuses whoever comes by these from now on.
     pub(crate) async fn end_access(&self, ended: Vec<Access>) -> Result<(), TodoListError> {
         self.ask(EndAccess { ended }).await
+    }
+
+    /// Has a session of an agent's told of changes.
+    pub(crate) async fn subscribe(&self, subscriber: Subscriber) -> Result<(), TodoListError> {
+        self.ask(SubscribeToFeed(subscriber)).await
+    }
+
+    /// Has a session that is over told no more.
+    pub(crate) async fn unsubscribe(&self, session: String) -> Result<(), TodoListError> {
+        self.ask(UnsubscribeFromFeed { session }).await
+    }
+
+    /// What changes for agents, as it happens.
+    pub(crate) async fn listen(&self, holder: Holder) -> Result<Frames<Vec<ResourceChange>>, TodoListError> {
+        Ok(object::open(&self.env, &self.user, ListenToFeed(holder)).await?)
     }
 
     async fn ask<Q: Question<Object = TodoListObject>>(

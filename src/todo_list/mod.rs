@@ -14,7 +14,7 @@ mod history;
 mod kv_reading;
 mod live;
 mod live_sockets;
-pub(crate) mod notify_agents;
+mod notify_agents;
 mod provenance;
 mod questions;
 mod rules_store;

@@ -3,6 +3,8 @@
 use std::{borrow::Cow, time::Duration};
 
 use identity_workers::{Access, Admission, UserId};
+use mcp::ResourceChange;
+use mcp_workers::{Holder, Subscriber};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{
@@ -91,7 +93,7 @@ pub(super) enum ListRefusal {
 pub(crate) enum WholeList {}
 
 worker_kit::questions! {
-    /// What the object is asked. While it does not have its list it answers 503 to all but [`EndAccess`].
+    /// What the object is asked. While it does not have its list it answers 503 to all that needs it.
     pub(super) enum Asked;
 
     TodoListObject {
@@ -107,6 +109,22 @@ worker_kit::questions! {
         UndoThenReadAll reads WholeList,
         Watch opens ListDelta,
         EndAccess -> (),
+        SubscribeToFeed -> (),
+        UnsubscribeFromFeed -> (),
+        ListenToFeed opens Vec<ResourceChange>,
+    }
+}
+
+impl Asked {
+    /// Whether it can only be answered out of the list.
+    pub(super) fn needs_list(&self) -> bool {
+        !matches!(
+            self,
+            Self::EndAccess(_)
+                | Self::SubscribeToFeed(_)
+                | Self::UnsubscribeFromFeed(_)
+                | Self::ListenToFeed(_)
+        )
     }
 }
 
@@ -175,6 +193,20 @@ pub(super) struct Watch {
 pub(super) struct EndAccess {
     pub(super) ended: Vec<Access>,
 }
+
+/// Has a session of an agent's told of changes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SubscribeToFeed(pub(super) Subscriber);
+
+/// Has a session that is over told no more.
+#[derive(Serialize, Deserialize)]
+pub(super) struct UnsubscribeFromFeed {
+    pub(super) session: String,
+}
+
+/// Lets an agent listen to what changes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ListenToFeed(pub(super) Holder);
 
 /// A command, with who gives it and under which conditions.
 #[derive(Serialize, Deserialize)]

@@ -6,6 +6,16 @@ import { actorName } from "./changes.ts";
 import { quoted, sentence, type Sentence } from "./sentence.ts";
 
 export const TODO_NEEDS_TEXT = "A todo needs a text.";
+export const tooLong = (over: number, limit: number): string => `Too long by ${over} ${over === 1 ? "character" : "characters"}. The limit is ${limit}.`;
+export const TOO_MANY_PARTS = "Too long: its characters are made of many parts. Make it shorter.";
+export const TOO_MANY_MARKS = "There are too many marks on one character.";
+
+/** What a notice offers. */
+export const UNDO = "Undo";
+export const REDO = "Redo";
+export const ADD_BACK = "Add it back";
+export const HISTORY = "History";
+export const DISMISS = "Dismiss";
 
 export const todos = (count: number): string => `${count} ${count === 1 ? "todo" : "todos"}`;
 
@@ -16,6 +26,20 @@ export function didWords({ kind }: Command, about: string): Sentence | null {
       return sentence`Deleted ${quoted(about)}`;
     case "clear":
       return sentence`Cleared ${about} completed ${about === "1" ? "todo" : "todos"}`;
+    default:
+      return null;
+  }
+}
+
+/** Of a command that left nothing to do. None: the row itself shows how it is. */
+export function doneAlready({ kind }: Command, about: string): Sentence | null {
+  switch (kind) {
+    case "remove":
+      return sentence`${quoted(about)} had been deleted already`;
+    case "clear":
+      return sentence`There was nothing left to clear`;
+    case "undo":
+      return sentence`There was nothing left to undo`;
     default:
       return null;
   }
@@ -108,7 +132,10 @@ export const UNSAVED: Record<Command["kind"], string> = {
 };
 
 export const GOES_ON = "It is sent again by itself.";
+/** Of a command that shows in no row. */
+export const postponedWords = ({ kind }: Command, message: string): Sentence => sentence`${UNSAVED[kind]} ${message} ${GOES_ON}`;
+
 export const FROM_EARLIER = "It was not sent when it was written, more than a day ago.";
 
 export const discardedEdit = (about: string): Sentence => sentence`Discarded what you had typed for ${quoted(about)}`;
-export const addedElsewhere = (about: string): Sentence => sentence`Added ${quoted(about)}`;
+export const discardedText = (text: string): Sentence => sentence`Discarded ${quoted(text)}`;

@@ -32,6 +32,7 @@ pub struct AuthorizationPolicy {
     /// What a client that asks for none is taken to mean (RFC 6749 section 3.3). Some hosts send no `scope` at all and would
     /// otherwise hold a token that opens nothing; the person is shown all of it all the same.
     pub default_scopes: Scopes,
+    /// What a code may be for, by `resource` (RFC 8707 section 2). One that is not among them is `invalid_target`.
     pub resources: Resources,
 }
 
@@ -49,28 +50,39 @@ pub enum Prompt {
 /// A request that has passed both stages.
 #[derive(Debug, Clone)]
 pub struct AuthorizationRequest {
+    /// `client_id` (RFC 6749 section 4.1.1): the one that the caller looked the client up by.
     pub client_id: ClientId,
+    /// `redirect_uri` (RFC 6749 section 4.1.1), as the request spells it: a loopback URI has the port of this request.
     pub redirect_uri: RedirectUri,
     /// The scopes that can be granted: those asked for that this server knows.
     pub scopes: Scopes,
     /// The scopes asked for that nobody here can grant.
     pub unknown_scopes: Scopes,
+    /// `state` (RFC 6749 section 4.1.1): at most 4,096 bytes, given back with the answer unchanged.
     pub state: Option<String>,
+    /// `nonce` (OpenID Connect Core section 3.1.2.1): at most 512 bytes, written into the id token unchanged.
     pub nonce: Option<String>,
+    /// What `prompt` says about asking. Its value `login` is in `login_age`.
     pub prompt: Prompt,
+    /// What `max_age` and the value `login` of `prompt` say about the login.
     pub login_age: LoginAge,
+    /// `code_challenge` (RFC 7636 section 4.3). A request without one is refused as `invalid_request`.
     pub challenge: CodeChallenge,
+    /// `resource` (RFC 8707 section 2), or the policy's default where the request names none. The access token is for it.
     pub resource: ResourceUri,
 }
 
 /// Why a request may not be answered by redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RedirectlessRefusal {
+    /// `redirect_uri` is missing, or breaks a rule of [`RedirectUri::parse`].
     InvalidRedirectUri,
+    /// `redirect_uri` could be registered, and this client has not registered it.
     UnregisteredRedirectUri,
 }
 
 impl RedirectlessRefusal {
+    /// The sentence that the person is shown.
     pub const fn description(self) -> &'static str {
         match self {
             Self::InvalidRedirectUri => "The redirect_uri is not a URI that an answer may be sent to.",
@@ -249,6 +261,7 @@ impl AuthorizationRequest {
 pub struct Consent {
     /// Where answers go; a loopback port does not count.
     pub redirect: String,
+    /// The scopes that were granted to the client.
     pub scopes: Scopes,
     /// What the tokens are for. Earlier versions did not note it: what they stored counts for no resource, since it may have been
     /// given for any that this server issues tokens for, and the person is asked once more.
