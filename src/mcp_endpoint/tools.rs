@@ -8,7 +8,7 @@ use todo::{
     TodoText,
 };
 
-use super::{changes::apply, context::TodoContext};
+use super::{changes::apply, context::TodoContext, schemas};
 use crate::{permissions::Permission, todo_list::TodoListError};
 
 /// How many todos `listTodos` gives when not told.
@@ -81,7 +81,8 @@ impl TodoPage {
 }
 
 pub(super) fn list_todos() -> Tool<TodoContext> {
-    Tool::new("listTodos", async |cx: Context<TodoContext>, args: ListTodos| {
+    schemas::tool(
+        "listTodos", include_str!("schemas/listTodos.json"), async |cx: Context<TodoContext>, args: ListTodos| {
         if !(1..=MAX_PAGE).contains(&args.limit) {
             return Err(ToolError::new(format!("`limit` must be a whole number from 1 to {MAX_PAGE}.")));
         }
@@ -123,11 +124,15 @@ struct CreateTodo {
 }
 
 pub(super) fn create_todo() -> Tool<TodoContext> {
-    Tool::new("createTodo", async |cx: Context<TodoContext>, args: CreateTodo| {
-        let command =
-            Command::Create { text: args.todo_text.checked(), due_on: args.due_on.map(Sent::checked) };
-        apply(&cx, command, args.idempotency_key.map(Sent::checked)).await
-    })
+    schemas::tool(
+        "createTodo",
+        include_str!("schemas/createTodo.json"),
+        async |cx: Context<TodoContext>, args: CreateTodo| {
+            let command =
+                Command::Create { text: args.todo_text.checked(), due_on: args.due_on.map(Sent::checked) };
+            apply(&cx, command, args.idempotency_key.map(Sent::checked)).await
+        },
+    )
     .requires(Permission::WriteTodos.scope())
     .title("Add a TODO")
     .description("Add a new TODO task")
@@ -157,9 +162,13 @@ struct OneTodo {
 }
 
 pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
-    Tool::new("markTodoComplete", async |cx: Context<TodoContext>, args: OneTodo| {
-        apply(&cx, Command::Complete { id: args.todo_id.known()? }, None).await
-    })
+    schemas::tool(
+        "markTodoComplete",
+        include_str!("schemas/markTodoComplete.json"),
+        async |cx: Context<TodoContext>, args: OneTodo| {
+            apply(&cx, Command::Complete { id: args.todo_id.known()? }, None).await
+        },
+    )
     .requires(Permission::WriteTodos.scope())
     .title("Complete a TODO")
     .description("Mark a TODO as complete")
@@ -169,9 +178,13 @@ pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
 }
 
 pub(super) fn delete_todo() -> Tool<TodoContext> {
-    Tool::new("deleteTodo", async |cx: Context<TodoContext>, args: OneTodo| {
-        apply(&cx, Command::Delete { id: args.todo_id.known()? }, None).await
-    })
+    schemas::tool(
+        "deleteTodo",
+        include_str!("schemas/deleteTodo.json"),
+        async |cx: Context<TodoContext>, args: OneTodo| {
+            apply(&cx, Command::Delete { id: args.todo_id.known()? }, None).await
+        },
+    )
     .requires(Permission::WriteTodos.scope())
     .title("Delete a TODO")
     .description("Delete a TODO. To mark one as done, use markTodoComplete instead.")
@@ -197,23 +210,29 @@ struct UpdateTodo {
 }
 
 pub(super) fn update_todo() -> Tool<TodoContext> {
-    Tool::new("updateTodo", async |cx: Context<TodoContext>, args: UpdateTodo| {
-        let due = match (args.due_on, args.no_due_date) {
-            (Some(_), true) => return Err(ToolError::new("Give either `dueOn` or `noDueDate`, not both.")),
-            (Some(date), false) => DueEdit::On(date.checked()),
-            (None, true) => DueEdit::Clear,
-            (None, false) => DueEdit::Keep,
-        };
-        if args.todo_text.is_none() && due == DueEdit::Keep {
-            return Err(ToolError::new("Say what to change: `todoText`, `dueOn` or `noDueDate`."));
-        }
-        apply(
-            &cx,
-            Command::Edit { id: args.todo_id.known()?, text: args.todo_text.map(Sent::checked), due },
-            None,
-        )
-        .await
-    })
+    schemas::tool(
+        "updateTodo",
+        include_str!("schemas/updateTodo.json"),
+        async |cx: Context<TodoContext>, args: UpdateTodo| {
+            let due = match (args.due_on, args.no_due_date) {
+                (Some(_), true) => {
+                    return Err(ToolError::new("Give either `dueOn` or `noDueDate`, not both."));
+                }
+                (Some(date), false) => DueEdit::On(date.checked()),
+                (None, true) => DueEdit::Clear,
+                (None, false) => DueEdit::Keep,
+            };
+            if args.todo_text.is_none() && due == DueEdit::Keep {
+                return Err(ToolError::new("Say what to change: `todoText`, `dueOn` or `noDueDate`."));
+            }
+            apply(
+                &cx,
+                Command::Edit { id: args.todo_id.known()?, text: args.todo_text.map(Sent::checked), due },
+                None,
+            )
+            .await
+        },
+    )
     .requires(Permission::WriteTodos.scope())
     .title("Change a TODO")
     .description("Change a TODO's text, its due date, or both. What is not given stays as it is.")
@@ -221,9 +240,13 @@ pub(super) fn update_todo() -> Tool<TodoContext> {
 }
 
 pub(super) fn reopen_todo() -> Tool<TodoContext> {
-    Tool::new("reopenTodo", async |cx: Context<TodoContext>, args: OneTodo| {
-        apply(&cx, Command::Reopen { id: args.todo_id.known()? }, None).await
-    })
+    schemas::tool(
+        "reopenTodo",
+        include_str!("schemas/reopenTodo.json"),
+        async |cx: Context<TodoContext>, args: OneTodo| {
+            apply(&cx, Command::Reopen { id: args.todo_id.known()? }, None).await
+        },
+    )
     .requires(Permission::WriteTodos.scope())
     .title("Reopen a TODO")
     .description("Mark a completed TODO as open again.")

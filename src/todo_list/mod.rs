@@ -25,6 +25,8 @@ mod whole_list;
 use worker::Date;
 
 pub(crate) use client::{TodoListClient, TodoListError};
+// For the description of the page's interface.
+#[cfg(test)]
 pub(crate) use provenance::Provenance;
 pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, UndoRequest, WholeList};
 
