@@ -49,11 +49,11 @@ impl McpSession {
 
     /// The open sockets with a tag, the oldest first. The tag says what they were opened for.
     pub(super) fn sockets<O: Opening>(&self, tag: &str) -> worker::Result<Vec<ObjectEnd<O>>> {
-        let mut open = self.attached(tag)?;
-        open.sort_by_key(|(_, attachment)| attachment.since);
+        let open = self.attached(tag)?;
         Ok(open.into_iter().map(|(socket, _)| ObjectEnd::of(socket)).collect())
     }
 
+    /// The open sockets with a tag, the oldest first.
     fn attached(&self, tag: &str) -> worker::Result<Vec<(WebSocket, Attachment)>> {
         let mut open = Vec::new();
         for socket in self.state.get_websockets_with_tag(tag) {
@@ -63,6 +63,7 @@ impl McpSession {
                 open.push((socket, attachment));
             }
         }
+        open.sort_by_key(|(_, attachment)| attachment.since);
         Ok(open)
     }
 }
