@@ -32,6 +32,10 @@ const STEPS = [
     quick: true,
     command: ["cargo", "clippy", "--locked", "--package", "todo-service", "--package", "minimal", ...wasm, ...warningsAreErrors],
   },
+  {
+    title: "Rust, without the embedded identity provider",
+    command: ["cargo", "clippy", "--locked", "--package", "todo-service", "--no-default-features", ...wasm, ...warningsAreErrors],
+  },
   ...outside.flatMap((program) => [
     { title: `${program[1]}, format`, command: ["cargo", "fmt", "--check", ...program] },
     {
