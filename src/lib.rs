@@ -27,7 +27,8 @@ mod todo_list;
 use worker::{Context, Env};
 use worker_macros::event;
 
-/// Puts readable stack traces of a panic into the log. There should be none; if there is one, it should be found.
+/// Before anything else of an isolate. Puts readable stack traces of a panic into the log (there should be none; if there is one, it should
+/// be found), and has lists told of access that ends.
 #[event(start)]
 fn start() {
     // The platform crate's own hook flags the instance for a restart: it has to run as well.
@@ -36,6 +37,7 @@ fn start() {
         console_error_panic_hook::hook(info);
         restart(info);
     }));
+    identity_workers::tell_ended_access(todo_list::end_access);
 }
 
 #[event(fetch)]

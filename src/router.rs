@@ -18,9 +18,7 @@
 
 use std::rc::Rc;
 
-use futures_util::future::LocalBoxFuture;
 use identity_workers::{
-    UserId,
     config::{Config, Misconfigured},
     deployment::Deployment,
 };
@@ -30,7 +28,7 @@ use worker_kit::{
     object, static_files,
 };
 
-use crate::{mcp_endpoint, pages, product::PRODUCT, rest, todo_list::TodoListClient};
+use crate::{mcp_endpoint, pages, product::PRODUCT, rest};
 
 /// Answers one request, whatever happens.
 pub(crate) async fn answer(
@@ -46,13 +44,8 @@ pub(crate) async fn answer(
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
-    let deployment = Deployment {
-        env,
-        config: Rc::clone(&config),
-        application: &PRODUCT,
-        context: context.into(),
-        ends_with_session,
-    };
+    let deployment =
+        Deployment { env, config: Rc::clone(&config), application: &PRODUCT, context: context.into() };
     let (answer, asked) = object::counted(answer_here(request, &deployment)).await;
     if config.server_timing {
         return http::with_headers(answer?, &[("server-timing", &asked.to_string())]);
@@ -72,15 +65,6 @@ async fn answer_here(request: Request, deployment: &Deployment) -> worker::Resul
                 .into_response()
         }
     }
-}
-
-/// The live connections of a page, which were opened with the session.
-pub(crate) fn ends_with_session(
-    env: Env,
-    user: UserId,
-    session_id: String,
-) -> LocalBoxFuture<'static, Result<(), Failure>> {
-    Box::pin(async move { Ok(TodoListClient::of(&env, &user).end_watches(&session_id).await?) })
 }
 
 async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {

@@ -1,5 +1,7 @@
 //! Changes that an agent makes, each in its own name, and what it is told of them.
 
+use std::borrow::Cow;
+
 use identity_workers::CallingClient;
 use mcp::{Context, Output, ToolError};
 use schemars::JsonSchema;
@@ -18,7 +20,7 @@ pub(super) async fn apply(
     command: Command,
     key: Option<IdempotencyKey>,
 ) -> Result<Output<ListChanged>, ToolError> {
-    let request = CommandRequest { key, ..CommandRequest::new(command, actor(cx).await?) };
+    let request = CommandRequest { key, ..CommandRequest::new(command, actor(cx)) };
     Ok(changed(cx.app().list().apply(request).await?))
 }
 
@@ -31,24 +33,23 @@ pub(super) async fn apply_agreed(
     command: Command,
     agreement: Agreement,
 ) -> Result<Output<ListChanged>, TodoListError> {
-    let request =
-        CommandRequest { agreement: Some(agreement), ..CommandRequest::new(command, actor(cx).await?) };
+    let request = CommandRequest { agreement: Some(agreement), ..CommandRequest::new(command, actor(cx)) };
     Ok(changed(cx.app().list().apply(request).await?))
 }
 
 /// Takes a change back in the caller's name.
 pub(super) async fn undo(cx: &Context<TodoContext>, number: u64) -> Result<Output<ListChanged>, ToolError> {
-    let by = actor(cx).await?;
+    let by = actor(cx);
     Ok(changed(cx.app().list().undo(number, by).await?))
 }
 
-/// The caller, as the history names it: by the name it registered under, or else by the one it gives itself, which nobody has
+/// The caller, as the history names it: by the name by which its user has connected it, or else by the one it gives itself, which nobody has
 /// checked.
-async fn actor(cx: &Context<TodoContext>) -> Result<Actor, TodoListError> {
-    let CallingClient::ConnectedApp(id) = cx.app().client() else { return Ok(Actor::Browser) };
-    let registered = identity_workers::client_name(cx.app().deployment(), id).await?;
-    let name = registered.or_else(|| Some(PRODUCT.shown(cx.client()?.display_name()).into_owned()));
-    Ok(Actor::app(id.as_str(), &name.unwrap_or_default()))
+fn actor(cx: &Context<TodoContext>) -> Actor {
+    let CallingClient::ConnectedApp { id, name } = cx.app().client() else { return Actor::Browser };
+    let by_itself = || Some(PRODUCT.shown(cx.client()?.display_name()));
+    let name = name.as_deref().filter(|name| !name.is_empty()).map(Cow::Borrowed).or_else(by_itself);
+    Actor::app(id.as_str(), &name.unwrap_or_default())
 }
 
 #[derive(Serialize, JsonSchema)]

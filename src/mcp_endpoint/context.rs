@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use identity_workers::{AccessLease, Caller, CallingClient, UserId, deployment::Deployment};
+use identity_workers::{AccessLease, Caller, CallingClient, CheckError, UserId, deployment::Deployment};
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
+use oauth::bearer::BearerRefusal;
 use todo::{Actor, Filter, HistoryEntry, ListDelta, Page, Position, Refusal, Todo, TodoId};
 use worker_kit::http::Failure;
 
@@ -15,7 +16,6 @@ use crate::{
 /// The particulars of one request.
 #[derive(Clone)]
 pub(super) struct TodoContext {
-    list: Rc<TodoListClient>,
     user_id: UserId,
     permissions: Permissions,
     client: Rc<CallingClient>,
@@ -24,20 +24,14 @@ pub(super) struct TodoContext {
 }
 
 impl TodoContext {
-    pub(super) fn new(
-        list: TodoListClient,
-        caller: Caller,
-        access: AccessLease,
-        deployment: &Deployment,
-    ) -> Self {
+    pub(super) fn new(caller: Caller, access: Rc<AccessLease>, deployment: &Deployment) -> Self {
         let Caller { user_id, client, entitlement } = caller;
         let permissions = Permissions::of(&entitlement, &deployment.config.required_scopes);
         Self {
-            list: Rc::new(list),
             user_id,
             permissions,
             client: Rc::new(client),
-            access: Rc::new(access),
+            access,
             deployment: Rc::new(deployment.clone()),
         }
     }
@@ -53,12 +47,12 @@ impl TodoContext {
 
     /// The caller's todos, and nobody else's.
     pub(super) fn list(&self) -> ShownList<'_> {
-        ShownList(&self.list)
+        ShownList(self)
     }
 }
 
 /// A list as models are given it: without what a person would not see in its texts.
-pub(super) struct ShownList<'a>(&'a TodoListClient);
+pub(super) struct ShownList<'a>(&'a TodoContext);
 
 impl ShownList<'_> {
     pub(super) async fn page(
@@ -67,23 +61,24 @@ impl ShownList<'_> {
         position: Option<Position>,
         limit: usize,
     ) -> Result<Page, TodoListError> {
-        self.0.page(filter, position, limit).await.map(Page::shown)
+        self.ask(async |list| list.page(filter, position, limit).await).await.map(Page::shown)
     }
 
     pub(super) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
-        self.0.one(id).await.map(Todo::shown)
+        self.ask(async |list| list.one(id).await).await.map(Todo::shown)
     }
 
     pub(super) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
-        self.0.existing(ids).await
+        self.ask(async |list| list.existing(ids).await).await
     }
 
     pub(super) async fn apply(&self, request: CommandRequest) -> Result<ListDelta, TodoListError> {
-        self.0.apply(request).await.map(ListDelta::shown)
+        self.ask(async |list| list.apply(request).await).await.map(ListDelta::shown)
     }
 
     pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<ListDelta, TodoListError> {
-        self.0.undo(UndoRequest { number, by, key: None }).await.map(ListDelta::shown)
+        let undo = UndoRequest { number, by, key: None };
+        self.ask(async |list| list.undo(undo).await).await.map(ListDelta::shown)
     }
 
     pub(super) async fn history(
@@ -91,8 +86,32 @@ impl ShownList<'_> {
         before: Option<u64>,
         limit: u64,
     ) -> Result<HistoryPage, TodoListError> {
-        let HistoryPage { changes, next } = self.0.history(before, limit).await?;
+        let HistoryPage { changes, next } = self.ask(async |list| list.history(before, limit).await).await?;
         Ok(HistoryPage { changes: changes.into_iter().map(HistoryEntry::shown).collect(), next })
+    }
+
+    /// Asks the list, which is told what the caller was let in by and refuses what has ended. A call may last longer than its
+    /// confirmation: so it is looked at for each question.
+    async fn ask<T>(
+        &self,
+        question: impl AsyncFnOnce(TodoListClient) -> Result<T, TodoListError>,
+    ) -> Result<T, TodoListError> {
+        let TodoContext { access, deployment, user_id, .. } = self.0;
+        let admission = access.admission(deployment).await?;
+        let answer = question(TodoListClient::of(&deployment.env, user_id, admission)).await;
+        if let Err(TodoListError::AccessEnded) = &answer {
+            access.forget();
+        }
+        answer
+    }
+}
+
+impl From<CheckError<BearerRefusal>> for TodoListError {
+    fn from(error: CheckError<BearerRefusal>) -> Self {
+        match error {
+            CheckError::Refused(_) => Self::AccessEnded,
+            CheckError::Failed(failure) => Self::Failed(failure),
+        }
     }
 }
 
@@ -109,7 +128,14 @@ impl Authorize for TodoContext {
 
     /// And the app's that opened it: one that may only read is not to answer in the place of one that may write.
     fn client(&self) -> &str {
-        self.client.name()
+        self.client.id()
+    }
+
+    fn confirm_access(&self) -> LocalFuture<Result<(), Fault>> {
+        let (access, deployment) = (Rc::clone(&self.access), Rc::clone(&self.deployment));
+        Box::pin(async move {
+            access.confirm(&deployment).await.map_err(|error| TodoListError::from(error).into())
+        })
     }
 
     fn access_ends(&self) -> LocalFuture<()> {
@@ -132,6 +158,7 @@ impl From<TodoListError> for ToolError {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(refusal) => Self::new(format!("{refusal}{}", what_next(&refusal))),
+            TodoListError::AccessEnded => Self::Fault(Fault::access_ended()),
             TodoListError::Failed(Failure::Problem(problem)) => Self::new(problem.detail()),
             TodoListError::Failed(Failure::Fault(fault)) => Self::fault(fault),
         }
@@ -142,6 +169,7 @@ impl From<TodoListError> for Fault {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(refusal) => Self::new(refusal),
+            TodoListError::AccessEnded => Self::access_ended(),
             TodoListError::Failed(failure) => fault_of(failure),
         }
     }
@@ -162,7 +190,7 @@ impl From<TodoListError> for ResourceError {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(_) => Self::NotFound,
-            failed @ TodoListError::Failed(_) => Self::Fault(failed.into()),
+            failed @ (TodoListError::AccessEnded | TodoListError::Failed(_)) => Self::Fault(failed.into()),
         }
     }
 }

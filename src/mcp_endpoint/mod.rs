@@ -7,6 +7,7 @@ pub(crate) mod card;
 mod changes;
 mod clear;
 mod context;
+mod feed;
 mod history;
 mod icons;
 mod prompts;
@@ -27,7 +28,7 @@ use oauth::bearer::BearerRefusal;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
 
-use self::context::TodoContext;
+use self::{context::TodoContext, feed::ListFeed};
 use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 
 /// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
@@ -74,7 +75,7 @@ async fn answer(
         return Err(Problem::not_found().into());
     }
     let (caller, access) = authenticate::bearer(request, deployment).await?;
-    let list = TodoListClient::of(&deployment.env, &caller.user_id);
+    let access = Rc::new(access);
     let body = limited_body(request, MAX_BODY_BYTES).await?;
     let session = request.query("sessionId").unwrap_or_default();
     let endpoint = match request.place().as_slice() {
@@ -90,11 +91,16 @@ async fn answer(
         body: &body,
         platform: &platform,
     };
-    let context = TodoContext::new(list, caller, access, deployment);
+    let context = TodoContext::new(caller, Rc::clone(&access), deployment);
     let reply = match endpoint {
         None => server.handle(message, context).await,
         Some(endpoint) => server.handle_sse(message, endpoint, context).await,
     };
+    if reply.access_ended {
+        // As any token that is not good is answered. Whatever is remembered of this one was said before.
+        access.forget();
+        return Err(BearerRefusal::Revoked.into());
+    }
     let log_line = request.log_line();
     let needed = reply.required_permissions.clone();
     let response = mcp_workers::response(reply, &deployment.context, mcp_workers::SILENCE, move |fault| {
@@ -110,10 +116,12 @@ async fn answer(
 /// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.
 async fn platform(deployment: &Deployment, caller: &Caller) -> Result<Platform, Failure> {
     let keys = Keys::open(deployment).await?;
-    let holder = Holder::new(caller.user_id.as_str(), caller.client.name());
+    let holder = Holder::new(caller.user_id.as_str(), caller.client.id());
+    let list = TodoListClient::of(&deployment.env, &caller.user_id, None);
+    let sessions = HeldSessions::new(&deployment.env, holder).with_feed(Rc::new(ListFeed(list.into())));
     Ok(mcp_workers::platform()
         .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))
-        .sessions(Rc::new(HeldSessions::new(&deployment.env, holder))))
+        .sessions(Rc::new(sessions)))
 }
 
 /// The pages that may call: the Worker's own, and in development every page on this machine, the MCP Inspector's among

@@ -5,7 +5,10 @@ use identity_workers::{
 };
 use worker_kit::http::{Failure, Problem, Request};
 
-use crate::permissions::{NotPermitted, Permission, require};
+use crate::{
+    permissions::{NotPermitted, Permission, require},
+    todo_list::TodoListClient,
+};
 
 /// The signed-in user, if they may do this.
 ///
@@ -43,4 +46,14 @@ async fn signed_in(
     let caller = authenticate::session_cookie(request, deployment).await?;
     authenticate::require_account(account, &caller.user_id)?;
     Ok(caller)
+}
+
+/// A caller's list, which is told by what session they come.
+pub(super) fn list_of(caller: &Caller, deployment: &Deployment) -> TodoListClient {
+    TodoListClient::of(&deployment.env, &caller.user_id, caller.session())
+}
+
+/// The answer to whoever comes by a session that has ended before its JWT.
+pub(super) fn session_ended() -> Problem {
+    Problem::new(401, "no_session", "The session has ended. Log in again.")
 }

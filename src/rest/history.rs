@@ -13,13 +13,10 @@ use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request};
 
 use super::{
-    caller::permitted,
+    caller::{list_of, permitted},
     preferences::{self, Reply},
 };
-use crate::{
-    permissions::Permission,
-    todo_list::{TodoListClient, UndoRequest},
-};
+use crate::{permissions::Permission, todo_list::UndoRequest};
 
 pub(super) const DEFAULT_PAGE: u64 = 50;
 
@@ -42,7 +39,7 @@ async fn page(request: &Request, deployment: &Deployment) -> Result<Response, Fa
     let caller = permitted(request, deployment, Permission::ReadTodos).await?;
     let before = number(request, "before", 1..=MAX_NUMBER)?;
     let limit = number(request, "limit", 1..=MAX_PAGE)?.unwrap_or(DEFAULT_PAGE);
-    let history = TodoListClient::of(&deployment.env, &caller.user_id).history(before, limit).await?;
+    let history = list_of(&caller, deployment).history(before, limit).await?;
     Ok(http::json(&history)?)
 }
 
@@ -52,7 +49,7 @@ async fn undo(request: &Request, number: &str, deployment: &Deployment) -> Resul
         .parse()
         .map_err(|_| Problem::new(404, "unknown_change", "Changes are numbered; that is no number."))?;
     let key = preferences::idempotency_key(request)?;
-    let list = TodoListClient::of(&deployment.env, &caller.user_id);
+    let list = list_of(&caller, deployment);
     let undo = UndoRequest { number, by: Actor::Browser, key };
     match preferences::reply(request) {
         Reply::Delta => preferences::minimal(&list.undo(undo).await?),

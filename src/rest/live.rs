@@ -8,8 +8,8 @@ use identity_workers::{CallingClient, deployment::Deployment};
 use worker::Response;
 use worker_kit::http::{Failure, Problem, Request, is_same_origin};
 
-use super::caller::permitted_on_page_of;
-use crate::{permissions::Permission, todo_list::TodoListClient};
+use super::caller::{list_of, permitted_on_page_of};
+use crate::permissions::Permission;
 
 pub(super) async fn get(request: &Request, deployment: &Deployment) -> Result<Response, Failure> {
     let is_upgrade =
@@ -27,8 +27,8 @@ pub(super) async fn get(request: &Request, deployment: &Deployment) -> Result<Re
     let account = request.query("account");
     let caller = permitted_on_page_of(account.as_deref(), request, deployment, Permission::ReadTodos).await?;
     let since = request.query("since").and_then(|since| since.parse().ok()).unwrap_or_default();
-    let CallingClient::Browser { session_id } = &caller.client else {
+    let CallingClient::Browser { session_id, .. } = &caller.client else {
         return Err(Problem::not_found().into());
     };
-    Ok(TodoListClient::of(&deployment.env, &caller.user_id).watch(since, session_id).await?)
+    Ok(list_of(&caller, deployment).watch(since, session_id).await?)
 }

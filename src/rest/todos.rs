@@ -27,12 +27,12 @@ use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers};
 
 use super::{
-    caller::permitted,
+    caller::{list_of, permitted, session_ended},
     preferences::{self, Reply},
 };
 use crate::{
     permissions::Permission,
-    todo_list::{CommandRequest, TodoListClient, TodoListError},
+    todo_list::{CommandRequest, TodoListError},
 };
 
 #[derive(Deserialize, JsonSchema)]
@@ -118,7 +118,7 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         _ => Permission::WriteTodos,
     };
     let caller = permitted(&request, deployment, permission).await?;
-    let list = TodoListClient::of(&deployment.env, &caller.user_id);
+    let list = list_of(&caller, deployment);
     match (&target, &method) {
         (Target::List, Method::Get | Method::Head) => {
             preferences::list(list.all(preferences::if_none_match(&request)).await?)
@@ -194,6 +194,7 @@ impl From<TodoListError> for Failure {
     fn from(error: TodoListError) -> Self {
         match error {
             TodoListError::Refused(refusal) => refused(&refusal).into(),
+            TodoListError::AccessEnded => session_ended().into(),
             TodoListError::Failed(failure) => failure,
         }
     }

@@ -1,25 +1,29 @@
 //! One user's list, as callers see it.
 
-use identity_workers::UserId;
+use identity_workers::{Access, Admission, UserId};
+use mcp::ResourceChange;
+use mcp_workers::{Holder, Subscriber};
 use todo::{Filter, ListDelta, Page, Position, Refusal, Todo, TodoId};
 use worker::{Env, Response};
 use worker_kit::{
     http::Failure,
-    object::{self, Document, Question, Reading, Unanswered},
+    object::{self, Document, Frames, Question, Reading, Unanswered},
 };
 
 use super::{
     provenance::Provenance,
     questions::{
-        Apply, ApplyThenReadAll, CommandRequest, EndWatches, FindExisting, GetHistory, GetPage,
-        GetProvenance, GetTodo, HistoryPage, ReadAll, TodoListObject, Undo, UndoRequest, UndoThenReadAll,
-        Watch, WholeList,
+        Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
+        GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject,
+        Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
     },
 };
 
 /// Why the object gave no answer.
 pub(crate) enum TodoListError {
     Refused(Refusal),
+    /// What the caller was let in by has ended.
+    AccessEnded,
     Failed(Failure),
 }
 
@@ -29,10 +33,11 @@ impl From<Failure> for TodoListError {
     }
 }
 
-impl From<Unanswered<Refusal>> for TodoListError {
-    fn from(unanswered: Unanswered<Refusal>) -> Self {
+impl From<Unanswered<ListRefusal>> for TodoListError {
+    fn from(unanswered: Unanswered<ListRefusal>) -> Self {
         match unanswered {
-            Unanswered::Refused(refusal) => Self::Refused(refusal),
+            Unanswered::Refused(ListRefusal::Rules(refusal)) => Self::Refused(refusal),
+            Unanswered::Refused(ListRefusal::AccessEnded) => Self::AccessEnded,
             Unanswered::Failed(failure) => Self::Failed(failure),
         }
     }
@@ -42,11 +47,13 @@ impl From<Unanswered<Refusal>> for TodoListError {
 pub(crate) struct TodoListClient {
     env: Env,
     user: UserId,
+    admission: Option<Admission>,
 }
 
 impl TodoListClient {
-    pub(crate) fn of(env: &Env, user: &UserId) -> Self {
-        Self { env: env.clone(), user: user.clone() }
+    /// For a caller who was let in by that; none is needed where nobody can end it, or for what is no caller's wish.
+    pub(crate) fn of(env: &Env, user: &UserId, admission: Option<Admission>) -> Self {
+        Self { env: env.clone(), user: user.clone(), admission }
     }
 
     /// The whole list, unless the caller has this version of it.
@@ -114,26 +121,44 @@ impl TodoListClient {
 
     /// A WebSocket that carries [`ListDelta`], beginning with what a reader of version `since` has missed. It ends with the session.
     pub(crate) async fn watch(&self, since: u64, session_id: &str) -> Result<Response, TodoListError> {
-        let watch = Watch { since, session_id: session_id.to_owned() };
+        let watch = self.let_in(Watch { since, session_id: session_id.to_owned() });
         Ok(object::relay(&self.env, &self.user, watch).await?)
     }
 
-    /// Closes what is open to pages of a session.
-    pub(crate) async fn end_watches(&self, session_id: &str) -> Result<(), TodoListError> {
-        self.ask(EndWatches { session_id: session_id.to_owned() }).await
+    /// Refuses whoever comes by these from now on.
+    pub(crate) async fn end_access(&self, ended: Vec<Access>) -> Result<(), TodoListError> {
+        self.ask(EndAccess { ended }).await
+    }
+
+    /// Has a session of an agent's told of changes.
+    pub(crate) async fn subscribe(&self, subscriber: Subscriber) -> Result<(), TodoListError> {
+        self.ask(SubscribeToFeed(subscriber)).await
+    }
+
+    /// Has a session that is over told no more.
+    pub(crate) async fn unsubscribe(&self, session: String) -> Result<(), TodoListError> {
+        self.ask(UnsubscribeFromFeed { session }).await
+    }
+
+    /// What changes for agents, as it happens.
+    pub(crate) async fn listen(&self, holder: Holder) -> Result<Frames<Vec<ResourceChange>>, TodoListError> {
+        Ok(object::open(&self.env, &self.user, ListenToFeed(holder)).await?)
     }
 
     async fn ask<Q: Question<Object = TodoListObject>>(
         &self,
         question: Q,
     ) -> Result<Q::Answer, TodoListError> {
-        Ok(object::ask(&self.env, &self.user, question).await?)
+        Ok(object::ask(&self.env, &self.user, self.let_in(question)).await?)
     }
 
     async fn read<R: Reading<Object = TodoListObject>>(
         &self,
         reading: R,
     ) -> Result<Document<R::Of>, TodoListError> {
-        Ok(object::read(&self.env, &self.user, reading).await?)
+        Ok(object::read(&self.env, &self.user, self.let_in(reading)).await?)
+    }
+    fn let_in<Q>(&self, question: Q) -> LetIn<Q> {
+        LetIn { admission: self.admission.clone(), question }
     }
 }

@@ -17,6 +17,7 @@ use worker::{SqlStorage, console_error};
 use worker_kit::{
     sql::{self, integer},
     storage::ObjectStorage,
+    turn::Turn,
 };
 
 use super::{
@@ -81,11 +82,7 @@ impl KvReading {
         namespace: &Namespace,
         evidence: &Evidence<'_>,
     ) -> worker::Result<()> {
-        if self.running.replace(true) {
-            return Ok(());
-        }
-        // Reset even if the platform drops this half-way.
-        let _turn = Turn(&self.running);
+        let Some(_turn) = Turn::of(&self.running) else { return Ok(()) };
         let mut left = OPERATIONS;
         loop {
             let place = self.place()?;
@@ -297,12 +294,4 @@ fn needs_any(sql: &SqlStorage, ids: &[String]) -> worker::Result<bool> {
 fn is_record(id: &str, json: &str) -> bool {
     serde_json::from_str::<Todo>(json)
         .is_ok_and(|todo| todo.id.to_string() == id && todo.version <= MAX_VERSION)
-}
-
-struct Turn<'a>(&'a Cell<bool>);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
-    }
 }

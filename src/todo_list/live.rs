@@ -3,6 +3,7 @@
 use std::{cell::Cell, rc::Rc, time::Duration};
 
 use kv_copy::{KvCopy, Namespace, SqlQueue};
+use mcp_workers::ChangeFeed;
 use todo::{
     Command, Filter, IdempotencyKey, ListDelta, Moment, Outcome, Page, Position, Refusal, Todo, TodoId,
     TodoList as Rules,
@@ -14,8 +15,10 @@ use super::{
     agreements::Agreements,
     answers::{Answered, Answers},
     creations::Creations,
+    ended_access::EndedAccess,
     history::History,
     kv_reading::{Evidence, KvReading},
+    notify_agents::resource_changes,
     now_ms,
     provenance::{Provenance, Provenances},
     questions::{Agreement, CommandRequest, HistoryPage, UndoRequest, WholeList},
@@ -40,11 +43,14 @@ pub(super) struct Live {
     pub(super) copy: KvCopy<SqlQueue>,
     pub(super) namespace: Namespace,
     pub(super) reading: KvReading,
+    pub(super) feed: ChangeFeed,
+    user_id: String,
     history: History,
     creations: Creations,
     answers: Answers,
     provenances: Provenances,
     agreements: Agreements,
+    ended: EndedAccess,
     storage: Rc<ObjectStorage>,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
@@ -68,11 +74,14 @@ impl Live {
             copy,
             namespace: Namespace::of(env, BINDING, format!("todos:{user_id}:"))?,
             reading: KvReading::new(sql.clone()),
+            feed: ChangeFeed::new(Rc::clone(&storage)),
+            user_id: user_id.to_owned(),
             history: History::new(sql.clone()),
             creations: Creations::new(sql.clone()),
             answers: Answers::new(sql.clone()),
             provenances: Provenances::new(sql.clone()),
             agreements: Agreements::new(sql.clone()),
+            ended: EndedAccess::new(sql.clone()),
             storage,
             alarm_at: Cell::default(),
             looked: Cell::default(),
@@ -166,7 +175,7 @@ impl Live {
                     self.creations.record(key, todo, &change.by, at.now_ms)?;
                 }
                 self.forget_oldest()?;
-                Done { delta: rules.delta_of(&change)?, is_change: true }
+                self.changed(rules.delta_of(&change)?)?
             }
             Outcome::Unchanged(todo) => Done::before(ListDelta::none(&rules.standing()?, todo)),
         };
@@ -194,6 +203,12 @@ impl Live {
         if let Some((key, sent)) = keyed {
             self.answers.record(key, sent, &delta, at.now_ms)?;
         }
+        self.changed(delta)
+    }
+
+    /// What a command came to that has changed the list. What agents' sessions are to be told of it is kept until they are.
+    fn changed(&self, delta: ListDelta) -> Result<Done, CommandError> {
+        self.feed.changed(&resource_changes(&delta))?;
         Ok(Done { delta, is_change: true })
     }
 
@@ -280,14 +295,17 @@ impl Live {
     pub(super) fn sweep(&self) -> worker::Result<()> {
         self.creations.sweep(now_ms())?;
         self.answers.sweep(now_ms())?;
-        self.agreements.sweep(now_ms())
+        self.agreements.sweep(now_ms())?;
+        self.ended.sweep(now_ms())
     }
 
     /// Sees to it that an alarm comes for what there is to do. Called in the turn of a change, so that the platform commits both
     /// or neither.
-    async fn keep_alarm(&self) -> worker::Result<()> {
-        let Some(due) = self.work_due()? else { return Ok(()) };
-        // Whoever has just changed something is about to write it to KV.
+    pub(super) async fn keep_alarm(&self) -> worker::Result<()> {
+        let Some(due) = [self.work_due()?, self.telling_due()?].into_iter().flatten().min() else {
+            return Ok(());
+        };
+        // Whoever has just changed something is about to write it to KV, and to tell of it.
         let now = now_ms();
         let due = due.max(now.saturating_add(SAFETY_MS));
         if self.alarm_at.get().is_some_and(|set| now < set && set <= due) {
@@ -310,6 +328,7 @@ impl Live {
     pub(super) async fn set_next_alarm(&self) -> worker::Result<()> {
         let dues = [
             self.work_due()?,
+            self.telling_due()?,
             self.creations.next_sweep()?,
             self.answers.next_sweep()?,
             self.agreements.next_sweep()?,
@@ -331,6 +350,12 @@ impl Live {
         Ok(due.map(|due| if is_running { due.max(now_ms().saturating_add(SAFETY_MS)) } else { due }))
     }
 
+    /// When agents' sessions have to be told something, or to be asked whether they still want to hear. Likewise.
+    fn telling_due(&self) -> worker::Result<Option<u64>> {
+        let soonest = if self.feed.is_telling() { now_ms().saturating_add(SAFETY_MS) } else { 0 };
+        Ok(self.feed.due()?.map(|due| due.max(soonest)))
+    }
+
     async fn set_alarm(&self, due_ms: u64) -> worker::Result<()> {
         self.alarm_at.set(Some(due_ms));
         let after = Duration::from_millis(due_ms.saturating_sub(now_ms()));
@@ -341,6 +366,11 @@ impl Live {
             self.looked.set(false);
         }
         set
+    }
+
+    /// Tells agents' sessions what they have yet to be told.
+    pub(super) async fn tell_agents(&self, env: &Env) -> worker::Result<()> {
+        self.feed.tell_sessions(env, &self.user_id).await.map(drop)
     }
 
     /// The alarm has come, and has been set again for then.

@@ -3,12 +3,19 @@
 //! The object may sleep while they are open (Durable Objects call it hibernation): an idle page costs nothing, and what is
 //! sent to a sleeping object's sockets wakes it. Pings are answered by the platform without waking anyone.
 
+use identity_workers::Access;
 use serde::{Deserialize, Serialize};
-use todo::{ListDelta, Refusal};
+use todo::ListDelta;
 use worker::{State, WebSocketRequestResponsePair, console_error};
 use worker_kit::object::{CallerEnd, Frame, ObjectEnd, Unanswered, socket_pair};
 
-use super::{now_ms, questions::Watch};
+use super::{
+    now_ms,
+    questions::{ListRefusal, Watch},
+};
+
+/// The tag of a page's web socket: agents that listen have some of their own.
+const PAGES: &str = "pages";
 
 /// How many may watch one list at once: a person's tabs and devices, with room to spare.
 const MAX_LIVE_SOCKETS: usize = 64;
@@ -40,24 +47,26 @@ pub(super) fn accept(
     state: &State,
     session_id: String,
     missed: &[ListDelta],
-) -> Result<CallerEnd<Watch>, Unanswered<Refusal>> {
-    if state.get_websockets().len() >= MAX_LIVE_SOCKETS {
+) -> Result<CallerEnd<Watch>, Unanswered<ListRefusal>> {
+    if state.get_websockets_with_tag(PAGES).len() >= MAX_LIVE_SOCKETS {
         return Err(Unanswered::for_now(FULL_SECONDS));
     }
     let (caller, watcher) = socket_pair()?;
     let heartbeat = WebSocketRequestResponsePair::new("ping", "pong").map_err(worker::Error::from)?;
     state.set_websocket_auto_response(&heartbeat);
-    state.accept_web_socket(watcher.platform());
+    state.accept_websocket_with_tags(watcher.platform(), &[PAGES]);
     watcher.platform().serialize_attachment(Attachment { opened_at: now_ms(), session_id })?;
     missed.iter().try_for_each(|delta| watcher.send(delta))?;
     Ok(caller)
 }
 
-/// Closes the connections that were opened with a session.
-pub(super) fn dismiss(state: &State, session_id: &str) -> worker::Result<()> {
-    for watcher in state.get_websockets() {
+/// Closes the connections that were opened with a session that has ended.
+pub(super) fn dismiss(state: &State, ended: &[Access]) -> worker::Result<()> {
+    let has_ended =
+        |session: &str| ended.iter().any(|access| matches!(access, Access::Session(id) if id == session));
+    for watcher in state.get_websockets_with_tag(PAGES) {
         let attachment = watcher.deserialize_attachment::<Attachment>()?;
-        if attachment.is_some_and(|attachment| attachment.session_id == session_id) {
+        if attachment.is_some_and(|attachment| has_ended(&attachment.session_id)) {
             watcher.close(Some(LOGGED_OUT), Some("logged out"))?;
         }
     }
@@ -66,7 +75,7 @@ pub(super) fn dismiss(state: &State, session_id: &str) -> worker::Result<()> {
 
 /// Tells everyone who watches. One who cannot be told is about to be closed by the platform, and will ask again.
 pub(super) fn publish(state: &State, delta: &ListDelta) -> worker::Result<()> {
-    let watchers = state.get_websockets();
+    let watchers = state.get_websockets_with_tag(PAGES);
     if watchers.is_empty() {
         return Ok(());
     }

@@ -9,11 +9,12 @@ mod agreements;
 mod answers;
 mod client;
 mod creations;
+mod ended_access;
 mod history;
 mod kv_reading;
 mod live;
 mod live_sockets;
-pub(crate) mod notify_agents;
+mod notify_agents;
 mod provenance;
 mod questions;
 mod rules_store;
@@ -22,7 +23,10 @@ mod todo_list_do;
 mod todos;
 mod whole_list;
 
-use worker::Date;
+use futures_util::future::LocalBoxFuture;
+use identity_workers::{Access, UserId};
+use worker::{Date, Env};
+use worker_kit::http::Failure;
 
 pub(crate) use client::{TodoListClient, TodoListError};
 // For the description of the page's interface.
@@ -32,4 +36,15 @@ pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, UndoRequest, 
 
 fn now_ms() -> u64 {
     Date::now().as_millis()
+}
+
+/// Has a person's list refuse whoever comes by this access from now on.
+pub(crate) fn end_access(
+    env: Env,
+    user: UserId,
+    ended: Vec<Access>,
+) -> LocalBoxFuture<'static, Result<(), Failure>> {
+    Box::pin(
+        async move { TodoListClient::of(&env, &user, None).end_access(ended).await.map_err(Failure::from) },
+    )
 }

@@ -2,14 +2,16 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use identity_workers::UserId;
+use identity_workers::{Access, Admission, UserId};
+use mcp::ResourceChange;
+use mcp_workers::{Holder, Subscriber};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{
     Actor, Command, Filter, HistoryEntry, IdempotencyKey, ListDelta, Page, Position, Refusal, Todo, TodoId,
     stored,
 };
-use worker_kit::object::Object;
+use worker_kit::object::{Object, Opening, Question, Reading};
 
 use super::provenance::Provenance;
 
@@ -23,19 +25,75 @@ impl Object for TodoListObject {
     const TIME_LIMIT: Duration = Duration::from_secs(15);
 
     type Name = UserId;
-    type Asked = Asked;
-    type Refusal = Refusal;
+    type Asked = Call;
+    type Refusal = ListRefusal;
 
     fn name(user: &UserId) -> Cow<'_, str> {
         user.as_str().into()
     }
 }
 
+/// A question, and what its caller was let in by: none, where nobody has to be (with Stytch, an agent's token is good until it expires).
+#[derive(Serialize, Deserialize)]
+pub(super) struct Call {
+    pub(super) admission: Option<Admission>,
+    pub(super) asked: Asked,
+}
+
+impl From<Asked> for Call {
+    fn from(asked: Asked) -> Self {
+        Self { admission: None, asked }
+    }
+}
+
+/// A question of somebody who was let in.
+pub(super) struct LetIn<Q> {
+    pub(super) admission: Option<Admission>,
+    pub(super) question: Q,
+}
+
+impl<Q: Question<Object = TodoListObject>> Question for LetIn<Q> {
+    type Object = TodoListObject;
+    type Answer = Q::Answer;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+impl<R: Reading<Object = TodoListObject>> Reading for LetIn<R> {
+    type Object = TodoListObject;
+    type Of = R::Of;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+impl<O: Opening<Object = TodoListObject>> Opening for LetIn<O> {
+    type Object = TodoListObject;
+    type Frame = O::Frame;
+
+    fn into_asked(self) -> Call {
+        Call { admission: self.admission, ..self.question.into_asked() }
+    }
+}
+
+/// What the object says instead of an answer.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ListRefusal {
+    /// By the rules of the list.
+    Rules(Refusal),
+    /// What the caller was let in by has ended.
+    AccessEnded,
+}
+
 /// The whole list as JSON, `{"todos":[…]}`: open before completed, oldest first. Its version is the list's.
 pub(crate) enum WholeList {}
 
 worker_kit::questions! {
-    /// What the object is asked. While it does not have its list it answers 503 to all but [`EndWatches`].
+    /// What the object is asked. While it does not have its list it answers 503 to all that needs it.
     pub(super) enum Asked;
 
     TodoListObject {
@@ -50,7 +108,23 @@ worker_kit::questions! {
         Undo -> ListDelta,
         UndoThenReadAll reads WholeList,
         Watch opens ListDelta,
-        EndWatches -> (),
+        EndAccess -> (),
+        SubscribeToFeed -> (),
+        UnsubscribeFromFeed -> (),
+        ListenToFeed opens Vec<ResourceChange>,
+    }
+}
+
+impl Asked {
+    /// Whether it can only be answered out of the list.
+    pub(super) fn needs_list(&self) -> bool {
+        !matches!(
+            self,
+            Self::EndAccess(_)
+                | Self::SubscribeToFeed(_)
+                | Self::UnsubscribeFromFeed(_)
+                | Self::ListenToFeed(_)
+        )
     }
 }
 
@@ -114,11 +188,25 @@ pub(super) struct Watch {
     pub(super) session_id: String,
 }
 
-/// Closes what was opened with a login session.
+/// Refuses whoever comes by these from now on, and closes what was opened by them.
 #[derive(Serialize, Deserialize)]
-pub(super) struct EndWatches {
-    pub(super) session_id: String,
+pub(super) struct EndAccess {
+    pub(super) ended: Vec<Access>,
 }
+
+/// Has a session of an agent's told of changes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SubscribeToFeed(pub(super) Subscriber);
+
+/// Has a session that is over told no more.
+#[derive(Serialize, Deserialize)]
+pub(super) struct UnsubscribeFromFeed {
+    pub(super) session: String,
+}
+
+/// Lets an agent listen to what changes.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ListenToFeed(pub(super) Holder);
 
 /// A command, with who gives it and under which conditions.
 #[derive(Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use worker_kit::object::Unanswered;
 use super::{
     history::History,
     provenance::Provenances,
+    questions::ListRefusal,
     todos::{StoredStanding, Todos},
 };
 
@@ -35,10 +36,10 @@ impl From<serde_json::Error> for CommandError {
     }
 }
 
-impl From<CommandError> for Unanswered<Refusal> {
+impl From<CommandError> for Unanswered<ListRefusal> {
     fn from(error: CommandError) -> Self {
         match error {
-            CommandError::Refused(refusal) => Self::Refused(refusal),
+            CommandError::Refused(refusal) => Self::Refused(ListRefusal::Rules(refusal)),
             CommandError::Failed(error) => error.into(),
         }
     }

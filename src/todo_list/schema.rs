@@ -1,6 +1,11 @@
 //! The tables of a list's object, as they came to be. What the columns mean: `docs/STORAGE.md`.
 
-use worker_kit::storage::{Migration, Schema};
+use mcp_workers::change_feed;
+use worker::SqlStorage;
+use worker_kit::{
+    sql::optional_number,
+    storage::{Migration, Schema},
+};
 
 use super::provenance;
 
@@ -95,5 +100,21 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
     ) STRICT;",
     ),
     Migration::Sql(kv_copy::SCHEMA),
+    Migration::Sql(
+        "CREATE TABLE ended_access (
+        access  TEXT PRIMARY KEY,     -- `grant …` or `session …`
+        told_at INTEGER NOT NULL      -- ms since the epoch
+    ) STRICT, WITHOUT ROWID;",
+    ),
+    // Whom to tell of changes was the registry's to know.
+    Migration::Sql(change_feed::SCHEMA),
+    Migration::Code(adopt_subscribers),
 ])
 .once_without_version("journal");
+
+/// Has those who subscribed while an earlier release ran told of changes, unless this object is new.
+fn adopt_subscribers(sql: &SqlStorage) -> worker::Result<()> {
+    let was_used = "SELECT EXISTS (SELECT 1 FROM list) OR EXISTS (SELECT 1 FROM history) OR EXISTS (SELECT 1 FROM earlier_journal)
+                    OR EXISTS (SELECT 1 FROM creations)";
+    if optional_number(sql, was_used, Vec::new())? == Some(1) { change_feed::adopt(sql) } else { Ok(()) }
+}

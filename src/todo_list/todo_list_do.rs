@@ -9,30 +9,35 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use todo::{ListDelta, Refusal};
+use futures_util::future::join;
+use mcp_workers::{Subscriber, change_feed::send_away};
+use todo::ListDelta;
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error, console_warn,
 };
 use worker_kit::{
     http::empty,
-    object::{self, Reply, Unanswered, accept, answer, answer_later, read_out, read_out_later},
+    object::{self, Document, Reply, Unanswered, accept, answer, answer_later, read_out, read_out_later},
     storage::ObjectStorage,
     timer::sleep,
 };
 use worker_macros::durable_object;
 
 use super::{
+    ended_access::EndedAccess,
     live::{Done, Live},
-    live_sockets, now_ms,
+    live_sockets,
+    notify_agents::resource_changes,
+    now_ms,
     questions::{
-        Apply, ApplyThenReadAll, Asked, EndWatches, FindExisting, GetHistory, GetPage, GetProvenance,
-        GetTodo, ReadAll, TodoListObject, Undo, UndoThenReadAll, Watch,
+        Apply, ApplyThenReadAll, Asked, Call, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage,
+        GetProvenance, GetTodo, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject, Undo,
+        UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
     },
     rules_store::CommandError,
     schema::SCHEMA,
 };
-use crate::todo_list::notify_agents::tell_agents;
 
 /// When an alarm comes again that did not get to its end, in milliseconds.
 const ALARM_AGAIN_MS: u64 = 3 * 60 * 1_000;
@@ -95,62 +100,125 @@ impl DurableObject for TodoList {
 }
 
 impl TodoList {
-    async fn reply(&self, asked: Asked, arrived: u64) -> Result<Reply, Unanswered<Refusal>> {
-        if let Asked::EndWatches(end) = asked {
-            return answer(end, |EndWatches { session_id }| live_sockets::dismiss(&self.state, &session_id));
+    async fn reply(
+        &self,
+        Call { admission, asked }: Call,
+        arrived: u64,
+    ) -> Result<Reply, Unanswered<ListRefusal>> {
+        let ended = EndedAccess::new(self.storage.tables()?.clone());
+        if let Asked::EndAccess(end) = asked {
+            return answer(end, |EndAccess { ended: these }| {
+                ended.note(&these, now_ms())?;
+                live_sockets::dismiss(&self.state, &these)
+            });
         }
+        let still_let_in = || admission.as_ref().map_or(Ok(()), |admission| ended.check(admission, now_ms()));
+        still_let_in()?;
+        self.prepare(&asked, arrived).await?;
+        // Once more, since it may have waited: from here on nothing is awaited until it is carried out.
+        still_let_in()?;
+        match asked {
+            Asked::ReadAll(read) => read_out(read, |ReadAll { known }| self.live()?.all(known)),
+            Asked::GetPage(get) => {
+                answer(get, |GetPage { filter, position, limit }| self.live()?.page(&filter, position, limit))
+            }
+            Asked::GetTodo(get) => answer(get, |GetTodo { id }| self.live()?.todo(id)),
+            Asked::FindExisting(find) => answer(find, |FindExisting { ids }| self.live()?.existing(&ids)),
+            Asked::GetProvenance(get) => answer(get, |GetProvenance { id }| self.live()?.provenance(id)),
+            Asked::GetHistory(get) => {
+                answer(get, |GetHistory { before, limit }| self.live()?.history(before, limit))
+            }
+            Asked::Apply(apply) => {
+                answer_later(apply, async |Apply(request)| self.apply(*request).await).await
+            }
+            Asked::ApplyThenReadAll(apply) => {
+                read_out_later(apply, async |ApplyThenReadAll(request)| {
+                    self.apply(*request).await?;
+                    self.read_all()
+                })
+                .await
+            }
+            Asked::Undo(undo) => answer_later(undo, async |Undo(request)| self.undo(request).await).await,
+            Asked::UndoThenReadAll(undo) => {
+                read_out_later(undo, async |UndoThenReadAll(request)| {
+                    self.undo(request).await?;
+                    self.read_all()
+                })
+                .await
+            }
+            Asked::Watch(watch) => accept(watch, |Watch { since, session_id }| {
+                live_sockets::accept(&self.state, session_id, &self.live()?.missed(since)?)
+            }),
+            Asked::SubscribeToFeed(subscribe) => {
+                answer_later(subscribe, async |SubscribeToFeed(subscriber)| self.subscribe(&subscriber).await)
+                    .await
+            }
+            Asked::UnsubscribeFromFeed(unsubscribe) => {
+                answer_later(unsubscribe, async |UnsubscribeFromFeed { session }| {
+                    let live = self.live()?;
+                    live.feed.unsubscribe(&session)?;
+                    live.set_next_alarm().await
+                })
+                .await
+            }
+            Asked::ListenToFeed(listen) => {
+                accept(listen, |ListenToFeed(holder)| self.live()?.feed.listen(&self.state, &holder))
+            }
+            Asked::EndAccess(_) => Err(Unanswered::fault("it was answered before")),
+        }
+    }
+
+    /// Waits until what is asked can be answered.
+    async fn prepare(&self, asked: &Asked, arrived: u64) -> Result<(), Unanswered<ListRefusal>> {
         let live = self.live()?;
         live.look().await;
-        if let Some(seconds) = self.wait_for_list(&live).await? {
+        if asked.needs_list()
+            && let Some(seconds) = self.wait_for_list(&live).await?
+        {
             return Err(Unanswered::for_now(seconds));
         }
         if now_ms().saturating_sub(arrived) > LATEST_MS {
             return Err(Unanswered::for_now(1));
         }
-        match asked {
-            Asked::ReadAll(read) => read_out(read, |ReadAll { known }| live.all(known)),
-            Asked::GetPage(get) => {
-                answer(get, |GetPage { filter, position, limit }| live.page(&filter, position, limit))
-            }
-            Asked::GetTodo(get) => answer(get, |GetTodo { id }| live.todo(id)),
-            Asked::FindExisting(find) => answer(find, |FindExisting { ids }| live.existing(&ids)),
-            Asked::GetProvenance(get) => answer(get, |GetProvenance { id }| live.provenance(id)),
-            Asked::GetHistory(get) => answer(get, |GetHistory { before, limit }| live.history(before, limit)),
-            Asked::Apply(apply) => {
-                answer_later(apply, async |Apply(request)| self.done(&live, live.apply(*request).await)).await
-            }
-            Asked::ApplyThenReadAll(apply) => {
-                read_out_later(apply, async |ApplyThenReadAll(request)| {
-                    self.done(&live, live.apply(*request).await)?;
-                    Ok::<_, CommandError>(live.all(None)?)
-                })
-                .await
-            }
-            Asked::Undo(undo) => {
-                answer_later(undo, async |Undo(request)| self.done(&live, live.undo(request).await)).await
-            }
-            Asked::UndoThenReadAll(undo) => {
-                read_out_later(undo, async |UndoThenReadAll(request)| {
-                    self.done(&live, live.undo(request).await)?;
-                    Ok::<_, CommandError>(live.all(None)?)
-                })
-                .await
-            }
-            Asked::Watch(watch) => accept(watch, |Watch { since, session_id }| {
-                live_sockets::accept(&self.state, session_id, &live.missed(since)?)
-            }),
-            Asked::EndWatches(_) => Err(Unanswered::fault("it was answered before")),
-        }
+        Ok(())
     }
 
-    /// Has everybody hear of what a command changed, if it changed anything: pages now, KV and agents behind the answer.
+    async fn apply(&self, request: CommandRequest) -> Result<ListDelta, CommandError> {
+        let live = self.live()?;
+        self.done(&live, live.apply(request).await)
+    }
+
+    async fn undo(&self, request: UndoRequest) -> Result<ListDelta, CommandError> {
+        let live = self.live()?;
+        self.done(&live, live.undo(request).await)
+    }
+
+    fn read_all(&self) -> Result<Document<WholeList>, CommandError> {
+        Ok(self.live()?.all(None)?)
+    }
+
+    /// Has a session told of changes. Those that gave way to it are told after the answer.
+    async fn subscribe(&self, subscriber: &Subscriber) -> worker::Result<()> {
+        let live = self.live()?;
+        let gone = live.feed.subscribe(subscriber)?;
+        if !gone.is_empty() {
+            self.state.wait_until(send_away(self.env.clone(), gone));
+        }
+        live.keep_alarm().await
+    }
+
+    /// Has everybody hear of what a command changed, if it changed anything: who watches or listens now, KV and agents' sessions behind
+    /// the answer.
     fn done(&self, live: &Rc<Live>, done: Result<Done, CommandError>) -> Result<ListDelta, CommandError> {
         let Done { delta, is_change } = done?;
         if is_change {
-            self.state.wait_until(write_through(Rc::clone(live)));
-            live_sockets::publish(&self.state, &delta)?;
-            if let Some(user_id) = self.state.id().name() {
-                self.state.wait_until(tell_agents(self.env.clone(), user_id, vec![delta.clone()]));
+            self.state.wait_until(pass_on(Rc::clone(live), self.env.clone()));
+            // The change stands, whoever hears of it.
+            let told = live_sockets::publish(&self.state, &delta).and_then(|()| {
+                live.feed.tell_listeners::<ListenToFeed>(&self.state, &resource_changes(&delta))
+            });
+            if let Err(error) = told {
+                console_error!("who watches or listens was not told of a change: {error}");
             }
         }
         Ok(delta)
@@ -200,17 +268,25 @@ impl TodoList {
             // It has set the alarm for what comes next, which has KV operations of its own.
             return live.read_list().await;
         }
-        copy(&live).await?;
+        let (copied, told) = join(copy(&live), live.tell_agents(&self.env)).await;
+        copied?;
+        told?;
         live.sweep()?;
         live.set_next_alarm().await
     }
 }
 
-/// Gives KV what it has to be given, behind an answer; the alarm does the rest.
-async fn write_through(live: Rc<Live>) {
-    let done = async { if copy(&live).await? { live.set_next_alarm().await } else { Ok(()) } };
-    if let Err(error) = done.await {
+/// Gives KV what it has to be given, and tells agents' sessions what they have to be told, behind an answer; the alarm does the rest.
+async fn pass_on(live: Rc<Live>, env: Env) {
+    let (copied, told) = join(copy(&live), live.tell_agents(&env)).await;
+    if let Err(error) = copied {
         console_error!("the list was not copied to KV: {error}");
+    }
+    if let Err(error) = told {
+        console_error!("agents were not told: {error}");
+    }
+    if let Err(error) = live.set_next_alarm().await {
+        console_error!("no alarm was set for what is left to do: {error}");
     }
 }
 

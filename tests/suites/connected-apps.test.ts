@@ -6,7 +6,7 @@ import { before, beforeEach, describe, test } from "node:test";
 import { authorized, codeGrant, connected, discover, redeem } from "../harness/agent.ts";
 import { assertChallenge } from "../harness/assertions.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { ask } from "../harness/mcp.ts";
+import { readList } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
@@ -23,7 +23,7 @@ describe("Connected apps", () => {
   });
 
   // As a client in a browser: it can read the challenge.
-  const call = (token: string): Promise<Answer> => ask(origin, token, "ping");
+  const call = (token: string): Promise<Answer> => readList(origin, token);
   const apps = async (person = ada): Promise<Json[]> =>
     (await person.browser.sdk("/users/connected_apps", undefined, "GET")).json.data.connected_apps;
   const disconnect = (clientId: string, person = ada): Promise<Answer> =>

@@ -19,7 +19,7 @@ import {
 } from "../harness/agent.ts";
 import { assertChallenge } from "../harness/assertions.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { ask } from "../harness/mcp.ts";
+import { ask, readList } from "../harness/mcp.ts";
 import { Browser, Person, restAs, someEmail } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 import { SESSION_CLAIM } from "../harness/stytch-stand-in.ts";
@@ -432,11 +432,11 @@ describe("The embedded identity provider", () => {
       ])
         assertOAuthError(await redeem(grant.server, wrong), 400, "invalid_grant");
       assertOAuthError(await redeem(grant.server, { ...right, resource: `${origin}/sse` }), 400, "invalid_target");
-      assert.equal((await ask(origin, tokens.access_token, "ping")).status, 200);
+      assert.equal((await readList(origin, tokens.access_token)).status, 200);
       const refresh = { grant_type: "refresh_token", client_id: grant.clientId, refresh_token: tokens.refresh_token };
       assert.equal((await redeem(grant.server, refresh)).status, 200);
       assertOAuthError(await redeem(grant.server, right), 400, "invalid_grant");
-      assert.equal((await ask(origin, tokens.access_token, "ping")).status, 401, "the right request again is a replay");
+      assert.equal((await readList(origin, tokens.access_token)).status, 401, "the right request again is a replay");
     });
 
     test("a client may leave redirect_uri out of the token request (OAuth 2.1 section 10.2)", async () => {

@@ -145,9 +145,9 @@ describe("Objects asked", () => {
         await check("POST", () => ada.rest("POST", "/api/todos", { todoText: "Buy milk" }), THE_LIST);
       });
 
-      test("what a session holds: its object, and the account, which says that the access stands", async () => {
+      test("what a session holds: its object, and the account, which says that the access stands; the list, of whom to tell", async () => {
         const uri = "todoapp://todos";
-        await check("resources/subscribe", () => inSession("resources/subscribe", { uri }), { ...THE_ACCOUNT, mcp_session: 1 });
+        await check("resources/subscribe", () => inSession("resources/subscribe", { uri }), { ...THE_ACCOUNT, ...THE_LIST, mcp_session: 1 });
         await check("resources/unsubscribe", () => inSession("resources/unsubscribe", { uri }), { ...THE_ACCOUNT, mcp_session: 1 });
         const notified = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 99 } };
         await check("notifications/cancelled", () => post(worker.origin, token, JSON.stringify(notified), session), { ...THE_ACCOUNT, mcp_session: 1 });

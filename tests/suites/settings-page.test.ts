@@ -10,7 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
 import { launch, watch } from "../harness/chromium.ts";
 import { READ } from "../harness/domain.ts";
-import { ask, callTool } from "../harness/mcp.ts";
+import { callTool, readList } from "../harness/mcp.ts";
 import { out } from "../harness/paths.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
@@ -82,12 +82,12 @@ describe("The page of connected apps", () => {
         await page.screenshot({ path: join(SCREENSHOTS, "7-disconnect.png") });
         await question.getByRole("button", { name: "Keep" }).click();
         await question.waitFor({ state: "detached" });
-        assert.equal((await ask(origin, access_token, "ping")).status, 200);
+        assert.equal((await readList(origin, access_token)).status, 200);
 
         await page.getByRole("button", { name: "Disconnect Ada’s agent" }).click();
         await question.getByRole("button", { name: "Disconnect" }).click();
         await page.getByText("Nothing is connected").waitFor();
-        assert.equal((await ask(origin, access_token, "ping")).status, 401);
+        assert.equal((await readList(origin, access_token)).status, 401);
       },
       true,
     );

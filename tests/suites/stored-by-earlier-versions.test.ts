@@ -190,6 +190,17 @@ for (const version of VERSIONS) {
         assert.equal((await say(id("ended"), { id: 1, method: "ping" })).status, 404);
       });
 
+      test("one that subscribed is told of what changes while it is away", async () => {
+        const held = StoredObject.all(worker.state, "McpSession").filter((session) => session.tables().includes("subscription"));
+        const [object] = held.filter((session) => session.rows("SELECT 1 FROM subscription").length > 0);
+        assert.ok(object);
+        const told = () => object.rows("SELECT count(*) AS count FROM event")[0].count as number;
+        const before = told();
+        await ada!.adds("while it is away");
+        // One for the list, one for the history.
+        await eventually("it was told", async () => (told() >= before + 2 ? true : undefined));
+      });
+
       test("one that subscribed gets what it missed, and what comes", async () => {
         const headers = { authorization: `Bearer ${token}`, accept: "text/event-stream", "mcp-session-id": id("subscribed"), "last-event-id": "0.0" };
         const leaving = new AbortController();
@@ -231,12 +242,19 @@ for (const version of VERSIONS) {
       });
     });
 
-    test("sessions that were told of changes are still entered, and not as if for ages", () => {
+    test("sessions that were told of changes are still entered, and not as if for ages; the list knows whom to tell", async () => {
       const registry = StoredObject.named(worker.state, "McpSession", `circle:${known.people.ada.userId}`);
       const members = registry.rows("SELECT holding, at FROM member");
       assert.equal(members.length, 2);
       for (const { at } of members) assert.ok(at > Date.now() - DAY * 1_000, String(at));
-      assert.ok(members.some(({ holding }) => holding === "changes"), "the one that subscribed");
+      assert.deepEqual([...new Set(members.map(({ holding }) => holding))], ["something"]);
+      const list = StoredObject.named(worker.state, "TodoList", known.people.ada.userId);
+      await eventually("who subscribed is told from the list, and who did not is not", async () => {
+        assert.equal(list.rows("SELECT session FROM feed_subscriber").length, 1);
+        assert.deepEqual([list.rows("SELECT 1 FROM feed_adoption"), list.rows("SELECT 1 FROM feed_change")], [[], []]);
+        assert.deepEqual(registry.rows("SELECT 1 FROM feed_subscriber"), []);
+        return true;
+      });
     });
 
     test("whatever was opened has the version of this code", () => {

@@ -1,11 +1,8 @@
 //! A deployment: its bindings, its configuration, its application.
 
-use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env};
-use worker_kit::http::Failure;
 
 use crate::{
-    UserId,
     application::Application,
     config::{Config, Identity},
 };
@@ -21,9 +18,6 @@ pub struct Deployment {
     pub application: &'static Application,
     /// Keeps work going after its answer.
     pub context: std::rc::Rc<Context>,
-    /// Ends what depends on a login session, by the session's user and id: called before a logout is answered. A failure
-    /// is logged, and the logout stands.
-    pub ends_with_session: fn(Env, UserId, String) -> LocalBoxFuture<'static, Result<(), Failure>>,
 }
 
 impl Deployment {

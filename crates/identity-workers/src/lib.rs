@@ -10,12 +10,13 @@
 //! From the ground up.
 //! * [`clock`], [`email`], [`web_crypto`]: what the platform gives the policy: time, Unicode's rules for addresses, signatures.
 //! * [`application`], [`config`], [`deployment`]: what is given: by the application, by the environment, and to every handler.
+//! * [`access`]: what somebody is let in by, and who is told of its end.
 //! * [`key_ring`]: the secrets that a deployment makes for itself.
 //! * [`scopes`], [`resource_path`]: what clients are told to ask for, and where.
 //! * [`check_error`]: a refusal as a check returns it, before it is rendered.
 //! * [`token`]: what both checks have in common: whose tokens count, by which keys, and a short cache.
 //! * [`provider`]: the embedded identity provider, when Stytch is not the one.
-//! * [`caller`], [`client_name`]: who is calling, and by what name.
+//! * [`caller`]: who is calling, and by what name.
 //! * [`authenticate`]: the two checks. Of the page: a session JWT in a cookie. Of agents: an access token in the
 //!   `Authorization` header.
 //! * [`metadata`], [`authorization_endpoint`], [`routes`]: where clients learn how to get a token, and get one.
@@ -25,12 +26,12 @@
     expect(dead_code, unused_imports, reason = "what the provider alone asks of the modules below it")
 )]
 
+mod access;
 mod application;
 pub mod authenticate;
 mod authorization_endpoint;
 mod caller;
 mod check_error;
-mod client_name;
 pub mod clock;
 pub mod config;
 pub mod deployment;
@@ -50,12 +51,12 @@ mod web_crypto;
 #[cfg(not(feature = "embedded-identity"))]
 use no_provider as provider;
 
+pub use access::{Access, Admission, END_REMEMBERED_MS, TellEnded, tell_ended_access};
 pub use application::Application;
 pub use authenticate::AccessLease;
 pub use authorization_endpoint::{authorization_endpoint, end_session_endpoint};
 pub use caller::{Caller, CallingClient, Entitlement};
 pub use check_error::CheckError;
-pub use client_name::client_name;
 pub use oauth::UserId;
 pub use provider::project::EMBEDDED_PUBLIC_TOKEN;
 pub use routes::route;

@@ -47,23 +47,30 @@ pub(crate) mod routes {
 }
 
 pub(crate) mod grants {
-    use oauth::{ClientId, UserId, jwt::AccessClaims};
+    use oauth::{Timestamp, UserId, jwt::AccessClaims};
     use uuid::Uuid;
 
     use super::{Deployment, Failure};
 
-    /// None stands.
-    pub(crate) async fn live_grant(_: &Deployment, _: &AccessClaims) -> Result<Option<Uuid>, Failure> {
+    /// There is none.
+    pub(crate) struct ConfirmedGrant {
+        pub(crate) app_name: String,
+        pub(crate) expires_at: Timestamp,
+    }
+
+    pub(crate) fn grant_of(_: &AccessClaims) -> Option<Uuid> {
+        None
+    }
+
+    pub(crate) async fn confirm(
+        _: &Deployment,
+        _: &AccessClaims,
+    ) -> Result<Option<(Uuid, ConfirmedGrant)>, Failure> {
         Ok(None)
     }
 
-    /// None is there to end.
     pub(crate) async fn grant_ends(_: &Deployment, _: &UserId, _: Uuid) -> Result<(), Failure> {
         Ok(())
-    }
-
-    pub(crate) async fn client_name(_: &Deployment, _: &ClientId) -> Result<Option<String>, Failure> {
-        Ok(None)
     }
 }
 

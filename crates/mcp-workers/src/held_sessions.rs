@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, join, select};
 use futures_util::{StreamExt, stream};
 use mcp::{
     Event, Events, Fault, LocalFuture, LogLevel, ResourceChange, ResourceChanges, Sessions, Subscribed,
@@ -14,10 +15,12 @@ use worker::{Date, Env};
 use worker_kit::object::{self, Question};
 use worker_kit::timer::sleep;
 
+use crate::change_feed::Subscriber;
+use crate::feed_client::{FeedClient, RegistryFeed};
 use crate::questions::{
-    Answered, AwaitAnswer, AwaitCancellation, Cancel, End, Follow, GetClientInfo, HearOfLists, Holder,
-    IsOver, ListenToChanges, Push, Record, Session, SetClientInfo, SetLogLevel, StreamFrame, Subscribe, Tell,
-    Unsubscribe, WantedLogLevel, fault,
+    Answered, AwaitAnswer, AwaitCancellation, Cancel, End, Follow, GetClientInfo, HasEnded, Holder, IsOver,
+    Push, Record, Session, SetClientInfo, SetLogLevel, StreamFrame, Subscribe, Tell, Unsubscribe,
+    WantedLogLevel, fault,
 };
 use crate::random_name;
 
@@ -59,12 +62,25 @@ fn remember(session: &str, seen: Seen) {
 pub struct HeldSessions {
     env: Env,
     holder: Holder,
+    feed: Rc<dyn FeedClient>,
 }
 
 impl HeldSessions {
     /// The sessions of this Worker, for whom something is held if it is.
     pub fn new(env: &Env, holder: Holder) -> Self {
-        Self { env: env.clone(), holder }
+        let feed = Rc::new(RegistryFeed::of(env, &holder.principal));
+        Self { env: env.clone(), holder, feed }
+    }
+
+    /// The same, where another object than the principal's registry has the feed of their changes.
+    #[must_use]
+    pub fn with_feed(self, feed: Rc<dyn FeedClient>) -> Self {
+        Self { feed, ..self }
+    }
+
+    /// A session of this holder's, as a feed knows it.
+    fn subscriber(&self, session: &str) -> Subscriber {
+        Subscriber { session: session.to_owned(), client: self.holder.client.clone() }
     }
 
     fn ask<Q: Question<Object = Session> + 'static>(
@@ -94,7 +110,8 @@ fn json(message: &str) -> serde_json::Result<Box<RawValue>> {
     RawValue::from_string(message.to_owned())
 }
 
-/// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
+/// Says that something of a principal's has changed, for a server none of whose objects has what changes (where one has it, it embeds a
+/// [`ChangeFeed`](crate::ChangeFeed)). Every client of theirs that wants to know is told: one that listens,
 /// now; one with a session that subscribed, also when it comes back for what it missed. This does not wait for them.
 ///
 /// # Errors
@@ -117,10 +134,14 @@ impl Sessions for HeldSessions {
             }
             _ => {}
         }
-        let asked = self.ask(session, IsOver);
+        let (env, registry) = (self.env.clone(), self.holder.principal.clone());
+        let ended_earlier = self.ask(session, IsOver);
         let session = session.to_owned();
         Box::pin(async move {
-            let over = asked.await?;
+            let has_ended = HasEnded { session: session.clone() };
+            let has_ended = object::ask(&env, registry.as_str(), has_ended);
+            let (has_ended, ended_earlier) = join(has_ended, ended_earlier).await;
+            let over = has_ended.map_err(fault)? || ended_earlier?;
             remember(&session, if over { Seen::Over } else { Seen::Alive(now) });
             Ok(over)
         })
@@ -128,7 +149,15 @@ impl Sessions for HeldSessions {
 
     fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>> {
         remember(session, Seen::Over);
-        self.ask(session, End { holder: self.holder.clone() })
+        let ended = self.ask(session, End { holder: self.holder.clone() });
+        let (feed, session) = (Rc::clone(&self.feed), session.to_owned());
+        Box::pin(async move {
+            if ended.await? {
+                // A feed that does not hear it forgets the session when it next tells of something.
+                let _heard = feed.unsubscribe(&session).await;
+            }
+            Ok(())
+        })
     }
 
     fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>> {
@@ -149,7 +178,16 @@ impl Sessions for HeldSessions {
     }
 
     fn subscribe(&self, session: &str, _: &str, uri: &str) -> LocalFuture<Result<Subscribed, Fault>> {
-        self.ask(session, Subscribe { holder: self.holder.clone(), uri: uri.to_owned() })
+        let asked = self.ask(session, Subscribe { holder: self.holder.clone(), uri: uri.to_owned() });
+        let (feed, subscriber) = (Rc::clone(&self.feed), self.subscriber(session));
+        // In this order: whom the feed tells and who does not want to hear is forgotten by it.
+        Box::pin(async move {
+            let answer = asked.await?;
+            if matches!(answer, Subscribed::Yes) {
+                feed.subscribe(subscriber).await?;
+            }
+            Ok(answer)
+        })
     }
 
     fn unsubscribe(&self, session: &str, uri: &str) -> LocalFuture<Result<(), Fault>> {
@@ -157,7 +195,7 @@ impl Sessions for HeldSessions {
     }
 
     fn tell_of_lists(&self, session: &str, _: &str) -> LocalFuture<Result<(), Fault>> {
-        self.ask(session, HearOfLists { holder: self.holder.clone() })
+        self.feed.subscribe(self.subscriber(session))
     }
 
     fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
@@ -223,12 +261,7 @@ impl Sessions for HeldSessions {
         })
     }
 
-    fn changes(&self, principal: &str) -> LocalFuture<Result<ResourceChanges, Fault>> {
-        let (env, principal) = (self.env.clone(), principal.to_owned());
-        let listen = ListenToChanges { holder: self.holder.clone() };
-        Box::pin(async move {
-            let frames = object::open(&env, principal.as_str(), listen).await.map_err(fault)?;
-            Ok(Box::pin(frames.flat_map(stream::iter)) as ResourceChanges)
-        })
+    fn changes(&self, _: &str) -> LocalFuture<Result<ResourceChanges, Fault>> {
+        self.feed.listen(self.holder.clone())
     }
 }

@@ -13,22 +13,35 @@
 //! * [`held_sessions`]: the engine's [`mcp::Sessions`], asked of the objects.
 //! * [`held_tasks`]: the engine's [`mcp::Tasks`], likewise.
 //! * [`questions`]: what the objects are asked.
+//! * [`change_feed`]: how changes are told from the object in which they are made.
+//! * [`feed_client`]: how a Worker reaches that.
 //! * [`mcp_session_do`]: the object.
+//! * [`clock`], [`limits`], [`retention`], [`held_sockets`]: what object and feed have in common.
 
+pub mod change_feed;
+mod clock;
+mod feed_client;
 mod held_sessions;
+mod held_sockets;
 mod held_tasks;
+mod limits;
 mod mcp_session_do;
 mod questions;
 mod respond;
+mod retention;
 
 use mcp::{Fault, Platform};
 use worker::Date;
 
+pub use change_feed::{ChangeFeed, Subscriber};
+pub use feed_client::FeedClient;
 pub use held_sessions::{HeldSessions, changed};
 pub use held_tasks::HeldTasks;
-pub use mcp_session_do::{Limits, McpSession, Retention};
+pub use limits::Limits;
+pub use mcp_session_do::McpSession;
 pub use questions::Holder;
 pub use respond::{SILENCE, response};
+pub use retention::Retention;
 pub use worker_kit::shares::Shares;
 
 /// The engine's platform, now. What it can do besides is added by whoever has it: a key, sessions.

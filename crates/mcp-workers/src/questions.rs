@@ -9,8 +9,13 @@ use serde_json::value::RawValue;
 use worker_kit::http::Failure;
 use worker_kit::object::{Never, Object, Unanswered};
 
+use crate::change_feed::Subscriber;
+
 /// The binding of the objects: every Worker that holds sessions calls it so.
 const BINDING: &str = "MCP_SESSION";
+
+/// How the names of registries begin.
+pub(crate) const REGISTRY_PREFIX: &str = "circle:";
 
 /// For whom something is held: a principal, and which of their clients.
 ///
@@ -34,10 +39,9 @@ impl Holder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Holding {
-    /// Of a session: something, but nothing that is told of changes.
+    /// Of a session: something. (Earlier versions told those apart that hear of changes.)
+    #[serde(alias = "resource_changes")]
     Something,
-    /// Of a session: what is told of changes.
-    ResourceChanges,
     /// Of a session: that it was ended.
     End,
     /// A task.
@@ -49,15 +53,9 @@ impl Holding {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Something => "something",
-            Self::ResourceChanges => "changes",
             Self::End => "end",
             Self::Task => "task",
         }
-    }
-
-    /// Whether a session that is entered for this need not be entered again for the other.
-    pub(crate) fn covers(self, other: Self) -> bool {
-        self == other || (self == Self::ResourceChanges && other == Self::Something)
     }
 }
 
@@ -91,10 +89,10 @@ kind! {
 }
 
 kind! {
-    /// What knows all sessions and tasks of a principal which have something held, and everybody else who listens to what changes of
-    /// theirs. No session is called like it: names of sessions have no `:`. The prefix is that of earlier versions, since what they
+    /// What knows all sessions and tasks of a principal which have something held; and, where no object of the application has what
+    /// changes, whom to tell of it. No session is called like it: names of sessions have no `:`. The prefix is that of earlier versions, since what they
     /// stored is found under it.
-    Registry, principal => format!("circle:{principal}")
+    Registry, principal => format!("{REGISTRY_PREFIX}{principal}")
 }
 
 kind! {
@@ -108,14 +106,13 @@ worker_kit::questions! {
 
     Session {
         IsOver -> bool,
-        End -> (),
+        End -> bool,
         SetClientInfo -> (),
         GetClientInfo -> Option<String>,
         WantedLogLevel -> Option<LogLevel>,
         SetLogLevel -> (),
         Subscribe -> Subscribed,
         Unsubscribe -> (),
-        HearOfLists -> (),
         Answered -> (),
         Cancel -> (),
         Record -> (),
@@ -133,22 +130,28 @@ worker_kit::questions! {
     }
 
     Member {
-        Changed -> bool,
+        Changed -> Option<u64>,
         GiveWay -> (),
     }
 
     Registry {
-        Enter -> (),
+        Enter -> bool,
+        HasEnded -> bool,
         Leave -> (),
+        SubscribeToFeed -> (),
+        UnsubscribeFromFeed -> (),
+        ListenToFeed opens Vec<ResourceChange>,
         Tell -> (),
-        ListenToChanges opens Vec<ResourceChange>,
+        ListSubscribers -> Vec<Subscriber>,
+        ForgetSubscribers -> (),
     }
 }
 
-/// Was the session ended?
+/// Has an earlier version ended the session?
 #[derive(Serialize, Deserialize)]
 pub(crate) struct IsOver;
 
+/// Ends the session. Answered with whether it wanted to hear of changes.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct End {
     pub(crate) holder: Holder,
@@ -184,12 +187,6 @@ pub(crate) struct Subscribe {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Unsubscribe {
     pub(crate) uri: String,
-}
-
-/// The session is to be told of changes of lists, while somebody follows its stream of what belongs to no request.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct HearOfLists {
-    pub(crate) holder: Holder,
 }
 
 /// The client's answer to a request of the server's: a JSON-RPC response.
@@ -264,7 +261,8 @@ pub(crate) struct TaskHappens {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct WorkOnTask;
 
-/// Something has changed. Answered with whether there is anybody to tell of anything.
+/// Something has changed; or nothing has, and it is only asked. Answered with when to ask again whether the session wants to hear, in
+/// milliseconds since 1970; with nothing, where it does not.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Changed {
     pub(crate) changes: Vec<ResourceChange>,
@@ -274,12 +272,19 @@ pub(crate) struct Changed {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct GiveWay;
 
-/// A session or a task holds something, or something else than before.
+/// A session or a task holds something, or something else than before, or was ended. Answered with whether it may: one that was ended
+/// holds nothing any more.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Enter {
     pub(crate) member: String,
     pub(crate) client: String,
     pub(crate) holding: Holding,
+}
+
+/// Was that session ended?
+#[derive(Serialize, Deserialize)]
+pub(crate) struct HasEnded {
+    pub(crate) session: String,
 }
 
 /// One holds nothing any more.
@@ -288,17 +293,35 @@ pub(crate) struct Leave {
     pub(crate) member: String,
 }
 
+/// Has a session told of changes.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SubscribeToFeed(pub(crate) Subscriber);
+
+/// Has a session that is over told no more.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct UnsubscribeFromFeed {
+    pub(crate) session: String,
+}
+
+/// Listens to what changes of the principal's.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ListenToFeed {
+    pub(crate) holder: Holder,
+}
+
 /// Tells whoever listens, and the sessions. Answered before they are told.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Tell {
     pub(crate) changes: Vec<ResourceChange>,
 }
 
-/// Listens to what changes of the principal's.
+/// Which sessions are told of changes?
 #[derive(Serialize, Deserialize)]
-pub(crate) struct ListenToChanges {
-    pub(crate) holder: Holder,
-}
+pub(crate) struct ListSubscribers;
+
+/// Another object tells them from now on.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ForgetSubscribers;
 
 /// What is sent on a stream.
 #[derive(Serialize, Deserialize)]
@@ -354,7 +377,7 @@ macro_rules! held {
     };
 }
 
-held! { End SetClientInfo SetLogLevel Subscribe HearOfLists Answered Cancel Record Push BeginTask }
+held! { SetClientInfo SetLogLevel Subscribe Answered Cancel Record Push BeginTask }
 
 /// What the engine is told where an object gave no answer.
 pub(crate) fn fault(unanswered: Unanswered<Never>) -> Fault {

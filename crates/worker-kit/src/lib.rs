@@ -10,6 +10,7 @@
 //! * [`static_files`]: the page's files, as far as answers are made of them.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
 //! * [`timer`]: waiting for a time to pass.
+//! * [`turn`]: work of which there is one run at a time.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
 pub mod http;
@@ -21,6 +22,7 @@ pub mod sql;
 pub mod static_files;
 pub mod storage;
 pub mod timer;
+pub mod turn;
 pub mod unicode;
 
 /// The examples of the README compile.

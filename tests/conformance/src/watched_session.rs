@@ -12,12 +12,9 @@ use worker_macros::durable_object;
 
 use crate::here::Here;
 
-/// Longer than a restart takes; and no alarm comes while a test waits for an object to fall asleep.
-const RETENTION: Retention = Retention {
-    events: Duration::from_secs(8),
-    abandoned: Duration::from_secs(8),
-    sweep: Duration::from_secs(15),
-};
+/// Longer than a restart takes; and no alarm comes while a test waits, twice if need be, for an object to fall asleep.
+const RETENTION: Retention =
+    Retention { events: Duration::from_secs(30), abandoned: Duration::from_secs(30) };
 
 /// Nobody is told apart here, so all callers are one client.
 const MANY: Shares = Shares { of_one: 1_000, of_all: 1_000 };

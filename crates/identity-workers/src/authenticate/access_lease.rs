@@ -1,37 +1,79 @@
 //! How long a connected app is let in: until its token expires, or the person takes back what it came of. A request is over
 //! before that matters; an event stream may not be.
 
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, rc::Rc, time::Duration};
 
 use futures_util::future::{Either, select};
-use oauth::{
-    Timestamp, UserId,
-    jwt::{AccessClaims, LEEWAY_SECONDS},
-};
-use uuid::Uuid;
-use worker::console_error;
-use worker_kit::timer::sleep;
+use oauth::{Timestamp, bearer::BearerRefusal, jwt::LEEWAY_SECONDS};
+use worker::{Date, console_error};
+use worker_kit::{http::Failure, timer::sleep};
 
-use crate::{clock::now, deployment::Deployment, provider::grants};
+use super::shown_token::{ShownToken, StandingGrant};
+use crate::{
+    access::{Access, Admission},
+    check_error::CheckError,
+    clock::now,
+    deployment::Deployment,
+    provider::grants,
+};
 
 /// What lets a request in, and for how long.
 pub struct AccessLease {
-    user_id: UserId,
-    /// What the embedded provider can be asked about. Stytch's tokens are good until they expire.
-    grant: Option<Uuid>,
-    expires_at: Timestamp,
+    token: Rc<ShownToken>,
+    /// When the request was let in, in milliseconds since the epoch.
+    began_ms: u64,
 }
 
 impl AccessLease {
-    pub(super) fn of(claims: &AccessClaims, grant: Option<Uuid>) -> Self {
-        Self { user_id: claims.user_id.clone(), grant, expires_at: claims.expires_at }
+    pub(super) fn of(token: Rc<ShownToken>) -> Self {
+        Self { token, began_ms: Date::now().as_millis() }
+    }
+
+    pub(super) async fn standing(&self, deployment: &Deployment) -> Result<Option<StandingGrant>, Failure> {
+        self.token.standing(deployment).await
+    }
+
+    /// Asks the account whether the grant stands, unless it has been asked in this request: for whatever must not go by what was
+    /// remembered before. With Stytch nobody is asked: its tokens are good until they expire.
+    ///
+    /// # Errors
+    /// [`BearerRefusal::Revoked`], or the account's failure.
+    pub async fn confirm(&self, deployment: &Deployment) -> Result<(), CheckError<BearerRefusal>> {
+        if deployment.has_embedded_provider() && !self.token.was_confirmed_since(self.began_ms) {
+            self.token.confirm(deployment).await?.ok_or(BearerRefusal::Revoked)?;
+        }
+        Ok(())
+    }
+
+    /// What to say of this access to whoever was told of the ends of others: confirmed a minute ago at most, or just now. `None`
+    /// with Stytch.
+    ///
+    /// # Errors
+    /// As [`confirm`](Self::confirm).
+    pub async fn admission(
+        &self,
+        deployment: &Deployment,
+    ) -> Result<Option<Admission>, CheckError<BearerRefusal>> {
+        if !deployment.has_embedded_provider() {
+            return Ok(None);
+        }
+        let standing = self.standing(deployment).await?.ok_or(BearerRefusal::Revoked)?;
+        let StandingGrant { id, confirmed_at_ms, .. } = standing;
+        Ok(Some(Admission { access: Access::Grant(id), confirmed_at_ms }))
+    }
+
+    /// Somebody who was told of its end has refused it: the account is asked again before anybody is let in by it.
+    pub fn forget(&self) {
+        self.token.forget();
     }
 
     /// Waits until the same token would be refused.
     pub async fn ends(&self, deployment: &Deployment) {
-        let expires = expires(self.expires_at.plus(LEEWAY_SECONDS));
-        let Some(grant) = self.grant else { return expires.await };
-        match select(pin!(grants::grant_ends(deployment, &self.user_id, grant)), pin!(expires)).await {
+        let claims = &self.token.claims;
+        let expires = expires(claims.expires_at.plus(LEEWAY_SECONDS));
+        let grant = deployment.has_embedded_provider().then(|| grants::grant_of(claims)).flatten();
+        let Some(grant) = grant else { return expires.await };
+        match select(pin!(grants::grant_ends(deployment, &claims.user_id, grant)), pin!(expires)).await {
             Either::Left((Err(failure), _)) => console_error!("a grant could not be watched: {failure:?}"),
             Either::Left((Ok(()), _)) | Either::Right(_) => {}
         }

@@ -4,27 +4,28 @@
 use std::rc::Rc;
 
 use oauth::{
+    Timestamp,
     bearer::BearerRefusal,
-    jwt::{AccessClaims, verify_access},
+    jwt::{SignatureProof, TokenPolicy, TokenRefusal, Unverified, verify_access},
 };
 use worker_kit::http::Request;
 
 use crate::{
-    authenticate::access_lease::AccessLease,
+    authenticate::{access_lease::AccessLease, shown_token::ShownToken},
     caller::{Caller, CallingClient, Entitlement},
     check_error::CheckError,
     deployment::Deployment,
-    provider::grants,
     token::{issued::bearer_claims, issuer::policy, verified_tokens::VerifiedTokens},
 };
 
 thread_local! {
     /// Tokens for a resource of this Worker.
-    static TOKENS: Rc<VerifiedTokens<AccessClaims>> = Rc::default();
+    static TOKENS: Rc<VerifiedTokens<Rc<ShownToken>>> = Rc::default();
 }
 
-/// Lets a connected app in, in its user's name. The embedded provider is asked each time whether the person still wants that;
-/// Stytch's tokens are good until they expire, unless it is asked (`introspect`), which costs a call over the internet.
+/// Lets a connected app in, in its user's name. The embedded provider's account says that the person still wants that, which is
+/// remembered with the token for a minute ([`crate::access`]); what needs to know it anew asks the [`AccessLease`]. Stytch's tokens
+/// are good until they expire, unless it is asked (`introspect`), which costs a call over the internet.
 ///
 /// # Errors
 /// A [`BearerRefusal`], to be [rendered](CheckError::render) where the answer is written: [`BearerRefusal::InsufficientScope`]
@@ -34,23 +35,37 @@ pub async fn bearer(
     request: &Request,
     deployment: &Deployment,
 ) -> Result<(Caller, AccessLease), CheckError<BearerRefusal>> {
-    let claims = bearer_claims(request, async |token| {
+    let token = bearer_claims(request, async |token| {
         let verified = TOKENS.with(Rc::clone);
-        verified.verify(token, request, deployment, policy, verify_access, |claims| claims.expires_at).await
+        verified.verify(token, request, deployment, policy, rules, |token| token.claims.expires_at).await
     })
     .await?;
-    let grant = if deployment.has_embedded_provider() {
-        let live = grants::live_grant(deployment, &claims).await?;
-        Some(live.ok_or(BearerRefusal::Revoked)?)
+    let lease = AccessLease::of(Rc::clone(&token));
+    let name = if deployment.has_embedded_provider() {
+        let standing = lease.standing(deployment).await?.ok_or(BearerRefusal::Revoked)?;
+        Some(standing.app_name)
     } else {
         None
     };
+    let claims = &token.claims;
     // Said here, since a client that is shown a server without any tools would not know what it lacks.
     if !deployment.application.is_opened_by(&claims.scopes, &deployment.config.required_scopes) {
         let all = deployment.config.required_scopes.clone();
         return Err(BearerRefusal::InsufficientScope(all).into());
     }
-    let access = AccessLease::of(&claims, grant);
-    let client = CallingClient::ConnectedApp(claims.client_id);
-    Ok((Caller { user_id: claims.user_id, client, entitlement: Entitlement::Scopes(claims.scopes) }, access))
+    let caller = Caller {
+        user_id: claims.user_id.clone(),
+        client: CallingClient::ConnectedApp { id: claims.client_id.clone(), name },
+        entitlement: Entitlement::Scopes(claims.scopes.clone()),
+    };
+    Ok((caller, lease))
+}
+
+fn rules(
+    token: &Unverified<'_>,
+    proof: &SignatureProof,
+    policy: &TokenPolicy,
+    now: Timestamp,
+) -> Result<Rc<ShownToken>, TokenRefusal> {
+    verify_access(token, proof, policy, now).map(ShownToken::new).map(Rc::new)
 }

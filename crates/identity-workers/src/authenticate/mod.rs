@@ -4,6 +4,7 @@ mod access_lease;
 mod bearer;
 mod challenge;
 mod session_cookie;
+mod shown_token;
 
 pub use access_lease::AccessLease;
 pub use bearer::bearer;

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use oauth::{
     Digest, UserId,
-    jwt::{SessionClaims, TokenRefusal, verify_session},
+    jwt::{SessionClaims, SessionToken, TokenRefusal, verify_session},
 };
 use worker::Method;
 use worker_kit::http::{Cookie, Failure, Problem, Request, is_same_origin};
@@ -110,7 +110,9 @@ pub async fn session_cookie(
         .await
         .map_err(|error| error.map(SessionRefusal::Token))?;
     require_account(request.header(ACCOUNT_HEADER).as_deref(), &claims.user_id)?;
-    let client = CallingClient::Browser { session_id: claims.session_id };
+    let made_at = claims.expires_at.plus(-SessionToken::LIFETIME_SECONDS).unix();
+    let jwt_made_at_ms = u64::try_from(made_at).unwrap_or_default().saturating_mul(1_000);
+    let client = CallingClient::Browser { session_id: claims.session_id, jwt_made_at_ms };
     Ok(Caller { user_id: claims.user_id, client, entitlement: Entitlement::Roles(claims.roles) })
 }
 

@@ -20,10 +20,10 @@ thread_local! {
 ///
 /// # Errors
 /// [`BearerRefusal::NoToken`], [`BearerRefusal::Token`], or that the token could not be checked.
-pub(crate) async fn bearer_claims(
+pub(crate) async fn bearer_claims<Claims>(
     request: &Request,
-    claims: impl AsyncFnOnce(&str) -> Result<AccessClaims, TokenError>,
-) -> Result<AccessClaims, CheckError<BearerRefusal>> {
+    claims: impl AsyncFnOnce(&str) -> Result<Claims, TokenError>,
+) -> Result<Claims, CheckError<BearerRefusal>> {
     let authorization = request.header("authorization");
     let token = token_of(authorization.as_deref()).ok_or(BearerRefusal::NoToken)?;
     claims(token).await.map_err(|error| error.map(BearerRefusal::Token))

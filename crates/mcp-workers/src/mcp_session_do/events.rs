@@ -7,10 +7,11 @@ use serde_json::json;
 use worker_kit::object::{CallerEnd, ObjectEnd};
 use worker_kit::shares::Shares;
 
-use super::clock::now_ms;
+use super::ends::milliseconds;
 use super::kept::Sizes;
 use super::session_object::{McpSession, Row};
-use super::sockets::close;
+use crate::clock::now_ms;
+use crate::held_sockets::{self, close};
 use crate::questions::{Follow, StreamFrame};
 
 /// The most events that are kept of one session; the oldest go first.
@@ -36,7 +37,8 @@ struct EventRow {
 impl McpSession {
     /// Opens a stream: first where it is, then what is kept from there on, then whatever comes.
     pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<CallerEnd<Follow>> {
-        let (caller, object) = self.accept(&[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
+        let (caller, object) =
+            held_sockets::accept(&self.state, &[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
         self.seen()?;
         let at = match after {
             Some(after) => after,
@@ -68,7 +70,7 @@ impl McpSession {
         if event.stream == STANDALONE {
             self.set(&format!("number:{STANDALONE}"), &event.number.to_string())?;
         }
-        match self.sockets::<Follow>(&stream_tag(&event.stream))?.last() {
+        match held_sockets::open::<Follow>(&self.state, &stream_tag(&event.stream))?.last() {
             Some(listener) => send(listener, event),
             None => Ok(()),
         }
@@ -115,10 +117,23 @@ impl McpSession {
         self.record(Event { stream: STANDALONE.to_owned(), number, message, last: false })
     }
 
-    /// Tells the client of changes, as far as it wants to know; answers whether this session still wants to know of anything. Of
-    /// resources it hears what it subscribed to, also when it comes back; of lists, while it listens.
-    pub(super) fn changed(&self, changes: &[ResourceChange]) -> worker::Result<bool> {
-        let listens = !self.sockets::<Follow>(&stream_tag(STANDALONE))?.is_empty();
+    /// Whether somebody follows the stream of what belongs to no request.
+    fn listens(&self) -> worker::Result<bool> {
+        Ok(!held_sockets::open::<Follow>(&self.state, &stream_tag(STANDALONE))?.is_empty())
+    }
+
+    /// Whether this session wants to hear of changes.
+    pub(super) fn hears(&self) -> worker::Result<bool> {
+        Ok(self.listens()? || self.count("SELECT count(*) AS count FROM subscription")? > 0)
+    }
+
+    /// Tells the client of changes, as far as it wants to know. Of resources it hears what it subscribed to, also when it comes back; of
+    /// lists, while it listens. Answers when to ask again whether it wants to, if it does now.
+    pub(super) fn changed(&self, changes: &[ResourceChange]) -> worker::Result<Option<u64>> {
+        if !self.is_held()? || self.is_over()? {
+            return Ok(None);
+        }
+        let listens = self.listens()?;
         for change in changes {
             let message = match change {
                 ResourceChange::Resource { uri } => {
@@ -137,7 +152,11 @@ impl McpSession {
                 self.push(message.to_string())?;
             }
         }
-        Ok(listens || self.count("SELECT count(*) AS count FROM subscription")? > 0)
+        let ends = match self.abandoned_at()? {
+            Some(ends) if !listens => ends,
+            _ => now_ms().saturating_add(milliseconds(self.retention.abandoned)),
+        };
+        Ok(self.hears()?.then_some(ends))
     }
 }
 

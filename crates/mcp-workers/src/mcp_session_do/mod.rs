@@ -2,42 +2,35 @@
 //!
 //! Everything it knows is in its storage, so it can be evicted between any two messages; everything it waits on is a
 //! hibernatable WebSocket, so it is. The same class serves as the holder of one *task*, and as a principal's *registry*: which
-//! sessions and tasks of theirs hold something, and whom to tell when something of theirs changes.
+//! sessions and tasks of theirs hold something, which sessions were ended, and, where no object of the application has the
+//! [`ChangeFeed`](crate::ChangeFeed) of what is theirs, that too.
 //!
-//! Whatever is held is entered in the registry first, and everything has a limit: `docs/STORAGE.md`. An alarm drops what nobody
-//! has asked for in time, and with the last of it the object itself.
+//! Whatever is held is entered in the registry first, and everything has a limit: `docs/STORAGE.md`. An alarm comes when the next of it
+//! ends; with the last the object leaves no trace.
 //!
 //! # Layout
 //! From the ground up; a file knows those above it in this list.
-//! * [`clock`], [`schema`], [`retention`], [`limits`], [`kept`], [`pending_changes`]: what the object consists of.
+//! * [`schema`], [`kept`]: what the object consists of.
 //! * [`session_object`]: the object itself, its settings and its tables.
-//! * [`sockets`]: the Workers that wait, and how many may.
 //! * [`holding`]: how it is entered in the registry before it holds anything.
 //! * [`session`], [`events`], [`waiting`]: the object as a session: what it subscribed to; its streams; answers and cancellations
 //!   that one request brings for another.
 //! * [`task`]: the object as the holder of a task.
-//! * [`registry`], [`subscribers`]: the object as a registry: who holds something, who is told of changes.
-//! * [`sweep`]: how it lets go.
+//! * [`registry`], [`feed`]: the object as a registry: who holds something, who is told of changes.
+//! * [`ends`]: when what it holds ends.
 //! * [`session_do`]: what the platform calls.
 
-mod clock;
+mod ends;
 mod events;
+mod feed;
 mod holding;
 mod kept;
-mod limits;
-mod pending_changes;
 mod registry;
-mod retention;
 mod schema;
 mod session;
 mod session_do;
 mod session_object;
-mod sockets;
-mod subscribers;
-mod sweep;
 mod task;
 mod waiting;
 
-pub use limits::Limits;
-pub use retention::Retention;
 pub use session_object::McpSession;

@@ -1,17 +1,19 @@
 //! The object as a principal's registry: which of their sessions and tasks have something held, and for which client.
 //!
 //! A session's id costs nothing and can be had without end, so whatever is held for one is entered here first. Each kind has
-//! [`Limits`](super::Limits): whoever enters one too many is let in, and another gives way, the same client's first.
+//! [`Limits`](crate::Limits): whoever enters one too many is let in, and another gives way, the same client's first.
 
-use futures_util::future::join_all;
 use serde::Deserialize;
-use worker::console_error;
-use worker_kit::object;
 use worker_kit::shares::Share;
+use worker_kit::sql::optional_number;
 
-use super::clock::now_ms;
 use super::session_object::McpSession;
-use crate::questions::{GiveWay, Holding, fault};
+use crate::change_feed::send_away;
+use crate::clock::now_ms;
+use crate::questions::{Holding, REGISTRY_PREFIX};
+
+/// How long it is remembered that a session was ended, in milliseconds: longer than any session's id is good for.
+pub(super) const OVER_MS: u64 = 8 * 24 * 60 * 60 * 1_000;
 
 #[derive(Deserialize)]
 struct Member {
@@ -21,9 +23,18 @@ struct Member {
 }
 
 impl McpSession {
-    /// Enters a session or task, or what it holds by now. Those that give way are told after the answer.
-    pub(super) async fn enter(&self, member: &str, client: &str, holding: Holding) -> worker::Result<()> {
-        self.make_tables().await?;
+    /// Enters a session or task, or what it holds by now, or that it was ended. Those that give way are told after the answer.
+    /// `false`: it was ended before, and stays so.
+    pub(super) fn enter(&self, member: &str, client: &str, holding: Holding) -> worker::Result<bool> {
+        self.storage.tables()?;
+        // No session or task lives longer: one that should have left could not be heard.
+        let before = |age: u64| i64::try_from(now_ms().saturating_sub(age)).unwrap_or_default();
+        self.run("DELETE FROM member WHERE at < ?", vec![before(OVER_MS.saturating_mul(2)).into()])?;
+        let ended = vec![Holding::End.as_str().into(), before(OVER_MS).into()];
+        self.run("DELETE FROM member WHERE holding = ? AND at < ?", ended)?;
+        if holding != Holding::End && self.has_ended(member)? {
+            return Ok(false);
+        }
         let others = "SELECT session, client, at FROM member WHERE holding = ? AND session <> ? ORDER BY at";
         let others: Vec<Member> =
             self.sql()?.exec(others, vec![holding.as_str().into(), member.into()])?.to_array()?;
@@ -36,36 +47,40 @@ impl McpSession {
             .map(|other| other.session.clone())
             .collect();
         for other in &gone {
-            self.leave(other)?;
+            self.run("DELETE FROM member WHERE session = ?", vec![other.as_str().into()])?;
         }
         let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
         self.run(
             "INSERT OR REPLACE INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)",
             vec![member.into(), client.into(), holding.as_str().into(), at.into()],
         )?;
-        self.send_away(gone);
-        Ok(())
+        // Of one that was ended nothing is left to let go.
+        if !gone.is_empty() && holding != Holding::End {
+            self.state.wait_until(send_away(self.env.clone(), gone));
+        }
+        Ok(true)
     }
 
-    /// One that holds nothing any more.
-    pub(super) fn leave(&self, member: &str) -> worker::Result<()> {
-        if self.is_held()? {
-            self.run("DELETE FROM member WHERE session = ?", vec![member.into()])?;
-        }
-        Ok(())
+    /// Whether a session was ended.
+    pub(super) fn has_ended(&self, session: &str) -> worker::Result<bool> {
+        let Some(sql) = self.storage.existing()? else { return Ok(false) };
+        let query = "SELECT at FROM member WHERE session = ? AND holding = ?";
+        let at = optional_number(sql, query, vec![session.into(), Holding::End.as_str().into()])?;
+        Ok(at.is_some_and(|at| now_ms().saturating_sub(at) < OVER_MS))
     }
 
-    /// Has those that gave way let go of what they hold.
-    fn send_away(&self, members: Vec<String>) {
-        if members.is_empty() {
-            return;
+    /// One that holds nothing any more. With the last of them the registry leaves no trace.
+    pub(super) async fn leave(&self, member: &str) -> worker::Result<()> {
+        if !self.is_held()? {
+            return Ok(());
         }
-        let env = self.env.clone();
-        self.state.wait_until(async move {
-            let told = members.iter().map(|member| object::ask(&env, member.as_str(), GiveWay));
-            for unanswered in join_all(told).await.into_iter().filter_map(Result::err) {
-                console_error!("a session that gives way was not told: {}", fault(unanswered));
-            }
-        });
+        let leave = "DELETE FROM member WHERE session = ? AND holding <> ?";
+        self.run(leave, vec![member.into(), Holding::End.as_str().into()])?;
+        self.forget_if_empty().await
+    }
+
+    /// The principal, if this is a registry.
+    pub(super) fn principal(&self) -> Option<String> {
+        self.state.id().name()?.strip_prefix(REGISTRY_PREFIX).map(str::to_owned)
     }
 }

@@ -2,6 +2,8 @@
 
 use worker_kit::storage::{Migration, Schema};
 
+use crate::change_feed;
+
 /// What is stored. `at` is in milliseconds since 1970.
 pub(super) const SCHEMA: Schema = Schema::new(&[
     Migration::Sql(
@@ -22,6 +24,13 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
         ALTER TABLE member ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
         UPDATE member SET at = unixepoch() * 1000;
         CREATE INDEX member_holding ON member (holding, at);",
+    ),
+    // Members that are told of changes are subscribers of the registry's feed, which whoever has the feed now can ask for.
+    Migration::Sql(change_feed::SCHEMA),
+    Migration::Sql(
+        "INSERT INTO feed_subscriber (session, client, at, told, failures, next_at, look_at)
+            SELECT session, client, at, 0, 0, 0, at + 86400000 FROM member WHERE holding = 'changes';
+        UPDATE member SET holding = 'something' WHERE holding = 'changes';",
     ),
 ])
 .once_without_version("setting");

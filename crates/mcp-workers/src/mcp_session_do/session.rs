@@ -1,11 +1,15 @@
 //! The object as what is known of a session besides its streams: its log level, what it subscribed to, and that it is over.
 
 use mcp::{LogLevel, Subscribed};
+use worker_kit::object::{Never, Unanswered};
 
-use super::clock::now_ms;
-use super::holding::{HOLDER, HOLDING};
 use super::session_object::{Count, McpSession};
-use super::sockets::close;
+use crate::clock::now_ms;
+use crate::held_sockets::close;
+use crate::questions::{Holder, Holding};
+
+/// When an earlier version ended this session: the setting of that name. It was kept here, for as long as it is now kept in the registry.
+pub(super) const OVER: &str = "over";
 
 /// The most resources one session may subscribe to.
 const MAX_SUBSCRIPTIONS: u32 = 1_000;
@@ -14,21 +18,20 @@ const MAX_SUBSCRIPTIONS: u32 = 1_000;
 const MAX_URI_BYTES: usize = 2_048;
 
 impl McpSession {
+    /// Whether an earlier version has ended this session.
     pub(super) fn is_over(&self) -> worker::Result<bool> {
-        Ok(self.setting("over")?.is_some())
+        Ok(self.setting(OVER)?.is_some())
     }
 
-    pub(super) fn end(&self) -> worker::Result<()> {
-        for table in ["event", "answer", "subscription", "cancelled"] {
-            self.run(&format!("DELETE FROM {table}"), Vec::new())?;
-        }
-        self.run("DELETE FROM setting WHERE name NOT IN (?, ?)", vec![HOLDER.into(), HOLDING.into()])?;
-        self.kept.forget();
-        self.set("over", &now_ms().to_string())?;
+    /// Ends the session. That it is over is the registry's to know; nothing is left here. Answers whether it wanted to hear of changes.
+    pub(super) async fn end(&self, holder: &Holder) -> Result<bool, Unanswered<Never>> {
+        let heard = self.is_held()? && self.hears()?;
+        self.ask_registry(holder, Holding::End).await?;
         for socket in self.state.get_websockets() {
             close(&socket);
         }
-        Ok(())
+        self.forget_everything().await?;
+        Ok(heard)
     }
 
     pub(super) fn log_level(&self) -> worker::Result<Option<LogLevel>> {

@@ -1,15 +1,16 @@
 //! What the platform calls: a request, an alarm, a web socket that closes. Every question goes from here to the file that knows the
 //! answer.
 
-use mcp::{ResourceChange, Subscribed};
+use mcp::Subscribed;
 use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
 use worker_kit::object::{self, Never, Object, Question, Reply, Unanswered, accept, answer, answer_later};
 
 use super::session_object::McpSession;
-use super::sockets::close;
+use crate::held_sockets::close;
 use crate::questions::{
-    Answered, Asked, BeginTask, Changed, Enter, Follow, Held, Holder, Holding, Leave, Push, Session,
-    SetClientInfo, SetLogLevel, Subscribe, TaskHappens, Tell, Unsubscribe,
+    Answered, Asked, BeginTask, Changed, End, Enter, Follow, HasEnded, Held, Holder, Holding, Leave, Push,
+    Session, SetClientInfo, SetLogLevel, Subscribe, SubscribeToFeed, TaskHappens, Tell, Unsubscribe,
+    UnsubscribeFromFeed,
 };
 
 impl DurableObject for McpSession {
@@ -19,7 +20,12 @@ impl DurableObject for McpSession {
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         // Whichever kind this object is of, it is asked in the same way.
-        object::serve::<Session>(&self.storage, request, async |asked| self.reply(asked).await).await
+        let reply = async |asked| {
+            let reply = self.reply(asked).await;
+            self.keep_alarm().await?;
+            reply
+        };
+        object::serve::<Session>(&self.storage, request, reply).await
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
@@ -41,7 +47,10 @@ impl DurableObject for McpSession {
             return Ok(());
         }
         self.abandon_task()?;
-        if self.is_held()? { self.seen() } else { Ok(()) }
+        if self.is_held()? {
+            self.seen()?;
+        }
+        self.keep_alarm().await
     }
 
     async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> worker::Result<()> {
@@ -57,10 +66,10 @@ impl McpSession {
             Asked::WantedLogLevel(asked) => answer(asked, |_| self.log_level()),
             Asked::GetClientInfo(asked) => answer(asked, |_| self.setting("introduction")),
             Asked::Unsubscribe(asked) => answer(asked, |Unsubscribe { uri }| self.unsubscribe(uri)),
-            Asked::Changed(asked) => answer(asked, |Changed { changes }| self.tell_session(&changes)),
+            Asked::Changed(asked) => answer(asked, |Changed { changes }| self.changed(&changes)),
             Asked::GiveWay(asked) => answer_later(asked, async |_| self.let_go().await).await,
             // What a session is asked and something is held for.
-            Asked::End(asked) => self.answer_held(asked, Holding::End, (), |_| self.end()).await,
+            Asked::End(asked) => answer_later(asked, async |End { holder }| self.end(&holder).await).await,
             Asked::SetClientInfo(asked) => {
                 let set = |asked: SetClientInfo| self.set("introduction", &asked.client_info);
                 self.answer_held(asked, Holding::Something, (), set).await
@@ -71,10 +80,7 @@ impl McpSession {
             }
             Asked::Subscribe(asked) => {
                 let subscribe = |asked: Subscribe| self.subscribe(asked.uri);
-                self.answer_held(asked, Holding::ResourceChanges, Subscribed::Yes, subscribe).await
-            }
-            Asked::HearOfLists(asked) => {
-                answer_later(asked, async |asked| self.hear_of_lists(&asked.holder).await).await
+                self.answer_held(asked, Holding::Something, Subscribed::Yes, subscribe).await
             }
             Asked::Answered(asked) => {
                 let answered = |asked: Answered| self.answered(&asked.request, asked.response);
@@ -92,15 +98,15 @@ impl McpSession {
             }
             // What a Worker waits for.
             Asked::Follow(asked) => {
-                self.hold(&asked.holder, Holding::Something).await?;
+                self.hold_for_socket(&asked.holder).await?;
                 accept(asked, |Follow { stream, after, .. }| self.follow(&stream, after))
             }
             Asked::AwaitAnswer(asked) => {
-                self.hold(&asked.holder, Holding::Something).await?;
+                self.hold_for_socket(&asked.holder).await?;
                 accept(asked, |asked| self.wait_for_answer(&asked.request))
             }
             Asked::AwaitCancellation(asked) => {
-                self.hold(&asked.holder, Holding::Something).await?;
+                self.hold_for_socket(&asked.holder).await?;
                 accept(asked, |asked| self.wait_for_cancellation(&asked.request))
             }
             // What a task is asked.
@@ -113,13 +119,28 @@ impl McpSession {
             Asked::WorkOnTask(asked) => accept(asked, |_| self.work_on_task()),
             // What a registry is asked.
             Asked::Enter(asked) => {
-                let enter =
-                    async |Enter { member, client, holding }| self.enter(&member, &client, holding).await;
-                answer_later(asked, enter).await
+                answer(asked, |Enter { member, client, holding }| self.enter(&member, &client, holding))
             }
-            Asked::Leave(asked) => answer(asked, |Leave { member }| self.leave(&member)),
-            Asked::Tell(asked) => answer(asked, |Tell { changes }| self.tell(changes)),
-            Asked::ListenToChanges(asked) => accept(asked, |asked| self.listen_to_changes(&asked.holder)),
+            Asked::HasEnded(asked) => answer(asked, |HasEnded { session }| self.has_ended(&session)),
+            Asked::Leave(asked) => {
+                answer_later(asked, async |Leave { member }| self.leave(&member).await).await
+            }
+            Asked::SubscribeToFeed(asked) => {
+                answer(asked, |SubscribeToFeed(subscriber)| self.subscribe_to_feed(&subscriber))
+            }
+            Asked::UnsubscribeFromFeed(asked) => {
+                answer(asked, |UnsubscribeFromFeed { session }| self.feed.unsubscribe(&session))
+            }
+            Asked::ListenToFeed(asked) => accept(asked, |asked| self.feed.listen(&self.state, &asked.holder)),
+            Asked::Tell(asked) => answer(asked, |Tell { changes }| self.tell(&changes)),
+            Asked::ListSubscribers(asked) => answer(asked, |_| self.feed.subscribers()),
+            Asked::ForgetSubscribers(asked) => {
+                answer_later(asked, async |_| {
+                    self.feed.forget_subscribers()?;
+                    self.forget_if_empty().await
+                })
+                .await
+            }
         }
     }
 
@@ -136,26 +157,16 @@ impl McpSession {
             if self.is_over()? {
                 return Ok(when_over);
             }
-            self.hold(question.holder(), holding).await?;
+            if !self.hold(question.holder(), holding).await? {
+                return Ok(when_over);
+            }
             what(question).map_err(Unanswered::from)
         })
         .await
     }
 
-    /// Whoever listens anew is the newest of the registry again.
-    async fn hear_of_lists(&self, holder: &Holder) -> Result<(), Unanswered<Never>> {
-        if self.is_over()? {
-            return Ok(());
-        }
-        self.enter_registry(holder, Holding::ResourceChanges).await
-    }
-
-    /// Tells this session's client of changes. Answers whether it wants to know of any.
-    fn tell_session(&self, changes: &[ResourceChange]) -> worker::Result<bool> {
-        let told = self.is_held()? && !self.is_over()? && self.changed(changes)?;
-        if !told {
-            self.hold_less()?;
-        }
-        Ok(told)
+    /// As far as something is held for a Worker that waits. That its session was ended meanwhile it hears when it asks again.
+    async fn hold_for_socket(&self, holder: &Holder) -> Result<(), Unanswered<Never>> {
+        if self.hold(holder, Holding::Something).await? { Ok(()) } else { Err(Unanswered::for_now(1)) }
     }
 }

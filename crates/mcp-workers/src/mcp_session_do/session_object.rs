@@ -9,11 +9,11 @@ use worker_kit::storage::ObjectStorage;
 use worker_macros::durable_object;
 
 use super::kept::Kept;
-use super::limits::Limits;
-use super::pending_changes::PendingChanges;
-use super::retention::Retention;
 use super::schema::SCHEMA;
+use crate::change_feed::ChangeFeed;
+use crate::limits::Limits;
 use crate::questions::Holding;
+use crate::retention::Retention;
 
 #[durable_object]
 pub struct McpSession {
@@ -25,7 +25,10 @@ pub struct McpSession {
     /// What is held, as far as this instance knows.
     pub(super) holding: Cell<Option<Holding>>,
     pub(super) kept: Kept,
-    pub(super) pending: Rc<PendingChanges>,
+    /// Of a registry.
+    pub(super) feed: Rc<ChangeFeed>,
+    /// When the alarm is due, in milliseconds since 1970, as far as this instance knows.
+    pub(super) alarm_at: Cell<Option<u64>>,
 }
 
 #[derive(Deserialize)]
@@ -41,29 +44,35 @@ pub(super) struct Count {
 impl McpSession {
     /// The object, as it wakes up.
     pub(super) fn awake(state: State, env: Env) -> Self {
-        let storage = ObjectStorage::new(&state, SCHEMA).into();
+        let storage = Rc::new(ObjectStorage::new(&state, SCHEMA));
         Self {
             state,
+            feed: ChangeFeed::new(Rc::clone(&storage)).into(),
             storage,
             env,
             retention: Retention::default(),
             limits: Limits::default(),
             holding: Cell::default(),
             kept: Kept::default(),
-            pending: Rc::default(),
+            alarm_at: Cell::default(),
         }
     }
 
     /// The same object, that holds things for another time: for a class of your own that wraps this one.
     #[must_use]
     pub fn with_retention(self, retention: Retention) -> Self {
-        Self { retention, ..self }
+        Self { retention, ..self }.with_feed()
     }
 
     /// The same object, that lets more in, or less: for a class of your own that wraps this one.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
+        Self { limits, ..self }.with_feed()
+    }
+
+    fn with_feed(self) -> Self {
+        let feed = ChangeFeed::with(Rc::clone(&self.storage), &self.limits, self.retention);
+        Self { feed: feed.into(), ..self }
     }
 
     /// The tables of what is held.
@@ -73,15 +82,6 @@ impl McpSession {
 
     pub(super) fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
         self.sql()?.exec(statement, values).map(|_| ())
-    }
-
-    /// Makes the tables, and sets the alarm that sweeps them.
-    pub(super) async fn make_tables(&self) -> worker::Result<()> {
-        if self.storage.existing()?.is_none() {
-            self.storage.tables()?;
-            self.storage.platform().set_alarm(self.retention.sweep).await?;
-        }
-        Ok(())
     }
 
     pub(super) fn is_held(&self) -> worker::Result<bool> {

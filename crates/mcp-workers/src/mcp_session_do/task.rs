@@ -3,8 +3,8 @@
 use mcp::{HeldTask, TaskEvent, TaskSignal, TaskStatus};
 use worker_kit::object::{CallerEnd, ObjectEnd, socket_pair};
 
-use super::clock::now_ms;
 use super::session_object::McpSession;
+use crate::clock::now_ms;
 use crate::questions::WorkOnTask;
 
 /// The setting that holds the task, as JSON.
@@ -72,10 +72,9 @@ impl McpSession {
         Ok(Some(task))
     }
 
-    /// Whether this is a task whose time is over; `None` if it is no task.
-    pub(super) fn is_task_over(&self) -> worker::Result<Option<bool>> {
-        let expires: Option<u64> = self.setting(EXPIRES)?.and_then(|at| at.parse().ok());
-        Ok(expires.map(|at| at < now_ms()))
+    /// When this task's time is over, in milliseconds since 1970; `None` if it is no task.
+    pub(super) fn task_expires(&self) -> worker::Result<Option<u64>> {
+        Ok(self.setting(EXPIRES)?.and_then(|at| at.parse().ok()))
     }
 
     fn keep_task(&self, task: &HeldTask) -> worker::Result<()> {

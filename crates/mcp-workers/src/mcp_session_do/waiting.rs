@@ -5,8 +5,9 @@ use serde_json::value::RawValue;
 use worker_kit::object::{CallerEnd, Opening};
 use worker_kit::shares::Shares;
 
-use super::clock::now_ms;
 use super::session_object::{McpSession, Row};
+use crate::clock::now_ms;
+use crate::held_sockets;
 use crate::questions::{AwaitAnswer, AwaitCancellation};
 
 /// The most answers that are kept for a Worker which has not asked for them yet, and the bytes they may have together. What is
@@ -37,7 +38,7 @@ impl McpSession {
     }
 
     pub(super) fn answered(&self, request: &str, response: Box<RawValue>) -> worker::Result<()> {
-        if let Some(waiting) = self.sockets::<AwaitAnswer>(&answer_tag(request))?.first() {
+        if let Some(waiting) = held_sockets::open::<AwaitAnswer>(&self.state, &answer_tag(request))?.first() {
             return waiting.send(&response);
         }
         let response = String::from(Box::<str>::from(response));
@@ -61,7 +62,9 @@ impl McpSession {
     }
 
     pub(super) fn cancel(&self, request: &str) -> worker::Result<()> {
-        if let Some(waiting) = self.sockets::<AwaitCancellation>(&cancellation_tag(request))?.first() {
+        if let Some(waiting) =
+            held_sockets::open::<AwaitCancellation>(&self.state, &cancellation_tag(request))?.first()
+        {
             return waiting.send(&());
         }
         let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
@@ -82,7 +85,7 @@ impl McpSession {
         request: &str,
         frame: impl Fn(String) -> worker::Result<O::Frame>,
     ) -> worker::Result<CallerEnd<O>> {
-        let (caller, object) = self.accept(&[kind, tag], kind, shares, "")?;
+        let (caller, object) = held_sockets::accept(&self.state, &[kind, tag], kind, shares, "")?;
         let known: Vec<Row> = self.sql()?.exec(known, vec![request.into()])?.to_array()?;
         for Row { value } in known {
             object.send(&frame(value)?)?;

@@ -64,7 +64,7 @@ impl Drop for Turn {
     }
 }
 
-/// As a metric of `Server-Timing` (W3C Server Timing, section 2): `objects;desc="account=1,todo_list=2"`.
+/// As a metric of `Server-Timing` (W3C Server Timing, section 2): `objects;desc="account=1,session=2"`.
 impl fmt::Display for ObjectsAsked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.0.try_borrow().map_err(|_| fmt::Error)?;

@@ -16,7 +16,8 @@ pub trait Object {
     /// What tells one object of this kind from another.
     type Name: ?Sized;
 
-    /// Every question that the class is asked: the enum that [`questions!`](crate::questions) makes.
+    /// Every question that the class is asked: the enum that [`questions!`](crate::questions) makes, or what comes of it
+    /// ([`From`]) and carries something with each.
     type Asked: Serialize + DeserializeOwned;
 
     /// What it may say instead of an answer: [`Never`], if it always answers.
@@ -101,8 +102,8 @@ macro_rules! questions {
             type Object = $object;
             type Answer = $answer;
 
-            fn into_asked(self) -> $asked {
-                $asked::$question(self)
+            fn into_asked(self) -> <$object as $crate::object::Object>::Asked {
+                $asked::$question(self).into()
             }
         }
     };
@@ -111,8 +112,8 @@ macro_rules! questions {
             type Object = $object;
             type Frame = $frame;
 
-            fn into_asked(self) -> $asked {
-                $asked::$question(self)
+            fn into_asked(self) -> <$object as $crate::object::Object>::Asked {
+                $asked::$question(self).into()
             }
         }
     };
@@ -121,8 +122,8 @@ macro_rules! questions {
             type Object = $object;
             type Of = $of;
 
-            fn into_asked(self) -> $asked {
-                $asked::$question(self)
+            fn into_asked(self) -> <$object as $crate::object::Object>::Asked {
+                $asked::$question(self).into()
             }
         }
     };

@@ -5,8 +5,9 @@
 
 use std::{cell::Cell, time::Duration};
 
+use futures_util::future::{Either, select};
 use oauth::{
-    Timestamp,
+    Timestamp, UserId,
     grant::{
         authorization_code::{CodeRefusal, Redemption},
         login_code::{Attempt, LoginCode, SendLimit},
@@ -17,37 +18,51 @@ use oauth::{
 };
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
+    console_warn,
 };
 use worker_kit::{
     http::empty,
     object::{Never, Question, Reply, Unanswered, accept, answer, serve},
     storage::ObjectStorage,
+    timer::sleep,
 };
 use worker_macros::durable_object;
 
 use super::{
     AccountObject, Asked, Authorization, AuthorizationAnswer, Authorize, CodeAnswer, CodeExpected,
-    CodeRedemption, Consents, Disconnect, DisconnectGrant, EndSession, ExpectCode, FindConsents, FindGrant,
-    FindRefreshToken, Granted, IsIssuedTo, ListConnectedApps, Login, LoginAnswer, RefreshAnswer, RefreshUse,
-    RevokeGrant, UsableRefreshToken, UseGrant, UseSession, WatchGrant, grant_streams,
+    CodeRedemption, ConfirmGrant, ConfirmedGrant, Consents, Disconnect, DisconnectGrant, EndSession,
+    ExpectCode, FindConsents, FindGrant, FindRefreshToken, Granted, IsIssuedTo, ListConnectedApps, Login,
+    LoginAnswer, RefreshAnswer, RefreshUse, RevokeGrant, UsableRefreshToken, UseSession, WatchGrant,
+    grant_streams,
     schema::SCHEMA,
     tables::{Sweep, Tables},
+    untold::Untold,
 };
-use crate::{clock::now, provider::person::LoginSession};
+use crate::{access, clock::now, provider::person::LoginSession};
 
-/// The soonest that the alarm comes back.
+/// The soonest that the alarm comes back to sweep.
 const SWEEP_SECONDS: i64 = 3600;
+
+/// When the alarm tells of an end, should whoever is about to be stopped.
+const TELL_AGAIN_SECONDS: i64 = 10;
+
+/// How long it may take to be heard, while somebody waits.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// When somebody is to try again who took access back and was not heard.
+const TRY_AGAIN_SECONDS: u32 = 2;
 
 #[durable_object]
 pub struct Account {
     state: State,
+    env: Env,
     storage: ObjectStorage,
     alarm_is_set: Cell<bool>,
 }
 
 impl DurableObject for Account {
-    fn new(state: State, _env: Env) -> Self {
-        Self { storage: ObjectStorage::new(&state, SCHEMA), state, alarm_is_set: Cell::new(false) }
+    fn new(state: State, env: Env) -> Self {
+        Self { storage: ObjectStorage::new(&state, SCHEMA), state, env, alarm_is_set: Cell::new(false) }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -59,16 +74,21 @@ impl DurableObject for Account {
             return empty(200);
         }
         self.alarm_is_set.set(false);
-        if let Some(tables) = Tables::open(&self.storage)? {
-            let now = now();
-            match tables.sweep(now)? {
-                Sweep::Again(at) => {
-                    let wait = at.since(now).max(SWEEP_SECONDS);
-                    self.set_alarm(wait).await?;
-                    self.alarm_is_set.set(true);
-                }
-                Sweep::Done => {}
-                Sweep::Abandoned => self.storage.delete_all().await?,
+        let Some(tables) = Tables::open(&self.storage)? else { return empty(200) };
+        let tell_again = self.tell_again(&tables.untold()).await?;
+        let sweep_again = match tables.sweep(now())? {
+            Sweep::Again(at) => Some(at.since(now()).max(SWEEP_SECONDS)),
+            Sweep::Done => None,
+            Sweep::Abandoned => {
+                self.storage.delete_all().await?;
+                return empty(200);
+            }
+        };
+        match tell_again.into_iter().chain(sweep_again).min() {
+            Some(wait) => self.set_alarm(wait).await?,
+            None => {
+                self.alarm_is_set.set(false);
+                self.storage.platform().delete_alarm().await?;
             }
         }
         empty(200)
@@ -108,13 +128,48 @@ impl Account {
                 grant_streams::accept(&self.state, &tables, grant, now)
             });
         }
-        let may_end_grants = asked.may_end_grants();
+        let Some(cause) = asked.may_end_access() else {
+            let reply = tables.reply(asked, now);
+            self.keep_alarm().await?;
+            return reply;
+        };
+        let ended_before = tables.untold().last()?;
         let reply = tables.reply(asked, now);
-        if may_end_grants {
-            grant_streams::dismiss(&self.state, &tables, now)?;
+        let ended = tables.untold().last()?;
+        grant_streams::dismiss(&self.state, &tables, now)?;
+        if ended.is_none() {
+            self.keep_alarm().await?;
+            return reply;
         }
-        self.keep_alarm().await?;
+        // In the turn of the end: whatever becomes of this object, it is told.
+        self.set_alarm(TELL_AGAIN_SECONDS).await?;
+        let tell = tell(self.env.clone(), self.user()?, tables.untold());
+        match cause {
+            Cause::GivesWay => self.state.wait_until(async move { drop(tell.await) }),
+            // What others have ended before is not told to somebody who is let in as ever.
+            Cause::Misuse if ended == ended_before => {}
+            Cause::Misuse | Cause::TakenBack => {
+                if !tell.await? {
+                    return Err(Unanswered::for_now(TRY_AGAIN_SECONDS));
+                }
+            }
+        }
         reply
+    }
+
+    /// Tells what has not been heard, if there is anything. Answers after how many seconds to do it again.
+    async fn tell_again(&self, untold: &Untold) -> worker::Result<Option<i64>> {
+        let Some(wait) = untold.wait(now())? else { return Ok(None) };
+        // Before anything else: whatever becomes of this one, another one comes.
+        self.set_alarm(wait).await?;
+        let is_heard = tell(self.env.clone(), self.user()?, untold.clone()).await?;
+        Ok((!is_heard).then_some(wait))
+    }
+
+    /// Whose account this is.
+    fn user(&self) -> worker::Result<UserId> {
+        let name = self.state.id().name().and_then(|name| name.parse().ok());
+        name.ok_or_else(|| "an account is named by its user".into())
     }
 
     /// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
@@ -122,7 +177,7 @@ impl Account {
         match asked {
             Asked::ExpectCode(asked) => say(asked, CodeExpected::UnknownBrowser),
             Asked::Login(asked) => say(asked, LoginAnswer::NoCode),
-            Asked::UseGrant(asked) => say(asked, false),
+            Asked::ConfirmGrant(asked) => say(asked, None),
             Asked::IsIssuedTo(asked) => say(asked, false),
             Asked::IsUsed(asked) => say(asked, false),
             Asked::Authorize(asked) => say(asked, AuthorizationAnswer::NoSession),
@@ -153,23 +208,60 @@ impl Account {
     }
 
     async fn set_alarm(&self, seconds: i64) -> worker::Result<()> {
+        self.alarm_is_set.set(true);
         self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
     }
 }
 
+/// Tells of every end that has not been heard. Answers whether all has been.
+async fn tell(env: Env, user: UserId, untold: Untold) -> worker::Result<bool> {
+    let (Some(tell), ends) = (access::who_is_told(), untold.all()?) else { return Ok(true) };
+    let Some(last) = ends.last().map(|end| end.place) else { return Ok(true) };
+    let ended = ends.into_iter().map(|end| end.access).collect();
+    match select(tell(env, user, ended), sleep(PATIENCE)).await {
+        Either::Left((Ok(()), _)) => {
+            untold.heard(last)?;
+            Ok(true)
+        }
+        Either::Left((Err(failure), _)) => {
+            console_warn!("that access has ended was not heard, and is told again: {failure:?}");
+            Ok(false)
+        }
+        Either::Right(_) => Ok(false),
+    }
+}
+
+/// Why access may end with a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// Somebody takes it back, and is answered only when that is heard.
+    TakenBack,
+    /// A code or token came again that is used up. Whoever used it is answered likewise, where that ended something.
+    Misuse,
+    /// It makes room for another. Nobody has asked for its end, so nobody waits for it to be heard.
+    GivesWay,
+}
+
 impl Asked {
-    /// Whether a grant may live no longer after it.
-    fn may_end_grants(&self) -> bool {
-        // A new grant may make another give way.
-        matches!(
-            self,
-            Self::Authorize(_)
-                | Self::CodeRedemption(_)
-                | Self::RefreshUse(_)
-                | Self::Disconnect(_)
-                | Self::DisconnectGrant(_)
-                | Self::RevokeGrant(_)
-        )
+    /// Whether access may have ended after it, and why.
+    fn may_end_access(&self) -> Option<Cause> {
+        match self {
+            Self::Disconnect(_) | Self::DisconnectGrant(_) | Self::RevokeGrant(_) | Self::EndSession(_) => {
+                Some(Cause::TakenBack)
+            }
+            Self::CodeRedemption(_) | Self::RefreshUse(_) => Some(Cause::Misuse),
+            Self::Authorize(_) | Self::Login(_) => Some(Cause::GivesWay),
+            Self::ExpectCode(_)
+            | Self::IsUsed(_)
+            | Self::UseSession(_)
+            | Self::FindConsents(_)
+            | Self::ListConnectedApps(_)
+            | Self::FindGrant(_)
+            | Self::ConfirmGrant(_)
+            | Self::FindRefreshToken(_)
+            | Self::IsIssuedTo(_)
+            | Self::WatchGrant(_) => None,
+        }
     }
 }
 
@@ -214,7 +306,7 @@ impl Tables {
             Asked::FindGrant(asked) => answer(asked, |FindGrant { grant }| {
                 Ok::<_, worker::Error>(self.grant(grant, now)?.map(|grant| grant.live))
             }),
-            Asked::UseGrant(asked) => answer(asked, |asked| self.use_grant(&asked, now)),
+            Asked::ConfirmGrant(asked) => answer(asked, |asked| self.confirm_grant(&asked, now)),
             Asked::FindRefreshToken(asked) => answer(asked, |asked| self.usable_refresh_token(&asked, now)),
             Asked::IsIssuedTo(asked) => answer(asked, |asked| self.is_issued_to(&asked, now)),
             Asked::RevokeGrant(asked) => answer(asked, |RevokeGrant { grant, client_id }| {
@@ -243,14 +335,13 @@ impl Tables {
         Ok(Some(was_connected))
     }
 
-    fn use_grant(&self, asked: &UseGrant, now: Timestamp) -> worker::Result<bool> {
-        let lives =
-            self.grant(asked.grant, now)?.is_some_and(|grant| grant.live.client_id == asked.client_id);
-        if lives {
-            self.note_use(&asked.client_id, now)?;
-            self.note_call(asked.grant, now)?;
-        }
-        Ok(lives)
+    fn confirm_grant(&self, asked: &ConfirmGrant, now: Timestamp) -> worker::Result<Option<ConfirmedGrant>> {
+        let kept = self.grant(asked.grant, now)?;
+        let Some(kept) = kept.filter(|kept| kept.live.client_id == asked.client_id) else { return Ok(None) };
+        self.note_use(&asked.client_id, now)?;
+        self.note_call(asked.grant, now)?;
+        let app_name = self.app_name(&asked.client_id)?;
+        Ok(Some(ConfirmedGrant { app_name, expires_at: kept.live.expires_at }))
     }
 
     fn usable_refresh_token(

@@ -8,6 +8,7 @@ mod account_do;
 mod grant_streams;
 mod schema;
 mod tables;
+mod untold;
 
 use std::borrow::Cow;
 
@@ -66,7 +67,7 @@ worker_kit::questions! {
         Disconnect -> Option<bool>,
         DisconnectGrant -> Option<bool>,
         FindGrant -> Option<LiveGrant>,
-        UseGrant -> bool,
+        ConfirmGrant -> Option<ConfirmedGrant>,
         FindRefreshToken -> Option<UsableRefreshToken>,
         IsIssuedTo -> bool,
         RevokeGrant -> (),
@@ -129,7 +130,7 @@ pub(super) struct FindGrant {
 }
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct UseGrant {
+pub(super) struct ConfirmGrant {
     grant: Uuid,
     client_id: ClientId,
 }
@@ -314,6 +315,14 @@ pub(super) struct LiveGrant {
     pub(super) profile: Profile,
 }
 
+/// What there is to say of a grant to those who let its client in.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ConfirmedGrant {
+    /// The name by which the person has connected the client.
+    pub(crate) app_name: String,
+    pub(crate) expires_at: Timestamp,
+}
+
 /// A refresh token that could be used now.
 #[derive(Serialize, Deserialize)]
 pub(super) struct UsableRefreshToken {
@@ -416,9 +425,13 @@ impl AccountClient {
         self.ask(FindGrant { grant }).await
     }
 
-    /// Whether a client's grant lives at this moment. Counts as a use of it.
-    pub(super) async fn use_grant(&self, grant: Uuid, client_id: ClientId) -> Result<bool, Failure> {
-        self.ask(UseGrant { grant, client_id }).await
+    /// A client's grant, if it lives at this moment. Counts as a use of it.
+    pub(super) async fn confirm_grant(
+        &self,
+        grant: Uuid,
+        client_id: ClientId,
+    ) -> Result<Option<ConfirmedGrant>, Failure> {
+        self.ask(ConfirmGrant { grant, client_id }).await
     }
 
     /// Waits until the grant ends, however long that takes; not at all, if it has.

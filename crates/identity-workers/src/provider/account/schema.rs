@@ -66,5 +66,12 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
     ALTER TABLE grants ADD COLUMN used_at INTEGER;    -- NULL: it has not called since that is noted
     CREATE INDEX grants_of_client ON grants (client_id);",
     ),
+    Migration::Sql(
+        "CREATE TABLE untold_ends (
+        place    INTEGER PRIMARY KEY AUTOINCREMENT,
+        access   TEXT NOT NULL,          -- JSON: Access
+        ended_at INTEGER NOT NULL
+    ) STRICT;",
+    ),
 ])
 .once_without_version("profile");

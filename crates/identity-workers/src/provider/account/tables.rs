@@ -21,8 +21,12 @@ use worker_kit::{
     storage::ObjectStorage,
 };
 
-use super::{ConnectedApp, ConnectedGrant, LiveGrant};
-use crate::provider::person::{Attributes, LoginSession, Profile};
+use super::{ConnectedApp, ConnectedGrant, LiveGrant, untold::Untold};
+use crate::{
+    access::Access,
+    clock::now,
+    provider::person::{Attributes, LoginSession, Profile},
+};
 
 /// How many of each there may be; the oldest give way.
 const MAX_LOGIN_CODES: i64 = 20;
@@ -196,9 +200,9 @@ impl Tables {
                 seconds(life.expires_at),
             ],
         )?;
-        self.run(
-            "DELETE FROM sessions WHERE token IN (SELECT token FROM sessions ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
-            vec![MAX_SESSIONS.into()],
+        self.end_sessions(
+            "token IN (SELECT token FROM sessions ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
+            MAX_SESSIONS.into(),
         )
     }
 
@@ -233,7 +237,18 @@ impl Tables {
     }
 
     pub(super) fn drop_session(&self, token: Digest) -> worker::Result<()> {
-        self.run("DELETE FROM sessions WHERE token = ?", vec![text(&token)])
+        self.end_sessions("token = ?", text(&token))
+    }
+
+    /// Ends sessions, whatever the cause, and notes that somebody has to hear of it.
+    fn end_sessions(&self, which: &str, value: SqlStorageValue) -> worker::Result<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            session_id: String,
+        }
+        let query = format!("DELETE FROM sessions WHERE {which} RETURNING session_id");
+        let ended: Vec<Row> = self.rows(&query, vec![value])?;
+        ended.into_iter().try_for_each(|row| self.untold().note(&Access::Session(row.session_id), now()))
     }
 
     // Connected apps and what the person agreed to.
@@ -274,6 +289,17 @@ impl Tables {
             vec![MAX_CONNECTED_APPS.into()],
         )?;
         old.iter().try_for_each(|old| self.disconnect(&old.client_id))
+    }
+
+    /// The name by which the person has connected a client; none that is not connected has a grant.
+    pub(super) fn app_name(&self, client_id: &ClientId) -> worker::Result<String> {
+        #[derive(Deserialize)]
+        struct Row {
+            name: String,
+        }
+        let row: Option<Row> =
+            self.row("SELECT name FROM connected_apps WHERE client_id = ?", vec![client_id.as_str().into()])?;
+        Ok(row.map(|row| row.name).unwrap_or_default())
     }
 
     /// A client was at work. Kept to the minute, so that most calls write nothing.
@@ -348,16 +374,13 @@ impl Tables {
 
     /// Forgets a client: consent, grants, and every code and token that came of them.
     pub(super) fn disconnect(&self, client_id: &ClientId) -> worker::Result<()> {
-        let client = || vec![SqlStorageValue::from(client_id.as_str())];
-        for table in ["codes", "refresh_tokens"] {
-            self.run(
-                &format!(
-                    "DELETE FROM {table} WHERE grant_id IN (SELECT grant_id FROM grants WHERE client_id = ?)"
-                ),
-                client(),
-            )?;
+        #[derive(Deserialize)]
+        struct Row {
+            grant_id: Uuid,
         }
-        self.run("DELETE FROM grants WHERE client_id = ?", client())?;
+        let client = || vec![SqlStorageValue::from(client_id.as_str())];
+        let held: Vec<Row> = self.rows("SELECT grant_id FROM grants WHERE client_id = ?", client())?;
+        held.iter().try_for_each(|held| self.revoke(held.grant_id))?;
         self.run("DELETE FROM connected_apps WHERE client_id = ?", client())
     }
 
@@ -454,12 +477,21 @@ impl Tables {
         )
     }
 
-    /// Ends a grant, and every code and token that came of it.
+    /// Ends a grant, whatever the cause, with every code and token that came of it, and notes that somebody has to hear of it.
     pub(super) fn revoke(&self, grant: Uuid) -> worker::Result<()> {
-        for table in ["codes", "refresh_tokens", "grants"] {
+        for table in ["codes", "refresh_tokens"] {
             self.run(&format!("DELETE FROM {table} WHERE grant_id = ?"), vec![text(&grant)])?;
         }
-        Ok(())
+        let query = "DELETE FROM grants WHERE grant_id = ? RETURNING 1 AS count";
+        match self.row::<Count>(query, vec![text(&grant)])? {
+            Some(_) => self.untold().note(&Access::Grant(grant), now()),
+            None => Ok(()),
+        }
+    }
+
+    /// The ends that somebody has yet to hear of.
+    pub(super) fn untold(&self) -> Untold {
+        Untold::new(self.sql.clone())
     }
 
     pub(super) fn refresh_token(&self, token: Digest) -> worker::Result<Option<KeptRefreshToken>> {

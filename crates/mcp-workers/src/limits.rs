@@ -5,12 +5,12 @@ use worker_kit::shares::Shares;
 use crate::questions::Holding;
 
 /// What a principal's registry lets in. For a server that tells nobody apart all its callers are one client, so it sets limits
-/// of its own: [`super::McpSession::with_limits`].
+/// of its own: [`crate::McpSession::with_limits`].
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Sessions that are told of changes: they subscribed to something, or listen. Telling costs a call for each.
     pub told: Shares,
-    /// Other sessions that have something held.
+    /// Sessions that have something held, those that are told of changes among them.
     pub holding: Shares,
     /// Sessions of which it is remembered that they were ended.
     pub ended: Shares,
@@ -34,9 +34,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    pub(super) const fn of(&self, holding: Holding) -> Shares {
+    pub(crate) const fn of(&self, holding: Holding) -> Shares {
         match holding {
-            Holding::ResourceChanges => self.told,
             Holding::Something => self.holding,
             Holding::End => self.ended,
             Holding::Task => self.tasks,

@@ -1,0 +1,113 @@
+//! An access token that was shown and is good, and with it whether its grant stands: both are remembered together, and forgotten
+//! together.
+
+use std::{cell::RefCell, rc::Rc};
+
+use oauth::jwt::AccessClaims;
+use uuid::Uuid;
+use worker::Date;
+use worker_kit::http::Failure;
+
+use crate::{
+    access::{self, REMEMBERED_MS},
+    deployment::Deployment,
+    provider::grants,
+};
+
+/// A token, as its check remembers it.
+pub(super) struct ShownToken {
+    pub(super) claims: AccessClaims,
+    /// What its account said last, if that was that the grant stands. That it does not is never remembered.
+    standing: RefCell<Option<StandingGrant>>,
+}
+
+/// A grant that stood when its account was asked.
+#[derive(Clone)]
+pub(super) struct StandingGrant {
+    pub(super) id: Uuid,
+    /// The moment before the account was asked, in milliseconds since the epoch.
+    pub(super) confirmed_at_ms: u64,
+    /// When the grant ends of itself, likewise.
+    ends_at_ms: u64,
+    /// The name by which the person has connected the app, as it may be shown.
+    pub(super) app_name: Rc<str>,
+}
+
+impl StandingGrant {
+    fn is_good_at(&self, now_ms: u64) -> bool {
+        // A clock that was set back makes it no younger.
+        let age = now_ms.checked_sub(self.confirmed_at_ms);
+        age.is_some_and(|age| age < REMEMBERED_MS) && now_ms < self.ends_at_ms
+    }
+}
+
+impl ShownToken {
+    pub(super) fn new(claims: AccessClaims) -> Self {
+        Self { claims, standing: RefCell::default() }
+    }
+
+    /// The grant, as it is remembered or as its account says. Remembered is nothing where nobody is told of its end.
+    pub(super) async fn standing(&self, deployment: &Deployment) -> Result<Option<StandingGrant>, Failure> {
+        let remembered = self.remembered().filter(|_| access::who_is_told().is_some());
+        match remembered.filter(|grant| grant.is_good_at(Date::now().as_millis())) {
+            Some(grant) => Ok(Some(grant)),
+            None => self.confirm(deployment).await,
+        }
+    }
+
+    /// The grant, as its account says at this moment; `None` if it does not stand.
+    pub(super) async fn confirm(&self, deployment: &Deployment) -> Result<Option<StandingGrant>, Failure> {
+        // From before the question: the answer may be on its way while the grant ends.
+        let confirmed_at_ms = Date::now().as_millis();
+        let confirmed = grants::confirm(deployment, &self.claims).await?;
+        let standing = confirmed.map(|(id, grant)| StandingGrant {
+            id,
+            confirmed_at_ms,
+            ends_at_ms: u64::try_from(grant.expires_at.unix()).unwrap_or_default().saturating_mul(1_000),
+            app_name: deployment.application.shown(&grant.app_name).into(),
+        });
+        if let Ok(mut remembered) = self.standing.try_borrow_mut() {
+            remembered.clone_from(&standing);
+        }
+        Ok(standing)
+    }
+
+    /// Whether the grant is known to have stood at that moment or since.
+    pub(super) fn was_confirmed_since(&self, moment_ms: u64) -> bool {
+        self.remembered().is_some_and(|grant| grant.confirmed_at_ms >= moment_ms)
+    }
+
+    /// The token's grant may stand no longer, whatever was said before.
+    pub(super) fn forget(&self) {
+        if let Ok(mut remembered) = self.standing.try_borrow_mut() {
+            *remembered = None;
+        }
+    }
+
+    fn remembered(&self) -> Option<StandingGrant> {
+        self.standing.try_borrow().ok()?.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grant_is_remembered_for_a_minute_from_before_its_account_was_asked_and_never_past_its_end() {
+        let asked = 1_800_000_000_000;
+        let standing = |ends_at_ms| StandingGrant {
+            id: Uuid::nil(),
+            confirmed_at_ms: asked,
+            ends_at_ms,
+            app_name: "An app".into(),
+        };
+        let lasting = standing(asked + 3_600_000);
+        assert!(lasting.is_good_at(asked));
+        assert!(lasting.is_good_at(asked + REMEMBERED_MS - 1));
+        // However late the answer came: it is not counted from then.
+        assert!(!lasting.is_good_at(asked + REMEMBERED_MS));
+        assert!(!lasting.is_good_at(asked - 1), "a clock was set back");
+        assert!(!standing(asked + 5_000).is_good_at(asked + 5_000));
+    }
+}

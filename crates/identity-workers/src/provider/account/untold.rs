@@ -1,0 +1,86 @@
+//! Ends of access that somebody has yet to hear of: whoever lets this person's callers in without asking the account
+//! ([`crate::access`]). An end is noted in the turn in which it happens, and until it was confirmed to be heard the note stays.
+
+use oauth::Timestamp;
+use serde::Deserialize;
+use worker::{SqlStorage, SqlStorageValue};
+
+use crate::access::{self, Access};
+
+/// The most that are kept. So many take longer to come about than anybody is let in without being asked after, so the oldest, which
+/// go first, end nothing any more.
+const MOST: i64 = 1_000;
+
+/// How long to wait before it is told again, in seconds: as long again as it has been waiting, within these.
+const SOONEST_SECONDS: i64 = 5;
+const LATEST_SECONDS: i64 = 300;
+
+#[derive(Clone)]
+pub(super) struct Untold {
+    sql: SqlStorage,
+}
+
+/// An end, by its place in the order in which they happened.
+pub(super) struct UntoldEnd {
+    pub(super) place: i64,
+    pub(super) access: Access,
+}
+
+impl Untold {
+    pub(super) fn new(sql: SqlStorage) -> Self {
+        Self { sql }
+    }
+
+    /// An access has ended at this moment. Where nobody has to hear of it, nothing is noted.
+    pub(super) fn note(&self, access: &Access, now: Timestamp) -> worker::Result<()> {
+        if access::who_is_told().is_none() {
+            return Ok(());
+        }
+        let row: Vec<SqlStorageValue> = vec![serde_json::to_string(access)?.into(), now.unix().into()];
+        self.sql.exec("INSERT INTO untold_ends (access, ended_at) VALUES (?, ?)", row)?;
+        let surplus = "DELETE FROM untold_ends WHERE place <= (SELECT MAX(place) FROM untold_ends) - ?";
+        self.sql.exec(surplus, vec![MOST.into()])?;
+        Ok(())
+    }
+
+    /// Those that were not confirmed to be heard, in order.
+    pub(super) fn all(&self) -> worker::Result<Vec<UntoldEnd>> {
+        #[derive(Deserialize)]
+        struct Row {
+            place: i64,
+            access: String,
+        }
+        let rows: Vec<Row> =
+            self.sql.exec("SELECT place, access FROM untold_ends ORDER BY place", None)?.to_array()?;
+        rows.into_iter()
+            .map(|Row { place, access }| Ok(UntoldEnd { place, access: serde_json::from_str(&access)? }))
+            .collect()
+    }
+
+    /// The place of the last end; none is greater.
+    pub(super) fn last(&self) -> worker::Result<Option<i64>> {
+        #[derive(Deserialize)]
+        struct Last {
+            place: Option<i64>,
+        }
+        let last: Last = self.sql.exec("SELECT MAX(place) AS place FROM untold_ends", None)?.one()?;
+        Ok(last.place)
+    }
+
+    /// Everything up to a place was heard.
+    pub(super) fn heard(&self, place: i64) -> worker::Result<()> {
+        self.sql.exec("DELETE FROM untold_ends WHERE place <= ?", vec![place.into()])?;
+        Ok(())
+    }
+
+    /// In how many seconds to tell again; `None` when everything was heard.
+    pub(super) fn wait(&self, now: Timestamp) -> worker::Result<Option<i64>> {
+        #[derive(Deserialize)]
+        struct Oldest {
+            ended_at: Option<Timestamp>,
+        }
+        let oldest: Oldest =
+            self.sql.exec("SELECT MIN(ended_at) AS ended_at FROM untold_ends", None)?.one()?;
+        Ok(oldest.ended_at.map(|at| now.since(at).clamp(SOONEST_SECONDS, LATEST_SECONDS)))
+    }
+}

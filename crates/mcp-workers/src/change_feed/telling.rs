@@ -1,0 +1,122 @@
+//! How sessions are told: behind the answer, or from the alarm.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+    pin::pin,
+    time::Duration,
+};
+
+use futures_util::future::{Either, join_all, select};
+use mcp::Fault;
+use worker::{Env, console_error};
+use worker_kit::{
+    object::{self, Never, Unanswered},
+    timer::sleep,
+    turn::Turn,
+};
+
+use super::{
+    ChangeFeed,
+    tables::{Due, Tables},
+};
+use crate::{
+    clock::now_ms,
+    questions::{Changed, ForgetSubscribers, GiveWay, ListSubscribers, fault},
+};
+
+/// How long a session may take to be told. One that takes longer is told later.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl ChangeFeed {
+    /// Tells sessions until nothing is due: each in one call, with all that is new to it. `false`: another is at it, and goes on until
+    /// then.
+    ///
+    /// # Errors
+    /// The storage's. What was not told stays stored.
+    pub async fn tell_sessions(&self, env: &Env, principal: &str) -> worker::Result<bool> {
+        let Some(_turn) = Turn::of(&self.telling) else { return Ok(false) };
+        let Some(sql) = self.storage.existing()? else { return Ok(true) };
+        let tables = Tables(sql);
+        if !tables.has_audience()? {
+            return Ok(true);
+        }
+        self.adopt_from_registry(&tables, env, principal).await?;
+        loop {
+            let due = tables.due_now(now_ms())?;
+            if due.is_empty() {
+                return tables.forget_told().map(|()| true);
+            }
+            let newest = tables.newest()?;
+            // By how far they have been told, which most of them have equally far.
+            let mut news = BTreeMap::new();
+            for told in due.iter().map(|due| due.told).collect::<BTreeSet<_>>() {
+                news.insert(told, Changed { changes: tables.changes_after(told)? });
+            }
+            let calls = due.iter().filter_map(|due| {
+                let changed = news.get(&due.told)?.clone();
+                Some(async move { (due, in_time(object::ask(env, due.session.as_str(), changed)).await) })
+            });
+            for (due, answer) in join_all(calls).await {
+                settle(&tables, due, answer, newest)?;
+            }
+            tables.forget_told()?;
+        }
+    }
+
+    /// Takes over who subscribed at the registry, before the first change is told.
+    async fn adopt_from_registry(
+        &self,
+        tables: &Tables<'_>,
+        env: &Env,
+        principal: &str,
+    ) -> worker::Result<()> {
+        let Some(failures) = tables.adoption_due(now_ms())? else { return Ok(()) };
+        match in_time(object::ask(env, principal, ListSubscribers)).await {
+            Ok(subscribers) => {
+                self.storage.transaction(|| tables.adopted(&subscribers, now_ms(), self.next_look()))?;
+                // Where it does not hear, it forgets those that have gone by itself.
+                if let Err(fault) = in_time(object::ask(env, principal, ForgetSubscribers)).await {
+                    console_error!("a registry did not forget who subscribed there: {fault}");
+                }
+                Ok(())
+            }
+            Err(fault) => {
+                console_error!("a registry did not say who subscribed there: {fault}");
+                tables.not_adopted(failures, now_ms())
+            }
+        }
+    }
+}
+
+/// Notes what came of a call: until when the session wants to hear, or that it does not.
+fn settle(
+    tables: &Tables<'_>,
+    due: &Due,
+    answer: Result<Option<u64>, Fault>,
+    newest: u64,
+) -> worker::Result<()> {
+    match answer {
+        Ok(Some(look_at)) => tables.was_told(due, newest, look_at, now_ms()),
+        Ok(None) => tables.wants_nothing(due),
+        Err(fault) => {
+            console_error!("a session was not told of changes, and will be: {fault}");
+            tables.was_not_told(due, now_ms())
+        }
+    }
+}
+
+/// Has sessions that gave way let go of what they hold.
+pub async fn send_away(env: Env, sessions: Vec<String>) {
+    let told = sessions.iter().map(|session| object::ask(&env, session.as_str(), GiveWay));
+    for unanswered in join_all(told).await.into_iter().filter_map(Result::err) {
+        console_error!("a session that gives way was not told: {}", fault(unanswered));
+    }
+}
+
+async fn in_time<T>(call: impl Future<Output = Result<T, Unanswered<Never>>>) -> Result<T, Fault> {
+    match select(pin!(call), sleep(PATIENCE)).await {
+        Either::Left((answer, _)) => answer.map_err(fault),
+        Either::Right(_) => Err(Fault::new("it took too long")),
+    }
+}
