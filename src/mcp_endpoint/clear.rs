@@ -13,7 +13,7 @@ use worker_kit::random;
 use super::{
     changes::{ListChanged, apply, apply_agreed},
     context::TodoContext,
-    schemas,
+    schemas::{self, kept},
 };
 use crate::{
     permissions::Permission,
@@ -24,8 +24,7 @@ use crate::{
 const MOST_ASKED: u32 = 3;
 
 pub(super) fn clear_completed() -> Tool<TodoContext> {
-    schemas::tool(
-        "clearCompleted", include_str!("schemas/clearCompleted.json"), async |cx: Context<TodoContext>, _: NoArguments| clear(&cx).await)
+    schemas::tool(kept!("clearCompleted"), async |cx: Context<TodoContext>, _: NoArguments| clear(&cx).await)
         .requires(Permission::WriteTodos.scope())
         .title("Clear completed TODOs")
         .description("Delete every completed TODO at once. The user is asked first where their client can show a question; where it cannot, ask \

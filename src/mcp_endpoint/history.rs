@@ -8,7 +8,7 @@ use todo::{Actor, HistoryEntry};
 use super::{
     changes::{told, undo},
     context::TodoContext,
-    schemas,
+    schemas::{self, kept},
 };
 use crate::permissions::Permission;
 
@@ -37,8 +37,7 @@ impl Default for ListHistory {
 }
 
 pub(super) fn list_history() -> Tool<TodoContext> {
-    schemas::tool(
-        "listHistory", include_str!("schemas/listHistory.json"), async |cx: Context<TodoContext>, args: ListHistory| {
+    schemas::tool(kept!("listHistory"), async |cx: Context<TodoContext>, args: ListHistory| {
         if !(1..=MAX_PAGE).contains(&args.limit) {
             return Err(ToolError::new(format!("`limit` must be a whole number from 1 to {MAX_PAGE}.")));
         }
@@ -71,8 +70,7 @@ struct UndoChange {
 }
 
 pub(super) fn undo_change() -> Tool<TodoContext> {
-    schemas::tool(
-        "undoChange", include_str!("schemas/undoChange.json"), async |cx: Context<TodoContext>, args: UndoChange| undo(&cx, args.change_number).await)
+    schemas::tool(kept!("undoChange"), async |cx: Context<TodoContext>, args: UndoChange| undo(&cx, args.change_number).await)
         .requires(Permission::WriteTodos.scope())
         .title("Undo a change")
         .description(

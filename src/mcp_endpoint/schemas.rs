@@ -5,8 +5,24 @@ use mcp::{Arguments, Context, Prompt, PromptError, PromptMessage, Tool, ToolErro
 
 use super::context::TodoContext;
 
-/// A tool, with the text of `schemas/{name}.json`.
-pub(super) fn tool<A, R, F>(name: &'static str, schemas: &str, handler: F) -> Tool<TodoContext>
+/// A name, and the text of `schemas/{name}.json`.
+pub(super) struct Kept {
+    pub(super) name: &'static str,
+    pub(super) schemas: &'static str,
+}
+
+macro_rules! kept {
+    ($name:literal) => {
+        $crate::mcp_endpoint::schemas::Kept {
+            name: $name,
+            schemas: include_str!(concat!("schemas/", $name, ".json")),
+        }
+    };
+}
+pub(super) use kept;
+
+/// A tool with its schemas.
+pub(super) fn tool<A, R, F>(Kept { name, schemas }: Kept, handler: F) -> Tool<TodoContext>
 where
     A: Arguments,
     R: ToolOutput + 'static,
@@ -17,8 +33,8 @@ where
     Tool::with_schemas(name, ToolSchemas::from_json(schemas), handler)
 }
 
-/// A prompt, with the text of `schemas/{name}.json`.
-pub(super) fn prompt<A, F>(name: &'static str, schemas: &str, handler: F) -> Prompt<TodoContext>
+/// A prompt with the schema of its arguments.
+pub(super) fn prompt<A, F>(Kept { name, schemas }: Kept, handler: F) -> Prompt<TodoContext>
 where
     A: Arguments,
     F: AsyncFn(Context<TodoContext>, A) -> Result<Vec<PromptMessage>, PromptError> + 'static,

@@ -8,7 +8,11 @@ use todo::{
     TodoText,
 };
 
-use super::{changes::apply, context::TodoContext, schemas};
+use super::{
+    changes::apply,
+    context::TodoContext,
+    schemas::{self, kept},
+};
 use crate::{permissions::Permission, todo_list::TodoListError};
 
 /// How many todos `listTodos` gives when not told.
@@ -81,8 +85,7 @@ impl TodoPage {
 }
 
 pub(super) fn list_todos() -> Tool<TodoContext> {
-    schemas::tool(
-        "listTodos", include_str!("schemas/listTodos.json"), async |cx: Context<TodoContext>, args: ListTodos| {
+    schemas::tool(kept!("listTodos"), async |cx: Context<TodoContext>, args: ListTodos| {
         if !(1..=MAX_PAGE).contains(&args.limit) {
             return Err(ToolError::new(format!("`limit` must be a whole number from 1 to {MAX_PAGE}.")));
         }
@@ -124,15 +127,11 @@ struct CreateTodo {
 }
 
 pub(super) fn create_todo() -> Tool<TodoContext> {
-    schemas::tool(
-        "createTodo",
-        include_str!("schemas/createTodo.json"),
-        async |cx: Context<TodoContext>, args: CreateTodo| {
-            let command =
-                Command::Create { text: args.todo_text.checked(), due_on: args.due_on.map(Sent::checked) };
-            apply(&cx, command, args.idempotency_key.map(Sent::checked)).await
-        },
-    )
+    schemas::tool(kept!("createTodo"), async |cx: Context<TodoContext>, args: CreateTodo| {
+        let command =
+            Command::Create { text: args.todo_text.checked(), due_on: args.due_on.map(Sent::checked) };
+        apply(&cx, command, args.idempotency_key.map(Sent::checked)).await
+    })
     .requires(Permission::WriteTodos.scope())
     .title("Add a TODO")
     .description("Add a new TODO task")
@@ -162,13 +161,9 @@ struct OneTodo {
 }
 
 pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
-    schemas::tool(
-        "markTodoComplete",
-        include_str!("schemas/markTodoComplete.json"),
-        async |cx: Context<TodoContext>, args: OneTodo| {
-            apply(&cx, Command::Complete { id: args.todo_id.known()? }, None).await
-        },
-    )
+    schemas::tool(kept!("markTodoComplete"), async |cx: Context<TodoContext>, args: OneTodo| {
+        apply(&cx, Command::Complete { id: args.todo_id.known()? }, None).await
+    })
     .requires(Permission::WriteTodos.scope())
     .title("Complete a TODO")
     .description("Mark a TODO as complete")
@@ -178,13 +173,9 @@ pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
 }
 
 pub(super) fn delete_todo() -> Tool<TodoContext> {
-    schemas::tool(
-        "deleteTodo",
-        include_str!("schemas/deleteTodo.json"),
-        async |cx: Context<TodoContext>, args: OneTodo| {
-            apply(&cx, Command::Delete { id: args.todo_id.known()? }, None).await
-        },
-    )
+    schemas::tool(kept!("deleteTodo"), async |cx: Context<TodoContext>, args: OneTodo| {
+        apply(&cx, Command::Delete { id: args.todo_id.known()? }, None).await
+    })
     .requires(Permission::WriteTodos.scope())
     .title("Delete a TODO")
     .description("Delete a TODO. To mark one as done, use markTodoComplete instead.")
@@ -210,29 +201,23 @@ struct UpdateTodo {
 }
 
 pub(super) fn update_todo() -> Tool<TodoContext> {
-    schemas::tool(
-        "updateTodo",
-        include_str!("schemas/updateTodo.json"),
-        async |cx: Context<TodoContext>, args: UpdateTodo| {
-            let due = match (args.due_on, args.no_due_date) {
-                (Some(_), true) => {
-                    return Err(ToolError::new("Give either `dueOn` or `noDueDate`, not both."));
-                }
-                (Some(date), false) => DueEdit::On(date.checked()),
-                (None, true) => DueEdit::Clear,
-                (None, false) => DueEdit::Keep,
-            };
-            if args.todo_text.is_none() && due == DueEdit::Keep {
-                return Err(ToolError::new("Say what to change: `todoText`, `dueOn` or `noDueDate`."));
-            }
-            apply(
-                &cx,
-                Command::Edit { id: args.todo_id.known()?, text: args.todo_text.map(Sent::checked), due },
-                None,
-            )
-            .await
-        },
-    )
+    schemas::tool(kept!("updateTodo"), async |cx: Context<TodoContext>, args: UpdateTodo| {
+        let due = match (args.due_on, args.no_due_date) {
+            (Some(_), true) => return Err(ToolError::new("Give either `dueOn` or `noDueDate`, not both.")),
+            (Some(date), false) => DueEdit::On(date.checked()),
+            (None, true) => DueEdit::Clear,
+            (None, false) => DueEdit::Keep,
+        };
+        if args.todo_text.is_none() && due == DueEdit::Keep {
+            return Err(ToolError::new("Say what to change: `todoText`, `dueOn` or `noDueDate`."));
+        }
+        apply(
+            &cx,
+            Command::Edit { id: args.todo_id.known()?, text: args.todo_text.map(Sent::checked), due },
+            None,
+        )
+        .await
+    })
     .requires(Permission::WriteTodos.scope())
     .title("Change a TODO")
     .description("Change a TODO's text, its due date, or both. What is not given stays as it is.")
@@ -240,13 +225,9 @@ pub(super) fn update_todo() -> Tool<TodoContext> {
 }
 
 pub(super) fn reopen_todo() -> Tool<TodoContext> {
-    schemas::tool(
-        "reopenTodo",
-        include_str!("schemas/reopenTodo.json"),
-        async |cx: Context<TodoContext>, args: OneTodo| {
-            apply(&cx, Command::Reopen { id: args.todo_id.known()? }, None).await
-        },
-    )
+    schemas::tool(kept!("reopenTodo"), async |cx: Context<TodoContext>, args: OneTodo| {
+        apply(&cx, Command::Reopen { id: args.todo_id.known()? }, None).await
+    })
     .requires(Permission::WriteTodos.scope())
     .title("Reopen a TODO")
     .description("Mark a completed TODO as open again.")
