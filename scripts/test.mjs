@@ -36,6 +36,12 @@ const STEPS = [
     title: "Rust, without the embedded identity provider",
     command: ["cargo", "clippy", "--locked", "--package", "todo-service", "--no-default-features", ...wasm, ...warningsAreErrors],
   },
+  {
+    title: "Rust, documentation of the libraries",
+    quick: true,
+    command: ["cargo", "doc", "--workspace", "--exclude", "todo-service", "--no-deps", "--locked"],
+    env: { RUSTDOCFLAGS: "-D warnings" },
+  },
   ...outside.flatMap((program) => [
     { title: `${program[1]}, format`, command: ["cargo", "fmt", "--check", ...program] },
     {

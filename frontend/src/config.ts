@@ -1,6 +1,7 @@
 // What the page needs to know before it can start. One build serves both identity modes; the Worker says which.
 
 import { problemOf, type Problem } from "./api/problem.ts";
+import { NO_ANSWER } from "./texts/broken.ts";
 
 /** What the application's scopes are, and which of them an agent needs. */
 export type ScopeRules = {
@@ -31,7 +32,7 @@ export class NotReady extends Error {
   readonly problem: Problem | null;
 
   constructor(problem: Problem | null) {
-    super(problem?.detail ?? "The server did not answer.");
+    super(problem?.detail ?? NO_ANSWER);
     this.problem = problem;
   }
 }

@@ -44,6 +44,8 @@ export class Browser {
   #sessionToken: string | undefined;
   /** Where it calls from. In development a caller may say so; at Cloudflare the platform says it. */
   address: string | undefined;
+  /** What it says of itself, where that is not what this process says. */
+  userAgent: string | undefined;
 
   private constructor(origin: string, publicToken: string, cookies = new CookieJar()) {
     this.origin = origin;
@@ -73,6 +75,7 @@ export class Browser {
         "x-sdk-client": Buffer.from("{}").toString("base64"),
         "x-sdk-parent-host": this.origin,
         ...(this.address === undefined ? {} : { "cf-connecting-ip": this.address }),
+        ...(this.userAgent === undefined ? {} : { "user-agent": this.userAgent }),
       },
       ...(method === "GET" ? {} : { json: body }),
     });

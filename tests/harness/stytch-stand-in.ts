@@ -25,6 +25,11 @@ export class StytchStandIn {
   readonly #keys: JWK[];
   readonly #key: CryptoKey;
   readonly #server: Server;
+  /** How often somebody has asked for the keys. */
+  keysAsked = 0;
+  /** How it answers whoever asks for the keys, once `answering` is settled. */
+  keysStatus = 200;
+  answering: Promise<void> = Promise.resolve();
 
   private constructor(key: CryptoKey, publicJwk: JWK, server: Server) {
     this.#key = key;
@@ -32,10 +37,13 @@ export class StytchStandIn {
     this.publicJwk = published(publicJwk, this.kid);
     this.#keys = [this.publicJwk];
     this.domain = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on("request", (request, response) => {
-      const keySet = JSON.stringify({ keys: this.#keys, status_code: 200, request_id: "request-id-test-1" });
+    server.on("request", async (request, response) => {
       const found = request.method === "GET" && request.url === "/.well-known/jwks.json";
-      response.writeHead(found ? 200 : 404, { "content-type": "application/json" }).end(found ? keySet : "{}");
+      if (found) this.keysAsked++;
+      await this.answering;
+      const status = found ? this.keysStatus : 404;
+      const keySet = JSON.stringify({ keys: this.#keys, status_code: 200, request_id: "request-id-test-1" });
+      response.writeHead(status, { "content-type": "application/json" }).end(status === 200 ? keySet : "{}");
     });
   }
 

@@ -175,6 +175,34 @@ describe("An app and its share", () => {
     for (const stream of [first, ...streams]) stream.leave();
   });
 
+  test("of all of a person’s apps sixty-four streams of changes are open, and 256 of all kinds: whoever has most gives way", async () => {
+    const ada = await Person.logsIn(worker.origin);
+    const modest = await readOnly(ada, "Has one of each");
+    const greedy = await Promise.all(Array.from({ length: 8 }, (_, number) => readOnly(ada, `Opens whatever it can ${number}`)));
+    const isOpen = ({ isOpen }: Stream) => isOpen();
+    const changes: Stream[] = [];
+    for (const token of greedy.slice(0, 4)) changes.push(...(await several(16, () => listening(token))));
+    assert.equal(changes.filter(isOpen).length, 64);
+    const first = await listening(modest);
+    await eventually("one of theirs has ended", async () => (changes.filter(isOpen).length === 63 ? true : undefined));
+    assert.ok(first.isOpen());
+
+    const all: Stream[] = [];
+    for (const [place, token] of greedy.entries()) {
+      const open = place < 4 ? 16 : 0;
+      const sessions = await Promise.all(Array.from({ length: (32 - open) / 8 }, () => initialize(worker.origin, token, "2025-11-25")));
+      for (const { headers } of sessions) all.push(...(await several(8, () => follow(token, headers.get("mcp-session-id") ?? ""))));
+    }
+    const openNow = () => [first, ...changes, ...all].filter(isOpen).length;
+    // With the modest one’s stream and without the one that gave way there are 256.
+    assert.equal(openNow(), 256);
+    const session = (await initialize(worker.origin, modest, "2025-11-25")).headers.get("mcp-session-id") ?? "";
+    const second = await follow(modest, session);
+    await eventually("one more has ended", async () => (openNow() === 255 ? true : undefined));
+    assert.ok(first.isOpen() && second.isOpen());
+    for (const stream of [first, second, ...changes, ...all]) stream.leave();
+  });
+
   test("questions of one session: sixteen are in flight, the oldest is given up", async () => {
     const ada = await Person.logsIn(worker.origin);
     const done = await ada.adds("Done");

@@ -394,6 +394,17 @@ describe("A login as fresh as the client asks for", () => {
       assert.equal((await submit(ada.browser, { ...query, request_mark }, true)).json.error_type, "login_too_old", request_mark);
   });
 
+  test("a mark is good for no request that asks for anything else: another prompt, age, scope, resource", async () => {
+    const query = request(await registered(), { max_age: "0" });
+    const { requestMark } = await judged(query);
+    // A session that began after the request did, and before the one that borrows its mark would.
+    const ada = await loggedInBefore();
+    const tried = (changes: Json) => start(ada.browser, { ...query, request_mark: requestMark, ...changes });
+    assert.equal((await tried({})).status, 200);
+    for (const changes of [{ prompt: "login" }, { max_age: "00" }, { scope: "openid todos:read todos:write" }, { resources: [`${origin}/sse`] }])
+      assert.equal((await tried(changes)).json.error_type, "login_too_old", JSON.stringify(changes));
+  });
+
   test("a session that is young enough will do, and prompt=none asks nobody to log in", async () => {
     const ada = await loggedInBefore();
     const clientId = await registered();
@@ -455,6 +466,17 @@ describe("Redirect URIs of desktop hosts", () => {
       const silent = (await submit(ada.browser, query, false)).json.data;
       assert.equal(silent.authorization_code !== "", !asked, redirect_uri);
     }
+  });
+
+  test("it was agreed to for one resource, and is asked for each other", async () => {
+    const ada = await Person.logsIn(origin);
+    const client_id = await registered();
+    const query = (path: string) => ({ ...asPage(request(client_id, { redirect_uri: WEBSITE })), resources: [`${origin}${path}`] });
+    const asks = async (path: string) => (await ada.browser.sdk("/idp/oauth/authorize/start", query(path))).json.data.consent_required;
+    await ada.browser.sdk("/idp/oauth/authorize/submit", { ...query("/mcp"), consent_granted: true });
+    assert.deepEqual([await asks("/mcp"), await asks("/sse"), await asks("")], [false, true, true]);
+    const silent = await ada.browser.sdk("/idp/oauth/authorize/submit", { ...query("/sse"), consent_granted: false });
+    assert.equal(silent.json.data.authorization_code, "");
   });
 });
 

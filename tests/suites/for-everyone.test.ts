@@ -179,6 +179,15 @@ describe("For everyone", () => {
       });
     });
 
+    test("leaves the field for a new todo by Escape, for the todo above it, and what is written there stays", async () => {
+      await scene(["one", "two"], async ({ page }) => {
+        await page.getByRole("textbox", { name: "New todo" }).fill("half of a sen");
+        await page.keyboard.press("Escape");
+        await focusIs(page, "two");
+        assert.equal(await page.getByRole("textbox", { name: "New todo" }).inputValue(), "half of a sen");
+      });
+    });
+
     test("goes along to another page, and stays when an app is disconnected there", async () => {
       await scene(["one"], async ({ page }) => {
         await page.getByRole("button", { name: /^Account/ }).click();

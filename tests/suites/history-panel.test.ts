@@ -67,6 +67,35 @@ describe("The history panel", () => {
     });
   });
 
+  test("stays as long as it was when more has been done than is read at once", async () => {
+    await scene(["one", "two"], async ({ world, page, ids: [one = "", two = ""] }) => {
+      const changes = async (id: string, count: number) => {
+        for (let change = 0; change < count; change++) await world.ada.rest("PATCH", `/api/todos/${id}`, { text: `${id} ${change}` });
+      };
+      await changes(one, 110);
+      const panel = await open(page);
+      const rows = panel.getByRole("listitem");
+      await panel.getByRole("button", { name: "Show older" }).click();
+      await eventually("all is read", async () => ((await rows.count()) === 112 ? true : undefined));
+      await world.pages[0].link("down");
+      await changes(two, 105);
+      await world.pages[0].link("up");
+      await eventually("all is there", async () => ((await rows.count()) === 217 ? true : assert.equal(await rows.count(), 217)));
+    });
+  });
+
+  test("and the focus stays in it when a change is taken back there", async () => {
+    await scene(["one", "two"], async ({ world, page, ids: [one = "", two = ""] }) => {
+      for (const todoID of [one, two]) await world.agents[0].call("markTodoComplete", { todoID });
+      const panel = await open(page);
+      const change = panel.getByRole("listitem").filter({ hasText: "completed ‘one’" });
+      await change.getByRole("button", { name: "Undo" }).focus();
+      await page.keyboard.press("Enter");
+      await change.getByRole("button", { name: "Undo" }).waitFor({ state: "detached" });
+      await eventually("the focus is where it was", async () => (await change.getByRole("button", { name: "Show" }).evaluate((show) => show === document.activeElement) ? true : undefined));
+    });
+  });
+
   test("leads to a todo that is folded away with what is completed, which can be folded away again", async () => {
     await scene(["done", "open"], async ({ world, page, ids: [done = ""] }) => {
       await world.agents[0].call("markTodoComplete", { todoID: done });

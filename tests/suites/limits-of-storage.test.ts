@@ -31,21 +31,25 @@ describe("What is kept of a person and their agents", () => {
   /** A session that holds something and one that was ended, by its id and by its name: each the oldest of its kind. */
   let holding: { id: string; object: StoredObject };
   let over: { id: string; name: string };
+  /** An app of Carl’s, beside four that have all but one of what his apps can have, and his registry. */
+  let carls: Json;
+  let carlsRegistry: StoredObject;
 
-  const rpc = (message: Json, id = session) =>
-    post(worker.origin, agent.access_token, JSON.stringify({ jsonrpc: "2.0", ...message }), { "mcp-session-id": id });
-  const cancel = (requestId: number, id = session) => rpc({ method: "notifications/cancelled", params: { requestId } }, id);
+  const rpc = (message: Json, id = session, by = agent) =>
+    post(worker.origin, by.access_token, JSON.stringify({ jsonrpc: "2.0", ...message }), { "mcp-session-id": id });
+  const cancel = (requestId: number, id = session, by = agent) =>
+    rpc({ method: "notifications/cancelled", params: { requestId } }, id, by);
   const subscribe = (uri: string) => rpc({ id: 1, method: "resources/subscribe", params: { uri } });
-  const end = (id: string) =>
-    fetch(`${worker.origin}/mcp`, { method: "DELETE", headers: { authorization: `Bearer ${agent.access_token}`, "mcp-session-id": id } });
+  const end = (id: string, by = agent) =>
+    fetch(`${worker.origin}/mcp`, { method: "DELETE", headers: { authorization: `Bearer ${by.access_token}`, "mcp-session-id": id } });
   const count = (of: StoredObject, table: string, where = "1"): number =>
     of.rows(`SELECT count(*) AS count FROM ${table} WHERE ${where}`)[0].count;
   const held = () => StoredObject.all(worker.state, "McpSession").filter((object) => object.tables().includes("event"));
 
-  async function opened(capabilities: Json = {}): Promise<string> {
+  async function opened(capabilities: Json = {}, by = agent): Promise<string> {
     const params = { protocolVersion: "2025-11-25", capabilities, clientInfo: { name: "limits", version: "1" } };
     const message = { jsonrpc: "2.0", id: 1, method: "initialize", params };
-    const answer = await post(worker.origin, agent.access_token, JSON.stringify(message));
+    const answer = await post(worker.origin, by.access_token, JSON.stringify(message));
     return answer.headers.get("mcp-session-id") ?? "";
   }
 
@@ -111,6 +115,12 @@ describe("What is kept of a person and their agents", () => {
     ({ object } = await withObject(session, () => subscribe("todoapp://todos")));
     asked = [await ask(2), await ask(3)];
 
+    const carl = await Person.logsIn(worker.origin);
+    carls = await connected(carl);
+    carlsRegistry = StoredObject.named(worker.state, "McpSession", `circle:${carl.userId}`);
+    await cancel(1, await opened({}, carls), carls);
+    await end(await opened({}, carls), carls);
+
     await worker.restart({
       meanwhile: () => {
         const now = Date.now();
@@ -123,6 +133,9 @@ describe("What is kept of a person and their agents", () => {
         const [{ client }] = registry.rows("SELECT client FROM member LIMIT 1");
         const members = (kind: string, count: number) => times(count, (number) => [`${kind}${number}`, client, kind, now + number]);
         fill(registry, "INSERT INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)", [...members("something", 62), ...members("end", 199)]);
+        const ofFour = (kind: string, each: number) =>
+          times(4 * each - 1, (number) => [`${kind}${number}`, `app ${Math.floor(number / each)}`, kind, now + number]);
+        fill(carlsRegistry, "INSERT INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)", [...ofFour("something", 64), ...ofFour("end", 200)]);
         const [{ todo }] = list.rows("SELECT todo FROM todos");
         // With the one that is done and the one that is completed by key, two hundred are cleared: as many as are told one by one.
         const long = times(198, (number) => {
@@ -197,6 +210,18 @@ describe("What is kept of a person and their agents", () => {
     assert.equal(count(registry, "member", `session = '${over.name}'`), 0, "the oldest is forgotten");
     assert.equal(count(registry, "member", "holding = 'end'"), 200);
     assert.equal((await rpc({ id: 1, method: "ping" }, ended)).status, 404);
+  });
+
+  test("of all of a person’s apps: 256 sessions that hold something and 800 that were ended; whoever has most gives way", async () => {
+    const kept = (kind: string) => {
+      const rows = carlsRegistry.rows("SELECT client, count(*) AS count FROM member WHERE holding = ? GROUP BY client ORDER BY client LIKE 'app %' DESC, client", kind);
+      return rows.map(({ count }) => count);
+    };
+    assert.deepEqual([kept("something"), kept("end")], [[64, 64, 64, 63, 1], [200, 200, 200, 199, 1]]);
+    assert.equal((await cancel(1, await opened({}, carls), carls)).status, 202);
+    assert.equal((await end(await opened({}, carls), carls)).status, 204);
+    assert.deepEqual([kept("something"), kept("end")], [[63, 64, 64, 63, 2], [199, 200, 200, 199, 2]]);
+    assert.equal(count(carlsRegistry, "member", "session IN ('something0', 'end0')"), 0, "its oldest");
   });
 
   test("creations by key: five hundred of an app, two thousand of all; its own oldest are forgotten first", async () => {
@@ -315,6 +340,7 @@ describe("What is kept of an account", () => {
           database.exec("BEGIN");
           fill("INSERT INTO sessions (token, session_id, life, attributes, used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
             times(49, (number) => [`token-${number}`, `session-test-${randomUUID()}`, life, attributes, now - 1_000 + number, later]));
+          fill("INSERT INTO known_browsers (browser, expires_at) VALUES (?, ?)", times(19, (number) => [`known-${number}`, now + 100 + number]));
           fill("INSERT INTO login_codes (browser, code, expires_at) VALUES (?, ?, ?)", times(20, (number) => [`browser-${number}`, "{}", now + 100 + number]));
           fill("INSERT INTO connected_apps (client_id, name, consents, connected_at, used_at) VALUES (?, ?, '[]', ?, ?)",
             times(196, (number) => [`app-${number}`, `App ${number}`, now - 1_000 + number, now - 1_000 + number]));
@@ -339,11 +365,12 @@ describe("What is kept of an account", () => {
   });
   after(() => worker?.stop());
 
-  test("fifty login sessions: the one that was used least ends", async () => {
+  test("fifty login sessions and twenty known browsers: the one that was used least goes", async () => {
     assert.equal(count("sessions"), 50);
     await Person.logsIn(worker.origin, bob.email);
     assert.equal(count("sessions"), 50);
     assert.equal(count("sessions", "token = 'token-0'"), 0);
+    assert.deepEqual([count("known_browsers"), count("known_browsers", "browser = 'known-0'")], [20, 0], "and of twenty known browsers the oldest");
     assert.equal((await bob.browser.sdk("/sessions/authenticate", {})).status, 200);
   });
 
@@ -360,6 +387,31 @@ describe("What is kept of an account", () => {
     assert.equal(count("grants", `grant_id = '${oldest}'`), 0);
     await agree(agent.client_id);
     assert.deepEqual([greedy, "another", "a third", "a fourth", agent.client_id].map(of), [49, 50, 50, 47, 2], "of three that have as many, the oldest");
+  });
+
+  test("a row is as large as the table says: a browser, an app and an address that are as long as they can be", async () => {
+    const email = `${"a".repeat(64)}@${"b".repeat(60)}.${"c".repeat(60)}.${"d".repeat(50)}.example`;
+    const dora = await Person.logsIn(worker.origin, email);
+    dora.browser.userAgent = "x".repeat(8_000);
+    const { methodId, code: loginCode } = await dora.browser.askForCode(email);
+    dora.browser.keepSession((await dora.browser.enterCode(methodId, loginCode)).json.data);
+    const redirect_uri = `https://app.example/${"r".repeat(2_000)}`.slice(0, 2_000);
+    const metadata = { client_name: "N".repeat(100), redirect_uris: [redirect_uri] };
+    const { server } = await discover(worker.origin);
+    const { client_id } = (await register(server, metadata)).json;
+    const { verifier, challenge } = pkce();
+    const { submit } = await consents(dora, { client_id, redirect_uri, code_challenge: challenge, nonce: "n".repeat(512), state: "s".repeat(4_096) });
+    assert.equal(submit.status, 200, submit.text);
+    const code = new URL(submit.json.data.redirect_uri).searchParams.get("code") ?? "";
+    assert.equal((await redeem(server, { ...codeGrant({ clientId: client_id, code, verifier }), redirect_uri })).status, 200);
+    await dora.browser.askForCode(email);
+    const stored = StoredObject.named(worker.state, "Account", dora.userId);
+    const LARGEST = { sessions: KB, login_codes: 250, connected_apps: 120 * KB, grants: 5 * KB, codes: 10 * KB, refresh_tokens: 3 * KB };
+    for (const [table, most] of Object.entries(LARGEST)) {
+      const rows = stored.rows(`SELECT * FROM ${table}`);
+      assert.ok(rows.length > 0, table);
+      for (const row of rows) assert.ok(Buffer.byteLength(Object.values(row).join("")) <= most, `${table}: ${JSON.stringify(row).slice(0, 3_000)}`);
+    }
   });
 
   test("twenty consents of a client: the oldest is forgotten", async () => {

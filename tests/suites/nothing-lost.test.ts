@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import type { Browser, Dialog, Route } from "playwright-core";
+import type { Browser, Dialog, Page, Route } from "playwright-core";
 
 import { launch } from "../harness/chromium.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -102,6 +102,129 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
   });
 
+  describe("what was typed", () => {
+    const composer = (page: Page) => page.getByRole("textbox", { name: "New todo" });
+    /** What the browser keeps, as one text. */
+    const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("todos.kept")).map((name) => localStorage.getItem(name)).join());
+    const another = async (page: PersonPage) => {
+      const tab = await page.page.context().newPage();
+      await tab.goto(`${origin}/todoapp`);
+      await composer(tab).waitFor();
+      return tab;
+    };
+    /** Closes tabs, and has a new one look when they have gone. */
+    const closed = async (page: PersonPage, tabs: readonly Page[]) => {
+      const last = await page.page.context().newPage();
+      for (const tab of tabs) await tab.close();
+      await last.goto(`${origin}/icons`);
+      const held = () => last.evaluate(async () => (await navigator.locks.query()).held?.length);
+      await eventually("the tabs have gone", async () => ((await held()) === 0 ? true : undefined));
+      await last.goto(`${origin}/todoapp`);
+      await composer(last).waitFor();
+      return last;
+    };
+
+    test("stays kept while the person looks at another tab and comes back", async () => {
+      await scene(["first"], async ({ page, ids: [id = ""] }) => {
+        await editing(page, id, "half of a sen");
+        await composer(page.page).fill("half of another");
+        const before = await kept(page.page);
+        // Headless pages are always seen: the browser’s word for coming back is said in its place.
+        await page.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+        // What the page asks the browser for is answered before this is.
+        await page.page.evaluate(() => navigator.locks.query());
+        assert.equal(await kept(page.page), before);
+        await page.reload();
+        assert.equal(await field(page, id).inputValue(), "half of a sen");
+        assert.equal((await page.shown()).composer, "half of another");
+      });
+    });
+
+    test("before all that was kept has been found does not take its place", async () => {
+      await scene([], async ({ world, page }) => {
+        await page.link("down");
+        await page.add("added before the reload");
+        await page.page.getByText("Not saved.").waitFor();
+        await composer(page.page).fill("half of a sen");
+        // As on a machine that is busy: which tabs are there is not known yet.
+        await page.page.context().addInitScript(() => {
+          navigator.locks.query = () => new Promise(() => undefined);
+        });
+        await page.reload();
+        assert.equal((await page.shown()).composer, "half of a sen");
+        await page.add("added after it");
+        await page.link("up");
+        await eventually("both are there", async () => {
+          assert.deepEqual((await texts(world)).sort(), ["added after it", "added before the reload"]);
+          return true;
+        });
+      });
+    });
+
+    test("in two tabs that were closed is there in the next, one after the other", async () => {
+      await scene(["first"], async ({ page, ids: [id = ""] }) => {
+        const [one, two] = [page.page, await another(page)];
+        for (const [tab, number] of [[one, "one"], [two, "two"]] as const) {
+          await tab.locator(`[data-key="${id}"] [data-edit]`).dispatchEvent("click");
+          await tab.locator(`[data-key="${id}"] textarea`).fill(`edited in tab ${number}`);
+          await composer(tab).fill(`begun in tab ${number}`);
+        }
+        const last = await closed(page, [one, two]);
+        const edit = last.locator(`[data-key="${id}"] textarea`);
+        await edit.waitFor();
+        const waiting = last.getByText("Begun in another window:");
+        const seen = new Set([await edit.inputValue(), await composer(last).inputValue()]);
+        for (let times = 0; times < 2; times += 1) {
+          await waiting.waitFor();
+          const next = (await waiting.locator("bdi").textContent()) ?? "";
+          await last.getByRole("button", { name: "Write this now" }).click();
+          await eventually("it is in the field", async () => ((await composer(last).inputValue()) === next ? true : undefined));
+          seen.add(next);
+        }
+        assert.deepEqual([...seen].sort(), ["begun in tab one", "begun in tab two", "edited in tab one", "edited in tab two"]);
+        await last.reload();
+        await waiting.waitFor();
+        const before = (await waiting.locator("bdi").textContent()) ?? "";
+        await waiting.getByRole("button", { name: "Discard" }).click();
+        await last.getByRole("status").getByRole("button", { name: "Undo" }).click();
+        assert.ok((await kept(last)).includes(before), "had back");
+      });
+    });
+
+    test("and was discarded by logging out in another tab is not said to be kept", async () => {
+      await scene([], async ({ page }) => {
+        const other = await another(page);
+        await composer(other).fill("half of a sen");
+        await page.page.getByRole("button", { name: /^Account/ }).click();
+        await page.page.getByRole("button", { name: "Log out", exact: true }).click();
+        await page.page.getByRole("button", { name: "Log out and discard" }).click();
+        await other.getByRole("heading", { name: "Your session has ended" }).waitFor();
+        await other.getByText("Log in again to carry on.", { exact: true }).waitFor();
+        assert.equal(await kept(other), "");
+      });
+    });
+
+    test("and was discarded by logging out does not come back with an answer that was still under way", async () => {
+      await scene([], async ({ world, page }) => {
+        await page.link("down");
+        await page.add("first");
+        await page.page.getByText("Not saved.").waitFor();
+        await page.link("stuck");
+        await page.add("second");
+        await page.page.getByRole("button", { name: /^Account/ }).click();
+        await page.page.getByRole("button", { name: "Log out", exact: true }).click();
+        const failed = page.page.waitForEvent("requestfailed", (request) => request.method() === "POST" && request.url().endsWith("/api/todos"));
+        await page.page.getByRole("button", { name: "Log out and discard" }).click();
+        await page.page.waitForURL("**/login");
+        await page.link("down");
+        await failed;
+        await page.page.getByRole("heading", { name: "Log in" }).waitFor();
+        assert.equal(await kept(page.page), "");
+        assert.deepEqual(await world.todos(), []);
+      });
+    });
+  });
+
   describe("a conflict", () => {
     test("is none where one changes the text and the other the date", async () => {
       await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
@@ -185,6 +308,19 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
     });
   });
 
+  test("an edit that the server refuses comes back into the editor, and it is said why", async () => {
+    await scene(["first"], async ({ page, ids: [id = ""] }) => {
+      const refusal = { type: "about:blank", title: "Unprocessable Content", status: 422, detail: "Not such a text." };
+      await page.page.route("**/api/todos/*", (route) =>
+        route.request().method() === "PATCH" ? route.fulfill({ status: 422, contentType: "application/problem+json", json: refusal }) : route.fallback(),
+      );
+      await editing(page, id, "first, at length");
+      await page.save(id);
+      await page.page.getByRole("status").filter({ hasText: "‘first’ was not saved. Not such a text." }).waitFor();
+      assert.equal(await field(page, id).inputValue(), "first, at length");
+    });
+  });
+
   describe("what was not answered", () => {
     test("does not keep anything else waiting: five additions are at the server before the first answer", async () => {
       await scene([], async ({ world, page }) => {
@@ -262,6 +398,49 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
     });
 
+    test("is asked about after a day also where it was never sent, since it stands behind what was", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await page.link("down");
+        await page.toggle(id);
+        await page.page.getByText("Not saved as completed.").waitFor();
+        await page.remove(id);
+        await page.row(id).waitFor({ state: "detached" });
+        await page.page.evaluate(() => {
+          for (const name of Object.keys(localStorage).filter((name) => name.endsWith(".commands"))) {
+            const commands = JSON.parse(localStorage.getItem(name) ?? "[]");
+            localStorage.setItem(name, JSON.stringify(commands.map((given: object) => ({ ...given, at: Date.now() - 2 * 86_400_000 }))));
+          }
+        });
+        await page.crash();
+        await page.link("up");
+        const question = page.page.getByRole("group").filter({ hasText: "2 changes from more than a day ago were not sent." });
+        await question.waitFor();
+        // Whatever is sent now takes nothing old along.
+        await page.add("second");
+        await becomes(world, ["first", "second"]);
+        await question.getByRole("button", { name: "Send now" }).click();
+        await becomes(world, ["second"]);
+        await world.holds();
+      });
+    });
+
+    test("is undone all the same after the page was closed, where it was an undo", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await page.toggle(id);
+        await world.holds();
+        await page.link("down");
+        const failed = page.page.waitForEvent("requestfailed", (request) => request.url().endsWith("/undo"));
+        await page.undo();
+        await failed;
+        await page.crash();
+        await page.link("up");
+        await eventually("it is open again", async () => {
+          assert.equal((await world.todos())[0]?.completed, false);
+          return true;
+        });
+      });
+    });
+
     test("is not thrown away by logging out without a word", async () => {
       await scene([], async ({ world, page }) => {
         await page.link("down");
@@ -310,6 +489,45 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
         await page.page.getByRole("textbox", { name: "New todo" }).click();
         await page.page.keyboard.type(" not");
         assert.equal(await asks(), true);
+      });
+    });
+  });
+
+  describe("what the server fails to do", () => {
+    const failing = (page: PersonPage, path: string) =>
+      page.page.route(`**/api/${path}`, (route) =>
+        route.fulfill({ status: 500, contentType: "application/problem+json", json: { type: "about:blank", title: "Error", status: 500, detail: "It stumbled." } }),
+      );
+
+    test("holds up what is done to the same todo after it, and that does not look done", async () => {
+      await scene(["first", "second"], async ({ world, page, ids: [id = ""] }) => {
+        await failing(page, "todos/*/complete");
+        await page.toggle(id);
+        await page.row(id).getByText("Not saved as completed. It stumbled.").waitFor();
+        await page.remove(id);
+        await page.row(id).getByText("Not deleted. It stumbled.").waitFor();
+        await page.page.unroute("**/api/todos/*/complete");
+        await page.row(id).getByRole("button", { name: "Try again" }).click();
+        await becomes(world, ["second"]);
+        await world.holds();
+      });
+    });
+
+    test("is said also where no row shows it", async () => {
+      await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+        await page.toggle(id);
+        await world.holds();
+        const said = (text: string) => page.page.getByRole("status").filter({ hasText: `${text} It stumbled. It is sent again by itself.` });
+        await failing(page, "todos/clear-completed");
+        await page.page.getByRole("button", { name: "Clear completed" }).click();
+        await said("Not cleared.").getByRole("button", { name: "Dismiss" }).click();
+        await page.page.unroute("**/api/todos/clear-completed");
+        await becomes(world, []);
+        await failing(page, "history/*/undo");
+        await page.undo();
+        await said("Not undone.").waitFor();
+        await page.page.unroute("**/api/history/*/undo");
+        await becomes(world, ["first"]);
       });
     });
   });

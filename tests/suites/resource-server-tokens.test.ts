@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { before, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 
 import { generateKeyPair, SignJWT, type JWTPayload } from "jose";
 
@@ -12,7 +12,8 @@ import { send, type Answer } from "../harness/http.ts";
 import { post } from "../harness/mcp.ts";
 import { restAs } from "../harness/person.ts";
 import { stytch, withStytch } from "../harness/shared.ts";
-import { SESSION_CLAIM, someUserId, type StytchStandIn } from "../harness/stytch-stand-in.ts";
+import { SESSION_CLAIM, someUserId, StytchStandIn } from "../harness/stytch-stand-in.ts";
+import { Worker } from "../harness/worker.ts";
 
 const PING = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
 // A client that runs in a browser, so that what it can read is seen as well.
@@ -269,5 +270,62 @@ describe("Tokens by both checks", () => {
       assert.equal((await list(ben)).length, 1);
       assert.deepEqual(await list(eve), []);
     });
+  });
+});
+
+describe("While Stytch’s keys cannot be had", () => {
+  let issuer: StytchStandIn;
+  let worker: Worker;
+  const ada = someUserId();
+
+  before(async () => {
+    issuer = await StytchStandIn.start();
+    worker = await Worker.start({ name: "without-stytchs-keys", variables: issuer.variables });
+  });
+  after(async () => {
+    await worker?.stop();
+    await issuer?.stop();
+  });
+
+  /** Twenty calls at once with tokens of their own; the keys are answered for when all that fetch them have come. */
+  async function twenty(): Promise<Answer[]> {
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => issuer.sign(issuer.accessClaims(ada))));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    issuer.answering = promise;
+    const answers = Promise.all(tokens.map((token) => post(worker.origin, token, PING)));
+    await eventually("the keys are asked for", async () => (issuer.keysAsked > 0 ? true : undefined));
+    // One that needs no keys, sent after them: by then they were all at it.
+    assert.equal((await send(`${worker.origin}/api/health`)).status, 200);
+    resolve();
+    return answers;
+  }
+
+  test("one request asks for them, the others wait, and all are told to come back in a second", async () => {
+    issuer.keysStatus = 503;
+    const before = Date.now();
+    const answers = await twenty();
+    assert.deepEqual(answers.map(({ status, headers }) => [status, headers.get("retry-after")]), Array(20).fill([503, "1"]));
+    for (let call = 0; call < 5; call++) assert.equal((await post(worker.origin, await issuer.sign(issuer.accessClaims(ada)), PING)).status, 503);
+    // One at once, and at most one more for each second that this has taken.
+    const seconds = Math.ceil((Date.now() - before) / 1_000);
+    assert.ok(issuer.keysAsked <= 1 + seconds, `asked ${issuer.keysAsked} times in ${seconds} s`);
+  });
+
+  test("once they can be had, one request fetches them for all", async () => {
+    issuer.keysStatus = 200;
+    await worker.restart();
+    issuer.keysAsked = 0;
+    const answers = await twenty();
+    assert.deepEqual(answers.map(({ status }) => status), Array(20).fill(200));
+    assert.equal(issuer.keysAsked, 1);
+  });
+
+  test("they are asked for again a second later, by whoever comes then", async () => {
+    issuer.keysStatus = 503;
+    await worker.restart();
+    const call = async () => (await post(worker.origin, await issuer.sign(issuer.accessClaims(ada)), PING)).status;
+    assert.equal(await call(), 503);
+    issuer.keysStatus = 200;
+    await eventually("they are had", async () => ((await call()) === 200 ? true : undefined), 20_000);
   });
 });

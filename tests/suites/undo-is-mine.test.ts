@@ -85,6 +85,81 @@ describe("Undo means mine", () => {
     });
   });
 
+  test("… also when the pointer passes over it meanwhile, or the focus", async () => {
+    await scene(["one", "two", "three"], async ({ page, ids: [one = "", two = "", three = ""] }) => {
+      await page.remove(one);
+      const first = notice(page, "Deleted ‘one’");
+      await first.getByRole("button", { name: "Undo" }).focus();
+      await first.hover();
+      await page.page.mouse.move(0, 0);
+      await page.remove(two);
+      await page.row(two).waitFor({ state: "detached" });
+      await first.hover();
+      await page.page.getByRole("textbox", { name: "New todo" }).focus();
+      await page.remove(three);
+      await page.row(three).waitFor({ state: "detached" });
+      await first.getByRole("button", { name: "Dismiss" }).click();
+      await notice(page, "Deleted ‘two’").waitFor();
+    });
+  });
+
+  test("what an agent had done already is nothing to undo: it is said, and the key takes back what one did before", async () => {
+    await scene(["mine", "theirs", "gone"], async ({ world, page, ids: [mine = "", theirs = "", gone = ""] }) => {
+      await page.toggle(mine);
+      await world.holds();
+      /** An agent is faster than the page. */
+      const before = (method: string, path: string, tool: string, todoID: string) =>
+        page.page.route(`**/api/todos/${path}`, async (route) => {
+          if (route.request().method() === method) await world.agents[0].call(tool, { todoID });
+          return route.fallback();
+        });
+      await before("POST", `${theirs}/complete`, "markTodoComplete", theirs);
+      await before("DELETE", gone, "deleteTodo", gone);
+      await page.toggle(theirs);
+      await page.remove(gone);
+      await notice(page, "‘gone’ had been deleted already").waitFor();
+      assert.equal(await notice(page, "‘gone’").getByRole("button", { name: "Undo" }).count(), 0);
+      await world.holds();
+      await page.undo();
+      await notice(page, "Undone: ‘mine’ is open again").waitFor();
+      await becomes(world, ["- mine", "x theirs"]);
+    });
+  });
+
+  test("an edit whose answer was lost can be taken back like any other", async () => {
+    await scene(["one", "two"], async ({ world, page, ids: [one = "", two = ""] }) => {
+      await page.toggle(two);
+      await world.holds();
+      let sent = 0;
+      await page.page.route(`**/api/todos/${one}`, async (route) => {
+        if (route.request().method() !== "PATCH" || sent++ > 0) return route.fallback();
+        await route.fetch();
+        // The page has heard of it by now, but not as its own.
+        await eventually("it is at the server", async () => ((await list(world)).includes("- one, edited") ? true : undefined));
+        return route.abort("connectionfailed");
+      });
+      await page.startEdit(one);
+      await page.type(one, "one, edited");
+      await page.save(one);
+      await eventually("it is saved", async () => (sent === 2 ? true : undefined));
+      await world.holds();
+      await page.undo();
+      await becomes(world, ["- one", "x two"]);
+    });
+  });
+
+  test("of several that were refused each is read", async () => {
+    await scene(["one", "two", "three"], async ({ page, ids }) => {
+      const refusal = { type: "about:blank", title: "Conflict", status: 409, detail: "Not now." };
+      await page.page.route("**/complete", (route) => route.fulfill({ status: 409, contentType: "application/problem+json", json: refusal }));
+      for (const id of ids) await page.toggle(id);
+      for (const text of ["one", "two", "three"]) {
+        const said = notice(page, `‘${text}’ was not completed. Not now.`);
+        await said.getByRole("button", { name: "Dismiss" }).click();
+      }
+    });
+  });
+
   test("what was changed since cannot be taken back, and it is said by whom", async () => {
     await scene(["mine"], async ({ world, page, ids: [mine = ""] }) => {
       await page.toggle(mine);

@@ -5,9 +5,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 
+import { unstable_readConfig as readConfig } from "wrangler";
+
 import { connected } from "../harness/agent.ts";
 import { ask } from "../harness/mcp.ts";
-import { out } from "../harness/paths.ts";
+import { out, root } from "../harness/paths.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 
@@ -60,5 +62,11 @@ describe("What the logs say", () => {
       }
       for (const secret of secrets) assert.ok(!text.includes(secret), `${log}: a secret of the person just logged in`);
     }
+  });
+
+  test("what Cloudflare keeps of a request on its own has no query, which may hold a token", () => {
+    const { observability } = readConfig({ config: join(root, "wrangler.toml") });
+    assert.equal(observability?.redact_query_string, true);
+    assert.deepEqual({ ...observability?.logs }, { enabled: true, invocation_logs: false });
   });
 });

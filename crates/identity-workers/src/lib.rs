@@ -8,18 +8,18 @@
 //!
 //! # Layout
 //! From the ground up.
-//! * [`clock`], [`email`], [`web_crypto`]: what the platform gives the policy: time, Unicode's rules for addresses, signatures.
-//! * [`application`], [`config`], [`deployment`]: what is given: by the application, by the environment, and to every handler.
-//! * [`access`]: what somebody is let in by, and who is told of its end.
+//! * [`clock`], `email`, `web_crypto`: what the platform gives the policy: time, Unicode's rules for addresses, signatures.
+//! * `application`, [`config`], [`deployment`]: what is given: by the application, by the environment, and to every handler.
+//! * `access`: what somebody is let in by, and who is told of its end.
 //! * [`key_ring`]: the secrets that a deployment makes for itself.
-//! * [`scopes`], [`resource_path`]: what clients are told to ask for, and where.
-//! * [`check_error`]: a refusal as a check returns it, before it is rendered.
-//! * [`token`]: what both checks have in common: whose tokens count, by which keys, and a short cache.
-//! * [`provider`]: the embedded identity provider, when Stytch is not the one.
-//! * [`caller`]: who is calling, and by what name.
+//! * `scopes`, `resource_path`: what clients are told to ask for, and where.
+//! * `check_error`: a refusal as a check returns it, before it is rendered.
+//! * `token`: what both checks have in common: whose tokens count, by which keys, and a short cache.
+//! * `provider`: the embedded identity provider, when Stytch is not the one.
+//! * `caller`: who is calling, and by what name.
 //! * [`authenticate`]: the two checks. Of the page: a session JWT in a cookie. Of agents: an access token in the
 //!   `Authorization` header.
-//! * [`metadata`], [`authorization_endpoint`], [`routes`]: where clients learn how to get a token, and get one.
+//! * `metadata`, [`authorization_endpoint`], `routes`: where clients learn how to get a token, and get one.
 
 #![cfg_attr(
     not(feature = "embedded-identity"),

@@ -36,16 +36,23 @@ pub struct Lag {
 
 /// Where the queue is kept: with the records, so that both change in one transaction.
 pub trait Queue {
+    /// How reading or writing the queue fails: the error of the object's storage.
     type Error;
 
+    /// The row of a record; `None`: it is not queued, and KV has it as it is.
+    ///
     /// # Errors
-    /// The storage's, as of all others.
+    /// The storage's.
     fn row(&self, id: &str) -> Result<Option<Row>, Self::Error>;
 
+    /// Keeps a row, in place of the one of the same record.
+    ///
     /// # Errors
     /// The storage's.
     fn put(&self, row: &Row) -> Result<(), Self::Error>;
 
+    /// Forgets the row of a record, if there is one.
+    ///
     /// # Errors
     /// The storage's.
     fn remove(&self, id: &str) -> Result<(), Self::Error>;
@@ -68,14 +75,20 @@ pub trait Queue {
     /// The storage's.
     fn doubt(&self, now: u64) -> Result<(), Self::Error>;
 
+    /// What [`Self::set_outage`] was given last; [`Outage::default`] where that was never called.
+    ///
     /// # Errors
     /// The storage's.
     fn outage(&self) -> Result<Outage, Self::Error>;
 
+    /// Keeps what is known of an outage.
+    ///
     /// # Errors
     /// The storage's.
     fn set_outage(&self, outage: Outage) -> Result<(), Self::Error>;
 
+    /// How far KV is behind, by the rows that are not copied.
+    ///
     /// # Errors
     /// The storage's.
     fn lag(&self) -> Result<Lag, Self::Error>;
@@ -83,6 +96,7 @@ pub trait Queue {
 
 /// Where the records are kept.
 pub trait Records {
+    /// How reading a record fails: the same error as the queue's.
     type Error;
 
     /// A record as JSON; `None`: there is none, and KV must not have it either.
@@ -104,7 +118,9 @@ pub trait Target {
 /// What a run came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ran {
+    /// How many writes KV took.
     pub taken: usize,
+    /// How many writes failed. Each is tried again, after a pause that grows with its failures.
     pub refused: usize,
     /// Why the first of those was refused.
     pub error: Option<String>,

@@ -41,6 +41,8 @@ pub struct Page {
 }
 
 impl Namespace {
+    /// The keys that begin with `prefix`, in the namespace behind a binding of `wrangler.toml`.
+    ///
     /// # Errors
     /// Where there is no such binding.
     pub fn of(env: &Env, binding: &str, prefix: String) -> worker::Result<Self> {

@@ -34,6 +34,7 @@ pub struct SqlQueue {
 const COLUMNS: &str = "id, version, since, due_at, failures, doubt_at, copied";
 
 impl SqlQueue {
+    /// The queue in this storage, which the caller has brought to [`SCHEMA`].
     pub fn new(sql: SqlStorage) -> Self {
         Self { sql }
     }

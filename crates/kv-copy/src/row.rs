@@ -13,6 +13,7 @@ pub const LONGEST_PAUSE_MS: u64 = 3 * 60 * 1_000;
 /// One record that KV may not have as it is. All times are in milliseconds since the epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
+    /// By which the record is known in the object. Its key in KV is made of it by the [`Target`](crate::Target).
     pub id: String,
     /// Rises with each change of the record for as long as the row is there.
     pub version: u64,

@@ -9,14 +9,14 @@
 //! wakes with everything it was told.
 //!
 //! # Layout
-//! * [`respond`]: replies as responses; streams that are never silent and end with whoever reads them.
-//! * [`held_sessions`]: the engine's [`mcp::Sessions`], asked of the objects.
-//! * [`held_tasks`]: the engine's [`mcp::Tasks`], likewise.
-//! * [`questions`]: what the objects are asked.
+//! * `respond`: replies as responses; streams that are never silent and end with whoever reads them.
+//! * `held_sessions`: the engine's [`mcp::Sessions`], asked of the objects.
+//! * `held_tasks`: the engine's [`mcp::Tasks`], likewise.
+//! * `questions`: what the objects are asked.
 //! * [`change_feed`]: how changes are told from the object in which they are made.
-//! * [`feed_client`]: how a Worker reaches that.
-//! * [`mcp_session_do`]: the object.
-//! * [`clock`], [`limits`], [`retention`], [`held_sockets`]: what object and feed have in common.
+//! * `feed_client`: how a Worker reaches that.
+//! * `mcp_session_do`: the object.
+//! * `clock`, `limits`, `retention`, `held_sockets`: what object and feed have in common.
 
 pub mod change_feed;
 mod clock;

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use worker_kit::http::Failure;
 use worker_kit::object::{Never, Object, Unanswered};
 
-use crate::change_feed::Subscriber;
+use crate::change_feed::subscriber::Subscriber;
 
 /// The binding of the objects: every Worker that holds sessions calls it so.
 const BINDING: &str = "MCP_SESSION";

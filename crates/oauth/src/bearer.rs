@@ -27,6 +27,8 @@ pub enum BearerRefusal {
 }
 
 impl BearerRefusal {
+    /// The HTTP status of the answer (RFC 6750 section 3.1): 401 where a valid token would help, 403 where one with more
+    /// scopes would.
     pub const fn status(&self) -> u16 {
         match self {
             Self::NoToken | Self::Token(_) | Self::Revoked => 401,
@@ -49,6 +51,7 @@ impl BearerRefusal {
 
 /// The value of `WWW-Authenticate`.
 pub struct Challenge<'a> {
+    /// What is wrong. It becomes `error` and `error_description`; for [`BearerRefusal::NoToken`] both are left out.
     pub refusal: &'a BearerRefusal,
     /// URL of the protected resource's metadata document.
     pub resource_metadata: &'a str,

@@ -13,6 +13,7 @@ use crate::{ClientId, Digest};
 /// Who a client says it is, and what it brings along to prove that.
 #[derive(Clone)]
 pub struct PresentedClient {
+    /// `client_id`: of the Basic credentials, of the body, or else `sub` of the assertion. Nothing has proved it yet.
     pub id: ClientId,
     credential: Credential,
 }
@@ -30,6 +31,7 @@ enum Credential {
 /// What is left to do once method and secret are right.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Remaining<'a> {
+    /// The client is authenticated: by its secret, or as a public client, which has nothing to prove.
     Nothing,
     /// To check this assertion ([`ClientAssertion`]) with the client's keys.
     Assertion(&'a str),

@@ -25,6 +25,7 @@ pub enum DocumentRefusal {
     NotFetched,
     /// Not a JSON object, or one that has a member twice.
     NotJson,
+    /// More than [`MAX_DOCUMENT_BYTES`].
     TooLong,
     /// `client_id` in the document is not the URL it was fetched from.
     WrongClientId,
@@ -37,6 +38,7 @@ pub enum DocumentRefusal {
 }
 
 impl DocumentRefusal {
+    /// One sentence for the person whom the client sent here. Nothing of the document is in it.
     pub const fn description(self) -> &'static str {
         match self {
             Self::Address(refusal) => refusal.description(),
@@ -64,6 +66,8 @@ impl ClientDocumentUrl {
         client_id.as_str().contains("://")
     }
 
+    /// The URL that a client id is, if it may be fetched and has a path.
+    ///
     /// # Errors
     /// One [`DocumentRefusal`] for each reason not to fetch it.
     pub fn parse(client_id: &ClientId, reach: Reach) -> Result<Self, DocumentRefusal> {
@@ -71,6 +75,7 @@ impl ClientDocumentUrl {
         if url.has_path() { Ok(Self(url)) } else { Err(DocumentRefusal::NoPath) }
     }
 
+    /// The address to fetch, which is the `client_id` to the letter.
     pub const fn url(&self) -> &FetchUrl {
         &self.0
     }

@@ -35,6 +35,7 @@ impl Digest {
         Self(mac.finalize().into_bytes().into())
     }
 
+    /// The 32 bytes of the digest. As text it is base64url without padding (RFC 4648 section 5), 43 characters.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -71,6 +71,7 @@ impl EmailAddress {
         (text.len() <= Self::MAX_LENGTH && text.contains('@')).then_some(Self(text))
     }
 
+    /// `local@domain`, the domain in Unicode: the name of the account. For sending mail there is [`Self::on_envelope`].
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -22,6 +22,7 @@ pub const LIMIT: RateLimit = RateLimit::new(&[(60, 10), (3600, 60)]);
 /// What was fetched, and when.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Kept {
+    /// When fetching it succeeded last. `None`: there is nothing to believe yet.
     pub fetched_at: Option<Timestamp>,
     /// When fetching it failed last.
     pub failed_at: Option<Timestamp>,

@@ -20,7 +20,9 @@ pub enum FetchRefusal {
     NotHttps,
     /// Not spelled the way URLs are compared: capitals in the host, a default port, dots in the path.
     NotCanonical,
+    /// A user name or password, or an `@` anywhere.
     HasUserInfo,
+    /// A `#` anywhere.
     HasFragment,
     /// A port of its own.
     HasPort,
@@ -31,6 +33,7 @@ pub enum FetchRefusal {
 }
 
 impl FetchRefusal {
+    /// One sentence for the developer of the client: how the address must be instead.
     pub const fn description(self) -> &'static str {
         match self {
             Self::NotHttps => "An address that is fetched must begin with https.",
@@ -87,8 +90,12 @@ pub struct FetchUrl {
 }
 
 impl FetchUrl {
+    /// The longest address that is fetched, in bytes.
     pub const MAX_LENGTH: usize = 2048;
 
+    /// Reads an address that a stranger chose. Names are not resolved: that a public name leads to a private address is for
+    /// the platform to prevent.
+    ///
     /// # Errors
     /// One [`FetchRefusal`] for each reason.
     pub fn parse(text: &str, reach: Reach) -> Result<Self, FetchRefusal> {
@@ -117,6 +124,7 @@ impl FetchUrl {
         Ok(Self { text: text.to_owned(), host })
     }
 
+    /// The URL as it was given, which is also how a URL parser writes it.
     pub fn as_str(&self) -> &str {
         &self.text
     }

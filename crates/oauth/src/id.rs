@@ -42,10 +42,12 @@ macro_rules! stytch_id {
                 Self { text: format!(concat!($kind, "-test-{}"), uuid.hyphenated()), uuid }
             }
 
+            /// The UUID at the end of it: 36 characters in the text, hyphenated and in lower case.
             pub const fn uuid(&self) -> Uuid {
                 self.uuid
             }
 
+            /// `{kind}-{environment}-{uuid}`, as on the wire and in storage.
             pub fn as_str(&self) -> &str {
                 &self.text
             }
@@ -106,8 +108,11 @@ stytch_id! {
 pub struct ClientId(String);
 
 impl ClientId {
+    /// In bytes, which are as many characters. A URL of this length is also the longest that is
+    /// [fetched](crate::fetch_policy::FetchUrl::MAX_LENGTH).
     pub const MAX_LENGTH: usize = 2048;
 
+    /// The id as the client spells it. Two ids are the same if they are to the letter.
     pub fn as_str(&self) -> &str {
         &self.0
     }

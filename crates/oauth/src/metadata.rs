@@ -11,13 +11,20 @@ use crate::{Scopes, pkce};
 /// byte as their own documents spell them.
 #[derive(Debug, Serialize)]
 pub struct ProtectedResource<'a> {
+    /// The resource's identifier (RFC 9728 section 1.2), which clients compare with the URL that they asked for (section
+    /// 3.3).
     pub resource: &'a str,
+    /// The issuer whose tokens count.
     pub authorization_servers: [&'a str; 1],
+    /// What clients are told to ask for. Left out where it is empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<&'a str>,
+    /// How a token is sent: `header` alone (RFC 6750 section 2.1).
     pub bearer_methods_supported: [&'static str; 1],
+    /// A name for people. Left out where it is `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_name: Option<&'a str>,
+    /// The URL of a page for developers. Left out where it is `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_documentation: Option<&'a str>,
 }
@@ -42,34 +49,61 @@ impl<'a> ProtectedResource<'a> {
 #[derive(Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the document's own")]
 pub struct AuthorizationServer {
+    /// An origin without a slash at its end: `iss` of every token, and of every answer (RFC 9207).
     pub issuer: String,
+    /// `{issuer}/oauth/authorize`: a page, for a person's browser (RFC 6749 section 3.1).
     pub authorization_endpoint: String,
+    /// `{issuer}/v1/oauth2/token` (RFC 6749 section 3.2): takes a form or JSON, by POST.
     pub token_endpoint: String,
+    /// `{issuer}/v1/oauth2/register` (RFC 7591 section 3): takes JSON, by POST, of anyone.
     pub registration_endpoint: String,
+    /// Whether `client_id` may be the URL of a document (draft-ietf-oauth-client-id-metadata-document).
     pub client_id_metadata_document_supported: bool,
+    /// `{issuer}/.well-known/jwks.json`: the public keys that its tokens are checked with (RFC 7517 section 5).
     pub jwks_uri: String,
+    /// `{issuer}/v1/oauth2/userinfo` (OpenID Connect Core section 5.3): takes an access token.
     pub userinfo_endpoint: String,
+    /// `{issuer}/v1/oauth2/revoke` (RFC 7009 section 2).
     pub revocation_endpoint: String,
-    /// OpenID Connect RP-Initiated Logout 1.0 section 2.1.
+    /// `{issuer}/oauth/logout`: a page (OpenID Connect RP-Initiated Logout 1.0 section 2.1).
     pub end_session_endpoint: String,
+    /// `{issuer}/v1/oauth2/introspect` (RFC 7662 section 2).
     pub introspection_endpoint: String,
+    /// What can be granted. A request may name other scopes, which are not granted.
     pub scopes_supported: Vec<String>,
+    /// `code`, the one value of `response_type` (RFC 6749 section 3.1.1).
     pub response_types_supported: [&'static str; 1],
+    /// `query`: answers come in the query of the redirect URI.
     pub response_modes_supported: [&'static str; 1],
+    /// The values of `grant_type` (RFC 6749 sections 4.1.3 and 6).
     pub grant_types_supported: [&'static str; 2],
+    /// How a client proves itself at the token endpoint: [`AuthMethod::NAMES`].
     pub token_endpoint_auth_methods_supported: [&'static str; 4],
+    /// How an assertion of `private_key_jwt` may be signed: [`SignatureAlgorithm::NAMES`].
     pub token_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
+    /// As at the token endpoint: one check serves all three.
     pub revocation_endpoint_auth_methods_supported: [&'static str; 4],
+    /// As at the token endpoint: one check serves all three.
     pub revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
+    /// As at the token endpoint: one check serves all three.
     pub introspection_endpoint_auth_methods_supported: [&'static str; 4],
+    /// As at the token endpoint: one check serves all three.
     pub introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
+    /// `S256` (RFC 7636 section 4.3).
     pub code_challenge_methods_supported: [&'static str; 1],
+    /// Whether every answer of the authorization endpoint has `iss` (RFC 9207 section 3).
     pub authorization_response_iss_parameter_supported: bool,
+    /// `public`: a person has the same `sub` for every client (OpenID Connect Core section 8).
     pub subject_types_supported: [&'static str; 1],
+    /// `RS256`: [`crate::jwt::ALGORITHM`].
     pub id_token_signing_alg_values_supported: [&'static str; 1],
+    /// The values of `prompt` that are understood. The member is of Initiating User Registration via OpenID Connect 1.0.
     pub prompt_values_supported: [&'static str; 4],
+    /// The claims of id tokens and of the userinfo endpoint.
     pub claims_supported: [&'static str; 9],
+    /// Whether the parameter `claims` is read (OpenID Connect Core section 5.5). It is ignored.
     pub claims_parameter_supported: bool,
+    /// Whether the parameter `request` is read (OpenID Connect Core section 6.1). It is refused.
     pub request_parameter_supported: bool,
     /// Where it is left out, it means true (OpenID Connect Discovery section 3).
     pub request_uri_parameter_supported: bool,

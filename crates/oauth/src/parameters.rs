@@ -26,6 +26,7 @@ const KNOWN: [&str; 12] = [
 pub struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
+    /// The longest body that is read, in bytes. A longer one is `invalid_request`.
     pub const MAX_BODY_BYTES: usize = 16 * 1024;
 
     /// Reads a body by its content type; anything that is not JSON is taken for a form, which is what the RFCs ask of every client.
@@ -57,6 +58,7 @@ impl Parameters {
         self.all(name).next()
     }
 
+    /// Every value of a parameter, in the order they were sent, without empty ones. Only `resource` can have several.
     pub fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
         let named = self.0.iter().filter(move |(other, value)| other == name && !value.is_empty());
         named.map(|(_, value)| value.as_str())

@@ -61,15 +61,21 @@ impl FromStr for CodeVerifier {
     }
 }
 
+/// What is wrong with the parameters of PKCE. Each is `invalid_request` (RFC 7636 section 4.4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PkceRefusal {
+    /// No `code_challenge`. It is required of every client, confidential ones too.
     MissingChallenge,
+    /// `code_challenge` is not 43 characters of base64url without padding.
     MalformedChallenge,
+    /// `code_challenge_method` is there and is not `S256`.
     UnsupportedMethod,
+    /// `code_verifier` is not 43 to 128 unreserved characters (RFC 7636 section 4.1).
     MalformedVerifier,
 }
 
 impl PkceRefusal {
+    /// The `error_description` of the answer.
     pub const fn description(self) -> &'static str {
         match self {
             Self::MissingChallenge => "code_challenge is required (RFC 7636).",

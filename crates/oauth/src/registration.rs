@@ -20,7 +20,9 @@ use crate::{Scopes, stored, strict_json};
 pub enum AuthMethod {
     /// It cannot: a public client, held to its redirect URIs and PKCE.
     None,
+    /// By a secret in `Authorization: Basic` (RFC 6749 section 2.3.1).
     ClientSecretBasic,
+    /// By a secret in the body, as `client_secret` (RFC 6749 section 2.3.1).
     ClientSecretPost,
     /// By an assertion that it signs with a key of its own (OpenID Connect Core section 9).
     PrivateKeyJwt,
@@ -46,11 +48,18 @@ impl AuthMethod {
 /// [`ClientMetadata::from_request`], which checks it; what is stored, as it was taken then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientMetadata {
+    /// Shown to people: one line of at most 100 characters, as [`name::check`] lets it pass. `Unnamed app` where the client
+    /// gave none.
     pub client_name: String,
+    /// Where answers go: 1 to [`Self::MAX_REDIRECT_URIS`], in the client's spelling.
     #[serde(deserialize_with = "stored::list")]
     pub redirect_uris: Vec<RedirectUri>,
+    /// `authorization_code` and `refresh_token`, whatever the client listed.
     pub grant_types: Vec<String>,
+    /// `code`, whatever else the client listed.
     pub response_types: Vec<String>,
+    /// How it proves itself at the token, introspection and revocation endpoints. Left out, it is `none`, and not RFC
+    /// 7591's `client_secret_basic`.
     pub token_endpoint_auth_method: AuthMethod,
     /// It may also come without proving anything: a document can offer `none` beside `private_key_jwt`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -61,13 +70,17 @@ pub struct ClientMetadata {
     /// Its public keys, for `private_key_jwt`: given with the registration, or to be fetched. Never both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks: Option<ClientKeySet>,
+    /// Where its public keys are fetched from: an address that [`FetchUrl::parse`] lets pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
     /// Where a person may be sent after logging out (OpenID Connect RP-Initiated Logout 1.0 section 3.1).
     #[serde(default, deserialize_with = "stored::list", skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// The client's page for people: an https URL of at most [`RedirectUri::MAX_LENGTH`] bytes. Anything else is dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_uri: Option<String>,
+    /// The scopes that it said it would ask for (RFC 7591 section 2). Reported back; what it may ask for is not limited by
+    /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scopes>,
     /// Whether the client itself listed the grant `refresh_token`: it is then taken to ask for lasting access. `grant_types`
@@ -84,23 +97,36 @@ pub enum MetadataRefusal {
     TooLong,
     /// No JSON object, one that has a member twice, or a member of the wrong type.
     Malformed,
+    /// `redirect_uris` is missing or empty.
     NoRedirectUri,
+    /// More than [`ClientMetadata::MAX_REDIRECT_URIS`] of `redirect_uris`.
     TooManyRedirectUris,
+    /// More than [`ClientMetadata::MAX_REDIRECT_URIS`] of `post_logout_redirect_uris`.
     TooManyPostLogoutRedirectUris,
+    /// A URI of `redirect_uris` or `post_logout_redirect_uris` cannot be registered.
     RedirectUri(RedirectRefusal),
+    /// `grant_types` is given without `authorization_code`.
     GrantTypes,
+    /// `response_types` is given without `code`.
     ResponseTypes,
+    /// `token_endpoint_auth_method` is not one of [`AuthMethod::NAMES`].
     AuthMethod,
+    /// `token_endpoint_auth_signing_alg` is not one of [`SignatureAlgorithm::NAMES`].
     SigningAlgorithm,
     /// `private_key_jwt` without keys, or with keys in two places.
     KeysMissingOrTwice,
+    /// `jwks` is not a set that can be used.
     Keys(KeySetRefusal),
+    /// `jwks_uri` is not an address that is fetched.
     KeysAddress(FetchRefusal),
+    /// `client_name` is not fit to be shown to a person who is asked for consent.
     Name(NameRefusal),
+    /// `scope` is malformed, or has more than 32 scopes.
     Scope,
 }
 
 impl MetadataRefusal {
+    /// The `error_description` of the answer; for a client known by a document, what the person is shown.
     pub const fn description(self) -> &'static str {
         match self {
             Self::TooLong => "The registration request may have at most 16 KB.",
@@ -330,13 +356,21 @@ fn display_name(sent: Option<String>) -> Result<String, MetadataRefusal> {
 /// Why a name is not one that a client may go by ([`name::Flaw`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NameRefusal {
+    /// Nothing in it can be seen ([`Flaw::Blank`]).
     Blank,
+    /// A control character or the end of a line ([`Flaw::Control`]).
     Control,
+    /// A character that nobody sees and nothing beside it needs ([`Flaw::Hidden`]).
     Hidden,
+    /// More than four nonspacing marks on one character ([`Flaw::PiledMarks`]).
     PiledMarks,
+    /// More than 100 characters or 400 bytes ([`name::LIMITS`]).
     TooLong,
+    /// It reads like a sentence, or like several lines.
     Sentence,
+    /// It has a web address in it.
     Address,
+    /// It may be taken for a name that the deployment reserves.
     Reserved,
 }
 

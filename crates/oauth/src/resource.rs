@@ -14,6 +14,7 @@ use crate::stored::Stored;
 pub struct ResourceUri(String);
 
 impl ResourceUri {
+    /// The longest `resource` that is read, in bytes.
     pub const MAX_LENGTH: usize = 2048;
 
     /// Reads a `resource` parameter; `None` when it is no absolute http(s) URI or has a fragment or a user part.
@@ -29,6 +30,7 @@ impl ResourceUri {
         (plain && !text.ends_with('/')).then(|| Self(text.to_owned()))
     }
 
+    /// The canonical form: as it is compared, and as it stands in `aud`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

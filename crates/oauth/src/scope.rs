@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 pub struct Scope(String);
 
 impl Scope {
+    /// In bytes, which are as many characters. RFC 6749 sets no limit; this one bounds what is stored and shown.
     pub const MAX_LENGTH: usize = 128;
 
+    /// The scope as it was sent. Scopes are case-sensitive (RFC 6749 section 3.3).
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,8 +71,10 @@ impl std::error::Error for InvalidScope {}
 pub struct Scopes(Vec<Scope>);
 
 impl Scopes {
+    /// The most different scopes that one set has.
     pub const MAX_COUNT: usize = 32;
 
+    /// The empty set. As text it is the empty string.
     pub const fn none() -> Self {
         Self(Vec::new())
     }
@@ -86,18 +90,22 @@ impl Scopes {
         Self(set)
     }
 
+    /// Whether there is no scope in it: what an absent or an empty `scope` reads as.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// The scopes, each once, in the order in which they were named.
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
         self.0.iter()
     }
 
+    /// Whether this scope is in it, to the letter: no scope implies another.
     pub fn contains(&self, scope: &str) -> bool {
         self.0.iter().any(|held| held.as_str() == scope)
     }
 
+    /// Whether every scope of `others` is in it. True for the empty set.
     pub fn contains_all(&self, others: &Self) -> bool {
         others.iter().all(|scope| self.0.contains(scope))
     }

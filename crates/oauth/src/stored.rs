@@ -15,7 +15,7 @@ pub trait Stored: Sized {
     fn stored(text: String) -> Option<Self>;
 }
 
-/// A value.
+/// A value, for `deserialize_with`.
 ///
 /// # Errors
 /// For what no version can have written.

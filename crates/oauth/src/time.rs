@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// A time by its seconds since 1970, as `exp` and its relatives say it, fractions aside (RFC 7519 section 2,
+    /// `NumericDate`).
     pub const fn from_unix(seconds: i64) -> Self {
         Self(seconds)
     }
@@ -20,10 +22,12 @@ impl Timestamp {
         Some(Self(DateTime::parse_from_rfc3339(text).ok()?.timestamp()))
     }
 
+    /// The seconds since 1970. This is also the JSON form: an integer.
     pub const fn unix(self) -> i64 {
         self.0
     }
 
+    /// So many seconds later, or earlier for a negative number. At the ends of the range it stays there.
     #[must_use]
     pub const fn plus(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds))

@@ -9,23 +9,31 @@ use crate::resource::ResourceUri;
 
 /// What the token endpoint is asked to exchange.
 pub enum TokenRequest {
+    /// `grant_type=authorization_code` (OAuth 2.1 section 4.1.3).
     Code {
+        /// `code`: an opaque token of the kind [`OpaqueKind::AuthorizationCode`].
         code: OpaqueToken,
         /// Compared when it is sent (OAuth 2.1 section 10.2).
         redirect_uri: Option<String>,
+        /// `code_verifier` (RFC 7636 section 4.5).
         verifier: CodeVerifier,
         /// Every `resource`, in canonical form; `None` for one that is no resource at all.
         resources: Vec<Option<ResourceUri>>,
     },
+    /// `grant_type=refresh_token` (OAuth 2.1 section 4.3.1).
     Refresh {
+        /// `refresh_token`: an opaque token of the kind [`OpaqueKind::RefreshToken`].
         token: OpaqueToken,
         /// A narrower set, if the client asks for one (RFC 6749 section 6).
         scopes: Option<Scopes>,
+        /// Every `resource`, in canonical form; `None` for one that is no resource at all.
         resources: Vec<Option<ResourceUri>>,
     },
 }
 
 impl TokenRequest {
+    /// Reads the parameters by `grant_type`. Whether what they name may be exchanged is not looked at.
+    ///
     /// # Errors
     /// `invalid_request` for a missing parameter, `unsupported_grant_type`, `invalid_grant` for what is no token of ours.
     pub fn from_parameters(parameters: &Parameters) -> Result<Self, OAuthError> {

@@ -22,10 +22,12 @@ pub enum Flaw {
     Hidden(char),
     /// More than four nonspacing marks follow each other.
     PiledMarks,
+    /// More characters than [`Limits::characters`].
     TooLong {
         /// How many characters it has.
         characters: usize,
     },
+    /// More bytes than [`Limits::bytes`]. Beyond four times as many, the characters are not counted at all.
     TooLarge {
         /// How many bytes it has.
         bytes: usize,

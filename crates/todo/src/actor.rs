@@ -10,6 +10,7 @@ const MAX_NAME_CHARS: usize = 60;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[schemars(inline, description = "Who did it: the person in their browser, or an app they have connected.")]
+#[expect(missing_docs, reason = "a doc becomes part of the published schema")]
 pub enum Actor {
     Browser,
     App {

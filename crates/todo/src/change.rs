@@ -9,6 +9,7 @@ use crate::{Actor, Timestamp, Todo};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
+    /// The list is another now. This is the change, as it was recorded.
     Changed(Change),
     /// The list was in that state already; the todo that the command was about, if it was about one.
     Unchanged(Option<Todo>),
@@ -19,8 +20,11 @@ pub enum Outcome {
 pub struct Change {
     /// The changes of a list are numbered from 1, without a gap.
     pub number: u64,
+    /// When it was made: the [`Moment`](crate::Moment) of its command, to the millisecond.
     pub at: Timestamp,
+    /// In whose name it was made.
     pub by: Actor,
+    /// What was done. In storage it is called `deed`.
     #[serde(rename = "deed")]
     pub kind: ChangeKind,
     /// What was taken back, where the kind is [`ChangeKind::Undone`].
@@ -38,6 +42,7 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline, description = "What was done.")]
+#[expect(missing_docs, reason = "a doc becomes part of the published schema")]
 pub enum ChangeKind {
     Created,
     Edited,
@@ -53,6 +58,7 @@ pub enum ChangeKind {
 /// A change that was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline, description = "The change that was taken back.")]
+#[expect(missing_docs, reason = "a doc becomes part of the published schema")]
 pub struct Undone {
     pub number: u64,
     #[serde(rename = "deed")]
@@ -62,8 +68,10 @@ pub struct Undone {
 /// One todo before and after a change. It is `None` before it was created and after it was deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
+    /// The todo as it was. Left out in JSON where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Todo>,
+    /// The todo as it is. Left out in JSON where it is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Todo>,
 }

@@ -37,6 +37,7 @@ impl IdempotencyKey {
         if good { Ok(Self(key.to_owned())) } else { Err(Refusal::BadIdempotencyKey) }
     }
 
+    /// The key without quotation marks.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -18,10 +18,12 @@ pub struct TodoList<S> {
 }
 
 impl<S: Store> TodoList<S> {
+    /// The list that this store keeps.
     pub fn new(store: S) -> Self {
         Self { store }
     }
 
+    /// Where the list is kept: for reading what no command changes.
     pub fn store(&self) -> &S {
         &self.store
     }

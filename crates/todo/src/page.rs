@@ -11,6 +11,7 @@ use crate::{DueDate, Refusal, SearchWords, Todo, TodoId, edge::stored};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline, description = "Which todos to show.")]
+#[expect(missing_docs, reason = "a doc becomes part of the published schema")]
 pub enum Show {
     #[default]
     All,
@@ -32,6 +33,7 @@ impl Show {
 /// Which todos of a list are wanted. The default wants them all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
+    /// By state.
     pub show: Show,
     /// Only todos whose text has these words in it.
     #[serde(default, deserialize_with = "stored::option", skip_serializing_if = "Option::is_none")]
@@ -63,7 +65,9 @@ impl Filter {
 /// In text `o` for open or `c` for completed, and the todo's id: `o01ARZ3NDEKTSV4RRFFQ69G5FAV`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    /// Whether it is among the completed todos, which come after the open ones.
     pub completed: bool,
+    /// The todo that it is right after. Within each state the oldest comes first.
     pub id: TodoId,
 }
 
@@ -108,6 +112,7 @@ impl<'de> Deserialize<'de> for Position {
 /// A part of a list, and how the whole stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
+    /// In order: open before completed, each oldest first.
     pub todos: Vec<Todo>,
     /// Where the next part starts; none at the end.
     pub next: Option<Position>,

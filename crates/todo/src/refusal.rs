@@ -18,13 +18,22 @@ pub enum Refusal {
     /// After trimming nothing is left that can be seen.
     TextEmpty,
     /// More than [`MAX_TEXT_CHARS`] characters.
-    TextTooLong { length: usize },
+    TextTooLong {
+        /// How many characters it has, as people count them.
+        length: usize,
+    },
     /// More than [`MAX_TEXT_BYTES`] bytes of UTF-8.
-    TextTooLarge { bytes: usize },
+    TextTooLarge {
+        /// How many bytes it has.
+        bytes: usize,
+    },
     /// A control character or the end of a line (Unicode categories Cc, Zl and Zp).
     TextHasControlCharacter,
     /// A character that nobody sees, where neither spelling nor an emoji needs it.
-    TextHasHiddenCharacter { character: char },
+    TextHasHiddenCharacter {
+        /// The first of them.
+        character: char,
+    },
     /// More than four marks on top of each other.
     TextHasPiledMarks,
     /// More than [`MAX_SEARCH_CHARS`] characters are looked for.
@@ -32,7 +41,10 @@ pub enum Refusal {
     /// The list already has [`MAX_TODOS`] todos.
     ListFull,
     /// No todo of this list has that id.
-    UnknownTodo { id: String },
+    UnknownTodo {
+        /// The id as it was sent, whatever its form: the first 64 characters of it.
+        id: String,
+    },
     /// An idempotency key that is not 1 to 255 visible ASCII characters.
     BadIdempotencyKey,
     /// An idempotency key that was used for another text.
@@ -42,13 +54,27 @@ pub enum Refusal {
     /// A due date that is no date of the calendar, written as `2026-11-30`.
     BadDueDate,
     /// The todo is not a version that the caller has seen.
-    Outdated { version: u64 },
+    Outdated {
+        /// The version that the todo has now ([`Todo::version`](crate::Todo::version)).
+        version: u64,
+    },
     /// The list is not the one that was shown to whoever agreed to the command.
-    ListChanged { version: u64 },
+    ListChanged {
+        /// The number of the newest change of the list.
+        version: u64,
+    },
     /// The history has no change of that number, or not any more.
-    UnknownChange { number: u64 },
+    UnknownChange {
+        /// The number that was asked for.
+        number: u64,
+    },
     /// A change cannot be taken back, since the todo of that text is no longer as the change left it.
-    ChangedSince { number: u64, text: String },
+    ChangedSince {
+        /// The change that was to be taken back.
+        number: u64,
+        /// The text of the first todo that stands in the way.
+        text: String,
+    },
 }
 
 impl Refusal {

@@ -30,6 +30,7 @@ impl SearchWords {
         Query::parse(&self.0)
     }
 
+    /// The words as they were sent, neither trimmed nor folded.
     pub fn as_str(&self) -> &str {
         &self.0
     }

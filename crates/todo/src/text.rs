@@ -53,6 +53,7 @@ impl TodoText {
         format!("^[{WHITE}]*[^{hidden}]*[^{unseen}{WHITE}][^{hidden}]*[{WHITE}]*$")
     }
 
+    /// The text as it is kept. Of one that was stored under other rules, [`Self::shown`] is what to show.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -17,6 +17,7 @@ pub struct Shares {
 /// One that is there.
 #[derive(Clone, Copy, Debug)]
 pub struct Share<'a> {
+    /// Whose it is: any text that tells owners apart.
     pub owner: &'a str,
     /// When it came, in any unit.
     pub since: u64,

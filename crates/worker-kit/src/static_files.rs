@@ -17,7 +17,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// A file, with the headers that it is served with (`frontend/public/_headers`).
 pub struct StaticFile {
+    /// The headers that the platform serves it with, as they came.
     pub headers: Headers,
+    /// The whole file.
     pub body: Vec<u8>,
 }
 

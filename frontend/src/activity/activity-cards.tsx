@@ -7,7 +7,7 @@ import { useCell } from "../components/use-cell.ts";
 import { useMedia } from "../components/use-media.ts";
 import { cardsOf, undoneIn } from "../list/activity.ts";
 import type { ListStore } from "../list/list-store.ts";
-import { AGENTS } from "../texts/agents.ts";
+import { AGENTS } from "../texts/page.ts";
 import "../styles/activity.css";
 
 /** Downloaded once an agent has done something. */

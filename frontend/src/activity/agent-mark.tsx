@@ -1,3 +1,4 @@
+import { changedBy } from "../texts/row.ts";
 import { lookOf } from "./agent-look.ts";
 import "../styles/agents.css";
 
@@ -11,7 +12,7 @@ export function AgentMark({ agent, className = "", isNamed = false }: Props) {
       className={`agent-mark ${className}`}
       data-colour={colour}
       data-shape={shape}
-      {...(isNamed ? { "aria-hidden": true } : { role: "img", "aria-label": `Changed by ${agent.name}`, title: `Changed by ${agent.name}` })}
+      {...(isNamed ? { "aria-hidden": true } : { role: "img", "aria-label": changedBy(agent.name), title: changedBy(agent.name) })}
     >
       {letter}
     </span>

@@ -3,7 +3,6 @@ import { ShownSentence } from "../components/shown-sentence.tsx";
 import { useCell } from "../components/use-cell.ts";
 import { cardsOf } from "../list/activity.ts";
 import type { ListStore } from "../list/list-store.ts";
-import { summary } from "../texts/agents.ts";
 import type { Sentence } from "../texts/sentence.ts";
 
 /** Several changes are read out as one sentence, once it is quiet. */
@@ -21,7 +20,8 @@ export function Announcer({ store }: { store: ListStore }) {
       if (activity.since === null) return;
       const cards = cardsOf({ ...activity, since: Math.max(activity.since, told.current) });
       told.current = activity.log.at(-1)?.number ?? 0;
-      if (cards.length > 0) setWords(summary(cards));
+      // With the cards, which say the same to those who see.
+      if (cards.length > 0) void import("../texts/agents.ts").then(({ summary }) => setWords(summary(cards)), () => undefined);
     }, QUIET_MS);
     return () => clearTimeout(timer);
   }, [activity]);

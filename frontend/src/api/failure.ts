@@ -1,3 +1,5 @@
+import { WRONG } from "../texts/failures.ts";
+
 /** How a call can fail, as far as a person would act differently. */
 export type FailureKind =
   /** No answer: no network, or the server is gone. Nothing is known about whether the change was made. */
@@ -22,5 +24,5 @@ export class Failure extends Error {
 }
 
 export function asFailure(error: unknown): Failure {
-  return error instanceof Failure ? error : new Failure("server", "Something went wrong.");
+  return error instanceof Failure ? error : new Failure("server", WRONG);
 }

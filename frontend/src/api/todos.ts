@@ -5,6 +5,7 @@
 import { takeEarlyList } from "../early/early-list.ts";
 import { savedIn } from "../early/saved-in.ts";
 import type { Delta, Saved } from "../list/delta.ts";
+import * as words from "../texts/failures.ts";
 import { Failure } from "./failure.ts";
 import { problemOf } from "./problem.ts";
 import type { HistoryPage, Provenance, TodoPatch } from "./schema.ts";
@@ -37,7 +38,7 @@ async function legible<T>(body: Promise<T>): Promise<T> {
   try {
     return await body;
   } catch {
-    throw new Failure("server", "The server’s answer could not be read.");
+    throw new Failure("server", words.NOT_READABLE);
   }
 }
 
@@ -69,7 +70,7 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
     try {
       return await fetch(path, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch {
-      throw new Failure("unreachable", "The server can’t be reached.");
+      throw new Failure("unreachable", words.UNREACHABLE);
     }
   }
 
@@ -78,14 +79,14 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
     let response = await send(path, init);
     if (response.status === 401) {
       const renewed = await renew().catch(() => {
-        throw new Failure("unreachable", "The server can’t be reached.");
+        throw new Failure("unreachable", words.UNREACHABLE);
       });
       if (renewed) response = await send(path, init);
-      if (response.status === 401) throw new Failure("session-ended", "Your session has ended.", (await problemOf(response)).code);
+      if (response.status === 401) throw new Failure("session-ended", words.SESSION_ENDED, (await problemOf(response)).code);
     }
     if (response.ok || response.status === 304) return response;
     const problem = await problemOf(response);
-    if (response.status >= 500 || response.status === 429) throw new Failure("server", problem.detail ?? "The server had a problem.");
+    if (response.status >= 500 || response.status === 429) throw new Failure("server", problem.detail ?? words.SERVER_PROBLEM);
     throw new Failure("refused", problem.detail ?? problem.title, problem.code);
   }
 

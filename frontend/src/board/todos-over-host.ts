@@ -5,6 +5,8 @@ import { Failure } from "../api/failure.ts";
 import type { HistoryPage, Patch, TodosApi } from "../api/todos.ts";
 import type { Delta, HistoryEntry, Saved } from "../list/delta.ts";
 import type { Todo } from "../list/todo.ts";
+import * as words from "../texts/board.ts";
+import { NOT_READABLE, WRONG } from "../texts/failures.ts";
 import { NoAnswer, Refused, type CallToolResult, type Host } from "./host.ts";
 
 /** What `listTodos` gives. */
@@ -56,13 +58,13 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
     try {
       return await host;
     } catch {
-      throw new Failure("unreachable", "The app in which this is shown does not answer.");
+      throw new Failure("unreachable", words.HOST_IS_SILENT);
     }
   }
 
   async function result(name: string, args: Record<string, unknown>): Promise<CallToolResult> {
     const reached = await connected();
-    if (!reached.callsTools) throw new Failure("refused", "Here the list can only be looked at. Ask for it in the conversation.");
+    if (!reached.callsTools) throw new Failure("refused", words.ONLY_LOOKED_AT);
     return sent(reached, name, args);
   }
 
@@ -96,7 +98,7 @@ export function createBoardApi(host: Promise<Host>): BoardApi {
       newest = Math.max(newest, version);
       return { version, todos };
     }
-    throw new Failure("server", "The list changes faster than it can be read.");
+    throw new Failure("server", words.CHANGES_TOO_FAST);
   }
 
   async function list(known: number | null): Promise<Saved | null> {
@@ -144,16 +146,16 @@ async function sent(host: Host, name: string, args: Record<string, unknown>): Pr
   try {
     return await host.callServerTool(name, args);
   } catch (error) {
-    if (error instanceof NoAnswer) throw new Failure("unreachable", "No answer came.");
-    if (error instanceof Refused) throw new Failure("refused", `It was refused: ${error.message}`);
-    throw new Failure("server", "Something went wrong.");
+    if (error instanceof NoAnswer) throw new Failure("unreachable", words.NO_ANSWER);
+    if (error instanceof Refused) throw new Failure("refused", words.refusedFor(error.message));
+    throw new Failure("server", WRONG);
   }
 }
 
 /** What a tool gave; its refusal, in the words that it has for it. */
 function contentOf<T>(result: CallToolResult): T {
-  if (result.isError) throw new Failure("refused", wordsOf(result) ?? "It was refused.");
-  if (result.structuredContent === undefined) throw new Failure("server", "The server’s answer could not be read.");
+  if (result.isError) throw new Failure("refused", wordsOf(result) ?? words.REFUSED);
+  if (result.structuredContent === undefined) throw new Failure("server", NOT_READABLE);
   return result.structuredContent as T;
 }
 

@@ -4,6 +4,7 @@ import { useId } from "react";
 import type { User } from "../session/client.ts";
 import { accountName } from "../session/session.tsx";
 import { LOG_OUT, LOGGING_OUT } from "../texts/logging-out.ts";
+import * as words from "../texts/page.ts";
 import { Link } from "./navigation.tsx";
 import { useLoggingOut } from "./use-logging-out.tsx";
 import "../styles/account-menu.css";
@@ -15,7 +16,7 @@ export function AccountMenu({ user }: { user: User }) {
 
   return (
     <>
-      <button type="button" className="avatar" popoverTarget={menuId} aria-label={`Account: ${name}`}>
+      <button type="button" className="avatar" popoverTarget={menuId} aria-label={words.account(name)}>
         <span aria-hidden="true">{name.charAt(0).toUpperCase()}</span>
       </button>
       <div id={menuId} popover="auto" className="menu">
@@ -23,7 +24,7 @@ export function AccountMenu({ user }: { user: User }) {
           {name}
         </p>
         <Link href="/settings" className="menu-item">
-          Connected apps
+          {words.CONNECTED_APPS}
         </Link>
         <button type="button" className="menu-item" disabled={isUnderWay} onClick={begin}>
           {isUnderWay ? LOGGING_OUT : LOG_OUT}

@@ -1,11 +1,14 @@
 // The focus never falls to the body: when what has it goes, by whoever's hand, it goes to the nearest place that is left. That is
-// the neighbour of a row that has gone, else the todo that Tab leads to, the field for a new one, or the heading.
+// the neighbour of a row that has gone, else the todo that Tab leads to, the field for a new one, or the heading. In a dialog it
+// stays in the dialog.
 
 const ROW = "[data-row]";
 const HANDLE = "[data-handle]";
 const PLACES = [`[data-row] ${HANDLE}[tabindex="0"]`, "[data-composer]", "h1"];
 
-type Last = { element: HTMLElement; row: { key: string | undefined; place: number } | null };
+const CONTROLS = "button, a[href], input, select, textarea";
+
+type Last = { element: HTMLElement; row: { key: string | undefined; place: number } | null; item: { element: HTMLElement; place: number } | null };
 
 /** Watches the document until the returned function is called. */
 export function keepFocus(): () => void {
@@ -14,11 +17,17 @@ export function keepFocus(): () => void {
   const remember = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLElement)) return;
     const row = target.closest<HTMLElement>(ROW);
-    last = { element: target, row: row && { key: row.dataset.key, place: rows().indexOf(row) } };
+    const item = target.closest("li");
+    last = {
+      element: target,
+      row: row && { key: row.dataset.key, place: rows().indexOf(row) },
+      item: item && { element: item, place: itemsOf(item.closest("dialog") ?? document.body).indexOf(item) },
+    };
   };
   const restore = () => {
-    if (!last || document.activeElement !== document.body || isThere(last.element) || document.querySelector("dialog[open]")) return;
-    const target = nearest(last);
+    if (!last || document.activeElement !== document.body || isThere(last.element)) return;
+    const dialog = document.querySelector<HTMLElement>("dialog[open]");
+    const target = dialog ? nearestIn(dialog, last) : nearest(last);
     if (!target) return;
     // A heading is no control: it can have the focus, and is not on the way of Tab.
     if (target.tabIndex < 0) target.tabIndex = -1;
@@ -52,6 +61,18 @@ function nearest({ row }: Last): HTMLElement | null {
     if (found && isThere(found)) return found;
   }
   return null;
+}
+
+/** In the item of a list that had it, or the next one; else the first control of the dialog. */
+function nearestIn(dialog: HTMLElement, { item }: Last): HTMLElement | null {
+  const items = itemsOf(dialog);
+  const from = item ? (dialog.contains(item.element) ? items.indexOf(item.element) : item.place) : items.length;
+  const controls = [...items.slice(from), dialog].flatMap((place) => [...place.querySelectorAll<HTMLElement>(CONTROLS)]);
+  return controls.find(isThere) ?? null;
+}
+
+function itemsOf(place: HTMLElement): HTMLElement[] {
+  return [...place.querySelectorAll("li")];
 }
 
 /** Whether an element can have the focus: it is in the page, and nothing hides it or switches it off. */

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "react";
+import { STILL_WAITING, WAITING } from "../texts/page.ts";
 import "../styles/waiting.css";
 
 /** Shown only when a wait is long enough to be felt, so that a quick answer does not flicker. */
-export function Waiting({ label = "Loading" }: { label?: string }) {
+export function Waiting({ label = WAITING }: { label?: string }) {
   const [felt, setFelt] = useState(false);
   const [long, setLong] = useState(false);
   useEffect(() => {
@@ -16,7 +17,7 @@ export function Waiting({ label = "Loading" }: { label?: string }) {
   return (
     <div className="waiting" role="status">
       {felt && <span className="spinner" aria-hidden="true" />}
-      <span className={long ? "muted" : "visually-hidden"}>{long ? "Still waiting for the server…" : `${label}…`}</span>
+      <span className={long ? "muted" : "visually-hidden"}>{long ? STILL_WAITING : `${label}…`}</span>
     </div>
   );
 }

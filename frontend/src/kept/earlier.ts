@@ -26,5 +26,5 @@ export function fromEarlierVersion(userId: string): Kept[] {
     state: "waiting" as const,
     tries: 1,
   }));
-  return [{ composer, drafts: [], commands }];
+  return [{ composer, begun: [], drafts: [], commands }];
 }

@@ -7,7 +7,7 @@ import type { Kept } from "./kept.ts";
 import { local, namesIn, read, write } from "./storage.ts";
 import { enter, present, type Tab } from "./tab.ts";
 
-const EMPTY: Kept = { composer: "", drafts: [], commands: [] };
+const EMPTY: Kept = { composer: "", begun: [], drafts: [], commands: [] };
 const PARTS = Object.keys(EMPTY) as (keyof Kept)[];
 
 const placeOf = (userId: string, tab: string, part: keyof Kept) => `${prefixOf(userId)}${tab}.${part}`;
@@ -18,6 +18,7 @@ export class Keeper {
   readonly #userId: string;
   readonly #tab: Tab;
   readonly #failed = new Set<keyof Kept>();
+  #isOpen = true;
 
   private constructor(userId: string, tab: Tab) {
     this.#userId = userId;
@@ -28,22 +29,31 @@ export class Keeper {
     return new Keeper(userId, await enter());
   }
 
-  /** What this tab had kept, and what others that have gone left behind. Each is given out once. */
-  async takeOver(): Promise<Kept[]> {
+  /** What this tab had kept when it was here before. To be asked for once, before anything is kept anew: that writes over it. */
+  takeOwn(): Kept[] {
     const storage = local();
-    if (!storage) return [];
-    const there = await present();
-    const found: Kept[] = [];
-    for (const tab of tabsIn(storage, this.#userId)) {
-      if (tab !== this.#tab.name && there.has(tab)) continue;
-      found.push(keptIn(storage, this.#userId, tab));
-      // Who is given it keeps it anew, under this tab's name, in the same turn.
-      for (const part of PARTS) write(storage, placeOf(this.#userId, tab, part), null);
-    }
-    return [...found, ...fromEarlierVersion(this.#userId)];
+    return [...(storage ? [this.#take(storage, this.#tab.name)] : []), ...fromEarlierVersion(this.#userId)];
   }
 
+  /** Hands what tabs that have gone left behind to `restore`, which keeps it anew, under this tab's name, in the same turn. */
+  async takeOver(restore: (kept: Kept[]) => void): Promise<void> {
+    const there = await present();
+    const storage = local();
+    // A page that has gone itself has nobody to give it to.
+    if (!storage || !this.#isOpen) return;
+    const gone = tabsIn(storage, this.#userId).filter((tab) => tab !== this.#tab.name && !there.has(tab));
+    if (gone.length > 0) restore(gone.map((tab) => this.#take(storage, tab)));
+  }
+
+  #take(storage: Storage, tab: string): Kept {
+    const found = keptIn(storage, this.#userId, tab);
+    for (const part of PARTS) write(storage, placeOf(this.#userId, tab, part), null);
+    return found;
+  }
+
+  /** Nothing once it is closed: the page that comes after has what was kept, or the person has logged out and left nothing. */
   keep<Part extends keyof Kept>(part: Part, value: Kept[Part]): void {
+    if (!this.#isOpen) return;
     const storage = local();
     const kept = value.length === 0 ? null : value;
     const isKept = storage ? write(storage, placeOf(this.#userId, this.#tab.name, part), kept) : kept === null;
@@ -68,6 +78,7 @@ export class Keeper {
   }
 
   close(): void {
+    this.#isOpen = false;
     this.#tab.release();
   }
 }
@@ -78,7 +89,13 @@ export function unsavedOf(userId: string): number {
   if (!storage) return 0;
   return tabsIn(storage, userId)
     .map((tab) => keptIn(storage, userId, tab))
-    .reduce((sum, { composer, drafts, commands }) => sum + drafts.length + commands.length + (composer.trim() ? 1 : 0), 0);
+    .reduce((sum, { composer, begun, drafts, commands }) => sum + begun.length + drafts.length + commands.length + (composer.trim() ? 1 : 0), 0);
+}
+
+/** Tells when another tab keeps something else. The function that is returned ends it. */
+export function onKept(told: () => void): () => void {
+  addEventListener("storage", told);
+  return () => removeEventListener("storage", told);
 }
 
 /** Nothing of a person stays in this browser. */
@@ -96,5 +113,5 @@ function tabsIn(storage: Storage, userId: string): string[] {
 function keptIn(storage: Storage, userId: string, tab: string): Kept {
   const part = <Part extends keyof Kept>(name: Part): Kept[Part] =>
     read<Kept[Part]>(storage, placeOf(userId, tab, name)) ?? EMPTY[name];
-  return { composer: part("composer"), drafts: part("drafts"), commands: part("commands") };
+  return { composer: part("composer"), begun: part("begun"), drafts: part("drafts"), commands: part("commands") };
 }

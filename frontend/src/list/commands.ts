@@ -52,7 +52,7 @@ export type Given = {
 /** For how long the server knows a command by its key, less an hour: two clocks are never quite the same. */
 const REMEMBERED_MS = 23 * 60 * 60 * 1_000;
 
-/** Whether it may be sent again without asking. */
+/** Whether it may be sent without asking. */
 export function isRemembered({ at }: Given, now: number): boolean {
   return Math.abs(now - at) < REMEMBERED_MS;
 }

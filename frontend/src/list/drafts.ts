@@ -4,7 +4,7 @@
 import { fieldsOf, merge, type Fields, type Field } from "./merge.ts";
 import type { Pin, Row } from "./list.ts";
 import { textLength, textProblem } from "./todo.ts";
-import { TODO_NEEDS_TEXT } from "../texts/list.ts";
+import { TODO_NEEDS_TEXT } from "../texts/typing.ts";
 
 export type Draft = {
   /** The todo as the person had it before them when they began, or when they last decided between theirs and their own. */

@@ -1,7 +1,7 @@
 // What the person has in hand: the field for a new todo, and the todos they are changing. All of it is kept as it is typed.
 
 import type { Kept } from "../kept/kept.ts";
-import { discardedEdit } from "../texts/list.ts";
+import { discardedEdit, discardedText, UNDO } from "../texts/list.ts";
 import { Cell } from "./cell.ts";
 import type { Command, Given } from "./commands.ts";
 import * as drafts from "./drafts.ts";
@@ -21,11 +21,13 @@ export type Editor = {
   version(): number;
   /** Other rows stand still, or do not any more. */
   onPins(pins: Pins): void;
-  keep<Part extends "composer" | "drafts">(part: Part, value: Kept[Part]): void;
+  keep<Part extends "composer" | "begun" | "drafts">(part: Part, value: Kept[Part]): void;
 };
 
 export class Editing {
   readonly composer = new Cell("");
+  /** What was begun in tabs that have gone, while the place where it was written has another text by now. */
+  readonly begun = new Cell<readonly string[]>([]);
   readonly drafts = new Cell<Drafts>(new Map());
   readonly #editor: Editor;
   readonly #notices: Notices;
@@ -38,6 +40,19 @@ export class Editing {
   write(text: string): void {
     this.composer.set(text);
     this.#editor.keep("composer", text);
+  }
+
+  /** Puts what was begun into the field; what stands there waits, after all that waits already. */
+  takeBegun(text: string): void {
+    const before = this.composer.get();
+    this.#setBegun([...this.begun.get().filter((other) => other !== text), ...(before.trim() ? [before] : [])]);
+    this.write(text);
+  }
+
+  discardBegun(text: string): void {
+    const before = this.begun.get();
+    this.#setBegun(before.filter((other) => other !== text));
+    this.#notices.say(discardedText(text), { label: UNDO, run: () => this.#addBegun(text) });
   }
 
   begin(row: Row): void {
@@ -81,7 +96,7 @@ export class Editing {
     if (!draft) return;
     this.#set(row.key, null);
     if (!drafts.hasTyped(draft)) return;
-    this.#notices.say(discardedEdit(row.text), { label: "Undo", run: () => this.#set(row.key, draft) });
+    this.#notices.say(discardedEdit(row.text), { label: UNDO, run: () => this.#set(row.key, draft) });
   }
 
   /** An edit that cannot be carried out comes back into the editor, with whatever was typed after it. */
@@ -98,9 +113,16 @@ export class Editing {
     this.#set(key, { base, mine, pin, seen: edit.seen });
   }
 
-  restore(kept: Kept): void {
-    if (kept.composer && !this.composer.get()) this.write(kept.composer);
-    for (const [key, draft] of kept.drafts) if (!this.drafts.get().has(key)) this.#set(key, draft);
+  /** What has no room where it was begun waits beside the field for a new todo. */
+  restore({ composer, begun, drafts: kept }: Kept): void {
+    for (const text of begun) this.#addBegun(text);
+    if (composer && !this.composer.get().trim()) this.write(composer);
+    else this.#addBegun(composer);
+    for (const [key, draft] of kept) {
+      const open = this.drafts.get().get(key);
+      if (!open) this.#set(key, draft);
+      else if (drafts.hasTyped(draft)) this.#addBegun(draft.mine.text ?? "");
+    }
   }
 
   /** By the server's names where they are known: after a reload a row has no other. */
@@ -111,6 +133,16 @@ export class Editing {
 
   #add(key: string, { text, dueOn }: Fields): void {
     this.#editor.give({ kind: "add", key, text: text.trim(), dueOn });
+  }
+
+  #addBegun(text: string): void {
+    const shown = [this.composer.get(), ...this.begun.get(), ...[...this.drafts.get().values()].map(({ mine }) => mine.text)];
+    if (text.trim() && !shown.includes(text)) this.#setBegun([...this.begun.get(), text]);
+  }
+
+  #setBegun(texts: string[]): void {
+    this.begun.set(texts);
+    this.#editor.keep("begun", texts);
   }
 
   #change(row: Row, change: (draft: Draft) => Draft): void {

@@ -4,7 +4,7 @@
 
 import type { HistoryPage, Provenance, TodosApi } from "../api/todos.ts";
 import type { Kept } from "../kept/kept.ts";
-import { didWords } from "../texts/list.ts";
+import { ADD_BACK, didWords } from "../texts/list.ts";
 import { doneTo } from "./activity.ts";
 import { Cell } from "./cell.ts";
 import { isUnderWay, type Command, type Given } from "./commands.ts";
@@ -56,9 +56,13 @@ export class ListStore {
       {
         onAnswered: (given, delta) => {
           if (delta?.change) this.watching.made(delta.change);
-          this.undoing.answered(given, delta);
+          this.undoing.answered(given, this.#sync.madeBy(given.id) !== undefined);
         },
-        onRefused: (given, failure) => this.undoing.refused(given, failure, this.#doneSince(given)),
+        onRefused: (given, failure) => {
+          this.undoing.refused(given, failure, this.#doneSince(given));
+          this.editing.reopen(given);
+        },
+        onPostponed: (given, failure) => this.undoing.postponed(given, failure),
         onConflict: (given) => {
           this.undoing.forget(given.id);
           this.editing.reopen(given);
@@ -148,9 +152,11 @@ export class ListStore {
     this.#give({ kind: "clear" });
   }
 
-  /** Sends what was not saved once more. */
-  retry(row: Row): void {
-    if (row.given) this.#sync.retry(row.given.id);
+  /** Sends what was not saved once more, with whatever waits behind it or before. */
+  retry({ key }: Row): void {
+    for (const { id, command, state } of this.#list.get().given) {
+      if ("key" in command && command.key === key && state !== "sent" && state !== "answered") this.#sync.retry(id);
+    }
   }
 
   /** Gives up what was not saved. A text that was typed can be had back. */
@@ -160,7 +166,7 @@ export class ListStore {
     if (given.command.kind !== "add") return;
     const { command } = given;
     const back = () => this.#give(command);
-    this.notices.say(didWords({ kind: "remove", key }, command.text) ?? [], { label: "Add it back", run: back });
+    this.notices.say(didWords({ kind: "remove", key }, command.text) ?? [], { label: ADD_BACK, run: back });
   }
 
   /** What was given more than a day ago and never confirmed is sent, or given up. */
@@ -237,13 +243,16 @@ export class ListStore {
     this.given.set(list.given);
   }
 
-  /** By the server's names where they are known: after a reload a row has no other. */
+  /** By the server's names where they are known: after a reload a row, and what is to be undone, has no other. */
   #keepCommands(): void {
     const list = this.#list.get();
     const named = (given: Given): Given => {
       const { command } = given;
-      if (command.kind === "add" || command.kind === "clear" || command.key === null) return given;
-      return { ...given, command: { ...command, key: nameOf(list, command.key) } };
+      if (command.kind === "add" || command.kind === "clear") return given;
+      if (command.kind !== "undo") return { ...given, command: { ...command, key: nameOf(list, command.key) } };
+      const key = command.key === null ? null : nameOf(list, command.key);
+      const change = this.#sync.undoneBy(given);
+      return { ...given, command: { ...command, key, ...(change !== undefined && { of: { change } }) } };
     };
     this.#keeping.keep("commands", list.given.filter(({ state }) => state !== "answered").map(named));
   }

@@ -216,21 +216,19 @@ export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet
 /** What a command does to the rows as long as the server's own list does not show it. */
 function lay(rows: Map<string, Row>, given: Given): void {
   const { command } = given;
-  const state = stateOf(given);
-  const mark = { state, given, ...(given.problem && { problem: given.problem }) };
-  // A deletion that is not saved is shown as what it is at the server: as a todo.
-  const shows = state === "saving" || state === "saved";
+  if (command.kind === "undo") return;
   if (command.kind === "clear") {
-    if (shows) for (const [key, { completed }] of rows) if (completed) rows.delete(key);
+    if (isShown(stateOf(given))) for (const [key, { completed }] of rows) if (completed) rows.delete(key);
     return;
   }
-  if (command.kind === "undo") return;
+  const row = rows.get(command.key);
+  const mark = markOf(given, row);
+  const shows = isShown(mark.state);
   if (command.kind === "add") {
     const { key, text, dueOn } = command;
     rows.set(key, { key, id: null, text, dueOn: dueOn ?? undefined, completed: false, amongOpen: true, fresh: false, ...mark });
     return;
   }
-  const row = rows.get(command.key);
   if (!row) return;
   if (command.kind === "remove" && shows) rows.delete(command.key);
   else if (command.kind === "remove" || given.state === "asking") rows.set(command.key, { ...row, ...mark });
@@ -242,6 +240,18 @@ function lay(rows: Map<string, Row>, given: Given): void {
     // What is not saved stays where the person was when they did it.
     rows.set(command.key, { ...row, completed, amongOpen: shows ? !completed : row.amongOpen, ...mark });
   }
+}
+
+/** Whether the list is shown as if it were done: a deletion that is not saved is shown as what it is at the server, a todo. */
+function isShown(state: Row["state"]): boolean {
+  return state === "saving" || state === "saved";
+}
+
+/** How a row fares with a command. One that waits behind another of the same todo fares no better than that. */
+function markOf(given: Given, row: Row | undefined): Pick<Row, "state" | "given" | "problem"> {
+  const isBehind = given.state === "waiting" && row?.state === "unsaved";
+  const problem = given.problem ?? (isBehind ? row.problem : undefined);
+  return { state: problem && isBehind ? "unsaved" : stateOf(given), given, ...(problem && { problem }) };
 }
 
 function stateOf({ state, problem }: Given): Row["state"] {

@@ -14,13 +14,16 @@ export type Notice = {
   isFailure: boolean;
 };
 
-/** More than these are not read one after the other. */
+/** More than these are not read one after the other: those that say that all is well go first. */
 const MOST_WAITING = 4;
+
+/** What a notice is held by. */
+export type Hold = "pointer" | "focus";
 
 export class Notices {
   readonly shown = new Cell<Notice | null>(null);
   #waiting: Notice[] = [];
-  #isHeld = false;
+  readonly #holds = new Set<Hold>();
   #count = 0;
 
   say(words: Sentence, action?: Action): void {
@@ -32,24 +35,26 @@ export class Notices {
   }
 
   /** The pointer or the focus is on it: it stays what it is. */
-  hold(): void {
-    this.#isHeld = true;
+  hold(by: Hold): void {
+    this.#holds.add(by);
   }
 
-  letGo(): void {
-    this.#isHeld = false;
+  letGo(by: Hold): void {
+    this.#holds.delete(by);
   }
 
   dismiss(id: number): void {
     if (this.shown.get()?.id !== id) return;
-    this.#isHeld = false;
+    this.#holds.clear();
     this.shown.set(this.#waiting.shift() ?? null);
   }
 
   #show(notice: Notice): void {
     const shown = this.shown.get();
-    const stays = shown && (this.#isHeld || (shown.isFailure && !notice.isFailure));
-    if (stays) this.#waiting = [...this.#waiting, notice].slice(-MOST_WAITING);
-    else this.shown.set(notice);
+    if (shown && (this.#holds.size > 0 || shown.isFailure)) {
+      const waiting = [...this.#waiting, notice];
+      const least = waiting.find(({ isFailure }) => !isFailure) ?? waiting[0];
+      this.#waiting = waiting.length > MOST_WAITING ? waiting.filter((one) => one !== least) : waiting;
+    } else this.shown.set(notice);
   }
 }

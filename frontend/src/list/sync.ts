@@ -39,6 +39,8 @@ export type Listener = {
   onAnswered(given: Given, delta: Delta | null): void;
   /** The server said no. */
   onRefused(given: Given, failure: Failure): void;
+  /** There was no answer, or none that says anything: it is sent again, by itself. */
+  onPostponed(given: Given, failure: Failure): void;
   /** An edit of a todo that somebody else has changed, in the same field, or deleted. */
   onConflict(given: Given): void;
   /** What happened, once each, also what this page did itself. */
@@ -85,6 +87,7 @@ export class Sync {
 
   /** Sends whatever may be sent. */
   pump(): void {
+    this.#doubtOld();
     const { given, saved } = this.#list.get();
     const underWay = given.filter(({ state }) => state === "sent").length;
     let room = SIDE_BY_SIDE - underWay;
@@ -105,6 +108,11 @@ export class Sync {
     if (given.command.kind !== "undo") return undefined;
     const { of } = given.command;
     return "change" in of ? of.change : this.#made.get(of.command);
+  }
+
+  /** The number of the change that a command made; none: it is not carried out, or there was nothing left to do. */
+  madeBy(id: string): number | undefined {
+    return this.#made.get(id);
   }
 
   /** Sends a command again that was waiting for its time, or that was refused. */
@@ -138,6 +146,18 @@ export class Sync {
     this.#fillGap(news.some(({ reload }) => reload));
   }
 
+  /**
+   * What has waited for more than a day waits for the person. Also what was never sent: it stands behind what was, or is not what
+   * they want any more.
+   */
+  #doubtOld(): void {
+    if (this.#stopped) return;
+    const now = Date.now();
+    for (const given of this.#list.get().given) {
+      if (given.state === "waiting" && !isRemembered(given, now)) this.#dispatch({ type: "doubted", id: given.id });
+    }
+  }
+
   #isTooSoon(): boolean {
     const wait = this.#lastAddition + BETWEEN_ADDITIONS_MS - performance.now();
     if (wait <= 0) {
@@ -151,7 +171,6 @@ export class Sync {
 
   async #send(given: Given): Promise<void> {
     const { id } = given;
-    if (given.tries > 0 && !isRemembered(given, Date.now())) return this.#dispatch({ type: "doubted", id });
     this.#dispatch({ type: "sent", id });
     try {
       const outcome = await this.#carryOut(given);
@@ -190,8 +209,9 @@ export class Sync {
         if (id === null || !theirs) return "conflict";
         const { patch, conflicts } = merge(command.base, command.patch, fieldsOf(theirs));
         if (conflicts.length > 0) return "conflict";
-        if (Object.keys(patch).length === 0) return null;
-        return this.#api.edit(key, id, patch, theirs.version);
+        if (Object.keys(patch).length > 0) return this.#api.edit(key, id, patch, theirs.version);
+        // Sent before, it is what made the todo so: its answer says which change it was.
+        return given.tries > 0 ? this.#api.edit(key, id, command.patch, theirs.version) : null;
       }
     }
   }
@@ -225,7 +245,8 @@ export class Sync {
       case "server":
         if (!this.#api.resends) return this.#giveUp(given, failure);
         this.#waitFor(given);
-        return this.#dispatch({ type: "postponed", id, problem, state: "waiting" });
+        this.#dispatch({ type: "postponed", id, problem, state: "waiting" });
+        return this.#listener.onPostponed(given, failure);
       case "refused":
         // It is what was wanted, whoever did it.
         if (command.kind === "remove" && failure.code === "unknown_todo") return this.#done(given, null);

@@ -1,6 +1,7 @@
 // A todo as the REST door gives it, and the rules a text must keep. The server has the last word on both (crates/text).
 
 import type { Todo as FullTodo } from "../api/schema.ts";
+import { tooLong, TOO_MANY_MARKS, TOO_MANY_PARTS } from "../texts/typing.ts";
 import { withoutHidden } from "./hidden.ts";
 
 /** As much of it as the page needs. */
@@ -36,10 +37,10 @@ export function textLength(text: string): number {
 /** What is wrong with a text, in words for the person; null when nothing is. An empty text is no mistake, just nothing to add. */
 export function textProblem(text: string): string | null {
   const over = textLength(text) - TEXT_LIMIT;
-  if (over > 0) return `Too long by ${over} ${over === 1 ? "character" : "characters"}. The limit is ${TEXT_LIMIT}.`;
+  if (over > 0) return tooLong(over, TEXT_LIMIT);
   if (text.length > TEXT_LIMIT && new TextEncoder().encode(text.trim()).length > TEXT_BYTES)
-    return "Too long: its characters are made of many parts. Make it shorter.";
-  if (PILED_MARKS.test(text)) return "There are too many marks on one character.";
+    return TOO_MANY_PARTS;
+  if (PILED_MARKS.test(text)) return TOO_MANY_MARKS;
   return null;
 }
 

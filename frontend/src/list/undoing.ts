@@ -5,12 +5,12 @@ import type { Failure } from "../api/failure.ts";
 import * as words from "../texts/list.ts";
 import { Cell } from "./cell.ts";
 import type { Command, Given } from "./commands.ts";
-import type { Delta, HistoryEntry } from "./delta.ts";
+import type { HistoryEntry } from "./delta.ts";
 import type { Action, Notices } from "./notices.ts";
 import { undoing, UndoStack, whatOf, type Step } from "./undo.ts";
 
-/** Commands that were given with one press: how many are left, and what came of the others. */
-type Batch = { left: number; done: number; refused: number; again: boolean };
+/** Commands that were given with one press: how many are left, what came of the others, and whether it was said that it takes long. */
+type Batch = { left: number; done: number; refused: number; again: boolean; isLate?: boolean };
 
 /** What is done within this time is not first said to be under way. */
 const GRACE_MS = 600;
@@ -78,16 +78,31 @@ export class Undoing {
     this.#stack.undone(given);
   }
 
-  /** A command was carried out. */
-  answered(given: Given, delta: Delta | null): void {
+  /** A command was carried out; `isChange`: there was something left to do. */
+  answered(given: Given, isChange: boolean): void {
     const batch = this.#batches.get(given.id);
-    if (batch) return this.#oneOfMany(given, batch, true);
+    if (!isChange) this.forget(given.id);
+    if (batch) return this.#oneOfMany(given, batch, isChange);
     const { command, about } = given;
-    if (command.kind === "undo" && !delta?.change) return;
+    if (!isChange) return this.#sayNothingWasDone(command, about);
     const said = command.kind === "undo" ? words.undoneWords(command.what, about, command.again) : words.didWords(command, about);
     if (!said) return;
     const offersRedo = command.kind === "undo" && !command.again;
-    this.#notices.say(said, { label: offersRedo ? "Redo" : "Undo", run: () => this.#takeBackThis(given, offersRedo) });
+    this.#notices.say(said, { label: offersRedo ? words.REDO : words.UNDO, run: () => this.#takeBackThis(given, offersRedo) });
+  }
+
+  /** Somebody else had done it before. Where that shows in the row nothing needs to be said. */
+  #sayNothingWasDone(command: Command, about: string): void {
+    const said = words.doneAlready(command, about);
+    if (said) this.#notices.say(said, command.kind === "undo" ? this.showing() : undefined);
+  }
+
+  /** A command got no answer, and is sent again. Where no row shows it, it is said, once. */
+  postponed({ id, command, tries }: Given, failure: Failure): void {
+    const batch = this.#batches.get(id);
+    if ((command.kind !== "clear" && command.kind !== "undo") || tries > 0 || batch?.isLate) return;
+    if (batch) batch.isLate = true;
+    this.#notices.fail(words.postponedWords(command, failure.message));
   }
 
   /** A command was refused; `since`: what was done meanwhile to the todo it was about. */
@@ -103,7 +118,7 @@ export class Undoing {
 
   showing(): Action | undefined {
     const show = this.onShowHistory;
-    return show ? { label: "History", run: show } : undefined;
+    return show ? { label: words.HISTORY, run: show } : undefined;
   }
 
   /** The notice's own way back: of this very command, whatever was done since. */
@@ -129,7 +144,7 @@ export class Undoing {
     if (now?.state === "waiting" && now.tries === 0) {
       this.#commander.drop(id);
       this.#unsent.add(id);
-      this.#notices.say(words.undoneWords(whatOf(command), about, again), { label: "Redo", run: () => this.#takeBackThis(given, true) });
+      this.#notices.say(words.undoneWords(whatOf(command), about, again), { label: words.REDO, run: () => this.#takeBackThis(given, true) });
       return [given];
     }
     const undo = this.#commander.give(undoing(given, again), about);
@@ -150,7 +165,7 @@ export class Undoing {
     else batch.refused += 1;
     if (batch.left > 0) return;
     if (batch.refused > 0) return this.#notices.fail(words.undidSome(batch.done, batch.refused), this.showing());
-    const back = batch.again ? { label: "Undo", run: this.undoLast } : { label: "Redo", run: this.redoLast };
+    const back = batch.again ? { label: words.UNDO, run: this.undoLast } : { label: words.REDO, run: this.redoLast };
     this.#notices.say(words.undidMany(batch.done, batch.again), back);
   }
 

@@ -7,14 +7,15 @@ import { useEffect, useMemo, useState } from "react";
 import { navigate } from "../components/navigation.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
-import { judge, refusalOf, type Judged, type Refusal } from "../session/authorize-calls.ts";
+import { judge, refusalOf, type Judged, type Refusal } from "../session/authorize-answers.ts";
 import { logOut, type User } from "../session/client.ts";
 import { hasJustLoggedIn, loginPath } from "../session/return-to.ts";
 import { accountName, useConfig, useSession, useStytch } from "../session/session.tsx";
-import { consentWords, presentation } from "../stytch-ui/look.ts";
+import { presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 import { describeScopes } from "../stytch-ui/scopes.ts";
 import * as words from "../texts/consent.ts";
+import { consentWords } from "../texts/stytch.ts";
 import { describeRedirect, publisherOf } from "./redirect-target.ts";
 
 export default function AuthorizePage() {

@@ -10,9 +10,10 @@ import { sessionMinutes } from "../session/client.ts";
 import { JUST_LOGGED_IN, rememberReturnTo, returnToOf } from "../session/return-to.ts";
 import { useConfig, useSession } from "../session/session.tsx";
 import { focusCode } from "../stytch-ui/code-focus.ts";
-import { loginWords, presentation } from "../stytch-ui/look.ts";
+import { presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 import * as words from "../texts/logging-in.ts";
+import { loginWords } from "../texts/stytch.ts";
 
 const CODE_MINUTES = 10;
 

@@ -9,9 +9,10 @@ import { Waiting } from "../components/waiting.tsx";
 import { forget, unsavedOf } from "../kept/keeper.ts";
 import { logOut } from "../session/client.ts";
 import { useSession, useStytch } from "../session/session.tsx";
-import { logoutWords, presentation } from "../stytch-ui/look.ts";
+import { presentation } from "../stytch-ui/look.ts";
 import { StytchUi } from "../stytch-ui/provider.tsx";
 import * as words from "../texts/logging-out.ts";
+import { logoutWords } from "../texts/stytch.ts";
 import { describeRedirect } from "./redirect-target.ts";
 
 export default function LogoutPage() {

@@ -1,6 +1,8 @@
 // Where a consent leads, said so that a person can judge it. The name an app gives itself proves nothing; the address it
 // is sent back to is what the authorization server has checked.
 
+import * as words from "../texts/redirect-target.ts";
+
 export type RedirectTarget = {
   name: string;
   /** Follows the name in a sentence. */
@@ -16,13 +18,13 @@ export function describeRedirect(redirectUri: string): RedirectTarget {
   try {
     url = new URL(redirectUri);
   } catch {
-    return { name: "an unknown address", note: "." };
+    return { name: words.UNKNOWN_ADDRESS, note: "." };
   }
   const isWeb = url.protocol === "https:" || url.protocol === "http:";
   if (isWeb && !THIS_COMPUTER.test(url.hostname)) return { name: url.host, note: "." };
   // Whichever program holds the port or has claimed the scheme gets the answer (RFC 8252 section 8.6).
-  const way = isWeb ? `at ${url.host}` : `the one that opens ${url.protocol} links`;
-  return { name: "a program on this computer", note: `, ${way}. Only go on if you have just started this yourself.` };
+  const way = isWeb ? words.at(url.host) : words.opens(url.protocol);
+  return { name: words.PROGRAM, note: words.onlyGoOn(way) };
 }
 
 /**

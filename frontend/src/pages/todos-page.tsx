@@ -1,6 +1,6 @@
 // The list is the page. What is around it: who is logged in, what agents did, and the way to connect one.
 
-import { lazy, useCallback, useEffect, useRef } from "react";
+import { lazy, useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import { Link } from "../components/navigation.tsx";
 import { ActivityCards } from "../activity/activity-cards.tsx";
 import { Announcer } from "../activity/announcer.tsx";
@@ -10,6 +10,7 @@ import { CardPage } from "../components/card-page.tsx";
 import { Mark } from "../components/mark.tsx";
 import { Panel } from "../components/panel.tsx";
 import { SkipLink } from "../components/skip-link.tsx";
+import { onKept, unsavedOf } from "../kept/keeper.ts";
 import type { ListStore } from "../list/list-store.ts";
 import type { User } from "../session/client.ts";
 import { LoginRequired } from "../session/login-required.tsx";
@@ -34,7 +35,7 @@ const History = lazy(() => import("../history/history.tsx"));
 
 export default function TodosPage() {
   return (
-    <LoginRequired ended={() => <SessionEnded />}>{(user) => <Todos key={user.user_id} user={user} />}</LoginRequired>
+    <LoginRequired ended={(userId) => <SessionEnded userId={userId} />}>{(user) => <Todos key={user.user_id} user={user} />}</LoginRequired>
   );
 }
 
@@ -115,9 +116,11 @@ function Content({ store, onHistory, onConnect, onKeys }: ContentProps) {
   );
 }
 
-function SessionEnded() {
+function SessionEnded({ userId }: { userId: string }) {
+  // Whoever logs out in another tab takes what is kept with them.
+  const isKept = useSyncExternalStore(onKept, () => unsavedOf(userId) > 0);
   return (
-    <CardPage title={words.SESSION_ENDED} lead={words.SESSION_ENDED_LEAD}>
+    <CardPage title={words.SESSION_ENDED} lead={isKept ? words.SESSION_ENDED_LEAD : words.CARRY_ON}>
       <Link href="/login" className="button primary wide">
         {words.LOG_IN}
       </Link>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leftOut, refusalOf } from "./authorize-calls.ts";
+import { refusalOf } from "./authorize-answers.ts";
+import { leftOut } from "./authorize-calls.ts";
 
 test("what Stytch’s component drops of a request is said all the same, and nothing else", () => {
   const search = "?client_id=c&state=s&max_age=0&response_mode=fragment&request=&request_uri=https%3A%2F%2Fa&code_challenge_method=plain";

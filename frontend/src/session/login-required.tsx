@@ -10,21 +10,21 @@ import { useSession } from "./session.tsx";
 
 type Props = {
   children: (user: User) => ReactNode;
-  /** What to show when the session ends here. Without it: the login page. */
-  ended?: () => ReactNode;
+  /** What to show when the session of that person ends here. Without it: the login page. */
+  ended?: (userId: string) => ReactNode;
 };
 
 export function LoginRequired({ children, ended }: Props) {
   const { user, settled } = useSession();
-  const [wasIn, setWasIn] = useState(false);
+  const [wasIn, setWasIn] = useState<string | null>(null);
 
   useEffect(() => {
-    if (user && settled) setWasIn(true);
+    if (user && settled) setWasIn(user.user_id);
   }, [user, settled]);
 
   // The page shows at once; its calls find out whether a remembered session still lives.
   if (user) return children(user);
   if (!settled) return <Waiting />;
-  if (wasIn && ended) return ended();
+  if (wasIn !== null && ended) return ended(wasIn);
   return <Redirect to={loginPath(location.pathname + location.search)} />;
 }

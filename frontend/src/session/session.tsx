@@ -3,6 +3,7 @@
 
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore, type ReactNode } from "react";
 import type { Config } from "../config.ts";
+import { YOUR_ACCOUNT } from "../texts/page.ts";
 import type { StytchClient, User } from "./client.ts";
 
 export type Session = {
@@ -22,7 +23,7 @@ export function SessionProvider({ config, stytch, children }: Context & { childr
 
 function useSessionContext(): Context {
   const context = useContext(SessionContext);
-  if (!context) throw new Error("Used outside <SessionProvider>.");
+  if (!context) throw new Error("Used outside <SessionProvider>");
   return context;
 }
 
@@ -39,5 +40,5 @@ export function useSession(): Session {
 
 /** The name a person knows their account by. */
 export function accountName(user: User): string {
-  return user.emails[0]?.email ?? "Your account";
+  return user.emails[0]?.email ?? YOUR_ACCOUNT;
 }

@@ -46,7 +46,7 @@ export function ConnectionRow({ connection, rules, onDisconnect }: Props) {
         ))}
       </ul>
       {step !== "shown" && (
-        <div className="app-question" role="group" aria-label={`${words.disconnectApp(app.name)}?`}>
+        <div className="app-question" role="group" aria-label={words.disconnectingApp(app.name)}>
           <p role={step === "failed" ? "alert" : undefined}>
             {step === "failed" ? (
               words.NOT_TOLD

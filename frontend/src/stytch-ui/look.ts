@@ -1,8 +1,7 @@
 // Stytch's components in the page's own clothes: every colour and measure is one of styles/tokens.css, so both themes
-// follow by themselves. The wording is made plain where Stytch's does not fit a TODO list.
+// follow by themselves.
 
 import type { PresentationConfig } from "@stytch/react";
-import { isolated } from "./isolated.ts";
 
 const theme = {
   "font-family": "var(--font)",
@@ -37,24 +36,4 @@ export const presentation: PresentationConfig = {
     { ...theme, "color-scheme": "dark" },
   ],
   options: { hideHeaderText: true },
-};
-
-export const loginWords = {
-  "formField.email.placeholder": "you@example.com",
-  "button.emailLogin": "Continue with e-mail",
-  "passcode.title": "Enter the code",
-  "passcode.sentConfirmation": `We sent six digits to <bold>${isolated("{destination}")}</bold>.`,
-};
-
-export const consentWords = {
-  "idpConsent.customScopes.title": `${isolated("{clientName}")} asks to use your todos`,
-  "idpConsent.signIn.title": `${isolated("{clientName}")} asks to use your todos`,
-  "idpConsent.button.allow": "Allow",
-  "idpConsent.button.deny": "Don’t allow",
-};
-
-export const logoutWords = {
-  "idpLogout.confirmMessage": "An app asks that you log out of your todos in this browser. Connected agents stay connected.",
-  "idpLogout.yes": "Log out",
-  "idpLogout.no": "Stay logged in",
 };

@@ -2,17 +2,8 @@
 
 import type { IDPConsentManifestGenerator } from "@stytch/react";
 import type { ScopeRules } from "../config.ts";
+import * as texts from "../texts/scopes.ts";
 import { isolated } from "./isolated.ts";
-
-/** What every server of this kind knows, beside the scopes of its application. */
-const ABOUT_THE_PERSON = new Map([
-  ["openid", "Know that it is you"],
-  ["email", "See your e-mail address"],
-  ["profile", "See your name"],
-  ["phone", "See your phone number"],
-  ["offline_access", "Stay connected when you are away, until you disconnect it"],
-  ["full_access", "Act in your name without limits"],
-]);
 
 /**
  * What an app with these scopes may do: the application's own first, the widest before what it includes, then who the person is; a
@@ -25,15 +16,15 @@ export function scopeWords(scopes: readonly string[], { requiredScopes, applicat
   // Once is enough.
   for (const { name, includes } of applicationScopes) if (held.has(name)) for (const part of includes) held.delete(part);
   const widestFirst = [...applicationScopes].sort((a, b) => b.includes.length - a.includes.length);
-  const words = new Map([...widestFirst.map(({ name, meaning }): [string, string] => [name, meaning]), ...ABOUT_THE_PERSON]);
+  const words = new Map([...widestFirst.map(({ name, meaning }): [string, string] => [name, meaning]), ...texts.ABOUT_THE_PERSON]);
   const order = [...words.keys()];
   const place = (scope: string) => (words.has(scope) ? order.indexOf(scope) : order.length);
-  return [...held].sort((a, b) => place(a) - place(b)).map((scope) => words.get(scope) ?? `Use “${scope}”`);
+  return [...held].sort((a, b) => place(a) - place(b)).map((scope) => words.get(scope) ?? texts.using(scope));
 }
 
 /** The list on the consent page. */
 export function describeScopes(rules: ScopeRules): IDPConsentManifestGenerator {
   return ({ scopes, clientName }) => [
-    { header: `${isolated(clientName)} could then`, items: scopeWords(scopes, rules).map((text) => ({ text })) },
+    { header: texts.couldThen(isolated(clientName)), items: scopeWords(scopes, rules).map((text) => ({ text })) },
   ];
 }

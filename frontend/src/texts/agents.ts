@@ -1,10 +1,9 @@
-// What is said of agents: on their cards, in the title, to those who listen.
+// What is said of agents on their cards, and to those who listen. It is downloaded once an agent has done something.
 
 import type { AgentCard, AgentEntry } from "../list/activity.ts";
 import type { ChangeKind } from "../list/delta.ts";
 import { sentence, written, type Sentence } from "./sentence.ts";
 
-export const AGENTS = "What agents did";
 export const UNDO = "Undo";
 export const UNDONE = "undone";
 export const PUT_AWAY = "Got it";

@@ -1,11 +1,16 @@
-// What the list says: about a todo that is being written, saved, not saved; about what the person did and took back.
+// What the list says: about a todo that is saved or not saved; about what the person did and took back.
 
 import type { Command } from "../list/commands.ts";
 import type { ChangeKind, HistoryEntry } from "../list/delta.ts";
 import { actorName } from "./changes.ts";
 import { quoted, sentence, type Sentence } from "./sentence.ts";
 
-export const TODO_NEEDS_TEXT = "A todo needs a text.";
+/** What a notice offers. */
+export const UNDO = "Undo";
+export const REDO = "Redo";
+export const ADD_BACK = "Add it back";
+export const HISTORY = "History";
+export const DISMISS = "Dismiss";
 
 export const todos = (count: number): string => `${count} ${count === 1 ? "todo" : "todos"}`;
 
@@ -16,6 +21,20 @@ export function didWords({ kind }: Command, about: string): Sentence | null {
       return sentence`Deleted ${quoted(about)}`;
     case "clear":
       return sentence`Cleared ${about} completed ${about === "1" ? "todo" : "todos"}`;
+    default:
+      return null;
+  }
+}
+
+/** Of a command that left nothing to do. None: the row itself shows how it is. */
+export function doneAlready({ kind }: Command, about: string): Sentence | null {
+  switch (kind) {
+    case "remove":
+      return sentence`${quoted(about)} had been deleted already`;
+    case "clear":
+      return sentence`There was nothing left to clear`;
+    case "undo":
+      return sentence`There was nothing left to undo`;
     default:
       return null;
   }
@@ -108,7 +127,10 @@ export const UNSAVED: Record<Command["kind"], string> = {
 };
 
 export const GOES_ON = "It is sent again by itself.";
+/** Of a command that shows in no row. */
+export const postponedWords = ({ kind }: Command, message: string): Sentence => sentence`${UNSAVED[kind]} ${message} ${GOES_ON}`;
+
 export const FROM_EARLIER = "It was not sent when it was written, more than a day ago.";
 
 export const discardedEdit = (about: string): Sentence => sentence`Discarded what you had typed for ${quoted(about)}`;
-export const addedElsewhere = (about: string): Sentence => sentence`Added ${quoted(about)}`;
+export const discardedText = (text: string): Sentence => sentence`Discarded ${quoted(text)}`;

@@ -1,6 +1,8 @@
 // What the settings say of what is connected.
 
-export const CONNECTED_APPS = "Connected apps";
+import { CONNECTED_APPS } from "./page.ts";
+
+export { CONNECTED_APPS };
 export const PAGE_TITLE = `${CONNECTED_APPS} · Todos`;
 export const BACK = "Back to the list";
 /** Before and after whose todos they are. */
@@ -17,6 +19,7 @@ export const since = (connected: string, lastUsed: string | null): string =>
   `Connected ${connected} · ${lastUsed === null ? "not used yet" : `last used ${lastUsed}`}`;
 
 export const DISCONNECT = "Disconnect";
+export const disconnectingApp = (name: string): string => `${DISCONNECT} ${name}?`;
 export const disconnectApp = (name: string): string => `${DISCONNECT} ${name}`;
 /** Before and after the app's name. */
 export const QUESTION = [`${DISCONNECT} `, "? It is out at once, and has to ask you again."] as const;

@@ -2,7 +2,9 @@
 // a text that is too long is said to be, and stays.
 
 import { useId, type SyntheticEvent } from "react";
+import { ShownSentence } from "../components/shown-sentence.tsx";
 import { useCell } from "../components/use-cell.ts";
+import type { Editing } from "../list/editing.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { onOneLine, TEXT_LIMIT, TEXT_LIMIT_NEAR, textLength, textProblem } from "../list/todo.ts";
 import * as words from "../texts/row.ts";
@@ -51,6 +53,24 @@ export function Composer({ store }: { store: ListStore }) {
       <p id={noteId} className="composer-note" role={problem === null ? undefined : "alert"}>
         {problem ?? (near ? words.left(TEXT_LIMIT - length) : "")}
       </p>
+      <Begun editing={editing} />
     </form>
+  );
+}
+
+/** A text that a tab left which has gone, and that had no room here. There may be more: they come one after the other. */
+function Begun({ editing }: { editing: Editing }) {
+  const text = useCell(editing.begun, ([first]) => first);
+  if (text === undefined) return null;
+  return (
+    <p className="composer-begun">
+      <ShownSentence sentence={words.begun(text)} />{" "}
+      <button type="button" className="link" onClick={() => editing.takeBegun(text)}>
+        {words.TAKE_BEGUN}
+      </button>{" "}
+      <button type="button" className="link" onClick={() => editing.discardBegun(text)}>
+        {words.DISCARD}
+      </button>
+    </p>
   );
 }

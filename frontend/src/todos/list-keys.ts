@@ -40,7 +40,8 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHist
       if (inComposer) {
         // Up out of an empty field; a field with text keeps its arrows.
         if (event.key === "ArrowUp" && composer?.value === "") focus(openBefore(root, handles), event);
-        else if (event.key === "Escape") composer?.blur();
+        // Out of the field, whatever is in it: that stays.
+        else if (event.key === "Escape") focus(openBefore(root, handles) ?? handles[0], event);
         return;
       }
       const isPrinted = event.key.length === 1 && event.key !== " ";

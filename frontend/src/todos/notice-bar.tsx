@@ -4,30 +4,36 @@
 import { useEffect, useState } from "react";
 import { ShownSentence } from "../components/shown-sentence.tsx";
 import { useCell } from "../components/use-cell.ts";
-import type { Notices } from "../list/notices.ts";
+import type { Hold, Notices } from "../list/notices.ts";
+import { DISMISS } from "../texts/list.ts";
 import "../styles/notice.css";
 
 const SHOWN_MS = 7_000;
 
 export function NoticeBar({ notices }: { notices: Notices }) {
   const notice = useCell(notices.shown);
-  const [held, setHeld] = useState(false);
+  const [holds, setHolds] = useState<readonly Hold[]>([]);
   const id = notice?.id;
+  const isHeld = holds.length > 0;
 
   useEffect(() => {
-    if (id === undefined || held) return;
+    if (id === undefined || isHeld) return;
     const timer = setTimeout(() => notices.dismiss(id), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [id, held, notices]);
+  }, [id, isHeld, notices]);
 
-  function hold(isHeld: boolean): void {
-    setHeld(isHeld);
-    if (isHeld) notices.hold();
-    else notices.letGo();
+  function hold(by: Hold): void {
+    setHolds((before) => [...before.filter((other) => other !== by), by]);
+    notices.hold(by);
+  }
+
+  function letGo(by: Hold): void {
+    setHolds((before) => before.filter((other) => other !== by));
+    notices.letGo(by);
   }
 
   function done(run?: () => void): void {
-    setHeld(false);
+    setHolds([]);
     if (id !== undefined) notices.dismiss(id);
     run?.();
   }
@@ -39,10 +45,10 @@ export function NoticeBar({ notices }: { notices: Notices }) {
           key={notice.id}
           className="notice"
           data-failure={notice.isFailure || undefined}
-          onPointerEnter={() => hold(true)}
-          onPointerLeave={() => hold(false)}
-          onFocus={() => hold(true)}
-          onBlur={() => hold(false)}
+          onPointerEnter={() => hold("pointer")}
+          onPointerLeave={() => letGo("pointer")}
+          onFocus={() => hold("focus")}
+          onBlur={() => letGo("focus")}
         >
           <span className="notice-text">
             <ShownSentence sentence={notice.words} />
@@ -52,7 +58,7 @@ export function NoticeBar({ notices }: { notices: Notices }) {
               {notice.action.label}
             </button>
           )}
-          <button type="button" className="notice-close" aria-label="Dismiss" onClick={() => done()}>
+          <button type="button" className="notice-close" aria-label={DISMISS} onClick={() => done()}>
             ×
           </button>
         </div>

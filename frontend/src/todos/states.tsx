@@ -23,11 +23,11 @@ export function Empty({ onConnect }: { onConnect: () => void }) {
     <div className="empty">
       <p className="empty-title">{words.NOTHING_TO_DO}</p>
       <p>
-        Write the first todo below, or{" "}
+        {words.NOTHING_TO_DO_LEAD[0]}
         <button type="button" className="link" onClick={onConnect}>
-          connect an agent
-        </button>{" "}
-        and ask it to plan your week. You both work on this list.
+          {words.NOTHING_TO_DO_LEAD[1]}
+        </button>
+        {words.NOTHING_TO_DO_LEAD[2]}
       </p>
     </div>
   );

@@ -37,12 +37,13 @@ function opening(keeper: Keeper, stytch: StytchClient, userId: string): { store:
   const account = accountDigest(userId);
   const api = createTodosApi(() => renewSession(stytch), account);
   const store = new ListStore(api, (code) => ended(code, stytch), keeper);
-  const takeOver = () => void keeper.takeOver().then((kept) => store.restore(kept));
+  // Before the first key can be pressed.
+  store.restore(keeper.takeOwn());
   const look = () => {
     const isSeen = document.visibilityState === "visible";
     store.watching.look(isSeen);
     // Another tab may have gone meanwhile.
-    if (isSeen) takeOver();
+    if (isSeen) void keeper.takeOver((kept) => store.restore(kept));
   };
   const leave = (event: BeforeUnloadEvent) => {
     if (!keeper.keepsAll()) event.preventDefault();

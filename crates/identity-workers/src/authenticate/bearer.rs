@@ -24,7 +24,7 @@ thread_local! {
 }
 
 /// Lets a connected app in, in its user's name. The embedded provider's account says that the person still wants that, which is
-/// remembered with the token for a minute ([`crate::access`]); what needs to know it anew asks the [`AccessLease`]. Stytch's tokens
+/// remembered with the token for a minute (`access.rs`); what needs to know it anew asks the [`AccessLease`]. Stytch's tokens
 /// are good until they expire, unless it is asked (`introspect`), which costs a call over the internet.
 ///
 /// # Errors

@@ -3,6 +3,9 @@
 //! Stytch rotates keys about twice a year and publishes old and new side by side for a month. An unknown `kid` has the set
 //! fetched anew, but not more often than every half minute, since any stranger can make up a `kid`. When a fetch fails, what
 //! is there keeps serving.
+//!
+//! With no keys at all, as in a fresh isolate, nobody can be answered: one request fetches and the others wait for what comes of it.
+//! If that is nothing, all are told to come back in a second, and until then nothing is fetched.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -11,13 +14,21 @@ use worker::{Date, Fetch, Url, console_error};
 use worker_kit::{
     http::{Failure, Problem},
     object::within,
+    timer::sleep,
 };
 
 const FRESH_MS: u64 = 10 * 60 * 1_000;
 
 const COOL_DOWN_MS: u64 = 30 * 1_000;
 
-const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// How long a failure is believed while there are no keys.
+const FAILURE_MS: u64 = 1_000;
+
+const TIME_LIMIT_MS: u64 = 5 * 1_000;
+
+/// How often those who wait look what has come of another request's fetch. (Its promise is not theirs to wait for: the platform
+/// keeps what requests do apart.)
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A set of some four keys with certificates has 10 KB.
 const MAX_BYTES: usize = 256 * 1024;
@@ -27,10 +38,45 @@ struct Kept {
     keys: Option<Rc<Jwks>>,
     fetched_at: u64,
     tried_at: u64,
+    /// Of the last fetch that came to nothing.
+    failed_at: u64,
+    is_fetching: bool,
 }
 
 thread_local! {
     static KEPT: RefCell<Kept> = RefCell::default();
+}
+
+/// What to do for somebody who needs a key.
+enum Next {
+    /// This is it, or there is none of that name.
+    Answer(Option<Jwk>),
+    Fetch,
+    /// Somebody else is at it.
+    Wait,
+    GiveUp,
+}
+
+impl Kept {
+    fn next(&self, kid: &str, now: u64) -> Next {
+        let Some(keys) = &self.keys else {
+            return if now.saturating_sub(self.failed_at) < FAILURE_MS {
+                Next::GiveUp
+            } else if self.is_fetching && now.saturating_sub(self.tried_at) < TIME_LIMIT_MS {
+                Next::Wait
+            } else {
+                // Whoever was at it longer than a fetch can take is gone: the platform drops a request whose client leaves.
+                Next::Fetch
+            };
+        };
+        let known = keys.find(kid).cloned();
+        let is_enough = known.is_some() && now.saturating_sub(self.fetched_at) < FRESH_MS;
+        if is_enough || now.saturating_sub(self.tried_at) < COOL_DOWN_MS {
+            Next::Answer(known)
+        } else {
+            Next::Fetch
+        }
+    }
 }
 
 /// The project's key with that id.
@@ -38,27 +84,44 @@ thread_local! {
 /// # Errors
 /// 503 when there is no key set at all and none can be fetched.
 pub(super) async fn find(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
-    let now = Date::now().as_millis();
-    let kept = KEPT.with_borrow(Clone::clone);
-    let known = kept.keys.as_ref().and_then(|keys| keys.find(kid)).cloned();
-    let is_fresh = now.saturating_sub(kept.fetched_at) < FRESH_MS;
-    // With no keys at all, as in a fresh isolate, every request tries: it cannot be answered otherwise.
-    let may_try = kept.keys.is_none() || now.saturating_sub(kept.tried_at) >= COOL_DOWN_MS;
-    if (known.is_some() && is_fresh) || !may_try {
-        return Ok(known);
-    }
-    KEPT.with_borrow_mut(|kept| kept.tried_at = now);
-    match fetch(domain).await {
-        Ok(keys) => {
-            let found = keys.find(kid).cloned();
-            KEPT.set(Kept { keys: Some(Rc::new(keys)), fetched_at: now, tried_at: now });
-            Ok(found)
-        }
-        Err(reason) => {
-            console_error!("the keys of {domain} could not be fetched: {reason}");
-            if kept.keys.is_some() { Ok(known) } else { Err(unavailable().into()) }
+    let asked_at = now_ms();
+    loop {
+        let now = now_ms();
+        match KEPT.with_borrow(|kept| kept.next(kid, now)) {
+            Next::Answer(key) => return Ok(key),
+            Next::Fetch => return fetch_for(domain, kid).await,
+            Next::Wait if now.saturating_sub(asked_at) < TIME_LIMIT_MS => sleep(LOOK).await,
+            Next::Wait | Next::GiveUp => return Err(unavailable().into()),
         }
     }
+}
+
+async fn fetch_for(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
+    KEPT.with_borrow_mut(|kept| {
+        kept.tried_at = now_ms();
+        kept.is_fetching = true;
+    });
+    let fetched = fetch(domain).await;
+    let now = now_ms();
+    KEPT.with_borrow_mut(|kept| {
+        kept.is_fetching = false;
+        match fetched {
+            Ok(keys) => {
+                kept.keys = Some(Rc::new(keys));
+                kept.fetched_at = now;
+            }
+            Err(reason) => {
+                console_error!("the keys of {domain} could not be fetched: {reason}");
+                kept.failed_at = now;
+            }
+        }
+        let keys = kept.keys.as_ref().ok_or_else(unavailable)?;
+        Ok(keys.find(kid).cloned())
+    })
+}
+
+fn now_ms() -> u64 {
+    Date::now().as_millis()
 }
 
 fn unavailable() -> Problem {
@@ -72,7 +135,9 @@ async fn fetch(domain: &str) -> Result<Jwks, String> {
         let body = response.bytes().await?;
         Ok((response.status_code(), body))
     };
-    let (status, body) = within(TIME_LIMIT, fetch).await.map_err(|failure| format!("{failure:?}"))?;
+    let (status, body) = within(Duration::from_millis(TIME_LIMIT_MS), fetch)
+        .await
+        .map_err(|failure| format!("{failure:?}"))?;
     if status != 200 || body.len() > MAX_BYTES {
         return Err(format!("status {status}, {} bytes", body.len()));
     }

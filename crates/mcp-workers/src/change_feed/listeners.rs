@@ -4,7 +4,7 @@ use mcp::ResourceChange;
 use worker::State;
 use worker_kit::object::{CallerEnd, Frame, Opening};
 
-use super::ChangeFeed;
+use super::feed::ChangeFeed;
 use crate::{held_sockets, questions::Holder};
 
 /// The tag of whoever listens.

@@ -4,7 +4,7 @@ use mcp::ResourceChange;
 use worker::{SqlStorage, SqlStorageValue};
 use worker_kit::sql::{self, integer};
 
-use super::Subscriber;
+use super::subscriber::Subscriber;
 
 /// The tables of a feed, for a migration of the object that embeds it. It is never edited once it has been released.
 pub const SCHEMA: &str = "CREATE TABLE feed_subscriber (
@@ -44,7 +44,7 @@ const MOST_TOLD: usize = 1_000;
 /// The longest time between two tries, in milliseconds.
 const LONGEST_PAUSE_MS: u64 = 5 * 60 * 1_000;
 
-/// How long after [`look_at`](SCHEMA) a session that cannot be reached is given up, in milliseconds.
+/// How long after its `look_at` a session that cannot be reached is given up, in milliseconds.
 const GRACE_MS: u64 = 60 * 60 * 1_000;
 
 /// How soon one may be asked again that was just asked, in milliseconds, whatever it said.

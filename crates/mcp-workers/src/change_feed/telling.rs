@@ -17,7 +17,7 @@ use worker_kit::{
 };
 
 use super::{
-    ChangeFeed,
+    feed::ChangeFeed,
     tables::{Due, Tables},
 };
 use crate::{

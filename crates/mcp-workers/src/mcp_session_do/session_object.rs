@@ -1,5 +1,7 @@
 //! The object: what it consists of, its settings and its tables.
 
+#![expect(missing_docs, reason = "the platform's macro adds methods without any")]
+
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -15,6 +17,8 @@ use crate::limits::Limits;
 use crate::questions::Holding;
 use crate::retention::Retention;
 
+/// The class of the objects behind the binding `MCP_SESSION`: what outlives a request is held by one for each session, one
+/// for each task, and one for each principal. A Worker exports it, or a class of its own that wraps it.
 #[durable_object]
 pub struct McpSession {
     pub(super) state: State,

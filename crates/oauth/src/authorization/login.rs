@@ -36,7 +36,8 @@ pub(super) fn max_age(text: &str) -> Option<i64> {
 }
 
 /// Says when a request first came here. The page carries it through the login and back; it is sealed, so that nobody can
-/// have a request begin earlier than it did, and bound to the request, so that it is good for no other.
+/// have a request begin earlier than it did, and bound to everything in the request that decides anything, so that it is good for
+/// no other.
 pub struct RequestMark;
 
 impl RequestMark {
@@ -57,17 +58,28 @@ impl RequestMark {
     }
 
     fn seal(key: &[u8], parameters: &AuthorizationParameters, began: Timestamp) -> Digest {
-        let optional = [&parameters.state, &parameters.nonce, &parameters.code_challenge];
-        let [state, nonce, challenge] = optional.map(|value| value.as_deref().unwrap_or_default().as_bytes());
-        let began = began.unix().to_be_bytes();
-        let parts = [
-            began.as_slice(),
-            parameters.client_id.as_bytes(),
-            parameters.redirect_uri.as_bytes(),
-            state,
-            nonce,
-            challenge,
+        // In the address scopes are one text, and in the calls of Stytch's component a list.
+        let sorted = |mut all: Vec<_>| {
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let scopes = sorted(parameters.named_scopes().collect()).join(" ");
+        let resources = sorted(parameters.resources().collect());
+        let optional = [
+            &parameters.state,
+            &parameters.nonce,
+            &parameters.code_challenge,
+            &parameters.prompt,
+            &parameters.max_age,
         ];
+        let began = began.unix().to_be_bytes();
+        let mut parts = vec![began.as_slice()];
+        let texts = [&parameters.client_id, &parameters.redirect_uri, &scopes];
+        parts.extend(texts.map(String::as_bytes));
+        parts.extend(optional.map(|value| value.as_deref().unwrap_or_default().as_bytes()));
+        // However many there are, they come last.
+        parts.extend(resources.into_iter().map(str::as_bytes));
         Digest::keyed(key, "authorization request began", &parts)
     }
 }
@@ -75,6 +87,7 @@ impl RequestMark {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authorization::OneOrMany;
 
     const NOW: Timestamp = Timestamp::from_unix(1_000_000);
 
@@ -128,12 +141,45 @@ mod tests {
         assert_eq!(RequestMark::began(b"key", &good, NOW.plus(3600)), None);
         assert_eq!(RequestMark::began(b"key", &good, NOW.plus(-1)), None);
         assert_eq!(RequestMark::began(b"another", &good, NOW), None);
-        let other = AuthorizationParameters { code_challenge: Some("y".to_owned()), ..request.clone() };
-        assert_eq!(RequestMark::began(b"key", &marked(&other, &mark), NOW), None);
         let earlier = mark.replacen("1000000", "999999", 1);
         assert_eq!(RequestMark::began(b"key", &marked(&request, &earlier), NOW), None);
         for nonsense in ["", ".", "1000000", "x.y", "1000000."] {
             assert_eq!(RequestMark::began(b"key", &marked(&request, nonsense), NOW), None);
+        }
+    }
+
+    #[test]
+    fn a_mark_is_bound_to_everything_that_decides_anything_however_it_is_spelled() {
+        let query = "client_id=c&redirect_uri=r&scope=a%20b%20a&state=s&nonce=n&code_challenge=x&prompt=login&max_age=9&resource=q&resource=p";
+        let read = |query: &str| {
+            AuthorizationParameters::from_query(url::form_urlencoded::parse(query.as_bytes()).into_owned())
+        };
+        let mark = RequestMark::make(b"key", &read(query), NOW);
+        let is_good = |parameters: AuthorizationParameters| {
+            let marked = AuthorizationParameters { request_mark: Some(mark.clone()), ..parameters };
+            RequestMark::began(b"key", &marked, NOW).is_some()
+        };
+        assert!(is_good(read(query)));
+        let list = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+        // As Stytch's component says it.
+        assert!(is_good(AuthorizationParameters {
+            scope: None,
+            scopes: Some(list(&["b", "a"])),
+            resource: None,
+            resources: Some(OneOrMany::Many(list(&["p", "q"]))),
+            ..read(query)
+        }));
+        let pairs: Vec<&str> = query.split('&').collect();
+        for (index, pair) in pairs.iter().enumerate() {
+            let others = |instead: &[String]| {
+                let kept = pairs.iter().enumerate().filter(|(place, _)| *place != index);
+                kept.map(|(_, pair)| (*pair).to_owned())
+                    .chain(instead.iter().cloned())
+                    .collect::<Vec<_>>()
+                    .join("&")
+            };
+            assert!(!is_good(read(&others(&[]))), "without {pair}");
+            assert!(!is_good(read(&others(&[format!("{pair}z")]))), "another {pair}");
         }
     }
 }

@@ -32,6 +32,7 @@ pub struct AuthorizationPolicy {
     /// What a client that asks for none is taken to mean (RFC 6749 section 3.3). Some hosts send no `scope` at all and would
     /// otherwise hold a token that opens nothing; the person is shown all of it all the same.
     pub default_scopes: Scopes,
+    /// What a code may be for, by `resource` (RFC 8707 section 2). One that is not among them is `invalid_target`.
     pub resources: Resources,
 }
 
@@ -49,28 +50,39 @@ pub enum Prompt {
 /// A request that has passed both stages.
 #[derive(Debug, Clone)]
 pub struct AuthorizationRequest {
+    /// `client_id` (RFC 6749 section 4.1.1): the one that the caller looked the client up by.
     pub client_id: ClientId,
+    /// `redirect_uri` (RFC 6749 section 4.1.1), as the request spells it: a loopback URI has the port of this request.
     pub redirect_uri: RedirectUri,
     /// The scopes that can be granted: those asked for that this server knows.
     pub scopes: Scopes,
     /// The scopes asked for that nobody here can grant.
     pub unknown_scopes: Scopes,
+    /// `state` (RFC 6749 section 4.1.1): at most 4,096 bytes, given back with the answer unchanged.
     pub state: Option<String>,
+    /// `nonce` (OpenID Connect Core section 3.1.2.1): at most 512 bytes, written into the id token unchanged.
     pub nonce: Option<String>,
+    /// What `prompt` says about asking. Its value `login` is in `login_age`.
     pub prompt: Prompt,
+    /// What `max_age` and the value `login` of `prompt` say about the login.
     pub login_age: LoginAge,
+    /// `code_challenge` (RFC 7636 section 4.3). A request without one is refused as `invalid_request`.
     pub challenge: CodeChallenge,
+    /// `resource` (RFC 8707 section 2), or the policy's default where the request names none. The access token is for it.
     pub resource: ResourceUri,
 }
 
 /// Why a request may not be answered by redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RedirectlessRefusal {
+    /// `redirect_uri` is missing, or breaks a rule of [`RedirectUri::parse`].
     InvalidRedirectUri,
+    /// `redirect_uri` could be registered, and this client has not registered it.
     UnregisteredRedirectUri,
 }
 
 impl RedirectlessRefusal {
+    /// The sentence that the person is shown.
     pub const fn description(self) -> &'static str {
         match self {
             Self::InvalidRedirectUri => "The redirect_uri is not a URI that an answer may be sent to.",
@@ -157,8 +169,7 @@ pub fn check_request(
     } else {
         scopes
     };
-    let resources = parameters.resource.iter().chain(parameters.resources.iter()).flat_map(OneOrMany::iter);
-    let resource = policy.resources.choose(resources).map_err(|_| {
+    let resource = policy.resources.choose(parameters.resources()).map_err(|_| {
         OAuthError::new(
             OAuthErrorCode::InvalidTarget,
             "resource must name one resource of this server (RFC 8707).",
@@ -225,7 +236,11 @@ fn requested_scopes(
 impl AuthorizationRequest {
     /// What consent to this request would be remembered as.
     pub fn consent(&self) -> Consent {
-        Consent { redirect: self.redirect_uri.without_port(), scopes: self.scopes.clone() }
+        Consent {
+            redirect: self.redirect_uri.without_port(),
+            scopes: self.scopes.clone(),
+            resource: Some(self.resource.as_str().to_owned()),
+        }
     }
 
     /// Whether the person must be asked whatever they agreed to before: when the client insists, for lasting access, and
@@ -246,7 +261,12 @@ impl AuthorizationRequest {
 pub struct Consent {
     /// Where answers go; a loopback port does not count.
     pub redirect: String,
+    /// The scopes that were granted to the client.
     pub scopes: Scopes,
+    /// What the tokens are for. Earlier versions did not note it: what they stored counts for no resource, since it may have been
+    /// given for any that this server issues tokens for, and the person is asked once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
 }
 
 impl Consent {
@@ -256,6 +276,8 @@ impl Consent {
         given.iter().any(|earlier| {
             let more = earlier.scopes.without(OFFLINE_ACCESS);
             earlier.redirect == self.redirect
+                && earlier.resource.is_some()
+                && earlier.resource == self.resource
                 && earlier.scopes.contains_all(&self.scopes)
                 && self.scopes.contains_all(&more)
         })
@@ -274,7 +296,10 @@ mod tests {
         AuthorizationPolicy {
             scopes: "openid email profile offline_access todos:read".parse().unwrap(),
             default_scopes: "openid email profile".parse().unwrap(),
-            resources: Resources { default, others: Vec::new() },
+            resources: Resources {
+                default,
+                others: ResourceUri::parse("https://other.example/mcp").into_iter().collect(),
+            },
         }
     }
 
@@ -426,6 +451,22 @@ mod tests {
             [check(json!({"scopes": ["openid", "todos:read", "offline_access"]})).unwrap().consent()];
         assert!(check(json!({})).unwrap().consent().is_among(&lasting));
         assert!(!check(json!({"scopes": ["openid"]})).unwrap().consent().is_among(&lasting));
+    }
+
+    #[test]
+    fn consent_is_to_one_resource_and_what_was_stored_without_one_counts_for_none() {
+        let given = check(json!({})).unwrap().consent();
+        let is_remembered = |change: Value, given: &Consent| {
+            check(change).unwrap().consent().is_among(std::slice::from_ref(given))
+        };
+        assert!(is_remembered(json!({"resource": "https://a.example/mcp"}), &given));
+        assert!(!is_remembered(json!({"resource": "https://other.example/mcp"}), &given));
+        let mut stored = serde_json::to_value(&given).unwrap();
+        stored.as_object_mut().unwrap().remove("resource");
+        let stored: Consent = serde_json::from_value(stored).unwrap();
+        assert_eq!(stored, Consent { resource: None, ..given.clone() });
+        assert!(!is_remembered(json!({}), &stored));
+        assert!(!stored.is_among(std::slice::from_ref(&stored)));
     }
 
     #[test]

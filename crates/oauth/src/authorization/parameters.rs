@@ -8,22 +8,38 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct AuthorizationParameters {
+    /// `client_id` (RFC 6749 section 4.1.1). Empty where it is left out.
     pub client_id: String,
+    /// `redirect_uri` (RFC 6749 section 4.1.1). Empty where it is left out.
     pub redirect_uri: String,
+    /// `response_type` (RFC 6749 section 3.1.1): `code`, or left out. Anything else is `unsupported_response_type`.
     pub response_type: Option<String>,
+    /// `response_mode` (OAuth 2.0 Multiple Response Type Encoding Practices section 2.1): `query`, or left out.
     pub response_mode: Option<String>,
+    /// Stytch's name for `scope`, as a list of at most 32. Unless it is empty it counts in place of `scope`.
     pub scopes: Option<Vec<String>>,
+    /// `scope` (RFC 6749 section 3.3), parted by spaces: at most 32 scopes of at most 128 characters.
     pub scope: Option<String>,
+    /// `state` (RFC 6749 section 4.1.1), at most 4,096 bytes.
     pub state: Option<String>,
+    /// `nonce` (OpenID Connect Core section 3.1.2.1), at most 512 bytes.
     pub nonce: Option<String>,
+    /// `prompt` (OpenID Connect Core section 3.1.2.1): `none` alone, or any of `login`, `consent` and `select_account`,
+    /// parted by spaces.
     pub prompt: Option<String>,
     /// Whole seconds, in digits.
     pub max_age: Option<String>,
+    /// `code_challenge` (RFC 7636 section 4.3): 43 characters of base64url. Without it the request is refused.
     pub code_challenge: Option<String>,
+    /// `code_challenge_method` (RFC 7636 section 4.3): `S256`, which is also meant where it is left out.
     pub code_challenge_method: Option<String>,
+    /// `resource` (RFC 8707 section 2), which may be repeated: every value must name the same resource.
     pub resource: Option<OneOrMany>,
+    /// What Stytch's consent component calls `resource`. It counts together with `resource`.
     pub resources: Option<OneOrMany>,
+    /// `request` (OpenID Connect Core section 6.1). Whatever it holds is refused as `request_not_supported`.
     pub request: Option<String>,
+    /// `request_uri` (OpenID Connect Core section 6.2). Whatever it holds is refused as `request_uri_not_supported`.
     pub request_uri: Option<String>,
     /// When the request first came here ([`super::RequestMark`]). Ours, and not the client's.
     pub request_mark: Option<String>,
@@ -68,18 +84,32 @@ impl AuthorizationParameters {
         parameters.resource = (!resources.is_empty()).then_some(OneOrMany::Many(resources));
         parameters
     }
+
+    /// The resources that are named, whichever name they go by.
+    pub(super) fn resources(&self) -> impl Iterator<Item = &str> {
+        self.resource.iter().chain(&self.resources).flat_map(OneOrMany::iter)
+    }
+
+    /// The scopes that are named: of a list, or else of a text.
+    pub(super) fn named_scopes(&self) -> impl Iterator<Item = &str> {
+        let list = self.scopes.as_deref().unwrap_or_default();
+        let text = if list.is_empty() { self.scope.as_deref().unwrap_or_default() } else { "" };
+        list.iter().map(String::as_str).chain(text.split(' ')).filter(|scope| !scope.is_empty())
+    }
 }
 
 /// A parameter that may be repeated.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum OneOrMany {
+    /// In JSON a string.
     One(String),
+    /// In JSON a list of strings; in a query, every value of the name.
     Many(Vec<String>),
 }
 
 impl OneOrMany {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    fn iter(&self) -> impl Iterator<Item = &str> {
         match self {
             Self::One(only) => std::slice::from_ref(only).iter(),
             Self::Many(all) => all.iter(),
@@ -102,6 +132,6 @@ mod tests {
         assert_eq!(parameters.state.as_deref(), Some("a b"));
         assert_eq!(parameters.scope, None);
         assert_eq!(parameters.max_age.as_deref(), Some("0"));
-        assert_eq!(parameters.resource.unwrap().iter().collect::<Vec<_>>(), ["x", "y"]);
+        assert_eq!(parameters.resources().collect::<Vec<_>>(), ["x", "y"]);
     }
 }

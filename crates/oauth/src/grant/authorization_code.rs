@@ -14,41 +14,58 @@ use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp, stored};
 pub struct AuthorizationCode {
     /// The grant that comes into being with the code and is revoked when the code is used twice.
     pub grant: Uuid,
+    /// The client that the code was issued to, by its `client_id`. No other may redeem it.
     pub client_id: ClientId,
+    /// `redirect_uri` of the authorization request, to the letter.
     pub redirect_uri: String,
+    /// `code_challenge` of the authorization request (RFC 7636 section 4.4).
     pub challenge: CodeChallenge,
+    /// The scopes that the person agreed to.
     pub scopes: Scopes,
+    /// The resource that the access token will be for (RFC 8707).
     #[serde(deserialize_with = "stored::value")]
     pub resource: ResourceUri,
+    /// `nonce` of the authorization request, for the id token (OpenID Connect Core section 3.1.2.1).
     pub nonce: Option<String>,
     /// When the person logged in (`auth_time` of an id token).
     pub authenticated_at: Timestamp,
+    /// From this second on the code is refused: [`Self::LIFETIME_SECONDS`] after it was issued.
     pub expires_at: Timestamp,
+    /// Whether tokens were issued for it. It is kept after that, so that a second use is recognised.
     pub redeemed: bool,
 }
 
 /// What a client brings to the token endpoint.
 pub struct Redemption<'a> {
+    /// The client that has authenticated itself, or is public and named itself.
     pub client_id: &'a ClientId,
     /// Compared to the letter when it is sent; a client may leave it out (OAuth 2.1 section 10.2).
     pub redirect_uri: Option<&'a str>,
+    /// `code_verifier` (RFC 7636 section 4.5).
     pub verifier: &'a CodeVerifier,
     /// Every `resource` it named, in canonical form; `None` for one that is no resource at all.
     pub resources: Vec<Option<ResourceUri>>,
 }
 
+/// Why a code is not exchanged. Each is 400 `invalid_grant`, but for [`Self::WrongResource`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CodeRefusal {
+    /// It was issued [`AuthorizationCode::LIFETIME_SECONDS`] ago or longer.
     Expired,
     /// The code has been used before: everything that came of it is to be revoked.
     Replayed,
+    /// `client_id` is not that of the client which the code was issued to.
     WrongClient,
+    /// `redirect_uri` was sent, and is not that of the authorization request.
     WrongRedirectUri,
+    /// `code_verifier` is not what `code_challenge` is the SHA-256 of (RFC 7636 section 4.6).
     WrongVerifier,
+    /// `resource` was sent, and is not that of the grant: 400 `invalid_target` (RFC 8707 section 2.2).
     WrongResource,
 }
 
 impl CodeRefusal {
+    /// What the client is told: `invalid_grant` or `invalid_target`, and a sentence that says which check failed.
     pub const fn to_error(self) -> OAuthError {
         match self {
             Self::Expired => OAuthError::invalid_grant("The authorization code has expired."),
@@ -71,6 +88,7 @@ impl CodeRefusal {
 }
 
 impl AuthorizationCode {
+    /// How long a code is good, in seconds. OAuth 2.1 section 4.1.2 recommends ten minutes at most.
     pub const LIFETIME_SECONDS: i64 = 60;
 
     /// Whether the code may be exchanged now. On `Ok` the caller marks it redeemed in the same turn; on

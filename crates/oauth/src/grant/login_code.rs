@@ -14,6 +14,7 @@ use crate::{Digest, Timestamp};
 pub struct LoginCode {
     code: Digest,
     browser: Digest,
+    /// From this second on the code is refused: [`Self::LIFETIME_SECONDS`] after it was sent.
     pub expires_at: Timestamp,
     tries_left: u8,
 }
@@ -21,16 +22,22 @@ pub struct LoginCode {
 /// What an attempt came to. Unless it says that tries are left, the code is to be deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attempt {
+    /// Code and browser are right.
     Accepted,
+    /// The code was sent [`LoginCode::LIFETIME_SECONDS`] ago or longer.
     Expired,
     /// Another browser's code; it stays as it is, so that a stranger cannot use up its tries.
     WrongBrowser(LoginCode),
+    /// Wrong digits. Holds the code as it must be stored now, with one try less.
     WrongCode(LoginCode),
+    /// Wrong digits, and that was the last of [`LoginCode::TRIES`].
     NoTriesLeft,
 }
 
 impl LoginCode {
+    /// How long a code is good, in seconds: ten minutes.
     pub const LIFETIME_SECONDS: i64 = 600;
+    /// How many wrong tries end a code.
     pub const TRIES: u8 = 5;
     /// How many digits a code has.
     pub const DIGITS: usize = 6;
@@ -40,6 +47,7 @@ impl LoginCode {
         Self { code, browser, expires_at: now.plus(Self::LIFETIME_SECONDS), tries_left: Self::TRIES }
     }
 
+    /// Tries a code. `code` and `browser` are digests, made as those given to [`Self::new`] were.
     #[must_use]
     pub fn attempt(self, code: Digest, browser: Digest, now: Timestamp) -> Attempt {
         if now >= self.expires_at {

@@ -15,13 +15,16 @@ use crate::{ClientId, OAuthErrorCode, Scopes, Timestamp, stored};
 /// One token of a family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshToken {
+    /// The client that the family belongs to, by its `client_id`. No other may use it.
     pub client_id: ClientId,
     /// What the grant allows; a refresh may ask for less, never for more.
     pub scopes: Scopes,
+    /// The resource that the access tokens are for (RFC 8707).
     #[serde(deserialize_with = "stored::value")]
     pub resource: ResourceUri,
     /// When the family ends, however often it is refreshed.
     pub expires_at: Timestamp,
+    /// Its place in the family, which decides whether it may be used.
     pub rotation: Rotation,
     /// How many uses of its predecessors led to it; 0 in what earlier versions stored.
     #[serde(default)]
@@ -36,17 +39,25 @@ pub enum Rotation {
     Newest,
     /// Its successor is the newest, and is what it is answered with until `grace_until`. (Rows of earlier versions also
     /// say how many answers are left; that is ignored.)
-    Rotated { grace_until: Timestamp },
+    Rotated {
+        /// From this second on it is refused: [`RefreshToken::GRACE_SECONDS`] after it was first used.
+        grace_until: Timestamp,
+    },
     /// Its successor has been used as well.
     Superseded,
 }
 
+/// Why a refresh token is not exchanged. Each is 400 `invalid_grant`, but for [`Self::ScopeExceeded`] and
+/// [`Self::WrongResource`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RefreshRefusal {
+    /// The family is older than [`RefreshToken::LIFETIME_SECONDS`].
     Expired,
+    /// `client_id` is not that of the client which the family belongs to.
     WrongClient,
-    /// More scopes than were granted.
+    /// More scopes than were granted: `invalid_scope` (RFC 6749 section 6).
     ScopeExceeded,
+    /// `resource` was sent, and is not that of the grant: `invalid_target` (RFC 8707 section 2.2).
     WrongResource,
     /// Used before, and not within the grace: the family is to be revoked.
     Reused,
@@ -55,6 +66,8 @@ pub enum RefreshRefusal {
 }
 
 impl RefreshRefusal {
+    /// What the client is told: `invalid_grant`, `invalid_scope` or `invalid_target`, and a sentence that says which check
+    /// failed.
     pub const fn to_error(self) -> OAuthError {
         match self {
             Self::Expired => OAuthError::invalid_grant("The refresh token has expired."),

@@ -10,9 +10,12 @@ use crate::Timestamp;
 pub struct SessionDuration(u32);
 
 impl SessionDuration {
+    /// The least that Stytch's `session_duration_minutes` may be.
     pub const MIN_MINUTES: u32 = 5;
+    /// The most that Stytch's `session_duration_minutes` may be: 366 days.
     pub const MAX_MINUTES: u32 = 527_040;
 
+    /// Reads `session_duration_minutes`; `None` for what is beyond the limits.
     pub fn from_minutes(minutes: u64) -> Option<Self> {
         let minutes = u32::try_from(minutes).ok()?;
         (Self::MIN_MINUTES..=Self::MAX_MINUTES).contains(&minutes).then_some(Self(minutes))
@@ -26,17 +29,21 @@ impl SessionDuration {
 /// The life of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionLife {
+    /// When the person logged in.
     pub started_at: Timestamp,
+    /// When the session was last used: `now` of the last [`Self::touch`], or of its beginning.
     pub last_accessed_at: Timestamp,
+    /// From this second on it opens nothing.
     pub expires_at: Timestamp,
 }
 
 impl SessionLife {
+    /// A session of a person who logs in now.
     pub const fn begin(duration: SessionDuration, now: Timestamp) -> Self {
         Self { started_at: now, last_accessed_at: now, expires_at: now.plus(duration.seconds()) }
     }
 
-    pub fn is_over(&self, now: Timestamp) -> bool {
+    fn is_over(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }
 

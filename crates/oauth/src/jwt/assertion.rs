@@ -28,6 +28,7 @@ struct Extensions {
 
 /// What an assertion must say to be this client's, here and now.
 pub struct AssertionPolicy<'a> {
+    /// The client that the request names. `iss` and `sub` must both be it (RFC 7523 section 3).
     pub client_id: &'a ClientId,
     /// What it may name as its audience, to the letter: the issuer, the token endpoint.
     pub audiences: [&'a str; 2],
@@ -51,6 +52,7 @@ pub enum AssertionRefusal {
     TooLong,
     /// Not three base64url parts with a JSON header and JSON claims, or claims of the wrong type.
     Malformed,
+    /// `alg` is not one of [`SignatureAlgorithm::NAMES`].
     UnsupportedAlgorithm,
     /// Not by the algorithm that the client registered.
     OtherAlgorithm,
@@ -62,12 +64,15 @@ pub enum AssertionRefusal {
     UnknownKey,
     /// No `kid`, or one of several keys.
     AmbiguousKey,
+    /// The client's key does not verify the signature.
     BadSignature,
     /// `iss` or `sub` is not the client.
     WrongClient,
+    /// `aud` is not one of [`AssertionPolicy::audiences`] alone (RFC 7523 section 3).
     WrongAudience,
     /// No `exp`.
     NoLifetime,
+    /// `exp` lies more than [`LEEWAY_SECONDS`](super::LEEWAY_SECONDS) back.
     Expired,
     /// `exp` is too far away, or `iat` too long ago.
     LivesTooLong,
@@ -122,6 +127,7 @@ struct Claims {
 }
 
 impl<'a> ClientAssertion<'a> {
+    /// The one value of `client_assertion_type` that is understood (RFC 7523 section 2.2).
     pub const TYPE: &'static str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     /// In bytes.
     pub const MAX_LENGTH: usize = 8 * 1024;
@@ -155,6 +161,7 @@ impl<'a> ClientAssertion<'a> {
         Ok(Self { text, token, algorithm })
     }
 
+    /// `alg` of its header. Nothing has proved it yet.
     pub const fn algorithm(&self) -> SignatureAlgorithm {
         self.algorithm
     }

@@ -25,12 +25,32 @@ pub struct ClientKey {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kty")]
 pub enum KeyMaterial {
+    /// RFC 7518 section 6.3.1, for RS256 and PS256. Both numbers are base64url, most significant byte first.
     #[serde(rename = "RSA")]
-    Rsa { n: String, e: String },
+    Rsa {
+        /// The modulus: 2,048 to 8,192 bits.
+        n: String,
+        /// The exponent: odd, at least 3, at most 4 bytes.
+        e: String,
+    },
+    /// RFC 7518 section 6.2.1, for ES256. Both coordinates are base64url of 32 bytes.
     #[serde(rename = "EC")]
-    Ec { crv: String, x: String, y: String },
+    Ec {
+        /// The curve: `P-256`.
+        crv: String,
+        /// The first coordinate of the point.
+        x: String,
+        /// The second coordinate. That the point is on its curve is not checked here.
+        y: String,
+    },
+    /// RFC 8037 section 2, for `EdDSA`.
     #[serde(rename = "OKP")]
-    Okp { crv: String, x: String },
+    Okp {
+        /// The curve: `Ed25519`.
+        crv: String,
+        /// The public key: base64url of 32 bytes.
+        x: String,
+    },
 }
 
 /// In bits. RFC 7518 section 3.3 asks for 2,048 at least; beyond 8,192 a check takes milliseconds.
@@ -40,6 +60,7 @@ const MAX_RSA_EXPONENT_BYTES: usize = 4;
 const MAX_KID_LENGTH: usize = 256;
 
 impl ClientKey {
+    /// What the signature is checked with: to be imported as a JSON Web Key.
     pub const fn material(&self) -> &KeyMaterial {
         &self.material
     }
@@ -125,6 +146,7 @@ pub enum KeySetRefusal {
     TooLong,
     /// Not `{"keys": [{…}]}`.
     Malformed,
+    /// More than [`ClientKeySet::MAX_KEYS`].
     TooManyKeys,
     /// A private or symmetric key in it: somebody has published a secret.
     Secret,
@@ -133,6 +155,8 @@ pub enum KeySetRefusal {
 }
 
 impl KeySetRefusal {
+    /// One sentence for the developer of the client: the `error_description` of `invalid_client_metadata` for a set in a
+    /// registration.
     pub const fn description(self) -> &'static str {
         match self {
             Self::TooLong => "The key set may have at most 32 KB.",
@@ -160,6 +184,7 @@ pub enum NoSuchKey {
 impl ClientKeySet {
     /// The longest set that is read, in bytes: keys may bring their certificates along.
     pub const MAX_BYTES: usize = 32 * 1024;
+    /// The most keys that a set may have, counting those of no use here.
     pub const MAX_KEYS: usize = 16;
 
     /// Reads a set that was fetched.
@@ -173,9 +198,11 @@ impl ClientKeySet {
         Self::from_members(&strict_json::object(body).map_err(|_| KeySetRefusal::Malformed)?)
     }
 
+    /// Reads a set that is part of a registration or a document: the member `jwks` (RFC 7591 section 2).
+    ///
     /// # Errors
     /// One [`KeySetRefusal`] for each reason.
-    pub fn from_members(set: &Map<String, Value>) -> Result<Self, KeySetRefusal> {
+    pub(crate) fn from_members(set: &Map<String, Value>) -> Result<Self, KeySetRefusal> {
         let keys = set.get("keys").and_then(Value::as_array).ok_or(KeySetRefusal::Malformed)?;
         if keys.len() > Self::MAX_KEYS {
             return Err(KeySetRefusal::TooManyKeys);

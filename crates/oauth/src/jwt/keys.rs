@@ -5,17 +5,22 @@ use serde::{Deserialize, Serialize};
 /// A public RSA key of an issuer. Members that are not needed to verify are dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jwk {
+    /// The key type (RFC 7517 section 4.1). In a [`Jwks`] it is `RSA`.
     pub kty: String,
+    /// By which a token names the key (RFC 7517 section 4.5), compared to the letter. Empty where the issuer gives none.
     #[serde(default)]
     pub kid: String,
     /// base64url of the modulus.
     pub n: String,
     /// base64url of the exponent.
     pub e: String,
+    /// The member `use` (RFC 7517 section 4.2). In a [`Jwks`] it is `sig` or left out.
     #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
+    /// The algorithm that the key is for (RFC 7517 section 4.4). In a [`Jwks`] it is `RS256` or left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
+    /// What the key may do (RFC 7517 section 4.3). [`Self::rs256`] says `verify`; what an issuer says is not looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key_ops: Vec<String>,
 }
@@ -46,6 +51,7 @@ impl Jwk {
 /// A key set: the keys of an issuer that can verify RS256.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jwks {
+    /// The member `keys` (RFC 7517 section 5.1), in the issuer's order.
     pub keys: Vec<Jwk>,
 }
 
@@ -61,6 +67,7 @@ impl Jwks {
         Some(Self { keys: readable.filter(Jwk::verifies_rs256).collect() })
     }
 
+    /// The first key of that `kid`.
     pub fn find(&self, kid: &str) -> Option<&Jwk> {
         self.keys.iter().find(|key| key.kid == kid)
     }

@@ -41,8 +41,11 @@ impl SigningInput {
 /// A session JWT (Stytch: five minutes, renewed by the SDK).
 #[derive(Serialize)]
 pub struct SessionToken<'a> {
+    /// The issuer: an origin, without a slash at its end.
     pub iss: &'a str,
+    /// The person who logged in.
     pub sub: &'a UserId,
+    /// The Stytch project.
     pub aud: [&'a str; 1],
     /// The session object: `id`, `started_at`, `last_accessed_at`, `expires_at`, `attributes`,
     /// `authentication_factors`, `roles`.
@@ -51,8 +54,11 @@ pub struct SessionToken<'a> {
 }
 
 impl SessionToken<'_> {
+    /// How long the JWT is good, in seconds. The session goes on: the SDK asks for another JWT.
     pub const LIFETIME_SECONDS: i64 = 300;
 
+    /// What to sign, with `iat` and `nbf` now and `exp` [`Self::LIFETIME_SECONDS`] later. `kid` names the key that will
+    /// sign. `None` never happens: it would mean that the claims cannot be written as JSON.
     pub fn signing_input(&self, kid: &str, now: Timestamp) -> Option<SigningInput> {
         SigningInput::of(kid, Self::LIFETIME_SECONDS, now, self)
     }
@@ -82,18 +88,25 @@ impl SessionToken<'_> {
 /// An access token.
 #[derive(Serialize)]
 pub struct AccessToken<'a> {
+    /// The issuer: an origin, without a slash at its end.
     pub iss: &'a str,
+    /// The person who granted the access.
     pub sub: &'a UserId,
     /// The project, and the resource that the client asked for (RFC 8707).
     pub aud: [&'a str; 2],
+    /// The client that the token was issued to (RFC 9068 section 2.2).
     pub client_id: &'a ClientId,
+    /// What it opens, in one string parted by spaces (RFC 9068 section 2.2.3).
     pub scope: &'a Scopes,
+    /// The token's own id (RFC 7519 section 4.1.7). The caller puts into it what leads back to the grant.
     pub jti: &'a str,
 }
 
 impl AccessToken<'_> {
+    /// How long the token is good, in seconds, and `expires_in` of the token endpoint's answer (RFC 6749 section 5.1).
     pub const LIFETIME_SECONDS: i64 = 3600;
 
+    /// What to sign, as of [`SessionToken::signing_input`].
     pub fn signing_input(&self, kid: &str, now: Timestamp) -> Option<SigningInput> {
         SigningInput::of(kid, Self::LIFETIME_SECONDS, now, self)
     }
@@ -102,12 +115,18 @@ impl AccessToken<'_> {
 /// An id token (OpenID Connect Core section 2). Its audience is the client, so neither check takes it for anything else.
 #[derive(Serialize)]
 pub struct IdToken<'a> {
+    /// The issuer: an origin, without a slash at its end.
     pub iss: &'a str,
+    /// The person who logged in: the same id as in the access token.
     pub sub: &'a UserId,
+    /// The client.
     pub aud: [&'a ClientId; 1],
+    /// `nonce` of the authorization request, unchanged; left out where there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<&'a str>,
+    /// When the person logged in, in seconds since 1970.
     pub auth_time: Timestamp,
+    /// Claims about the person, as the scopes allow; members of the token itself.
     #[serde(flatten)]
     pub profile: UserProfile<'a>,
 }
@@ -118,6 +137,8 @@ pub struct UserProfile<'a> {
     /// With the scope `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<&'a str>,
+    /// Whether the person has shown that they read mail at `email`. Always there beside it, and true in what
+    /// [`Self::within`] makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
 }
@@ -134,8 +155,11 @@ impl<'a> UserProfile<'a> {
 }
 
 impl IdToken<'_> {
+    /// How long the token is good, in seconds. As a hint it is taken for [`HINT_LASTS_SECONDS`](super::HINT_LASTS_SECONDS)
+    /// longer.
     pub const LIFETIME_SECONDS: i64 = 3600;
 
+    /// What to sign, as of [`SessionToken::signing_input`].
     pub fn signing_input(&self, kid: &str, now: Timestamp) -> Option<SigningInput> {
         SigningInput::of(kid, Self::LIFETIME_SECONDS, now, self)
     }

@@ -70,7 +70,7 @@ pub(super) async fn prove<E>(
     Ok(genuine.then(|| SignatureProof { message: message.to_vec(), signature: signature.to_vec() }))
 }
 
-/// That one message bears one genuine signature. Made by [`prove`] alone.
+/// That one message bears one genuine signature. Made by [`Unverified::prove`] and [`ClientAssertion::prove`](super::ClientAssertion::prove) alone.
 pub struct SignatureProof {
     message: Vec<u8>,
     signature: Vec<u8>,

@@ -18,10 +18,14 @@ pub enum TokenRefusal {
     UnknownKey,
     /// The key says the signature is not its own.
     BadSignature,
+    /// `exp` lies more than [`LEEWAY_SECONDS`](super::LEEWAY_SECONDS) back; for a hint,
+    /// [`HINT_LASTS_SECONDS`](super::HINT_LASTS_SECONDS).
     Expired,
+    /// `nbf` lies more than [`LEEWAY_SECONDS`](super::LEEWAY_SECONDS) ahead.
     NotYetValid,
     /// No `exp`, or one that lies implausibly far away.
     NoLifetime,
+    /// `iss` is not one of [`TokenPolicy::issuers`](super::TokenPolicy::issuers).
     WrongIssuer,
     /// The project is not in `aud`.
     WrongAudience,

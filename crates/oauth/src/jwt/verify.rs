@@ -28,8 +28,11 @@ pub struct TokenPolicy {
 /// What a session JWT says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionClaims {
+    /// `sub`: the person who is logged in.
     pub user_id: UserId,
+    /// `id` of the claim [`SESSION_CLAIM`](super::SESSION_CLAIM), in whatever form the issuer gives it.
     pub session_id: String,
+    /// `roles` of the same claim: the names of the person's roles in the Stytch project. Empty where it is left out.
     pub roles: Vec<String>,
     /// When the JWT ends; the session itself may live longer.
     pub expires_at: Timestamp,
@@ -38,13 +41,17 @@ pub struct SessionClaims {
 /// What an access token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
+    /// `sub`: the person who granted the access.
     pub user_id: UserId,
+    /// `client_id`: the client that the token was issued to (RFC 9068 section 2.2).
     pub client_id: ClientId,
+    /// `scope`: what the token opens (RFC 9068 section 2.2.3).
     pub scopes: Scopes,
     /// `aud`: whom it is for, in the issuer's order.
     pub audience: Vec<String>,
     /// `jti`, where the issuer gives one.
     pub token_id: Option<String>,
+    /// `exp`. The check forgives [`LEEWAY_SECONDS`] more.
     pub expires_at: Timestamp,
 }
 

@@ -22,13 +22,19 @@ pub struct RedirectUri {
     url: Url,
 }
 
+/// Why a URI cannot be a redirect URI. In a registration it is 400 `invalid_redirect_uri` (RFC 7591 section 3.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RedirectRefusal {
+    /// More than [`RedirectUri::MAX_LENGTH`].
     TooLong,
+    /// Not read as an absolute URI (RFC 3986 section 4.3): relative, a host and a port without a scheme, or with a
+    /// backslash or anything but visible ASCII in it.
     NotAbsolute,
     /// The URL parser would read something else than is written: another host, another path.
     NotAsWritten,
+    /// A `#` anywhere (RFC 6749 section 3.1.2).
     HasFragment,
+    /// A user name or a password before the host.
     HasUserInfo,
     /// The query has a parameter of the answer in it.
     HoldsAnswer,
@@ -39,6 +45,7 @@ pub enum RedirectRefusal {
 }
 
 impl RedirectRefusal {
+    /// The `error_description` of the answer. It says what the URI must be instead.
     pub const fn description(self) -> &'static str {
         match self {
             Self::TooLong => "A redirect URI may have at most 2048 characters.",
@@ -62,6 +69,7 @@ impl RedirectRefusal {
 const ANSWER_PARAMETERS: [&str; 6] = ["code", "error", "error_description", "error_uri", "iss", "state"];
 
 impl RedirectUri {
+    /// In bytes, which are as many characters.
     pub const MAX_LENGTH: usize = 2048;
 
     /// A redirect URI as a client may register it.
@@ -145,6 +153,7 @@ impl RedirectUri {
         format!("{scheme}://{host}{place}")
     }
 
+    /// The URI as the client spells it.
     pub fn as_str(&self) -> &str {
         &self.text
     }

@@ -9,13 +9,16 @@ use super::Request;
 /// What a request holds under one name.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Cookie {
+    /// The request brings no cookie of that name.
     None,
+    /// The value, as it stands in the header: neither unquoted nor decoded. The same value several times counts once.
     One(String),
     /// Several values that differ.
     Several,
 }
 
 impl Request {
+    /// The cookie of a name in the `Cookie` header. Names are compared to the letter (RFC 6265 section 5.3).
     pub fn cookie(&self, name: &str) -> Cookie {
         let header = self.header("cookie").unwrap_or_default();
         let mut found = Cookie::None;

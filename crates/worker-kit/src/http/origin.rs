@@ -33,6 +33,8 @@ impl Origin {
         Some(Self { text: url.origin().ascii_serialization(), loopback })
     }
 
+    /// The ASCII serialisation (RFC 6454 section 6.2), such as `https://app.example.com`: lower case, no default port, no
+    /// slash at its end.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -51,6 +53,7 @@ impl Origin {
         self.loopback
     }
 
+    /// Whether it is reached by https.
     pub fn is_secure(&self) -> bool {
         self.text.starts_with("https://")
     }

@@ -37,6 +37,7 @@ impl Problem {
         }))
     }
 
+    /// The HTTP status of the response, and the member `status` of its body.
     pub fn status(&self) -> u16 {
         self.0.status
     }
@@ -55,6 +56,7 @@ impl Problem {
         self
     }
 
+    /// Adds a header to the response. Its name is in lower case.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.0.headers.push((name, value.into()));

@@ -16,7 +16,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a request. `is_served` says under which origins this Worker answers.\n    ///
+    /// Reads a request. `is_served` says under which origins this Worker answers.
+    ///
     /// # Errors
     /// 421 for a host that is not this Worker's (RFC 9110 section 15.5.20).
     pub fn read(platform: worker::Request, is_served: impl FnOnce(&Origin) -> bool) -> Result<Self, Problem> {

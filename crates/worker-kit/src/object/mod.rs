@@ -159,14 +159,14 @@
 //!
 //! # Layout
 //! From the ground up:
-//! * [`asked`]: which objects a request asks, counted.
-//! * [`unanswered`]: why there is no answer.
-//! * [`question`]: objects, questions, openings, and the table of them.
-//! * [`document`]: what is passed on as it comes.
-//! * [`wire`]: how both travel: the one place that knows statuses and headers.
-//! * [`socket`]: both ends of a WebSocket.
-//! * [`call`]: the caller's side.
-//! * [`serve`]: the object's side.
+//! * `asked`: which objects a request asks, counted.
+//! * `unanswered`: why there is no answer.
+//! * `question`: objects, questions, openings, and the table of them.
+//! * `document`: what is passed on as it comes.
+//! * `wire`: how both travel: the one place that knows statuses and headers.
+//! * `socket`: both ends of a WebSocket.
+//! * `call`: the caller's side.
+//! * `serve`: the object's side.
 
 mod asked;
 mod call;
