@@ -4,15 +4,18 @@
 //! What was shown is kept with the question and goes to the list with the command, which carries it out in one turn or finds
 //! that the list is another one by then. In that case the user is asked again, about the list as it is.
 
-use mcp::{AskError, Context, Elicitation, NoArguments, Output, Tool, ToolAnnotations, ToolError};
-use schemars::JsonSchema;
+use mcp::{
+    AskError, ClientCapability, Context, Elicitation, NoArguments, Output, Tool, ToolAnnotations, ToolError,
+};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use todo::{Command, Filter, Refusal};
 use worker_kit::random;
 
 use super::{
     changes::{ListChanged, apply, apply_agreed},
     context::TodoContext,
+    schemas::{self, kept},
 };
 use crate::{
     permissions::Permission,
@@ -23,7 +26,7 @@ use crate::{
 const MOST_ASKED: u32 = 3;
 
 pub(super) fn clear_completed() -> Tool<TodoContext> {
-    Tool::new("clearCompleted", async |cx: Context<TodoContext>, _: NoArguments| clear(&cx).await)
+    schemas::tool(kept!("clearCompleted"), async |cx: Context<TodoContext>, _: NoArguments| clear(&cx).await)
         .requires(Permission::WriteTodos.scope())
         .title("Clear completed TODOs")
         .description("Delete every completed TODO at once. The user is asked first where their client can show a question; where it cannot, ask \
@@ -34,13 +37,17 @@ pub(super) fn clear_completed() -> Tool<TodoContext> {
 }
 
 async fn clear(cx: &Context<TodoContext>) -> Result<Output<ListChanged>, ToolError> {
+    // A client that cannot ask has been told to ask in its own words. What there is to be shown need not be looked up for it.
+    if !cx.client_supports(ClientCapability::Elicitation) {
+        return apply(cx, Command::ClearCompleted, None).await;
+    }
     for time in 1..=MOST_ASKED {
         let Shown { completed, agreement } = cx.keep(&named("shown", time), look(cx)).await?;
         if completed > 0 {
             match ask(cx, &named("confirm", time), completed).await {
                 Ok(true) => {}
                 Ok(false) => return Err(ToolError::new("The user did not agree. Nothing was deleted.")),
-                // A client that cannot ask has been told to ask in its own words.
+                // In a revision that has no questions, whatever the client declares.
                 Err(AskError::Unsupported(_)) => return apply(cx, Command::ClearCompleted, None).await,
                 Err(error) => return Err(error.into()),
             }
@@ -73,9 +80,8 @@ async fn look(cx: &Context<TodoContext>) -> Result<Shown, ToolError> {
     Ok(Shown { completed: page.completed, agreement: Agreement { id, version: page.version } })
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
 struct Confirmation {
-    /// Delete them
     delete: bool,
 }
 
@@ -83,6 +89,11 @@ struct Confirmation {
 async fn ask(cx: &Context<TodoContext>, name: &str, completed: usize) -> Result<bool, AskError> {
     let todos = if completed == 1 { "todo" } else { "todos" };
     let message = format!("Delete {completed} completed {todos}? It can be undone.");
-    let answer = cx.elicit(name, Elicitation::form::<Confirmation>(message)).await?;
+    let form = json!({
+        "type": "object",
+        "properties": {"delete": {"type": "boolean", "description": "Delete them"}},
+        "required": ["delete"],
+    });
+    let answer = cx.elicit(name, Elicitation::form_of(message, form)).await?;
     Ok(answer.accepted::<Confirmation>().is_some_and(|answer| answer.delete))
 }
