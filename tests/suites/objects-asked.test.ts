@@ -6,16 +6,30 @@ import { after, before, describe, test } from "node:test";
 
 import { connected } from "../harness/agent.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { putTodos } from "../harness/kv.ts";
 import { ask, askStateless, initialize, post } from "../harness/mcp.ts";
+import { StoredObject, withDatabase } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
 import { Worker } from "../harness/worker.ts";
 
-const MOST = 10_000;
+/** How long the lists are, when one more is added. */
+const LENGTHS = [10, 10_000];
 
 /** Ids that sort as they are numbered (ULIDs of one moment). */
 const idOf = (index: number) => `01JD000000${String(index).padStart(16, "0")}`;
+
+/** Fills a list that has one todo, in the storage of its object: to one less than it may have. */
+function fill(state: string, userId: string, length: number): void {
+  withDatabase(StoredObject.named(state, "TodoList", userId).file, (database) => {
+    const pattern = database.prepare("SELECT todo FROM todos").get()!;
+    const todo = JSON.parse(String(pattern["todo"]));
+    const insert = database.prepare("INSERT INTO todos (todo_id, completed, due_day, todo) VALUES (?, 0, NULL, ?)");
+    database.exec("BEGIN");
+    for (let index = 0; index < length - 2; index++) insert.run(idOf(index), JSON.stringify({ ...todo, id: idOf(index), text: `todo ${index}` }));
+    database.exec("UPDATE list SET open = (SELECT COUNT(*) FROM todos), bytes = (SELECT SUM(LENGTH(todo)) FROM todos)");
+    database.exec("COMMIT");
+  });
+}
 
 /** What an answer says was asked for it: `{ todo_list: 1 }`. */
 function asked(answer: Answer): Record<string, number> {
@@ -38,8 +52,16 @@ const CAN_ASK = {
 
 describe("Objects asked", () => {
   let worker: Worker;
+  /** By how many todos they have. */
+  const people = new Map<number, Person>();
   before(async () => {
     worker = await Worker.start({ name: "objects-asked", variables: { SHOW_LOGIN_CODES: "on", SERVER_TIMING: "on" } });
+    for (const length of LENGTHS) {
+      const person = await Person.logsIn(worker.origin);
+      await person.adds("the first");
+      people.set(length, person);
+    }
+    await worker.restart({ meanwhile: () => people.forEach((person, length) => fill(worker.state, person.userId, length)) });
   });
   after(() => worker?.stop());
 
@@ -50,16 +72,14 @@ describe("Objects asked", () => {
     }
   });
 
-  for (const length of [10, MOST]) {
+  for (const length of LENGTHS) {
     describe(`with ${length.toLocaleString("en")} todos`, () => {
       let ada: Person;
       let token: string;
       let session: Record<string, string>;
       before(async () => {
-        ada = await Person.logsIn(worker.origin);
-        const pattern = await (await Person.logsIn(worker.origin)).adds("x");
-        const todos = Array.from({ length: length - 1 }, (_, index) => ({ ...pattern, id: idOf(index), text: `todo ${index}` }));
-        await putTodos(worker, ada.userId, todos);
+        ada = people.get(length)!;
+        assert.equal((await ada.todos()).length, length - 1);
         token = (await connected(ada)).access_token;
         const opened = await initialize(worker.origin, token, "2025-11-25");
         session = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "", "mcp-protocol-version": "2025-11-25" };
@@ -107,14 +127,24 @@ describe("Objects asked", () => {
         }
       });
 
+      test("what reads two things of the list: the list twice", async () => {
+        await check("prompts/get triage", () => stateless("prompts/get", { name: "triage" }), THE_LIST);
+        await check("prompts/get weekly-review", () => stateless("prompts/get", { name: "weekly-review" }), { todo_list: 2 });
+        const completed = (value: string) => () =>
+          stateless("completion/complete", { ref: { type: "ref/resource", uri: "todoapp://todos/{id}" }, argument: { name: "id", value } });
+        await check("completion/complete by words", completed("first"), THE_LIST);
+        await check("completion/complete by an id", completed("01"), { todo_list: 2 });
+      });
+
       test("what changes the list: the list alone", async () => {
-        const id = await newest();
         await check("deleteTodo", async () => call("deleteTodo", { todoID: await newest() }), THE_LIST);
         await check("createTodo", () => call("createTodo", { todoText: "Buy milk" }).then(freed), THE_LIST);
         await check("createTodo in a session", () => inSession("tools/call", { name: "createTodo", arguments: { todoText: "Buy milk" } }).then(freed), THE_LIST);
         await check("updateTodo", async () => call("updateTodo", { todoID: await newest(), todoText: "Buy bread" }), THE_LIST);
         await check("markTodoComplete", async () => call("markTodoComplete", { todoID: await newest() }), THE_LIST);
-        await check("reopenTodo", async () => call("reopenTodo", { todoID: id === "" ? id : await newest() }), THE_LIST);
+        const done = await newest();
+        await call("markTodoComplete", { todoID: done });
+        await check("reopenTodo", () => call("reopenTodo", { todoID: done }), THE_LIST);
         const undone = async () => {
           const change = (await call("createTodo", { todoText: "A mistake" })).json.result.structuredContent.changeNumber;
           return call("undoChange", { changeNumber: change });
