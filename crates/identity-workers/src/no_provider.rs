@@ -77,5 +77,6 @@ pub(crate) mod grants {
 /// The project of no provider.
 pub(crate) mod project {
     pub(crate) const PROJECT_ID: &str = "";
+    /// No SDK presents it.
     pub const EMBEDDED_PUBLIC_TOKEN: &str = "";
 }
