@@ -33,6 +33,10 @@ const STEPS = [
     command: ["cargo", "clippy", "--locked", "--package", "todo-service", "--package", "minimal", ...wasm, ...warningsAreErrors],
   },
   {
+    title: "Rust, without the embedded identity provider",
+    command: ["cargo", "clippy", "--locked", "--package", "todo-service", "--no-default-features", ...wasm, ...warningsAreErrors],
+  },
+  {
     title: "Rust, documentation of the libraries",
     quick: true,
     command: ["cargo", "doc", "--workspace", "--exclude", "todo-service", "--no-deps", "--locked"],

@@ -5,6 +5,7 @@
 //! From the ground up; each imports from those above it in this list alone.
 //! * [`permissions`]: what may be done to the todos, and by whom.
 //! * [`product`]: what this product is called, and what it tells identity of itself.
+//! * `kept`: what holds a text to the types that it was derived from. For tests alone.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`rest`]: `/api`, for the page.
 //! * [`mcp_endpoint`]: `/mcp`, for agents: the TODO service declared on the `mcp` crate.
@@ -13,6 +14,8 @@
 //!
 //! Nothing in here may panic: `docs/ARCHITECTURE.md`, "No panics".
 
+#[cfg(test)]
+mod kept;
 mod mcp_endpoint;
 mod pages;
 mod permissions;

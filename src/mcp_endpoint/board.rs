@@ -10,6 +10,7 @@ use worker_kit::{http::Origin, static_files};
 
 use super::{
     context::{TodoContext, fault_of},
+    schemas::{self, kept},
     tools::{DEFAULT_PAGE, TodoPage},
 };
 use crate::permissions::Permission;
@@ -43,7 +44,7 @@ async fn document(cx: Context<TodoContext>) -> Result<String, ResourceError> {
 /// What brings the board up. A tool of its own: a host shows an app with every call of the tool that has it, and a model that
 /// only looks something up should not put a board into the conversation each time.
 pub(super) fn show_board() -> Tool<TodoContext> {
-    Tool::new("showBoard", async |cx: Context<TodoContext>, _: NoArguments| {
+    schemas::tool(kept!("showBoard"), async |cx: Context<TodoContext>, _: NoArguments| {
         let page = TodoPage::from(cx.app().list().page(Filter::default(), None, DEFAULT_PAGE).await?);
         let shown = match cx.client_extension(APPS_EXTENSION) {
             Some(_) => "The user sees the board.",

@@ -121,7 +121,9 @@ pub(super) fn told(entry: &HistoryEntry) -> String {
     let verb = verb(entry.kind);
     let verb = entry.undoes.map_or_else(
         || verb.to_owned(),
-        |undone| format!("{verb} change {} ({})", undone.number, self::verb(undone.kind).to_lowercase()),
+        |undone| {
+            format!("{verb} change {} ({})", undone.number, self::verb(undone.kind).to_ascii_lowercase())
+        },
     );
     match &entry.todo {
         Some(todo) => named(&verb, todo),

@@ -7,14 +7,15 @@
 use mcp::{
     AskError, ClientCapability, Context, Elicitation, NoArguments, Output, Tool, ToolAnnotations, ToolError,
 };
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use todo::{Command, Filter, Refusal};
 use worker_kit::random;
 
 use super::{
     changes::{ListChanged, apply, apply_agreed},
     context::TodoContext,
+    schemas::{self, kept},
 };
 use crate::{
     permissions::Permission,
@@ -25,7 +26,7 @@ use crate::{
 const MOST_ASKED: u32 = 3;
 
 pub(super) fn clear_completed() -> Tool<TodoContext> {
-    Tool::new("clearCompleted", async |cx: Context<TodoContext>, _: NoArguments| clear(&cx).await)
+    schemas::tool(kept!("clearCompleted"), async |cx: Context<TodoContext>, _: NoArguments| clear(&cx).await)
         .requires(Permission::WriteTodos.scope())
         .title("Clear completed TODOs")
         .description("Delete every completed TODO at once. The user is asked first where their client can show a question; where it cannot, ask \
@@ -79,9 +80,8 @@ async fn look(cx: &Context<TodoContext>) -> Result<Shown, ToolError> {
     Ok(Shown { completed: page.completed, agreement: Agreement { id, version: page.version } })
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
 struct Confirmation {
-    /// Delete them
     delete: bool,
 }
 
@@ -89,6 +89,11 @@ struct Confirmation {
 async fn ask(cx: &Context<TodoContext>, name: &str, completed: usize) -> Result<bool, AskError> {
     let todos = if completed == 1 { "todo" } else { "todos" };
     let message = format!("Delete {completed} completed {todos}? It can be undone.");
-    let answer = cx.elicit(name, Elicitation::form::<Confirmation>(message)).await?;
+    let form = json!({
+        "type": "object",
+        "properties": {"delete": {"type": "boolean", "description": "Delete them"}},
+        "required": ["delete"],
+    });
+    let answer = cx.elicit(name, Elicitation::form_of(message, form)).await?;
     Ok(answer.accepted::<Confirmation>().is_some_and(|answer| answer.delete))
 }

@@ -8,6 +8,7 @@ use todo::{Actor, HistoryEntry};
 use super::{
     changes::{told, undo},
     context::TodoContext,
+    schemas::{self, kept},
 };
 use crate::permissions::Permission;
 
@@ -36,7 +37,7 @@ impl Default for ListHistory {
 }
 
 pub(super) fn list_history() -> Tool<TodoContext> {
-    Tool::new("listHistory", async |cx: Context<TodoContext>, args: ListHistory| {
+    schemas::tool(kept!("listHistory"), async |cx: Context<TodoContext>, args: ListHistory| {
         if !(1..=MAX_PAGE).contains(&args.limit) {
             return Err(ToolError::new(format!("`limit` must be a whole number from 1 to {MAX_PAGE}.")));
         }
@@ -69,7 +70,7 @@ struct UndoChange {
 }
 
 pub(super) fn undo_change() -> Tool<TodoContext> {
-    Tool::new("undoChange", async |cx: Context<TodoContext>, args: UndoChange| undo(&cx, args.change_number).await)
+    schemas::tool(kept!("undoChange"), async |cx: Context<TodoContext>, args: UndoChange| undo(&cx, args.change_number).await)
         .requires(Permission::WriteTodos.scope())
         .title("Undo a change")
         .description(

@@ -12,6 +12,7 @@ mod history;
 mod icons;
 mod prompts;
 mod resources;
+mod schemas;
 mod todo_service;
 mod tools;
 

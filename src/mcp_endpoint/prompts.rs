@@ -7,7 +7,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use todo::{DueDate, Filter, HistoryEntry, Page, SearchWords, Todo};
 
-use super::{changes::told, context::TodoContext, tools::MAX_PAGE_TEXT};
+use super::{
+    changes::told,
+    context::TodoContext,
+    schemas::{self, kept},
+    tools::MAX_PAGE_TEXT,
+};
 use crate::permissions::Permission;
 
 /// The most todos that a prompt brings along; what is beyond it the model can list.
@@ -35,7 +40,7 @@ struct Plan {
 }
 
 pub(super) fn plan_my_day() -> Prompt<TodoContext> {
-    Prompt::new("plan-my-day", async |cx: Context<TodoContext>, args: Plan| {
+    schemas::prompt(kept!("plan-my-day"), async |cx: Context<TodoContext>, args: Plan| {
         let day = match args.day.as_deref().map(str::trim).filter(|day| !day.is_empty()) {
             None => today(0)?,
             Some(day) => DueDate::parse(day).map_err(|refusal| PromptError::Invalid(refusal.to_string()))?,
@@ -67,7 +72,7 @@ struct Triage {
 }
 
 pub(super) fn triage() -> Prompt<TodoContext> {
-    Prompt::new("triage", async |cx: Context<TodoContext>, args: Triage| {
+    schemas::prompt(kept!("triage"), async |cx: Context<TodoContext>, args: Triage| {
         let list = open_todos(&cx, args.about).await?;
         Ok(vec![PromptMessage::user(Content::text(format!(
             "Help me triage my todos. {list}\n\n\
@@ -91,7 +96,7 @@ struct Review {
 }
 
 pub(super) fn weekly_review() -> Prompt<TodoContext> {
-    Prompt::new("weekly-review", async |cx: Context<TodoContext>, args: Review| {
+    schemas::prompt(kept!("weekly-review"), async |cx: Context<TodoContext>, args: Review| {
         let since = match args.since.as_deref().map(str::trim).filter(|day| !day.is_empty()) {
             None => today(-7)?,
             Some(day) => DueDate::parse(day).map_err(|refusal| PromptError::Invalid(refusal.to_string()))?,

@@ -73,7 +73,7 @@ async fn ids(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, 
         return Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string())));
     }
     let Page { todos, .. } = list.page(with(None), None, PAGE).await?;
-    let begun = typed.value.to_uppercase();
+    let begun = typed.value.to_ascii_uppercase();
     Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string()).filter(|id| id.starts_with(&begun))))
 }
 

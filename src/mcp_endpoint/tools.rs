@@ -8,7 +8,11 @@ use todo::{
     TodoText,
 };
 
-use super::{changes::apply, context::TodoContext};
+use super::{
+    changes::apply,
+    context::TodoContext,
+    schemas::{self, kept},
+};
 use crate::{permissions::Permission, todo_list::TodoListError};
 
 /// How many todos `listTodos` gives when not told.
@@ -81,7 +85,7 @@ impl TodoPage {
 }
 
 pub(super) fn list_todos() -> Tool<TodoContext> {
-    Tool::new("listTodos", async |cx: Context<TodoContext>, args: ListTodos| {
+    schemas::tool(kept!("listTodos"), async |cx: Context<TodoContext>, args: ListTodos| {
         if !(1..=MAX_PAGE).contains(&args.limit) {
             return Err(ToolError::new(format!("`limit` must be a whole number from 1 to {MAX_PAGE}.")));
         }
@@ -123,7 +127,7 @@ struct CreateTodo {
 }
 
 pub(super) fn create_todo() -> Tool<TodoContext> {
-    Tool::new("createTodo", async |cx: Context<TodoContext>, args: CreateTodo| {
+    schemas::tool(kept!("createTodo"), async |cx: Context<TodoContext>, args: CreateTodo| {
         let command =
             Command::Create { text: args.todo_text.checked(), due_on: args.due_on.map(Sent::checked) };
         apply(&cx, command, args.idempotency_key.map(Sent::checked)).await
@@ -157,7 +161,7 @@ struct OneTodo {
 }
 
 pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
-    Tool::new("markTodoComplete", async |cx: Context<TodoContext>, args: OneTodo| {
+    schemas::tool(kept!("markTodoComplete"), async |cx: Context<TodoContext>, args: OneTodo| {
         apply(&cx, Command::Complete { id: args.todo_id.known()? }, None).await
     })
     .requires(Permission::WriteTodos.scope())
@@ -169,7 +173,7 @@ pub(super) fn mark_todo_complete() -> Tool<TodoContext> {
 }
 
 pub(super) fn delete_todo() -> Tool<TodoContext> {
-    Tool::new("deleteTodo", async |cx: Context<TodoContext>, args: OneTodo| {
+    schemas::tool(kept!("deleteTodo"), async |cx: Context<TodoContext>, args: OneTodo| {
         apply(&cx, Command::Delete { id: args.todo_id.known()? }, None).await
     })
     .requires(Permission::WriteTodos.scope())
@@ -197,7 +201,7 @@ struct UpdateTodo {
 }
 
 pub(super) fn update_todo() -> Tool<TodoContext> {
-    Tool::new("updateTodo", async |cx: Context<TodoContext>, args: UpdateTodo| {
+    schemas::tool(kept!("updateTodo"), async |cx: Context<TodoContext>, args: UpdateTodo| {
         let due = match (args.due_on, args.no_due_date) {
             (Some(_), true) => return Err(ToolError::new("Give either `dueOn` or `noDueDate`, not both.")),
             (Some(date), false) => DueEdit::On(date.checked()),
@@ -221,7 +225,7 @@ pub(super) fn update_todo() -> Tool<TodoContext> {
 }
 
 pub(super) fn reopen_todo() -> Tool<TodoContext> {
-    Tool::new("reopenTodo", async |cx: Context<TodoContext>, args: OneTodo| {
+    schemas::tool(kept!("reopenTodo"), async |cx: Context<TodoContext>, args: OneTodo| {
         apply(&cx, Command::Reopen { id: args.todo_id.known()? }, None).await
     })
     .requires(Permission::WriteTodos.scope())

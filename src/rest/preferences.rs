@@ -53,6 +53,7 @@ pub(super) fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey
 
 /// `If-Match` as a regular expression that ECMA-262 and JSON Schema read: nothing, which the platform does not tell from no
 /// header at all; `*`; or a list of entity tags with, as lists may have them, empty places in it (RFC 9110 sections 5.6.1.2, 8.8.3 and 13.1.1).
+#[cfg(test)]
 pub(super) const IF_MATCH_PATTERN: &str =
     r#"^(?:\*?|[ \t,]*(?:W/)?"[!#-~]*"(?:[ \t]*,[ \t,]*(?:W/)?"[!#-~]*")*[ \t,]*)$"#;
 

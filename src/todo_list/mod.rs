@@ -29,6 +29,8 @@ use worker::{Date, Env};
 use worker_kit::http::Failure;
 
 pub(crate) use client::{TodoListClient, TodoListError};
+// For the description of the page's interface.
+#[cfg(test)]
 pub(crate) use provenance::Provenance;
 pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, UndoRequest, WholeList};
 

@@ -10,7 +10,7 @@ import { authorized, codeGrant, connected, consents, discover, pkce, redeem, reg
 import { assertRpcError } from "../harness/assertions.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { ask, askStateless, callTool, ENVELOPE, post } from "../harness/mcp.ts";
+import { askStateless, callTool, ENVELOPE, post, readList } from "../harness/mcp.ts";
 import { StoredObject, withDatabase } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
@@ -436,7 +436,7 @@ describe("What is kept of an account", () => {
   const grantOf = ({ client_id }: Json): string => account.rows("SELECT grant_id FROM grants WHERE client_id = ?", client_id)[0].grant_id;
   /** Everything that came of a grant is worth nothing. */
   const hasEnded = async (grantId: string, tokens: Json) => {
-    assert.equal((await ask(worker.origin, tokens.access_token, "ping")).status, 401);
+    assert.equal((await readList(worker.origin, tokens.access_token)).status, 401);
     assert.equal((await refresh(tokens)).json.error, "invalid_grant");
     for (const table of ["grants", "refresh_tokens"]) assert.equal(count(table, `grant_id = '${grantId}'`), 0);
   };
@@ -455,7 +455,7 @@ describe("What is kept of an account", () => {
     const grantId = grantOf(worn);
     const last = await refresh(worn);
     assert.equal(last.status, 200, last.text);
-    assert.equal((await ask(worker.origin, last.json.access_token, "ping")).status, 200);
+    assert.equal((await readList(worker.origin, last.json.access_token)).status, 200);
     const used = await refresh({ ...worn, ...last.json });
     assert.deepEqual([used.status, used.json.error], [400, "invalid_grant"]);
     assert.match(used.json.error_description, /asked again/);

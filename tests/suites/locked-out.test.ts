@@ -121,10 +121,10 @@ describe("Login codes that strangers ask for", () => {
       assert.equal(await mailsTo(`${local}@bücher.example`), 10);
     });
 
-    test("composed and decomposed letters before the @ are one", async () => {
-      const ids = ["ren\u00e9", "rene\u0301"].map(async (name) => (await (await stranger()).asksForCode(`${name}@example.com`)).json.data.method_id);
-      const [composed, decomposed] = await Promise.all(ids);
-      assert.equal(composed, decomposed);
+    test("composed, decomposed and capital letters before the @ are one", async () => {
+      const spelled = ["ren\u00e9", "rene\u0301", "REN\u00c9", "RENE\u0301"];
+      const ids = spelled.map(async (name) => (await (await stranger()).asksForCode(`${name}@example.com`)).json.data.method_id);
+      assert.equal(new Set(await Promise.all(ids)).size, 1);
     });
 
     for (const address of [

@@ -202,7 +202,15 @@ fn identity(value: &impl Fn(&'static str) -> Option<String>, wrong: &mut Vec<Str
     const NAMES: [&str; 3] = ["STYTCH_PROJECT_ID", "STYTCH_DOMAIN", "STYTCH_PUBLIC_TOKEN"];
     let (project_id, domain, public_token) = match NAMES.map(value) {
         [Some(project_id), Some(domain), Some(public_token)] => (project_id, domain, public_token),
-        [None, None, None] => return Identity::Embedded,
+        [None, None, None] => {
+            if !cfg!(feature = "embedded-identity") {
+                wrong.push(format!(
+                    "This build has no identity provider of its own: set {}",
+                    NAMES.join(", ")
+                ));
+            }
+            return Identity::Embedded;
+        }
         some => {
             let missing: Vec<_> = NAMES
                 .into_iter()

@@ -4,6 +4,8 @@
 //! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
 //! configuration says which. No application is known here: what identity has to know of one is an [`Application`].
 //!
+//! Without the feature `embedded-identity`, which is on by default, the provider is left out of the Wasm, and Stytch is the only one.
+//!
 //! # Layout
 //! From the ground up.
 //! * [`clock`], `email`, `web_crypto`: what the platform gives the policy: time, Unicode's rules for addresses, signatures.
@@ -19,6 +21,11 @@
 //!   `Authorization` header.
 //! * `metadata`, [`authorization_endpoint`], `routes`: where clients learn how to get a token, and get one.
 
+#![cfg_attr(
+    not(feature = "embedded-identity"),
+    expect(dead_code, unused_imports, reason = "what the provider alone asks of the modules below it")
+)]
+
 mod access;
 mod application;
 pub mod authenticate;
@@ -31,12 +38,18 @@ pub mod deployment;
 mod email;
 pub mod key_ring;
 mod metadata;
+#[cfg(not(feature = "embedded-identity"))]
+mod no_provider;
+#[cfg(feature = "embedded-identity")]
 mod provider;
 mod resource_path;
 mod routes;
 mod scopes;
 mod token;
 mod web_crypto;
+
+#[cfg(not(feature = "embedded-identity"))]
+use no_provider as provider;
 
 pub use access::{Access, Admission, END_REMEMBERED_MS, TellEnded, tell_ended_access};
 pub use application::Application;

@@ -39,6 +39,11 @@ fn the_transport_is_asked_before_the_body_is_read() {
         ("wants a page", ping().header("accept", "text/html"), (406, -32000)),
         ("wants a stream and nothing else", ping().header("accept", "text/event-stream"), (406, -32000)),
         ("refuses JSON", ping().header("accept", "application/json;q=0, text/html"), (406, -32000)),
+        (
+            "refuses JSON, to three decimals",
+            ping().header("accept", "application/json; q=0.000"),
+            (406, -32000),
+        ),
         ("takes anything", ping().header("accept", "*/*"), PASSES),
         (
             "takes any application type, in part",

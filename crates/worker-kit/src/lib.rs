@@ -2,6 +2,7 @@
 //!
 //! # Layout
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
+//! * [`json`]: how JSON is read.
 //! * [`object`]: what Workers and Durable Objects say to each other, with types that both share.
 //! * [`random`]: randomness from the platform.
 //! * [`shares`]: how many of something several owners may have, and whose gives way.
@@ -13,6 +14,7 @@
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
 pub mod http;
+pub mod json;
 pub mod object;
 pub mod random;
 pub mod shares;

@@ -14,6 +14,11 @@ extern "C" {
     fn hostname(this: &URL) -> String;
 }
 
+/// A text in lower case, of whatever language (Unicode Standard section 3.13, toLowercase).
+pub fn lower_case(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { JsString::from(text).to_lower_case().into() }
+}
+
 /// A text in canonical composition (NFC, UAX #15).
 pub fn composed(text: &str) -> String {
     JsString::from(text).normalize("NFC").into()

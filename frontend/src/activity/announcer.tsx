@@ -19,9 +19,15 @@ export function Announcer({ store }: { store: ListStore }) {
     const timer = setTimeout(() => {
       if (activity.since === null) return;
       const cards = cardsOf({ ...activity, since: Math.max(activity.since, told.current) });
-      told.current = activity.log.at(-1)?.number ?? 0;
-      // With the cards, which say the same to those who see.
-      if (cards.length > 0) void import("../texts/agents.ts").then(({ summary }) => setWords(summary(cards)), () => undefined);
+      const upTo = activity.log.at(-1)?.number ?? 0;
+      // With the cards, which say the same to those who see. What cannot be said for now is said with what comes next.
+      const tell = (words?: typeof import("../texts/agents.ts")) => {
+        if (!words) return;
+        told.current = upTo;
+        setWords(words.summary(cards));
+      };
+      if (cards.length > 0) import("../texts/agents.ts").then(tell, () => undefined);
+      else told.current = upTo;
     }, QUIET_MS);
     return () => clearTimeout(timer);
   }, [activity]);

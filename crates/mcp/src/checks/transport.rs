@@ -140,8 +140,14 @@ fn names(range: &str, kind: &str, subtype: &str) -> bool {
         || (range_kind == "*" && range_subtype == "*");
     let refused = parts
         .filter_map(|parameter| parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q=")))
-        .any(|weight| weight.trim().parse() == Ok(0.0));
+        .any(|weight| is_zero(weight.trim()));
     named && !refused
+}
+
+/// `0` with up to three decimals, all of them 0 (RFC 9110 section 12.4.2). Not by way of `f64`, whose parser and tables are 16 KB of
+/// a Wasm.
+fn is_zero(weight: &str) -> bool {
+    weight.starts_with('0') && weight.bytes().all(|byte| matches!(byte, b'0' | b'.'))
 }
 
 /// The body must be declared as `application/json`; parameters such as a charset do not matter, as JSON is UTF-8

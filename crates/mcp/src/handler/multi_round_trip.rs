@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::handler::ask::{AskError, Question};
 use crate::model::error::{Fault, RpcError};
-use crate::model::json::whole_numbers;
+use crate::model::json::{from_bytes, whole_numbers};
 use crate::model::jsonrpc::{Params, string};
 use crate::ports::platform::Platform;
 use crate::ports::seal::{Owner, digest};
@@ -189,7 +189,7 @@ impl MultiRoundTrip {
 
 fn open(raw: &RawValue, caller: &Owner, request: &str, platform: &Platform) -> Option<State> {
     let content = platform.sealing_key()?.open(PURPOSE, &string(raw)?)?;
-    let state: State = serde_json::from_slice(&content).ok()?;
+    let state: State = from_bytes(&content).ok()?;
     let of_older_form = || state.principal.as_deref().map(Owner::of_any_client);
     let owner = state.owner.clone().or_else(of_older_form)?;
     let valid = owner.admits(caller) && state.request == request && platform.now_seconds() < state.expires;

@@ -16,6 +16,7 @@ use crate::handler::stable_waker::with_stable_waker;
 use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::model::error::{Fault, RpcError, code};
 use crate::model::failure::Refusal;
+use crate::model::json::from_bytes;
 use crate::model::jsonrpc::{Params, Response};
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
@@ -180,7 +181,7 @@ impl Session {
             Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, what_next))
         };
         let content = key.open(PURPOSE, id.trim()).ok_or_else(gone)?;
-        let sealed: Sealed = serde_json::from_slice(&content).map_err(|_| gone())?;
+        let sealed: Sealed = from_bytes(&content).map_err(|_| gone())?;
         let revision = Revision::parse(&sealed.revision)
             .filter(|revision| revision.era() == Era::Handshake)
             .ok_or_else(gone)?;

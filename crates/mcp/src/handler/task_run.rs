@@ -13,6 +13,7 @@ use crate::handler::ask::{AskError, Question};
 use crate::handler::task_id::seal_id;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
+use crate::model::json::from_bytes;
 use crate::ports::authorize::Authorize;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
@@ -160,7 +161,7 @@ fn settled(response: &[u8]) -> TaskEvent {
         result: Option<Value>,
         error: Option<Value>,
     }
-    match serde_json::from_slice(response) {
+    match from_bytes(response) {
         Ok(Response { result: Some(result), .. }) => {
             TaskEvent::Settled { status: TaskStatus::Completed, outcome: Some(result) }
         }

@@ -4,6 +4,7 @@ use futures_util::StreamExt;
 use serde::de::{self, DeserializeOwned};
 
 use super::{Failure, Problem, Request};
+use crate::json::from_bytes;
 
 /// The longest JSON body of the REST and identity endpoints, in bytes. A text of 1,000 four-byte characters, each
 /// escaped as two `\uXXXX`, takes 12,000.
@@ -65,7 +66,7 @@ pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, 
 /// Anything that is not an object, or not one that a `T` can be made of.
 pub fn json_object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     match json.trim_ascii_start() {
-        [b'{', ..] => serde_json::from_slice(json),
+        [b'{', ..] => from_bytes(json),
         _ => Err(de::Error::custom("expected an object")),
     }
 }

@@ -97,7 +97,7 @@ async fn address_of(
     deployment: &Deployment,
 ) -> Result<Option<EmailAddress>, Failure> {
     let address = email::parse(typed);
-    match EmailAddress::as_first_spelled(typed) {
+    match email::as_first_spelled(typed) {
         // An account of the first versions is named by what they made of the address. Whoever logged in then finds it again.
         Some(first) if address.as_ref() != Some(&first) => {
             let is_used = AccountClient::of(&deployment.env, &user_of(keys, &first)).is_used().await?;

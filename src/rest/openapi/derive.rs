@@ -1,21 +1,16 @@
-//! `GET /api/openapi.json`: this interface as an `OpenAPI` 3.1 document.
-//!
-//! The schemas come from the types that write and read the JSON, so the document cannot say otherwise than the code. The
-//! page's types are generated from it (`frontend/src/api/schema.d.ts`).
+//! The document, derived from the types.
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 use todo::{IdempotencyKey, ListDelta, Todo};
-use worker::Response;
-use worker_kit::http::{self, Failure};
 
-use super::{
-    history::{DEFAULT_PAGE, MAX_NUMBER, MAX_PAGE},
-    preferences::IF_MATCH_PATTERN,
-    todos::{NewTodo, TodoPatch},
-};
 use crate::{
     product::SERVER_NAME,
+    rest::{
+        history::{DEFAULT_PAGE, MAX_NUMBER, MAX_PAGE},
+        preferences::IF_MATCH_PATTERN,
+        todos::{NewTodo, TodoPatch},
+    },
     todo_list::{HistoryPage, Provenance},
 };
 
@@ -40,11 +35,7 @@ struct Problem {
     code: String,
 }
 
-pub(super) fn get() -> Result<Response, Failure> {
-    Ok(http::json(&document())?)
-}
-
-fn document() -> Value {
+pub(super) fn document() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
