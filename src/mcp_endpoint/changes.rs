@@ -90,7 +90,7 @@ enum ReportedKind {
 
 fn changed(ListDelta { change, todos, open, completed, .. }: ListDelta) -> Output<ListChanged> {
     let (kind, said, changed) = match &change {
-        Some(entry) => (reported(entry.kind), told(entry), entry.todos),
+        Some(entry) => (reported(entry.kind), summary_of(entry), entry.todos),
         None => (
             ReportedKind::Unchanged,
             todos.first().map_or_else(|| "Nothing to do".to_owned(), |todo| named("Done before:", todo)),
@@ -117,7 +117,7 @@ fn reported(kind: ChangeKind) -> ReportedKind {
 }
 
 /// What was done, in a few words: `Completed “Buy milk” (id …)`.
-pub(super) fn told(entry: &HistoryEntry) -> String {
+pub(super) fn summary_of(entry: &HistoryEntry) -> String {
     let verb = verb(entry.kind);
     let verb = entry.undoes.map_or_else(
         || verb.to_owned(),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use todo::{Actor, HistoryEntry};
 
 use super::{
-    changes::{told, undo},
+    changes::{summary_of, undo},
     context::TodoContext,
     schemas::{self, kept},
 };
@@ -58,7 +58,7 @@ fn line(entry: &HistoryEntry) -> String {
         Actor::Browser => "The user".to_owned(),
         Actor::App { name, .. } => text::quoted(name),
     };
-    format!("{}: {by}: {}", entry.number, told(entry))
+    format!("{}: {by}: {}", entry.number, summary_of(entry))
 }
 
 #[derive(Deserialize, JsonSchema)]

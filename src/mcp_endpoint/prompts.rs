@@ -8,7 +8,7 @@ use serde::Deserialize;
 use todo::{DueDate, Filter, HistoryEntry, Page, SearchWords, Todo};
 
 use super::{
-    changes::told,
+    changes::summary_of,
     context::TodoContext,
     schemas::{self, kept},
     tools::MAX_PAGE_TEXT,
@@ -146,7 +146,7 @@ fn item(todo: &Todo) -> String {
 }
 
 fn line(entry: &HistoryEntry) -> String {
-    format!("- {}: {}", entry.at, told(entry))
+    format!("- {}: {}", entry.at, summary_of(entry))
 }
 
 /// The texts of open todos that what was typed is part of.

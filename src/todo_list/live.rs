@@ -33,7 +33,7 @@ const BINDING: &str = "TODOS";
 /// When the alarm looks after what was just changed, should whoever writes it to KV behind the answer be stopped. In milliseconds.
 const SAFETY_MS: u64 = 5_000;
 
-/// A watcher that has missed more changes than this had better read the list again.
+/// A live socket that has missed more changes than this is told to read the list again.
 const MOST_MISSED: u64 = 100;
 
 /// Ways to the tables, and nothing that is not in them but what makes it quicker, and who is at work. There is one for as long as
@@ -152,7 +152,7 @@ impl Live {
             if let Some(first) = self.agreements.find(id)? {
                 return Ok(Done::before(first));
             }
-            rules.expect_version(*version)?;
+            rules.require_list_version(*version)?;
         }
         let keyed = match &key {
             Some(key) => Some((key, serde_json::to_string(&command)?)),
@@ -273,7 +273,7 @@ impl Live {
         Ok(HistoryPage { changes, next })
     }
 
-    /// What a watcher who has seen version `since` must be told first.
+    /// The changes after version `since`, for a new live socket; or one delta that says to read the list again.
     pub(super) fn missed(&self, since: u64) -> Result<Vec<ListDelta>, CommandError> {
         let rules = self.rules();
         let standing = rules.standing()?;

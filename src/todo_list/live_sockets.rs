@@ -1,4 +1,4 @@
-//! Those who watch the list: browsers' web sockets, held by the platform.
+//! The live sockets of a list: WebSockets of browsers, hibernated by the platform.
 //!
 //! The object may sleep while they are open (Durable Objects call it hibernation): an idle page costs nothing, and what is
 //! sent to a sleeping object's sockets wakes it. Pings are answered by the platform without waking anyone.
@@ -17,10 +17,10 @@ use super::{
 /// The tag of a page's web socket: agents that listen have some of their own.
 const PAGES: &str = "pages";
 
-/// How many may watch one list at once: a person's tabs and devices, with room to spare.
+/// The most live sockets of one list: enough for the tabs and devices of one person.
 const MAX_LIVE_SOCKETS: usize = 64;
 
-/// When to try again that found too many, in seconds.
+/// The `Retry-After` of the 503 above that limit, in seconds.
 const FULL_SECONDS: u32 = 1;
 
 /// How long one connection is told of changes, in milliseconds. After that it is closed at the next change; a page that
@@ -42,7 +42,7 @@ struct Attachment {
     session_id: String,
 }
 
-/// Takes a new watcher in, and tells it first what it has missed. 503 when there are too many.
+/// Opens a live socket and sends it the missed changes first. Answers 503 above [`MAX_LIVE_SOCKETS`].
 pub(super) fn accept(
     state: &State,
     session_id: String,
@@ -51,12 +51,12 @@ pub(super) fn accept(
     if state.get_websockets_with_tag(PAGES).len() >= MAX_LIVE_SOCKETS {
         return Err(Unanswered::for_now(FULL_SECONDS));
     }
-    let (caller, watcher) = socket_pair()?;
+    let (caller, socket) = socket_pair()?;
     let heartbeat = WebSocketRequestResponsePair::new("ping", "pong").map_err(worker::Error::from)?;
     state.set_websocket_auto_response(&heartbeat);
-    state.accept_websocket_with_tags(watcher.platform(), &[PAGES]);
-    watcher.platform().serialize_attachment(Attachment { opened_at: now_ms(), session_id })?;
-    missed.iter().try_for_each(|delta| watcher.send(delta))?;
+    state.accept_websocket_with_tags(socket.platform(), &[PAGES]);
+    socket.platform().serialize_attachment(Attachment { opened_at: now_ms(), session_id })?;
+    missed.iter().try_for_each(|delta| socket.send(delta))?;
     Ok(caller)
 }
 
@@ -64,37 +64,37 @@ pub(super) fn accept(
 pub(super) fn dismiss(state: &State, ended: &[Access]) -> worker::Result<()> {
     let has_ended =
         |session: &str| ended.iter().any(|access| matches!(access, Access::Session(id) if id == session));
-    for watcher in state.get_websockets_with_tag(PAGES) {
-        let attachment = watcher.deserialize_attachment::<Attachment>()?;
+    for socket in state.get_websockets_with_tag(PAGES) {
+        let attachment = socket.deserialize_attachment::<Attachment>()?;
         if attachment.is_some_and(|attachment| has_ended(&attachment.session_id)) {
-            watcher.close(Some(LOGGED_OUT), Some("logged out"))?;
+            socket.close(Some(LOGGED_OUT), Some("logged out"))?;
         }
     }
     Ok(())
 }
 
-/// Tells everyone who watches. One who cannot be told is about to be closed by the platform, and will ask again.
+/// Sends a change to every live socket. The platform is about to close one that fails; its page connects again.
 pub(super) fn publish(state: &State, delta: &ListDelta) -> worker::Result<()> {
-    let watchers = state.get_websockets_with_tag(PAGES);
-    if watchers.is_empty() {
+    let sockets = state.get_websockets_with_tag(PAGES);
+    if sockets.is_empty() {
         return Ok(());
     }
     let frame = Frame::of(delta)?;
-    for watcher in watchers {
-        if let Err(error) = tell(&ObjectEnd::of(watcher), &frame) {
-            console_error!("a watcher was not told: {error}");
+    for socket in sockets {
+        if let Err(error) = tell(&ObjectEnd::of(socket), &frame) {
+            console_error!("a change was not sent to a live socket: {error}");
         }
     }
     Ok(())
 }
 
-fn tell(watcher: &ObjectEnd<Watch>, frame: &Frame<Watch>) -> worker::Result<()> {
-    let is_current = watcher
+fn tell(socket: &ObjectEnd<Watch>, frame: &Frame<Watch>) -> worker::Result<()> {
+    let is_current = socket
         .platform()
         .deserialize_attachment::<Attachment>()?
         .is_some_and(|attachment| now_ms().saturating_sub(attachment.opened_at) < LIFETIME_MS);
     if !is_current {
-        return watcher.platform().close(Some(RENEW), Some("connect again"));
+        return socket.platform().close(Some(RENEW), Some("connect again"));
     }
-    watcher.send_written(frame)
+    socket.send_written(frame)
 }

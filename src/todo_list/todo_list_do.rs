@@ -79,14 +79,14 @@ impl DurableObject for TodoList {
         empty(200)
     }
 
-    /// Watchers have nothing to say; their pings are answered by the platform.
+    /// Messages are ignored: the platform answers the pings itself.
     async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> worker::Result<()> {
         Ok(())
     }
 
-    async fn websocket_close(&self, watcher: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+    async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
         // The platform answers a close by itself or leaves it to us, by compatibility date; once is enough.
-        drop(watcher.close::<&str>(None, None));
+        drop(socket.close::<&str>(None, None));
         Ok(())
     }
 
@@ -214,10 +214,10 @@ impl TodoList {
         if is_change {
             self.state.wait_until(pass_on(Rc::clone(live), self.env.clone()));
             // The change stands, whoever hears of it.
-            let told = live_sockets::publish(&self.state, &delta).and_then(|()| {
+            let published = live_sockets::publish(&self.state, &delta).and_then(|()| {
                 live.feed.tell_listeners::<ListenToFeed>(&self.state, &resource_changes(&delta))
             });
-            if let Err(error) = told {
+            if let Err(error) = published {
                 console_error!("who watches or listens was not told of a change: {error}");
             }
         }

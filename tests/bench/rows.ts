@@ -143,8 +143,8 @@ function restCreation(): Row {
 }
 
 function restChange(count: number): Row {
-  const each = (caller: Caller, deed: string) => caller.todos.map((id) => rest(caller, "POST", `/api/todos/${id}/${deed}`));
-  const changes = (world: World) => byTurns(whoHave(count, world).map((caller) => ["complete", "reopen"].flatMap((deed) => each(caller, deed))));
+  const each = (caller: Caller, action: string) => caller.todos.map((id) => rest(caller, "POST", `/api/todos/${id}/${action}`));
+  const changes = (world: World) => byTurns(whoHave(count, world).map((caller) => ["complete", "reopen"].flatMap((action) => each(caller, action))));
   const reset = (contestant: "here" | Peer, world: World) => (contestant === "here" ? whoHave(count, world).flatMap((caller) => each(caller, "reopen")) : []);
   return { ...ofPages(`REST: complete and reopen by turns, of ${count}`, {}, changes, ({ change }) => assert.equal(change.deed, "completed")), reset };
 }

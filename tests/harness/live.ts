@@ -8,24 +8,24 @@ import { eventually } from "./eventually.ts";
 import type { Json } from "./http.ts";
 import type { Person } from "./person.ts";
 
-export class Watcher {
-  readonly news: Json[] = [];
+export class LiveSocket {
+  readonly messages: Json[] = [];
   readonly #socket: WebSocket;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.addEventListener("message", ({ data }) => this.news.push(data === "pong" ? data : JSON.parse(String(data))));
+    socket.addEventListener("message", ({ data }) => this.messages.push(data === "pong" ? data : JSON.parse(String(data))));
   }
 
   /** Opens a person's live connection, from the version of the list that their page has. */
-  static async open(person: Person, since: number): Promise<Watcher> {
+  static async open(person: Person, since: number): Promise<LiveSocket> {
     const { origin } = person.browser;
     const headers = { cookie: `stytch_session_jwt=${person.sessionJwt}`, origin };
     // Node's WebSocket takes headers; the type of the DOM's does not know.
     const socket = new WebSocket(`${origin.replace("http", "ws")}${LIVE}?since=${since}`, { headers } as never);
-    const watcher = new Watcher(socket);
+    const live = new LiveSocket(socket);
     await once(socket, "open");
-    return watcher;
+    return live;
   }
 
   ping(): void {
@@ -41,10 +41,10 @@ export class Watcher {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  async heard(count: number): Promise<Json[]> {
+  async received(count: number): Promise<Json[]> {
     return eventually(`${count} messages`, async () => {
-      if (this.news.length < count) throw new Error(`${this.news.length} so far`);
-      return this.news;
+      if (this.messages.length < count) throw new Error(`${this.messages.length} so far`);
+      return this.messages;
     });
   }
 

@@ -113,7 +113,7 @@ describe("The stand-in for Workers KV", () => {
     const page = (await send(kv.url, { json: { operation: "list", prefix: `todos:${ada.userId}:` } })).json;
     assert.equal(page.keys.length, 1);
     await worker.crash();
-    // The journal knows better.
+    // The object answers from its own storage, whatever KV shows.
     assert.deepEqual((await ada.todos()).map(({ text }) => text), ["Buy milk", "Buy bread"]);
   });
 

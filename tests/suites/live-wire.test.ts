@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { connected } from "../harness/agent.ts";
 import type { Json } from "../harness/http.ts";
-import { handshake as attempt, Watcher } from "../harness/live.ts";
+import { handshake as attempt, LiveSocket } from "../harness/live.ts";
 import { callTool } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
@@ -38,20 +38,20 @@ describe("The live connection", () => {
   test("every change, whoever makes it, is told once, in order, to each of a person’s pages and to nobody else", async () => {
     const [ada, eve] = [await Person.logsIn(origin), await Person.logsIn(origin)];
     const { access_token } = await connected(ada);
-    const [first, second, stranger] = await Promise.all([Watcher.open(ada, 0), Watcher.open(ada, 0), Watcher.open(eve, 0)]);
+    const [first, second, stranger] = await Promise.all([LiveSocket.open(ada, 0), LiveSocket.open(ada, 0), LiveSocket.open(eve, 0)]);
     const { id } = await ada.adds("Buy milk");
     const started = Date.now();
     await callTool(origin, access_token, "markTodoComplete", { todoID: id });
-    await Promise.all([first.heard(2), second.heard(2)]);
+    await Promise.all([first.received(2), second.received(2)]);
     assert.ok(Date.now() - started < 1_000, "within a second");
     await ada.rest("POST", "/api/todos/clear-completed");
     // Nothing happens, so there is nothing to tell.
     await ada.rest("POST", "/api/todos/clear-completed");
     await ada.rest("POST", "/api/history/3/undo");
-    for (const watcher of [first, second]) {
-      const news = await watcher.heard(4);
+    for (const socket of [first, second]) {
+      const messages = await socket.received(4);
       assert.deepEqual(
-        news.map(({ version, change }: Json) => [version, change.deed, change.by.name]),
+        messages.map(({ version, change }: Json) => [version, change.deed, change.by.name]),
         [
           [1, "created", undefined],
           [2, "completed", "Ada’s agent"],
@@ -59,72 +59,72 @@ describe("The live connection", () => {
           [4, "undone", undefined],
         ],
       );
-      assert.deepEqual(news[2].removed, [id]);
-      assert.equal(news[3].todos[0].text, "Buy milk");
-      watcher.close();
+      assert.deepEqual(messages[2].removed, [id]);
+      assert.equal(messages[3].todos[0].text, "Buy milk");
+      socket.close();
     }
-    assert.deepEqual(stranger.news, []);
+    assert.deepEqual(stranger.messages, []);
     stranger.close();
   });
 
   test("a page that was away is told what it missed; one that was away too long, to read again", async () => {
     const ada = await Person.logsIn(origin);
     for (const text of ["a", "b", "c"]) await ada.adds(text);
-    const late = await Watcher.open(ada, 1);
+    const late = await LiveSocket.open(ada, 1);
     assert.deepEqual(
-      (await late.heard(2)).map(({ version, todos }: Json) => [version, todos[0].text]),
+      (await late.received(2)).map(({ version, todos }: Json) => [version, todos[0].text]),
       [
         [2, "b"],
         [3, "c"],
       ],
     );
     late.close();
-    const impossible = await Watcher.open(ada, 99);
+    const impossible = await LiveSocket.open(ada, 99);
     assert.deepEqual(
-      (await impossible.heard(1)).map(({ version, reload }: Json) => [version, reload]),
+      (await impossible.received(1)).map(({ version, reload }: Json) => [version, reload]),
       [[3, true]],
     );
     impossible.close();
-    const current = await Watcher.open(ada, 3);
+    const current = await LiveSocket.open(ada, 3);
     current.ping();
-    assert.deepEqual(await current.heard(1), ["pong"]);
+    assert.deepEqual(await current.received(1), ["pong"]);
     current.close();
   });
 
   test("the connection outlives the object’s sleep, and so does the numbering", async () => {
     const ada = await Person.logsIn(origin);
     await ada.adds("before");
-    const watcher = await Watcher.open(ada, 1);
+    const socket = await LiveSocket.open(ada, 1);
     await sleep(ASLEEP_MS);
-    watcher.ping();
-    await watcher.heard(1);
+    socket.ping();
+    await socket.received(1);
     await ada.adds("after");
-    const news = await watcher.heard(2);
-    assert.deepEqual([news[1].version, news[1].todos[0].text], [2, "after"]);
-    assert.ok(watcher.isOpen);
-    watcher.close();
+    const messages = await socket.received(2);
+    assert.deepEqual([messages[1].version, messages[1].todos[0].text], [2, "after"]);
+    assert.ok(socket.isOpen);
+    socket.close();
   });
 
   test("logging out ends the connections of that session at once, and nobody else’s", async () => {
     const here = await Person.logsIn(origin);
     const there = await Person.logsIn(origin, here.email);
-    const watchers = await Promise.all([Watcher.open(here, 0), Watcher.open(here, 0), Watcher.open(there, 0)]);
-    const [one, other, stays] = watchers;
+    const sockets = await Promise.all([LiveSocket.open(here, 0), LiveSocket.open(here, 0), LiveSocket.open(there, 0)]);
+    const [one, other, stays] = sockets;
     assert.equal((await here.browser.sdk("/sessions/revoke", {})).status, 200);
     await Promise.all([one!.closed(), other!.closed()]);
     await there.adds("not for the one who has left");
-    const news = await stays!.heard(1);
-    assert.equal(news[0].todos[0].text, "not for the one who has left");
-    assert.deepEqual([one!.news.length, other!.news.length], [0, 0]);
+    const messages = await stays!.received(1);
+    assert.equal(messages[0].todos[0].text, "not for the one who has left");
+    assert.deepEqual([one!.messages.length, other!.messages.length], [0, 0]);
     stays!.close();
   });
 
   test("more than 64 connections to one list are refused, and closed ones make room", async () => {
     const ada = await Person.logsIn(origin);
-    const watchers = await Promise.all(Array.from({ length: 64 }, () => Watcher.open(ada, 0)));
+    const sockets = await Promise.all(Array.from({ length: 64 }, () => LiveSocket.open(ada, 0)));
     const cookie = `stytch_session_jwt=${ada.sessionJwt}`;
     assert.equal(await handshake({ cookie, origin }), 503);
-    for (const watcher of watchers) watcher.close();
+    for (const socket of sockets) socket.close();
     await sleep(500);
     assert.equal(await handshake({ cookie, origin }), 101);
   });

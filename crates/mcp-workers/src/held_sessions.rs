@@ -224,8 +224,8 @@ impl Sessions for HeldSessions {
         let stopped = AwaitCancellation { holder: self.holder.clone(), request: request.to_owned() };
         Box::pin(async move {
             sleep(UNSTOPPED).await;
-            let mut told = object::open(&env, session.as_str(), stopped).await.map_err(fault)?;
-            told.next().await.ok_or_else(|| Fault::new("a session object stopped listening"))
+            let mut cancellations = object::open(&env, session.as_str(), stopped).await.map_err(fault)?;
+            cancellations.next().await.ok_or_else(|| Fault::new("a session object stopped listening"))
         })
     }
 

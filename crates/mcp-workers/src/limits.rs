@@ -9,7 +9,7 @@ use crate::questions::Holding;
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Sessions that are told of changes: they subscribed to something, or listen. Telling costs a call for each.
-    pub told: Shares,
+    pub subscribers: Shares,
     /// Sessions that have something held, those that are told of changes among them.
     pub holding: Shares,
     /// Sessions of which it is remembered that they were ended.
@@ -24,7 +24,7 @@ impl Default for Limits {
     fn default() -> Self {
         let [few, some] = [Shares { of_one: 16, of_all: 64 }, Shares { of_one: 64, of_all: 256 }];
         Self {
-            told: few,
+            subscribers: few,
             holding: some,
             ended: Shares { of_one: 200, of_all: 800 },
             tasks: some,

@@ -97,7 +97,7 @@ kind! {
 
 kind! {
     /// A session or a task, by the name of its object.
-    Member, object => object
+    SessionOrTask, object => object
 }
 
 worker_kit::questions! {
@@ -129,7 +129,7 @@ worker_kit::questions! {
         WorkOnTask opens TaskSignal,
     }
 
-    Member {
+    SessionOrTask {
         Changed -> Option<u64>,
         GiveWay -> (),
     }
@@ -276,7 +276,8 @@ pub(crate) struct GiveWay;
 /// holds nothing any more.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Enter {
-    pub(crate) member: String,
+    #[serde(rename = "member")]
+    pub(crate) object: String,
     pub(crate) client: String,
     pub(crate) holding: Holding,
 }
@@ -290,7 +291,8 @@ pub(crate) struct HasEnded {
 /// One holds nothing any more.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Leave {
-    pub(crate) member: String,
+    #[serde(rename = "member")]
+    pub(crate) object: String,
 }
 
 /// Has a session told of changes.

@@ -14,7 +14,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 }
 
 /// The version in the README's row of a library.
-fn told(library: &str) -> &'static str {
+fn pinned_in_readme(library: &str) -> &'static str {
     let row = README.lines().find(|line| line.starts_with('|') && line.contains(&format!("`{library}`")));
     between(row.unwrap_or_else(|| panic!("no row of {library}")), "` | `", "`")
 }
@@ -24,9 +24,12 @@ fn the_pins_are_those_of_the_workspace() {
     for library in ["worker", "worker-macros", "wasm-bindgen"] {
         let pinned = between(MANIFEST, &format!("\n{library} = \""), "\"");
         assert!(pinned.starts_with('='), "{library} {pinned}");
-        assert_eq!(told(library), pinned, "{library}");
+        assert_eq!(pinned_in_readme(library), pinned, "{library}");
     }
-    assert_eq!(format!("={}", told("worker-build")), told("worker"));
-    assert_eq!(told("getrandom"), between(MANIFEST, "\ngetrandom = \"", "\""));
-    assert_eq!(told("idna_adapter"), between(LOCK, "name = \"idna_adapter\"\nversion = \"", "\""));
+    assert_eq!(format!("={}", pinned_in_readme("worker-build")), pinned_in_readme("worker"));
+    assert_eq!(pinned_in_readme("getrandom"), between(MANIFEST, "\ngetrandom = \"", "\""));
+    assert_eq!(
+        pinned_in_readme("idna_adapter"),
+        between(LOCK, "name = \"idna_adapter\"\nversion = \"", "\"")
+    );
 }

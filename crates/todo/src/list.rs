@@ -191,7 +191,7 @@ impl<S: Store> TodoList<S> {
     ///
     /// # Errors
     /// [`Refusal::ListChanged`]; the store's.
-    pub fn expect_version(&self, seen: u64) -> Result<(), S::Error> {
+    pub fn require_list_version(&self, seen: u64) -> Result<(), S::Error> {
         let Standing { version, .. } = self.store.standing()?;
         if version == seen { Ok(()) } else { Err(Refusal::ListChanged { version }.into()) }
     }

@@ -46,12 +46,12 @@ impl ListDelta {
     /// The delta of a change that was just made: nothing stands in the way of undoing it yet.
     pub fn of(change: &Change, list: &Standing) -> Self {
         let reload = change.touched() > MAX_TODOS_TOLD;
-        let told = if reload { &[] } else { change.effects.as_slice() };
+        let effects = if reload { &[] } else { change.effects.as_slice() };
         Self {
             version: change.number,
             change: Some(HistoryEntry::of(change, true)),
-            todos: told.iter().filter_map(|effect| effect.after.clone()).collect(),
-            removed: told
+            todos: effects.iter().filter_map(|effect| effect.after.clone()).collect(),
+            removed: effects
                 .iter()
                 .filter(|effect| effect.after.is_none())
                 .filter_map(|effect| effect.before.as_ref().map(|todo| todo.id))

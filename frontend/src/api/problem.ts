@@ -1,4 +1,4 @@
-// RFC 9457 problem details: the one shape in which the REST door says no.
+// RFC 9457 problem details: the one shape of every error of the REST API.
 
 export type Problem = {
   status: number;

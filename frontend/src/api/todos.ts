@@ -1,4 +1,4 @@
-// The REST door, `/api/todos`. The caller is known by the session cookie that Stytch's SDK keeps; its JWT lives five
+// The REST API, `/api/todos`. The caller is known by the session cookie that Stytch's SDK keeps; its JWT lives five
 // minutes, so after a sleeping tab the first call may get 401: the session is then renewed once and the call made again.
 // Only when that fails too has the session ended.
 

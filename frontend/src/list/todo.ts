@@ -1,4 +1,4 @@
-// A todo as the REST door gives it, and the rules a text must keep. The server has the last word on both (crates/text).
+// A todo as the REST API gives it, and the rules a text must keep. The server has the last word on both (crates/text).
 
 import type { Todo as FullTodo } from "../api/schema.ts";
 import { tooLong, TOO_MANY_MARKS, TOO_MANY_PARTS } from "../texts/typing.ts";

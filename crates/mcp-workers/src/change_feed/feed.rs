@@ -14,7 +14,7 @@ use crate::{clock::now_ms, limits::Limits, retention::Retention};
 /// The feed of one principal's changes, in the object that embeds it.
 pub struct ChangeFeed {
     pub(super) storage: Rc<ObjectStorage>,
-    told: Shares,
+    subscribers: Shares,
     pub(super) listening: Shares,
     abandoned: Duration,
     pub(super) telling: Cell<bool>,
@@ -27,8 +27,8 @@ impl ChangeFeed {
     }
 
     pub(crate) fn with(storage: Rc<ObjectStorage>, limits: &Limits, retention: Retention) -> Self {
-        let Limits { told, listening, .. } = *limits;
-        Self { storage, told, listening, abandoned: retention.abandoned, telling: Cell::default() }
+        let Limits { subscribers, listening, .. } = *limits;
+        Self { storage, subscribers, listening, abandoned: retention.abandoned, telling: Cell::default() }
     }
 
     /// Has a session told of changes from now on. Gives those that gave way to it: [`send_away`](super::send_away) tells them.
@@ -40,7 +40,7 @@ impl ChangeFeed {
         let others = tables.others(&subscriber.session)?;
         let shares: Vec<Share<'_>> =
             others.iter().map(|other| Share { owner: &other.client, since: other.at }).collect();
-        let gone = self.told.give_way(&shares, &subscriber.client).into_iter();
+        let gone = self.subscribers.give_way(&shares, &subscriber.client).into_iter();
         let gone: Vec<String> =
             gone.filter_map(|place| others.get(place)).map(|other| other.session.clone()).collect();
         for session in &gone {

@@ -48,13 +48,13 @@ impl ChangeFeed {
                 return tables.forget_told().map(|()| true);
             }
             let newest = tables.newest()?;
-            // By how far they have been told, which most of them have equally far.
-            let mut news = BTreeMap::new();
+            // The changes still to send, by the number of the last one sent: most sessions share it.
+            let mut pending = BTreeMap::new();
             for told in due.iter().map(|due| due.told).collect::<BTreeSet<_>>() {
-                news.insert(told, Changed { changes: tables.changes_after(told)? });
+                pending.insert(told, Changed { changes: tables.changes_after(told)? });
             }
             let calls = due.iter().filter_map(|due| {
-                let changed = news.get(&due.told)?.clone();
+                let changed = pending.get(&due.told)?.clone();
                 Some(async move { (due, in_time(object::ask(env, due.session.as_str(), changed)).await) })
             });
             for (due, answer) in join_all(calls).await {
@@ -108,8 +108,8 @@ fn settle(
 
 /// Has sessions that gave way let go of what they hold.
 pub async fn send_away(env: Env, sessions: Vec<String>) {
-    let told = sessions.iter().map(|session| object::ask(&env, session.as_str(), GiveWay));
-    for unanswered in join_all(told).await.into_iter().filter_map(Result::err) {
+    let calls = sessions.iter().map(|session| object::ask(&env, session.as_str(), GiveWay));
+    for unanswered in join_all(calls).await.into_iter().filter_map(Result::err) {
         console_error!("a session that gives way was not told: {}", fault(unanswered));
     }
 }

@@ -127,8 +127,8 @@ impl McpSession {
     }
 
     fn is_registry_empty(&self) -> worker::Result<bool> {
-        let members = self.count("SELECT count(*) AS count FROM member")?;
-        Ok(members == 0 && self.feed.subscribers()?.is_empty() && self.state.get_websockets().is_empty())
+        let entered = self.count("SELECT count(*) AS count FROM member")?;
+        Ok(entered == 0 && self.feed.subscribers()?.is_empty() && self.state.get_websockets().is_empty())
     }
 
     /// Drops what has reached its age.

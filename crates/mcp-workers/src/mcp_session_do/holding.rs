@@ -35,9 +35,8 @@ impl McpSession {
         holder: &Holder,
         holding: Holding,
     ) -> Result<bool, Unanswered<Never>> {
-        let member =
-            self.state.id().name().ok_or_else(|| Unanswered::fault("a session object has no name"))?;
-        let enter = Enter { member, client: holder.client.clone(), holding };
+        let name = self.state.id().name().ok_or_else(|| Unanswered::fault("a session object has no name"))?;
+        let enter = Enter { object: name, client: holder.client.clone(), holding };
         object::ask(&self.env, holder.principal.as_str(), enter).await.map_err(|unanswered| {
             console_error!(
                 "a session could not be entered in its principal's registry: {}",
@@ -69,8 +68,10 @@ impl McpSession {
 
     /// Has the registry forget this session or task. If it does not hear, it forgets it in time.
     pub(super) async fn leave_registry(&self, holder: &Holder) {
-        let Some(member) = self.state.id().name() else { return };
-        if let Err(unanswered) = object::ask(&self.env, holder.principal.as_str(), Leave { member }).await {
+        let Some(name) = self.state.id().name() else { return };
+        if let Err(unanswered) =
+            object::ask(&self.env, holder.principal.as_str(), Leave { object: name }).await
+        {
             console_error!("a session could not leave its principal's registry: {}", fault(unanswered));
         }
     }

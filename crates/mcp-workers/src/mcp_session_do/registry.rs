@@ -16,7 +16,7 @@ use crate::questions::{Holding, REGISTRY_PREFIX};
 pub(super) const OVER_MS: u64 = 8 * 24 * 60 * 60 * 1_000;
 
 #[derive(Deserialize)]
-struct Member {
+struct Entered {
     session: String,
     client: String,
     at: u64,
@@ -25,19 +25,19 @@ struct Member {
 impl McpSession {
     /// Enters a session or task, or what it holds by now, or that it was ended. Those that give way are told after the answer.
     /// `false`: it was ended before, and stays so.
-    pub(super) fn enter(&self, member: &str, client: &str, holding: Holding) -> worker::Result<bool> {
+    pub(super) fn enter(&self, object: &str, client: &str, holding: Holding) -> worker::Result<bool> {
         self.storage.tables()?;
         // No session or task lives longer: one that should have left could not be heard.
         let before = |age: u64| i64::try_from(now_ms().saturating_sub(age)).unwrap_or_default();
         self.run("DELETE FROM member WHERE at < ?", vec![before(OVER_MS.saturating_mul(2)).into()])?;
         let ended = vec![Holding::End.as_str().into(), before(OVER_MS).into()];
         self.run("DELETE FROM member WHERE holding = ? AND at < ?", ended)?;
-        if holding != Holding::End && self.has_ended(member)? {
+        if holding != Holding::End && self.has_ended(object)? {
             return Ok(false);
         }
         let others = "SELECT session, client, at FROM member WHERE holding = ? AND session <> ? ORDER BY at";
-        let others: Vec<Member> =
-            self.sql()?.exec(others, vec![holding.as_str().into(), member.into()])?.to_array()?;
+        let others: Vec<Entered> =
+            self.sql()?.exec(others, vec![holding.as_str().into(), object.into()])?.to_array()?;
         let shares: Vec<Share<'_>> =
             others.iter().map(|other| Share { owner: &other.client, since: other.at }).collect();
         let gone = self.limits.of(holding).give_way(&shares, client);
@@ -52,7 +52,7 @@ impl McpSession {
         let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
         self.run(
             "INSERT OR REPLACE INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)",
-            vec![member.into(), client.into(), holding.as_str().into(), at.into()],
+            vec![object.into(), client.into(), holding.as_str().into(), at.into()],
         )?;
         // Of one that was ended nothing is left to let go.
         if !gone.is_empty() && holding != Holding::End {
@@ -70,12 +70,12 @@ impl McpSession {
     }
 
     /// One that holds nothing any more. With the last of them the registry leaves no trace.
-    pub(super) async fn leave(&self, member: &str) -> worker::Result<()> {
+    pub(super) async fn leave(&self, object: &str) -> worker::Result<()> {
         if !self.is_held()? {
             return Ok(());
         }
         let leave = "DELETE FROM member WHERE session = ? AND holding <> ?";
-        self.run(leave, vec![member.into(), Holding::End.as_str().into()])?;
+        self.run(leave, vec![object.into(), Holding::End.as_str().into()])?;
         self.forget_if_empty().await
     }
 

@@ -17,7 +17,7 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
         CREATE TABLE IF NOT EXISTS member (session TEXT PRIMARY KEY);
         CREATE TABLE IF NOT EXISTS cancelled (request TEXT PRIMARY KEY, at INTEGER NOT NULL);",
     ),
-    // Members were sessions that are told of changes, and nobody knew whose client's.
+    // The table held only sessions subscribed to changes, without the client that each belongs to.
     Migration::Sql(
         "ALTER TABLE member ADD COLUMN client TEXT NOT NULL DEFAULT '';
         ALTER TABLE member ADD COLUMN holding TEXT NOT NULL DEFAULT 'changes';
@@ -25,7 +25,7 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
         UPDATE member SET at = unixepoch() * 1000;
         CREATE INDEX member_holding ON member (holding, at);",
     ),
-    // Members that are told of changes are subscribers of the registry's feed, which whoever has the feed now can ask for.
+    // Rows of sessions subscribed to changes move to the registry's feed, where the object that has the feed now can ask for them.
     Migration::Sql(change_feed::SCHEMA),
     Migration::Sql(
         "INSERT INTO feed_subscriber (session, client, at, told, failures, next_at, look_at)

@@ -119,11 +119,11 @@ impl McpSession {
             Asked::WorkOnTask(asked) => accept(asked, |_| self.work_on_task()),
             // What a registry is asked.
             Asked::Enter(asked) => {
-                answer(asked, |Enter { member, client, holding }| self.enter(&member, &client, holding))
+                answer(asked, |Enter { object, client, holding }| self.enter(&object, &client, holding))
             }
             Asked::HasEnded(asked) => answer(asked, |HasEnded { session }| self.has_ended(&session)),
             Asked::Leave(asked) => {
-                answer_later(asked, async |Leave { member }| self.leave(&member).await).await
+                answer_later(asked, async |Leave { object }| self.leave(&object).await).await
             }
             Asked::SubscribeToFeed(asked) => {
                 answer(asked, |SubscribeToFeed(subscriber)| self.subscribe_to_feed(&subscriber))

@@ -32,12 +32,12 @@ impl<C> Server<C> {
         let revisions: Vec<_> = newest_first.map(Revision::as_str).collect();
         let mut card = json!(who);
         if let Value::Object(card) = &mut card {
-            let told =
+            let shortened =
                 |text: Option<&str>| text.unwrap_or(who.name()).chars().take(MAX_TEXT).collect::<String>();
             card.insert("$schema".to_owned(), CARD_SCHEMA.into());
             card.insert("name".to_owned(), self.reverse_name(domain).into());
-            card.insert("title".to_owned(), told(who.title()).into());
-            card.insert("description".to_owned(), told(who.description()).into());
+            card.insert("title".to_owned(), shortened(who.title()).into());
+            card.insert("description".to_owned(), shortened(who.description()).into());
             let remote =
                 json!({"type": "streamable-http", "url": url, "supportedProtocolVersions": revisions});
             card.insert("remotes".to_owned(), json!([remote]));

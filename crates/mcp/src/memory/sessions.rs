@@ -82,9 +82,9 @@ impl Sessions for Memory {
     }
 
     fn cancelled(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
-        let told =
+        let cancellation =
             self.sessions().map(|mut table| table.cancelled(&(session.to_owned(), request.to_owned())));
-        Box::pin(async move { told?.await.map_err(|_| Fault::new("the session has ended")) })
+        Box::pin(async move { cancellation?.await.map_err(|_| Fault::new("the session has ended")) })
     }
 
     fn record(&self, session: &str, event: &Event) -> LocalFuture<Result<(), Fault>> {

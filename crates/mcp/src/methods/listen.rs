@@ -75,11 +75,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 &subscription,
                 json!({"notifications": filter}),
             )?;
-            let told = changes.filter_map(move |change| {
+            let updates = changes.filter_map(move |change| {
                 let message = filter.takes(&change).then(|| tell(&change, &subscription));
                 std::future::ready(message.and_then(Result::ok))
             });
-            Ok(EventStream::messages(stream::iter([acknowledged]).chain(told), end(&response_context).ok()))
+            Ok(EventStream::messages(
+                stream::iter([acknowledged]).chain(updates),
+                end(&response_context).ok(),
+            ))
         })))
     }
 }

@@ -94,7 +94,7 @@ impl DurableObject for Account {
         empty(200)
     }
 
-    /// Watchers have nothing to say.
+    /// Messages are ignored: grant streams only receive.
     async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> worker::Result<()> {
         Ok(())
     }

@@ -32,7 +32,7 @@ struct Attachment {
     closing: bool,
 }
 
-/// Takes a watcher of one grant in. Where the grant does not live it is told so at once.
+/// Opens a stream that closes when the grant ends; at once, where it has ended.
 pub(super) fn accept(
     state: &State,
     tables: &Tables,
@@ -60,7 +60,7 @@ pub(super) fn accept(
     Ok(caller)
 }
 
-/// Tells a watcher at once that there is no such grant.
+/// Opens a stream and closes it at once: there is no such grant.
 pub(super) fn turn_away(state: &State) -> worker::Result<CallerEnd<WatchGrant>> {
     let (caller, object) = socket_pair()?;
     state.accept_web_socket(object.platform());

@@ -8,7 +8,7 @@ use oauth::{
 use serde::Serialize;
 use worker_kit::http::{Cookie, Failure, Request};
 
-use super::{Documents, Judgement, Told, judge};
+use super::{Documents, ErrorRedirect, Judgement, judge};
 use crate::deployment::Deployment;
 
 /// The cookie in which Stytch's SDK keeps the session's token.
@@ -39,7 +39,7 @@ pub(crate) async fn verdict(
         Cookie::Several => (None, request.expire_planted(SESSION_COOKIE)),
     };
     let verdict = match judge(request, deployment, &parameters, session.as_ref(), Documents::Known).await? {
-        Judgement::Told(Told { error, address, by_itself }) => {
+        Judgement::ErrorRedirect(ErrorRedirect { error, address, by_itself }) => {
             Verdict::Refused { reason: error.description, way_back: Some(address), by_itself }
         }
         Judgement::Shown(error) => {

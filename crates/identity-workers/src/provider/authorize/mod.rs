@@ -36,7 +36,7 @@ pub(super) enum Judgement {
     /// Its client or its redirect URI is not right, so nothing is sent anywhere.
     Shown(StytchError),
     /// The client is told.
-    Told(Told),
+    ErrorRedirect(ErrorRedirect),
     /// Nobody is logged in.
     LogIn { request_mark: String },
     /// Somebody is, but the client asks that they log in for this request.
@@ -46,7 +46,7 @@ pub(super) enum Judgement {
 }
 
 /// An error that the client is told.
-pub(super) struct Told {
+pub(super) struct ErrorRedirect {
     pub(super) error: OAuthError,
     /// The client's redirect URI with the error in it.
     pub(super) address: String,
@@ -134,7 +134,9 @@ pub(super) async fn judge(
     let policy = policy(request, deployment)?;
     match check_request(parameters, client_id.clone(), &client.metadata, redirect.clone(), &policy) {
         Ok(asked) => visitor.judge(asked, client, logged_in).await,
-        Err(error) => Ok(Judgement::Told(visitor.told(error, &client_id, &redirect).await?)),
+        Err(error) => {
+            Ok(Judgement::ErrorRedirect(visitor.error_redirect(error, &client_id, &redirect).await?))
+        }
     }
 }
 
@@ -161,42 +163,50 @@ impl Visitor<'_> {
         logged_in: Option<LoggedIn>,
     ) -> Result<Judgement, Failure> {
         let refused = |code, description| OAuthError::new(code, description);
-        let told =
-            async |error| Ok(Judgement::Told(self.told(error, &asked.client_id, &asked.redirect_uri).await?));
+        let refuse = async |error| {
+            Ok(Judgement::ErrorRedirect(
+                self.error_redirect(error, &asked.client_id, &asked.redirect_uri).await?,
+            ))
+        };
         let Some(LoggedIn { user_id, consents }) = logged_in else {
             if asked.prompt == Prompt::None {
-                return told(refused(OAuthErrorCode::LoginRequired, "The user would have to log in.")).await;
+                return refuse(refused(OAuthErrorCode::LoginRequired, "The user would have to log in."))
+                    .await;
             }
             return self.has_to_log_in().await;
         };
         let request_began = if asked.asks_about_login() { self.request_began().await? } else { None };
         if !asked.login_age.allows(consents.session.life.started_at, request_began, now()) {
             if asked.prompt == Prompt::None {
-                return told(refused(OAuthErrorCode::LoginRequired, "The user would have to log in again."))
-                    .await;
+                return refuse(refused(
+                    OAuthErrorCode::LoginRequired,
+                    "The user would have to log in again.",
+                ))
+                .await;
             }
             return Ok(Judgement::LogInAgain { request_mark: self.mark().await? });
         }
         let consent_required = asked.must_ask() || !asked.consent().is_among(&consents.given);
         if consent_required && asked.prompt == Prompt::None {
-            return told(refused(OAuthErrorCode::ConsentRequired, "The user would have to be asked.")).await;
+            return refuse(refused(OAuthErrorCode::ConsentRequired, "The user would have to be asked."))
+                .await;
         }
         let good = Good { asked, client, user_id, consents, consent_required, request_began };
         Ok(Judgement::Good(Box::new(good)))
     }
 
-    async fn told(
+    async fn error_redirect(
         &self,
         error: OAuthError,
         client_id: &ClientId,
         redirect: &RedirectUri,
-    ) -> Result<Told, Failure> {
+    ) -> Result<ErrorRedirect, Failure> {
         let by_itself = match self.knows_client {
             Some(knows) => knows,
             None => ConnectedClients::of(self.request, self.deployment).await?.holds(client_id),
         };
         let (state, issuer) = (self.parameters.state.as_deref(), self.request.origin.as_str());
-        Ok(Told { error, address: error_redirect(redirect, state, issuer, error), by_itself })
+        Ok(ErrorRedirect { error, address: error_redirect(redirect, state, issuer, error), by_itself })
     }
 
     async fn has_to_log_in(&self) -> Result<Judgement, Failure> {

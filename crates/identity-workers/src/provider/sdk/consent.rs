@@ -22,7 +22,7 @@ use worker_kit::{
 use super::{
     super::{
         account::{Authorization, AuthorizationAnswer},
-        authorize::{Documents, Good, Judgement, Told, connected_clients::ConnectedClients, judge},
+        authorize::{Documents, ErrorRedirect, Good, Judgement, connected_clients::ConnectedClients, judge},
         stytch::{SdkError, StytchError, sdk_answer},
     },
     presented::{Presented, ShownSession, body},
@@ -74,7 +74,9 @@ pub(super) async fn submit(
     let judgement =
         judge(request, deployment, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
     let Good { asked, client, consent_required, request_began, .. } = match judgement {
-        Judgement::Told(Told { address, by_itself, .. }) if by_itself || consent_granted => {
+        Judgement::ErrorRedirect(ErrorRedirect { address, by_itself, .. })
+            if by_itself || consent_granted =>
+        {
             return refused(&address);
         }
         other => *good(other)?,
@@ -135,9 +137,9 @@ fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
     match judgement {
         Judgement::Good(good) => Ok(good),
         Judgement::Shown(error) => Err(error.into()),
-        Judgement::Told(Told { error, address, .. }) => {
-            let told = StytchError::new(error.code.status(), error.code.as_str(), error.description);
-            Err(SdkError::Detailed(told, Box::new(json!({"redirect_uri": address}))))
+        Judgement::ErrorRedirect(ErrorRedirect { error, address, .. }) => {
+            let error = StytchError::new(error.code.status(), error.code.as_str(), error.description);
+            Err(SdkError::Detailed(error, Box::new(json!({"redirect_uri": address}))))
         }
         Judgement::LogIn { .. } => Err(StytchError::session_not_found().into()),
         Judgement::LogInAgain { request_mark } => {
