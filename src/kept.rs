@@ -1,5 +1,5 @@
-//! Texts that are derived from types and kept beside them: a Worker starts with the text, and has nothing in it that derives one.
-//! Tests hold each text to its types; this writes all of them anew:
+//! Texts that are derived from types and stored beside them, so that the Worker has no code that derives them. Tests compare each text
+//! with its types; this writes all of them again:
 //!
 //! ```sh
 //! KEEP=1 cargo test -p todo-service kept

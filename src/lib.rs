@@ -1,11 +1,11 @@
-//! The application: bindings, routes, and the object that owns a list. It moves bytes between the platform and the crates; of rules
-//! it has only what may be done to todos, and by whom.
+//! The application: bindings, routes, and the object that owns a list. It moves data between the platform and the crates; its only
+//! rules are the permissions.
 //!
 //! # Layout
-//! From the ground up; each imports from those above it in this list alone.
-//! * [`permissions`]: what may be done to the todos, and by whom.
-//! * [`product`]: what this product is called, and what it tells identity of itself.
-//! * `kept`: what holds a text to the types that it was derived from. For tests alone.
+//! From the ground up; each imports only from those above it in this list.
+//! * [`permissions`]: who may do what to the todos.
+//! * [`product`]: the product's names, and its constants for identity.
+//! * `kept`: compares a stored text with the types that it was derived from. Only for tests.
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`rest`]: `/api`, for the page.
 //! * [`mcp_endpoint`]: `/mcp`, for agents: the TODO service declared on the `mcp` crate.

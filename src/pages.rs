@@ -1,7 +1,7 @@
-//! What is no file and no path of an interface: the page, for the paths that it knows, and else 404.
+//! Paths that are neither a file nor an endpoint: the page, for the paths that it knows, else 404.
 //!
-//! The page is one file, which reads its own address. A path that it does not know, and a file that is not there, must not be
-//! answered with it: a browser would take HTML for a script, and keep it for the year that scripts are kept.
+//! The page is one file, which reads its own address. An unknown path or a missing file must not be answered with it: a browser would
+//! take the HTML for a script, and cache it for a year, as scripts are.
 
 use worker::{Env, Method, Response};
 use worker_kit::{
@@ -32,7 +32,7 @@ pub(crate) fn is_page(place: &[&str]) -> bool {
     )
 }
 
-/// Whether somebody may have typed it: the last part of a file's address has a dot in it.
+/// Whether a path may be a page's and not a file's: the last part of a file's address has a dot in it.
 fn reads_like_a_page(path: &str) -> bool {
     !path.rsplit('/').next().unwrap_or_default().contains('.') && !path.starts_with("/assets/")
 }

@@ -1,7 +1,7 @@
-//! What may be done to the todos, and who may: one table of scopes for agents, one of roles for people.
+//! Who may do what to the todos: one table of scopes for agents, one of roles for people.
 //!
-//! [`identity_workers`] says by which scopes or roles somebody comes ([`Entitlement`]); here that becomes [`Permissions`]. Every
-//! tool, resource and REST call names the [`Permission`] it needs and is refused without it. A fork rewrites this file.
+//! [`identity_workers`] gives a caller's scopes or roles ([`Entitlement`]); here they are mapped to [`Permissions`]. Every tool, resource
+//! and REST call names the [`Permission`] it needs and is refused without it. A fork rewrites this file.
 
 use identity_workers::{Caller, Entitlement, deployment::Deployment};
 use oauth::Scopes;
@@ -20,7 +20,7 @@ const ROLES: [(&str, &[Permission]); 2] = [
     ("todos_reader", &[Permission::ReadTodos]),
 ];
 
-/// What somebody has whose session names no role: a Stytch project older than its roles names none.
+/// The role of a person whose session names none: a Stytch project older than its roles names none.
 const DEFAULT_ROLE: &str = "stytch_user";
 
 impl Permission {
@@ -37,7 +37,7 @@ impl Permission {
         }
     }
 
-    /// What it lets somebody do, in words for the person who is asked to grant it.
+    /// What it permits, in words for the person who is asked to grant it.
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::ReadTodos => "See your todos",

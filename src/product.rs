@@ -1,4 +1,4 @@
-//! What this product is called, what it says of itself, and what identity has to know of it. A fork rewrites this file and its twin
+//! The product's names and texts, and its constants for identity. A fork rewrites this file and its twin
 //! of the page, `frontend/src/product.ts`; docs/ARCHITECTURE.md ("What a fork replaces") lists the rest.
 
 use identity_workers::Application;

@@ -2,19 +2,19 @@
 //!
 //! | path | authentication | what |
 //! |---|---|---|
-//! | `/api/health`, `/api/config`, `/api/openapi.json` | open | is it well; what the page needs to start; `/api` described |
+//! | `/api/health`, `/api/config`, `/api/openapi.json` | open | the deployment's state; what the page needs to start; the description of `/api` |
 //! | `/api/todos…`, `/api/history…` | cookie | the list and what was done to it, for the page |
 //! | `/mcp` | bearer | Model Context Protocol |
 //! | `/mcp/server-card`, `/.well-known/mcp/catalog.json` | open | how a host finds the endpoint |
 //! | `/sse`, `/sse/message` | bearer | the same for clients of its first transport, HTTP+SSE |
-//! | `/oauth/authorize` | open | the authorization endpoint: a page, behind what only the server can say of a request |
+//! | `/oauth/authorize` | open | the authorization endpoint: a page, after the server's judgement of the request |
 //! | `/oauth/logout` | open | the end-session endpoint: a page, and a form that leads to it |
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
 //! | `/todoapp`, `/settings`, `/login`, … | open | the page, for the paths that it knows; any other path is 404 |
 //! | `/dev/mailbox` | loopback | login codes, in development only |
 //!
-//! What programs are told to call works with a slash at its end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
+//! Paths that programs are configured with work with a slash at the end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
 
 use std::rc::Rc;
 

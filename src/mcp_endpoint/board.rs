@@ -1,8 +1,8 @@
-//! The board: the list as a host shows it in the conversation (MCP Apps; the `mcp` crate, "app"). Whoever uses it completes,
-//! adds and undoes by the same tools as the model, over the host's connection and with its permissions.
+//! The board: the list as a host shows it in the conversation (MCP Apps; the `mcp` crate, "app"). It completes, adds
+//! and undoes by the same tools as the model, over the host's connection and with its permissions.
 //!
-//! Its document is made by the page's build from the page's own components (`frontend/board.html`), all in one piece, and is
-//! read from the static files here: it is no part of the WebAssembly, and costs nothing until somebody reads it.
+//! Its document is one file, built from the page's own components (`frontend/board.html`), and is read from the static files here: it is
+//! no part of the WebAssembly, and costs nothing until a host reads it.
 
 use mcp::{APPS_EXTENSION, App, Context, Icon, NoArguments, Output, ResourceError, Tool, ToolAnnotations};
 use todo::Filter;

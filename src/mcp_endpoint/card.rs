@@ -1,5 +1,5 @@
-//! How agents' hosts find this server before anybody connects to it: its card and the catalog that names the card (the `mcp`
-//! crate, "card"). Both are open, and say nothing that is not told to everybody.
+//! Discovery by agents' hosts before they connect: the server's card and the catalog that names the card (the `mcp` crate, "card").
+//! Both need no authentication and contain only public data.
 
 use mcp::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
 use worker::{Method, Response};

@@ -1,4 +1,4 @@
-//! Changes that an agent makes, each in its own name, and what it is told of them.
+//! Changes that an agent makes, recorded under its name, and the tools' results for them.
 
 use std::borrow::Cow;
 
@@ -116,7 +116,7 @@ fn reported(kind: ChangeKind) -> ReportedKind {
     }
 }
 
-/// What was done, in a few words: `Completed “Buy milk” (id …)`.
+/// A change in a few words: `Completed “Buy milk” (id …)`.
 pub(super) fn summary_of(entry: &HistoryEntry) -> String {
     let verb = verb(entry.kind);
     let verb = entry.undoes.map_or_else(

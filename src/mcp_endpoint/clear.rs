@@ -1,8 +1,8 @@
-//! The tool that removes every completed todo at once. It asks the user first, and does what they said yes to: to the todos that
-//! they were shown, and once.
+//! The tool that removes every completed todo at once. It asks the user first, if the client can, and removes only the todos that they
+//! were shown, once.
 //!
-//! What was shown is kept with the question and goes to the list with the command, which carries it out in one turn or finds
-//! that the list is another one by then. In that case the user is asked again, about the list as it is.
+//! The version of the list that was shown is stored with the question and sent with the command. If the list has changed since, the
+//! command is refused, and the user is asked again about the current list.
 
 use mcp::{
     AskError, ClientCapability, Context, Elicitation, NoArguments, Output, Tool, ToolAnnotations, ToolError,

@@ -1,4 +1,4 @@
-//! What every tool and resource of the TODO service is given: the caller's list, and who the caller is.
+//! The context of every tool and resource of the TODO service: the caller and their list.
 
 use std::rc::Rc;
 
@@ -45,7 +45,7 @@ impl TodoContext {
         &self.deployment
     }
 
-    /// The caller's todos, and nobody else's.
+    /// The caller's todos.
     pub(super) fn list(&self) -> ShownList<'_> {
         ShownList(self)
     }
@@ -121,7 +121,7 @@ impl Authorize for TodoContext {
         Permission::of_scope(permission).is_some_and(|permission| self.permissions.allow(permission))
     }
 
-    /// A session is its user's: to anybody else it does not exist.
+    /// A session belongs to its user; for any other it does not exist.
     fn principal(&self) -> &str {
         self.user_id.as_str()
     }

@@ -1,4 +1,4 @@
-//! The feed of a list's changes, as agents' sessions reach it: it is in the list's object.
+//! The client of the feed of a list's changes, which is in the list's object.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! The tools about what was done: who did what to the list, and the way back.
+//! The tools for the history: who changed what, and undo.
 
 use mcp::{Context, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;

@@ -1,4 +1,4 @@
-//! The pictures of the server and of what it offers, for hosts that show them (2025-11-25 basic/index, "Icons"). They are files
+//! The icons of the server and of what it offers, for hosts that show them (2025-11-25 basic/index, "Icons"). They are files
 //! of the page, `frontend/public/icons`, and so of the server's own origin, as the specification would have it. PNG is the type
 //! that every client must know; one picture each, legible on light and dark, keeps the lists short.
 

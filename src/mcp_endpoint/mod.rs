@@ -1,6 +1,6 @@
-//! `/mcp`, and `/sse` for clients that know no other transport: the endpoint for agents. Bytes go from the platform to the
-//! engine (the `mcp` crate) and back; what the server offers is declared in [`todo_service`]. Whatever a session has to hold is
-//! held by an `McpSession` object (the `mcp-workers` crate); a plain request needs none.
+//! The endpoint for agents: `/mcp`, and `/sse` for clients that know only the first transport. Requests go from the platform to the
+//! engine (the `mcp` crate) and back; what the server offers is declared in [`todo_service`]. The state of a session is stored in an
+//! `McpSession` object (the `mcp-workers` crate); a plain request needs none.
 
 mod board;
 pub(crate) mod card;

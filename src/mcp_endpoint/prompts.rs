@@ -1,5 +1,5 @@
-//! The prompts: what a person may start a conversation with. Each brings the part of the list it is about along, so that the
-//! model can begin at once, and says how to go about it.
+//! The prompts, with which a person may start a conversation. Each contains the part of the list it is about, so that the model need
+//! not read it first, and instructions.
 
 use identity_workers::clock;
 use mcp::{Completing, Completion, Content, Context, Fault, Prompt, PromptError, PromptMessage};

@@ -1,5 +1,5 @@
-//! The resources: `todoapp://todos`, the list; `todoapp://todos/{id}`, one per todo; and `todoapp://history`, what was done of
-//! late.
+//! The resources: `todoapp://todos`, the list; `todoapp://todos/{id}`, one per todo; and `todoapp://history`, the newest
+//! changes.
 
 use mcp::{
     Completing, Completion, Context, Fault, Icon, Resource, ResourceContents, ResourceEntry, ResourceError,
@@ -51,7 +51,7 @@ pub(super) fn todo() -> ResourceTemplate<TodoContext> {
         .complete("id", ids)
 }
 
-/// Those of the addresses that a todo has: under another spelling of it nobody would hear of the todo.
+/// The addresses among these that a todo has: changes are not notified under another spelling of one.
 async fn existing(
     cx: Context<TodoContext>,
     mut uris: Vec<ResourceUri>,

@@ -1,5 +1,5 @@
-//! Tools and prompts whose schemas are kept as texts, in `schemas`: derived from their types and held to them by a test. A Worker that
-//! starts has nothing to derive, and nothing in it that could.
+//! Tools and prompts whose schemas are stored as texts, in `schemas`. A test compares them with the types that they are derived from.
+//! So the Worker derives nothing when it starts, and has no code that could.
 
 use mcp::{Arguments, Context, Prompt, PromptError, PromptMessage, Tool, ToolError, ToolOutput, ToolSchemas};
 

@@ -1,4 +1,4 @@
-//! The tools: what an agent may do to the list. Names and arguments are a contract with every client there is.
+//! The tools that read and change the list. Their names and arguments are a contract with existing clients.
 
 use mcp::{Context, Output, Tool, ToolAnnotations, ToolError};
 use schemars::JsonSchema;

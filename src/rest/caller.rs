@@ -1,4 +1,4 @@
-//! Who calls `/api`, and whether they may. What the checks refuse becomes a problem here, and nowhere else.
+//! Authentication and permissions of `/api`. Refusals of the checks are rendered as problems here, and nowhere else.
 
 use identity_workers::{
     Caller, CheckError, authenticate, authenticate::SessionRefusal, deployment::Deployment,
@@ -53,7 +53,7 @@ pub(super) fn list_of(caller: &Caller, deployment: &Deployment) -> TodoListClien
     TodoListClient::of(&deployment.env, &caller.user_id, caller.session())
 }
 
-/// The answer to whoever comes by a session that has ended before its JWT.
+/// The answer to a request whose session ended before its JWT expired.
 pub(super) fn session_ended() -> Problem {
     Problem::new(401, "no_session", "The session has ended. Log in again.")
 }

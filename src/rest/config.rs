@@ -1,4 +1,4 @@
-//! `GET /api/config`: what the page needs to know before it can do anything. Public values only, never a secret.
+//! `GET /api/config`: the configuration that the page needs to start. Public values only, never a secret.
 
 use identity_workers::{EMBEDDED_PUBLIC_TOKEN, config::Identity, deployment::Deployment};
 use oauth::Scope;

@@ -1,4 +1,4 @@
-//! `GET /api/health`: whether this deployment is set up. What is wrong is answered before any route, with 503.
+//! `GET /api/health`: whether this deployment is set up. If it is not, every route answers 503 with what is wrong.
 
 use identity_workers::deployment::Deployment;
 use serde::Serialize;

@@ -1,11 +1,11 @@
-//! `/api/history`: what was done to the signed-in user's list, by whom, and the way back.
+//! `/api/history`: the changes of the signed-in user's list, and undo.
 //!
 //! | method | path | 200 answer |
 //! |---|---|---|
 //! | GET | `/api/history?before=&limit=` | `{"changes":[…],"next"?}`, newest first; 50, or `limit`, at most 100 |
 //! | POST | `/api/history/{number}/undo` | the list, or with `Prefer: return=minimal` what changed |
 //!
-//! Errors: 400, 401, 404, 405, 409 (something newer stands in the way) and 422 (no room for what would come back).
+//! Errors: 400, 401, 404, 405, 409 (a newer change prevents the undo) and 422 (the list is too full for the restored todos).
 
 use identity_workers::deployment::Deployment;
 use todo::Actor;

@@ -1,7 +1,8 @@
-//! `GET /api/todos/live`: a WebSocket that tells a page of every change, as it happens.
+//! `GET /api/todos/live`: a WebSocket that sends a page every change.
 //!
-//! `?since=` names the version of the list that the page has (the entity tag of `GET /api/todos`); what it missed comes
-//! first, `?account=` whose page it is (as `X-Account-Digest` elsewhere). Each message is one [`ListDelta`](todo::ListDelta) in JSON.
+//! `?since=` names the version of the list that the page has (the entity tag of `GET /api/todos`); the changes since then
+//! come first. `?account=` names the page's account (as `X-Account-Digest` elsewhere). Each message is one
+//! [`ListDelta`](todo::ListDelta) in JSON.
 //! The page may send `ping` and is answered `pong`.
 
 use identity_workers::{CallingClient, deployment::Deployment};

@@ -1,5 +1,5 @@
-//! What a request asks for beyond its path: how much to answer (`Prefer`), under which condition to act (`If-Match`,
-//! `If-None-Match`), and under which name (`Idempotency-Key`).
+//! Request headers of `/api`: the length of the answer (`Prefer`), conditions (`If-Match`, `If-None-Match`), and the idempotency key
+//! (`Idempotency-Key`).
 
 use todo::IdempotencyKey;
 use worker::Response;

@@ -1,5 +1,5 @@
-//! Agreements that were acted upon, and how: a person's yes is good for one change, and whoever sends it again (clients do, when
-//! an answer got lost) is told what came of it.
+//! Used agreements, with their outcomes. An agreement permits one change; a client that sends it again, after a lost answer, gets the
+//! first outcome.
 
 use serde::Deserialize;
 use todo::ListDelta;
@@ -23,7 +23,7 @@ impl Agreements {
         Self { sql }
     }
 
-    /// What came of an agreement.
+    /// The outcome of an agreement, if it was used.
     pub(super) fn find(&self, id: &str) -> worker::Result<Option<ListDelta>> {
         #[derive(Deserialize)]
         struct Row {

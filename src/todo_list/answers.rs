@@ -1,5 +1,5 @@
-//! Commands by their idempotency key, remembered for a day: one that is sent again after a lost answer gets the first one's
-//! outcome, whatever has become of the list since. (Creations, which came first, have a table of their own.)
+//! Commands by their idempotency key, stored for a day. A command that is sent again after a lost answer gets the first outcome,
+//! whatever the list is since. (Creations, which came first, have a table of their own.)
 
 use serde::Deserialize;
 use todo::{IdempotencyKey, ListDelta};
@@ -9,16 +9,16 @@ use worker_kit::sql::integer;
 /// The most that are remembered; the oldest go first.
 const MOST: u32 = 1_000;
 
-/// The longest that is remembered as it was, in bytes of JSON; most have a few hundred. Of a longer one (a long text that was edited,
-/// an undo of many todos, which would take a megabyte) is remembered that it was done, and under which number: whoever sends the
-/// command again reads the list for the rest ([`ListDelta::in_short`]).
+/// The longest answer that is stored whole, in bytes of JSON; most have a few hundred. Of a longer one (a long text that was edited, an
+/// undo of many todos, which would take a megabyte) only the change without its todos is stored: a client that sends the command
+/// again reads the list for these ([`ListDelta::in_short`]).
 const LONGEST: usize = 8 * 1_024;
 
 pub(super) struct Answers {
     sql: SqlStorage,
 }
 
-/// What was answered to a command, and which command that was.
+/// A stored answer with its command.
 pub(super) struct Answered {
     /// The command as JSON: under the same key, another is a mistake.
     pub(super) command: String,

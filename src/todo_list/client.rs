@@ -1,4 +1,4 @@
-//! One user's list, as callers see it.
+//! The client of one user's list object.
 
 use identity_workers::{Access, Admission, UserId};
 use mcp::ResourceChange;
@@ -19,10 +19,10 @@ use super::{
     },
 };
 
-/// Why the object gave no answer.
+/// Why a call got no answer.
 pub(crate) enum TodoListError {
     Refused(Refusal),
-    /// What the caller was let in by has ended.
+    /// The caller's grant or session has ended.
     AccessEnded,
     Failed(Failure),
 }
@@ -43,7 +43,7 @@ impl From<Unanswered<ListRefusal>> for TodoListError {
     }
 }
 
-/// The way to one user's list. Each method is one call of its object.
+/// A client of one user's list. Each method is one call of its object.
 pub(crate) struct TodoListClient {
     env: Env,
     user: UserId,
@@ -51,7 +51,7 @@ pub(crate) struct TodoListClient {
 }
 
 impl TodoListClient {
-    /// For a caller who was let in by that; none is needed where nobody can end it, or for what is no caller's wish.
+    /// A client for calls with this admission; `None` where access cannot end early (Stytch), or for calls that no caller asked for.
     pub(crate) fn of(env: &Env, user: &UserId, admission: Option<Admission>) -> Self {
         Self { env: env.clone(), user: user.clone(), admission }
     }
@@ -79,12 +79,12 @@ impl TodoListClient {
         self.ask(FindExisting { ids }).await
     }
 
-    /// Applies a command and tells what changed.
+    /// Applies a command. Returns what changed.
     pub(crate) async fn apply(&self, request: CommandRequest) -> Result<ListDelta, TodoListError> {
         self.ask(Apply(Box::new(request))).await
     }
 
-    /// As [`apply`](Self::apply); gives the list after it.
+    /// As [`apply`](Self::apply), but returns the whole list after it.
     pub(crate) async fn apply_then_all(
         &self,
         request: CommandRequest,
@@ -92,12 +92,12 @@ impl TodoListClient {
         self.read(ApplyThenReadAll(Box::new(request))).await
     }
 
-    /// Takes a change back and tells what changed.
+    /// Undoes a change. Returns what changed.
     pub(crate) async fn undo(&self, request: UndoRequest) -> Result<ListDelta, TodoListError> {
         self.ask(Undo(request)).await
     }
 
-    /// As [`undo`](Self::undo); gives the list after it.
+    /// As [`undo`](Self::undo), but returns the whole list after it.
     pub(crate) async fn undo_then_all(
         &self,
         request: UndoRequest,
@@ -125,22 +125,22 @@ impl TodoListClient {
         Ok(object::relay(&self.env, &self.user, watch).await?)
     }
 
-    /// Refuses whoever comes by these from now on.
+    /// Refuses these grants and sessions from now on.
     pub(crate) async fn end_access(&self, ended: Vec<Access>) -> Result<(), TodoListError> {
         self.ask(EndAccess { ended }).await
     }
 
-    /// Has a session of an agent's told of changes.
+    /// Subscribes an agent's session to changes.
     pub(crate) async fn subscribe(&self, subscriber: Subscriber) -> Result<(), TodoListError> {
         self.ask(SubscribeToFeed(subscriber)).await
     }
 
-    /// Has a session that is over told no more.
+    /// Unsubscribes a session that has ended.
     pub(crate) async fn unsubscribe(&self, session: String) -> Result<(), TodoListError> {
         self.ask(UnsubscribeFromFeed { session }).await
     }
 
-    /// What changes for agents, as it happens.
+    /// The changes of resources, for agents, from now on.
     pub(crate) async fn listen(&self, holder: Holder) -> Result<Frames<Vec<ResourceChange>>, TodoListError> {
         Ok(object::open(&self.env, &self.user, ListenToFeed(holder)).await?)
     }

@@ -1,7 +1,7 @@
-//! Creations by their idempotency key, remembered for a day: a retry after a lost answer is answered, not repeated.
+//! Creations by their idempotency key, stored for a day: a retry after a lost answer is answered, not repeated.
 //!
-//! How many are remembered has a limit for each client and for all of a person's together. The same client's oldest give way
-//! first, and then the oldest of whoever has the most: a client that makes thousands forgets its own, and nobody else's.
+//! There is a limit for each client and one for all of a person's clients. Above the first the client's own oldest are deleted; above
+//! the second those of the client with the most. So a client that makes thousands does not displace those of others.
 
 use std::{cell::RefCell, collections::BTreeMap};
 

@@ -1,8 +1,8 @@
-//! Access that has ended: who comes by it is refused, whatever the caller's Worker remembers.
+//! Access that has ended: a question with it is refused, whatever the caller's Worker has cached.
 //!
-//! Identity tells it here before an end is answered ([`identity_workers::tell_ended_access`]). It is noted before anything else is
-//! looked at, also by an object that does not have its list yet, and it is looked up in the turn in which a question is carried out.
-//! A note is kept for as long as anybody could come with a confirmation from before it, and no number of others makes it go.
+//! Identity notifies the object before it answers an end ([`identity_workers::tell_ended_access`]). The end is stored first of all, also
+//! by an object that does not have its list yet. It is looked up in the turn in which a question is carried out. It is stored for as
+//! long as a confirmation from before it may be used, however many other ends there are.
 
 use identity_workers::{Access, Admission, END_REMEMBERED_MS};
 use worker::SqlStorage;
@@ -10,7 +10,7 @@ use worker_kit::{object::Unanswered, sql::integer};
 
 use super::questions::ListRefusal;
 
-/// When to ask again who was confirmed too long ago, in seconds: the caller's Worker confirms it anew.
+/// The `Retry-After` for an admission that is too old, in seconds: the caller's Worker confirms it again.
 const AGAIN_SECONDS: u32 = 1;
 
 pub(super) struct EndedAccess {
@@ -22,7 +22,7 @@ impl EndedAccess {
         Self { sql }
     }
 
-    /// Refuses these from now on.
+    /// Stores ends of access: these are refused from now on.
     pub(super) fn note(&self, ended: &[Access], now_ms: u64) -> worker::Result<()> {
         self.sweep(now_ms)?;
         for access in ended {
@@ -34,7 +34,7 @@ impl EndedAccess {
         Ok(())
     }
 
-    /// Lets only those go on whose access is not known to have ended.
+    /// Refuses an admission whose access has ended; 503 for one that is too old.
     pub(super) fn check(&self, admission: &Admission, now_ms: u64) -> Result<(), Unanswered<ListRefusal>> {
         if admission.is_too_old(now_ms) {
             return Err(Unanswered::for_now(AGAIN_SECONDS));
@@ -46,7 +46,7 @@ impl EndedAccess {
         }
     }
 
-    /// Forgets what nobody can come by any more.
+    /// Deletes ends that are older than every admission still accepted.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(END_REMEMBERED_MS))?;
         self.sql.exec("DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])?;

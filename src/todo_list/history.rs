@@ -1,8 +1,8 @@
-//! The history: the newest changes of the list, with each todo before and after, so that any of them can be taken back.
+//! The history: the newest changes of the list, with each todo before and after, so that they can be undone.
 //!
 //! A change is written in the transaction that makes it, in parts, so that one of ten thousand todos takes no more memory than one
-//! of fifty. How many are kept is the domain's to say ([`todo::history`]); the oldest go one by one, so that recording costs the same
-//! however long the history is.
+//! of fifty. The domain limits how many are stored ([`todo::history`]); the oldest are deleted one by one, so that
+//! recording costs the same however long the history is.
 
 use todo::{Actor, Change, history::Mark};
 use worker::{SqlStorage, SqlStorageValue, console_error};

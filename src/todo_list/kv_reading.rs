@@ -1,13 +1,13 @@
-//! How an object comes by its list: read from Workers KV, page by page, and made whole by what the object itself has stored.
+//! Reading an object's list from Workers KV, page by page, and completing it with what the object itself has stored.
 //!
-//! This is done once in an object's life, for a list of a release that kept it in KV and for a new one, whose KV is empty. Pages go
-//! into a table of their own, in one transaction with the place where to go on, so that neither an error nor the object's end loses
-//! what was read, and one invocation stays within its KV operations. Until the last page is in, the object does not have its list,
-//! and nothing is answered from what there is of it.
+//! This is done once in an object's life: for a list of a release that stored it in KV, and for a new one, whose KV is empty. Pages are
+//! stored in a table of their own, in one transaction with the cursor, so that neither an error nor a kill loses what was read, and one
+//! invocation stays within its KV operations. Until the last page is read the object does not have its list, and answers nothing from
+//! the part that it has.
 //!
-//! KV may be stale, so what it shows is the weakest evidence. Over it go the after-states of the stored history, deletions among
-//! them, in order of change number, and over those the journal of the earlier release. Not by a todo's `version`: an undo sets that
-//! back. Whatever then differs from what KV showed is written to KV again.
+//! KV may be stale, so it is the weakest evidence. The after-states of the stored history, including deletions, override it, in order
+//! of change number; the journal of the earlier release overrides both. A todo's `version` does not decide, since an undo sets it back.
+//! What then differs from KV is written to KV again.
 
 use std::{cell::Cell, collections::BTreeSet};
 

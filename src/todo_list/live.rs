@@ -1,4 +1,4 @@
-//! The list's object while it is awake: what is asked of it, carried out on its tables.
+//! The state of a list's object while it is loaded: it carries out questions on its tables.
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -27,17 +27,17 @@ use super::{
     whole_list,
 };
 
-/// The binding in `wrangler.toml` of the namespace that has the copy.
+/// The binding in `wrangler.toml` of the KV namespace with the copy.
 const BINDING: &str = "TODOS";
 
-/// When the alarm looks after what was just changed, should whoever writes it to KV behind the answer be stopped. In milliseconds.
+/// The delay of the alarm after a change, in milliseconds: it writes to KV if the work behind the answer is killed.
 const SAFETY_MS: u64 = 5_000;
 
 /// A live socket that has missed more changes than this is told to read the list again.
 const MOST_MISSED: u64 = 100;
 
-/// Ways to the tables, and nothing that is not in them but what makes it quicker, and who is at work. There is one for as long as
-/// the object is awake, whatever fails: another one would not know of a run that is at it.
+/// Access to the tables. In memory are only caches and which runs are in progress. There is one instance while the object is loaded,
+/// whatever fails: a second one would not know of a run in progress.
 pub(super) struct Live {
     pub(super) todos: Rc<Todos>,
     pub(super) copy: KvCopy<SqlQueue>,
@@ -54,19 +54,19 @@ pub(super) struct Live {
     storage: Rc<ObjectStorage>,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
-    /// This instance has looked whether there is something to do.
+    /// Whether this instance has checked for work left by an earlier one.
     looked: Cell<bool>,
 }
 
 impl Live {
-    /// The object as it comes to life. Nothing is read but what its own storage has.
+    /// The state of an object that was just loaded, from its own storage alone.
     pub(super) fn found(storage: Rc<ObjectStorage>, env: &Env, user_id: &str) -> worker::Result<Self> {
         let sql = storage.tables()?;
         let copy = KvCopy::found(SqlQueue::new(sql.clone()));
         if let Err(error) = copy.doubt(now_ms()) {
             // The list can be read all the same.
             console_error!(
-                "what KV does not have was not noted as doubtful, and will be before it is written: {error}"
+                "the rows for KV could not be marked as doubted; the next run does it before it writes: {error}"
             );
         }
         Ok(Self {
@@ -92,11 +92,11 @@ impl Live {
         Ok(self.todos.standing()?.is_some())
     }
 
-    /// Reads on from KV until the object has its list, as far as that goes now.
+    /// Reads on from KV until the object has its list, or the invocation's KV operations are used up.
     pub(super) async fn read_list(&self) -> worker::Result<()> {
         let evidence = Evidence { todos: &self.todos, history: &self.history, copy: &self.copy };
         self.reading.run(&self.storage, &self.namespace, &evidence).await?;
-        // In the turn in which the list was made whole.
+        // In the turn in which the list was completed.
         self.set_next_alarm().await
     }
 
@@ -118,12 +118,12 @@ impl Live {
         Ok(self.provenances.of(id)?)
     }
 
-    /// Applies a command. When something has changed an alarm comes for it.
+    /// Applies a command. If it changed something, the alarm is set for the work that follows.
     pub(super) async fn apply(&self, request: CommandRequest) -> Result<Done, CommandError> {
         self.carry_out(|| self.apply_at_once(request)).await
     }
 
-    /// Takes a change back. Likewise.
+    /// Undoes a change; the alarm as for [`apply`](Self::apply).
     pub(super) async fn undo(&self, request: UndoRequest) -> Result<Done, CommandError> {
         self.carry_out(|| self.undo_at_once(request)).await
     }
@@ -134,7 +134,7 @@ impl Live {
     ) -> Result<Done, CommandError> {
         let outcome = self.storage.transaction(command);
         match &outcome {
-            // In the turn of the change, and before anything else can fail.
+            // In the turn of the change, before anything else can fail.
             Ok(Done { is_change: true, .. }) => self.keep_alarm().await?,
             // The one thing in memory that a transaction changes.
             Err(CommandError::Failed(_)) => self.creations.recount(),
@@ -148,7 +148,7 @@ impl Live {
         let CommandRequest { command, by, key, if_version, agreement } = request;
         let mut rules = self.rules();
         if let Some(Agreement { id, version }) = &agreement {
-            // Sent again: it is good for one change, and that was made.
+            // Sent again: an agreement permits one change, and that was made.
             if let Some(first) = self.agreements.find(id)? {
                 return Ok(Done::before(first));
             }
@@ -206,18 +206,18 @@ impl Live {
         self.changed(delta)
     }
 
-    /// What a command came to that has changed the list. What agents' sessions are to be told of it is kept until they are.
+    /// The outcome of a command that has changed the list. The change is stored in the feed until agents' sessions were notified.
     fn changed(&self, delta: ListDelta) -> Result<Done, CommandError> {
         self.feed.changed(&resource_changes(&delta))?;
         Ok(Done { delta, is_change: true })
     }
 
-    /// Drops what has no place in the history any more, now that it has a change more.
+    /// Trims the history after a new change.
     fn forget_oldest(&self) -> worker::Result<()> {
         self.provenances.forget(self.history.trim()?)
     }
 
-    /// What was answered to a command that was carried out before under the same key. `keyed`: the key, and what is sent under it.
+    /// The first answer to a command with the same key, if it was carried out before. `keyed`: the key, and the command as text.
     fn answered_before(
         &self,
         keyed: Option<&(&IdempotencyKey, String)>,
@@ -229,7 +229,7 @@ impl Live {
         }
     }
 
-    /// The todo that was created before under the same key.
+    /// The todo that was created before with the same key.
     fn created_before(
         &self,
         command: &Command,
@@ -291,7 +291,7 @@ impl Live {
         Ok(delta)
     }
 
-    /// Forgets what is only kept for a time.
+    /// Deletes rows that have expired.
     pub(super) fn sweep(&self) -> worker::Result<()> {
         self.creations.sweep(now_ms())?;
         self.answers.sweep(now_ms())?;
@@ -299,13 +299,13 @@ impl Live {
         self.ended.sweep(now_ms())
     }
 
-    /// Sees to it that an alarm comes for what there is to do. Called in the turn of a change, so that the platform commits both
-    /// or neither.
+    /// Sets the alarm for the work that is due, unless it is set early enough. Called in the turn of a change, so that the platform
+    /// commits both or neither.
     pub(super) async fn keep_alarm(&self) -> worker::Result<()> {
         let Some(due) = [self.work_due()?, self.telling_due()?].into_iter().flatten().min() else {
             return Ok(());
         };
-        // Whoever has just changed something is about to write it to KV, and to tell of it.
+        // The request that made the change is about to write it to KV and to notify agents.
         let now = now_ms();
         let due = due.max(now.saturating_add(SAFETY_MS));
         if self.alarm_at.get().is_some_and(|set| now < set && set <= due) {
@@ -314,8 +314,8 @@ impl Live {
         self.set_alarm(due).await
     }
 
-    /// Sees to it, once in the life of this instance, that an alarm comes for what was left to do: earlier releases left rows without
-    /// one. Until the object has its list, it is the alarm that goes on reading. A failure is logged, and keeps nobody from the list.
+    /// Sets the alarm for work left by an earlier instance, once for each instance: earlier releases left rows without an alarm. Until
+    /// the object has its list, the alarm goes on reading it. A failure is logged, and does not fail the request.
     pub(super) async fn look(&self) {
         if !self.looked.replace(true)
             && let Err(error) = self.keep_alarm().await
@@ -324,7 +324,7 @@ impl Live {
         }
     }
 
-    /// Sets the alarm for what is left to do, or takes it away where there is nothing.
+    /// Sets the alarm for the work that is left, or deletes it where there is none.
     pub(super) async fn set_next_alarm(&self) -> worker::Result<()> {
         let dues = [
             self.work_due()?,
@@ -342,15 +342,15 @@ impl Live {
         }
     }
 
-    /// When the list has to be read on from KV, or KV has to be given something.
+    /// When the next run is due that reads the list from KV, or writes to KV; in milliseconds since the epoch.
     fn work_due(&self) -> worker::Result<Option<u64>> {
         let due = if self.has_list()? { self.copy.due()? } else { Some(self.reading.next_at()?) };
-        // Whoever is at it goes on until nothing is due; the alarm is there should that be stopped.
+        // A run in progress goes on until nothing is due; the alarm comes if it is killed.
         let is_running = self.reading.is_running() || self.copy.is_running();
         Ok(due.map(|due| if is_running { due.max(now_ms().saturating_add(SAFETY_MS)) } else { due }))
     }
 
-    /// When agents' sessions have to be told something, or to be asked whether they still want to hear. Likewise.
+    /// When the feed is due to notify agents' sessions; likewise.
     fn telling_due(&self) -> worker::Result<Option<u64>> {
         let soonest = if self.feed.is_telling() { now_ms().saturating_add(SAFETY_MS) } else { 0 };
         Ok(self.feed.due()?.map(|due| due.max(soonest)))
@@ -379,7 +379,7 @@ impl Live {
     }
 }
 
-/// What a command came to.
+/// The outcome of a command.
 pub(super) struct Done {
     pub(super) delta: ListDelta,
     /// The list was changed by it, now: others must hear of that.

@@ -1,7 +1,6 @@
 //! The live sockets of a list: WebSockets of browsers, hibernated by the platform.
 //!
-//! The object may sleep while they are open (Durable Objects call it hibernation): an idle page costs nothing, and what is
-//! sent to a sleeping object's sockets wakes it. Pings are answered by the platform without waking anyone.
+//! The object may sleep while they are open, so an idle page costs nothing. The platform answers pings without waking the object.
 
 use identity_workers::Access;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use super::{
     questions::{ListRefusal, Watch},
 };
 
-/// The tag of a page's web socket: agents that listen have some of their own.
+/// The tag of a page's WebSocket; the WebSockets of agents have tags of their own.
 const PAGES: &str = "pages";
 
 /// The most live sockets of one list: enough for the tabs and devices of one person.
@@ -23,18 +22,17 @@ const MAX_LIVE_SOCKETS: usize = 64;
 /// The `Retry-After` of the 503 above that limit, in seconds.
 const FULL_SECONDS: u32 = 1;
 
-/// How long one connection is told of changes, in milliseconds. After that it is closed at the next change; a page that
-/// still has a session connects again and is told what it missed. So one whose session has ended without anybody saying so
-/// does not go on listening.
+/// How long one connection gets changes, in milliseconds. After that it is closed at the next change; a page that still has a session
+/// connects again and gets what it missed. So a page whose session expired does not stay connected.
 const LIFETIME_MS: u64 = 15 * 60 * 1_000;
 
-/// The close code of a connection that has lived long enough (RFC 6455 section 7.4.2: 4000 and up are an application's).
+/// The close code of a connection that is older than [`LIFETIME_MS`] (RFC 6455 section 7.4.2: 4000 and up are an application's).
 const RENEW: u16 = 4000;
 
 /// The close code of a connection whose session has ended.
 const LOGGED_OUT: u16 = 4001;
 
-/// What a connection carries through the object's sleep.
+/// The attachment of a socket, which survives the object's sleep.
 #[derive(Serialize, Deserialize)]
 struct Attachment {
     opened_at: u64,

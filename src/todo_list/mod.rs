@@ -1,7 +1,7 @@
-//! The object that owns one user's todos: how to reach it, and what may be asked of it.
+//! The object that owns one user's todos, its client and its questions.
 //!
 //! One `TodoList` object per user is the only writer of that user's keys in Workers KV, so that concurrent callers
-//! cannot lose each other's changes. Its SQLite has the list, KV a copy of it. `docs/STORAGE.md` tells what it keeps and why nothing
+//! cannot lose each other's changes. Its SQLite has the list, KV a copy of it. `docs/STORAGE.md` says what it stores and why nothing
 //! acknowledged is ever lost.
 
 pub(crate) mod addresses;
@@ -38,7 +38,7 @@ fn now_ms() -> u64 {
     Date::now().as_millis()
 }
 
-/// Has a person's list refuse whoever comes by this access from now on.
+/// Makes a user's list refuse these grants and sessions from now on.
 pub(crate) fn end_access(
     env: Env,
     user: UserId,

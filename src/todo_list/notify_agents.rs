@@ -1,4 +1,4 @@
-//! What happened to a list, as agents are told of it: that resources are not what they were.
+//! A change of the list as changes of MCP resources, for agents.
 
 use mcp::ResourceChange;
 use todo::ListDelta;

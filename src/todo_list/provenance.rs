@@ -1,7 +1,7 @@
-//! Who added each todo and who changed it last, for as long as there is the todo: the history forgets, this does not.
+//! Who added each todo and who changed it last, for as long as the todo exists, also when the history has dropped these changes.
 //!
-//! Todos of lists that are older than this table have what their history still told when it was made. A todo that was deleted
-//! and may come back by an undo keeps its row until the history cannot bring it back any more.
+//! For todos older than this table the rows were made from the history of that time. A deleted todo keeps its row until the history
+//! cannot restore it any more.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

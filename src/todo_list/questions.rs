@@ -1,4 +1,4 @@
-//! What the list's object is asked, with the types that both sides share.
+//! The questions to the list's object, with the types that both sides share.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -15,13 +15,13 @@ use worker_kit::object::{Object, Opening, Question, Reading};
 
 use super::provenance::Provenance;
 
-/// What owns one user's list.
+/// The object that owns one user's list.
 pub(super) enum TodoListObject {}
 
 impl Object for TodoListObject {
     const BINDING: &'static str = "TODO_LIST";
 
-    /// A list that is read from KV for the first time takes a second or two; anything beyond is trouble.
+    /// Reading a list from KV for the first time takes a second or two; a call that exceeds this limit has failed.
     const TIME_LIMIT: Duration = Duration::from_secs(15);
 
     type Name = UserId;
@@ -33,7 +33,7 @@ impl Object for TodoListObject {
     }
 }
 
-/// A question, and what its caller was let in by: none, where nobody has to be (with Stytch, an agent's token is good until it expires).
+/// A question with its caller's admission; `None` where there is none (with Stytch, an agent's token is valid until it expires).
 #[derive(Serialize, Deserialize)]
 pub(super) struct Call {
     pub(super) admission: Option<Admission>,
@@ -46,7 +46,7 @@ impl From<Asked> for Call {
     }
 }
 
-/// A question of somebody who was let in.
+/// A question with an admission.
 pub(super) struct LetIn<Q> {
     pub(super) admission: Option<Admission>,
     pub(super) question: Q,
@@ -79,13 +79,13 @@ impl<O: Opening<Object = TodoListObject>> Opening for LetIn<O> {
     }
 }
 
-/// What the object says instead of an answer.
+/// A refusal of the object.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ListRefusal {
     /// By the rules of the list.
     Rules(Refusal),
-    /// What the caller was let in by has ended.
+    /// The caller's grant or session has ended.
     AccessEnded,
 }
 
@@ -93,7 +93,7 @@ pub(super) enum ListRefusal {
 pub(crate) enum WholeList {}
 
 worker_kit::questions! {
-    /// What the object is asked. While it does not have its list it answers 503 to all that needs it.
+    /// The questions to the object. While it does not have its list it answers 503 to those that need it.
     pub(super) enum Asked;
 
     TodoListObject {
@@ -116,7 +116,7 @@ worker_kit::questions! {
 }
 
 impl Asked {
-    /// Whether it can only be answered out of the list.
+    /// Whether it needs the list.
     pub(super) fn needs_list(&self) -> bool {
         !matches!(
             self,
@@ -180,7 +180,7 @@ pub(super) struct Undo(pub(super) UndoRequest);
 #[derive(Serialize, Deserialize)]
 pub(super) struct UndoThenReadAll(pub(super) UndoRequest);
 
-/// Tells a page of every change, beginning with what a reader of version `since` has missed.
+/// Opens a WebSocket of changes for a page, beginning with those after version `since`.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Watch {
     pub(super) since: u64,
@@ -188,27 +188,27 @@ pub(super) struct Watch {
     pub(super) session_id: String,
 }
 
-/// Refuses whoever comes by these from now on, and closes what was opened by them.
+/// Refuses these grants and sessions from now on, and closes the live sockets of these sessions.
 #[derive(Serialize, Deserialize)]
 pub(super) struct EndAccess {
     pub(super) ended: Vec<Access>,
 }
 
-/// Has a session of an agent's told of changes.
+/// Subscribes an agent's session to changes.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SubscribeToFeed(pub(super) Subscriber);
 
-/// Has a session that is over told no more.
+/// Unsubscribes a session that has ended.
 #[derive(Serialize, Deserialize)]
 pub(super) struct UnsubscribeFromFeed {
     pub(super) session: String,
 }
 
-/// Lets an agent listen to what changes.
+/// Opens a WebSocket of changes for an agent.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ListenToFeed(pub(super) Holder);
 
-/// A command, with who gives it and under which conditions.
+/// A command, with its actor and its conditions.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct CommandRequest {
     pub(crate) command: Command,
@@ -218,12 +218,12 @@ pub(crate) struct CommandRequest {
     pub(crate) key: Option<IdempotencyKey>,
     /// The versions of the todo at which the command may be carried out; none: at any.
     pub(crate) if_version: Option<Vec<u64>>,
-    /// What a person agreed to who was asked; none: nobody was.
+    /// The agreement of the person, if they were asked.
     pub(crate) agreement: Option<Agreement>,
 }
 
-/// That a person agreed to a command: to what they were shown, and once. A command that comes again with its agreement is not
-/// carried out again but answered as it was the first time.
+/// A person's agreement to a command, for the list that they were shown, and for one execution. A command that comes again with its
+/// agreement is not carried out again; it gets the first answer.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Agreement {
     /// A name of its own, of letters, digits and `-`.
@@ -238,7 +238,7 @@ impl CommandRequest {
     }
 }
 
-/// That the change of that number is to be taken back, who wants it, and under which key.
+/// An undo of the change with that number, with its actor and idempotency key.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct UndoRequest {
     pub(crate) number: u64,

@@ -1,5 +1,5 @@
-//! The object's tables as the rules see them ([`todo::Store`]): what a change does to the todos, to the history, to who changed
-//! what, and to the copy in Workers KV, together.
+//! The object's tables behind the rules ([`todo::Store`]): a change is written to the todos, the history, the provenance and the queue
+//! for Workers KV together.
 
 use kv_copy::{KvCopy, SqlQueue};
 use todo::{Change, Filter, Position, Refusal, Standing, Store, Todo, TodoId};

@@ -1,4 +1,4 @@
-//! The tables of a list's object, as they came to be. What the columns mean: `docs/STORAGE.md`.
+//! The migrations of a list's object. What the columns mean: `docs/STORAGE.md`.
 
 use mcp_workers::change_feed;
 use worker::SqlStorage;

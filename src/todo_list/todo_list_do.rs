@@ -1,11 +1,11 @@
 //! The `TodoList` Durable Object: one per user, named by the user's id.
 //!
-//! A command is one transaction on the object's tables: the todos it touches, the [history](super::history), and the queue of what
-//! Workers KV has to be given ([`kv_copy`]). Then it is published to those who [watch](super::live_sockets), and answered; the platform
-//! holds both back until it is on disk. Nothing of the list is kept in memory, so nobody sees what storage does not have.
+//! A command is one transaction on the object's tables: the todos it touches, the [history](super::history), and the queue of
+//! writes to Workers KV ([`kv_copy`]). Then it is published to the [live sockets](super::live_sockets), and answered; the platform holds
+//! both back until it is on disk. Nothing of the list is kept in memory, so no caller sees what storage does not have.
 //!
-//! KV is written behind the answer. An alarm, set in the turn of the change, goes on with what KV refused, also after the object was
-//! killed. An object that does not have its list yet comes by it as [`kv_reading`](super::kv_reading) says.
+//! KV is written behind the answer. An alarm, set in the turn of the change, repeats what KV refused, also after the object was killed.
+//! An object that does not have its list yet reads it from KV ([`kv_reading`](super::kv_reading)).
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -39,15 +39,15 @@ use super::{
     schema::SCHEMA,
 };
 
-/// When an alarm comes again that did not get to its end, in milliseconds.
+/// When an alarm that did not complete is repeated, in milliseconds.
 const ALARM_AGAIN_MS: u64 = 3 * 60 * 1_000;
 
 /// How long a request waits for the list to be read from KV, in pauses of [`WAIT`].
 const WAITS: u32 = 200;
 const WAIT: Duration = Duration::from_millis(50);
 
-/// How long after it arrived a question is still answered, in milliseconds. Whoever asked gives up after 15 seconds, and asks again:
-/// what is carried out then must be nothing, or it is done twice.
+/// The greatest age of a question that is carried out, in milliseconds. The caller gives up after 15 seconds and may ask again: a
+/// command that is carried out after that would be carried out twice.
 const LATEST_MS: u64 = 10 * 1_000;
 
 // Without an argument: the attribute takes one kind of handler, and this object has two, alarms and WebSockets.
@@ -71,10 +71,10 @@ impl DurableObject for TodoList {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
-        // Before anything else: whatever becomes of this one, another one comes.
+        // First of all, so that an alarm comes again if this one is killed.
         self.storage.platform().set_alarm(Duration::from_millis(ALARM_AGAIN_MS)).await?;
         if let Err(error) = self.on_alarm().await {
-            console_error!("the alarm of a list came to nothing, and comes again: {error}");
+            console_error!("the alarm of a list failed, and is repeated: {error}");
         }
         empty(200)
     }
@@ -168,7 +168,7 @@ impl TodoList {
         }
     }
 
-    /// Waits until what is asked can be answered.
+    /// Waits until a question can be answered; 503 if that takes too long.
     async fn prepare(&self, asked: &Asked, arrived: u64) -> Result<(), Unanswered<ListRefusal>> {
         let live = self.live()?;
         live.look().await;
@@ -197,7 +197,7 @@ impl TodoList {
         Ok(self.live()?.all(None)?)
     }
 
-    /// Has a session told of changes. Those that gave way to it are told after the answer.
+    /// Subscribes a session to changes. Evicted sessions are notified after the answer.
     async fn subscribe(&self, subscriber: &Subscriber) -> worker::Result<()> {
         let live = self.live()?;
         let gone = live.feed.subscribe(subscriber)?;
@@ -207,24 +207,23 @@ impl TodoList {
         live.keep_alarm().await
     }
 
-    /// Has everybody hear of what a command changed, if it changed anything: who watches or listens now, KV and agents' sessions behind
-    /// the answer.
+    /// Publishes what a command changed, if anything: to open WebSockets now, to KV and agents' sessions behind the answer.
     fn done(&self, live: &Rc<Live>, done: Result<Done, CommandError>) -> Result<ListDelta, CommandError> {
         let Done { delta, is_change } = done?;
         if is_change {
             self.state.wait_until(pass_on(Rc::clone(live), self.env.clone()));
-            // The change stands, whoever hears of it.
+            // The change is made, even if publishing it fails.
             let published = live_sockets::publish(&self.state, &delta).and_then(|()| {
                 live.feed.tell_listeners::<ListenToFeed>(&self.state, &resource_changes(&delta))
             });
             if let Err(error) = published {
-                console_error!("who watches or listens was not told of a change: {error}");
+                console_error!("a change was not published: {error}");
             }
         }
         Ok(delta)
     }
 
-    /// The ways to the tables; finds them first when the object has just come to life.
+    /// The state of the loaded object; made at the first call.
     fn live(&self) -> worker::Result<Rc<Live>> {
         let busy = |_| Error::from("the list is in use");
         if let Some(live) = self.live.try_borrow().map_err(busy)?.clone() {
@@ -236,7 +235,7 @@ impl TodoList {
         Ok(live)
     }
 
-    /// Waits until the object has its list, which takes no time once it has. Otherwise: after how many seconds to ask again.
+    /// Waits until the object has its list; returns at once if it has. `Some`: it has not; after how many seconds to ask again.
     async fn wait_for_list(&self, live: &Live) -> worker::Result<Option<u32>> {
         let mut has_read = false;
         for _ in 0..WAITS {
@@ -246,7 +245,7 @@ impl TodoList {
             if let Some(ms) = live.reading.next_at()?.checked_sub(now_ms()).filter(|ms| *ms > 0) {
                 return Ok(Some(u32::try_from(ms.div_ceil(1_000)).unwrap_or(u32::MAX)));
             }
-            // Once: what is left then is for the alarm, which is an invocation with KV operations of its own.
+            // Once: the alarm reads the rest, as an invocation with KV operations of its own.
             if live.reading.is_running() || has_read {
                 sleep(WAIT).await;
             } else {
@@ -258,14 +257,14 @@ impl TodoList {
     }
 
     async fn on_alarm(&self) -> worker::Result<()> {
-        // Storage of a later version is left to code that knows what is due.
+        // Storage of a later version is left to newer code.
         if self.storage.is_newer()? {
             return Ok(());
         }
         let live = self.live()?;
         live.alarm_came(now_ms().saturating_add(ALARM_AGAIN_MS));
         if !live.has_list()? {
-            // It has set the alarm for what comes next, which has KV operations of its own.
+            // It sets the next alarm, which has KV operations of its own.
             return live.read_list().await;
         }
         let (copied, told) = join(copy(&live), live.tell_agents(&self.env)).await;
@@ -276,7 +275,7 @@ impl TodoList {
     }
 }
 
-/// Gives KV what it has to be given, and tells agents' sessions what they have to be told, behind an answer; the alarm does the rest.
+/// Writes to KV and notifies agents' sessions, behind an answer; the alarm does the rest.
 async fn pass_on(live: Rc<Live>, env: Env) {
     let (copied, told) = join(copy(&live), live.tell_agents(&env)).await;
     if let Err(error) = copied {
@@ -290,7 +289,7 @@ async fn pass_on(live: Rc<Live>, env: Env) {
     }
 }
 
-/// A run of the copy. `false`: another one is at it.
+/// Runs the copy to KV. `false`: another run is in progress.
 async fn copy(live: &Live) -> worker::Result<bool> {
     let Some(ran) = live.copy.run(&*live.todos, &live.namespace, now_ms).await? else { return Ok(false) };
     if let Some(error) = ran.error {

@@ -1,4 +1,4 @@
-//! The todos themselves, and how the list stands as a whole: the tables `todos` and `list`.
+//! The todos, and the list's version and counts: the tables `todos` and `list`.
 
 use kv_copy::Records;
 use todo::{Filter, Position, Show, Standing, Todo, TodoId};

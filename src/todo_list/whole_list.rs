@@ -1,8 +1,7 @@
-//! The whole list as JSON, `{"todos":[…]}`, written out of the table as it stands there and never held as a whole.
+//! The whole list as JSON, `{"todos":[…]}`, read from the table.
 //!
-//! A list of an ordinary size is one piece. A longer one is a stream, a piece at a time as its reader takes them, and of one
-//! version: a change meanwhile, or a reader that takes too long, ends it with an error instead of its last piece, so that nobody takes
-//! two halves of different lists for a list.
+//! A list of ordinary size is written at once. A longer one is a stream, whose pieces are read as the client takes them, all of one
+//! version: after a change, or if the client takes too long, it ends with an error, so that no client gets parts of two versions.
 
 use std::rc::Rc;
 

@@ -1,9 +1,9 @@
-//! What somebody is let in by, when it was last known to stand, and how its end is told.
+//! Grants and sessions that let a caller in, when they were last confirmed, and how the application learns that they ended.
 //!
-//! Asking the account at each call costs a hop. So a grant that stood is remembered for a minute, with the token that came of it, and
-//! a session's JWT is good for five without anybody being asked. Whoever owns what a person has (the application's object) is told
-//! when either ends, before the end is answered, and refuses from then on. It need not remember that for long: an [`Admission`] says
-//! when it was confirmed, and [`Admission::is_too_old`] is true of every one that could be older than what is remembered.
+//! Asking the account at each call costs a hop. So a confirmed grant is cached for a minute, with its token, and a session's JWT is
+//! valid for five minutes without a call. The application's object with the user's data is notified when either ends, before that end
+//! is answered, and refuses it from then on. It stores that note only for a time: an [`Admission`] says when it was confirmed, and
+//! [`Admission::is_too_old`] refuses every one that may be older than a note already deleted.
 
 use std::{cell::Cell, fmt};
 
@@ -14,28 +14,28 @@ use uuid::Uuid;
 use worker::Env;
 use worker_kit::http::Failure;
 
-/// For how long a grant that stood is taken to stand, in milliseconds from before its account was asked.
+/// How long a confirmed grant is cached, in milliseconds from the moment before its account was asked.
 pub(crate) const REMEMBERED_MS: u64 = 60 * 1_000;
 
-/// How old a confirmation may be where it is relied on, in milliseconds: a session's JWT is taken for six minutes (five, and one for
-/// clocks that differ), a grant's confirmation for one, and then a call is on its way.
+/// The greatest age of a confirmation that is relied on, in milliseconds: a session's JWT is accepted for six minutes (five, and one
+/// for clock skew), a grant's confirmation for one; the rest is for a call on its way.
 const OLDEST_MS: u64 = 9 * 60 * 1_000;
 
-/// For how long after it was told the end of an access must be remembered, in milliseconds: longer than [`Admission::is_too_old`]
-/// lets anybody rely on what was confirmed before the end, by a minute for clocks that differ.
+/// How long the end of an access must be stored after the notification, in milliseconds: longer than [`Admission::is_too_old`]
+/// accepts a confirmation from before the end, by a minute for clock skew.
 pub const END_REMEMBERED_MS: u64 = OLDEST_MS + 60 * 1_000;
 
-/// What somebody is let in by. Each is given once and never again after its end.
+/// The grant or session that lets a caller in. Its id is never used again after its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
-    /// What a connected app was given.
+    /// The grant of a connected app, by its id.
     Grant(Uuid),
     /// A login session, by its id.
     Session(String),
 }
 
-/// A name that no other has: `grant …` or `session …`.
+/// A unique name: `grant …` or `session …`.
 impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -45,33 +45,32 @@ impl fmt::Display for Access {
     }
 }
 
-/// What a caller was let in by, and when that was last known to stand.
+/// The grant or session that let a caller in, and when it was last confirmed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Admission {
-    /// By what.
+    /// The grant or session.
     pub access: Access,
-    /// A moment at which it stood, in milliseconds since the epoch: before its account was asked, or when it made the JWT.
+    /// A moment at which it was valid, in milliseconds since the epoch: before its account was asked, or when the JWT was made.
     pub confirmed_at_ms: u64,
 }
 
 impl Admission {
-    /// Whether it was confirmed so long ago that its end may have been told, and forgotten again ([`END_REMEMBERED_MS`]).
+    /// Whether it was confirmed so long ago that its end may have been stored and deleted since ([`END_REMEMBERED_MS`]).
     pub fn is_too_old(&self, now_ms: u64) -> bool {
         now_ms.saturating_sub(self.confirmed_at_ms) > OLDEST_MS
     }
 }
 
-/// Tells whoever owns what a person has that some of their access has ended. Done only when they refuse it from now on, which does
-/// not depend on whether they can do anything else. It may be told more than once.
+/// Notifies the object with the user's data that access has ended. Resolves once that object refuses it, which must not depend on
+/// whether the object can do anything else. An end may be notified more than once.
 pub type TellEnded = fn(Env, UserId, Vec<Access>) -> LocalBoxFuture<'static, Result<(), Failure>>;
 
 thread_local! {
     static TELL_ENDED: Cell<Option<TellEnded>> = const { Cell::new(None) };
 }
 
-/// Says who is to be told when access ends: at the start of the Worker (`#[event(start)]`), since an account's object tells it as
-/// well, which is given nothing by the application. Where it is not said nothing is remembered, and the account is asked at each
-/// call of an app.
+/// Sets the function that is called when access ends. Call it at the start of the Worker (`#[event(start)]`), since an account's
+/// object calls that function as well. Without it grants are not cached: the account is asked at each call of an app.
 pub fn tell_ended_access(tell: TellEnded) {
     TELL_ENDED.set(Some(tell));
 }

@@ -1,4 +1,4 @@
-//! What identity has to know of the application whose users it lets in.
+//! What identity has to know of the application whose users it authenticates.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use text::name::{self, Reserved};
 pub struct Application {
     /// The product's name for people. The embedded provider gives it to Stytch's SDK.
     pub name: &'static str,
-    /// The scopes that the application gives a meaning to.
+    /// The scopes that the application uses.
     pub scopes: &'static [&'static str],
-    /// The paths below the origin of what access tokens are for (RFC 8707), such as `/mcp`; `""` is the origin itself. The first
-    /// is meant by a client that does not say.
+    /// The paths of the protected resources (RFC 8707), such as `/mcp`; `""` is the origin itself. The first is the default for a
+    /// client that names none.
     pub resources: &'static [&'static str],
-    /// Names that no connected app may go by.
+    /// Names that no connected app may have.
     pub reserved: Reserved,
 }
 
@@ -24,18 +24,18 @@ impl Application {
         Scopes::collect(self.scopes.iter().filter_map(|scope| scope.parse().ok()))
     }
 
-    /// Whether a token's scopes open anything here; `required` are those without which nothing of theirs may be done.
+    /// Whether a token's scopes permit anything here: it holds a scope of the application, or one of these is not in `required`.
     pub(crate) fn is_opened_by(&self, held: &Scopes, required: &Scopes) -> bool {
         self.scopes.iter().any(|scope| held.contains(scope) || !required.contains(scope))
     }
 
-    /// Whether a connected app's name may be taken for one that is reserved.
+    /// Whether a connected app's name can be mistaken for a reserved one.
     pub(crate) fn is_reserved(&self, name: &str) -> bool {
         name::is_reserved(name, self.reserved)
     }
 
-    /// The name of a connected app as it may be shown: one that was taken under other rules, or was never checked, is shown
-    /// without what nobody sees in it, and as a claim where it would not be taken today.
+    /// The name of a connected app as it may be shown. Invisible characters are removed. A name that would be refused today (stored by
+    /// an earlier version, or never checked) is shown as a claim.
     pub fn shown<'a>(&self, name: &'a str) -> Cow<'a, str> {
         name::shown(name, self.reserved)
     }

@@ -1,9 +1,9 @@
-//! `/oauth/authorize`, the authorization endpoint (OAuth 2.1 section 3.1): the page of that name, which is a file like any other
-//! page, behind what only the server can say of a request.
+//! `/oauth/authorize`, the authorization endpoint (OAuth 2.1 section 3.1): a page of the frontend, whose status depends on the server's
+//! judgement of the request.
 //!
-//! A client that looks whether its registration still holds sees it here: the page that says what is wrong comes with 400.
-//! The page itself asks once more, for JSON, before it leads anybody to the login. With Stytch as the identity provider the
-//! clients are Stytch's, so the page always comes with 200.
+//! A client can check here whether its registration is still valid: for an invalid request the page comes with 400. Before the page
+//! shows the login it asks again, for JSON. With Stytch as the identity provider the clients are Stytch's, so the page always comes
+//! with 200.
 //!
 //! `/oauth/logout`, the end-session endpoint (OpenID Connect RP-Initiated Logout 1.0 section 2), is here too, since both take a
 //! form and show the page.
@@ -22,7 +22,7 @@ use crate::{
 const AUTHORIZE: &str = "/oauth/authorize";
 const LOG_OUT: &str = "/oauth/logout";
 
-/// The longest form: as much as fits into an address.
+/// The longest form: as much as fits into a URL.
 const MAX_FORM_BYTES: usize = 12 * 1024;
 
 /// Answers `/oauth/authorize`.
@@ -73,7 +73,7 @@ async fn see_by_get(mut request: Request, path: &str) -> Result<Response, Failur
         return Err(Problem::new(415, "not_a_form", "Send the request as a form.").into());
     }
     let form = limited_body(&mut request, MAX_FORM_BYTES).await?;
-    // Written anew, so that nothing but parameters gets into the address.
+    // Written again, so that nothing but parameters gets into the URL.
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(url::form_urlencoded::parse(&form));
     see_other(&format!("{path}?{}", query.finish()))

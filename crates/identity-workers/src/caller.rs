@@ -1,4 +1,4 @@
-//! Who is calling, and through what.
+//! The caller of a request: the person, and the program that they use.
 
 use std::rc::Rc;
 
@@ -6,18 +6,18 @@ use oauth::{ClientId, Scopes, UserId};
 
 use crate::access::{Access, Admission};
 
-/// Somebody who proved who they are, and through what.
+/// An authenticated caller.
 pub struct Caller {
     /// The person, by the id that the issuer gave them (`sub`).
     pub user_id: UserId,
     /// The program that the person calls with.
     pub client: CallingClient,
-    /// What says what they may do. The application gives it a meaning.
+    /// Scopes or roles, which the application maps to permissions.
     pub entitlement: Entitlement,
 }
 
 impl Caller {
-    /// What a browser's user was let in by. Of an app the [`AccessLease`](crate::AccessLease) says it.
+    /// The session of a browser, as an admission; `None` for an app: see [`AccessLease::admission`](crate::AccessLease::admission).
     pub fn session(&self) -> Option<Admission> {
         match &self.client {
             CallingClient::Browser { session_id, jwt_made_at_ms } => Some(Admission {
@@ -29,11 +29,11 @@ impl Caller {
     }
 }
 
-/// By what somebody may do what they do: an agent by the scopes of its token, a browser by its user's roles.
+/// What permissions derive from: token scopes (agent) or user roles (browser).
 pub enum Entitlement {
-    /// Those of the access token.
+    /// The scopes of the access token.
     Scopes(Scopes),
-    /// Those of the session's user. Empty where the session names none.
+    /// The roles of the session's user. Empty where the session names none.
     Roles(Vec<String>),
 }
 
@@ -43,7 +43,7 @@ pub enum CallingClient {
     Browser {
         /// The login session, which ends when the person logs out.
         session_id: String,
-        /// When its JWT was made, in milliseconds since the epoch: then the session stood.
+        /// When its JWT was made, in milliseconds since the epoch: the session was valid then.
         jwt_made_at_ms: u64,
     },
     /// An app that the person has connected.
@@ -56,7 +56,7 @@ pub enum CallingClient {
 }
 
 impl CallingClient {
-    /// What tells it from a person's other clients: the client id of a connected app, `""` for the browser.
+    /// Its id among a person's clients: the client id of a connected app, `""` for the browser.
     pub fn id(&self) -> &str {
         match self {
             Self::Browser { .. } => "",

@@ -1,14 +1,14 @@
-//! The outcome of a check that did not pass.
+//! The error of a check.
 
 use worker_kit::http::{Failure, Problem};
 
-/// Why a check did not pass. A refusal says what is wrong in terms of the check; where the answer is written, and only there,
-/// `render` makes a [`Problem`](worker_kit::http::Problem) of it.
+/// Why a check did not pass. A refusal is typed by the check; only where the answer is written, `render` makes a
+/// [`Problem`](worker_kit::http::Problem) of it.
 #[derive(Debug)]
 pub enum CheckError<Refusal> {
-    /// What was shown is not good, or not good enough.
+    /// The credential is missing, invalid or insufficient.
     Refused(Refusal),
-    /// It could not be checked.
+    /// The check itself failed.
     Failed(Failure),
 }
 

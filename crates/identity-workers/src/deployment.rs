@@ -7,21 +7,21 @@ use crate::{
     config::{Config, Identity},
 };
 
-/// What every handler is given besides the request.
+/// The argument of every handler besides the request.
 #[derive(Clone)]
 pub struct Deployment {
     /// The bindings: the Durable Objects of this crate among them (README, "What it needs").
     pub env: Env,
-    /// What the environment says, checked.
+    /// The checked configuration of the environment.
     pub config: std::rc::Rc<Config>,
-    /// The application whose users are let in.
+    /// The application whose users are authenticated.
     pub application: &'static Application,
-    /// Keeps work going after its answer.
+    /// The context of the request, for work after its answer (`wait_until`).
     pub context: std::rc::Rc<Context>,
 }
 
 impl Deployment {
-    /// Whether this is the identity provider, and Stytch is not.
+    /// Whether the embedded provider is the identity provider, and not Stytch.
     pub fn has_embedded_provider(&self) -> bool {
         matches!(self.config.identity, Identity::Embedded)
     }

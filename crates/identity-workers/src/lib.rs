@@ -1,25 +1,25 @@
-//! Who is calling, on Cloudflare Workers. A request becomes a [`Caller`] by one of two checks, or it is refused; and the identity
-//! provider that vouches for callers, where Stytch does not.
+//! Authentication of requests on Cloudflare Workers: one of two checks makes a [`Caller`] of a request, or refuses it. Also the
+//! embedded identity provider, for deployments without Stytch.
 //!
-//! The rules are the `oauth` crate's; here they meet requests, keys and clocks. One issuer at a time is trusted: the
-//! configuration says which. No application is known here: what identity has to know of one is an [`Application`].
+//! The rules are those of the `oauth` crate; this crate applies them to requests, keys and clocks. One issuer at a time is trusted,
+//! as configured. The crate knows no application but what an [`Application`] says.
 //!
 //! Without the feature `embedded-identity`, which is on by default, the provider is left out of the Wasm, and Stytch is the only one.
 //!
 //! # Layout
 //! From the ground up.
-//! * [`clock`], `email`, `web_crypto`: what the platform gives the policy: time, Unicode's rules for addresses, signatures.
-//! * `application`, [`config`], [`deployment`]: what is given: by the application, by the environment, and to every handler.
-//! * `access`: what somebody is let in by, and who is told of its end.
+//! * [`clock`], `email`, `web_crypto`: what the policy needs of the platform: time, Unicode's rules for addresses, signatures.
+//! * `application`, [`config`], [`deployment`]: the inputs: of the application, of the environment, of every handler.
+//! * `access`: grants and sessions that let a caller in, and the notification of their end.
 //! * [`key_ring`]: the secrets that a deployment makes for itself.
-//! * `scopes`, `resource_path`: what clients are told to ask for, and where.
+//! * `scopes`, `resource_path`: the scopes and resources in metadata and challenges.
 //! * `check_error`: a refusal as a check returns it, before it is rendered.
-//! * `token`: what both checks have in common: whose tokens count, by which keys, and a short cache.
+//! * `token`: common to both checks: trusted issuers, their keys, and a short cache.
 //! * `provider`: the embedded identity provider, when Stytch is not the one.
-//! * `caller`: who is calling, and by what name.
-//! * [`authenticate`]: the two checks. Of the page: a session JWT in a cookie. Of agents: an access token in the
+//! * `caller`: the caller and their client.
+//! * [`authenticate`]: the two checks. For the page: a session JWT in a cookie. For agents: an access token in the
 //!   `Authorization` header.
-//! * `metadata`, [`authorization_endpoint`], `routes`: where clients learn how to get a token, and get one.
+//! * `metadata`, [`authorization_endpoint`], `routes`: metadata, the authorization endpoint and the other paths of identity.
 
 #![cfg_attr(
     not(feature = "embedded-identity"),

@@ -1,8 +1,8 @@
-//! `/.well-known/oauth-protected-resource[/…]` (RFC 9728), in both identity modes: which authorization server a client has to
-//! go to for a token.
+//! `/.well-known/oauth-protected-resource[/…]` (RFC 9728), in both identity modes: the authorization server that
+//! issues tokens for a resource.
 //!
-//! A resource is stated as the person typed its address, with a slash at the end or without: clients compare (RFC 9728 section
-//! 3.3). As the audience of a token both are one ([`oauth::resource`]).
+//! A resource is named as in the request, with a slash at the end or without: clients compare (RFC 9728 section 3.3). As the audience
+//! of a token both are the same ([`oauth::resource`]).
 
 use oauth::metadata::ProtectedResource;
 use worker::{Method, Response};

@@ -1,5 +1,5 @@
-//! What stands in place of the embedded identity provider where it is left out (the feature `embedded-identity`). None of it is ever
-//! asked: the configuration then takes no deployment but one of Stytch's ([`crate::config`]).
+//! The replacement of the embedded identity provider in builds without the feature `embedded-identity`. It is never called: the
+//! configuration then accepts only Stytch ([`crate::config`]).
 
 #![expect(clippy::unused_async, reason = "as the provider is called")]
 

@@ -1,13 +1,13 @@
-//! Which resource a request was sent to, and where the document about it is (RFC 9728 section 3.1).
+//! The protected resource of a request, and the address of its metadata document (RFC 9728 section 3.1).
 
 use worker_kit::http::{Origin, Request};
 
 use crate::{deployment::Deployment, token};
 
-/// Where such documents are; the resource's own path follows.
+/// The path of such documents; the resource's own path follows.
 pub(crate) const METADATA_PATH: &str = "/.well-known/oauth-protected-resource";
 
-/// Where the document about the resource that was just asked for is.
+/// The address of the document about the resource of this request.
 pub(super) fn resource_metadata_url(deployment: &Deployment, request: &Request) -> String {
     let path = request.path.as_str();
     let path = if typed_resource(deployment, &request.origin, path).is_some() { path } else { "" };

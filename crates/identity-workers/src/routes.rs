@@ -9,11 +9,11 @@ use crate::{
     provider::{self, routes},
 };
 
-/// Every path below `/.well-known`, `/sdk`, `/v1` and `/dev`. What the embedded provider answers exists only where it is
+/// Answers every path below `/.well-known`, `/sdk`, `/v1` and `/dev`. The provider's paths exist only where the embedded provider is
 /// the identity provider.
 ///
 /// # Errors
-/// 404 for a path that is nobody's; what the endpoints refuse or fail with.
+/// 404 for an unknown path; the problems and faults of the endpoints.
 pub async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     match request.segments().as_slice() {
         [".well-known", ..] => {

@@ -1,4 +1,4 @@
-//! The scopes that this server has a use for.
+//! The scopes that this server uses.
 
 use oauth::Scopes;
 
@@ -7,8 +7,8 @@ use crate::deployment::Deployment;
 /// Scopes that describe the person.
 const IDENTITY_SCOPES: &str = "openid email profile";
 
-/// The scopes that an agent is told to ask for (metadata, challenges), and that one which asks for none is taken to mean: all
-/// that this server has a use for. `offline_access` is the agent's own business.
+/// The scopes in metadata and challenges, and of a request without scopes: all that this server uses. `offline_access` is not among
+/// them; an agent asks for it if it needs refresh tokens.
 pub fn resource_scopes(deployment: &Deployment) -> Scopes {
     scopes(IDENTITY_SCOPES).union(&deployment.config.required_scopes)
 }

@@ -1,4 +1,4 @@
-//! Working the queue off.
+//! Writing the queued records to KV.
 
 use std::{
     cell::{Cell, RefCell},
@@ -10,48 +10,48 @@ use futures_util::future::join_all;
 
 use crate::row::{PACE_MS, Row, pause_ms};
 
-/// The most KV operations of one run. An invocation may have a thousand, and whoever calls may have some of its own.
+/// The most KV operations of one run. The platform allows 1,000 in one invocation; the rest is left to the caller.
 pub const OPERATIONS: usize = 900;
 
 /// How many writes are under way at once.
 const AT_ONCE: usize = 50;
 
-/// That nothing went through at last.
+/// The state of an outage: no write of the last batch succeeded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outage {
-    /// How many tries in a row went wrong as a whole; 0: there is no outage.
+    /// How many batches in a row failed as a whole; 0: there is no outage.
     pub failures: u32,
-    /// When one record is tried, in milliseconds since the epoch.
+    /// When the next probe, a write of one record, is due, in milliseconds since the epoch.
     pub probe_at: u64,
 }
 
 /// How far KV is behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lag {
-    /// How many records KV does not have as they are.
+    /// How many records have changes that KV does not have.
     pub records: u64,
-    /// Since when that is so of the oldest, in milliseconds since the epoch.
+    /// The time of the oldest of these changes, in milliseconds since the epoch; `None`: there is none.
     pub since: Option<u64>,
 }
 
-/// Where the queue is kept: with the records, so that both change in one transaction.
+/// The storage of the queue: that of the records, so that both change in one transaction.
 pub trait Queue {
-    /// How reading or writing the queue fails: the error of the object's storage.
+    /// The error of the object's storage.
     type Error;
 
-    /// The row of a record; `None`: it is not queued, and KV has it as it is.
+    /// The row of a record; `None`: it is not queued, and KV has its current state.
     ///
     /// # Errors
     /// The storage's.
     fn row(&self, id: &str) -> Result<Option<Row>, Self::Error>;
 
-    /// Keeps a row, in place of the one of the same record.
+    /// Stores a row, in place of one of the same record.
     ///
     /// # Errors
     /// The storage's.
     fn put(&self, row: &Row) -> Result<(), Self::Error>;
 
-    /// Forgets the row of a record, if there is one.
+    /// Deletes the row of a record, if there is one.
     ///
     /// # Errors
     /// The storage's.
@@ -69,19 +69,19 @@ pub trait Queue {
     /// The storage's.
     fn next_due(&self) -> Result<Option<u64>, Self::Error>;
 
-    /// Doubts every row that is not copied ([`Row::doubted`]).
+    /// Marks every row that is not copied as doubted ([`Row::doubted`]).
     ///
     /// # Errors
     /// The storage's.
     fn doubt(&self, now: u64) -> Result<(), Self::Error>;
 
-    /// What [`Self::set_outage`] was given last; [`Outage::default`] where that was never called.
+    /// The outage stored by [`Self::set_outage`]; [`Outage::default`] if none was.
     ///
     /// # Errors
     /// The storage's.
     fn outage(&self) -> Result<Outage, Self::Error>;
 
-    /// Keeps what is known of an outage.
+    /// Stores the state of an outage.
     ///
     /// # Errors
     /// The storage's.
@@ -94,60 +94,61 @@ pub trait Queue {
     fn lag(&self) -> Result<Lag, Self::Error>;
 }
 
-/// Where the records are kept.
+/// The records.
 pub trait Records {
-    /// How reading a record fails: the same error as the queue's.
+    /// The error of the object's storage, as the queue's.
     type Error;
 
-    /// A record as JSON; `None`: there is none, and KV must not have it either.
+    /// A record as JSON; `None`: it does not exist, and is to be deleted in KV.
     ///
     /// # Errors
     /// The storage's.
     fn json(&self, id: &str) -> Result<Option<String>, Self::Error>;
 }
 
-/// Where the copy goes.
+/// The destination of the copy.
 pub trait Target {
-    /// Writes a record, or deletes it.
+    /// Writes a record, or deletes it where `json` is `None`.
     ///
     /// # Errors
-    /// Anything but the certainty that it was done, in words for the log.
+    /// A text for the log, unless the write is certain to have succeeded.
     fn write(&self, id: &str, json: Option<&str>) -> impl Future<Output = Result<(), String>>;
 }
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ran {
-    /// How many writes KV took.
+    /// How many writes succeeded.
     pub taken: usize,
-    /// How many writes failed. Each is tried again, after a pause that grows with its failures.
+    /// How many writes failed. Each is repeated after a pause that grows with its failures.
     pub refused: usize,
-    /// Why the first of those was refused.
+    /// The error of the first that failed.
     pub error: Option<String>,
 }
 
 /// The copy of one object's records.
 pub struct KvCopy<Q> {
     queue: Q,
-    /// When what was written in the last second was written: of rows that have left the queue, nothing else knows.
+    /// The times of the writes of the last second, by id. Rows that have left the queue keep no time elsewhere.
     recent: RefCell<HashMap<String, u64>>,
     /// One run at a time, so that writes to one key are never under way twice.
     running: Cell<bool>,
-    /// A run was dropped half-way, of this copy or of one before: what it had under way may land at any time.
+    /// Whether a run was dropped half-way, by this instance or an earlier one: its writes in flight may take effect at any time.
     dropped: Cell<bool>,
 }
 
 impl<Q: Queue> KvCopy<Q> {
-    /// The copy as an object finds it that has just come to life. It is to [doubt](Self::doubt) what it finds.
+    /// The copy of an object that was just loaded. Call [`doubt`](Self::doubt) first.
     pub fn found(queue: Q) -> Self {
         let (running, dropped) = (Cell::new(false), Cell::new(true));
         Self { queue, recent: RefCell::default(), running, dropped }
     }
 
-    /// Doubts what is not copied: it may have been under way when the object before died. Nothing happens where that is done already.
+    /// Marks the rows that are not copied as doubted: their writes may have been in flight when an earlier instance was killed. Does
+    /// nothing if that was done already.
     ///
     /// # Errors
-    /// The queue's. The next run doubts it then, before it writes anything.
+    /// The queue's. Then the next run does it, before it writes anything.
     pub fn doubt(&self, now: u64) -> Result<(), Q::Error> {
         if self.dropped.get() {
             self.queue.doubt(now)?;
@@ -156,7 +157,7 @@ impl<Q: Queue> KvCopy<Q> {
         Ok(())
     }
 
-    /// Notes that a record was changed, made or deleted. Belongs into the transaction of the change.
+    /// Queues a record that was changed, made or deleted. Call it in the transaction of the change.
     ///
     /// # Errors
     /// The queue's.
@@ -166,7 +167,8 @@ impl<Q: Queue> KvCopy<Q> {
         self.queue.put(&Row::changed(self.queue.row(id)?, id, now, earliest))
     }
 
-    /// As [`changed`](Self::changed), where KV may have been given another state of the record by somebody who cannot be asked.
+    /// As [`changed`](Self::changed), where another writer may have a write of this record in flight: it is written at once, and once
+    /// more a minute later.
     ///
     /// # Errors
     /// The queue's.
@@ -174,12 +176,12 @@ impl<Q: Queue> KvCopy<Q> {
         self.queue.put(&Row::changed(self.queue.row(id)?, id, now, now).doubted(now))
     }
 
-    /// Whether a run is at it.
+    /// Whether a run is in progress.
     pub fn is_running(&self) -> bool {
         self.running.get()
     }
 
-    /// When there is something to do, in milliseconds since the epoch; `None`: KV has everything.
+    /// When the next run is due, in milliseconds since the epoch; `None`: the queue is empty.
     ///
     /// # Errors
     /// The queue's.
@@ -197,10 +199,10 @@ impl<Q: Queue> KvCopy<Q> {
         self.queue.lag()
     }
 
-    /// Gives KV what is due, up to [`OPERATIONS`] writes. `None`: another run is at it.
+    /// Writes the rows that are due to KV, up to [`OPERATIONS`]. `None`: another run is in progress.
     ///
     /// # Errors
-    /// The queue's, or the records'. What was written until then is noted.
+    /// The queue's, or the records'. Batches that were completed before it are noted.
     pub async fn run<R: Records<Error = Q::Error>>(
         &self,
         records: &R,
@@ -292,7 +294,7 @@ impl<Q: Queue> KvCopy<Q> {
     }
 }
 
-/// A run's turn, which ends even if the platform drops it half-way.
+/// The lock of a run. It is released on drop, also where the platform drops the run half-way.
 struct Turn<'a> {
     running: &'a Cell<bool>,
     dropped: &'a Cell<bool>,

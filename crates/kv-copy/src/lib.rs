@@ -1,4 +1,4 @@
-//! A complete copy, in Workers KV, of records that a Durable Object keeps in its SQLite. Others may read it; the object never needs
+//! A complete copy, in Workers KV, of records that a Durable Object stores in its SQLite. Others may read it; the object never needs
 //! it to answer. It knows no application: a record is an id and a JSON text.
 //!
 //! The object notes each record that changed in a queue, in the transaction of the change ([`KvCopy::changed`]), and has the queue
@@ -6,18 +6,18 @@
 //!
 //! * **A record is copied when KV took that version of it.** A row leaves the queue with that, and not by its age.
 //! * **A write that may have been done is doubted.** One that failed may still be carried out later, and so may one that was under way
-//!   when the object died: it could land after a newer one. So the record is written again, and once more a minute later
+//!   when the object died: it could take effect after a newer one. So the record is written again, and once more a minute later
 //!   ([`row`]).
 //! * **One write a second for each key**, which is what KV takes. What changes meanwhile is written once.
-//! * **At most [`OPERATIONS`] in one run**, as an invocation may have a thousand. The rest is the next alarm's.
-//! * **An outage costs a probe, not a pass.** Where nothing that was tried went through, one record is tried, after 1, 2, 4 … seconds
-//!   and at least every three minutes, also when nobody calls; the first that goes through lets all others follow.
+//! * **At most [`OPERATIONS`] in one run**, as an invocation may have a thousand. The rest is left to the next alarm.
+//! * **An outage costs a probe, not a pass.** When every write of a batch failed, only one record is tried, after 1, 2, 4 … seconds
+//!   and at least every three minutes, also without requests. When it succeeds, all others follow.
 //!
 //! [`KvCopy::due`] says when the alarm must come; [`KvCopy::lag`] how far KV is behind.
 //!
 //! # Layout
-//! * [`row`]: what becomes of a record in the queue. Pure.
-//! * [`KvCopy`]: working the queue off, over the ports [`Queue`], [`Target`] and [`Records`].
+//! * [`row`]: the rows of the queue. Pure.
+//! * [`KvCopy`]: writing the queued records, over the ports [`Queue`], [`Target`] and [`Records`].
 //! * [`SqlQueue`]: the queue in an object's SQLite. [`Namespace`]: one prefix of a KV namespace, written and read.
 
 mod copy;

@@ -17,7 +17,7 @@ const MAX_METADATA_BYTES: usize = 1_024;
 /// How many keys one bulk read takes.
 const BULK_KEYS: usize = 100;
 
-/// How long one operation is waited for.
+/// The time limit of one operation.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// The records below one prefix.
@@ -26,15 +26,15 @@ pub struct Namespace {
     prefix: String,
 }
 
-/// A part of what KV shows, which may be up to a minute old, or older.
+/// A page of the records in KV, whose state may be a minute old, or older.
 pub struct Page {
     /// Ids and JSON, in the order of the ids.
     pub records: Vec<(String, String)>,
-    /// Ids whose key is there, and whose value is none of the application's.
+    /// Ids whose value is not a record of the application.
     pub unreadable: Vec<String>,
-    /// Ids whose key was listed and whose value is not there: deleted since, or written and not shown here yet.
+    /// Ids whose key was listed but whose value is missing: deleted since, or not yet visible here.
     pub missing: Vec<String>,
-    /// Where to go on; `None` at the end.
+    /// The cursor of the next page; `None` at the end.
     pub cursor: Option<String>,
     /// How many KV operations it took.
     pub operations: usize,
@@ -49,11 +49,10 @@ impl Namespace {
         Ok(Self { store: env.kv(binding)?, prefix })
     }
 
-    /// One page of what KV shows, of up to a thousand records and in up to eleven operations. `is_record`: whether a JSON text is the
-    /// record of an id.
+    /// Reads one page of up to 1,000 records, in up to 11 operations. `is_record` says whether a JSON text is the record of an id.
     ///
     /// # Errors
-    /// The platform's, or that it took too long.
+    /// The platform's, or that an operation took longer than 20 seconds.
     pub async fn page(
         &self,
         cursor: Option<String>,

@@ -1,7 +1,7 @@
-//! What becomes of one record in the queue: a row for each record that KV may not have as it is.
+//! The rows of the queue: one for each record whose current state KV may not have.
 
-/// How long after a doubtful write the record is written for the last time, in milliseconds: what was under way then has landed by
-/// that time, or never will.
+/// How long after a doubtful write the record is written for the last time, in milliseconds: a write in flight takes effect within
+/// that time, or never.
 pub const DOUBT_MS: u64 = 60 * 1_000;
 
 /// KV takes one write a second for each key.
@@ -10,22 +10,22 @@ pub const PACE_MS: u64 = 1_000;
 /// The longest time between two tries, in milliseconds.
 pub const LONGEST_PAUSE_MS: u64 = 3 * 60 * 1_000;
 
-/// One record that KV may not have as it is. All times are in milliseconds since the epoch.
+/// One record whose current state KV may not have. All times are in milliseconds since the epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// By which the record is known in the object. Its key in KV is made of it by the [`Target`](crate::Target).
+    /// The record's id in the object. The [`Target`](crate::Target) makes the key in KV of it.
     pub id: String,
-    /// Rises with each change of the record for as long as the row is there.
+    /// Rises with each change of the record while the row exists.
     pub version: u64,
-    /// Since when KV does not have the record as it is.
+    /// The time of the oldest change that KV does not have.
     pub since: u64,
     /// When it is to be written next.
     pub due_at: u64,
-    /// How often in a row it was refused.
+    /// How many writes in a row failed.
     pub failures: u32,
-    /// When a write of it ended of which nobody knows whether it was, or will be, carried out.
+    /// When a write ended that failed or was lost, but may still take effect.
     pub doubt_at: Option<u64>,
-    /// KV took this version. The row is still there because of an older doubt.
+    /// Whether KV took this version. The row then stays because of `doubt_at`.
     pub copied: bool,
 }
 
@@ -52,14 +52,14 @@ impl Row {
         }
     }
 
-    /// The row while it is being written. One that was copied already is not, until that has ended: should the object die now, the
-    /// write is one that may land at any time.
+    /// The row while it is written. It does not count as copied meanwhile: if the object is killed now, the write may take effect at
+    /// any time.
     #[must_use]
     pub fn begun(self, now: u64) -> Self {
         Self { since: if self.copied { now } else { self.since }, copied: false, ..self }
     }
 
-    /// After KV took the version `written`, which was begun at one time and ended at another. `None`: there is nothing left to do.
+    /// The row after KV took the version `written`, in a write from `begun` to `ended`. `None`: nothing is left to do.
     pub fn taken(self, written: u64, begun: u64, ended: u64) -> Option<Self> {
         let paced = ended.saturating_add(PACE_MS);
         if self.version != written {
@@ -70,14 +70,14 @@ impl Row {
         Some(Self { due_at: last.max(paced), failures: 0, copied: true, ..self })
     }
 
-    /// After a write that failed, or seemed to.
+    /// The row after a write that failed, or seemed to.
     #[must_use]
     pub fn refused(self, ended: u64) -> Self {
         let failures = self.failures.saturating_add(1);
         Self { due_at: ended.saturating_add(pause_ms(failures)), failures, doubt_at: Some(ended), ..self }
     }
 
-    /// Where a write may have been under way that nobody will hear of any more.
+    /// The row where a write may have been in flight whose outcome is lost. A copied row stays as it is.
     #[must_use]
     pub fn doubted(self, now: u64) -> Self {
         if self.copied { self } else { Self { due_at: self.due_at.min(now), doubt_at: Some(now), ..self } }

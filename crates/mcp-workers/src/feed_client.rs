@@ -1,4 +1,4 @@
-//! How a Worker reaches the feed of a principal's changes.
+//! How a Worker calls the feed of a principal's changes.
 
 use futures_util::{StreamExt, stream};
 use mcp::{Fault, LocalFuture, ResourceChanges};
@@ -10,7 +10,7 @@ use crate::{
     questions::{Holder, ListenToFeed, SubscribeToFeed, UnsubscribeFromFeed, fault},
 };
 
-/// The object with the [`ChangeFeed`](crate::ChangeFeed) of one principal, as sessions' Workers ask it.
+/// A client of the object with the [`ChangeFeed`](crate::ChangeFeed) of one principal.
 pub trait FeedClient {
     /// [`ChangeFeed::subscribe`](crate::ChangeFeed::subscribe).
     fn subscribe(&self, subscriber: Subscriber) -> LocalFuture<Result<(), Fault>>;

@@ -1,4 +1,4 @@
-//! The engine's sessions, held by objects.
+//! The engine's sessions, stored in objects.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -24,21 +24,21 @@ use crate::questions::{
 };
 use crate::random_name;
 
-/// How long a person may take to answer a question.
+/// How long a question waits for the person's answer.
 const ANSWER_LIMIT: Duration = Duration::from_mins(10);
 
-/// How long a request is worked off before its session's object is asked whether it was cancelled: most are done by then.
+/// How long a request runs before its session's object is asked whether it was cancelled: most are done by then.
 const UNSTOPPED: Duration = Duration::from_secs(1);
 
-/// How long an isolate takes a session to be alive without asking, in milliseconds: a plain request needs no object, and a
+/// How long an isolate assumes that a session is alive without asking, in milliseconds. So a plain request needs no object, and a
 /// session that another isolate has ended is over everywhere within this time.
 const TRUST_MS: u64 = 30_000;
 
-/// How many sessions an isolate remembers this of.
+/// The most sessions in [`SEEN`].
 const REMEMBERED: usize = 10_000;
 
 thread_local! {
-    /// What this isolate knows of sessions: that they are over, or when they were last seen alive.
+    /// Sessions that this isolate knows to be over, or when it last knew them to be alive.
     static SEEN: RefCell<HashMap<String, Seen>> = RefCell::default();
 }
 
@@ -66,19 +66,20 @@ pub struct HeldSessions {
 }
 
 impl HeldSessions {
-    /// The sessions of this Worker, for whom something is held if it is.
+    /// Sessions in the `MCP_SESSION` objects. What they hold counts against the limits of `holder`, whose principal's registry has the
+    /// feed of changes.
     pub fn new(env: &Env, holder: Holder) -> Self {
         let feed = Rc::new(RegistryFeed::of(env, &holder.principal));
         Self { env: env.clone(), holder, feed }
     }
 
-    /// The same, where another object than the principal's registry has the feed of their changes.
+    /// Uses another feed of changes than that of the principal's registry.
     #[must_use]
     pub fn with_feed(self, feed: Rc<dyn FeedClient>) -> Self {
         Self { feed, ..self }
     }
 
-    /// A session of this holder's, as a feed knows it.
+    /// A session of this holder, as a subscriber of the feed.
     fn subscriber(&self, session: &str) -> Subscriber {
         Subscriber { session: session.to_owned(), client: self.holder.client.clone() }
     }
@@ -92,7 +93,7 @@ impl HeldSessions {
         Box::pin(async move { object::ask(&env, session.as_str(), question).await.map_err(fault) })
     }
 
-    /// As [`ask`](Self::ask), with a question that holds JSON.
+    /// As [`ask`](Self::ask), with a question whose JSON may be invalid.
     fn ask_with<Q: Question<Object = Session> + 'static>(
         &self,
         session: &str,
@@ -105,17 +106,17 @@ impl HeldSessions {
     }
 }
 
-/// A message as JSON, to be sent as what it is.
+/// A message as raw JSON, to be embedded and not quoted.
 fn json(message: &str) -> serde_json::Result<Box<RawValue>> {
     RawValue::from_string(message.to_owned())
 }
 
-/// Says that something of a principal's has changed, for a server none of whose objects has what changes (where one has it, it embeds a
-/// [`ChangeFeed`](crate::ChangeFeed)). Every client of theirs that wants to know is told: one that listens,
-/// now; one with a session that subscribed, also when it comes back for what it missed. This does not wait for them.
+/// Notifies a principal's clients of changes, for a server none of whose objects embeds a [`ChangeFeed`](crate::ChangeFeed). A client
+/// with an open `subscriptions/listen` gets them now. One whose session subscribed gets them also when it reconnects later. This does
+/// not wait for the clients.
 ///
 /// # Errors
-/// The platform's: then nobody was told.
+/// The platform's: then no client was notified.
 pub async fn changed(env: &Env, principal: &str, changes: Vec<ResourceChange>) -> Result<(), Fault> {
     object::ask(env, principal, Tell { changes }).await.map_err(fault)
 }
@@ -153,7 +154,7 @@ impl Sessions for HeldSessions {
         let (feed, session) = (Rc::clone(&self.feed), session.to_owned());
         Box::pin(async move {
             if ended.await? {
-                // A feed that does not hear it forgets the session when it next tells of something.
+                // If this call fails, the feed removes the session when it next notifies it.
                 let _heard = feed.unsubscribe(&session).await;
             }
             Ok(())
@@ -180,7 +181,7 @@ impl Sessions for HeldSessions {
     fn subscribe(&self, session: &str, _: &str, uri: &str) -> LocalFuture<Result<Subscribed, Fault>> {
         let asked = self.ask(session, Subscribe { holder: self.holder.clone(), uri: uri.to_owned() });
         let (feed, subscriber) = (Rc::clone(&self.feed), self.subscriber(session));
-        // In this order: whom the feed tells and who does not want to hear is forgotten by it.
+        // In this order: the feed removes a session that it notifies before it is subscribed to anything.
         Box::pin(async move {
             let answer = asked.await?;
             if matches!(answer, Subscribed::Yes) {

@@ -1,4 +1,4 @@
-//! An object's web sockets to Workers that wait for something, while the object may sleep.
+//! WebSockets from an object to Workers that wait for something. The object may sleep meanwhile.
 
 use serde::{Deserialize, Serialize};
 use worker::{State, WebSocket};
@@ -7,19 +7,19 @@ use worker_kit::shares::{Share, Shares};
 
 use crate::clock::now_ms;
 
-/// What a socket carries through the object's sleep.
+/// The attachment of a socket, which survives the object's sleep.
 #[derive(Clone, Serialize, Deserialize)]
 struct Attachment {
-    /// Whose it is.
+    /// The client that it counts for.
     owner: String,
     /// When it was opened, in milliseconds since 1970.
     since: u64,
-    /// It is being closed, and does not count any more.
+    /// Whether it is being closed; then it does not count any more.
     closing: bool,
 }
 
-/// Takes a socket in: the end to give away, and the object's own, found again by its tags. There may be so many of `kind`, one
-/// of the tags, for an owner and for all; another is closed where there would be too many.
+/// Opens a WebSocket with some tags. Returns the caller's end and the object's own. `shares` limits the sockets with the tag `kind`,
+/// for `owner` and for all; above a limit another is closed.
 pub(crate) fn accept<O: Opening>(
     state: &State,
     tags: &[&str],
@@ -63,7 +63,7 @@ fn attached(state: &State, tag: &str) -> worker::Result<Vec<(WebSocket, Attachme
     Ok(there)
 }
 
-/// Closes a socket. One that is closed already does not mind.
+/// Closes a socket. Does nothing if it is closed already.
 pub(crate) fn close(socket: &WebSocket) {
     let _closed = socket.close(Some(1000), None::<&str>);
 }

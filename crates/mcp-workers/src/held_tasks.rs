@@ -1,4 +1,4 @@
-//! The engine's tasks, held by objects: one object per task.
+//! The engine's tasks, stored in objects: one object per task.
 
 use mcp::{Fault, HeldTask, LocalFuture, TaskEvent, TaskSignals, Tasks};
 use worker::Env;
@@ -9,16 +9,15 @@ use crate::random_name;
 
 /// Tasks in the objects of the binding `MCP_SESSION`, whose class is [`crate::McpSession`].
 ///
-/// A task is worked on by the Worker that took the call, after it was answered: for as long as the platform lets it, which is
-/// half a minute once nobody waits for an answer. A web socket ties it to the object meanwhile; when it breaks before the task
-/// is over, the task has failed.
+/// A task is run by the Worker that took the call, after the answer, for as long as the platform allows: half a minute after the
+/// response. A WebSocket ties it to the object meanwhile; when it breaks before the task is over, the task has failed.
 pub struct HeldTasks {
     env: Env,
     holder: Holder,
 }
 
 impl HeldTasks {
-    /// The tasks of this Worker, for whom they are held.
+    /// Tasks that count against the limits of `holder`.
     pub fn new(env: &Env, holder: Holder) -> Self {
         Self { env: env.clone(), holder }
     }

@@ -1,20 +1,20 @@
 //! The `mcp` engine on Cloudflare Workers: what any Worker with an MCP endpoint needs besides its own declarations.
 //!
-//! The engine does no I/O. This crate gives it the platform's clock, turns its replies into responses, and holds sessions.
+//! The engine does no I/O. This crate gives it the platform's clock, converts its replies into responses, and stores sessions.
 //!
-//! # Who holds what
+//! # What is held where
 //! The Worker that accepted a request holds its event stream; a plain request needs nothing else. What has to outlive a
 //! request is held by an [`McpSession`] object, one per session. The two are tied by a hibernatable WebSocket, so the object
 //! sleeps while nothing happens, however long the stream stays open, and costs nothing; when it is evicted or moved it
-//! wakes with everything it was told.
+//! wakes with everything that it stored.
 //!
 //! # Layout
-//! * `respond`: replies as responses; streams that are never silent and end with whoever reads them.
-//! * `held_sessions`: the engine's [`mcp::Sessions`], asked of the objects.
+//! * `respond`: replies as responses; streams that are never silent, and end when their reader disconnects.
+//! * `held_sessions`: the engine's [`mcp::Sessions`], stored in the objects.
 //! * `held_tasks`: the engine's [`mcp::Tasks`], likewise.
-//! * `questions`: what the objects are asked.
-//! * [`change_feed`]: how changes are told from the object in which they are made.
-//! * `feed_client`: how a Worker reaches that.
+//! * `questions`: the questions to the objects.
+//! * [`change_feed`]: notifying sessions of changes, from the object in which they are made.
+//! * `feed_client`: how a Worker calls a feed.
 //! * `mcp_session_do`: the object.
 //! * `clock`, `limits`, `retention`, `held_sockets`: what object and feed have in common.
 
@@ -44,12 +44,12 @@ pub use respond::{SILENCE, response};
 pub use retention::Retention;
 pub use worker_kit::shares::Shares;
 
-/// The engine's platform, now. What it can do besides is added by whoever has it: a key, sessions.
+/// A [`Platform`] at the current time. The caller adds a key, sessions and tasks.
 pub fn platform() -> Platform {
     Platform::at(Date::now().as_millis())
 }
 
-/// A name that was never given before and cannot be guessed.
+/// A new random name: 128 bits as 32 hexadecimal digits.
 fn random_name() -> Result<String, Fault> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(Fault::new)?;

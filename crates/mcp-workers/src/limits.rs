@@ -1,20 +1,20 @@
-//! How much there can be, of one client and of all clients of a principal.
+//! Limits for one client and for all clients of a principal together.
 
 use worker_kit::shares::Shares;
 
 use crate::questions::Holding;
 
-/// What a principal's registry lets in. For a server that tells nobody apart all its callers are one client, so it sets limits
-/// of its own: [`crate::McpSession::with_limits`].
+/// The limits of a principal's registry. A server without logins has one client for all its callers, so it sets limits of its own:
+/// [`crate::McpSession::with_limits`].
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Sessions that are told of changes: they subscribed to something, or listen. Telling costs a call for each.
+    /// Sessions that are notified of changes: they subscribed to a resource, or have an open stream. Each costs a call.
     pub subscribers: Shares,
-    /// Sessions that have something held, those that are told of changes among them.
+    /// Sessions that hold something, the subscribers among them.
     pub holding: Shares,
-    /// Sessions of which it is remembered that they were ended.
+    /// Ended sessions that are remembered.
     pub ended: Shares,
-    /// Tasks, at work or done.
+    /// Tasks, running or done.
     pub tasks: Shares,
     /// Streams of `subscriptions/listen`.
     pub listening: Shares,

@@ -1,5 +1,5 @@
-//! What the objects are asked, by Workers and by each other. One class serves as three kinds of object: a session, a task, and a
-//! principal's registry.
+//! The questions to the objects, from Workers and from each other. One class serves as three kinds of object: a session, a task, and
+//! a principal's registry.
 
 use std::borrow::Cow;
 
@@ -11,16 +11,15 @@ use worker_kit::object::{Never, Object, Unanswered};
 
 use crate::change_feed::subscriber::Subscriber;
 
-/// The binding of the objects: every Worker that holds sessions calls it so.
+/// The binding of the objects: the same in every Worker that holds sessions.
 const BINDING: &str = "MCP_SESSION";
 
-/// How the names of registries begin.
+/// The prefix of the names of registries.
 pub(crate) const REGISTRY_PREFIX: &str = "circle:";
 
-/// For whom something is held: a principal, and which of their clients.
+/// The owner of something held: a principal, and one of their clients.
 ///
-/// What is held has limits for each client and for all clients of a principal together, so every client that is told apart has
-/// a share of its own.
+/// What is held has limits for each client and for all clients of a principal together ([`Limits`](crate::Limits)).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     pub(crate) principal: String,
@@ -35,14 +34,14 @@ impl Holder {
     }
 }
 
-/// What an object holds for somebody.
+/// What an object is entered in the registry for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Holding {
-    /// Of a session: something. (Earlier versions told those apart that hear of changes.)
+    /// A session that holds something. (Earlier versions had a value of its own for sessions subscribed to changes.)
     #[serde(alias = "resource_changes")]
     Something,
-    /// Of a session: that it was ended.
+    /// A session that was ended; only that is remembered.
     End,
     /// A task.
     Task,
@@ -84,14 +83,14 @@ kind! {
 }
 
 kind! {
-    /// A task, by its name. No session is called like its object.
+    /// A task, by its name. Names of sessions have no `:`, so none equals its object's.
     Task, task => format!("task:{task}")
 }
 
 kind! {
-    /// What knows all sessions and tasks of a principal which have something held; and, where no object of the application has what
-    /// changes, whom to tell of it. No session is called like it: names of sessions have no `:`. The prefix is that of earlier versions, since what they
-    /// stored is found under it.
+    /// The registry of a principal: their sessions and tasks that hold something. Where no object of the application has the
+    /// feed of changes, it has that too. Names of sessions have no `:`, so none equals its name. The prefix is that of earlier
+    /// versions, so that what they stored is found.
     Registry, principal => format!("{REGISTRY_PREFIX}{principal}")
 }
 
@@ -101,7 +100,7 @@ kind! {
 }
 
 worker_kit::questions! {
-    /// What the objects of this class are asked.
+    /// The questions to the objects of this class.
     pub(crate) enum Asked;
 
     Session {
@@ -147,28 +146,28 @@ worker_kit::questions! {
     }
 }
 
-/// Has an earlier version ended the session?
+/// Whether an earlier version has ended the session.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct IsOver;
 
-/// Ends the session. Answered with whether it wanted to hear of changes.
+/// Ends the session. The answer says whether it was subscribed to changes.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct End {
     pub(crate) holder: Holder,
 }
 
-/// Keeps what the client said of itself after its session began.
+/// Stores the client info (JSON) that came after the session began.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SetClientInfo {
     pub(crate) holder: Holder,
     pub(crate) client_info: String,
 }
 
-/// What was kept of that.
+/// The client info stored by [`SetClientInfo`], if any.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct GetClientInfo;
 
-/// The least level of log messages that the client wants, if it said so.
+/// The log level that the client has set, if any.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct WantedLogLevel;
 
@@ -197,7 +196,7 @@ pub(crate) struct Answered {
     pub(crate) response: Box<RawValue>,
 }
 
-/// A request of the client's is to be stopped.
+/// Cancels a request of the client's.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Cancel {
     pub(crate) holder: Holder,
@@ -210,14 +209,14 @@ pub(crate) struct Record {
     pub(crate) event: SentEvent,
 }
 
-/// Records the next event of the stream of what belongs to no request.
+/// Records a message as the next event of the standalone stream ([`mcp::STANDALONE`]).
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Push {
     pub(crate) holder: Holder,
     pub(crate) message: Box<RawValue>,
 }
 
-/// Opens the events of a stream from after a place on; from now on, where there is none.
+/// Opens a stream after the event number `after`; without one, from now on.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Follow {
     pub(crate) holder: Holder,
@@ -232,14 +231,14 @@ pub(crate) struct AwaitAnswer {
     pub(crate) request: String,
 }
 
-/// Waits for a request of the client's to be stopped: one frame says so.
+/// Waits until a request of the client's is cancelled: then one frame comes.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AwaitCancellation {
     pub(crate) holder: Holder,
     pub(crate) request: String,
 }
 
-/// Begins a task. Answered when it is held.
+/// Stores a new task, for `lifetime_ms` milliseconds.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct BeginTask {
     pub(crate) holder: Holder,
@@ -247,33 +246,32 @@ pub(crate) struct BeginTask {
     pub(crate) lifetime_ms: u64,
 }
 
-/// How far is the task?
+/// The task as stored; `None`: there is none.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct TaskState;
 
-/// Something happens to the task. Answered with whether there is one.
+/// Applies an event to the task. The answer says whether the task exists.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct TaskHappens {
     pub(crate) event: TaskEvent,
 }
 
-/// Listens to what whoever works on the task has to know. Whoever listens is who works on it.
+/// Opens the signals for the Worker that runs the task. When this WebSocket closes before the task is over, the task has failed.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct WorkOnTask;
 
-/// Something has changed; or nothing has, and it is only asked. Answered with when to ask again whether the session wants to hear, in
-/// milliseconds since 1970; with nothing, where it does not.
+/// Notifies a session of changes; an empty list only asks whether it is still subscribed. The answer is when to ask that again, in
+/// milliseconds since 1970; `None`: the session is not subscribed.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Changed {
     pub(crate) changes: Vec<ResourceChange>,
 }
 
-/// Lets go of everything: somebody else has a better right to the room.
+/// Evicts the session or task: it deletes everything that it holds.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct GiveWay;
 
-/// A session or a task holds something, or something else than before, or was ended. Answered with whether it may: one that was ended
-/// holds nothing any more.
+/// Enters a session or task in the registry, or changes what it is entered for. `false`: the session was ended, and may hold nothing.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Enter {
     #[serde(rename = "member")]
@@ -282,61 +280,61 @@ pub(crate) struct Enter {
     pub(crate) holding: Holding,
 }
 
-/// Was that session ended?
+/// Whether a session was ended.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct HasEnded {
     pub(crate) session: String,
 }
 
-/// One holds nothing any more.
+/// Removes a session or task that holds nothing any more from the registry.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Leave {
     #[serde(rename = "member")]
     pub(crate) object: String,
 }
 
-/// Has a session told of changes.
+/// Subscribes a session to the feed.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SubscribeToFeed(pub(crate) Subscriber);
 
-/// Has a session that is over told no more.
+/// Unsubscribes a session that has ended from the feed.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct UnsubscribeFromFeed {
     pub(crate) session: String,
 }
 
-/// Listens to what changes of the principal's.
+/// Opens a WebSocket for the principal's changes.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ListenToFeed {
     pub(crate) holder: Holder,
 }
 
-/// Tells whoever listens, and the sessions. Answered before they are told.
+/// Notifies the open WebSockets and the subscribed sessions. The answer does not wait for the sessions.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Tell {
     pub(crate) changes: Vec<ResourceChange>,
 }
 
-/// Which sessions are told of changes?
+/// The sessions subscribed to the feed.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ListSubscribers;
 
-/// Another object tells them from now on.
+/// Deletes the subscriptions: another object has the feed from now on.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ForgetSubscribers;
 
-/// What is sent on a stream.
+/// A frame of a stream.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StreamFrame {
-    /// First of all: the place where the stream is.
+    /// The first frame: the number of the stream's last event before those that follow.
     Opened {
         at: u64,
     },
     Event(SentEvent),
 }
 
-/// An event as it travels: its message is JSON like the rest, and no text that holds JSON.
+/// An event on the wire. Its message is embedded as JSON, not as a string.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SentEvent {
     stream: String,
@@ -363,9 +361,9 @@ impl From<SentEvent> for Event {
     }
 }
 
-/// A question that may make something be held for somebody.
+/// A question for which the object may have to hold something.
 pub(crate) trait Held {
-    /// For whom.
+    /// The owner of what is held.
     fn holder(&self) -> &Holder;
 }
 
@@ -381,7 +379,7 @@ macro_rules! held {
 
 held! { SetClientInfo SetLogLevel Subscribe Answered Cancel Record Push BeginTask }
 
-/// What the engine is told where an object gave no answer.
+/// Converts a call without an answer into the engine's fault.
 pub(crate) fn fault(unanswered: Unanswered<Never>) -> Fault {
     match unanswered.into() {
         Failure::Problem(problem) => match problem.retry_after() {

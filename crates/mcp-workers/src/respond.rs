@@ -1,4 +1,4 @@
-//! Replies of the engine as responses of the platform.
+//! Converts replies of the engine into responses of the platform.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use mcp::{Delivery, Fault, HttpReply, ReplyBody};
 use worker::{Context, Headers, Response, ResponseBody};
 use worker_kit::timer::sleep;
 
-/// How long a stream may be silent. Short enough for every proxy on the way; long enough to cost nothing. The platform
-/// notices that a client has gone when it writes to it for the second time, so twice this is also how long that takes.
+/// How long a stream may be silent: short enough for every proxy on the way. The platform notices at the second write that a client
+/// has disconnected, so that takes twice this time.
 pub const SILENCE: Duration = Duration::from_secs(20);
 
-/// A reply as the platform's response; the rest of a call that became a task is worked off after it. The challenge of a 403 and
-/// CORS are the caller's; no stream is silent for longer than `silence` ([`SILENCE`], unless there is a reason); `log` is told
-/// what broke, now or while a stream is still running.
+/// Converts a reply into a response. The rest of a call that became a task runs after it. The challenge of a 403 and CORS headers are
+/// left to the caller. No stream is silent for longer than `silence` (by default [`SILENCE`]). `log` gets each fault, now or while a
+/// stream is running.
 ///
 /// # Errors
 /// The platform's own, when it takes no header or body.

@@ -1,13 +1,13 @@
-//! How long what is held is held.
+//! How long sessions and their events are stored.
 
 use std::time::Duration;
 
-/// How long what is held is held.
+/// How long sessions and their events are stored.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
-    /// How long an event can be asked for again, after a client has lost its stream.
+    /// How long an event is stored, for a client that has lost its stream and resumes it.
     pub events: Duration,
-    /// How long a session that nobody listens to remembers its subscriptions, and whatever else is held of it.
+    /// How long a session without open streams is stored, with its subscriptions.
     pub abandoned: Duration,
 }
 

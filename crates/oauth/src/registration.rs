@@ -270,12 +270,12 @@ impl ClientMetadata {
         })
     }
 
-    /// Whether a client may prove itself in that way. Another one than it registered is none of its.
+    /// Whether the client registered this authentication method; also `none`, where it offered that beside another.
     pub fn allows_authentication(&self, method: AuthMethod) -> bool {
         method == self.token_endpoint_auth_method || (method == AuthMethod::None && self.offers_none)
     }
 
-    /// Whether anybody can pose as it.
+    /// Whether it is a public client: it may authenticate with `none` (RFC 6749 section 2.1).
     pub fn is_public(&self) -> bool {
         self.allows_authentication(AuthMethod::None)
     }

@@ -1,16 +1,17 @@
-//! What every Worker here needs besides the platform's own crate: requests and answers, calls to objects, their storage, time. It knows no application.
+//! What every Worker here needs besides the platform's own crate: requests and answers, calls to objects, their storage, time.
+//! It knows no application.
 //!
 //! # Layout
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
 //! * [`json`]: how JSON is read.
-//! * [`object`]: what Workers and Durable Objects say to each other, with types that both share.
+//! * [`object`]: calls from Workers to Durable Objects, with types that both share.
 //! * [`random`]: randomness from the platform.
-//! * [`shares`]: how many of something several owners may have, and whose gives way.
+//! * [`shares`]: limits for each owner and in total, and which entry is evicted.
 //! * [`sql`]: rows of a Durable Object's SQLite.
-//! * [`static_files`]: the page's files, as far as answers are made of them.
+//! * [`static_files`]: reading the page's static files, for answers made of them.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
 //! * [`timer`]: waiting for a time to pass.
-//! * [`turn`]: work of which there is one run at a time.
+//! * [`turn`]: a lock on work that runs once at a time.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
 pub mod http;

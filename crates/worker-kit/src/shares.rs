@@ -1,9 +1,8 @@
-//! How many of something several owners may have, and whose gives way.
+//! Limits for each owner and for all owners together, and which entry is evicted above them.
 //!
-//! Whatever a client can raise without end has a limit for each owner and one for all of them together. Whoever asks for one
-//! more is let in. What gives way is their own oldest, where they have as many as one may have; and the oldest of whoever has
-//! the most, where all have too many. So nobody can use up what another has: an owner loses something only while nobody has
-//! more than they.
+//! Everything that a client can create without bound has both limits. A new entry is always accepted. An owner at the first
+//! limit loses their own oldest entry. At the second limit the owner with the most entries, the new one counted, loses their
+//! oldest. So an owner with many entries cannot displace those of an owner with few.
 
 /// The two limits.
 #[derive(Clone, Copy, Debug)]
@@ -14,17 +13,17 @@ pub struct Shares {
     pub of_all: usize,
 }
 
-/// One that is there.
+/// An existing entry.
 #[derive(Clone, Copy, Debug)]
 pub struct Share<'a> {
-    /// Whose it is: any text that tells owners apart.
+    /// The owner: any text that is unique to them.
     pub owner: &'a str,
-    /// When it came, in any unit.
+    /// When the entry was made, in any unit that rises with time.
     pub since: u64,
 }
 
 impl Shares {
-    /// Which of those that are there give way, by their places in the list, so that `newcomer` may have one more.
+    /// Indices, into `there`, of the entries to evict so that the owner `newcomer` can add one.
     pub fn give_way(self, there: &[Share<'_>], newcomer: &str) -> Vec<usize> {
         let mut staying: Vec<(usize, Share<'_>)> = there.iter().copied().enumerate().collect();
         // The oldest first; of the same age, the one that was named first.

@@ -11,10 +11,10 @@
 //!   are those of version 1, or fewer, so the first migration must be one that changes nothing where they are:
 //!   `CREATE … IF NOT EXISTS`.
 //! * Storage that is **newer than the code** is left as it is, to the byte: after a deployment was rolled back, the code before
-//!   does not know what it is looking at. Whoever calls is answered 503 ([`ObjectStorage::unavailable`]), an alarm comes back
+//!   cannot read it. A caller is answered 503 ([`ObjectStorage::unavailable`]), an alarm comes back
 //!   later ([`ObjectStorage::postpone_alarm`]), and code of the right version finds everything again.
 //!
-//! A migration must be quick, since the object answers nobody meanwhile, and must not depend on types that will change: what it
+//! A migration must be quick, since the object answers no request meanwhile, and must not depend on types that will change: what it
 //! reads and writes was written down when it was made. It is never edited once it has been released.
 
 use std::{cell::Cell, time::Duration};
@@ -23,11 +23,10 @@ use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{Headers, Response, SqlStorage, State, Storage};
 
-/// How long a caller should wait before it tries storage again that is newer than the code, in seconds: about as long as it
-/// takes to deploy.
+/// The `Retry-After` of an object whose storage is newer than the code, in seconds: about as long as a deployment takes.
 pub const RETRY_SECONDS: u32 = 60;
 
-/// When an alarm comes back that found storage newer than the code.
+/// The delay after which an alarm is repeated that found storage newer than the code.
 const ALARM_AGAIN: Duration = Duration::from_mins(5);
 
 /// One step from a version of the schema to the next.
@@ -35,7 +34,7 @@ const ALARM_AGAIN: Duration = Duration::from_mins(5);
 pub enum Migration {
     /// SQL statements, separated by semicolons.
     Sql(&'static str),
-    /// What SQL alone cannot do. An error undoes all of the step.
+    /// A step that SQL alone cannot do. An error rolls the whole step back.
     Code(fn(&SqlStorage) -> worker::Result<()>),
 }
 
@@ -48,7 +47,7 @@ impl Migration {
     }
 }
 
-/// How the tables of one kind of object came to be.
+/// The schema of one kind of object: its migrations.
 #[derive(Clone, Copy)]
 pub struct Schema {
     migrations: &'static [Migration],
@@ -61,7 +60,7 @@ impl Schema {
         Self { migrations, once_without_version: None }
     }
 
-    /// Objects of this kind were there before versions were noted: they are known by this table, which all of them have.
+    /// Says that objects of this kind existed before versions were stored; all of them have this table.
     #[must_use]
     pub const fn once_without_version(self, table: &'static str) -> Self {
         Self { once_without_version: Some(table), ..self }
@@ -76,11 +75,11 @@ pub struct ObjectStorage {
     storage: Storage,
     sql: SqlStorage,
     schema: Schema,
-    /// What was found when it was looked at; nothing else changes it while this instance lives.
+    /// The state found at the first access; only this instance changes it afterwards.
     found: Cell<Option<Found>>,
 }
 
-/// What the storage was found to be, or was made since.
+/// The state of the storage.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Found {
     /// No table at all.
@@ -92,7 +91,7 @@ enum Found {
 }
 
 impl ObjectStorage {
-    /// The storage of the object whose state this is. Nothing is looked at yet.
+    /// The storage of the object with this state. It is not read yet.
     pub fn new(state: &State, schema: Schema) -> Self {
         let storage = state.storage();
         Self { sql: storage.sql(), storage, schema, found: Cell::new(None) }
@@ -122,8 +121,8 @@ impl ObjectStorage {
         Ok(&self.sql)
     }
 
-    /// The answer of an object that cannot work with its storage, for its `fetch` to give before it looks at anything else:
-    /// 503, with `Retry-After`. `None` where it can.
+    /// The response 503 with `Retry-After` where the storage is newer than the code, else `None`. An object's `fetch` asks this
+    /// first.
     ///
     /// # Errors
     /// The platform's, or a migration's.
@@ -131,8 +130,7 @@ impl ObjectStorage {
         if self.found()? == Found::Newer { unavailable().map(Some) } else { Ok(None) }
     }
 
-    /// For an object's `alarm`, before it looks at anything else: whether the storage is newer than the code, in which case the
-    /// alarm has been set again, for code that knows what is due.
+    /// Whether the storage is newer than the code; then the alarm is set again, for newer code. An object's `alarm` asks this first.
     ///
     /// # Errors
     /// The platform's, or a migration's.
@@ -144,7 +142,7 @@ impl ObjectStorage {
         Ok(is_newer)
     }
 
-    /// Whether migrations have run that this code does not know: then nothing may be written.
+    /// Whether migrations have run that this code does not know. Then nothing may be written.
     ///
     /// # Errors
     /// The platform's, or a migration's.
@@ -152,7 +150,7 @@ impl ObjectStorage {
         Ok(self.found()? == Found::Newer)
     }
 
-    /// Does some steps whole or not at all: what they have written is undone where they end with an error.
+    /// Runs `steps` in a transaction: their writes are rolled back when they return an error.
     ///
     /// # Errors
     /// The steps' own, or the platform's.
@@ -188,7 +186,7 @@ impl ObjectStorage {
         &self.storage
     }
 
-    /// Looks at the storage, at the first question, and brings it up to the newest version.
+    /// Reads the state of the storage once, and runs the missing migrations.
     fn found(&self) -> worker::Result<Found> {
         if let Some(found) = self.found.get() {
             return Ok(found);

@@ -1,8 +1,8 @@
 //! Waiting for a time to pass.
 //!
 //! `worker::Delay` (0.8.7) will not do. It takes what `setTimeout` answers for a number, and since the compatibility date of
-//! 2026-11-01 it is an object: a debug build panics on it, a release build cannot clear the timer. And it wakes whoever polled it
-//! first, where a future has to wake whoever polled it last (`std::future::Future::poll`). `clippy.toml` refuses it.
+//! 2026-11-01 it is an object: a debug build panics on it, a release build cannot clear the timer. And it wakes the waker of
+//! the first poll, where a future must wake that of the last (`std::future::Future::poll`). `clippy.toml` refuses it.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -26,14 +26,14 @@ extern "C" {
     fn clear_timeout(timer: &JsValue);
 }
 
-/// Waits for a time to pass, however long. The time begins when it is first polled; dropping it clears the platform's timer.
+/// Waits for `time`, however long. It starts at the first poll; dropping the future clears the platform's timer.
 pub fn sleep(time: Duration) -> Sleep {
     Sleep { left_ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX), timer: None }
 }
 
-/// What [`sleep`] gives.
+/// The future of [`sleep`].
 pub struct Sleep {
-    /// What is not yet being waited for.
+    /// The part of the time that no timer covers yet, in milliseconds.
     left_ms: u64,
     timer: Option<Timer>,
 }
@@ -71,7 +71,7 @@ struct Timer {
 #[derive(Default)]
 struct State {
     is_over: Cell<bool>,
-    /// Whoever polled last.
+    /// The waker of the last poll.
     waker: Cell<Option<Waker>>,
 }
 
@@ -79,10 +79,10 @@ impl Timer {
     #[expect(clippy::cast_precision_loss, reason = "what fits 32 bits is exact")]
     fn set(milliseconds: u64) -> Self {
         let state = Rc::new(State::default());
-        let told = Rc::clone(&state);
+        let shared = Rc::clone(&state);
         let callback = Closure::new(move || {
-            told.is_over.set(true);
-            if let Some(waker) = told.waker.take() {
+            shared.is_over.set(true);
+            if let Some(waker) = shared.waker.take() {
                 waker.wake();
             }
         });

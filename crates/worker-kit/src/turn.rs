@@ -1,12 +1,12 @@
-//! Work of which there is one run at a time.
+//! A lock on work that runs once at a time.
 
 use std::cell::Cell;
 
-/// A turn at some work. It ends when it is dropped, also where the platform drops it half-way.
+/// The lock on some work. It is released when dropped, also where the platform drops the work half-way.
 pub struct Turn<'a>(&'a Cell<bool>);
 
 impl<'a> Turn<'a> {
-    /// The turn that a flag stands for, unless somebody has it.
+    /// Takes the lock behind the flag; `None` if it is held.
     pub fn of(is_taken: &'a Cell<bool>) -> Option<Self> {
         (!is_taken.replace(true)).then(|| Self(is_taken))
     }

@@ -1,5 +1,5 @@
-//! How long a connected app is let in: until its token expires, or the person takes back what it came of. A request is over
-//! before that matters; an event stream may not be.
+//! How long a connected app has access: until its token expires or the person revokes the grant. That matters for event streams, which
+//! may last longer.
 
 use std::{pin::pin, rc::Rc, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
     provider::grants,
 };
 
-/// What lets a request in, and for how long.
+/// The access of one request of a connected app.
 pub struct AccessLease {
     token: Rc<ShownToken>,
     /// When the request was let in, in milliseconds since the epoch.
@@ -33,8 +33,8 @@ impl AccessLease {
         self.token.standing(deployment).await
     }
 
-    /// Asks the account whether the grant stands, unless it has been asked in this request: for whatever must not go by what was
-    /// remembered before. With Stytch nobody is asked: its tokens are good until they expire.
+    /// Asks the account whether the grant is valid, unless this request has asked already: for operations that must not rely on the
+    /// cache. With Stytch no call is made: its tokens are valid until they expire.
     ///
     /// # Errors
     /// [`BearerRefusal::Revoked`], or the account's failure.
@@ -45,7 +45,7 @@ impl AccessLease {
         Ok(())
     }
 
-    /// What to say of this access to whoever was told of the ends of others: confirmed a minute ago at most, or just now. `None`
+    /// The grant and when it was last confirmed, a minute ago at most; sent to the application's object with each question. `None`
     /// with Stytch.
     ///
     /// # Errors
@@ -62,12 +62,12 @@ impl AccessLease {
         Ok(Some(Admission { access: Access::Grant(id), confirmed_at_ms }))
     }
 
-    /// Somebody who was told of its end has refused it: the account is asked again before anybody is let in by it.
+    /// Drops the cached confirmation, for when the application's object refused the grant: the next request asks the account.
     pub fn forget(&self) {
         self.token.forget();
     }
 
-    /// Waits until the same token would be refused.
+    /// Waits until the token would be refused: it expires, or its grant ends.
     pub async fn ends(&self, deployment: &Deployment) {
         let claims = &self.token.claims;
         let expires = expires(claims.expires_at.plus(LEEWAY_SECONDS));
@@ -80,7 +80,7 @@ impl AccessLease {
     }
 }
 
-/// Waits for a moment.
+/// Waits until a time.
 async fn expires(at: Timestamp) {
     loop {
         let left = at.since(now());

@@ -23,14 +23,14 @@ thread_local! {
     static TOKENS: Rc<VerifiedTokens<Rc<ShownToken>>> = Rc::default();
 }
 
-/// Lets a connected app in, in its user's name. The embedded provider's account says that the person still wants that, which is
-/// remembered with the token for a minute (`access.rs`); what needs to know it anew asks the [`AccessLease`]. Stytch's tokens
-/// are good until they expire, unless it is asked (`introspect`), which costs a call over the internet.
+/// Authenticates a connected app, on behalf of its user. The embedded provider's account confirms the grant; the confirmation is
+/// cached with the token for a minute (`access.rs`), and the [`AccessLease`] can ask again. Stytch's tokens are accepted until they
+/// expire: asking Stytch (`introspect`) would cost a call over the internet.
 ///
 /// # Errors
 /// A [`BearerRefusal`], to be [rendered](CheckError::render) where the answer is written: [`BearerRefusal::InsufficientScope`]
-/// for a token that opens nothing here, naming every scope that would; another for whatever is wrong with the token. Or the
-/// failure of what had to be asked.
+/// for a token whose scopes permit nothing here, naming every scope that would; others for an invalid token. Or the failure of the
+/// check.
 pub async fn bearer(
     request: &Request,
     deployment: &Deployment,
@@ -48,7 +48,7 @@ pub async fn bearer(
         None
     };
     let claims = &token.claims;
-    // Said here, since a client that is shown a server without any tools would not know what it lacks.
+    // Refused here: a client that got a server without any tools would not know which scope it lacks.
     if !deployment.application.is_opened_by(&claims.scopes, &deployment.config.required_scopes) {
         let all = deployment.config.required_scopes.clone();
         return Err(BearerRefusal::InsufficientScope(all).into());

@@ -1,11 +1,10 @@
 //! The check of the page: a session JWT in the cookie that Stytch's SDK keeps.
 //!
-//! A browser sends cookies wherever a page tells it to, so a request that changes something must also come from our own
-//! page (`Sec-Fetch-Site`, `Origin`). Programs that are no browser send neither header and carry no one's cookies by
-//! accident.
+//! A browser sends cookies with requests of any page, so a request that changes something must also come from our own page
+//! (`Sec-Fetch-Site`, `Origin`). Other programs send neither header, and never send a user's cookies by accident.
 //!
-//! Other pages can plant cookies here as well ([`Cookie`]), and the right one may become another account's while a page is open.
-//! So the page says on each call whose it is, and a cookie of somebody else opens nothing for it.
+//! Other pages can plant cookies here as well ([`Cookie`]), and the session may change to another account while a page is open. So the
+//! page names its account on each call, and the cookie of another account is refused.
 
 use std::rc::Rc;
 
@@ -23,26 +22,26 @@ use crate::{
     token::{issuer::policy, verified_tokens::VerifiedTokens},
 };
 
-/// The name that Stytch's SDK gives it.
+/// The name of the cookie, as Stytch's SDK sets it.
 const COOKIE: &str = "stytch_session_jwt";
 
-/// Where the page says whose it is. A WebSocket of a browser has no headers of its own: there it is the parameter `account`.
+/// The header in which the page names its account. A browser's WebSocket cannot set headers: there it is the parameter `account`.
 const ACCOUNT_HEADER: &str = "x-account-digest";
 
 thread_local! {
     static SESSIONS: Rc<VerifiedTokens<SessionClaims>> = Rc::default();
 }
 
-/// Why a session cookie lets nobody in.
+/// Why a session cookie is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionRefusal {
-    /// Another site's page asked for a change.
+    /// The request changes something and comes from another site's page.
     CrossSite,
     /// There is no session cookie.
     NoSession,
-    /// There is one, and it is not good.
+    /// The session JWT is not valid.
     Token(TokenRefusal),
-    /// There are several: some of them were planted.
+    /// There are several session cookies: some of them were planted.
     SeveralSessions,
     /// The session is of another account than the page.
     AnotherAccount,
@@ -56,7 +55,7 @@ impl SessionRefusal {
             }
             Self::NoSession => Problem::new(401, "no_session", "Log in first."),
             Self::Token(refusal) => Problem::new(401, "no_session", refusal.description()),
-            // The planted ones are taken away, so that the next try finds the right one.
+            // The planted ones are expired, so that the next request has only the right one.
             Self::SeveralSessions => request.expire_planted(COOKIE).into_iter().fold(
                 Problem::new(401, "several_sessions", "This browser holds two sessions here. Try again."),
                 |problem, cookie| problem.header("set-cookie", cookie),
@@ -86,11 +85,10 @@ impl CheckError<SessionRefusal> {
     }
 }
 
-/// Lets the user of a session in.
+/// Authenticates a request by the session cookie.
 ///
 /// # Errors
-/// A [`SessionRefusal`], to be [rendered](CheckError::render) where the answer is written, or the failure of what had to be
-/// asked.
+/// A [`SessionRefusal`], to be [rendered](CheckError::render) where the answer is written, or the failure of the check.
 pub async fn session_cookie(
     request: &Request,
     deployment: &Deployment,
@@ -116,11 +114,11 @@ pub async fn session_cookie(
     Ok(Caller { user_id: claims.user_id, client, entitlement: Entitlement::Roles(claims.roles) })
 }
 
-/// The page's account, if it says whose page it is: SHA-256 of the user id, in base64url. A page that does not say is served
-/// all the same.
+/// Compares the account that the page names with the session's. `said` is the SHA-256 of the user id in base64url; a page that names
+/// none passes.
 ///
 /// # Errors
-/// [`SessionRefusal::AnotherAccount`] when that is not whose session it is.
+/// [`SessionRefusal::AnotherAccount`] when they differ.
 pub fn require_account(said: Option<&str>, user_id: &UserId) -> Result<(), SessionRefusal> {
     if said.is_none_or(|said| said == Digest::of(user_id.as_str().as_bytes()).to_string()) {
         Ok(())

@@ -1,5 +1,4 @@
-//! An access token that was shown and is good, and with it whether its grant stands: both are remembered together, and forgotten
-//! together.
+//! A verified access token with the last confirmation of its grant. Both are cached together.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -14,20 +13,20 @@ use crate::{
     provider::grants,
 };
 
-/// A token, as its check remembers it.
+/// A verified token, as it is cached.
 pub(super) struct ShownToken {
     pub(super) claims: AccessClaims,
-    /// What its account said last, if that was that the grant stands. That it does not is never remembered.
+    /// The account's last confirmation of the grant. That a grant is not valid is never cached.
     standing: RefCell<Option<StandingGrant>>,
 }
 
-/// A grant that stood when its account was asked.
+/// A grant that was valid when its account was asked.
 #[derive(Clone)]
 pub(super) struct StandingGrant {
     pub(super) id: Uuid,
     /// The moment before the account was asked, in milliseconds since the epoch.
     pub(super) confirmed_at_ms: u64,
-    /// When the grant ends of itself, likewise.
+    /// When the grant expires, likewise.
     ends_at_ms: u64,
     /// The name by which the person has connected the app, as it may be shown.
     pub(super) app_name: Rc<str>,
@@ -35,7 +34,7 @@ pub(super) struct StandingGrant {
 
 impl StandingGrant {
     fn is_good_at(&self, now_ms: u64) -> bool {
-        // A clock that was set back makes it no younger.
+        // After the clock was set back, the age is unknown.
         let age = now_ms.checked_sub(self.confirmed_at_ms);
         age.is_some_and(|age| age < REMEMBERED_MS) && now_ms < self.ends_at_ms
     }
@@ -46,7 +45,7 @@ impl ShownToken {
         Self { claims, standing: RefCell::default() }
     }
 
-    /// The grant, as it is remembered or as its account says. Remembered is nothing where nobody is told of its end.
+    /// The grant, from the cache or from its account. The cache is used only where the application is notified of ended access.
     pub(super) async fn standing(&self, deployment: &Deployment) -> Result<Option<StandingGrant>, Failure> {
         let remembered = self.remembered().filter(|_| access::who_is_told().is_some());
         match remembered.filter(|grant| grant.is_good_at(Date::now().as_millis())) {
@@ -55,9 +54,9 @@ impl ShownToken {
         }
     }
 
-    /// The grant, as its account says at this moment; `None` if it does not stand.
+    /// The grant, from its account; `None` if it is not valid.
     pub(super) async fn confirm(&self, deployment: &Deployment) -> Result<Option<StandingGrant>, Failure> {
-        // From before the question: the answer may be on its way while the grant ends.
+        // Taken before the call: the grant may end while the answer is on its way.
         let confirmed_at_ms = Date::now().as_millis();
         let confirmed = grants::confirm(deployment, &self.claims).await?;
         let standing = confirmed.map(|(id, grant)| StandingGrant {
@@ -72,12 +71,12 @@ impl ShownToken {
         Ok(standing)
     }
 
-    /// Whether the grant is known to have stood at that moment or since.
+    /// Whether the grant was confirmed at that moment or later.
     pub(super) fn was_confirmed_since(&self, moment_ms: u64) -> bool {
         self.remembered().is_some_and(|grant| grant.confirmed_at_ms >= moment_ms)
     }
 
-    /// The token's grant may stand no longer, whatever was said before.
+    /// Drops the cached confirmation: the grant may have ended.
     pub(super) fn forget(&self) {
         if let Ok(mut remembered) = self.standing.try_borrow_mut() {
             *remembered = None;

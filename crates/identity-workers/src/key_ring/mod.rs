@@ -1,8 +1,7 @@
-//! The secrets that this deployment makes for itself: nobody has to generate, copy or rotate them by hand.
+//! The secrets that this deployment makes for itself: they need not be generated, copied or rotated by hand.
 //!
-//! One `KeyRing` object makes them once and keeps them. Each isolate asks for them once in a while and then works on its own
-//! copy, so the object is on no request's way. What is cached is plain data: platform objects belong to the request
-//! that made them.
+//! One `KeyRing` object makes and stores them. Each isolate reads them once in a while and caches a copy, so most requests do not call
+//! the object. The cache is plain data: platform objects belong to the request that made them.
 
 mod key_ring_do;
 pub(crate) mod rs256;
@@ -22,7 +21,7 @@ use worker_kit::{
 
 use crate::deployment::Deployment;
 
-/// How long an isolate works on its copy before it looks for a rotated key, in milliseconds.
+/// How long an isolate uses its copy before it reads the keys again, in milliseconds.
 const COPY_LIFETIME_MS: u64 = 10 * 60 * 1_000;
 
 /// The one key ring.
@@ -30,7 +29,7 @@ enum Ring {}
 
 impl Object for Ring {
     const BINDING: &'static str = "KEY_RING";
-    /// Making an RSA key takes half a second, and it is made while somebody waits; anything beyond this is trouble.
+    /// Making an RSA key takes half a second, within a request; a call that exceeds this limit has failed.
     const TIME_LIMIT: Duration = Duration::from_secs(15);
     type Name = ();
     type Asked = Asked;
@@ -58,11 +57,11 @@ struct EveryKey {
 /// The keys of the deployment.
 #[derive(Serialize, Deserialize)]
 pub struct Keys {
-    /// Signs tokens, until another has taken its place (`oauth::jwt::rotation`).
+    /// The key that signs tokens, until it is rotated (`oauth::jwt::rotation`).
     signing: rs256::SigningKey,
-    /// Verify tokens: the signing key's public half, and those of keys that signed tokens still in use.
+    /// The public keys that verify tokens: the signing key's, and those of earlier keys whose tokens are still in use.
     published: Jwks,
-    /// Where every symmetric secret comes from.
+    /// The secret from which every symmetric secret is derived.
     root: Digest,
 }
 
@@ -75,7 +74,7 @@ impl Keys {
     /// The keys of this deployment.
     ///
     /// # Errors
-    /// When their object cannot be reached.
+    /// The failure of the call to their object.
     pub async fn open(deployment: &Deployment) -> Result<Rc<Self>, Failure> {
         let now = Date::now().as_millis();
         let copy = COPY.with_borrow(Clone::clone);
@@ -101,7 +100,7 @@ impl Keys {
         self.published.find(kid)
     }
 
-    /// A secret for one purpose. Different purposes give secrets that have nothing to do with each other.
+    /// A secret for one purpose. Secrets for different purposes are independent.
     pub fn secret_for(&self, purpose: &str) -> Digest {
         Digest::keyed(self.root.as_bytes(), purpose, &[])
     }

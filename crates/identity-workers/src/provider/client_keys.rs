@@ -1,7 +1,7 @@
-//! The keys that clients prove themselves with: registered, or at an address of theirs.
+//! The keys with which clients authenticate: registered, or fetched from their `jwks_uri`.
 //!
-//! Keys are fetched under the rules that documents are fetched under, and only for a request that holds a code or token of that
-//! very client: no stranger can make this server fetch anything by merely naming a client.
+//! Keys are fetched under the same rules as documents, and only for a request with a code or token of that client: a stranger cannot
+//! make this server fetch anything by naming a client.
 
 use oauth::{
     ClientId, OAuthError,
@@ -83,7 +83,7 @@ async fn fetched(url: &FetchUrl) -> Result<ClientKeySet, FetchFailure> {
     }
 }
 
-/// Counts a fetch. `Some`: it is one too many, with the seconds to wait.
+/// Counts a fetch. `Some`: a limit is exceeded; the seconds to wait.
 async fn wait(
     deployment: &Deployment,
     id: &ClientId,
@@ -101,8 +101,8 @@ fn refused(refusal: AssertionRefusal) -> ClientError {
     refusal.to_error().into()
 }
 
-/// What a client is told whose keys cannot be had. A host that does not answer may do so soon; a client that was told
-/// `invalid_client` would throw its login away.
+/// The error for a client whose keys cannot be read. It is temporary where the host does not answer: after `invalid_client` the client
+/// would discard its login.
 fn failed(reason: Option<FetchFailure>) -> ClientError {
     match reason {
         Some(FetchFailure::Keys(refusal)) => {

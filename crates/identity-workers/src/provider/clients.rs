@@ -1,9 +1,7 @@
-//! Clients, whichever way they made themselves known: registered here (RFC 7591), or by a document at their own address
-//! (`oauth::client_document`).
+//! Looking up clients: registered here (RFC 7591), or identified by the URL of a metadata document (`oauth::client_document`).
 //!
-//! A document is fetched only for a person who is logged in and on the way to consent, and so and so often at most: for each
-//! person, each client, each host. Every other endpoint works with what was fetched then, so that no stranger can make this
-//! server fetch a document.
+//! A document is fetched only for a logged-in person on the way to consent, with rate limits for each person, client and host. Every
+//! other endpoint uses the stored document, so that no stranger can make this server fetch one.
 
 use oauth::{
     ClientId, UserId,
@@ -19,7 +17,7 @@ use super::{
 };
 use crate::{clock::now, deployment::Deployment};
 
-/// A client as it was last seen; `None` when nobody here knows it (any more).
+/// A client as last stored; `None` when it is not known (any more).
 pub(super) async fn known(
     deployment: &Deployment,
     id: &ClientId,
@@ -27,7 +25,7 @@ pub(super) async fn known(
     Ok(client_registration::find(&deployment.env, id).await?.client)
 }
 
-/// Refuses a client that wants to go by a name which is this product's or its identity provider's.
+/// Refuses a client whose name is that of this product or its identity provider.
 pub(super) fn check_name(deployment: &Deployment, metadata: &ClientMetadata) -> Result<(), MetadataRefusal> {
     if deployment.application.is_reserved(&metadata.client_name) {
         Err(MetadataRefusal::Name(NameRefusal::Reserved))
@@ -36,24 +34,24 @@ pub(super) fn check_name(deployment: &Deployment, metadata: &ClientMetadata) -> 
     }
 }
 
-/// What became of looking for a client that a person is to decide about.
+/// The result of looking up a client for the consent page.
 pub(super) enum Found {
     Client(Box<RegisteredClient>),
     Unknown,
-    /// Its document is not one to go by.
+    /// Its document is refused.
     Refused(DocumentRefusal),
-    /// Too many documents were fetched of late; the seconds to wait.
+    /// Too many documents were fetched recently; the seconds to wait.
     Wait(i64),
 }
 
 impl Found {
-    /// A client that is here, or not.
+    /// The client, or that it is unknown.
     pub(super) fn registered(client: Option<RegisteredClient>) -> Self {
         client.map_or(Self::Unknown, |client| Self::Client(Box::new(client)))
     }
 }
 
-/// The client as far as that can be said without fetching anything. An address that is never fetched is nobody's.
+/// The client, without fetching anything. A URL that is never fetched is no client's.
 pub(super) async fn without_fetching(
     request: &Request,
     deployment: &Deployment,
@@ -67,7 +65,7 @@ pub(super) async fn without_fetching(
     Ok(Found::registered(known(deployment, id).await?))
 }
 
-/// The client as it is now. `person` is somebody who is logged in.
+/// The client, with its document fetched if needed. `person` is the logged-in user.
 pub(super) async fn current(
     request: &Request,
     deployment: &Deployment,
@@ -112,21 +110,21 @@ pub(super) async fn current(
     }
 }
 
-/// What is known of a client whose document is not fetched now: the last one, if it may still be believed.
+/// A client whose document is not fetched now: by the stored one, if that is recent enough.
 fn kept_or(known: Known, otherwise: impl FnOnce(DocumentRefusal) -> Found) -> Found {
     let refusal = match known.document_failure.map(|failure| failure.reason) {
         Some(FetchFailure::Document(refusal)) => refusal,
         _ => DocumentRefusal::NotFetched,
     };
     let is_usable = known.document_age().is_usable(now());
-    // A host that does not answer is forgiven for a while. One that has published something else is not.
+    // A host that does not answer is tolerated for a while. An invalid document is not.
     match known.client.filter(|_| is_usable && refusal == DocumentRefusal::NotFetched) {
         Some(client) => Found::Client(Box::new(client)),
         None => otherwise(refusal),
     }
 }
 
-/// Counts a fetch. `Some`: it is one too many, with the seconds to wait.
+/// Counts a fetch. `Some`: a limit is exceeded; the seconds to wait.
 async fn wait(
     deployment: &Deployment,
     id: &ClientId,

@@ -1,5 +1,5 @@
-//! Fetching what a stranger has the address of: no redirect is followed, no credential goes along, no more is read than may
-//! be, and nobody waits long. Which addresses are fetched at all: `oauth::fetch_policy`.
+//! Fetching from addresses that strangers choose: without redirects, without credentials, with a size limit and a time limit. Which
+//! addresses are fetched at all: `oauth::fetch_policy`.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use worker_kit::{http::Request, object::within};
 
 use crate::deployment::Deployment;
 
-/// A host that takes longer than this keeps a person waiting in front of a blank page.
+/// The time limit of a fetch: a person waits for it.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
 
-/// How far this deployment reaches for somebody who calls it under that origin.
+/// Which hosts a deployment called at this origin may fetch from.
 pub(super) fn reach(request: &Request, deployment: &Deployment) -> Reach {
     if deployment.config.loopback_clients && request.origin.is_loopback() {
         Reach::PublicAndLoopback
@@ -22,8 +22,8 @@ pub(super) fn reach(request: &Request, deployment: &Deployment) -> Reach {
     }
 }
 
-/// The JSON at an address: at most `limit` bytes of it and one more, so that its reader sees when it is too long. `None` when
-/// nothing came of it.
+/// Fetches JSON: at most `limit` bytes and one more, so that the caller sees when it is too long. `None` when the fetch failed, or the
+/// answer is not 200 or not JSON.
 pub(super) async fn fetch_json(url: &FetchUrl, limit: usize) -> Option<Vec<u8>> {
     let read = async {
         let headers = Headers::new();

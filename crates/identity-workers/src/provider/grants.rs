@@ -1,4 +1,4 @@
-//! What the rest of the Worker asks of the provider: whether a grant stands, and since when it does not.
+//! Questions of the rest of the Worker to the provider: whether a grant is valid, and when it ends.
 
 use oauth::{UserId, jwt::AccessClaims};
 use uuid::Uuid;
@@ -7,15 +7,15 @@ use worker_kit::http::Failure;
 use super::account::{AccountClient, ConfirmedGrant};
 use crate::{deployment::Deployment, provider::tokens};
 
-/// The grant that an access token came of. Every token of this provider leads to its grant, so one that does not is not good.
+/// The grant of an access token. Every token of this provider names its grant, so one that does not is invalid.
 pub(crate) fn grant_of(claims: &AccessClaims) -> Option<Uuid> {
     tokens::grant_of(claims.token_id.as_deref())
 }
 
-/// The grant that an access token came of, if it stands at this moment. Counts as a use of it.
+/// The grant of an access token, if it is valid now. Counts as a use of it.
 ///
 /// # Errors
-/// When the account cannot be reached: then nobody is let in.
+/// The failure of the call to the account: then the token must be refused.
 pub(crate) async fn confirm(
     deployment: &Deployment,
     claims: &AccessClaims,
@@ -26,10 +26,10 @@ pub(crate) async fn confirm(
     Ok(confirmed.map(|confirmed| (grant, confirmed)))
 }
 
-/// Waits until a grant is taken back.
+/// Waits until a grant ends.
 ///
 /// # Errors
-/// When the account cannot be reached. Then nobody knows, so nothing should be based on the grant any longer.
+/// The failure of the call to the account. Then the grant's state is unknown, and it should not be relied on any longer.
 pub(crate) async fn grant_ends(deployment: &Deployment, user: &UserId, grant: Uuid) -> Result<(), Failure> {
     AccountClient::of(&deployment.env, user).grant_ends(grant).await
 }

@@ -1,5 +1,5 @@
-//! How a login code reaches its owner: by Cloudflare's e-mail service where a `send_email` binding is, by the mailbox of
-//! development on this machine, or not at all.
+//! Delivery of login codes: by Cloudflare's e-mail service where there is a `send_email` binding, by the mailbox of development on
+//! this machine, or not at all.
 
 use std::time::Duration;
 
@@ -18,9 +18,9 @@ const BINDING: &str = "MAIL";
 
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// A way for codes to travel.
+/// A way of delivery.
 pub(super) enum Delivery {
-    /// Shown at `/dev/mailbox`. Comes first: nobody wants mail from their own tests.
+    /// Shown at `/dev/mailbox`. Has precedence, so that local tests send no mail.
     Mailbox,
     Mail {
         service: SendEmail,
@@ -29,7 +29,7 @@ pub(super) enum Delivery {
 }
 
 impl Delivery {
-    /// The way that this deployment has; `None` when it has none, and nobody can log in.
+    /// The way of this deployment; `None`: there is none, and nobody can log in.
     pub(super) fn of(request: &Request, deployment: &Deployment) -> Option<Self> {
         if dev_mailbox::is_open(request, deployment) {
             return Some(Self::Mailbox);
@@ -39,7 +39,7 @@ impl Delivery {
     }
 
     /// # Errors
-    /// When the mail was not taken. The error never holds the code.
+    /// The mail was not accepted. The error never contains the code.
     pub(super) async fn deliver(
         self,
         deployment: &Deployment,

@@ -9,18 +9,18 @@
 //! | `/.well-known/jwks.json`, `/v1/sessions/jwks/{project}` | public keys | RFC 7517 |
 //! | `POST /v1/oauth2/register` | dynamic client registration | RFC 7591 |
 //! | `POST /v1/oauth2/token` | tokens for codes and refresh tokens | OAuth 2.1, RFC 7636, RFC 8707 |
-//! | `POST /v1/oauth2/introspect`, `/revoke` | is a token good; end it | RFC 7662, RFC 7009 |
-//! | `GET /v1/oauth2/userinfo` | who granted it | OpenID Connect Core 5.3 |
+//! | `POST /v1/oauth2/introspect`, `/revoke` | whether a token is active; its end | RFC 7662, RFC 7009 |
+//! | `GET /v1/oauth2/userinfo` | the person who granted it | OpenID Connect Core 5.3 |
 //! | `/sdk/v1/…` | what Stytch's browser SDK calls: login, sessions, consent | [`sdk`] |
 //! | `GET /dev/mailbox` | login codes that would have been mailed | development on this machine |
 //!
-//! The consent page itself, `/oauth/authorize`, belongs to the page: it is Stytch's component. Whether it comes, and with which
-//! status, is decided in [`authorize`].
+//! The consent page, `/oauth/authorize`, is a page of the frontend with Stytch's component. [`authorize`] decides whether it is shown,
+//! and with which status.
 //!
 //! # State
-//! Whatever is consumed once (login codes, authorization codes, refresh tokens) lives in the one [`account`] object of the
-//! person it belongs to. User ids and e-mail ids are derived from the address under a secret of the deployment, and opaque
-//! tokens carry the account's id, so that each leads straight to its object and nothing central has to be asked.
+//! Everything that is used once (login codes, authorization codes, refresh tokens) is stored in the [`account`] object of its person.
+//! User ids and e-mail ids are derived from the address under a secret of the deployment, and opaque tokens contain the account's id.
+//! So each leads directly to its object, and there is no central lookup.
 
 mod account;
 pub(crate) mod authorize;

@@ -1,4 +1,4 @@
-//! From an address to an account, and an account as Stytch describes it.
+//! Deriving an account from an e-mail address, and the account and session as Stytch's API describes them.
 
 use oauth::{
     Digest, Timestamp, UserId,
@@ -12,15 +12,15 @@ use serde_json::{Value, json};
 
 use crate::key_ring::Keys;
 
-/// The user that an address belongs to. Derived under a secret of the deployment: the same address, always the same user,
-/// and nobody else can tell which.
+/// The user id of an address. It is derived under a secret of the deployment: the same address always gives the same id, and without
+/// the secret it cannot be computed.
 pub(super) fn user_of(keys: &Keys, email: &EmailAddress) -> UserId {
     let uuid = Digest::keyed(keys.secret_for("user id").as_bytes(), "user id", &[email.as_str().as_bytes()])
         .to_uuid();
     UserId::from_uuid(uuid)
 }
 
-/// What an account says about its person.
+/// An account's data about its person.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Profile {
     #[serde(deserialize_with = "stored::value")]
@@ -51,7 +51,7 @@ impl Profile {
     }
 }
 
-/// A live session and whose it is.
+/// A valid session with its person.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct LoginSession {
     pub(super) id: SessionId,
@@ -60,7 +60,7 @@ pub(super) struct LoginSession {
     pub(super) profile: Profile,
 }
 
-/// Where a session was begun from.
+/// The IP address and user agent of a session's login.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Attributes {
     pub(super) ip_address: String,

@@ -1,13 +1,13 @@
-//! The project that the embedded provider is to itself, in Stytch's terms.
+//! The embedded provider as a project in Stytch's terms.
 
 use oauth::Scopes;
 
 use crate::{deployment::Deployment, scopes::scopes};
 
-/// The project that this deployment is to itself: the audience of its tokens.
+/// The id of this deployment's project: the audience of its tokens.
 pub(crate) const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000000000";
 
-/// What Stytch's SDK in the page presents. Public by design.
+/// The public token that Stytch's SDK in the page sends. Public by design.
 pub const EMBEDDED_PUBLIC_TOKEN: &str = "public-token-test-00000000-0000-4000-8000-000000000000";
 
 /// Every scope that can be granted here.

@@ -1,4 +1,4 @@
-//! Stytch's wire shapes: what surrounds every answer and every error, and the objects that the SDK reads.
+//! Stytch's wire formats: the envelope of answers and errors, and the objects that the SDK reads.
 
 use oauth::{OAuthError, OAuthErrorCode};
 use serde::Serialize;
@@ -44,17 +44,17 @@ pub(super) fn sdk_answer(members: impl Serialize) -> Result<Response, SdkError> 
     Ok(http::json(&Data { data: Answer { about: About::ok()?, members } })?)
 }
 
-/// Why a call of the SDK got no ordinary answer.
+/// The error of a call of the SDK.
 pub(super) enum SdkError {
     Refused(StytchError),
-    /// With what the page needs to go on.
+    /// With details that the page needs for the next step.
     Detailed(StytchError, Box<Value>),
-    /// With cookies that are taken away.
+    /// With cookies that the response expires.
     WithCookies(StytchError, Vec<String>),
     Failed(Failure),
 }
 
-/// An error as Stytch tells it; the SDK shows `error_message` to people and acts on `error_type`.
+/// An error in Stytch's format; the SDK shows `error_message` to people and acts on `error_type`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StytchError {
     status: u16,
@@ -85,7 +85,7 @@ impl StytchError {
         Self { retry_after: Some(wait_seconds), ..Self::new(429, "too_many_requests", message) }
     }
 
-    /// Nothing was lost, and the same call may pass in so many seconds.
+    /// A temporary failure: nothing was lost; the client may retry after these seconds.
     fn unavailable(wait_seconds: u32) -> Self {
         let message = "The server cannot read what this needs at the moment. Try again.";
         Self { retry_after: Some(wait_seconds.into()), ..Self::new(503, "service_unavailable", message) }
@@ -146,10 +146,10 @@ impl From<worker::Error> for SdkError {
     }
 }
 
-/// Why a call of an OAuth client got no ordinary answer.
+/// The error of a call of an OAuth client.
 pub(super) enum ClientError {
     Refused(OAuthError),
-    /// The same request may pass in so many seconds.
+    /// A temporary failure: the client may retry after these seconds.
     Wait {
         error: OAuthError,
         seconds: i64,

@@ -1,4 +1,4 @@
-//! Signing the tokens of this provider. Their shapes are the `oauth` crate's.
+//! Signing the tokens of this provider. The `oauth` crate defines their claims.
 
 use oauth::{
     ClientId, Scopes, Timestamp, UserId,
@@ -35,7 +35,7 @@ pub(super) async fn session_jwt(
     signed(keys, token.signing_input(keys.signing().kid(), now())).await
 }
 
-/// What an access token is made of.
+/// The inputs of an access token.
 pub(super) struct TokenGrant<'a> {
     pub(super) issuer: &'a str,
     pub(super) user_id: &'a UserId,

@@ -1,4 +1,4 @@
-//! What an access token says that the provider issued, whichever resource it is for.
+//! The claims of an access token that the provider issued, for any resource.
 
 use std::rc::Rc;
 

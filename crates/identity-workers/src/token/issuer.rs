@@ -1,5 +1,5 @@
-//! Whose tokens count. In embedded mode the issuer is this Worker at the origin that the client typed, and its keys are read
-//! in process (a Worker that fetches its own address may go in circles). In Stytch mode it is the project.
+//! The trusted issuer. In embedded mode it is this Worker at the origin of the request, and its keys are read in process (a Worker
+//! that fetches its own address may call itself without end). In Stytch mode it is the project.
 
 use oauth::{
     jwt::{Jwk, TokenPolicy},
@@ -36,8 +36,8 @@ fn resources_of<'a>(
     deployment.application.resources.iter().filter_map(move |path| resource_at(deployment, origin, path))
 }
 
-/// The resources that tokens are issued for at this origin, those of the apps that it is the identity provider of among them;
-/// the first is meant when a client does not say.
+/// The resources that tokens are issued for at this origin, including those of apps that use this identity provider. The first is the
+/// default for a client that names none.
 pub(crate) fn resources(deployment: &Deployment, origin: &Origin) -> Option<Resources> {
     let origins = std::iter::once(origin).chain(&deployment.config.app_origins);
     let mut all = origins.flat_map(|origin| resources_of(deployment, origin));

@@ -1,4 +1,4 @@
-//! Verifying a token: who may have issued it, which key checks it, and what was verified a moment ago.
+//! Verifying a token: trusted issuers, their keys, and a cache of verified tokens.
 
 pub(crate) mod issued;
 pub(crate) mod issuer;

@@ -1,11 +1,11 @@
 //! The keys of a Stytch project, fetched from its domain and kept for a while.
 //!
 //! Stytch rotates keys about twice a year and publishes old and new side by side for a month. An unknown `kid` has the set
-//! fetched anew, but not more often than every half minute, since any stranger can make up a `kid`. When a fetch fails, what
-//! is there keeps serving.
+//! fetched again, but not more often than every half minute, since any stranger can make up a `kid`. When a fetch fails, the old
+//! keys stay in use.
 //!
-//! With no keys at all, as in a fresh isolate, nobody can be answered: one request fetches and the others wait for what comes of it.
-//! If that is nothing, all are told to come back in a second, and until then nothing is fetched.
+//! Without any keys, as in a fresh isolate, no request can be answered: one request fetches, and the others wait for its result. If
+//! it fails, all are answered 503 with `Retry-After: 1`, and nothing is fetched for a second.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -21,13 +21,13 @@ const FRESH_MS: u64 = 10 * 60 * 1_000;
 
 const COOL_DOWN_MS: u64 = 30 * 1_000;
 
-/// How long a failure is believed while there are no keys.
+/// How long no fetch is tried after a failure while there are no keys, in milliseconds.
 const FAILURE_MS: u64 = 1_000;
 
 const TIME_LIMIT_MS: u64 = 5 * 1_000;
 
-/// How often those who wait look what has come of another request's fetch. (Its promise is not theirs to wait for: the platform
-/// keeps what requests do apart.)
+/// How often a waiting request looks for the result of another request's fetch. (It cannot await that promise: the platform keeps the
+/// I/O of requests apart.)
 const LOOK: Duration = Duration::from_millis(50);
 
 /// A set of some four keys with certificates has 10 KB.
@@ -38,7 +38,7 @@ struct Kept {
     keys: Option<Rc<Jwks>>,
     fetched_at: u64,
     tried_at: u64,
-    /// Of the last fetch that came to nothing.
+    /// The time of the last failed fetch, in milliseconds since the epoch; 0: none.
     failed_at: u64,
     is_fetching: bool,
 }
@@ -47,12 +47,12 @@ thread_local! {
     static KEPT: RefCell<Kept> = RefCell::default();
 }
 
-/// What to do for somebody who needs a key.
+/// The next step of a request that needs a key.
 enum Next {
-    /// This is it, or there is none of that name.
+    /// The key is known, or known not to exist.
     Answer(Option<Jwk>),
     Fetch,
-    /// Somebody else is at it.
+    /// Another request is fetching.
     Wait,
     GiveUp,
 }
@@ -65,7 +65,7 @@ impl Kept {
             } else if self.is_fetching && now.saturating_sub(self.tried_at) < TIME_LIMIT_MS {
                 Next::Wait
             } else {
-                // Whoever was at it longer than a fetch can take is gone: the platform drops a request whose client leaves.
+                // A fetch that exceeds its time limit was dropped: the platform cancels a request whose client disconnects.
                 Next::Fetch
             };
         };

@@ -1,8 +1,7 @@
-//! Tokens that were verified a moment ago. A client sends the same token with every call; its signature need not be checked
-//! each time.
+//! A cache of verified tokens: a client sends the same token with every call, and its signature need not be checked each time.
 //!
-//! Bounded, and short: a minute at most and never past the token's own end, so that revocation is not outlived for long. A
-//! token is remembered by its SHA-256 together with the origin it was shown at, since that decides issuer and audience.
+//! Entries are limited in number, and live for a minute at most and never past the token's expiry, so that a revoked token is not
+//! accepted for long. The key is the token's SHA-256 together with the origin of the request, which decides issuer and audience.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -39,7 +38,7 @@ impl<Claims: Clone> VerifiedTokens<Claims> {
     /// The claims of a token that is acceptable here and now.
     ///
     /// # Errors
-    /// [`TokenError`]: it is not good, or its issuer's keys are not at hand.
+    /// [`TokenError`]: it is not valid, or its issuer's keys cannot be read.
     pub(crate) async fn verify(
         &self,
         text: &str,

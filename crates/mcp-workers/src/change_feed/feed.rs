@@ -1,4 +1,4 @@
-//! The feed itself, as the object that embeds it has it.
+//! The feed, for the object that embeds it.
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -21,7 +21,7 @@ pub struct ChangeFeed {
 }
 
 impl ChangeFeed {
-    /// The feed of the object whose storage this is, with the limits and times that sessions have by default.
+    /// The feed of the object with this storage, with the default [`Limits`] and [`Retention`].
     pub fn new(storage: Rc<ObjectStorage>) -> Self {
         Self::with(storage, &Limits::default(), Retention::default())
     }
@@ -31,7 +31,8 @@ impl ChangeFeed {
         Self { storage, subscribers, listening, abandoned: retention.abandoned, telling: Cell::default() }
     }
 
-    /// Has a session told of changes from now on. Gives those that gave way to it: [`send_away`](super::send_away) tells them.
+    /// Subscribes a session to changes from now on. Returns the names of the sessions evicted for it, to be passed to
+    /// [`send_away`](super::send_away).
     ///
     /// # Errors
     /// The storage's.
@@ -50,8 +51,8 @@ impl ChangeFeed {
         Ok(gone)
     }
 
-    /// Has a session that is over told no more. One that only unsubscribed says so when it is next told: it may subscribe again
-    /// meanwhile.
+    /// Removes a session that has ended. A session that only unsubscribed from its resources is removed when it is next notified: it
+    /// may subscribe again until then.
     ///
     /// # Errors
     /// The storage's.
@@ -61,7 +62,8 @@ impl ChangeFeed {
         Tables(sql).forget_told()
     }
 
-    /// Stores what changed until the sessions have been told; nothing, where there are none. For the transaction of the change.
+    /// Stores changes until the sessions were notified of them; does nothing without subscribers. To be called in the transaction of the
+    /// change.
     ///
     /// # Errors
     /// The storage's.
@@ -72,8 +74,8 @@ impl ChangeFeed {
         }
     }
 
-    /// When [`tell_sessions`](Self::tell_sessions) has something to do: somebody to tell, or to ask whether they still want to hear. In
-    /// milliseconds since the epoch.
+    /// When [`tell_sessions`](Self::tell_sessions) must run next, to notify sessions or to ask whether they are still subscribed. In
+    /// milliseconds since 1970; `None`: not at all.
     ///
     /// # Errors
     /// The storage's.
@@ -81,22 +83,22 @@ impl ChangeFeed {
         self.storage.existing()?.map_or(Ok(None), |sql| Tables(sql).due())
     }
 
-    /// Who is told.
+    /// The subscribed sessions, the oldest first.
     pub(crate) fn subscribers(&self) -> worker::Result<Vec<Subscriber>> {
         self.storage.existing()?.map_or_else(|| Ok(Vec::new()), |sql| Tables(sql).subscribers())
     }
 
-    /// Tells nobody any more.
+    /// Deletes all subscriptions and stored changes.
     pub(crate) fn forget_subscribers(&self) -> worker::Result<()> {
         self.storage.existing()?.map_or(Ok(()), |sql| Tables(sql).forget_all())
     }
 
-    /// Whether somebody is at telling: whoever is goes on until nothing is due.
+    /// Whether [`tell_sessions`](Self::tell_sessions) is running. It runs until nothing is due.
     pub fn is_telling(&self) -> bool {
         self.telling.get()
     }
 
-    /// When to look again whether a session that was heard of now still wants to hear.
+    /// When to ask a session that is active now whether it is still subscribed, in milliseconds since 1970.
     pub(super) fn next_look(&self) -> u64 {
         now_ms().saturating_add(u64::try_from(self.abandoned.as_millis()).unwrap_or(u64::MAX))
     }

@@ -1,4 +1,4 @@
-//! Those who listen to what changes, each on a WebSocket that the platform holds while the object sleeps.
+//! WebSockets for changes. The platform holds them while the object sleeps.
 
 use mcp::ResourceChange;
 use worker::State;
@@ -7,11 +7,12 @@ use worker_kit::object::{CallerEnd, Frame, Opening};
 use super::feed::ChangeFeed;
 use crate::{held_sockets, questions::Holder};
 
-/// The tag of whoever listens.
+/// The tag of these WebSockets.
 const CHANGES: &str = "changes";
 
 impl ChangeFeed {
-    /// Lets somebody listen to what changes. There is a limit for each client, and one for all; the oldest gives way.
+    /// Opens a WebSocket for changes. Above the limit of a client, or of all clients together, another is closed
+    /// ([`Shares::give_way`](worker_kit::shares::Shares::give_way)).
     ///
     /// # Errors
     /// The platform's.
@@ -24,7 +25,7 @@ impl ChangeFeed {
         Ok(caller)
     }
 
-    /// Tells everybody who listens, each change of theirs at once.
+    /// Sends changes to every open WebSocket, in one frame.
     ///
     /// # Errors
     /// The platform's.
@@ -39,7 +40,7 @@ impl ChangeFeed {
         }
         let frame = Frame::of(changes)?;
         for listener in listeners {
-            // One that has gone does not keep the others from being told.
+            // A failed socket does not keep the others from the changes.
             let _gone = listener.send_written(&frame);
         }
         Ok(())

@@ -1,14 +1,14 @@
-//! Changes of a principal's, told from the object in which they are made.
+//! Notifying sessions of changes, from the object in which the changes are made.
 //!
-//! An object that has what changes embeds a [`ChangeFeed`]. It knows which sessions want to hear, in tables of its own beside the
-//! object's ([`SCHEMA`]), so that a change which nobody wants to hear of asks no object and stores nothing. What is to be told is stored in
-//! the transaction of the change, and stays until every session was told, also when the object is killed in between. Sessions are
-//! told behind the answer, side by side, each in one call with all that is new to it, and none for longer than a moment. One that cannot
-//! be reached is tried again, later and later; one that wants to hear of nothing is forgotten.
+//! The object whose data changes embeds a [`ChangeFeed`]. The feed stores the subscribed sessions in tables of its own beside the
+//! object's ([`SCHEMA`]), so a change without subscribers calls no object and stores nothing. A change is stored in the transaction
+//! that makes it, until every subscriber was notified, also when the object is killed meanwhile. Sessions are notified behind the
+//! answer, concurrently, each in one call with all changes that are new to it, and with a time limit. A session that cannot be reached
+//! is called again after growing pauses. One that is no longer subscribed to anything is removed.
 //!
-//! A change may be told twice, where the object was killed just then: it is a hint to look, and looking twice is harmless.
+//! A session may be notified of a change twice, if the object is killed in between. That is harmless: the client only reads again.
 //!
-//! Where no object has what changes, the principal's registry has the feed ([`crate::changed`]).
+//! Where no object of the application has a feed, the principal's registry has it ([`crate::changed`]).
 //!
 //! # What the object does
 //! * Its schema has [`SCHEMA`] as a migration. Where its earlier releases left subscriptions to the registry, [`adopt`] is one too.
@@ -20,11 +20,11 @@
 //!
 //! # Layout
 //! From the ground up:
-//! * `subscriber`: who wants to hear.
-//! * `tables`: which sessions do, and what they have yet to be told.
+//! * `subscriber`: a subscribed session.
+//! * `tables`: the subscribed sessions, and the changes that they have yet to be notified of.
 //! * `feed`: the feed itself.
-//! * `listeners`: those who listen, on a WebSocket; nothing is kept for them.
-//! * `telling`: how sessions are told.
+//! * `listeners`: open WebSockets for changes; nothing is stored for them.
+//! * `telling`: notifying the sessions.
 
 mod feed;
 mod listeners;

@@ -1,12 +1,12 @@
-//! Who wants to hear.
+//! A subscriber of a feed.
 
 use serde::{Deserialize, Serialize};
 
-/// A session that wants to hear of changes.
+/// A session that is subscribed to changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscriber {
-    /// Its name.
+    /// The session's name.
     pub(crate) session: String,
-    /// Whose it is: [`Holder`](crate::Holder)'s digest.
+    /// The digest of its client, as in [`Holder`](crate::Holder).
     pub(crate) client: String,
 }

@@ -1,4 +1,4 @@
-//! Who wants to hear, and what they have yet to be told.
+//! The tables of a feed: the subscribers, and the changes that they have yet to be notified of.
 
 use mcp::ResourceChange;
 use worker::{SqlStorage, SqlStorageValue};
@@ -26,8 +26,8 @@ pub const SCHEMA: &str = "CREATE TABLE feed_subscriber (
         next_at  INTEGER NOT NULL
     ) STRICT;";
 
-/// Has the feed ask the principal's registry, before it tells anybody for the first time, who subscribed there: a migration, after
-/// [`SCHEMA`], of an object whose earlier releases left that to the registry.
+/// Makes the feed take over the subscriptions of the principal's registry before it first notifies a session. A migration, to run after
+/// [`SCHEMA`], for objects whose earlier releases left subscriptions to the registry.
 ///
 /// # Errors
 /// The storage's.
@@ -35,35 +35,35 @@ pub fn adopt(sql: &SqlStorage) -> worker::Result<()> {
     sql.exec("INSERT INTO feed_adoption (only, failures, next_at) VALUES (1, 0, 0)", None).map(drop)
 }
 
-/// The most commands whose changes wait to be told. Beyond that the oldest are not told any more.
+/// The most commands whose changes are stored. Beyond that the oldest are dropped without notice.
 const MOST_KEPT: u64 = 1_000;
 
-/// The most changes that one call tells of; beyond that only the newest.
+/// The most changes in one call; beyond that only the newest are sent.
 const MOST_TOLD: usize = 1_000;
 
 /// The longest time between two tries, in milliseconds.
 const LONGEST_PAUSE_MS: u64 = 5 * 60 * 1_000;
 
-/// How long after its `look_at` a session that cannot be reached is given up, in milliseconds.
+/// How long after its `look_at` a session that cannot be reached is removed, in milliseconds.
 const GRACE_MS: u64 = 60 * 60 * 1_000;
 
-/// How soon one may be asked again that was just asked, in milliseconds, whatever it said.
+/// The least time between two calls to a session, in milliseconds, whatever time it answered.
 const SOONEST_MS: u64 = 1_000;
 
-/// The newest change that there is or was.
+/// The number of the newest change, also of a deleted one.
 const NEWEST: &str =
     "SELECT MAX(number) FROM (SELECT number FROM feed_change UNION ALL SELECT told FROM feed_subscriber)";
 
 pub(super) struct Tables<'a>(pub(super) &'a SqlStorage);
 
-/// A session that is there.
+/// A stored subscription.
 pub(super) struct Entered {
     pub(super) session: String,
     pub(super) client: String,
     pub(super) at: u64,
 }
 
-/// A session that is to be told, or to be asked whether it wants to hear at all.
+/// A session that is due to be notified, or to be asked whether it is still subscribed.
 pub(super) struct Due {
     pub(super) session: String,
     pub(super) at: u64,
@@ -73,7 +73,7 @@ pub(super) struct Due {
 }
 
 impl Tables<'_> {
-    /// All that are told but that session, the oldest first.
+    /// All subscriptions but that of one session, the oldest first.
     pub(super) fn others(&self, session: &str) -> worker::Result<Vec<Entered>> {
         let query = "SELECT session, client, at FROM feed_subscriber WHERE session <> ? ORDER BY at, rowid";
         sql::rows(self.0, query, vec![session.into()])?
@@ -84,7 +84,7 @@ impl Tables<'_> {
             .collect()
     }
 
-    /// Enters a session, which need not be told of what was; one that is there already keeps what it has yet to be told.
+    /// Stores a subscription, to changes from now on. A session that is subscribed already keeps its pending changes.
     pub(super) fn enter(&self, subscriber: &Subscriber, now: u64, look_at: u64) -> worker::Result<()> {
         let Subscriber { session, client } = subscriber;
         let enter = "INSERT INTO feed_subscriber (session, client, at, told, failures, next_at, look_at) VALUES (?, ?, ?, ?, 0, 0, ?)
@@ -108,19 +108,19 @@ impl Tables<'_> {
         self.0.exec("DELETE FROM feed_change", None).map(drop)
     }
 
-    /// Whether there is anybody to be told of a change, as far as is known.
+    /// Whether there are subscribers, or may be some in the registry.
     pub(super) fn has_audience(&self) -> worker::Result<bool> {
         let query = "SELECT EXISTS (SELECT 1 FROM feed_subscriber) OR EXISTS (SELECT 1 FROM feed_adoption)";
         Ok(sql::optional_number(self.0, query, Vec::new())? == Some(1))
     }
 
-    /// All that are told, the oldest first.
+    /// All subscribed sessions, the oldest first.
     pub(super) fn subscribers(&self) -> worker::Result<Vec<Subscriber>> {
         let all = self.others("")?.into_iter();
         Ok(all.map(|Entered { session, client, .. }| Subscriber { session, client }).collect())
     }
 
-    /// Keeps the changes of one command until they are told.
+    /// Stores the changes of one command until they were delivered.
     pub(super) fn keep(&self, changes: &[ResourceChange]) -> worker::Result<()> {
         let number = self.newest()?.saturating_add(1);
         let row: Vec<SqlStorageValue> = vec![integer(number)?, serde_json::to_string(changes)?.into()];
@@ -133,7 +133,7 @@ impl Tables<'_> {
         Ok(sql::optional_number(self.0, NEWEST, Vec::new())?.unwrap_or_default())
     }
 
-    /// What a session is to be told that was told up to that number: each change once.
+    /// The changes after the number `told`, each once.
     pub(super) fn changes_after(&self, told: u64) -> worker::Result<Vec<ResourceChange>> {
         let query = "SELECT changes FROM feed_change WHERE number > ? ORDER BY number DESC";
         let mut newest_first = Vec::new();
@@ -149,7 +149,7 @@ impl Tables<'_> {
         Ok(newest_first)
     }
 
-    /// Whom to call now.
+    /// The sessions to call now.
     pub(super) fn due_now(&self, now: u64) -> worker::Result<Vec<Due>> {
         let query = format!(
             "SELECT session, at, told, failures, look_at FROM feed_subscriber
@@ -170,20 +170,20 @@ impl Tables<'_> {
             .collect()
     }
 
-    /// A session was told up to that number, and is to be asked again then.
+    /// Notes that a session was notified up to the number `newest`, and is to be asked again at `look_at`.
     pub(super) fn was_told(&self, due: &Due, newest: u64, look_at: u64, now: u64) -> worker::Result<()> {
         let told = "UPDATE feed_subscriber SET told = MAX(told, ?), failures = 0, next_at = 0, look_at = ? WHERE session = ?";
         let look_at = integer(look_at.max(now.saturating_add(SOONEST_MS)))?;
         self.0.exec(told, vec![integer(newest)?, look_at, due.session.as_str().into()]).map(drop)
     }
 
-    /// A session wants to hear of nothing; unless it has subscribed again since it was called.
+    /// Removes a session that is not subscribed any more, unless it has subscribed again since it was called.
     pub(super) fn wants_nothing(&self, due: &Due) -> worker::Result<()> {
         let forget = "DELETE FROM feed_subscriber WHERE session = ? AND at = ?";
         self.0.exec(forget, vec![due.session.as_str().into(), integer(due.at)?]).map(drop)
     }
 
-    /// A session could not be told. It is tried again, but not for ever.
+    /// Notes that a call failed. The session is called again later, and removed [`GRACE_MS`] after its `look_at`.
     pub(super) fn was_not_told(&self, due: &Due, now: u64) -> worker::Result<()> {
         if due.look_at.saturating_add(GRACE_MS) <= now {
             return self.wants_nothing(due);
@@ -194,14 +194,14 @@ impl Tables<'_> {
         self.0.exec(failed, vec![integer(failures.into())?, next_at, due.session.as_str().into()]).map(drop)
     }
 
-    /// Drops what everybody was told of.
+    /// Deletes the changes that every subscriber was notified of.
     pub(super) fn forget_told(&self) -> worker::Result<()> {
         let told = "DELETE FROM feed_change WHERE NOT EXISTS (SELECT 1 FROM feed_adoption)
                     AND number <= coalesce((SELECT MIN(told) FROM feed_subscriber), number)";
         self.0.exec(told, None).map(drop)
     }
 
-    /// When somebody is to be called next.
+    /// When the next call is due, in milliseconds since 1970.
     pub(super) fn due(&self) -> worker::Result<Option<u64>> {
         let query = format!(
             "SELECT MIN(at) FROM (
@@ -211,7 +211,7 @@ impl Tables<'_> {
         sql::optional_number(self.0, &query, Vec::new())
     }
 
-    /// How often it went wrong to ask the registry, where it is to be asked now: there is something to tell.
+    /// How many calls to the registry have failed, if it is to be called now: only when there is a change to send.
     pub(super) fn adoption_due(&self, now: u64) -> worker::Result<Option<u32>> {
         let query =
             "SELECT failures FROM feed_adoption WHERE next_at <= ? AND EXISTS (SELECT 1 FROM feed_change)";
@@ -219,8 +219,8 @@ impl Tables<'_> {
         Ok(failures.map(|failures| u32::try_from(failures).unwrap_or(u32::MAX)))
     }
 
-    /// Enters those who subscribed at the registry: they have not been told of anything that is kept here. Those who have subscribed
-    /// here meanwhile are there already.
+    /// Stores the subscriptions of the registry. All stored changes are new to these sessions. Those that have subscribed here
+    /// meanwhile are left as they are.
     pub(super) fn adopted(&self, subscribers: &[Subscriber], now: u64, look_at: u64) -> worker::Result<()> {
         for Subscriber { session, client } in subscribers {
             let enter = "INSERT OR IGNORE INTO feed_subscriber (session, client, at, told, failures, next_at, look_at)
@@ -232,7 +232,7 @@ impl Tables<'_> {
         self.0.exec("DELETE FROM feed_adoption", None).map(drop)
     }
 
-    /// The registry did not answer. It is asked again later.
+    /// Notes that the registry did not answer. It is called again later.
     pub(super) fn not_adopted(&self, failures: u32, now: u64) -> worker::Result<()> {
         let failures = failures.saturating_add(1);
         let row = vec![integer(failures.into())?, integer(next_try(now, failures))?];
@@ -240,7 +240,7 @@ impl Tables<'_> {
     }
 }
 
-/// After 1, 2, 4 … seconds.
+/// The time of the next try: after 1, 2, 4 … seconds, at most [`LONGEST_PAUSE_MS`].
 fn next_try(now: u64, failures: u32) -> u64 {
     let pause = 1_000_u64.saturating_mul(1 << failures.saturating_sub(1).min(20));
     now.saturating_add(pause.min(LONGEST_PAUSE_MS))

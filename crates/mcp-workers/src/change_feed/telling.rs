@@ -1,4 +1,4 @@
-//! How sessions are told: behind the answer, or from the alarm.
+//! Notifying the subscribed sessions, behind the answer or from the alarm.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,15 +25,15 @@ use crate::{
     questions::{Changed, ForgetSubscribers, GiveWay, ListSubscribers, fault},
 };
 
-/// How long a session may take to be told. One that takes longer is told later.
+/// The time limit of one call to a session. One that takes longer is called again later.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl ChangeFeed {
-    /// Tells sessions until nothing is due: each in one call, with all that is new to it. `false`: another is at it, and goes on until
-    /// then.
+    /// Notifies sessions until nothing is due, each in one call with all changes that are new to it. `false`: another run does that
+    /// already.
     ///
     /// # Errors
-    /// The storage's. What was not told stays stored.
+    /// The storage's. Changes that were not delivered stay stored.
     pub async fn tell_sessions(&self, env: &Env, principal: &str) -> worker::Result<bool> {
         let Some(_turn) = Turn::of(&self.telling) else { return Ok(false) };
         let Some(sql) = self.storage.existing()? else { return Ok(true) };
@@ -64,7 +64,7 @@ impl ChangeFeed {
         }
     }
 
-    /// Takes over who subscribed at the registry, before the first change is told.
+    /// Takes over the subscriptions stored in the registry, before the first change is sent.
     async fn adopt_from_registry(
         &self,
         tables: &Tables<'_>,
@@ -75,7 +75,7 @@ impl ChangeFeed {
         match in_time(object::ask(env, principal, ListSubscribers)).await {
             Ok(subscribers) => {
                 self.storage.transaction(|| tables.adopted(&subscribers, now_ms(), self.next_look()))?;
-                // Where it does not hear, it forgets those that have gone by itself.
+                // If this call fails, the registry removes sessions without subscriptions when it notifies them.
                 if let Err(fault) = in_time(object::ask(env, principal, ForgetSubscribers)).await {
                     console_error!("a registry did not forget who subscribed there: {fault}");
                 }
@@ -89,7 +89,7 @@ impl ChangeFeed {
     }
 }
 
-/// Notes what came of a call: until when the session wants to hear, or that it does not.
+/// Stores the outcome of a call: when to ask the session again, that it is not subscribed any more, or that it failed.
 fn settle(
     tables: &Tables<'_>,
     due: &Due,
@@ -106,7 +106,7 @@ fn settle(
     }
 }
 
-/// Has sessions that gave way let go of what they hold.
+/// Tells evicted sessions to delete what they hold. A failure is logged.
 pub async fn send_away(env: Env, sessions: Vec<String>) {
     let calls = sessions.iter().map(|session| object::ask(&env, session.as_str(), GiveWay));
     for unanswered in join_all(calls).await.into_iter().filter_map(Result::err) {

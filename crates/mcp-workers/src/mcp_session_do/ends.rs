@@ -1,6 +1,6 @@
-//! When what the object holds ends, and how it lets go of it: of what is old, and with the last of it of everything.
+//! Expiry: old rows are deleted, and with the last of them the whole storage.
 //!
-//! An alarm comes for the next end, and for nothing else. What a registry has ends when it is next asked something.
+//! The alarm is set to the next expiry. A registry deletes its old rows when something is entered; its alarm is for its feed.
 
 use std::time::Duration;
 
@@ -13,14 +13,14 @@ use super::session_object::McpSession;
 use crate::clock::now_ms;
 use crate::held_sockets::close;
 
-/// When the alarm looks after what was just changed, should whoever tells of it behind the answer be stopped. In milliseconds.
+/// The delay of a registry's alarm, in milliseconds: it notifies the sessions if the work behind the answer is killed.
 const SAFETY_MS: u64 = 5_000;
 
-/// The tables of what ends by its age.
+/// The tables whose rows expire by age.
 const AGING: [&str; 3] = ["event", "answer", "cancelled"];
 
 impl McpSession {
-    /// Lets go of everything: another has a better right to the room.
+    /// Evicts the object: stops its task, closes its WebSockets, deletes its storage and leaves the registry.
     pub(super) async fn let_go(&self) -> worker::Result<()> {
         self.stop_task()?;
         for socket in self.state.get_websockets() {
@@ -29,7 +29,7 @@ impl McpSession {
         self.forget_and_leave().await
     }
 
-    /// Lets go of what has ended. Where that is all, nothing is left, nor an alarm.
+    /// The alarm: deletes what has expired. When nothing is left, the storage and the alarm are deleted.
     pub(super) async fn sweep(&self) -> worker::Result<()> {
         self.alarm_at.set(None);
         if !self.is_held()? {
@@ -47,10 +47,10 @@ impl McpSession {
         self.set_next_alarm().await
     }
 
-    /// Sees to it that an alarm comes at the next end.
+    /// Sets the alarm to the next expiry, unless it is set to that or an earlier time.
     pub(super) async fn keep_alarm(&self) -> worker::Result<()> {
         let now = now_ms();
-        // What is new now does not end sooner.
+        // Nothing added now expires sooner.
         let soonest = now.saturating_add(milliseconds(self.retention.events.min(self.retention.abandoned)));
         let is_set_until = |until: u64| self.alarm_at.get().is_some_and(|at| now < at && at <= until);
         if !self.is_held()? || (is_set_until(soonest) && self.principal().is_none()) {
@@ -64,7 +64,7 @@ impl McpSession {
         if is_set_until(end) { Ok(()) } else { self.set_alarm(end).await }
     }
 
-    /// Sets the alarm for the next end, or takes it away where there is none.
+    /// Sets the alarm to the next expiry, or deletes it where there is none.
     async fn set_next_alarm(&self) -> worker::Result<()> {
         match self.next_end()? {
             Some(end) => self.set_alarm(end).await,
@@ -83,14 +83,14 @@ impl McpSession {
         self.storage.platform().delete_alarm().await
     }
 
-    /// When something ends, or, of a registry, somebody is to be told, in milliseconds since 1970.
+    /// The time of the next expiry, in milliseconds since 1970; of a registry, the time at which its feed is due.
     fn next_end(&self) -> worker::Result<Option<u64>> {
         if self.principal().is_some() {
             return Ok(self.feed.due()?.map(|due| due.max(now_ms().saturating_add(SAFETY_MS))));
         }
         let mut ends = vec![self.task_expires()?, self.forgotten_at()?, self.abandoned_at()?];
         for table in AGING {
-            // With it go those before it; so there are two alarms in that time at most, however much comes.
+            // By then all older rows have expired too, so there are at most two alarms in that time, however many rows come.
             let newest = format!("SELECT at FROM {table} ORDER BY rowid DESC LIMIT 1");
             let newest = optional_number(self.sql()?, &newest, Vec::new())?;
             ends.push(newest.map(|at| at.saturating_add(milliseconds(self.retention.events))));
@@ -98,21 +98,21 @@ impl McpSession {
         Ok(ends.into_iter().flatten().min())
     }
 
-    /// When a session is dropped to which nobody listens until then.
+    /// When a session without open streams expires, in milliseconds since 1970.
     pub(super) fn abandoned_at(&self) -> worker::Result<Option<u64>> {
         let seen: Option<u64> = self.setting("seen")?.and_then(|at| at.parse().ok());
         let is_task = self.task_expires()?.is_some();
         Ok(seen.filter(|_| !is_task).map(|seen| seen.saturating_add(milliseconds(self.retention.abandoned))))
     }
 
-    /// When it may be forgotten here that an earlier version ended the session: at once, where the registry knows.
+    /// When the note expires that an earlier version ended the session: at once, if the session is entered in a registry.
     fn forgotten_at(&self) -> worker::Result<Option<u64>> {
         let over: Option<u64> = self.setting(OVER)?.and_then(|at| at.parse().ok());
         let remembered_ms = if self.setting(HOLDER)?.is_some() { 0 } else { OVER_MS };
         Ok(over.map(|over| over.saturating_add(remembered_ms)))
     }
 
-    /// Whether there is nothing left to hold.
+    /// Whether nothing is left to hold.
     fn is_finished(&self) -> worker::Result<bool> {
         let now = now_ms();
         if self.principal().is_some() {
@@ -121,7 +121,7 @@ impl McpSession {
         if let Some(end) = [self.task_expires()?, self.forgotten_at()?].into_iter().flatten().min() {
             return Ok(end <= now);
         }
-        // Earlier versions left sessions that nobody had been seen to listen to.
+        // Earlier versions left sessions without a time of their last use.
         let is_abandoned = self.abandoned_at()?.is_none_or(|end| end <= now);
         Ok(is_abandoned && self.state.get_websockets().is_empty())
     }
@@ -131,7 +131,7 @@ impl McpSession {
         Ok(entered == 0 && self.feed.subscribers()?.is_empty() && self.state.get_websockets().is_empty())
     }
 
-    /// Drops what has reached its age.
+    /// Deletes the rows that have reached their age.
     fn drop_old(&self) -> worker::Result<()> {
         let oldest = integer(now_ms().saturating_sub(milliseconds(self.retention.events)))?;
         for table in AGING {
@@ -141,12 +141,12 @@ impl McpSession {
         Ok(())
     }
 
-    /// A registry that has nobody any more leaves no trace.
+    /// Deletes the storage of a registry that is empty.
     pub(super) async fn forget_if_empty(&self) -> worker::Result<()> {
         if self.is_held()? && self.is_registry_empty()? { self.forget_everything().await } else { Ok(()) }
     }
 
-    /// In this order: what is held again meanwhile is not forgotten.
+    /// Deletes the storage, then leaves the registry: in the other order, what is stored during that call would be deleted.
     async fn forget_and_leave(&self) -> worker::Result<()> {
         let holder = self.holder()?;
         self.forget_everything().await?;

@@ -1,5 +1,4 @@
-//! The object as the keeper of a session's streams: what was sent on them, for a client that comes back, and whoever follows
-//! them now.
+//! The streams of a session: the events sent on them, kept for a client that reconnects, and the WebSockets that follow them.
 
 use mcp::{Event, ResourceChange, STANDALONE};
 use serde::Deserialize;
@@ -14,7 +13,7 @@ use crate::clock::now_ms;
 use crate::held_sockets::{self, close};
 use crate::questions::{Follow, StreamFrame};
 
-/// The most events that are kept of one session; the oldest go first.
+/// The most events that are kept of one session; the oldest are deleted first.
 const MAX_EVENTS: u64 = 1_000;
 
 /// The most bytes that the messages of kept events may have. A message that is longer by itself is sent, and not kept.
@@ -35,7 +34,7 @@ struct EventRow {
 }
 
 impl McpSession {
-    /// Opens a stream: first where it is, then what is kept from there on, then whatever comes.
+    /// Opens a stream: first its position, then the kept events after it, then new events.
     pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<CallerEnd<Follow>> {
         let (caller, object) =
             held_sockets::accept(&self.state, &[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
@@ -111,24 +110,25 @@ impl McpSession {
         Ok(())
     }
 
-    /// The next event of what belongs to no request.
+    /// Records a message as the next event of the standalone stream.
     pub(super) fn push(&self, message: String) -> worker::Result<()> {
         let number = self.last_number(STANDALONE)?.saturating_add(1);
         self.record(Event { stream: STANDALONE.to_owned(), number, message, last: false })
     }
 
-    /// Whether somebody follows the stream of what belongs to no request.
+    /// Whether a WebSocket follows the standalone stream.
     fn listens(&self) -> worker::Result<bool> {
         Ok(!held_sockets::open::<Follow>(&self.state, &stream_tag(STANDALONE))?.is_empty())
     }
 
-    /// Whether this session wants to hear of changes.
+    /// Whether this session is subscribed to a resource or follows the standalone stream.
     pub(super) fn hears(&self) -> worker::Result<bool> {
         Ok(self.listens()? || self.count("SELECT count(*) AS count FROM subscription")? > 0)
     }
 
-    /// Tells the client of changes, as far as it wants to know. Of resources it hears what it subscribed to, also when it comes back; of
-    /// lists, while it listens. Answers when to ask again whether it wants to, if it does now.
+    /// Notifies the client of changes: of the resources that it subscribed to, also when it reconnects later; of lists, while it
+    /// follows the standalone stream. Returns when to ask again whether it is still subscribed, in milliseconds since 1970; `None`: it
+    /// is not.
     pub(super) fn changed(&self, changes: &[ResourceChange]) -> worker::Result<Option<u64>> {
         if !self.is_held()? || self.is_over()? {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! The object as a registry that has the feed of its principal's changes, where no object of the application has it.
+//! The registry's feed of its principal's changes, for servers none of whose objects has a feed of its own.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::change_feed::{Subscriber, send_away};
 use crate::questions::ListenToFeed;
 
 impl McpSession {
-    /// Has a session told of changes. Those that gave way to it are told after the answer.
+    /// Subscribes a session to changes. Evicted sessions are notified after the answer.
     pub(super) fn subscribe_to_feed(&self, subscriber: &Subscriber) -> worker::Result<()> {
         let gone = self.feed.subscribe(subscriber)?;
         if !gone.is_empty() {
@@ -19,7 +19,7 @@ impl McpSession {
         Ok(())
     }
 
-    /// Tells everybody who listens, and has every session told after the answer.
+    /// Notifies the open WebSockets now, and the subscribed sessions after the answer.
     pub(super) fn tell(&self, changes: &Vec<ResourceChange>) -> worker::Result<()> {
         self.feed.tell_listeners::<ListenToFeed>(&self.state, changes)?;
         self.feed.changed(changes)?;

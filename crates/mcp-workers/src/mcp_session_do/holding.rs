@@ -1,4 +1,4 @@
-//! The object as one that holds something: it is entered in its principal's registry first, and leaves it with the last of it.
+//! Entering the object in its principal's registry before it holds anything, and leaving it when it holds nothing any more.
 
 use worker::console_error;
 use worker_kit::object::{self, Never, Unanswered};
@@ -7,14 +7,13 @@ use worker_kit::storage::RETRY_SECONDS;
 use super::session_object::McpSession;
 use crate::questions::{Enter, Holder, Holding, Leave, fault};
 
-/// For whom something is held, and what: the settings of that name.
+/// The names of the settings with the owner and with what the object is entered for.
 pub(super) const HOLDER: &str = "holder";
 const HOLDING: &str = "holding";
 
 impl McpSession {
-    /// Holds something, for which this is entered in the registry unless it is there for it already. A session that was
-    /// never held has no tables, and stays so. Where the registry does not answer nothing can be held: 503.
-    /// `false`: the session was ended, and holds nothing any more.
+    /// Prepares the object to hold something: enters it in the registry, unless it is entered already, and then makes its tables.
+    /// Answers 503 where the registry does not answer. `false`: the session was ended, and may hold nothing.
     pub(super) async fn hold(&self, holder: &Holder, holding: Holding) -> Result<bool, Unanswered<Never>> {
         if self.held_as()? == Some(holding) {
             return Ok(true);
@@ -46,7 +45,7 @@ impl McpSession {
         })
     }
 
-    /// What this is entered for; `None` where nothing is held, and where something is since before there were registries.
+    /// What this object is entered for; `None` where it holds nothing, or has since a version without registries.
     fn held_as(&self) -> worker::Result<Option<Holding>> {
         if self.holding.get().is_none() {
             let stored = self.setting(HOLDING)?;
@@ -61,12 +60,12 @@ impl McpSession {
         Ok(())
     }
 
-    /// For whom this is held.
+    /// The owner, if the object holds something.
     pub(super) fn holder(&self) -> worker::Result<Option<Holder>> {
         Ok(self.setting(HOLDER)?.as_deref().map(serde_json::from_str).transpose()?)
     }
 
-    /// Has the registry forget this session or task. If it does not hear, it forgets it in time.
+    /// Removes this session or task from the registry. If the call fails, the registry drops the entry when it is old.
     pub(super) async fn leave_registry(&self, holder: &Holder) {
         let Some(name) = self.state.id().name() else { return };
         if let Err(unanswered) =

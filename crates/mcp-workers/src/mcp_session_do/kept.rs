@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use serde::Deserialize;
 
-/// How much is kept, counted once for each life of the object in memory.
+/// How much is kept: counted once after the object is loaded, and then updated.
 #[derive(Default)]
 pub(super) struct Kept(pub(super) Cell<Option<Sizes>>);
 
@@ -15,7 +15,7 @@ pub(super) struct Sizes {
 }
 
 impl Kept {
-    /// Something else than `McpSession::record` has changed it.
+    /// Makes the next `McpSession::record` count again, after something else has changed the table.
     pub(super) fn forget(&self) {
         self.0.set(None);
     }

@@ -1,23 +1,23 @@
-//! The `McpSession` Durable Object: what is held of one session of the handshake era, named by the session.
+//! The `McpSession` Durable Object: the state of one session of the handshake era, named by the session.
 //!
-//! Everything it knows is in its storage, so it can be evicted between any two messages; everything it waits on is a
-//! hibernatable WebSocket, so it is. The same class serves as the holder of one *task*, and as a principal's *registry*: which
-//! sessions and tasks of theirs hold something, which sessions were ended, and, where no object of the application has the
-//! [`ChangeFeed`](crate::ChangeFeed) of what is theirs, that too.
+//! All its state is in its storage, and it waits only on hibernatable WebSockets, so the platform can unload it between any two
+//! messages. The same class serves as the holder of one *task*, and as a principal's *registry*: which of their sessions and tasks
+//! hold something, which sessions were ended, and the [`ChangeFeed`](crate::ChangeFeed) of their changes, where no object of the
+//! application has it.
 //!
-//! Whatever is held is entered in the registry first, and everything has a limit: `docs/STORAGE.md`. An alarm comes when the next of it
-//! ends; with the last the object leaves no trace.
+//! An object is entered in the registry before it holds anything, and everything has a limit: `docs/STORAGE.md`. The alarm is set to
+//! the next expiry; when nothing is left the storage is deleted.
 //!
 //! # Layout
 //! From the ground up; a file knows those above it in this list.
-//! * [`schema`], [`kept`]: what the object consists of.
+//! * [`schema`], [`kept`]: the tables, and how many events they hold.
 //! * [`session_object`]: the object itself, its settings and its tables.
 //! * [`holding`]: how it is entered in the registry before it holds anything.
 //! * [`session`], [`events`], [`waiting`]: the object as a session: what it subscribed to; its streams; answers and cancellations
 //!   that one request brings for another.
 //! * [`task`]: the object as the holder of a task.
-//! * [`registry`], [`feed`]: the object as a registry: who holds something, who is told of changes.
-//! * [`ends`]: when what it holds ends.
+//! * [`registry`], [`feed`]: the object as a registry: what holds something, and which sessions are subscribed to changes.
+//! * [`ends`]: expiry.
 //! * [`session_do`]: what the platform calls.
 
 mod ends;

@@ -1,7 +1,7 @@
-//! The object as a principal's registry: which of their sessions and tasks have something held, and for which client.
+//! The object as a principal's registry: which of their sessions and tasks hold something, and for which client.
 //!
-//! A session's id costs nothing and can be had without end, so whatever is held for one is entered here first. Each kind has
-//! [`Limits`](crate::Limits): whoever enters one too many is let in, and another gives way, the same client's first.
+//! Session ids are free and unlimited, so a session or task is entered here before it holds anything. Each kind has
+//! [`Limits`](crate::Limits): above one the new entry is accepted and another is evicted ([`worker_kit::shares`]).
 
 use serde::Deserialize;
 use worker_kit::shares::Share;
@@ -12,7 +12,7 @@ use crate::change_feed::send_away;
 use crate::clock::now_ms;
 use crate::questions::{Holding, REGISTRY_PREFIX};
 
-/// How long it is remembered that a session was ended, in milliseconds: longer than any session's id is good for.
+/// How long an ended session is remembered, in milliseconds: longer than any session id is valid.
 pub(super) const OVER_MS: u64 = 8 * 24 * 60 * 60 * 1_000;
 
 #[derive(Deserialize)]
@@ -23,11 +23,11 @@ struct Entered {
 }
 
 impl McpSession {
-    /// Enters a session or task, or what it holds by now, or that it was ended. Those that give way are told after the answer.
-    /// `false`: it was ended before, and stays so.
+    /// Enters a session or task, or changes what it is entered for. Evicted ones are notified after the answer. `false`: the session
+    /// was ended before, and nothing is entered.
     pub(super) fn enter(&self, object: &str, client: &str, holding: Holding) -> worker::Result<bool> {
         self.storage.tables()?;
-        // No session or task lives longer: one that should have left could not be heard.
+        // No session or task lives longer: the message that it left was lost.
         let before = |age: u64| i64::try_from(now_ms().saturating_sub(age)).unwrap_or_default();
         self.run("DELETE FROM member WHERE at < ?", vec![before(OVER_MS.saturating_mul(2)).into()])?;
         let ended = vec![Holding::End.as_str().into(), before(OVER_MS).into()];
@@ -54,7 +54,7 @@ impl McpSession {
             "INSERT OR REPLACE INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)",
             vec![object.into(), client.into(), holding.as_str().into(), at.into()],
         )?;
-        // Of one that was ended nothing is left to let go.
+        // An ended session holds nothing, so there is nothing to delete.
         if !gone.is_empty() && holding != Holding::End {
             self.state.wait_until(send_away(self.env.clone(), gone));
         }
@@ -69,7 +69,7 @@ impl McpSession {
         Ok(at.is_some_and(|at| now_ms().saturating_sub(at) < OVER_MS))
     }
 
-    /// One that holds nothing any more. With the last of them the registry leaves no trace.
+    /// Removes a session or task that holds nothing any more. When the registry is empty its storage is deleted.
     pub(super) async fn leave(&self, object: &str) -> worker::Result<()> {
         if !self.is_held()? {
             return Ok(());

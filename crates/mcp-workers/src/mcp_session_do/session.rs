@@ -1,4 +1,4 @@
-//! The object as what is known of a session besides its streams: its log level, what it subscribed to, and that it is over.
+//! The object as a session, without its streams: its log level, its subscriptions, and its end.
 
 use mcp::{LogLevel, Subscribed};
 use worker_kit::object::{Never, Unanswered};
@@ -8,7 +8,7 @@ use crate::clock::now_ms;
 use crate::held_sockets::close;
 use crate::questions::{Holder, Holding};
 
-/// When an earlier version ended this session: the setting of that name. It was kept here, for as long as it is now kept in the registry.
+/// The setting with the time at which an earlier version ended this session. Now the registry stores that.
 pub(super) const OVER: &str = "over";
 
 /// The most resources one session may subscribe to.
@@ -23,7 +23,7 @@ impl McpSession {
         Ok(self.setting(OVER)?.is_some())
     }
 
-    /// Ends the session. That it is over is the registry's to know; nothing is left here. Answers whether it wanted to hear of changes.
+    /// Ends the session: the registry remembers that, and this storage is deleted. Returns whether it was subscribed to changes.
     pub(super) async fn end(&self, holder: &Holder) -> Result<bool, Unanswered<Never>> {
         let heard = self.is_held()? && self.hears()?;
         self.ask_registry(holder, Holding::End).await?;
@@ -59,7 +59,7 @@ impl McpSession {
         Ok(())
     }
 
-    /// Somebody listens, or has until now, or wanted to.
+    /// Stores the time of the last use: an open stream, or a subscription.
     pub(super) fn seen(&self) -> worker::Result<()> {
         self.set("seen", &now_ms().to_string())
     }

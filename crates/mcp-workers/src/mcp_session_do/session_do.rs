@@ -1,5 +1,5 @@
-//! What the platform calls: a request, an alarm, a web socket that closes. Every question goes from here to the file that knows the
-//! answer.
+//! The handlers that the platform calls: a request, an alarm, a WebSocket that closes. Each question is dispatched to the file that
+//! answers it.
 
 use mcp::Subscribed;
 use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
@@ -19,7 +19,7 @@ impl DurableObject for McpSession {
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        // Whichever kind this object is of, it is asked in the same way.
+        // All kinds of object share one enum of questions, so `Session` stands for any of them.
         let reply = async |asked| {
             let reply = self.reply(asked).await;
             self.keep_alarm().await?;
@@ -35,12 +35,12 @@ impl DurableObject for McpSession {
         Response::empty()
     }
 
-    /// Workers listen and say nothing.
+    /// Messages are ignored: Workers only receive.
     async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> worker::Result<()> {
         Ok(())
     }
 
-    /// The Worker has gone, or its client. What it had been sent can be asked for again.
+    /// The Worker or its client has disconnected. It can ask again for the events that it was sent.
     async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
         close(&socket);
         if self.storage.is_newer()? {
@@ -61,14 +61,14 @@ impl DurableObject for McpSession {
 impl McpSession {
     async fn reply(&self, asked: Asked) -> Result<Reply, Unanswered<Never>> {
         match asked {
-            // What a session is asked.
+            // Questions to a session.
             Asked::IsOver(asked) => answer(asked, |_| self.is_over()),
             Asked::WantedLogLevel(asked) => answer(asked, |_| self.log_level()),
             Asked::GetClientInfo(asked) => answer(asked, |_| self.setting("introduction")),
             Asked::Unsubscribe(asked) => answer(asked, |Unsubscribe { uri }| self.unsubscribe(uri)),
             Asked::Changed(asked) => answer(asked, |Changed { changes }| self.changed(&changes)),
             Asked::GiveWay(asked) => answer_later(asked, async |_| self.let_go().await).await,
-            // What a session is asked and something is held for.
+            // Questions to a session that make it hold something.
             Asked::End(asked) => answer_later(asked, async |End { holder }| self.end(&holder).await).await,
             Asked::SetClientInfo(asked) => {
                 let set = |asked: SetClientInfo| self.set("introduction", &asked.client_info);
@@ -96,7 +96,7 @@ impl McpSession {
                 let push = |asked: Push| self.push(asked.message.get().to_owned());
                 self.answer_held(asked, Holding::Something, (), push).await
             }
-            // What a Worker waits for.
+            // WebSockets on which a Worker waits.
             Asked::Follow(asked) => {
                 self.hold_for_socket(&asked.holder).await?;
                 accept(asked, |Follow { stream, after, .. }| self.follow(&stream, after))
@@ -109,7 +109,7 @@ impl McpSession {
                 self.hold_for_socket(&asked.holder).await?;
                 accept(asked, |asked| self.wait_for_cancellation(&asked.request))
             }
-            // What a task is asked.
+            // Questions to a task.
             Asked::BeginTask(asked) => {
                 let begin = |asked: BeginTask| self.begin_task(&asked.task, asked.lifetime_ms);
                 self.answer_held(asked, Holding::Task, (), begin).await
@@ -117,7 +117,7 @@ impl McpSession {
             Asked::TaskState(asked) => answer(asked, |_| self.task()),
             Asked::TaskHappens(asked) => answer(asked, |TaskHappens { event }| self.task_happens(event)),
             Asked::WorkOnTask(asked) => accept(asked, |_| self.work_on_task()),
-            // What a registry is asked.
+            // Questions to a registry.
             Asked::Enter(asked) => {
                 answer(asked, |Enter { object, client, holding }| self.enter(&object, &client, holding))
             }
@@ -144,8 +144,8 @@ impl McpSession {
         }
     }
 
-    /// Does what makes something be held, once this is entered in the registry for it. What was still under way when its session
-    /// was ended has nowhere to go, and is answered with `when_over`.
+    /// Enters the object in the registry and then runs `what`. If the session was ended, `what` is not run and the answer is
+    /// `when_over`.
     async fn answer_held<Q: Held + Question<Object: Object<Refusal = Never>>>(
         &self,
         question: Q,
@@ -165,7 +165,8 @@ impl McpSession {
         .await
     }
 
-    /// As far as something is held for a Worker that waits. That its session was ended meanwhile it hears when it asks again.
+    /// Enters the object in the registry before a Worker waits on a WebSocket. If the session was ended it answers 503: the Worker
+    /// learns that it is over when it asks again.
     async fn hold_for_socket(&self, holder: &Holder) -> Result<(), Unanswered<Never>> {
         if self.hold(holder, Holding::Something).await? { Ok(()) } else { Err(Unanswered::for_now(1)) }
     }

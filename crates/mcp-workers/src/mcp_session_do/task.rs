@@ -1,4 +1,4 @@
-//! The object as the holder of one task: how far it is, and a web socket to whoever works on it.
+//! The object as the holder of one task: its state, and a WebSocket to the Worker that runs it.
 
 use mcp::{HeldTask, TaskEvent, TaskSignal, TaskStatus};
 use worker_kit::object::{CallerEnd, ObjectEnd, socket_pair};
@@ -7,13 +7,13 @@ use super::session_object::McpSession;
 use crate::clock::now_ms;
 use crate::questions::WorkOnTask;
 
-/// The setting that holds the task, as JSON.
+/// The setting with the task, as JSON.
 const TASK: &str = "task";
 
-/// The setting that says until when, in milliseconds since 1970.
+/// The setting with its expiry, in milliseconds since 1970.
 const EXPIRES: &str = "task_expires";
 
-/// The tag of whoever works on it.
+/// The tag of the WebSocket to the Worker that runs the task.
 const WORKER: &str = "task";
 
 impl McpSession {
@@ -22,7 +22,7 @@ impl McpSession {
         self.keep_task(task)
     }
 
-    /// Lets the one who works on the task hear what it has to know.
+    /// Opens the signals for the Worker that runs the task.
     pub(super) fn work_on_task(&self) -> worker::Result<CallerEnd<WorkOnTask>> {
         let (caller, object) = socket_pair()?;
         self.state.accept_websocket_with_tags(object.platform(), &[WORKER]);
@@ -33,7 +33,7 @@ impl McpSession {
         self.state.get_websockets_with_tag(WORKER).into_iter().map(ObjectEnd::of)
     }
 
-    /// The task as it is. One that nobody works on any more has failed.
+    /// The task. One whose Worker has disconnected before its end has failed.
     pub(super) fn task(&self) -> worker::Result<Option<HeldTask>> {
         let Some(task) = self.setting(TASK)? else { return Ok(None) };
         let task: HeldTask = serde_json::from_str(&task)?;
@@ -43,7 +43,7 @@ impl McpSession {
         self.abandon_task()
     }
 
-    /// The task gives way: whoever works on it is told to stop.
+    /// Signals the Worker that runs the task to stop.
     pub(super) fn stop_task(&self) -> worker::Result<()> {
         for worker in self.workers() {
             worker.send(&TaskSignal::Cancelled)?;
@@ -63,7 +63,7 @@ impl McpSession {
         Ok(true)
     }
 
-    /// Whoever worked on the task has gone. If it is not over, it never will be.
+    /// Marks the task as failed if it is not over: its Worker has disconnected.
     pub(super) fn abandon_task(&self) -> worker::Result<Option<HeldTask>> {
         let Some(task) = self.setting(TASK)? else { return Ok(None) };
         let mut task: HeldTask = serde_json::from_str(&task)?;
@@ -72,7 +72,7 @@ impl McpSession {
         Ok(Some(task))
     }
 
-    /// When this task's time is over, in milliseconds since 1970; `None` if it is no task.
+    /// When the task expires, in milliseconds since 1970; `None` if this object is no task.
     pub(super) fn task_expires(&self) -> worker::Result<Option<u64>> {
         Ok(self.setting(EXPIRES)?.and_then(|at| at.parse().ok()))
     }

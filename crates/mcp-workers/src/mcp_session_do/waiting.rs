@@ -1,5 +1,5 @@
-//! The object as the place where a Worker waits for what another request brings: the client's answer to a question, or that a
-//! request is to be stopped. Either may come before anybody waits for it.
+//! WebSockets on which a Worker waits for what another request brings: the client's answer to a question, or the cancellation of a
+//! request. Either may come before the Worker waits for it.
 
 use serde_json::value::RawValue;
 use worker_kit::object::{CallerEnd, Opening};
@@ -10,24 +10,24 @@ use crate::clock::now_ms;
 use crate::held_sockets;
 use crate::questions::{AwaitAnswer, AwaitCancellation};
 
-/// The most answers that are kept for a Worker which has not asked for them yet, and the bytes they may have together. What is
-/// too much is not kept, as if the client had not answered.
+/// The most answers that are kept for a Worker which has not asked for them yet, and their bytes in total. More are dropped, as if
+/// the client had not answered.
 const MAX_ANSWERS: u32 = 16;
 const MAX_ANSWER_BYTES: u64 = 256 * 1024;
 
-/// The most requests that are known to be cancelled without anybody having been told; most of them were done already.
+/// The most cancellations that are kept for Workers which have not asked for them; most of those requests are done already.
 const MAX_CANCELLED: u32 = 64;
 
-/// The tag of every question in flight.
+/// The tag of WebSockets that wait for an answer.
 const ANSWERS: &str = "answers";
 
-/// The tag of every request that could be stopped.
+/// The tag of WebSockets that wait for a cancellation.
 const CANCELLATIONS: &str = "cancellations";
 
-/// How many questions of one session may be in flight. The oldest is given up, as if nobody answered it.
+/// The most questions of one session in flight. The oldest is dropped, as if the client had not answered.
 const MAX_QUESTIONS: Shares = Shares { of_one: 16, of_all: 16 };
 
-/// How many requests of one session may be listened for. The oldest can no longer be stopped.
+/// The most requests of one session that can be cancelled. The oldest can no longer be.
 const MAX_STOPPABLE: Shares = Shares { of_one: 32, of_all: 32 };
 
 impl McpSession {
@@ -75,7 +75,7 @@ impl McpSession {
         )
     }
 
-    /// Lets a Worker wait; what is known already it is told at once, and it is known no more.
+    /// Opens a WebSocket with the tags `kind` and `tag`. What `known` returns (and deletes) for the request is sent at once.
     fn wait<O: Opening>(
         &self,
         tag: &str,

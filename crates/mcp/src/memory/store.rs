@@ -70,11 +70,11 @@ impl Memory {
         Platform::at(self.now_ms()).key(self.key.clone()).sessions(self.clone()).tasks(self.clone())
     }
 
-    /// Says that something of a principal's has changed. Every client of theirs that wants to know is told: one that listens,
-    /// now; one with a session that subscribed, also when it comes back for what it missed.
+    /// Notifies a principal's clients of a change. A client with an open `subscriptions/listen` gets it now. One whose session
+    /// subscribed gets it also when it reconnects later.
     ///
     /// # Errors
-    /// As everything here, when asked in the middle of being asked.
+    /// A fault if it is called re-entrantly.
     pub fn changed(&self, principal: &str, change: &ResourceChange) -> Result<(), Fault> {
         self.sessions()?.changed(principal, change);
         Ok(())

@@ -1,4 +1,4 @@
-//! What has to be held from one request to the next, and heard across them.
+//! Sessions, as the host stores them, and messages between requests.
 
 use std::pin::Pin;
 
@@ -9,7 +9,7 @@ use crate::model::error::Fault;
 use crate::model::log_level::LogLevel;
 use crate::ports::local_future::LocalFuture;
 
-/// The stream of everything that belongs to no request: where a GET without `Last-Event-ID` listens.
+/// The standalone stream: messages that belong to no request. A GET without `Last-Event-ID` follows it.
 pub const STANDALONE: &str = "0";
 
 /// One event of a stream.
@@ -25,28 +25,27 @@ pub struct Event {
     pub last: bool,
 }
 
-/// A stream of events as they come.
+/// A stream of events.
 pub type Events = Pin<Box<dyn Stream<Item = Event>>>;
 
-/// Something of a principal's that is not as it was.
+/// A change of a principal's resources.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResourceChange {
-    /// A resource reads otherwise, or is no more.
+    /// A resource has changed, or was deleted.
     Resource {
         /// Its address.
         uri: String,
     },
-    /// The list of resources has others on it.
+    /// The list of resources has changed.
     ResourceList,
 }
 
-/// Changes as they come.
+/// A stream of changes.
 pub type ResourceChanges = Pin<Box<dyn Stream<Item = ResourceChange>>>;
 
-/// What has to be held of sessions, and held by something that outlives a request; the host provides it; and what has to
-/// be heard across requests, in either era. A session is
-/// named by a text that no other session ever has.
+/// The storage of sessions, and messages between requests, in either era. The host provides it, since both outlive a request. A
+/// session is named by a text that no other session ever has.
 pub trait Sessions {
     /// A name that was never given before and cannot be guessed, of at most 64 letters, digits and `-`.
     ///
@@ -57,13 +56,13 @@ pub trait Sessions {
     /// Whether a session was ended.
     fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>>;
 
-    /// Ends a session: its streams close, and whatever is held of it is dropped, but that it is over.
+    /// Ends a session: its streams close, and everything stored of it is deleted but that it is over.
     fn end(&self, session: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// Keeps how a client introduced itself, where its session's id cannot say so because the session began before that.
+    /// Stores the client info (JSON) of a session whose id does not carry it, because it came after the session began.
     fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// What was kept of that.
+    /// The client info stored by [`set_client_info`](Self::set_client_info), if any.
     fn client_info(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>>;
 
     /// The least level of log messages the client wants; `None` until it has said so.
@@ -72,36 +71,36 @@ pub trait Sessions {
     /// Sets that level.
     fn set_log_level(&self, session: &str, level: LogLevel) -> LocalFuture<Result<(), Fault>>;
 
-    /// Starts telling a client of changes of a resource. `principal` is whose resources these are.
+    /// Subscribes a session to a resource of `principal`.
     fn subscribe(&self, session: &str, principal: &str, uri: &str) -> LocalFuture<Result<Subscribed, Fault>>;
 
-    /// Stops telling it.
+    /// Unsubscribes it.
     fn unsubscribe(&self, session: &str, uri: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// Has the session told of changes of its principal's lists for as long as somebody follows [`STANDALONE`].
+    /// Subscribes the session to its principal's list of resources, while a client follows [`STANDALONE`].
     fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// Hands the client's answer, a JSON-RPC response, to whoever waits for it: now, or as soon as somebody does.
+    /// Delivers the client's answer, a JSON-RPC response, to the call of [`answer`](Self::answer) that waits for it, now or later.
     fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// Waits for the client's answer to a request of ours. `None` if it does not come in the time there is.
+    /// Waits for the client's answer to a request of the server. `None` if it does not come within the host's time limit.
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>>;
 
-    /// Has a request of the client's stopped by whoever works it off: now, or as soon as they wait for it. `request` is
+    /// Cancels a request of the client: wakes the call of [`cancelled`](Self::cancelled) that waits for it, now or later. `request` is
     /// unique within its session, of at most 64 letters, digits, `-` and `_`.
     fn cancel(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// Waits for that. It may begin to look only after a moment: most requests are done by then, and cost nothing.
+    /// Waits until a request is cancelled. It may start to look only after a moment: most requests are done by then, and cost nothing.
     fn cancelled(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// Keeps an event for whoever asks for it with `Last-Event-ID`, and sends it to whoever follows the stream now.
+    /// Stores an event for a client that resumes with `Last-Event-ID`, and sends it to the one that follows the stream now.
     fn record(&self, session: &str, event: &Event) -> LocalFuture<Result<(), Fault>>;
 
-    /// Records a message as the next event of the stream of what belongs to no request ([`STANDALONE`]).
+    /// Records a message as the next event of [`STANDALONE`], the stream of messages that belong to no request.
     fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// The events of a stream from after a place on, those that are kept and those to come. `None` stands for "from now
-    /// on"; the number given back is the place the stream is at.
+    /// The events of a stream after the number `after`, stored and future ones; `None`: from now on. The number returned is the
+    /// stream's position: `after`, or that of its last event.
     fn follow(
         &self,
         session: &str,
@@ -109,7 +108,7 @@ pub trait Sessions {
         after: Option<u64>,
     ) -> LocalFuture<Result<(u64, Events), Fault>>;
 
-    /// What changes of a principal's, from now on.
+    /// The changes of a principal's resources, from now on.
     fn changes(&self, principal: &str) -> LocalFuture<Result<ResourceChanges, Fault>>;
 }
 

@@ -22,33 +22,33 @@ pub(crate) const LIFETIME_MS: u64 = 60 * 60 * 1_000;
 /// How often a client should ask, in milliseconds.
 pub(crate) const POLL_INTERVAL_MS: u64 = 1_000;
 
-/// How far a task is (SEP-2663, "Task Status").
+/// The status of a task (SEP-2663, "Task Status").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskStatus {
-    /// Somebody works on it.
+    /// It is running.
     Working,
     /// It waits for answers of the client.
     InputRequired,
-    /// There is a result, be it that the tool failed.
+    /// There is a result, which may say that the tool failed.
     Completed,
     /// There is a protocol error instead.
     Failed,
-    /// The client wants it no more.
+    /// The client has cancelled it.
     Cancelled,
 }
 
 impl TaskStatus {
-    /// Whether nothing changes any more.
+    /// Whether the status is final: completed, failed or cancelled.
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }
 }
 
-/// A task as it is held.
+/// A task as stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HeldTask {
-    /// How far it is.
+    /// Its status.
     pub status: TaskStatus,
     /// When it began, in milliseconds since 1970.
     pub created_ms: u64,
@@ -72,7 +72,7 @@ impl HeldTask {
         }
     }
 
-    /// Something happens to it; what happens after its end changes nothing. Gives the signals for whoever works on it.
+    /// Applies an event; after the end of the task it changes nothing. Returns the signals for the host that runs the task.
     pub fn apply(&mut self, event: TaskEvent, now_ms: u64) -> Vec<TaskSignal> {
         if self.status.is_terminal() {
             return Vec::new();
@@ -142,7 +142,7 @@ pub enum TaskSignal {
         /// Its answer, not yet looked at.
         response: Value,
     },
-    /// The client wants it no more.
+    /// The client has cancelled it.
     Cancelled,
 }
 

@@ -1,5 +1,4 @@
-//! What any page may read (the Fetch standard, "CORS protocol"): documents and endpoints that know no cookies, so that there is
-//! nothing to steal.
+//! CORS for pages of every origin (the Fetch standard, "CORS protocol"), for documents and endpoints that use no cookies.
 
 use worker::{Method, Response};
 
@@ -13,11 +12,11 @@ const HEADERS: [(&str, &str); 5] = [
     ("access-control-max-age", "7200"),
 ];
 
-/// An answer for pages of every origin, whatever it is: a page that is refused can read why, and one that asks beforehand (a
-/// preflight) is told that it may ask.
+/// Answers a request with CORS headers for every origin. A problem is rendered here, so that a page can read it; a preflight
+/// (`OPTIONS`) is answered 204.
 ///
 /// # Errors
-/// What the answer fails with; a refusal is none.
+/// [`Failure::Fault`] of the answer, or the platform's.
 pub async fn open_answer(
     request: Request,
     answer: impl AsyncFnOnce(Request) -> Result<Response, Failure>,

@@ -1,4 +1,4 @@
-//! What went wrong: a [`Problem`] for the caller, or a fault for the log.
+//! Errors of a request: a [`Problem`] for the caller, or a fault for the log.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -6,9 +6,9 @@ use worker::Response;
 
 use super::{json_bytes, with_headers};
 
-/// A refusal in words and data for whoever sent the request: RFC 9457, `application/problem+json`.
+/// An error response for the client: RFC 9457, `application/problem+json`.
 ///
-/// Boxed: nearly every function may return one, and few do.
+/// Boxed, so that the many `Result`s that may carry one stay small.
 #[derive(Debug)]
 pub struct Problem(Box<Parts>);
 
@@ -63,7 +63,7 @@ impl Problem {
         self
     }
 
-    /// 404 for a path that nothing answers to.
+    /// 404 for a path without a resource.
     pub fn not_found() -> Self {
         Self::new(404, "not_found", "There is nothing at this address.")
     }
@@ -79,12 +79,12 @@ impl Problem {
         Self(Box::new(Parts { retry_after: Some(retry_after), ..*problem.0 }))
     }
 
-    /// The seconds to wait, where waiting helps.
+    /// The value of `Retry-After` in seconds, if there is one.
     pub fn retry_after(&self) -> Option<u32> {
         self.0.retry_after
     }
 
-    /// What the caller is told.
+    /// The member `detail`: one sentence for people.
     pub fn detail(&self) -> &str {
         &self.0.detail
     }
@@ -146,9 +146,9 @@ fn title(status: u16) -> &'static str {
 /// Why a request got no ordinary answer.
 #[derive(Debug)]
 pub enum Failure {
-    /// The caller is told.
+    /// An error response for the caller.
     Problem(Problem),
-    /// The log is told; the caller learns only that it was not their fault.
+    /// A text for the log; the caller gets a 500 without it.
     Fault(String),
 }
 

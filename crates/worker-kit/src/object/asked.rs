@@ -1,9 +1,9 @@
 //! Which objects a request asks, by name, and how often.
 //!
-//! An isolate works on many requests at once, on one thread, and any of them may go on wherever another one waits. So one count for
-//! the isolate would be everybody's. But a future is polled from its root each time, and a poll is not interrupted: whoever polls a
-//! request says for as long as that poll takes whose it is. What is handed to the platform to go on behind the answer
-//! (`wait_until`, a stream's body) is polled by nobody who counts, and so is not counted.
+//! An isolate works on many requests at once, on one thread, and switches between them at each `await`. So one count for the isolate
+//! would mix the requests. But a future is polled from its root each time, and a poll is not interrupted: [`counted`] sets the
+//! current request for the duration of each poll. Work that the platform continues after the answer (`wait_until`, a stream's body)
+//! is polled outside of [`counted`], and is not counted.
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,7 +15,7 @@ use std::{
 };
 
 thread_local! {
-    /// Of the request that is being polled.
+    /// The count of the request that is being polled.
     static CURRENT: Cell<Option<ObjectsAsked>> = const { Cell::new(None) };
 }
 
@@ -23,7 +23,7 @@ thread_local! {
 #[derive(Clone, Debug, Default)]
 pub struct ObjectsAsked(Rc<RefCell<BTreeMap<&'static str, u32>>>);
 
-/// Does something, and counts the objects that it asks on the way.
+/// Runs `work` and counts the calls of objects that it makes.
 pub async fn counted<T>(work: impl Future<Output = T>) -> (T, ObjectsAsked) {
     let asked = ObjectsAsked::default();
     let mut work = pin!(work);
@@ -35,7 +35,7 @@ pub async fn counted<T>(work: impl Future<Output = T>) -> (T, ObjectsAsked) {
     (done, asked)
 }
 
-/// An object is asked by whoever is being polled.
+/// Counts a call for the request that is being polled.
 pub(super) fn note(binding: &'static str) {
     if let Some(asked) = CURRENT.take() {
         if let Ok(mut counts) = asked.0.try_borrow_mut() {
@@ -46,9 +46,9 @@ pub(super) fn note(binding: &'static str) {
     }
 }
 
-/// For as long as one request is polled.
+/// Makes one request the current one for the duration of a poll.
 struct Turn {
-    /// Whoever polls it, where that is counted as well.
+    /// The count that was current before, if any: calls of [`counted`] may be nested.
     outer: Option<ObjectsAsked>,
 }
 

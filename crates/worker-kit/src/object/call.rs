@@ -21,8 +21,8 @@ use crate::{
 /// Asks an object one question.
 ///
 /// # Errors
-/// What it refuses; 503 when it says "not now" or takes too long, in which case it may or may not have done what it was asked; a
-/// fault when it cannot be reached or breaks.
+/// The object's refusal. A problem with status 503 when the object answers that or exceeds [`Object::TIME_LIMIT`]; after the time
+/// limit it may or may not have done what it was asked. A fault when it cannot be reached or breaks.
 pub async fn ask<Q: Question>(
     env: &Env,
     name: &<Q::Object as Object>::Name,
@@ -33,7 +33,7 @@ pub async fn ask<Q: Question>(
     post(stub, Q::Object::TIME_LIMIT, question).await?.read()
 }
 
-/// Has an object open a WebSocket, and gives what is sent on it.
+/// Opens a WebSocket to an object. Returns the stream of its frames.
 ///
 /// # Errors
 /// As [`ask`].
@@ -45,7 +45,7 @@ pub async fn open<O: Opening>(
     Ok(Frames::of(relay(env, name, opening).await?)?)
 }
 
-/// As [`open`], for a caller that was asked for a WebSocket itself: the response that hands it on. Nobody reads it on the way.
+/// As [`open`], for a caller that passes the WebSocket on to its own client: returns the response 101. The frames are not read here.
 ///
 /// # Errors
 /// As [`ask`].
@@ -62,7 +62,7 @@ pub async fn relay<O: Opening>(
     }
 }
 
-/// Has an object read a document out. Its time limit is for the beginning; how long the rest may take is the object's to say.
+/// Reads a document of an object. [`Object::TIME_LIMIT`] applies until the response begins; the object limits the rest.
 ///
 /// # Errors
 /// As [`ask`].
@@ -80,10 +80,10 @@ pub async fn read<R: Reading>(
     }
 }
 
-/// Waits for an object, or for anybody else, but not for ever: an object that broke in the middle of a request never answers it.
+/// Awaits a call, for `limit` at most: an object that breaks in the middle of a request never answers it.
 ///
 /// # Errors
-/// 503 after `limit`; what was asked may or may not have been done.
+/// A problem with status 503 after `limit`; the call may or may not have been carried out. A fault if the call fails.
 pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Result<T>>) -> Result<T, Failure> {
     match select(pin!(call), sleep(limit)).await {
         Either::Left((answer, _)) => Ok(answer?),
@@ -93,19 +93,19 @@ pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Resul
     }
 }
 
-/// A new one for each call: after an error the platform wants another.
+/// Makes a stub, a new one for each call: after an error the platform requires another.
 fn stub<O: Object>(env: &Env, name: &O::Name) -> worker::Result<Stub> {
     asked::note(O::BINDING);
     env.durable_object(O::BINDING)?.get_by_name(&O::name(name))
 }
 
-/// Not generic, so that it is compiled once and not again for each kind of question.
+/// Sends a question. Not generic, so that it is compiled once and not for each kind of question.
 async fn post(stub: Stub, limit: Duration, question: String) -> Result<Message, Failure> {
     let request = wire::question(question)?;
     within(limit, async { Message::received(stub.fetch_with_request(request).await?).await }).await
 }
 
-/// Likewise. Gives the open WebSocket, or what was said instead.
+/// Sends a question that opens a WebSocket. Returns its response, or the message that the object sent instead.
 async fn upgrade(stub: Stub, limit: Duration, opening: String) -> Result<Either<Response, Message>, Failure> {
     let request = wire::opening(&opening)?;
     within(limit, async {
@@ -118,7 +118,7 @@ async fn upgrade(stub: Stub, limit: Duration, opening: String) -> Result<Either<
     .await
 }
 
-/// Likewise. Gives the version and what is to be read, if anything is, or what was said instead.
+/// Sends a question for a document. Returns its version and body (none with 304), or the message that the object sent instead.
 async fn begin(
     stub: Stub,
     limit: Duration,

@@ -1,10 +1,10 @@
-//! What is passed on as it comes: a body that may be longer than either side wants to hold, and its version.
+//! A body that is streamed through, since it may be longer than either side wants to hold, and its version.
 
 use std::marker::PhantomData;
 
 use worker::ResponseBody;
 
-/// A document of a `D`, as the object reads it out and as the caller gets it.
+/// A document of type `D` with its version, as the object sends it and as the caller receives it.
 pub struct Document<D> {
     version: u64,
     body: Option<ResponseBody>,
@@ -12,22 +12,22 @@ pub struct Document<D> {
 }
 
 impl<D> Document<D> {
-    /// The document at a version: a number that it has at no other state of what it is of.
+    /// Makes a document. `version` must differ for every state of the data.
     pub fn new(version: u64, body: ResponseBody) -> Self {
         Self { version, body: Some(body), of: PhantomData }
     }
 
-    /// The version that the caller said it has: nothing is sent.
+    /// Makes a document without a body: the caller said that it has this version.
     pub fn known(version: u64) -> Self {
         Self { version, body: None, of: PhantomData }
     }
 
-    /// Which version it is.
+    /// The version.
     pub fn version(&self) -> u64 {
         self.version
     }
 
-    /// What it says, to be read once; `None` where the caller has it already.
+    /// The body, to be read once; `None` where the caller has this version already.
     pub fn into_body(self) -> Option<ResponseBody> {
         self.body
     }

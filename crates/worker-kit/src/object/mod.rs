@@ -1,16 +1,16 @@
-//! What Workers and Durable Objects say to each other: one protocol, with types that both sides share.
+//! The protocol between Workers and Durable Objects, with types that both sides share.
 //!
 //! A [`Question`] says which [`Object`] it is for and what its answer is. An object's file declares them as one table
 //! ([`questions!`](crate::questions)); the caller asks with [`ask`] and gets that answer; the object gives it with [`answer`], which takes
-//! no other. An [`Opening`] is a question whose answer is a WebSocket, and says what is sent on it. A [`Reading`] is one whose answer is
-//! a [`Document`], which is passed on as it comes, and says what it is of.
+//! no other type. An [`Opening`] is a question whose answer is a WebSocket, and names the type of its frames. A [`Reading`] is one
+//! whose answer is a [`Document`], a streamed body, and names the type of the document.
 //!
-//! What holds for every call stands here once:
+//! Common to every call:
 //! * a time limit ([`Object::TIME_LIMIT`]), since an object that broke in the middle of a request never answers it;
 //! * refusals ([`Object::Refusal`]), which are answers for the caller, and faults, which are for the log;
 //! * storage that is newer than the code: the object answers 503 with `Retry-After` before it looks at anything else;
-//! * two versions that meet, for the seconds that a deployment takes: a question that an object does not know is answered in the
-//!   same way, and nothing is done.
+//! * caller and object of different versions, for the seconds that a deployment takes: a question that the object does not know is
+//!   answered in the same way, and nothing is done.
 //!
 //! ```
 //! use std::{borrow::Cow, time::Duration};
@@ -160,10 +160,10 @@
 //! # Layout
 //! From the ground up:
 //! * `asked`: which objects a request asks, counted.
-//! * `unanswered`: why there is no answer.
+//! * `unanswered`: why a question has no answer.
 //! * `question`: objects, questions, openings, and the table of them.
-//! * `document`: what is passed on as it comes.
-//! * `wire`: how both travel: the one place that knows statuses and headers.
+//! * `document`: streamed bodies with a version.
+//! * `wire`: questions and answers as HTTP: the one place that knows statuses and headers.
 //! * `socket`: both ends of a WebSocket.
 //! * `call`: the caller's side.
 //! * `serve`: the object's side.

@@ -4,66 +4,66 @@ use std::{borrow::Cow, time::Duration};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// One kind of Durable Object, as its callers and itself know it. Objects of one class may be of several kinds, which are named
-/// and asked differently: then they share a binding and [`Asked`](Self::Asked).
+/// One kind of Durable Object: the contract between its callers and itself. Objects of one class may be of several kinds with
+/// names and questions of their own; these share a binding and [`Asked`](Self::Asked).
 pub trait Object {
     /// The binding of its class in `wrangler.toml`.
     const BINDING: &'static str;
 
-    /// How long it may take to answer. Beyond it the caller is told 503.
+    /// The time limit of a call. After it the caller gets a problem with status 503.
     const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-    /// What tells one object of this kind from another.
+    /// The type that identifies one object of this kind.
     type Name: ?Sized;
 
-    /// Every question that the class is asked: the enum that [`questions!`](crate::questions) makes, or what comes of it
-    /// ([`From`]) and carries something with each.
+    /// Every question to the class: the enum that [`questions!`](crate::questions) makes, or a type made of it ([`From`]) that
+    /// carries something with each question.
     type Asked: Serialize + DeserializeOwned;
 
-    /// What it may say instead of an answer: [`Never`], if it always answers.
+    /// The type of its refusals: [`Never`], if it refuses nothing.
     type Refusal: Serialize + DeserializeOwned;
 
     /// The object's name on the platform. It must not change, since what is stored is found under it.
     fn name(of: &Self::Name) -> Cow<'_, str>;
 }
 
-/// Something that an object is asked, and what its answer is.
+/// A question to an object, with the type of its answer.
 pub trait Question: Sized {
-    /// Who is asked.
+    /// The kind of object that it goes to.
     type Object: Object;
 
-    /// What is answered.
+    /// The type of the answer.
     type Answer: Serialize + DeserializeOwned;
 
-    /// As one of all questions to the object's class.
+    /// Converts it into the enum of all questions to the object's class.
     fn into_asked(self) -> <Self::Object as Object>::Asked;
 }
 
-/// Something that an object is asked to open a WebSocket for. The object sends on it, and the caller does not.
+/// A question that opens a WebSocket. Only the object sends on it.
 pub trait Opening: Sized {
-    /// Who is asked.
+    /// The kind of object that it goes to.
     type Object: Object;
 
-    /// What is sent, one in each message: [`Never`], if it is only closed some time.
+    /// The type of a frame, one in each message: [`Never`], if the WebSocket only signals by closing.
     type Frame: Serialize + DeserializeOwned;
 
-    /// As one of all questions to the object's class.
+    /// Converts it into the enum of all questions to the object's class.
     fn into_asked(self) -> <Self::Object as Object>::Asked;
 }
 
-/// Something that an object is asked to read out: a document that neither side parses nor holds, but passes on as it comes.
+/// A question that is answered with a [`Document`](super::Document): a body that is streamed and not parsed.
 pub trait Reading: Sized {
-    /// Who is asked.
+    /// The kind of object that it goes to.
     type Object: Object;
 
-    /// What the document is of. It only tells one kind of document from another.
+    /// The type of the document; a marker that keeps kinds of documents apart.
     type Of;
 
-    /// As one of all questions to the object's class.
+    /// Converts it into the enum of all questions to the object's class.
     fn into_asked(self) -> <Self::Object as Object>::Asked;
 }
 
-/// What there is none of: the refusal of an object that always answers, a frame of a WebSocket on which nothing is sent.
+/// A type without values: the refusal of an object that refuses nothing, a frame of a WebSocket without frames.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Never {}
 

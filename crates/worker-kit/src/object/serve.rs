@@ -11,10 +11,10 @@ use super::{
 };
 use crate::storage::ObjectStorage;
 
-/// What an object's `fetch` does: reads the question, has it answered, and says what came of it.
+/// The body of an object's `fetch`: parses the question, calls `reply`, and writes the answer or refusal as a response.
 ///
 /// # Errors
-/// Faults, which the platform carries to the caller.
+/// The response cannot be written.
 pub async fn serve<O: Object>(
     storage: &ObjectStorage,
     request: Request,
@@ -31,7 +31,7 @@ pub async fn serve<O: Object>(
     }
 }
 
-/// What is asked, if it can be looked at.
+/// The question; 503 where storage is newer than the code.
 async fn asked<O: Object>(
     storage: &ObjectStorage,
     request: Request,
@@ -42,7 +42,7 @@ async fn asked<O: Object>(
     wire::understand::<O>(&wire::asked(request).await?)
 }
 
-/// An answer to the question that was asked.
+/// The answer to a question, checked against its type.
 pub struct Reply(Kind);
 
 enum Kind {
@@ -50,7 +50,7 @@ enum Kind {
     Response(Response),
 }
 
-/// Answers a question with what it is to be answered with.
+/// Answers a question with the value of `how`.
 ///
 /// # Errors
 /// Those of `how`.
@@ -62,7 +62,7 @@ pub fn answer<Q: Question, E: Into<Unanswered<<Q::Object as Object>::Refusal>>>(
     Ok(Reply(Kind::Answer(Message::answer(&answer)?)))
 }
 
-/// As [`answer`], for what has to wait for something.
+/// As [`answer`], with an async `how`.
 ///
 /// # Errors
 /// Those of `how`.
@@ -74,7 +74,7 @@ pub async fn answer_later<Q: Question, E: Into<Unanswered<<Q::Object as Object>:
     Ok(Reply(Kind::Answer(Message::answer(&answer)?)))
 }
 
-/// Opens the WebSocket that was asked for ([`socket_pair`](super::socket_pair)).
+/// Answers an [`Opening`] with the caller's end of a [`socket_pair`](super::socket_pair).
 ///
 /// # Errors
 /// Those of `how`.
@@ -86,7 +86,7 @@ pub fn accept<O: Opening, E: Into<Unanswered<<O::Object as Object>::Refusal>>>(
     Ok(Reply(Kind::Response(end.into_response()?)))
 }
 
-/// Reads out the document that was asked for.
+/// Answers a [`Reading`] with the document of `how`.
 ///
 /// # Errors
 /// Those of `how`.
@@ -98,7 +98,7 @@ pub fn read_out<R: Reading, E: Into<Unanswered<<R::Object as Object>::Refusal>>>
     Ok(Reply(Kind::Response(wire::document(document)?)))
 }
 
-/// As [`read_out`], for what has to wait for something.
+/// As [`read_out`], with an async `how`.
 ///
 /// # Errors
 /// Those of `how`.

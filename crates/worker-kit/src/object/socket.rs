@@ -16,7 +16,7 @@ use worker::{Response, WebSocket, WebSocketPair, WebsocketEvent};
 
 use super::question::Opening;
 
-/// A new WebSocket: the end that the caller is given ([`accept`](super::accept)), and the object's own.
+/// Makes a WebSocket: the end for the caller, to be passed to [`accept`](super::accept), and the object's own.
 ///
 /// # Errors
 /// The platform's.
@@ -25,7 +25,7 @@ pub fn socket_pair<O: Opening>() -> worker::Result<(CallerEnd<O>, ObjectEnd<O>)>
     Ok((CallerEnd { socket: client, of: PhantomData }, ObjectEnd::of(server)))
 }
 
-/// The caller's end, on its way there.
+/// The caller's end, not yet sent to it.
 pub struct CallerEnd<O> {
     socket: WebSocket,
     of: PhantomData<fn(O)>,
@@ -44,7 +44,7 @@ pub struct ObjectEnd<O> {
 }
 
 impl<O: Opening> ObjectEnd<O> {
-    /// One that the platform has held meanwhile. That it is the end of such a WebSocket is the object's to know, by a tag.
+    /// Wraps a WebSocket that the platform has hibernated. Its tag must say that it was opened by an `O`.
     pub fn of(socket: WebSocket) -> Self {
         Self { socket, of: PhantomData }
     }
@@ -57,7 +57,7 @@ impl<O: Opening> ObjectEnd<O> {
         self.socket.send(frame)
     }
 
-    /// Sends a frame that was written before, for many to be told the same.
+    /// Sends a frame that is already serialized, so that many sockets can share it.
     ///
     /// # Errors
     /// The platform's.
@@ -65,30 +65,30 @@ impl<O: Opening> ObjectEnd<O> {
         self.socket.send_with_str(&frame.json)
     }
 
-    /// The platform's own, for tags and attachments.
+    /// The platform's socket, for tags and attachments.
     pub fn platform(&self) -> &WebSocket {
         &self.socket
     }
 }
 
-/// One frame, as it is sent.
+/// One serialized frame.
 pub struct Frame<O> {
     json: String,
     of: PhantomData<fn(O)>,
 }
 
 impl<O: Opening> Frame<O> {
-    /// Writes a frame.
+    /// Serializes a frame.
     ///
     /// # Errors
-    /// What cannot be written as JSON.
+    /// The frame cannot be written as JSON.
     pub fn of(frame: &O::Frame) -> serde_json::Result<Self> {
         Ok(Self { json: serde_json::to_string(frame)?, of: PhantomData })
     }
 }
 
-/// What an object sends, one after another, until either side ends it. A frame that cannot be read ends it too. Dropping this
-/// closes the WebSocket.
+/// The frames that an object sends, until either side closes the WebSocket. A frame that cannot be parsed ends the stream.
+/// Dropping this closes the WebSocket.
 ///
 /// The platform's own stream borrows the socket; this one owns it.
 pub struct Frames<F> {
@@ -97,13 +97,13 @@ pub struct Frames<F> {
 }
 
 impl<F: DeserializeOwned> Frames<F> {
-    /// Those of the WebSocket in a response.
+    /// The frames of the WebSocket in a response.
     pub(super) fn of(opened: Response) -> worker::Result<Self> {
         let socket = opened.websocket().ok_or("an object gave no WebSocket")?;
         Ok(Self { texts: Texts::of(socket), of: PhantomData })
     }
 
-    /// Waits until it is over, whatever is sent until then.
+    /// Waits until the WebSocket is closed; frames are discarded.
     pub async fn ended(mut self) {
         while self.texts.next().await.is_some() {}
     }

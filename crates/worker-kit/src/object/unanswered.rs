@@ -3,23 +3,23 @@
 use super::question::Never;
 use crate::http::{Failure, Problem};
 
-/// Why a question has no answer: as the object says it, and as the caller hears it.
+/// Why a question has no answer: the same type at the object and at the caller.
 #[derive(Debug)]
 pub enum Unanswered<R> {
-    /// The object will not, and says why.
+    /// The object refuses, with a typed reason.
     Refused(R),
-    /// The object cannot, or was not reached. Where it is known to pass this is a problem with status 503 and the seconds to wait.
+    /// The object failed or was not reached. A failure that is known to be temporary is a problem with status 503 and `Retry-After`.
     Failed(Failure),
 }
 
 impl<R> Unanswered<R> {
-    /// Not now: nothing was done, and it may pass in so many seconds.
+    /// A temporary failure: nothing was done; the caller may retry after `retry_after` seconds.
     pub fn for_now(retry_after: u32) -> Self {
         let detail = "What this needs cannot be read at the moment. Nothing was lost; try again.";
         Self::Failed(Problem::unavailable(detail, retry_after).into())
     }
 
-    /// Broken; the text is for the log.
+    /// A fault; the text is for the log.
     pub fn fault(what: impl Into<String>) -> Self {
         Self::Failed(Failure::Fault(what.into()))
     }

@@ -1,4 +1,4 @@
-//! How questions and answers travel: the one place that knows of statuses and headers.
+//! Questions and answers as HTTP: the one place that knows statuses and headers.
 //!
 //! A question is JSON: the body of a POST, or, where a WebSocket is to be opened, the query of a GET, since an upgrade has no body. An
 //! answer is 200 and JSON, or 101 and the WebSocket, or 200 and a document, whose version is its entity tag, or 304 and its version
@@ -10,7 +10,7 @@ use worker::{Headers, Method, Request, Response, ResponseBody, Url};
 use super::{document::Document, question::Object, unanswered::Unanswered};
 use crate::{http::Failure, json, storage::RETRY_SECONDS};
 
-/// Where every question goes: the platform wants an address, and the object does not look at it.
+/// The address of every question: the platform requires one, and the object ignores it.
 const ADDRESS: &str = "http://object/";
 
 /// The parameter of the query that carries a question.
@@ -25,8 +25,8 @@ const KNOWN: u16 = 304;
 /// The status of a refusal.
 const REFUSED: u16 = 409;
 
-/// When a caller may try again who asked what the object does not know, in seconds. Either of the two is of another version for as
-/// long as a deployment takes.
+/// The `Retry-After` for a question that the object does not know, in seconds: during a deployment caller and object may be of
+/// different versions.
 const VERSIONS_MEET_SECONDS: u32 = 5;
 
 /// An answer as it travels.
@@ -43,7 +43,7 @@ impl Message {
         Ok(Self { status: 200, retry_after: 0, body: serde_json::to_vec(answer)? })
     }
 
-    /// What is said of no answer. A fault has no message: it is thrown, and so reaches the caller's log.
+    /// The message for a question without an answer. A fault has none: it is thrown, so that the caller logs it.
     pub(super) fn of<R: Serialize>(unanswered: Unanswered<R>) -> worker::Result<Self> {
         match unanswered {
             Unanswered::Refused(refusal) => {
@@ -160,7 +160,7 @@ fn asked_at(address: &Url) -> Vec<u8> {
     question.map(|(_, json)| json.into_owned().into_bytes()).unwrap_or_default()
 }
 
-/// Reads a question. One that is not known is another version's: it is answered "not now", and nothing is done.
+/// Parses a question. One that is not known comes from another version: it gets 503, and nothing is done.
 pub(super) fn understand<O: Object>(question: &[u8]) -> Result<O::Asked, Unanswered<O::Refusal>> {
     json::from_bytes(question).map_err(|_| Unanswered::for_now(VERSIONS_MEET_SECONDS))
 }

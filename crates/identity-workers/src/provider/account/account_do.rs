@@ -43,13 +43,13 @@ use crate::{access, clock::now, provider::person::LoginSession};
 /// The soonest that the alarm comes back to sweep.
 const SWEEP_SECONDS: i64 = 3600;
 
-/// When the alarm tells of an end, should whoever is about to be stopped.
+/// The delay of the alarm that notifies of an end of access, if the work behind the answer is killed.
 const TELL_AGAIN_SECONDS: i64 = 10;
 
-/// How long it may take to be heard, while somebody waits.
+/// The time limit of a notification.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// When somebody is to try again who took access back and was not heard.
+/// The `Retry-After` for a request that revoked access, if the notification failed.
 const TRY_AGAIN_SECONDS: u32 = 2;
 
 #[durable_object]
@@ -141,12 +141,12 @@ impl Account {
             self.keep_alarm().await?;
             return reply;
         }
-        // In the turn of the end: whatever becomes of this object, it is told.
+        // In the same turn as the end: the alarm notifies of it even if this object is killed.
         self.set_alarm(TELL_AGAIN_SECONDS).await?;
         let tell = tell(self.env.clone(), self.user()?, tables.untold());
         match cause {
             Cause::GivesWay => self.state.wait_until(async move { drop(tell.await) }),
-            // What others have ended before is not told to somebody who is let in as ever.
+            // This request ended nothing; an earlier end that is not yet notified is no reason to refuse it.
             Cause::Misuse if ended == ended_before => {}
             Cause::Misuse | Cause::TakenBack => {
                 if !tell.await? {
@@ -157,10 +157,10 @@ impl Account {
         reply
     }
 
-    /// Tells what has not been heard, if there is anything. Answers after how many seconds to do it again.
+    /// Notifies of the ends that are not confirmed, if any. Returns after how many seconds to try again.
     async fn tell_again(&self, untold: &Untold) -> worker::Result<Option<i64>> {
         let Some(wait) = untold.wait(now())? else { return Ok(None) };
-        // Before anything else: whatever becomes of this one, another one comes.
+        // First of all, so that an alarm comes again if this one is killed.
         self.set_alarm(wait).await?;
         let is_heard = tell(self.env.clone(), self.user()?, untold.clone()).await?;
         Ok((!is_heard).then_some(wait))
@@ -172,7 +172,7 @@ impl Account {
         name.ok_or_else(|| "an account is named by its user".into())
     }
 
-    /// Somebody asks about an account that does not exist: with a made-up token, or one of a swept account.
+    /// Answers for an account that does not exist: the token is made up, or the account was deleted.
     fn without_account(&self, asked: Asked) -> Result<Reply, Unanswered<Never>> {
         match asked {
             Asked::ExpectCode(asked) => say(asked, CodeExpected::UnknownBrowser),
@@ -196,7 +196,7 @@ impl Account {
         }
     }
 
-    /// Schedules the sweep of what has ended.
+    /// Sets the alarm that deletes expired rows, if none is set.
     async fn keep_alarm(&self) -> worker::Result<()> {
         if self.alarm_is_set.replace(true) {
             return Ok(());
@@ -213,7 +213,7 @@ impl Account {
     }
 }
 
-/// Tells of every end that has not been heard. Answers whether all has been.
+/// Notifies of every end that is not confirmed. Returns whether all are confirmed now.
 async fn tell(env: Env, user: UserId, untold: Untold) -> worker::Result<bool> {
     let (Some(tell), ends) = (access::who_is_told(), untold.all()?) else { return Ok(true) };
     let Some(last) = ends.last().map(|end| end.place) else { return Ok(true) };
@@ -224,26 +224,26 @@ async fn tell(env: Env, user: UserId, untold: Untold) -> worker::Result<bool> {
             Ok(true)
         }
         Either::Left((Err(failure), _)) => {
-            console_warn!("that access has ended was not heard, and is told again: {failure:?}");
+            console_warn!("the notification of ended access failed, and is repeated: {failure:?}");
             Ok(false)
         }
         Either::Right(_) => Ok(false),
     }
 }
 
-/// Why access may end with a question.
+/// Why a question may end access.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cause {
-    /// Somebody takes it back, and is answered only when that is heard.
+    /// The caller revokes it, and is answered only when the notification is confirmed.
     TakenBack,
-    /// A code or token came again that is used up. Whoever used it is answered likewise, where that ended something.
+    /// A code or token was used again. If that ended something, the caller is answered only when the notification is confirmed.
     Misuse,
-    /// It makes room for another. Nobody has asked for its end, so nobody waits for it to be heard.
+    /// It is evicted for a new one. The caller did not ask for that, so the answer does not wait for the notification.
     GivesWay,
 }
 
 impl Asked {
-    /// Whether access may have ended after it, and why.
+    /// Why access may end with this question; `None`: it cannot.
     fn may_end_access(&self) -> Option<Cause> {
         match self {
             Self::Disconnect(_) | Self::DisconnectGrant(_) | Self::RevokeGrant(_) | Self::EndSession(_) => {

@@ -1,6 +1,5 @@
-//! Streams that end with a grant: a Worker that holds an agent's event stream open waits here for the end of its grant. The
-//! web sockets are held by the platform, so the account may sleep; nothing is ever sent on them, and they are closed when the
-//! grant ends.
+//! Grant streams: WebSockets on which a Worker with an agent's open event stream waits for the end of the grant. The platform holds
+//! them while the account sleeps. Nothing is sent on them; they are closed when the grant ends.
 
 use oauth::{ClientId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -13,14 +12,14 @@ use worker_kit::{
 
 use super::{WatchGrant, tables::Tables};
 
-/// How many may wait at once: more streams than one of a person's agents, and all of them, have reason to open. One stream too
-/// many ends another, its own client's oldest as a rule.
+/// The most grant streams of one client and of all: more than a person's agents have reason to open. Above a limit another is
+/// closed ([`worker_kit::shares`]).
 const OPEN_STREAMS: Shares = Shares { of_one: 32, of_all: 256 };
 
-/// The close code of a grant that has ended, and of a stream that gives way (RFC 6455 section 7.4.1, "going away").
+/// The close code when the grant has ended, or the stream is evicted (RFC 6455 section 7.4.1, "going away").
 const ENDED: u16 = 1001;
 
-/// What a connection carries through the object's sleep.
+/// The attachment of a socket, which survives the object's sleep.
 #[derive(Clone, Serialize, Deserialize)]
 struct Attachment {
     grant: Uuid,
@@ -28,7 +27,7 @@ struct Attachment {
     client: String,
     /// In milliseconds since 1970.
     opened_at: u64,
-    /// It is being closed, and does not count any more.
+    /// Whether it is being closed; then it does not count any more.
     closing: bool,
 }
 
@@ -68,7 +67,7 @@ pub(super) fn turn_away(state: &State) -> worker::Result<CallerEnd<WatchGrant>> 
     Ok(caller)
 }
 
-/// Ends the streams whose grant lives no longer.
+/// Closes the streams whose grant has ended.
 pub(super) fn dismiss(state: &State, tables: &Tables, now: Timestamp) -> worker::Result<()> {
     for (socket, stream) in streams(state)? {
         if tables.grant(stream.grant, now)?.is_none() {

@@ -1,8 +1,8 @@
-//! The object that owns one person's account: how to reach it, and what may be asked of it.
+//! The object that owns one person's account, its client and its questions.
 //!
-//! Everything that is consumed once or lives on for this person is in here: login codes, sessions, authorization codes,
-//! grants, refresh tokens, consent. The object has one thread and each question is answered in one synchronous block, so a
-//! thousand parallel redemptions of one code have one winner. Of secrets it only ever sees digests.
+//! It stores everything of this person: login codes, sessions, authorization codes, grants, refresh tokens, consent. The object has one
+//! thread and each question is answered in one synchronous block, so of a thousand parallel redemptions of one code one succeeds. It
+//! gets only digests of secrets.
 
 mod account_do;
 mod grant_streams;
@@ -36,7 +36,7 @@ use worker_kit::{
 
 use super::person::{Attributes, LoginSession, Profile};
 
-/// What owns one account.
+/// The object that owns one account.
 pub(super) enum AccountObject {}
 
 impl Object for AccountObject {
@@ -51,7 +51,7 @@ impl Object for AccountObject {
 }
 
 worker_kit::questions! {
-    /// What the object is asked. What each means stands with its method of [`AccountClient`].
+    /// The questions to the object. Each is described at its method of [`AccountClient`].
     pub(super) enum Asked;
     AccountObject {
         ExpectCode -> CodeExpected,
@@ -163,9 +163,9 @@ pub(super) struct WatchGrant {
 pub(super) struct Login {
     pub(super) code: Digest,
     pub(super) browser: Digest,
-    /// What the browser is known by from then on, if it succeeds.
+    /// What the browser is known by afterwards, if it succeeds.
     pub(super) known_browser: Digest,
-    /// The session that begins then.
+    /// The session that begins if it succeeds.
     pub(super) token: Digest,
     pub(super) session_id: SessionId,
     pub(super) duration: SessionDuration,
@@ -187,29 +187,29 @@ pub(super) enum CodeExpected {
     Wait {
         seconds: i64,
     },
-    /// The browser that is said to be known is not. Nothing was done.
+    /// The browser is not known to the account. Nothing was done.
     UnknownBrowser,
 }
 
-/// What a person has agreed to, for one client.
+/// A person's consents for one client.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Consents {
     pub(super) session: LoginSession,
     pub(super) given: Vec<Consent>,
 }
 
-/// A request for an authorization code, all checks of the request itself done.
+/// A request for an authorization code, after all checks of the request itself.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Authorization {
     /// The session of the person who decides.
     pub(super) token: Digest,
     pub(super) client_name: String,
     pub(super) consent: Consent,
-    /// Earlier consent does not count.
+    /// Whether the person must consent again.
     pub(super) must_ask: bool,
-    /// The person has just said yes.
+    /// Whether the person has just consented.
     pub(super) consented: bool,
-    /// How fresh their login has to be, and when the request began, as far as that is known.
+    /// How recent their login has to be, and when the request began, if known.
     #[serde(default)]
     pub(super) login_age: LoginAge,
     #[serde(default)]
@@ -221,9 +221,9 @@ pub(super) struct Authorization {
 
 #[derive(Serialize, Deserialize)]
 pub(super) enum AuthorizationAnswer {
-    /// The code may be handed out.
+    /// The code is stored and may be returned to the client.
     Authorized,
-    /// The person said no, or would have to be asked.
+    /// The person refused, or would have to be asked.
     NotConsented,
     NoSession,
     /// The person would have to log in again.
@@ -253,7 +253,7 @@ pub(super) struct RefreshUse {
     pub(super) resources: Vec<Option<ResourceUri>>,
 }
 
-/// What a client may be given tokens for.
+/// The grant for which a client may get tokens.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Granted {
     pub(super) grant: Uuid,
@@ -287,11 +287,11 @@ pub(super) struct ConnectedApp {
     pub(super) client_id: ClientId,
     pub(super) name: String,
     pub(super) scopes: Scopes,
-    /// When it was first let in.
+    /// When it was first connected.
     pub(super) connected_at: Timestamp,
     /// When it last called, to the minute.
     pub(super) used_at: Timestamp,
-    /// What it holds, once for each device that was let in; none when everything has run out.
+    /// Its grants, one for each device that was connected; none when all have expired.
     pub(super) grants: Vec<ConnectedGrant>,
 }
 
@@ -300,13 +300,13 @@ pub(super) struct ConnectedApp {
 pub(super) struct ConnectedGrant {
     pub(super) grant_id: Uuid,
     pub(super) scopes: Scopes,
-    /// When it was let in; absent where that was not noted then.
+    /// When it was connected; absent where that was not stored then.
     pub(super) begun_at: Option<Timestamp>,
     /// When it last called, to the minute; absent before the first call.
     pub(super) used_at: Option<Timestamp>,
 }
 
-/// A grant that lives.
+/// A valid grant.
 #[derive(Serialize, Deserialize)]
 pub(super) struct LiveGrant {
     pub(super) client_id: ClientId,
@@ -315,7 +315,7 @@ pub(super) struct LiveGrant {
     pub(super) profile: Profile,
 }
 
-/// What there is to say of a grant to those who let its client in.
+/// A confirmed grant, for the check of an access token.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ConfirmedGrant {
     /// The name by which the person has connected the client.
@@ -323,7 +323,7 @@ pub(crate) struct ConfirmedGrant {
     pub(crate) expires_at: Timestamp,
 }
 
-/// A refresh token that could be used now.
+/// A refresh token that is valid now.
 #[derive(Serialize, Deserialize)]
 pub(super) struct UsableRefreshToken {
     pub(super) grant: Uuid,
@@ -331,7 +331,7 @@ pub(super) struct UsableRefreshToken {
     pub(super) resource: ResourceUri,
 }
 
-/// One person's account, as the rest of the provider sees it.
+/// The client of one person's account object.
 pub(super) struct AccountClient {
     env: Env,
     user: UserId,
@@ -342,8 +342,8 @@ impl AccountClient {
         Self { env: env.clone(), user: user.clone() }
     }
 
-    /// A code is on its way to the address, asked for by a browser that is said to be known here, or by a stranger. For a
-    /// stranger the account is made if there is none.
+    /// Stores a login code that is about to be mailed, for a browser that the account knows or for a stranger. For a stranger the
+    /// account is made if there is none.
     pub(super) async fn expect_code(
         &self,
         email: EmailAddress,
@@ -354,7 +354,7 @@ impl AccountClient {
         self.ask(ExpectCode { email, code, browser, known_browser }).await
     }
 
-    /// Whether anybody ever logged in to it.
+    /// Whether the person ever logged in to it.
     pub(super) async fn is_used(&self) -> Result<bool, Failure> {
         self.ask(IsUsed).await
     }
@@ -363,7 +363,7 @@ impl AccountClient {
         self.ask(login).await
     }
 
-    /// The session of a token, if it lives; with `extend` it lasts that long from now.
+    /// The session of a token, if it is valid; with `extend` it lasts that long from now.
     pub(super) async fn use_session(
         &self,
         token: Digest,
@@ -406,7 +406,7 @@ impl AccountClient {
         self.ask(ListConnectedApps { token }).await
     }
 
-    /// Takes back everything a client was given; false when it was given nothing, `None` without a live session.
+    /// Ends all grants of a client; false when it has none, `None` without a valid session.
     pub(super) async fn disconnect(
         &self,
         token: Digest,
@@ -415,17 +415,17 @@ impl AccountClient {
         self.ask(Disconnect { token, client_id }).await
     }
 
-    /// Takes back what one device was given; false when there is no such grant, `None` without a live session.
+    /// Ends the grant of one device; false when there is no such grant, `None` without a valid session.
     pub(super) async fn disconnect_grant(&self, token: Digest, grant: Uuid) -> Result<Option<bool>, Failure> {
         self.ask(DisconnectGrant { token, grant }).await
     }
 
-    /// The grant, if it lives.
+    /// The grant, if it is valid.
     pub(super) async fn grant(&self, grant: Uuid) -> Result<Option<LiveGrant>, Failure> {
         self.ask(FindGrant { grant }).await
     }
 
-    /// A client's grant, if it lives at this moment. Counts as a use of it.
+    /// A client's grant, if it is valid now. Counts as a use of it.
     pub(super) async fn confirm_grant(
         &self,
         grant: Uuid,
@@ -434,13 +434,13 @@ impl AccountClient {
         self.ask(ConfirmGrant { grant, client_id }).await
     }
 
-    /// Waits until the grant ends, however long that takes; not at all, if it has.
+    /// Waits until the grant ends, however long that takes; returns at once if it has ended.
     pub(super) async fn grant_ends(&self, grant: Uuid) -> Result<(), Failure> {
         object::open(&self.env, &self.user, WatchGrant { grant }).await?.ended().await;
         Ok(())
     }
 
-    /// A client's refresh token, if it could be used now.
+    /// A client's refresh token, if it is valid now.
     pub(super) async fn refresh_token(
         &self,
         token: Digest,
@@ -449,12 +449,12 @@ impl AccountClient {
         self.ask(FindRefreshToken { token, client_id }).await
     }
 
-    /// Whether a code or refresh token was issued to that client and has not ended. Nothing is used up by it.
+    /// Whether a code or refresh token was issued to that client and has not ended. Does not consume it.
     pub(super) async fn is_issued_to(&self, token: Digest, client_id: ClientId) -> Result<bool, Failure> {
         self.ask(IsIssuedTo { token, client_id }).await
     }
 
-    /// Ends a grant of the client's, and every token that came of it.
+    /// Ends a grant of the client, with every token issued for it.
     pub(super) async fn revoke_grant(&self, grant: Uuid, client_id: ClientId) -> Result<(), Failure> {
         self.ask(RevokeGrant { grant, client_id }).await
     }

@@ -1,4 +1,4 @@
-//! The tables of an account, as they came to be. What the rows are: `docs/STORAGE.md`.
+//! The migrations of an account. What the rows are: `docs/STORAGE.md`.
 
 use worker_kit::storage::{Migration, Schema};
 

@@ -1,5 +1,5 @@
-//! What an account keeps, as SQLite tables. Values whose rules the `oauth` crate has are kept as their JSON; what is looked
-//! for, ordered by or swept has a column of its own.
+//! The SQLite tables of an account. Values with rules in the `oauth` crate are stored as JSON; what is searched, sorted or expired by
+//! has a column of its own.
 
 use oauth::{
     ClientId, Digest, Scopes, Timestamp,
@@ -28,7 +28,7 @@ use crate::{
     provider::person::{Attributes, LoginSession, Profile},
 };
 
-/// How many of each there may be; the oldest give way.
+/// The most of each; the oldest are deleted above that.
 const MAX_LOGIN_CODES: i64 = 20;
 
 const MAX_KNOWN_BROWSERS: i64 = 20;
@@ -41,10 +41,10 @@ const MAX_CONSENTS: usize = 20;
 
 const MAX_CODES: i64 = 500;
 
-/// How many grants: of one client, whose own oldest give way first, and of all.
+/// The most grants of one client and of all. Above the first the client's own oldest ends ([`worker_kit::shares`]).
 const GRANTS: Shares = Shares { of_one: 50, of_all: 200 };
 
-/// How long a redeemed code is remembered, to notice that it is used again.
+/// How long a redeemed code is stored, to detect that it is used again.
 const CODE_MEMORY_SECONDS: i64 = 24 * 3600;
 
 /// Tables whose rows end at `expires_at`.
@@ -68,12 +68,12 @@ pub(super) struct KeptGrant {
 }
 
 impl Tables {
-    /// The tables, if this account exists. Asking about one that does not leaves no trace: ids can be made up.
+    /// The tables, if this account exists. Otherwise nothing is created, since ids can be made up.
     pub(super) fn open(storage: &ObjectStorage) -> worker::Result<Option<Self>> {
         Ok(storage.existing()?.map(|sql| Self { sql: sql.clone() }))
     }
 
-    /// The tables of an account that is being made.
+    /// Creates the tables of a new account.
     pub(super) fn create(
         storage: &ObjectStorage,
         email: &EmailAddress,
@@ -132,7 +132,7 @@ impl Tables {
         )
     }
 
-    /// Whether anybody ever logged in.
+    /// Whether the person ever logged in.
     pub(super) fn is_used(&self) -> worker::Result<bool> {
         let used: Option<Count> = self.row("SELECT 1 AS count FROM profile WHERE verified = 1", vec![])?;
         Ok(used.is_some())
@@ -206,7 +206,7 @@ impl Tables {
         )
     }
 
-    /// A session that lives.
+    /// A valid session.
     pub(super) fn session(&self, token: Digest, now: Timestamp) -> worker::Result<Option<LoginSession>> {
         #[derive(Deserialize)]
         struct Row {
@@ -240,7 +240,7 @@ impl Tables {
         self.end_sessions("token = ?", text(&token))
     }
 
-    /// Ends sessions, whatever the cause, and notes that somebody has to hear of it.
+    /// Ends sessions, whatever the cause, and stores the ends for notification.
     fn end_sessions(&self, which: &str, value: SqlStorageValue) -> worker::Result<()> {
         #[derive(Deserialize)]
         struct Row {
@@ -291,7 +291,7 @@ impl Tables {
         old.iter().try_for_each(|old| self.disconnect(&old.client_id))
     }
 
-    /// The name by which the person has connected a client; none that is not connected has a grant.
+    /// The name by which the person has connected a client. A client without a connection has no grant.
     pub(super) fn app_name(&self, client_id: &ClientId) -> worker::Result<String> {
         #[derive(Deserialize)]
         struct Row {
@@ -302,7 +302,7 @@ impl Tables {
         Ok(row.map(|row| row.name).unwrap_or_default())
     }
 
-    /// A client was at work. Kept to the minute, so that most calls write nothing.
+    /// Stores that a client made a call. To the minute, so that most calls write nothing.
     pub(super) fn note_use(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<()> {
         self.run(
             "UPDATE connected_apps SET used_at = ?1 WHERE client_id = ?2 AND used_at <= ?1 - 60",
@@ -310,7 +310,7 @@ impl Tables {
         )
     }
 
-    /// A call was made under a grant. Kept to the minute.
+    /// Stores that a call was made under a grant. To the minute.
     pub(super) fn note_call(&self, grant: Uuid, now: Timestamp) -> worker::Result<()> {
         self.run(
             "UPDATE grants SET used_at = ?1 WHERE grant_id = ?2 AND (used_at IS NULL OR used_at <= ?1 - 60)",
@@ -347,7 +347,7 @@ impl Tables {
             .collect()
     }
 
-    /// What a client holds of the person, once for each device that was let in, the newest first.
+    /// The grants of a client, one for each device that was connected, the newest first.
     fn grants_of(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<Vec<ConnectedGrant>> {
         self.rows(
             "SELECT grant_id, scopes, begun_at, used_at FROM grants
@@ -356,8 +356,8 @@ impl Tables {
         )
     }
 
-    /// Ends one grant of a client, and with the last of them the client's connection. What was agreed to is forgotten in any
-    /// case, so that whoever was sent away asks again. False: there is no such grant.
+    /// Ends one grant of a client, and with the last of them the client's connection. The consent is deleted in any
+    /// case, so that the person is asked again when the device connects again. False: there is no such grant.
     pub(super) fn disconnect_grant(&self, grant: Uuid, now: Timestamp) -> worker::Result<bool> {
         let Some(KeptGrant { live, .. }) = self.grant(grant, now)? else { return Ok(false) };
         self.revoke(grant)?;
@@ -372,7 +372,7 @@ impl Tables {
         Ok(true)
     }
 
-    /// Forgets a client: consent, grants, and every code and token that came of them.
+    /// Deletes a client: its consent, its grants, and every code and token of them.
     pub(super) fn disconnect(&self, client_id: &ClientId) -> worker::Result<()> {
         #[derive(Deserialize)]
         struct Row {
@@ -412,7 +412,7 @@ impl Tables {
         )
     }
 
-    /// Ends as many grants as need be for one more of a client's.
+    /// Ends as many grants as needed for a new one of a client.
     fn make_room_for_grant(&self, client_id: &ClientId) -> worker::Result<()> {
         #[derive(Deserialize)]
         struct Row {
@@ -477,7 +477,7 @@ impl Tables {
         )
     }
 
-    /// Ends a grant, whatever the cause, with every code and token that came of it, and notes that somebody has to hear of it.
+    /// Ends a grant, whatever the cause, with every code and token of it, and stores the end for notification.
     pub(super) fn revoke(&self, grant: Uuid) -> worker::Result<()> {
         for table in ["codes", "refresh_tokens"] {
             self.run(&format!("DELETE FROM {table} WHERE grant_id = ?"), vec![text(&grant)])?;
@@ -489,7 +489,7 @@ impl Tables {
         }
     }
 
-    /// The ends that somebody has yet to hear of.
+    /// The ends that are not yet confirmed.
     pub(super) fn untold(&self) -> Untold {
         Untold::new(self.sql.clone())
     }
@@ -505,7 +505,7 @@ impl Tables {
         row.map(|row| Ok(KeptRefreshToken { grant: row.grant_id, state: parse(&row.state)? })).transpose()
     }
 
-    /// Nothing of a family is dropped while it lives: [`RefreshToken::MAX_GENERATION`] bounds it.
+    /// No token of a valid family is deleted: [`RefreshToken::MAX_GENERATION`] limits its size.
     pub(super) fn add_refresh_token(
         &self,
         token: Digest,
@@ -522,7 +522,7 @@ impl Tables {
         self.run("UPDATE refresh_tokens SET state = ? WHERE token = ?", vec![json(state)?, text(&token)])
     }
 
-    /// Marks the token that a used one succeeded: whoever uses that is no longer forgiven. All before it are marked already.
+    /// Marks the predecessor of a used token: using it again is no longer tolerated. All earlier ones are marked already.
     pub(super) fn supersede_before(&self, grant: Uuid, used: Digest) -> worker::Result<()> {
         self.run(
             "UPDATE refresh_tokens SET state = json_set(state, '$.rotation', json(?)) WHERE made =
@@ -534,7 +534,7 @@ impl Tables {
 
     // Housekeeping.
 
-    /// Deletes what has ended. Answers when to look again, or `None` when the account can go: nobody ever logged in.
+    /// Deletes what has ended. Returns when to look again, or that the account can be deleted: nobody ever logged in.
     pub(super) fn sweep(&self, now: Timestamp) -> worker::Result<Sweep> {
         for table in EXPIRING {
             self.run(&format!("DELETE FROM {table} WHERE expires_at <= ?"), vec![seconds(now)])?;
@@ -576,7 +576,7 @@ pub(super) enum Sweep {
     Again(Timestamp),
     /// Nothing ends.
     Done,
-    /// Nothing is worth keeping.
+    /// The account can be deleted.
     Abandoned,
 }
 

@@ -1,5 +1,5 @@
-//! Ends of access that somebody has yet to hear of: whoever lets this person's callers in without asking the account
-//! ([`crate::access`]). An end is noted in the turn in which it happens, and until it was confirmed to be heard the note stays.
+//! Ends of access that the application's object has yet to confirm: it lets this person's callers in without asking the account
+//! ([`crate::access`]). An end is stored in the turn in which it happens, until the notification is confirmed.
 
 use oauth::Timestamp;
 use serde::Deserialize;
@@ -7,11 +7,11 @@ use worker::{SqlStorage, SqlStorageValue};
 
 use crate::access::{self, Access};
 
-/// The most that are kept. So many take longer to come about than anybody is let in without being asked after, so the oldest, which
-/// go first, end nothing any more.
+/// The most ends that are stored; the oldest are deleted first. So many take longer to occur than a confirmation is relied on, so the
+/// oldest no longer matter.
 const MOST: i64 = 1_000;
 
-/// How long to wait before it is told again, in seconds: as long again as it has been waiting, within these.
+/// The bounds of the pause before the next notification, in seconds. The pause is as long as the oldest end has been waiting.
 const SOONEST_SECONDS: i64 = 5;
 const LATEST_SECONDS: i64 = 300;
 
@@ -20,7 +20,7 @@ pub(super) struct Untold {
     sql: SqlStorage,
 }
 
-/// An end, by its place in the order in which they happened.
+/// An end of access, with its number in the order in which they happened.
 pub(super) struct UntoldEnd {
     pub(super) place: i64,
     pub(super) access: Access,
@@ -31,7 +31,7 @@ impl Untold {
         Self { sql }
     }
 
-    /// An access has ended at this moment. Where nobody has to hear of it, nothing is noted.
+    /// Stores that an access has ended now. Does nothing where no function is set with [`access::tell_ended_access`].
     pub(super) fn note(&self, access: &Access, now: Timestamp) -> worker::Result<()> {
         if access::who_is_told().is_none() {
             return Ok(());
@@ -43,7 +43,7 @@ impl Untold {
         Ok(())
     }
 
-    /// Those that were not confirmed to be heard, in order.
+    /// The ends that are not confirmed, in order.
     pub(super) fn all(&self) -> worker::Result<Vec<UntoldEnd>> {
         #[derive(Deserialize)]
         struct Row {
@@ -57,7 +57,7 @@ impl Untold {
             .collect()
     }
 
-    /// The place of the last end; none is greater.
+    /// The greatest number; `None`: there are no ends.
     pub(super) fn last(&self) -> worker::Result<Option<i64>> {
         #[derive(Deserialize)]
         struct Last {
@@ -67,13 +67,13 @@ impl Untold {
         Ok(last.place)
     }
 
-    /// Everything up to a place was heard.
+    /// Deletes the ends up to a number: they are confirmed.
     pub(super) fn heard(&self, place: i64) -> worker::Result<()> {
         self.sql.exec("DELETE FROM untold_ends WHERE place <= ?", vec![place.into()])?;
         Ok(())
     }
 
-    /// In how many seconds to tell again; `None` when everything was heard.
+    /// In how many seconds to notify again; `None` when every end is confirmed.
     pub(super) fn wait(&self, now: Timestamp) -> worker::Result<Option<i64>> {
         #[derive(Deserialize)]
         struct Oldest {

@@ -1,8 +1,8 @@
-//! Which clients have been connected in this browser, whoever was logged in: a cookie. It decides one thing only, whether an
-//! error may go back to a client by itself while nobody is logged in.
+//! A cookie with the clients that were connected in this browser, by any person. It decides only whether an error may redirect to a client
+//! automatically while nobody is logged in.
 //!
-//! Each entry is an HMAC of a client's id, so nobody can make one for a client that was never connected. On https its
-//! `__Host-` name keeps sister hosts from planting one that they got in a browser of their own.
+//! Each entry is an HMAC of a client's id, so it cannot be forged for a client that was never connected. On https its `__Host-` name keeps
+//! sibling hosts from planting one that they got in a browser of their own.
 
 use oauth::{ClientId, Digest};
 use worker_kit::http::{Cookie, Failure, Request};

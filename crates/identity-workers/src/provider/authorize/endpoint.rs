@@ -1,5 +1,5 @@
-//! The judgement as the authorization endpoint needs it, before anybody is asked: what its status is, or where it leads, and
-//! what the page is told that asks it again while nobody is logged in.
+//! The judgement for the authorization endpoint, before the person is asked: its status or redirect, and the JSON for the page, which
+//! asks the endpoint again while the person is not logged in.
 
 use oauth::{
     authorization::AuthorizationParameters,
@@ -14,7 +14,7 @@ use crate::deployment::Deployment;
 /// The cookie in which Stytch's SDK keeps the session's token.
 const SESSION_COOKIE: &str = "stytch_session";
 
-/// What the authorization endpoint does with a request. As JSON it is what the page is told.
+/// What the authorization endpoint does with a request. Its JSON is the answer to the page.
 #[derive(Serialize)]
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum Verdict {
@@ -22,8 +22,8 @@ pub(crate) enum Verdict {
     Page,
     /// The person has to log in. The page carries the mark through that and back.
     LogIn { request_mark: String },
-    /// Nobody is asked anything. The client may be told at `way_back`, if there is such an address; `by_itself` if that may
-    /// happen without anybody's doing.
+    /// The request is refused. `way_back` is the client's redirect URI with the error, if there is one; `by_itself`: the redirect may
+    /// be automatic.
     Refused { reason: &'static str, way_back: Option<String>, by_itself: bool },
 }
 

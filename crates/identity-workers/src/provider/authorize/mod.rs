@@ -1,9 +1,9 @@
-//! What becomes of an authorization request: one judgement, for the address that a browser opens ([`endpoint`]) and for the
-//! calls that the page makes ([`super::sdk`]).
+//! The judgement of an authorization request, for the address that a browser opens ([`endpoint`]) and for the calls of the page
+//! ([`super::sdk`]).
 //!
-//! What is wrong is told the client by redirect, but only by itself where somebody here knows that client: a link alone takes
-//! nobody to an address that a stranger registered a minute ago (RFC 9700 section 4.11.2). Where nobody does, the page says
-//! what is wrong and has a button that takes the person there.
+//! Errors go to the client by redirect, but automatically only if this person or browser has connected the client before: a mere link
+//! must not lead to an address that a stranger registered a minute ago (RFC 9700 section 4.11.2). Otherwise the page shows the error,
+//! with a button for the redirect.
 
 pub(crate) mod connected_clients;
 pub(crate) mod endpoint;
@@ -31,51 +31,50 @@ use crate::{UserId, clock::now, deployment::Deployment, key_ring::Keys, resource
 
 pub(super) use connected_clients::ConnectedClients;
 
-/// What becomes of a request.
+/// The outcome of an authorization request.
 pub(super) enum Judgement {
-    /// Its client or its redirect URI is not right, so nothing is sent anywhere.
+    /// The client or its redirect URI is invalid: the error is shown, and nothing is redirected.
     Shown(StytchError),
-    /// The client is told.
+    /// The error goes to the client.
     ErrorRedirect(ErrorRedirect),
-    /// Nobody is logged in.
+    /// The person has to log in.
     LogIn { request_mark: String },
-    /// Somebody is, but the client asks that they log in for this request.
+    /// The person is logged in, but the client asks for a login for this request.
     LogInAgain { request_mark: String },
     /// The person may decide, or has decided before.
     Good(Box<Good>),
 }
 
-/// An error that the client is told.
+/// An error that goes to the client by redirect.
 pub(super) struct ErrorRedirect {
     pub(super) error: OAuthError,
     /// The client's redirect URI with the error in it.
     pub(super) address: String,
-    /// Whether that may happen without anybody's doing: the person, or without a session this browser, has connected the
-    /// client before.
+    /// Whether the redirect may be automatic: the person (without a session, this browser) has connected the client before.
     pub(super) by_itself: bool,
 }
 
-/// A request of somebody who is logged in, and may be answered with a code.
+/// A request of a logged-in person that may be answered with a code.
 pub(super) struct Good {
     pub(super) asked: AuthorizationRequest,
     pub(super) client: RegisteredClient,
     pub(super) user_id: UserId,
     pub(super) consents: Consents,
-    /// Whether the person has to be asked.
+    /// Whether the person has to consent.
     pub(super) consent_required: bool,
     pub(super) request_began: Option<Timestamp>,
 }
 
-/// How far to go to find out about a client that is known by a document.
+/// How to look up a client that is identified by the URL of its metadata document.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Documents {
-    /// What is known already has to do.
+    /// Only a stored document is used.
     Known,
-    /// It is fetched, for somebody who is logged in.
+    /// The document is fetched, for a logged-in person.
     Fetched,
 }
 
-/// The session of whoever asks, if it lives.
+/// The valid session of the request.
 struct LoggedIn {
     user_id: UserId,
     consents: Consents,
@@ -99,14 +98,13 @@ pub(super) async fn judge(
     let visitor = Visitor { request, deployment, parameters, knows_client };
 
     let is_by_document = ClientDocumentUrl::is_meant_by(&client_id);
-    // Nothing is fetched for somebody who is not logged in.
+    // Nothing is fetched without a login.
     let fetches_for = logged_in.as_ref().filter(|_| is_by_document && documents == Documents::Fetched);
     let found = match fetches_for {
         Some(LoggedIn { user_id, .. }) => clients::current(request, deployment, &client_id, user_id).await?,
         None => clients::without_fetching(request, deployment, &client_id).await?,
     };
-    // What is known of a document may be out of date, so on its account nobody is turned away. On account of a redirect URI
-    // that no document could make usable, anybody is.
+    // A stored document may be out of date, so it is no reason to refuse. A redirect URI that no document could make valid is.
     let is_certain = fetches_for.is_some() || !is_by_document;
     let client = match found {
         Found::Client(client) => *client,
@@ -145,7 +143,7 @@ fn wrong_redirect(refusal: RedirectlessRefusal) -> Judgement {
     Judgement::Shown(StytchError::new(400, error_type, refusal.description()))
 }
 
-/// Who asks, and what.
+/// The request, with what is known about its sender.
 struct Visitor<'a> {
     request: &'a Request,
     deployment: &'a Deployment,
@@ -210,7 +208,7 @@ impl Visitor<'_> {
     }
 
     async fn has_to_log_in(&self) -> Result<Judgement, Failure> {
-        // The client would be told, if it were known where it may be told.
+        // The error would go to the client, but its redirect URI is not certain.
         if self.parameters.prompt.as_deref() == Some("none") {
             let code = OAuthErrorCode::LoginRequired;
             let error = StytchError::new(

@@ -1,6 +1,6 @@
-//! The `ClientRegistration` Durable Object: one per client, named by its id. A registration that nobody uses goes after a
-//! month; one that is used, half a year after its last use. Only what a client was given counts as a use: looking it up, or
-//! failing to prove to be it, does not keep it alive.
+//! The `ClientRegistration` Durable Object: one per client, named by its id. An unused registration is deleted after a
+//! month; a used one half a year after its last use. Only issuing something to the client counts as a use: a lookup or a failed
+//! authentication does not extend its life.
 
 use std::{cell::Cell, time::Duration};
 
@@ -25,10 +25,10 @@ const UNUSED_LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
 
 const LIFETIME_AFTER_USE_SECONDS: i64 = 180 * 24 * 3600;
 
-/// Uses are noted once a day, so that not every use means writing.
+/// Uses are stored once a day, so that not every use writes.
 const NOTE_EVERY_SECONDS: i64 = 24 * 3600;
 
-/// When it is looked for what has ended, where something will.
+/// The interval of the alarm that deletes what has ended.
 const SWEEP_SECONDS: i64 = 3600;
 
 #[durable_object(alarm)]

@@ -1,5 +1,5 @@
-//! The object that keeps one client: how to reach it, and what may be asked of it. One object per client, so that no number of
-//! registrations slows another down; whatever belongs to one client and may be used once, or so and so often, is counted in it.
+//! The object that stores one registered client, and how it is called. There is one object per client, so that registrations do not slow
+//! each other down. It also counts what a client may do only once, or only so often.
 
 mod client_registration_do;
 mod schema;
@@ -22,7 +22,7 @@ use worker_kit::{
     object::{Never, Object, ask},
 };
 
-/// What keeps one client.
+/// The object that stores one client.
 enum ClientObject {}
 
 impl Object for ClientObject {
@@ -38,7 +38,7 @@ impl Object for ClientObject {
 }
 
 worker_kit::questions! {
-    /// What the object is asked. What each means stands with its function below.
+    /// The questions to the object. Each is described at its function below.
     enum Asked;
     ClientObject {
         Register -> RegisteredClient,
@@ -100,19 +100,19 @@ pub(super) enum Fetched {
     Keys,
 }
 
-/// Why nothing came of fetching it.
+/// Why fetching it failed.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum FetchFailure {
     /// Not reached, redirected, too slow, or not JSON by its media type.
     NotFetched,
-    /// It is not a document to go by.
+    /// The document is refused.
     Document(DocumentRefusal),
-    /// It is not a set of keys to go by.
+    /// The set of keys is refused.
     Keys(KeySetRefusal),
 }
 
-/// A client as it was registered, or as its document has it.
+/// A client as registered, or as in its document.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct RegisteredClient {
     pub(super) metadata: ClientMetadata,
@@ -130,7 +130,7 @@ pub(super) struct FetchedKeys {
     pub(super) fetched_at: Timestamp,
 }
 
-/// A failure that was not long ago.
+/// A recent failure.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Failed {
     pub(super) reason: FetchFailure,
@@ -142,7 +142,7 @@ pub(super) struct Failed {
 pub(super) struct Known {
     /// `None` when there is no such client (any more).
     pub(super) client: Option<RegisteredClient>,
-    /// Whether a use of it now would have to be noted ([`note_use`]).
+    /// Whether a use of it now must be stored ([`note_use`]).
     pub(super) use_is_due: bool,
     pub(super) keys: Option<FetchedKeys>,
     pub(super) document_failure: Option<Failed>,
@@ -150,7 +150,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// How old the document is that is known, and when fetching it failed.
+    /// The age of the stored document, and when fetching it failed.
     pub(super) fn document_age(&self) -> fetch_cache::Kept {
         fetch_cache::Kept {
             fetched_at: self.client.as_ref().map(|client| client.issued_at),
@@ -172,18 +172,18 @@ impl Known {
     }
 }
 
-/// What became of an assertion.
+/// The result of using an assertion.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum AssertionUse {
-    /// It had not been used, and now it has.
+    /// It was not used before, and is used now.
     First,
     Again,
-    /// So many are in use that no more can be remembered; it was not used.
+    /// Too many are stored to store another; it was not used.
     TooMany,
 }
 
-/// Keeps a registration.
+/// Stores a registration.
 pub(super) async fn register(
     env: &Env,
     id: &RegisteredClientId,
@@ -193,7 +193,7 @@ pub(super) async fn register(
     Ok(ask(env, id.as_str(), Register { metadata, secret }).await?)
 }
 
-/// Keeps what a client's document says now, in place of what it said before.
+/// Stores a client's document, in place of the earlier one.
 pub(super) async fn keep_document(
     env: &Env,
     id: &ClientId,
@@ -202,7 +202,7 @@ pub(super) async fn keep_document(
     Ok(ask(env, id.as_str(), KeepDocument { metadata }).await?)
 }
 
-/// Keeps the keys that were fetched, in place of those before.
+/// Stores fetched keys, in place of the earlier ones.
 pub(super) async fn keep_keys(
     env: &Env,
     id: &ClientId,
@@ -212,7 +212,7 @@ pub(super) async fn keep_keys(
     Ok(ask(env, id.as_str(), KeepKeys { address: address.to_owned(), keys }).await?)
 }
 
-/// Keeps that nothing came of fetching something. What was fetched before stays.
+/// Stores that a fetch failed. What was fetched before stays.
 pub(super) async fn keep_failure(
     env: &Env,
     id: &ClientId,
@@ -222,7 +222,7 @@ pub(super) async fn keep_failure(
     Ok(ask(env, id.as_str(), KeepFailure { what, reason }).await?)
 }
 
-/// What is known about a client id. Looking leaves no trace, whoever looks.
+/// What is known about a client id. This writes nothing.
 pub(super) async fn find(env: &Env, id: &ClientId) -> Result<Known, Failure> {
     if id.registered().is_none() && !ClientDocumentUrl::is_meant_by(id) {
         return Ok(Known::default());
@@ -230,17 +230,17 @@ pub(super) async fn find(env: &Env, id: &ClientId) -> Result<Known, Failure> {
     Ok(ask(env, id.as_str(), Find).await?)
 }
 
-/// Notes that a client was used: it has proved itself, and was given something.
+/// Stores a use of a client: it has authenticated, and was issued something.
 pub(super) async fn note_use(env: &Env, id: &ClientId) -> Result<(), Failure> {
     Ok(ask(env, id.as_str(), NoteUse).await?)
 }
 
-/// Counts one more fetch. `Some`: it is one too many, with the seconds to wait.
+/// Counts one more fetch. `Some`: the limit is exceeded; the seconds to wait.
 pub(super) async fn count_fetch(env: &Env, id: &ClientId, what: Fetched) -> Result<Option<i64>, Failure> {
     Ok(ask(env, id.as_str(), CountFetch { what }).await?)
 }
 
-/// Uses a genuine assertion, which can be done once.
+/// Uses a valid assertion, which is possible once.
 pub(super) async fn use_assertion(
     env: &Env,
     id: &ClientId,

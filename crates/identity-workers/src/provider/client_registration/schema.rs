@@ -1,4 +1,4 @@
-//! The tables of a client, as they came to be. What the rows are: `docs/STORAGE.md`.
+//! The migrations of a client. What the rows are: `docs/STORAGE.md`.
 
 use worker_kit::storage::{Migration, Schema};
 

@@ -1,6 +1,6 @@
 //! The mailbox of development: login codes that would have been mailed, shown at `/dev/mailbox`.
 //!
-//! Whoever can read it can be anybody, so it exists only where all three hold: this Worker is the identity provider, its
+//! Its reader can log in as anyone, so it exists only where all three hold: this Worker is the identity provider, its
 //! configuration says so (`SHOW_LOGIN_CODES`), and the request came to a loopback host.
 
 mod dev_mailbox_do;
@@ -36,7 +36,7 @@ impl Object for Mailbox {
 }
 
 worker_kit::questions! {
-    /// What the object is asked.
+    /// The questions to the object.
     enum Asked;
     Mailbox {
         Keep -> (),
@@ -44,7 +44,7 @@ worker_kit::questions! {
     }
 }
 
-/// Keeps a code.
+/// Stores a code.
 #[derive(Serialize, Deserialize)]
 struct Keep {
     #[serde(deserialize_with = "stored::value")]
@@ -52,7 +52,7 @@ struct Keep {
     code: String,
 }
 
-/// All that is kept, newest first.
+/// All stored codes, the newest first.
 #[derive(Serialize, Deserialize)]
 struct EveryMail;
 
@@ -71,10 +71,10 @@ pub(super) fn is_open(request: &Request, deployment: &Deployment) -> bool {
     deployment.has_embedded_provider() && deployment.config.dev_mailbox && request.origin.is_loopback()
 }
 
-/// Whether a page asks whose name somebody has rebound to this machine. Wrangler's development server has the address of a request
-/// from a header that any page can send (`MF-Original-URL`), and makes `Host` after it, so neither tells. What tells is a header
-/// that no page can send: a browser says the mode of a fetch (`Sec-Fetch-Mode`) only where the page comes from an origin
-/// that it trusts, as it trusts loopback names over http, and no others. Programs need not say it.
+/// Whether the request may come from a page whose host name was rebound to this machine. Wrangler's development server takes the URL of
+/// a request from a header that any page can send (`MF-Original-URL`), and sets `Host` from it, so neither is reliable. A header that
+/// no page can set is: a browser sends `Sec-Fetch-Mode` only to origins that it trusts, and over http these are only loopback names.
+/// Other programs need not send it.
 fn is_from_a_rebound_name(request: &Request) -> bool {
     let is_browser = request.header("accept-language").is_some()
         || request.header("user-agent").is_some_and(|agent| agent.starts_with("Mozilla/"));

@@ -1,5 +1,5 @@
-//! The object that counts what one party does, a network first of all: how to reach it, and what is counted. One object per
-//! party and purpose, so that nobody's count is in anybody's way; it deletes itself when there is nothing left to count.
+//! Rate limits: the object that counts what one party does (a network, a person, a host), and its client. There is one object per party
+//! and purpose, so that counts do not slow each other down; it deletes itself when there is nothing left to count.
 
 mod network_limit_do;
 
@@ -20,7 +20,7 @@ use crate::deployment::Deployment;
 pub(super) enum Purpose {
     /// New clients, by network. Hosts register at every start, and the people of one office share an address.
     Registration,
-    /// Login codes, to whomever they are sent, by network.
+    /// Login codes to any address, by network.
     LoginCode,
     /// Client documents that were never good before, by the person who is to decide about them.
     Document,
@@ -28,7 +28,7 @@ pub(super) enum Purpose {
     Host,
 }
 
-/// How much more the network around a network may do than the network itself.
+/// How many times the limit of a network holds for the larger network around it.
 const AROUND: usize = 4;
 
 impl Purpose {
@@ -51,10 +51,10 @@ impl Purpose {
     }
 }
 
-/// What counts for one party and purpose.
+/// The counter of one party and purpose.
 enum Counter {}
 
-/// Whose doings are counted, and which.
+/// The party and the purpose.
 struct Party {
     purpose: Purpose,
     name: String,
@@ -72,23 +72,22 @@ impl Object for Counter {
 }
 
 worker_kit::questions! {
-    /// What the object is asked.
+    /// The questions to the object.
     enum Asked;
     Counter {
         CountOne -> Option<i64>,
     }
 }
 
-/// Counts one more. Answered with the seconds to wait, or `null` if it may be.
+/// Counts one more. The answer is the seconds to wait, or `null` if it is within the limit.
 #[derive(Serialize, Deserialize)]
 struct CountOne {
     purpose: Purpose,
-    /// How many times the limit holds.
+    /// The factor by which the limit is multiplied.
     times: usize,
 }
 
-/// Counts one more for the network that a request comes from, and for the one around it. `Some`: it is too much, with the
-/// seconds to wait.
+/// Counts one more for the network of a request, and for the larger one around it. `Some`: the limit is exceeded; the seconds to wait.
 pub(super) async fn count_network(
     request: &Request,
     deployment: &Deployment,
@@ -104,7 +103,7 @@ pub(super) async fn count_network(
     }
 }
 
-/// Counts one more for a party. `Some`: it is too much, with the seconds to wait.
+/// Counts one more for a party. `Some`: the limit is exceeded; the seconds to wait.
 pub(super) async fn count(
     deployment: &Deployment,
     purpose: Purpose,

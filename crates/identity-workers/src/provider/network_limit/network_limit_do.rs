@@ -1,4 +1,4 @@
-//! The `NetworkLimit` Durable Object: when one party did one thing.
+//! The `NetworkLimit` Durable Object: the times at which one party did one thing.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ impl DurableObject for NetworkLimit {
         .await
     }
 
-    /// Nothing has been counted for as long as anything counts.
+    /// The alarm: nothing was counted within the window, so the storage is deleted.
     async fn alarm(&self) -> worker::Result<Response> {
         if !self.storage.postpone_alarm().await? {
             self.storage.delete_all().await?;
@@ -46,7 +46,7 @@ impl DurableObject for NetworkLimit {
 }
 
 impl NetworkLimit {
-    /// Counts one more, unless that is too much. Answers how many seconds to wait then.
+    /// Counts one more, unless the limit is reached. Then it returns the seconds to wait.
     async fn count(&self, asked: &CountOne) -> worker::Result<Option<i64>> {
         #[derive(Deserialize)]
         struct Row {

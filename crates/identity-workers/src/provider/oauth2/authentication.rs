@@ -1,4 +1,4 @@
-//! Who calls: a client, and what proves that it is that client.
+//! Authentication of clients.
 
 use oauth::{
     ClientId, OAuthError, OAuthErrorCode, UserId,
@@ -24,7 +24,7 @@ use crate::{
     web_crypto,
 };
 
-/// A client that has proved itself as far as it can.
+/// A client that has authenticated; a public one has only named itself.
 pub(super) struct AuthenticatedClient {
     pub(super) id: ClientId,
     use_is_due: bool,
@@ -62,7 +62,7 @@ pub(super) async fn authenticated(
 }
 
 impl AuthenticatedClient {
-    /// Notes that the client was given something, so that its registration lives on.
+    /// Stores that the client was issued something, which extends its registration.
     pub(super) async fn note_use(&self, deployment: &Deployment) -> Result<(), Failure> {
         if self.use_is_due { client_registration::note_use(&deployment.env, &self.id).await } else { Ok(()) }
     }

@@ -1,5 +1,5 @@
-//! Whether a token is good at this moment (RFC 7662), revocation included. A client may ask about its own tokens; about
-//! anybody else's it learns that they are not active.
+//! Whether a token is active now (RFC 7662), also after a revocation. A client may ask about its own tokens; those of other clients are
+//! answered as not active.
 
 use oauth::{
     ClientId, OAuthError, Scopes, Timestamp, UserId,

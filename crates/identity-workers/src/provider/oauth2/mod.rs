@@ -1,4 +1,4 @@
-//! The OAuth endpoints below `/v1/oauth2`: programs call them, no cookie is involved, any page may.
+//! The OAuth endpoints below `/v1/oauth2`. They use no cookies, so pages of every origin may call them.
 
 mod authentication;
 mod introspect;

@@ -1,6 +1,5 @@
-//! Dynamic client registration (RFC 7591). Each registration is a client of its own, also where two say the same: whoever knows
-//! what another client said about itself must not become that client. How many a network may make is limited; those that
-//! nobody uses go after a month.
+//! Dynamic client registration (RFC 7591). Each registration is a client of its own, also with equal metadata: knowing the metadata of
+//! another client must not give its identity. The registrations of a network are limited; unused ones are deleted after a month.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use oauth::{

@@ -1,5 +1,5 @@
-//! Ending a token (RFC 7009), and with it the grant it came of: a client that is done leaves nothing behind. Unknown tokens are
-//! answered like known ones (section 2.2).
+//! Revoking a token (RFC 7009), and with it its grant, so that a client that disconnects leaves nothing valid. Unknown tokens are answered
+//! like known ones (section 2.2).
 
 use oauth::{
     OAuthError, UserId,

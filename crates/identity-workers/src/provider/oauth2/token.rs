@@ -1,5 +1,5 @@
-//! The token endpoint (OAuth 2.1 section 3.2). Whether a code or refresh token may be exchanged is decided by the account it
-//! leads to, at the moment it is consumed; here the outcome becomes tokens.
+//! The token endpoint (OAuth 2.1 section 3.2). The account of a code or refresh token decides whether it may be
+//! exchanged, when it consumes it; here tokens are made of the outcome.
 
 use oauth::{
     ClientId, OAuthError, Scopes, UserId,

@@ -1,4 +1,4 @@
-//! Who granted an access token (OpenID Connect Core section 5.3): what its scopes open, and nothing else.
+//! The person who granted an access token (OpenID Connect Core section 5.3): only the claims that its scopes permit.
 
 use oauth::{UserId, bearer::BearerRefusal, jwt::UserProfile};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What the SDK may do here: codes by e-mail, and nothing that would load anything from another host.
+//! The configuration of the SDK: login codes by e-mail, and nothing that loads anything from another host.
 
 use serde_json::json;
 use worker::Response;

@@ -1,5 +1,4 @@
-//! The two cookies by which a browser is known before anybody is logged in. Each is a random value that says nothing of whose
-//! browser it is; only digests of them are kept.
+//! The two cookies that identify a browser before a login. Each is a random value without any meaning; only digests of them are stored.
 
 use oauth::{
     Digest,
@@ -17,7 +16,7 @@ use super::super::stytch::{SdkError, StytchError};
 pub(super) enum Cookie {
     /// Ties a login code to the browser that asked for it.
     Login,
-    /// Says that this browser has logged in here before: strangers cannot use up what it may ask for.
+    /// Shows that this browser has logged in here before, so that it has a rate limit apart from strangers.
     Known,
 }
 
@@ -62,7 +61,7 @@ impl BrowserCookie {
     }
 
     /// # Errors
-    /// 400 for several: all but one were planted. They are taken away, so that the next try finds the right one.
+    /// 400 for several: all but one were planted. The response expires them, so that the next request has only the right one.
     pub(super) fn sent_by(request: &Request, cookie: Cookie) -> Result<Option<Self>, SdkError> {
         let is_secure = request.origin.is_secure();
         let (secure_name, plain_name) = cookie.names();
@@ -80,7 +79,7 @@ impl BrowserCookie {
         }
     }
 
-    /// What is kept of it.
+    /// The digest that is stored of it.
     pub(super) fn digest(&self) -> Digest {
         Digest::of(self.value.as_bytes())
     }

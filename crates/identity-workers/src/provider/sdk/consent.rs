@@ -1,9 +1,9 @@
 //! Consent: the two calls behind Stytch's `IdentityProvider` component on the page `/oauth/authorize`.
 //!
-//! `start` says what to show. `submit` decides, and trusts nothing of what `start` was asked: it judges the request again, and
-//! the account decides whether this person may be passed without a question. What `submit` answers is an address that the
-//! page goes to by itself, so it is only ever one that the client registered, and an error goes there only after an act of the
-//! person, or where they know the client ([`super::super::authorize`]).
+//! `start` says what to show. `submit` decides, and trusts nothing from `start`: it judges the request again, and the account decides
+//! whether this person need not be asked. The page redirects to the address in the answer of `submit`, so that is always one that the
+//! client registered. An error goes there only after an action of the person, or if they have connected the client before
+//! ([`super::super::authorize`]).
 
 use oauth::{
     OAuthError, OAuthErrorCode,
@@ -60,7 +60,7 @@ pub(super) async fn start(
 struct Submit {
     #[serde(flatten)]
     parameters: AuthorizationParameters,
-    /// Stytch's component sends `false` both when the person said no and when it asked nobody.
+    /// Stytch's component sends `false` both when the person refused and when it did not ask.
     #[serde(default)]
     consent_granted: bool,
 }
@@ -132,7 +132,7 @@ pub(super) async fn submit(
 const LOGIN_TOO_OLD: StytchError =
     StytchError::new(401, "login_too_old", "The app asks that you log in again before you decide.");
 
-/// The request, if the person may decide about it. Otherwise the page is told why not, and what it needs to go on.
+/// The request, if the person may decide about it. Otherwise the error for the page, with what it needs for the next step.
 fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
     match judgement {
         Judgement::Good(good) => Ok(good),
@@ -148,7 +148,7 @@ fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
     }
 }
 
-/// What the component takes for a refusal: an address, and no code.
+/// The answer that the component takes for a refusal: an address without a code.
 fn refused(address: &str) -> Result<Response, SdkError> {
     sdk_answer(json!({"redirect_uri": address, "authorization_code": ""}))
 }

@@ -2,8 +2,8 @@
 //! `IdentityProvider` component on the page `/oauth/logout`. It says whether the person is to be asked first, and where the
 //! page goes afterwards; the logging out itself is [`super::sessions::revoke`].
 //!
-//! A client may be anybody, so without an id token of its own that is about the person who is logged in, whoever is there is
-//! asked, logged in or not: nobody is logged out, or sent anywhere, by a mere link.
+//! Anyone can register a client. So without an id token that was issued to the client for the logged-in person, the page asks first,
+//! also when nobody is logged in: a mere link neither logs a person out nor redirects them.
 
 use oauth::{
     ClientId, UserId,
@@ -72,7 +72,7 @@ pub(super) async fn start(
     }))
 }
 
-/// Whom an id token of this client is about.
+/// The subject of an id token of this client.
 async fn person_in(
     hint: &str,
     client_id: &ClientId,
@@ -93,7 +93,7 @@ async fn person_in(
     })
 }
 
-/// Who is logged in in this browser, if anybody is.
+/// The person who is logged in in this browser, if any.
 async fn logged_in(deployment: &Deployment, presented: &Presented) -> Result<Option<UserId>, SdkError> {
     if presented.session.is_none() {
         return Ok(None);

@@ -1,21 +1,20 @@
-//! What Stytch's browser SDK calls, below `/sdk/v1`. Answers and errors have Stytch's shapes; every one is checked against the
+//! The calls of Stytch's browser SDK, below `/sdk/v1`. Answers and errors have Stytch's shapes; every one is checked against the
 //! code of `@stytch/vanilla-js` 6.3 and `@stytch/react` 20.1.
 //!
 //! | method | path | what |
 //! |---|---|---|
-//! | GET | `/projects/bootstrap/{public token}` | what the SDK may do here |
+//! | GET | `/projects/bootstrap/{public token}` | the configuration of the SDK |
 //! | POST | `/otps/email/login_or_create`, `/otps/email/send/primary`, `/otps/email/send/secondary` | send a login code |
 //! | POST | `/otps/authenticate` | log in with it |
 //! | POST | `/sessions/authenticate`, `/sessions/revoke` | renew a session, end it |
-//! | GET | `/users/me`, `/users/connected_apps` | who is logged in, what they have connected |
+//! | GET | `/users/me`, `/users/connected_apps` | the person who is logged in, and their connected apps |
 //! | POST | `/users/connected_apps/{id}/revoke` | disconnect it |
 //! | POST | `/idp/oauth/authorize/start`, `/submit` | consent |
-//! | POST | `/oauth/logout/start` | logging out where a client asks for it |
-//! | POST | `/events` | telemetry: taken, and dropped |
+//! | POST | `/oauth/logout/start` | a logout that a client asks for |
+//! | POST | `/events` | telemetry: accepted and dropped |
 //!
-//! The SDK shows who it is in `Authorization`, where no other site's page can put a session token; calls that another
-//! site's page makes are refused besides, unless it is an app that has this deployment as its identity provider
-//! (`APP_ORIGINS`).
+//! The SDK authenticates in `Authorization`, where no other site's page can put a session token. Calls from another site's page are
+//! refused as well, unless it is an app that uses this identity provider (`APP_ORIGINS`).
 
 mod bootstrap;
 mod browser_cookie;

@@ -1,11 +1,10 @@
 //! Logging in with a code by e-mail.
 //!
-//! The browser that asks gets a cookie, and the code works only together with it. A code that is read over a shoulder, or
-//! asked for in somebody else's name, opens nothing; and nobody can be logged into a stranger's account by being sent the
-//! stranger's code.
+//! The browser that asks gets a cookie, and the code works only together with it. So a code that was read by another person, or requested
+//! for another person's address, is useless; and a person cannot be logged into a stranger's account with the stranger's code.
 //!
-//! A browser that has logged in gets a second cookie, by which its account knows it again: strangers who keep asking for codes
-//! in somebody's name cannot use up what that somebody may ask for.
+//! A browser that has logged in gets a second cookie, by which its account knows it again: strangers who request codes for an address
+//! cannot use up the rate limit of its owner.
 
 use oauth::{
     Digest, UserId,
@@ -44,7 +43,7 @@ struct Send {
     email: String,
 }
 
-/// Sends a code to an address. The account comes into being with the first one.
+/// Sends a code to an address. The first one creates the account.
 pub(super) async fn send(request: &mut Request, deployment: &Deployment) -> Result<Response, SdkError> {
     let Send { email: typed } = body(request).await?;
     let delivery = Delivery::of(request, deployment).ok_or(StytchError::new(
@@ -90,7 +89,7 @@ pub(super) async fn send(request: &mut Request, deployment: &Deployment) -> Resu
     Ok(http::with_cookies(answer, &[browser.set_cookie()])?)
 }
 
-/// The address that is meant by what was typed. `None` for what is none.
+/// The address in a text as typed; `None` if it is none.
 async fn address_of(
     typed: &str,
     keys: &Keys,
@@ -167,7 +166,7 @@ pub(super) async fn authenticate(
     }
 }
 
-/// What an account knows a code by. Six digits could be tried out if the digest needed no secret.
+/// The digest that an account stores of a code. It is keyed with a secret, since six digits could be guessed from a plain digest.
 fn digest(keys: &Keys, user_id: &UserId, code: &str) -> Digest {
     let secret = keys.secret_for("login code");
     Digest::keyed(secret.as_bytes(), "login code", &[user_id.as_str().as_bytes(), code.as_bytes()])

@@ -1,4 +1,4 @@
-//! What the SDK shows with a call, and the body that it sends.
+//! The credentials and the body of a call of the SDK.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use oauth::{
@@ -34,7 +34,7 @@ impl Presented {
         Ok(Self { session: OpaqueToken::parse(OpaqueKind::Session, session_token) })
     }
 
-    /// The session that is shown: whose it says it is, and what its account knows it by.
+    /// The session token: its account and its digest.
     pub(crate) fn session(&self, deployment: &Deployment) -> Result<ShownSession<'_>, SdkError> {
         let token = self.session.as_ref().ok_or(StytchError::session_not_found())?;
         let user_id = UserId::from_uuid(token.account());

@@ -1,4 +1,4 @@
-//! Sessions: the opaque token is the session, the JWT is five minutes of it for whoever checks without asking.
+//! Sessions: the opaque token identifies the session; the JWT is valid for five minutes and is checked without calling the account.
 
 use oauth::{UserId, grant::session::SessionDuration};
 use serde::Deserialize;
@@ -43,14 +43,14 @@ pub(super) async fn authenticate(
     sdk_answer(answer.members(json!({})).await?)
 }
 
-/// Logs out. From the answer on neither the session nor a JWT of it opens anything, and what it had opened has ended.
+/// Logs out. After the answer neither the session nor a JWT of it is accepted, and its live sockets are closed.
 pub(super) async fn revoke(deployment: &Deployment, presented: &Presented) -> Result<Response, SdkError> {
     let ShownSession { digest, account, .. } = presented.session(deployment)?;
     account.end_session(digest).await?.ok_or(StytchError::session_not_found())?;
     sdk_answer(())
 }
 
-/// What every call that ends in a session answers.
+/// The answer of every call that results in a session.
 pub(super) struct Authenticated<'a> {
     pub(super) keys: &'a Keys,
     pub(super) issuer: &'a str,
