@@ -65,7 +65,7 @@ impl EmailAddress {
     }
 
     /// The spelling that the first versions named an account by, where they took the address at all: they lower-cased it, and
-    /// that was all. Whoever logged in then has their account under it.
+    /// that was all. Accounts of that time are stored under it.
     pub fn as_first_spelled(text: &str, unicode: Unicode) -> Option<Self> {
         let text = (unicode.lower_case)(text.trim());
         (text.len() <= Self::MAX_LENGTH && text.contains('@')).then_some(Self(text))

@@ -1,22 +1,21 @@
-//! How long something that was fetched is believed, and when it is fetched anew: client metadata documents and key sets.
+//! How long fetched client metadata documents and key sets are used, and when they are fetched again.
 
 use crate::Timestamp;
 use crate::rate::RateLimit;
 
-/// How long what was fetched is believed without another look, in seconds.
+/// How long a fetched document or key set is used without another fetch, in seconds.
 pub const FRESH_SECONDS: i64 = 3600;
 
-/// How long it is believed when no newer one can be had, in seconds.
+/// How long it is used when fetching a newer one fails, in seconds.
 pub const STALE_SECONDS: i64 = 24 * 3600;
 
-/// How long a failure is believed, in seconds: whoever tries again at once is told the same, and nothing is fetched.
+/// How long a failure is cached, in seconds: requests until then get the same error, and nothing is fetched.
 pub const FAILURE_SECONDS: i64 = 60;
 
-/// How long what was fetched counts as the newest there is, in seconds, also for somebody who misses something in it: anybody
-/// can make up the name of a key.
+/// How long nothing is fetched again after a fetch, in seconds, even if a key is missing: anyone can make up the id of a key.
 pub const COOL_DOWN_SECONDS: i64 = 30;
 
-/// How often one thing of one client is fetched, whatever comes of it.
+/// How often the document or the keys of one client are fetched, also when fetches fail.
 pub const LIMIT: RateLimit = RateLimit::new(&[(60, 10), (3600, 60)]);
 
 /// What was fetched, and when.

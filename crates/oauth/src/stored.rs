@@ -3,7 +3,7 @@
 //! Rules bind what comes in, and never what is stored: they may become stricter, and a client that was registered, an account
 //! that was made, a grant that was given under earlier ones stays. So values with rules have no [`Deserialize`] of their own.
 //! What comes in is text and passes the value's `parse`; a struct that is read from storage, or from this code's own messages,
-//! says `#[serde(deserialize_with = "stored::value")]`. Whoever says neither is told by the compiler.
+//! says `#[serde(deserialize_with = "stored::value")]`. A field with neither does not compile.
 //!
 //! Identifiers, scopes and digests need no such thing: their form is that of a specification and does not change.
 

@@ -1,8 +1,8 @@
-//! JSON objects in which no member stands twice, at any depth.
+//! JSON objects without duplicate members, at any depth.
 //!
 //! RFC 8259 section 4 leaves open what a name that is given twice means, and readers differ: some take the first, some the
-//! last. What a stranger sends is therefore refused when it does that, so that nobody who looks at it can have read
-//! something else than this server did.
+//! last. So JSON with duplicates is refused, and no other reader of it can have read something else than this
+//! server did.
 
 use std::fmt;
 

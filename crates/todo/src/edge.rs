@@ -3,7 +3,7 @@
 //! Rules bind what comes in, and never what is stored: they may become stricter, and what an earlier version took must still be
 //! shown, edited, completed, deleted and restored. So these values have no [`Deserialize`] of their own. A struct that is read
 //! from outside holds them as [`Sent`], which checks; one that is read from storage, or from this code's own messages, says
-//! `#[serde(deserialize_with = "stored::value")]`. Whoever says neither is told by the compiler.
+//! `#[serde(deserialize_with = "stored::value")]`. A field with neither does not compile.
 
 use std::{borrow::Cow, fmt::Display};
 
@@ -12,10 +12,10 @@ use serde::{Deserialize, Deserializer, de};
 
 /// A value with rules. In JSON it is a string.
 pub trait Value: Sized {
-    /// Why a text is none, in words for whoever sent it.
+    /// Why a text is refused, in words for its sender.
     type Refusal: Display;
 
-    /// Reads it as somebody sends it.
+    /// Parses an incoming text, by the current rules.
     ///
     /// # Errors
     /// The rule that it breaks.

@@ -1,8 +1,8 @@
-//! How much of a list's past is kept.
+//! The limits of a list's history.
 //!
 //! Two bounds, since one change may touch every todo of a list: a number of changes, and a number of todos touched. Both
-//! can be told from an entry's own [`Mark`] and the newest one, so whoever stores the history drops its oldest entries one
-//! by one and never has to look at the rest.
+//! can be checked with an entry's own [`Mark`] and the newest one, so the store deletes the oldest entries one by one and never
+//! has to read the rest.
 
 /// The most changes that are kept.
 pub const MAX_CHANGES: u64 = 500;

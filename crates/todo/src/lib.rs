@@ -1,6 +1,6 @@
 //! The TODO domain: what a todo is, what may be done to a list of them, and every limit.
 //!
-//! Pure rules. No HTTP, no storage, no clock and no randomness of its own: whoever calls passes the time and the
+//! Pure rules. No HTTP, no storage, no clock and no randomness of its own: the caller passes the time and the
 //! entropy in, so that every rule runs and is tested in milliseconds on the host. To make this server yours, this
 //! crate is the one to replace.
 //!

@@ -266,7 +266,7 @@ impl<S: Store> TodoList<S> {
         Ok(ListDelta::of(change, &self.store.standing()?))
     }
 
-    /// A change of the history as whoever watches is told of it. `None` where the history does not have it.
+    /// A change of the history as a delta for live sockets. `None` where the history does not have it.
     ///
     /// # Errors
     /// The store's.

@@ -1,4 +1,4 @@
-//! Why a command was refused, in words for whoever sent it.
+//! Why a command was refused, in words for its sender.
 
 use std::{error::Error, fmt};
 
@@ -58,7 +58,7 @@ pub enum Refusal {
         /// The version that the todo has now ([`Todo::version`](crate::Todo::version)).
         version: u64,
     },
-    /// The list is not the one that was shown to whoever agreed to the command.
+    /// The list has changed since the version that the person who agreed to the command was shown.
     ListChanged {
         /// The number of the newest change of the list.
         version: u64,

@@ -46,7 +46,7 @@ impl Standing {
     }
 }
 
-/// One list, wherever it is kept. Whoever keeps it undoes everything that was recorded since a command began if the command fails.
+/// The storage of one list. If a command fails, the implementation's transaction undoes everything recorded since it began.
 pub trait Store {
     /// A refusal, or why the list could not be read or written.
     type Error: From<Refusal>;

@@ -1,7 +1,7 @@
-//! How a server is found before anybody connects to it: its *card*, and the catalog of a domain that names the card.
+//! Discovery of a server before a client connects: its *card*, and the catalog of a domain that names the card.
 //!
 //! Both are experimental and no part of the specification yet (SEP-2127, the repository `experimental-ext-server-card`). A card
-//! says who a server is and where; what it offers is asked of the server itself. It is public: served to anybody, with
+//! names a server and its address; what the server offers is asked of itself. It is public: served without authentication, with
 //! `Access-Control-Allow-Origin: *`, and worth keeping for an hour ([`CARD_CACHE_CONTROL`]).
 
 use serde_json::{Value, json};

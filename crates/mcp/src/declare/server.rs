@@ -138,8 +138,8 @@ impl<C: 'static> Server<C> {
         Self { logs: true, ..self }
     }
 
-    /// Says that resources change while clients look on, and that the application says so to whatever holds the sessions.
-    /// Without it, or without sessions, nobody can subscribe to them.
+    /// Declares that resources change, and that the application notifies the store of sessions of changes. Without this, or without
+    /// sessions, clients cannot subscribe to resources.
     #[must_use]
     pub fn updates(self) -> Self {
         Self { updates: true, ..self }
@@ -315,8 +315,8 @@ impl<C> Server<C> {
         offered.map(|(name, _, details)| (name.to_owned(), details)).collect()
     }
 
-    /// The `_meta` of a stateless result, which names the server. It stands in every result, so it is the name and the version;
-    /// whoever wants to show more of it discovers the server ([`Self::whole_meta`]).
+    /// The `_meta` of a stateless result, which names the server. It stands in every result, so it is only the name and the
+    /// version; `server/discover` has the rest ([`Self::whole_meta`]).
     pub(crate) fn meta(&self, revision: Revision) -> Result<&Rc<str>, serde_json::Error> {
         self.meta.get_or_make(revision, || meta_of(&self.identity.wire(revision).in_short()))
     }

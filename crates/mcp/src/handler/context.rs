@@ -104,10 +104,10 @@ impl<C> Context<C> {
         self.notify("notifications/progress", &Progress { token, done: progress, total, message });
     }
 
-    /// Tells whoever operates the client, if they want messages of this level. `data` is any JSON, most often a sentence.
+    /// Sends a log message to the client, if it wants messages of this level. `data` is any JSON, usually a sentence.
     pub async fn log(&self, level: LogLevel, logger: Option<&str>, data: impl Into<Value>) {
         let least = match (&self.call.session, self.call.log_level) {
-            // Nobody's work fails because a message about it does.
+            // A call does not fail because a log message about it does.
             (Some(session), None) => session.held.log_level(&session.name).await.ok().flatten(),
             (_, named) => named,
         };

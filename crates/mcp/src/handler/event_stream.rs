@@ -1,8 +1,8 @@
 //! Answers that take a while: an event stream (WHATWG HTML, "Server-sent events") with everything a handler sends before
 //! its result, and then the result (2026-07-28 streamable-http, "Sending Messages").
 //!
-//! Nobody declares that a handler streams. One that sends nothing is answered with plain JSON; the first thing sent turns
-//! the answer into a stream, if the client takes one.
+//! Handlers need not declare that they stream. The answer is plain JSON if the handler sends nothing before its result; the first
+//! message turns the answer into a stream, if the client accepts one.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -19,7 +19,7 @@ use crate::ports::local_future::LocalFuture;
 use crate::ports::sessions::{Event, Events};
 
 /// A comment, which every client ignores. Written to a silent stream every 15 to 25 seconds it keeps proxies from closing
-/// it, and tells when nobody listens any more.
+/// it, and reveals that the client has disconnected.
 pub const KEEP_ALIVE: &[u8] = b": keep-alive\n\n";
 
 /// When a client whose stream has ended should come back for the rest, in milliseconds.
@@ -129,13 +129,13 @@ impl EventStream {
         Self { parts: Box::pin(parts), outlives_client: false, access_ends: None, final_event: None }
     }
 
-    /// The same, for as long as the caller's access lasts. A handler that outlives its client is not stopped by that; only
-    /// nobody is told.
+    /// The same, for as long as the caller's access lasts. A handler that outlives its client is not stopped by that;
+    /// its messages are dropped.
     pub(crate) fn while_access_lasts(self, access_ends: LocalFuture<()>) -> Self {
         Self { access_ends: Some(access_ends), ..self }
     }
 
-    /// Whether the stream must be polled to its end even when its client has gone: somebody may still ask for what comes.
+    /// Whether the stream must be polled to its end even when its client has disconnected: it may resume the stream later.
     pub fn outlives_client(&self) -> bool {
         self.outlives_client
     }

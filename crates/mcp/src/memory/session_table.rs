@@ -38,11 +38,11 @@ pub(super) struct Held {
     pub(super) level: Option<LogLevel>,
     /// By principal and address.
     pub(super) subscriptions: BTreeSet<(String, String)>,
-    /// Whose lists it is told of.
+    /// The principal to whose lists it is subscribed.
     pub(super) lists_of: Option<String>,
     /// The number of the last event of [`STANDALONE`].
     last_number: u64,
-    /// Streams that somebody reads, by name, the newest last.
+    /// The senders of open streams, by stream name, the newest last.
     listeners: Vec<(String, mpsc::Sender<Event>)>,
     answers: Vec<(String, oneshot::Sender<String>)>,
     cancellations: Vec<(String, oneshot::Sender<()>)>,
@@ -62,7 +62,7 @@ impl Held {
         self.listeners.iter().any(|(name, listener)| name == stream && !listener.is_closed())
     }
 
-    /// Whoever reads a stream, the newest of them.
+    /// The newest sender of a stream.
     fn listener(&mut self, stream: &str) -> Option<&mut mpsc::Sender<Event>> {
         self.listeners.retain(|(_, listener)| !listener.is_closed());
         self.listeners.iter_mut().rfind(|(name, _)| name == stream).map(|(_, listener)| listener)

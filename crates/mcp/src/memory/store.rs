@@ -1,4 +1,4 @@
-//! What holds sessions and tasks in memory.
+//! The store of sessions and tasks in memory.
 
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
@@ -25,7 +25,7 @@ use crate::ports::sessions::ResourceChange;
 /// | events on their way to a client that does not read | 1,000 for each stream; then the stream ends |
 /// | resources a session subscribes to | 1,000, each with an address of at most 2,048 bytes; further ones are refused |
 /// | the time a client may take to answer a question | 10 minutes |
-/// | answers, and cancellations, that come before anybody waits for them | 64 of each, of all sessions together |
+/// | answers, and cancellations, that come before a request waits for them | 64 of each, of all sessions together |
 /// | tasks | 10,000; then the one that was over first is forgotten; if none is over, no other begins, which is a [`Fault`] |
 ///
 /// ```
@@ -94,7 +94,7 @@ impl Memory {
         self.tasks.try_borrow_mut().map_err(Fault::new)
     }
 
-    /// A name that nobody can guess: the next number under the key.
+    /// A name that cannot be guessed: derived with the key from the next number.
     pub(super) fn name(&self) -> Result<String, Fault> {
         let number = self.names.get();
         self.names.set(number.wrapping_add(1));

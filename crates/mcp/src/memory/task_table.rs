@@ -1,4 +1,4 @@
-//! Everything that is held of tasks.
+//! The stored tasks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub(super) struct Entry {
     pub(super) task: HeldTask,
     /// Until when it can be asked for, in milliseconds since 1970.
     expires_ms: u64,
-    /// To whoever works on it.
+    /// The sender to the call that runs the task.
     signals: mpsc::Sender<TaskSignal>,
 }
 
@@ -33,7 +33,7 @@ impl Entry {
         }
     }
 
-    /// If nobody works on the task any more and it is not over, it never will be.
+    /// Marks the task as failed if it is not over and is not run any more.
     fn settle(&mut self, now_ms: u64) {
         if self.signals.is_closed() {
             self.apply(TaskEvent::Settled { status: TaskStatus::Failed, outcome: None }, now_ms);

@@ -1,4 +1,4 @@
-//! Which resources there are: only what exists can be subscribed to, so that nobody has made-up addresses kept.
+//! Which resources exist: only these can be subscribed to, so that made-up addresses are not stored.
 
 use std::collections::BTreeSet;
 use std::future::Future;

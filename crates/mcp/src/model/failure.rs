@@ -26,7 +26,7 @@ impl<'a> Refusal<'a> {
         Self::new(400, error)
     }
 
-    /// We could not judge. Nobody is refused anything for it but this one answer.
+    /// The server failed: 401 where access has ended, 503 where a retry may help, else 500.
     pub(crate) fn fault(fault: Fault) -> Self {
         let status = match (fault.retry_after(), fault.is_access_ended()) {
             (_, true) => 401,

@@ -1,4 +1,4 @@
-//! Messages for whoever operates the client (2026-07-28 server/utilities/logging, deprecated there in favour of
+//! Log messages for the operator of the client (2026-07-28 server/utilities/logging, deprecated there in favour of
 //! OpenTelemetry; hosts show them all the same).
 
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! By what a request is known to whoever sent it (2026-07-28 basic/index, "Requests").
+//! The id of a JSON-RPC request (2026-07-28 basic/index, "Requests").
 
 use std::borrow::Cow;
 

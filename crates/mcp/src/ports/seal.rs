@@ -1,8 +1,8 @@
 //! Text that a client keeps for us and cannot alter: what a stateless server remembers from one request to the next.
 //!
 //! "Servers MUST treat `requestState` as attacker-controlled input" (2026-07-28 basic/patterns/mrtr, "Security
-//! Considerations"). Sealed text is readable and authentic: HMAC-SHA-256 (RFC 2104) over its purpose and its content. Who
-//! may use it, for what and how long is part of the content, and the business of whoever opens it.
+//! Considerations"). Sealed text is readable and authentic: HMAC-SHA-256 (RFC 2104) over its purpose and its content. Its
+//! user, purpose and expiry are part of the content, and are checked by the code that opens it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::ports::authorize::Authorize;
 
-/// The length of a [`SealingKey::tag`], in bytes: as much of the MAC as nobody guesses.
+/// The length of a [`SealingKey::tag`], in bytes: the MAC is truncated to 128 bits.
 const TAG_BYTES: usize = 16;
 
 /// The secret behind every seal of one deployment. It never leaves the process, and does not show in logs.
@@ -41,7 +41,7 @@ impl SealingKey {
         Some(content)
     }
 
-    /// Bytes that nobody without the key can tell from random ones: for a purpose, and always the same for the same content.
+    /// Bytes that cannot be told from random ones without the key. The same purpose and content always give the same bytes.
     pub(crate) fn derive(&self, purpose: &str, content: &[u8]) -> Option<[u8; TAG_BYTES]> {
         self.mac(purpose, content)?.finalize().into_bytes().first_chunk().copied()
     }

@@ -1,8 +1,7 @@
 //! Tasks: calls that go on after they were answered (the extension `io.modelcontextprotocol/tasks` of 2026-07-28, SEP-2663).
 //!
-//! A task's id is sealed like a session's: it says which task it is, whose, and until when, so that nobody can make one up or
-//! look at another's. What becomes of the task is held by [`Tasks`], which the host provides, and asked for there by whoever shows
-//! the id.
+//! A task's id is sealed like a session's: it names the task, its owner and its expiry, so that it cannot be forged or used by another
+//! caller. The state of tasks is stored by [`Tasks`], which the host provides.
 
 use std::pin::Pin;
 
@@ -131,7 +130,7 @@ pub enum TaskEvent {
     },
 }
 
-/// What whoever works on a task has to know.
+/// A signal to the host that runs a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskSignal {
@@ -146,7 +145,7 @@ pub enum TaskSignal {
     Cancelled,
 }
 
-/// Signals as they come. Dropping them says that nobody works on the task any more: if it is not over then, it has failed.
+/// A stream of signals. Dropping it says that the task is not run any more: if it is not over then, it has failed.
 pub type TaskSignals = Pin<Box<dyn Stream<Item = TaskSignal>>>;
 
 /// What holds tasks, which outlive the request that began them. A task is named by a text that no other ever has.

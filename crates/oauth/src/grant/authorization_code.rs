@@ -52,7 +52,7 @@ pub struct Redemption<'a> {
 pub enum CodeRefusal {
     /// It was issued [`AuthorizationCode::LIFETIME_SECONDS`] ago or longer.
     Expired,
-    /// The code has been used before: everything that came of it is to be revoked.
+    /// The code has been used before: every token issued for it is to be revoked.
     Replayed,
     /// `client_id` is not that of the client which the code was issued to.
     WrongClient,
@@ -93,8 +93,8 @@ impl AuthorizationCode {
 
     /// Whether the code may be exchanged now. On `Ok` the caller marks it redeemed in the same turn; on
     /// [`CodeRefusal::Replayed`] it revokes the grant. Any other refusal changes nothing, also for a code that was redeemed
-    /// before: a code may have been seen on its way, its verifier has not, so whoever lacks the verifier must not be able to
-    /// end what the client holds (OAuth 2.1 section 4.1.3).
+    /// before: a code may leak in transit, its verifier does not, so a request without the verifier must not be able to end the
+    /// client's grant (OAuth 2.1 section 4.1.3).
     ///
     /// # Errors
     /// One [`CodeRefusal`] for each way in which the attempt differs from the request; `Replayed` only when nothing else is

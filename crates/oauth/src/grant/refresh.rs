@@ -1,10 +1,9 @@
 //! Refresh tokens: rotated at every use, in families (RFC 9700 section 4.14.2).
 //!
-//! The tokens of one grant form a line: each use of the newest makes the next. Whoever uses an older one either stole it
-//! or lost to a thief, so the whole family ends. The one exception is a client that never saw the answer, or several calls of
-//! it that refresh at once: for ten seconds the token that was just rotated gives *the same* successor again
-//! ([`crate::opaque::OpaqueToken::successor`]), however often it is asked, as long as nobody has used that successor. The
-//! line never forks.
+//! The tokens of one grant form a line: each use of the newest makes the next. The use of an older one means that a token was stolen,
+//! so the whole family ends. The one exception is a client that never got the answer, or makes several calls at once: for ten seconds
+//! the token that was just rotated gives *the same* successor again ([`crate::opaque::OpaqueToken::successor`]), any number of times,
+//! until that successor is used. The line never forks.
 
 use serde::{Deserialize, Serialize};
 

@@ -161,8 +161,8 @@ pub fn verify_access(
 /// How long after its end an id token still says whom it is about, in seconds: 30 days.
 pub const HINT_LASTS_SECONDS: i64 = 30 * 24 * 3600;
 
-/// An id token that a client shows where it would have its person logged out: whom it is about. It authenticates nobody, so it is
-/// taken for a while after its end too (OpenID Connect RP-Initiated Logout 1.0 section 2).
+/// The subject of an id token with which a client asks for a logout (`id_token_hint`). It does not authenticate the person, so it is
+/// accepted for a while after its expiry too (OpenID Connect RP-Initiated Logout 1.0 section 2).
 ///
 /// # Errors
 /// [`TokenRefusal`]: it was not issued here, to this client, about a person, or too long ago.
