@@ -37,14 +37,14 @@ pub(super) async fn apply_agreed(
     Ok(changed(cx.app().list().apply(request).await?))
 }
 
-/// Takes a change back in the caller's name.
+/// Undoes a change in the caller's name.
 pub(super) async fn undo(cx: &Context<TodoContext>, number: u64) -> Result<Output<ListChanged>, ToolError> {
     let by = actor(cx);
     Ok(changed(cx.app().list().undo(number, by).await?))
 }
 
-/// The caller, as the history names it: by the name by which its user has connected it, or else by the one it gives itself, which nobody has
-/// checked.
+/// The actor for the history: the app by the name under which its user connected it, or else by the name that it gives itself, which is
+/// not verified.
 fn actor(cx: &Context<TodoContext>) -> Actor {
     let CallingClient::ConnectedApp { id, name } = cx.app().client() else { return Actor::Browser };
     let by_itself = || Some(PRODUCT.shown(cx.client()?.display_name()));

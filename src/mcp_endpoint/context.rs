@@ -90,8 +90,8 @@ impl ShownList<'_> {
         Ok(HistoryPage { changes: changes.into_iter().map(HistoryEntry::shown).collect(), next })
     }
 
-    /// Asks the list, which is told what the caller was let in by and refuses what has ended. A call may last longer than its
-    /// confirmation: so it is looked at for each question.
+    /// Asks the list, with the caller's admission; the list refuses access that has ended. The admission is made for each question, since
+    /// a call may last longer than a confirmation.
     async fn ask<T>(
         &self,
         question: impl AsyncFnOnce(TodoListClient) -> Result<T, TodoListError>,

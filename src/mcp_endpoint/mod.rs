@@ -31,8 +31,7 @@ use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault}
 use self::{context::TodoContext, feed::ListFeed};
 use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
 
-/// Answers one request to the endpoint, or to anything below its addresses: a client that tries what is not there is told so,
-/// in a browser too.
+/// Answers a request to the endpoint or to a path below it; 404 for an unknown path, also in a browser.
 pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let server = server_at(&request.origin);
     // No cookie is read here, so a page may read what its own token got it. Which pages may call at all is the

@@ -25,7 +25,7 @@ pub(super) async fn permitted(
 /// The same for a page that says in the address whose it is, as a browser's WebSocket has to.
 ///
 /// # Errors
-/// Those of [`permitted`], and 401 for another account's page.
+/// As [`permitted`], and 401 for another account's page.
 pub(super) async fn permitted_on_page_of(
     account: Option<&str>,
     request: &Request,
@@ -48,7 +48,7 @@ async fn signed_in(
     Ok(caller)
 }
 
-/// A caller's list, which is told by what session they come.
+/// The client of a caller's list, with their session as admission.
 pub(super) fn list_of(caller: &Caller, deployment: &Deployment) -> TodoListClient {
     TodoListClient::of(&deployment.env, &caller.user_id, caller.session())
 }

@@ -60,7 +60,7 @@ pub(super) const IF_MATCH_PATTERN: &str =
 /// The versions that `If-Match` allows (RFC 9110 section 13.1.1); none: any will do.
 ///
 /// # Errors
-/// 400 for what is neither `*` nor a list of entity tags: who sends it means a condition, so it must not go unheeded.
+/// 400 for what is neither `*` nor a list of entity tags: its sender means a condition, so it must not be ignored.
 pub(super) fn if_match(request: &Request) -> Result<Option<Vec<u64>>, Problem> {
     let Some(header) = request.header("if-match") else { return Ok(None) };
     if matches!(header.trim(), "" | "*") {

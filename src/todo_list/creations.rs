@@ -86,7 +86,7 @@ impl Creations {
         Ok(())
     }
 
-    /// What was counted may have been undone: the next creation counts anew.
+    /// Drops the counts, after a transaction that may have been rolled back: the next creation counts again.
     pub(super) fn recount(&self) {
         self.counts.replace(None);
     }

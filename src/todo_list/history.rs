@@ -37,7 +37,7 @@ impl History {
             .map(drop)
     }
 
-    /// Drops what is too old by now. Gives the number of the oldest that is kept.
+    /// Deletes changes beyond the limits. Returns the number of the oldest that is stored.
     pub(super) fn trim(&self) -> worker::Result<u64> {
         let Some(newest) = self.newest()? else { return Ok(0) };
         // Of a change's parts the last one knows how many todos it touched.
@@ -52,7 +52,7 @@ impl History {
         Ok(newest.number)
     }
 
-    /// A part of the change of that number, if it is kept.
+    /// A part of the change of that number, if it is stored.
     pub(super) fn part(&self, number: u64, part: usize) -> worker::Result<Option<Change>> {
         if number > MAX_NUMBER {
             return Ok(None);

@@ -29,11 +29,11 @@ use super::{
 /// The longest time between two tries, in milliseconds. The list is answered with 503 meanwhile.
 const LONGEST_PAUSE_MS: u64 = 30 * 1_000;
 
-/// A place to go on may have become no good: after so many failures in a row reading begins at the beginning.
+/// After so many failures in a row reading starts again from the beginning: the cursor may have become invalid.
 const FAILURES_AT_ONE_PLACE: u32 = 4;
 
-/// KV may list a key and not show its value for about a minute. It is asked again so many times, which takes a minute and a half;
-/// what it does not show then was deleted.
+/// How often a listed key without a value is read again, which takes a minute and a half: KV may not show a new value for about a
+/// minute. A key without a value after that was deleted.
 const PATIENCE_WITH_MISSING: u32 = 8;
 
 /// The largest version that SQLite's JSON functions give back as a whole number.
@@ -253,7 +253,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// Queues for KV what it did not show as it is, and what it had not taken.
+    /// Queues for KV every record that differs from what KV showed, and those that it had not taken.
     fn queue_differences(&self, sql: &SqlStorage, journal: &Journal) -> worker::Result<()> {
         let differing = "SELECT todos.todo_id FROM todos LEFT JOIN staged USING (todo_id) WHERE staged.todo IS NOT todos.todo
                          UNION SELECT todo_id FROM staged WHERE todo_id NOT IN (SELECT todo_id FROM todos)";

@@ -9,10 +9,10 @@ pub(super) struct Todos {
     sql: SqlStorage,
 }
 
-/// Where a todo stands in the order of the list: `completed`, and its id.
+/// A todo's position in the order of the list: `completed`, and its id.
 pub(super) type Place = (u64, String);
 
-/// How the list stands, as it is stored.
+/// The stored state of the list as a whole.
 #[derive(Clone, Copy)]
 pub(super) struct StoredStanding {
     pub(super) standing: Standing,
@@ -25,7 +25,7 @@ impl Todos {
         Self { sql }
     }
 
-    /// How the list stands. `None`: this object does not have its list; nothing may be answered from what there is of it.
+    /// The state of the list. `None`: this object does not have its list yet, and must not answer from a part of it.
     pub(super) fn standing(&self) -> worker::Result<Option<StoredStanding>> {
         let query = "SELECT version, open, completed, bytes, last_id FROM list";
         let Some(mut row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else {
@@ -39,7 +39,7 @@ impl Todos {
         Ok(Some(StoredStanding { standing: Standing { version, open, completed, last_id }, bytes }))
     }
 
-    /// Stores how the list stands: from then on this object has its list.
+    /// Stores the state of the list: from then on this object has its list.
     pub(super) fn stand(&self, StoredStanding { standing, bytes }: StoredStanding) -> worker::Result<()> {
         let row: Vec<SqlStorageValue> = vec![
             integer(standing.version)?,

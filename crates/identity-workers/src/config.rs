@@ -1,4 +1,4 @@
-//! The environment, read and checked once per isolate: which identity, which origins, what development allows.
+//! The configuration, read from the environment and checked once per isolate: identity, origins, settings for development.
 //!
 //! | variable | where | meaning |
 //! |---|---|---|
@@ -25,27 +25,27 @@ const MAX_VALUE_BYTES: usize = 512;
 
 /// The checked configuration.
 pub struct Config {
-    /// Whose tokens count.
+    /// The identity provider.
     pub identity: Identity,
     /// The only origin to answer to; without it, loopback hosts and `*.workers.dev` are answered.
     pub(crate) public_origin: Option<Origin>,
-    /// What an agent needs a scope for. Everything else any valid access token may do.
+    /// The scopes that an agent's token must hold for what they stand for. Everything else needs only a valid token.
     pub required_scopes: Scopes,
-    /// Other deployments that this one is the identity provider of, in Stytch's place.
+    /// The origins of other deployments that use this one as their identity provider.
     pub(crate) app_origins: Vec<Origin>,
-    /// Who login codes come from, when they are mailed.
+    /// The sender of login codes, when they are mailed.
     pub(crate) mail_from: Option<EmailAddress>,
-    /// Keys made before it are not trusted any more.
+    /// The time before which keys are not trusted.
     pub(crate) keys_not_before: Option<Timestamp>,
     /// Whether login codes may be shown on a loopback host.
     pub dev_mailbox: bool,
-    /// Whether answers say which objects were asked for them.
+    /// Whether answers say in `Server-Timing` which objects were called.
     pub server_timing: bool,
-    /// Whether clients on a loopback host may be known by their document there.
+    /// Whether clients on a loopback host may be identified by their document there.
     pub(crate) loopback_clients: bool,
 }
 
-/// Who vouches for users. One at a time, never both.
+/// The identity provider: one of the two, never both.
 pub enum Identity {
     /// The provider inside this Worker, on its own origin.
     Embedded,
@@ -73,7 +73,7 @@ pub struct StytchProject {
     pub public_token: String,
 }
 
-/// What is wrong with the environment, for the operator. Names variables, never their values.
+/// The errors of the environment, for the operator. They name variables, never their values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misconfigured(pub Vec<String>);
 
@@ -85,7 +85,7 @@ impl Config {
     /// The configuration of this deployment. An isolate's environment never changes, so it is read once.
     ///
     /// # Errors
-    /// [`Misconfigured`], which the Worker answers with 503 on every path until it is put right.
+    /// [`Misconfigured`], which the Worker answers with 503 on every path until it is corrected.
     pub fn of(env: &Env, application: &Application) -> Result<Rc<Self>, Misconfigured> {
         CONFIG.with(|cell| {
             cell.get_or_init(|| {
@@ -186,7 +186,7 @@ impl Config {
 }
 
 impl Config {
-    /// Whether this Worker answers under an origin.
+    /// Whether this Worker answers requests to an origin.
     ///
     /// The issuer of tokens and their audience are made from it, so an unknown name is refused (DNS rebinding): with
     /// `PUBLIC_ORIGIN` only that one passes; without, this machine and the Worker's own `workers.dev` names do.

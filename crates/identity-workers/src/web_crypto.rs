@@ -1,5 +1,5 @@
-//! Signatures by the platform's WebCrypto: in native code instead of Wasm they cost a twentieth of the CPU time, and the private
-//! key's arithmetic is not ours to get wrong.
+//! Signatures by the platform's WebCrypto: native code takes a twentieth of the CPU time of Wasm, and needs no key arithmetic of our
+//! own.
 
 use oauth::jwt::SignatureAlgorithm;
 use worker::{
@@ -36,7 +36,7 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
-/// Makes an RSA key for RS256 and gives its private half, as a JSON Web Key.
+/// Makes an RSA key for RS256. Returns the private key as a JSON Web Key.
 pub(crate) async fn generate_rs256(modulus_bits: u32) -> worker::Result<String> {
     let algorithm = parameters(SignatureAlgorithm::Rs256)?;
     Reflect::set(&algorithm, &"modulusLength".into(), &modulus_bits.into())?;

@@ -8,7 +8,7 @@ use crate::{
     row::Row,
 };
 
-/// The tables, for a migration of the object's schema. Once released, a change of them is another migration.
+/// The tables, for a migration of the object's schema. It never changes after its release; a change is another migration.
 pub const SCHEMA: &str = "
     CREATE TABLE kv_copy (
         id       TEXT PRIMARY KEY,
@@ -34,7 +34,7 @@ pub struct SqlQueue {
 const COLUMNS: &str = "id, version, since, due_at, failures, doubt_at, copied";
 
 impl SqlQueue {
-    /// The queue in this storage, which the caller has brought to [`SCHEMA`].
+    /// The queue in this storage, which must have the tables of [`SCHEMA`].
     pub fn new(sql: SqlStorage) -> Self {
         Self { sql }
     }
@@ -95,7 +95,7 @@ impl Queue for SqlQueue {
         sql::optional_number(&self.sql, "SELECT MIN(due_at) FROM kv_copy", Vec::new())
     }
 
-    /// As [`Row::doubted`] says, of all in one statement.
+    /// As [`Row::doubted`], for all rows in one statement.
     fn doubt(&self, now: u64) -> worker::Result<()> {
         // Nearly always there is none, and then nothing is written.
         if sql::optional_number(&self.sql, "SELECT 1 FROM kv_copy WHERE copied = 0 LIMIT 1", Vec::new())?

@@ -5,7 +5,7 @@ use uuid::Uuid;
 /// Random bytes.
 ///
 /// # Errors
-/// When the platform gives none.
+/// The platform's random source fails.
 pub fn bytes<const N: usize>() -> worker::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
@@ -15,7 +15,7 @@ pub fn bytes<const N: usize>() -> worker::Result<[u8; N]> {
 /// A random UUID (version 4).
 ///
 /// # Errors
-/// When the platform gives none.
+/// The platform's random source fails.
 pub fn uuid() -> worker::Result<Uuid> {
     Ok(uuid::Builder::from_random_bytes(bytes()?).into_uuid())
 }

@@ -1,4 +1,4 @@
-//! Rows of an object's SQLite, by their columns' places: one crossing a row, and not one for each member by its name.
+//! Rows of an object's SQLite, read by column index: one call into JavaScript for each row, and not one for each column.
 
 use worker::{SqlStorage, SqlStorageValue};
 
@@ -6,18 +6,18 @@ use worker::{SqlStorage, SqlStorageValue};
 pub struct Row(Vec<SqlStorageValue>);
 
 impl Row {
-    /// A text. Takes it out of the row.
+    /// The text in a column. It is taken out of the row.
     ///
     /// # Errors
-    /// Where there is none.
+    /// The column has no such value.
     pub fn text(&mut self, column: usize) -> worker::Result<String> {
         self.optional_text(column)?.ok_or_else(|| wrong(column))
     }
 
-    /// A text or NULL. Takes it out of the row.
+    /// The text in a column, or `None` for NULL. It is taken out of the row.
     ///
     /// # Errors
-    /// Where there is something else.
+    /// The column has another type.
     pub fn optional_text(&mut self, column: usize) -> worker::Result<Option<String>> {
         match self.0.get_mut(column).map(|value| std::mem::replace(value, SqlStorageValue::Null)) {
             Some(SqlStorageValue::String(text)) => Ok(Some(text)),
@@ -26,18 +26,18 @@ impl Row {
         }
     }
 
-    /// A whole number from 0 to 2^53 - 1.
+    /// The whole number in a column, from 0 to 2^53 - 1.
     ///
     /// # Errors
-    /// Where there is none.
+    /// The column has no such value.
     pub fn number(&self, column: usize) -> worker::Result<u64> {
         self.optional_number(column)?.ok_or_else(|| wrong(column))
     }
 
-    /// A whole number, or NULL.
+    /// The whole number in a column, or `None` for NULL.
     ///
     /// # Errors
-    /// Where there is something else.
+    /// The column has another type.
     pub fn optional_number(&self, column: usize) -> worker::Result<Option<u64>> {
         match self.0.get(column) {
             Some(SqlStorageValue::Integer(number)) => {
@@ -53,7 +53,7 @@ fn wrong(column: usize) -> worker::Error {
     format!("column {column} of a row is not what it should be").into()
 }
 
-/// The rows that a statement gives, one after the other as they are asked for.
+/// Runs a statement. Returns an iterator that reads one row at a time.
 ///
 /// # Errors
 /// The platform's.
@@ -65,7 +65,7 @@ pub fn rows(
     Ok(sql.exec(statement, values)?.raw().map(|row| row.map(Row)))
 }
 
-/// The number in the first column of the first row; `None` where that is NULL, and where there is no row.
+/// Runs a query. Returns the number in the first column of the first row; `None` where that is NULL or there is no row.
 ///
 /// # Errors
 /// The platform's.
@@ -80,10 +80,10 @@ pub fn optional_number(
     }
 }
 
-/// A number as SQL takes it.
+/// A number as a value for SQL.
 ///
 /// # Errors
-/// For more than 2^53 - 1, which no column could give back.
+/// It is greater than 2^53 - 1, and could not be read back exactly.
 pub fn integer(number: u64) -> worker::Result<SqlStorageValue> {
     SqlStorageValue::try_from_i64(i64::try_from(number).unwrap_or(i64::MAX))
 }

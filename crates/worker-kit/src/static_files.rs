@@ -1,4 +1,4 @@
-//! The page's files, which the platform serves without this Worker; here those that an answer of the Worker is made of.
+//! Reading the page's static files, for answers made of them. Otherwise the platform serves them without this Worker.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::{http::Failure, object::within};
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "ASSETS";
 
-/// Where the page is.
+/// The path of the page.
 const PAGE: &str = "/";
 
-/// How long a file may take.
+/// The time limit of reading a file.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// A file, with the headers that it is served with (`frontend/public/_headers`).
+/// A file, with the headers that the platform serves it with (`frontend/public/_headers`).
 pub struct StaticFile {
-    /// The headers that the platform serves it with, as they came.
+    /// The headers, unchanged.
     pub headers: Headers,
     /// The whole file.
     pub body: Vec<u8>,
@@ -26,11 +26,11 @@ pub struct StaticFile {
 /// Reads the file that is served at a path.
 ///
 /// # Errors
-/// When there is none; 503 when it takes too long.
+/// There is no such file; 503 when it takes too long.
 pub async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
     let files = env.assets(BINDING)?;
     let read = async {
-        // The host is of no account.
+        // The platform ignores the host.
         let mut file = files.fetch(format!("https://files.invalid{path}"), None).await?;
         match file.status_code() {
             200 => Ok(StaticFile { headers: file.headers().clone(), body: file.bytes().await? }),
@@ -40,13 +40,13 @@ pub async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
     within(TIME_LIMIT, read).await
 }
 
-/// The page, under a status that the file itself cannot have.
+/// A response with the page and this status, `no-store`.
 ///
 /// # Errors
 /// As [`read`].
 pub async fn page(env: &Env, method: &Method, status: u16) -> Result<Response, Failure> {
     let StaticFile { headers, body } = read(env, PAGE).await?;
-    // What is said of the file is not said of this answer, whose status may be another the next time.
+    // The file's validators do not hold for this response: its status may be another the next time.
     headers.delete("etag")?;
     headers.set("cache-control", "no-store")?;
     let body = if *method == Method::Head { ResponseBody::Empty } else { ResponseBody::Body(body) };

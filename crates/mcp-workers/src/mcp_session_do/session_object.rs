@@ -1,4 +1,4 @@
-//! The object: what it consists of, its settings and its tables.
+//! The object with its fields, its settings and its tables.
 
 #![expect(missing_docs, reason = "the platform's macro adds methods without any")]
 
@@ -17,8 +17,8 @@ use crate::limits::Limits;
 use crate::questions::Holding;
 use crate::retention::Retention;
 
-/// The class of the objects behind the binding `MCP_SESSION`: what outlives a request is held by one for each session, one
-/// for each task, and one for each principal. A Worker exports it, or a class of its own that wraps it.
+/// The class of the objects behind the binding `MCP_SESSION`, which store what outlives a request: one for each session, one for each
+/// task, and one for each principal. A Worker exports it, or a class of its own that wraps it.
 #[durable_object]
 pub struct McpSession {
     pub(super) state: State,
@@ -26,10 +26,10 @@ pub struct McpSession {
     pub(super) env: Env,
     pub(super) retention: Retention,
     pub(super) limits: Limits,
-    /// What is held, as far as this instance knows.
+    /// What the object is entered in the registry for, as far as this instance knows.
     pub(super) holding: Cell<Option<Holding>>,
     pub(super) kept: Kept,
-    /// Of a registry.
+    /// The feed of a registry.
     pub(super) feed: Rc<ChangeFeed>,
     /// When the alarm is due, in milliseconds since 1970, as far as this instance knows.
     pub(super) alarm_at: Cell<Option<u64>>,
@@ -46,7 +46,7 @@ pub(super) struct Count {
 }
 
 impl McpSession {
-    /// The object, as it wakes up.
+    /// Makes the object when the platform loads it.
     pub(super) fn awake(state: State, env: Env) -> Self {
         let storage = Rc::new(ObjectStorage::new(&state, SCHEMA));
         Self {
@@ -62,13 +62,13 @@ impl McpSession {
         }
     }
 
-    /// The same object, that holds things for another time: for a class of your own that wraps this one.
+    /// Sets the retention. For a class of your own that wraps this one.
     #[must_use]
     pub fn with_retention(self, retention: Retention) -> Self {
         Self { retention, ..self }.with_feed()
     }
 
-    /// The same object, that lets more in, or less: for a class of your own that wraps this one.
+    /// Sets the limits. For a class of your own that wraps this one.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }.with_feed()
@@ -79,7 +79,10 @@ impl McpSession {
         Self { feed: feed.into(), ..self }
     }
 
-    /// The tables of what is held.
+    /// The tables.
+    ///
+    /// # Errors
+    /// The object holds nothing, and has no tables.
     pub(super) fn sql(&self) -> worker::Result<&SqlStorage> {
         self.storage.existing()?.ok_or_else(|| "nothing is held here".into())
     }

@@ -1,4 +1,4 @@
-//! Request bodies, never longer than the reader allows.
+//! Reading request bodies, with a limit.
 
 use futures_util::StreamExt;
 use serde::de::{self, DeserializeOwned};
@@ -13,7 +13,7 @@ pub const MAX_JSON_BYTES: usize = 16 * 1024;
 /// Reads a body of at most `limit` bytes.
 ///
 /// # Errors
-/// 413 when it is longer, whether it says so up front or turns out to be.
+/// 413 when it is longer, by its `Content-Length` or while it is read.
 pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>, Failure> {
     let too_long = || {
         Failure::from(
@@ -42,7 +42,7 @@ pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>
 /// Reads a JSON body.
 ///
 /// # Errors
-/// 415 for another content type, 413 for more than [`MAX_JSON_BYTES`], 400 for anything that is not a `T`.
+/// 415 for another content type, 413 for more than [`MAX_JSON_BYTES`], 400 if it is not a `T`.
 pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, Failure> {
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
@@ -60,10 +60,10 @@ pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, 
     })
 }
 
-/// Decodes a JSON object. For a struct serde would take an array as well, field by field; no endpoint means that.
+/// Parses a JSON object. For a struct serde accepts an array of its fields as well; that is refused here.
 ///
 /// # Errors
-/// Anything that is not an object, or not one that a `T` can be made of.
+/// The JSON is not an object, or not a `T`.
 pub fn json_object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     match json.trim_ascii_start() {
         [b'{', ..] => from_bytes(json),

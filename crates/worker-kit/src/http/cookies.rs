@@ -1,24 +1,24 @@
 //! The cookies that this Worker reads (RFC 6265).
 //!
-//! A page on a sister host, or on another port of this one, can plant a cookie of the same name: for a parent domain, or for a
-//! path, where it comes before the right one. So a name whose values differ is nobody's, and the answer takes the planted ones
-//! away: everything of that name but the cookie for this very host and the path `/`, which is where the right one lies.
+//! A page on a sibling host, or on another port of this one, can plant a cookie of the same name: for a parent domain, or for a path,
+//! where it comes before the right one. So a cookie with several different values is not used, and the response expires the planted
+//! ones: all of that name but the one for this host and the path `/`, which is the right one.
 
 use super::Request;
 
-/// What a request holds under one name.
+/// The values of one cookie in a request.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Cookie {
-    /// The request brings no cookie of that name.
+    /// The request has no cookie of that name.
     None,
-    /// The value, as it stands in the header: neither unquoted nor decoded. The same value several times counts once.
+    /// The value as in the header, neither unquoted nor decoded. The same value several times counts once.
     One(String),
     /// Several values that differ.
     Several,
 }
 
 impl Request {
-    /// The cookie of a name in the `Cookie` header. Names are compared to the letter (RFC 6265 section 5.3).
+    /// The cookie of a name in the `Cookie` header. Names are case-sensitive (RFC 6265 section 5.3).
     pub fn cookie(&self, name: &str) -> Cookie {
         let header = self.header("cookie").unwrap_or_default();
         let mut found = Cookie::None;
@@ -33,7 +33,7 @@ impl Request {
         found
     }
 
-    /// The values of `Set-Cookie` that take the planted cookies of a name away: for every path that is a prefix of this
+    /// The values of `Set-Cookie` that expire the planted cookies of a name: for every path that is a prefix of this
     /// request's, with and without a slash at its end, here and in every parent domain.
     pub fn expire_planted(&self, name: &str) -> Vec<String> {
         let secure = if self.origin.is_secure() { "; Secure" } else { "" };
@@ -53,7 +53,7 @@ impl Request {
     }
 }
 
-/// The deepest path that cookies are looked for at. Those of this Worker have six segments at most.
+/// The most path segments for which cookies are expired. Those of this Worker have six segments at most.
 const MAX_SEGMENTS: usize = 8;
 
 /// `/`, `/api`, `/api/`, `/api/items`, … up to the path itself.

@@ -13,7 +13,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Reads an origin as it stands in an `Origin` header or a variable; anything more or less is none.
+    /// Parses an origin as in an `Origin` header; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
         let origin = Self::of_url(&url)?;
@@ -48,12 +48,12 @@ impl Origin {
         }
     }
 
-    /// Whether only programs on this machine can reach it. A name such as `localhost.example.com` is not.
+    /// Whether only programs on this machine can reach it. `localhost.example.com` is not such a name.
     pub fn is_loopback(&self) -> bool {
         self.loopback
     }
 
-    /// Whether it is reached by https.
+    /// Whether its scheme is https.
     pub fn is_secure(&self) -> bool {
         self.text.starts_with("https://")
     }

@@ -7,11 +7,11 @@ use super::{Origin, Problem};
 /// A request that was sent to an origin this Worker serves.
 pub struct Request {
     platform: worker::Request,
-    /// A method that nobody here knows by name reads as TRACE, which no path takes: each answers 405 with its own `Allow`.
+    /// The method; TRACE for one that is unknown here, which every path answers with 405 and its own `Allow`.
     pub method: Method,
     /// The path as sent: percent-encoded, without the query.
     pub path: String,
-    /// The origin the client typed: every URL that this Worker tells the client starts with it.
+    /// The origin of the request's URL: every URL of this Worker in an answer starts with it.
     pub origin: Origin,
 }
 
@@ -35,7 +35,7 @@ impl Request {
         self.path.trim_start_matches('/').split('/').collect()
     }
 
-    /// The same for an address that is one with or without a slash at its end.
+    /// The segments without the empty last one: for addresses that are the same with a slash at the end.
     pub fn place(&self) -> Vec<&str> {
         let mut segments = self.segments();
         if segments.len() > 1 && segments.last() == Some(&"") {
@@ -44,7 +44,7 @@ impl Request {
         segments
     }
 
-    /// A header's value, several joined with a comma. Each call crosses into JavaScript: ask once.
+    /// A header's value; several are joined with a comma. Each call crosses into JavaScript, so call it once.
     pub fn header(&self, name: &str) -> Option<String> {
         self.platform.headers().get(name).ok().flatten()
     }
@@ -60,12 +60,12 @@ impl Request {
         self.query_pairs().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// Whether a browser would rather have a page than data.
+    /// Whether the client prefers a page to data, as browsers do.
     pub fn prefers_html(&self) -> bool {
         self.header("accept").is_some_and(|accept| accept.contains("text/html"))
     }
 
-    /// The request as the log names it: without the query, which may hold what is nobody's business.
+    /// The request as the log names it: without the query, which may hold secrets.
     pub fn log_line(&self) -> String {
         format!("{} {}", self.method.as_ref(), self.path)
     }
@@ -75,7 +75,7 @@ impl Request {
     }
 }
 
-/// The method. The platform crate's own type takes every name that it does not know (`QUERY`, for one) for GET.
+/// The method. The platform crate's own type reads every unknown name (such as `QUERY`) as GET.
 fn method_of(platform: &worker::Request) -> Method {
     let method = platform.method();
     if platform.inner().method() == method.as_ref() { method } else { Method::Trace }

@@ -1,4 +1,4 @@
-//! Answers. Everything dynamic is `no-store`: it belongs to one user at one moment.
+//! Making responses. Everything dynamic is `no-store`: it is the state of one user at one moment.
 
 use serde::Serialize;
 use worker::{Headers, Response, ResponseBody};
@@ -11,7 +11,7 @@ pub fn json<T: Serialize>(value: &T) -> worker::Result<Response> {
     json_bytes(serde_json::to_vec(value)?)
 }
 
-/// 200 with JSON that is written already.
+/// 200 with JSON that is already serialized.
 ///
 /// # Errors
 /// The platform's.
@@ -19,7 +19,7 @@ pub fn json_bytes(body: Vec<u8>) -> worker::Result<Response> {
     bytes_response(body, "application/json")
 }
 
-/// 200 with JSON that comes as it is read.
+/// 200 with JSON that is streamed.
 ///
 /// # Errors
 /// The platform's.
@@ -27,7 +27,7 @@ pub fn json_answer(body: ResponseBody) -> worker::Result<Response> {
     body_response(body, "application/json")
 }
 
-/// 200 with bytes of some media type.
+/// 200 with bytes of a media type.
 ///
 /// # Errors
 /// The platform's.
@@ -43,7 +43,7 @@ fn body_response(body: ResponseBody, content_type: &str) -> worker::Result<Respo
     Ok(Response::from_body(body)?.with_headers(headers))
 }
 
-/// A status and nothing else.
+/// A response without a body.
 ///
 /// # Errors
 /// The platform's.
@@ -63,7 +63,7 @@ pub fn with_cookies(response: Response, cookies: &[String]) -> worker::Result<Re
     with_headers(response, &headers)
 }
 
-/// The same response with some headers set; cookies are added to those it has.
+/// The same response with some headers set; `Set-Cookie` is added to those that it has.
 ///
 /// # Errors
 /// The platform's.
