@@ -77,10 +77,13 @@ async fn answer(
     let (caller, access) = authenticate::bearer(request, deployment).await?;
     let access = Rc::new(access);
     let body = limited_body(request, MAX_BODY_BYTES).await?;
-    let session = request.query("sessionId").unwrap_or_default();
+    let session;
     let endpoint = match request.place().as_slice() {
         ["sse"] => Some(SseEndpoint::Stream { messages: "/sse/message" }),
-        ["sse", "message"] => Some(SseEndpoint::Messages { session: &session }),
+        ["sse", "message"] => {
+            session = request.query("sessionId").unwrap_or_default();
+            Some(SseEndpoint::Messages { session: &session })
+        }
         _ => None,
     };
     let platform = platform(deployment, &caller).await?;
