@@ -4,13 +4,14 @@
 //! fetched anew, but not more often than every half minute, since any stranger can make up a `kid`. When a fetch fails, what
 //! is there keeps serving.
 //!
-//! With no keys at all, as in a fresh isolate, nobody can be answered: one request fetches and the others wait for what comes of it.
-//! If that is nothing, all are told to come back in a second, and until then nothing is fetched.
+//! Of those who need a fetch one begins it and all wait for what comes of it. It goes on when the request that began it is dropped, so
+//! that no stranger can keep new keys away by leaving. With no keys at all, as in a fresh isolate, a fetch that fails has all told to
+//! come back in a second, and until then nothing is fetched.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::jwt::{Jwk, Jwks};
-use worker::{Date, Fetch, Url, console_error};
+use worker::{Context, Date, Fetch, Url, console_error};
 use worker_kit::{
     http::{Failure, Problem},
     object::within,
@@ -26,6 +27,9 @@ const FAILURE_MS: u64 = 1_000;
 
 const TIME_LIMIT_MS: u64 = 5 * 1_000;
 
+/// A fetch that was begun this long ago is over, whatever became of it.
+const OVER_MS: u64 = TIME_LIMIT_MS + 1_000;
+
 /// How often those who wait look what has come of another request's fetch. (Its promise is not theirs to wait for: the platform
 /// keeps what requests do apart.)
 const LOOK: Duration = Duration::from_millis(50);
@@ -37,10 +41,10 @@ const MAX_BYTES: usize = 256 * 1024;
 struct Kept {
     keys: Option<Rc<Jwks>>,
     fetched_at: u64,
-    tried_at: u64,
-    /// Of the last fetch that came to nothing.
+    /// When the last fetch failed.
     failed_at: u64,
-    is_fetching: bool,
+    /// When the fetch was begun that is under way.
+    fetching_since: Option<u64>,
 }
 
 thread_local! {
@@ -52,59 +56,54 @@ enum Next {
     /// This is it, or there is none of that name.
     Answer(Option<Jwk>),
     Fetch,
-    /// Somebody else is at it.
+    /// It is being fetched.
     Wait,
     GiveUp,
 }
 
 impl Kept {
     fn next(&self, kid: &str, now: u64) -> Next {
+        let is_fetching = self.fetching_since.is_some_and(|since| now.saturating_sub(since) < OVER_MS);
+        let or_fetch = if is_fetching { Next::Wait } else { Next::Fetch };
         let Some(keys) = &self.keys else {
-            return if now.saturating_sub(self.failed_at) < FAILURE_MS {
-                Next::GiveUp
-            } else if self.is_fetching && now.saturating_sub(self.tried_at) < TIME_LIMIT_MS {
-                Next::Wait
-            } else {
-                // Whoever was at it longer than a fetch can take is gone: the platform drops a request whose client leaves.
-                Next::Fetch
-            };
+            let has_failed = now.saturating_sub(self.failed_at) < FAILURE_MS;
+            return if has_failed { Next::GiveUp } else { or_fetch };
         };
         let known = keys.find(kid).cloned();
         let is_enough = known.is_some() && now.saturating_sub(self.fetched_at) < FRESH_MS;
-        if is_enough || now.saturating_sub(self.tried_at) < COOL_DOWN_MS {
+        if is_enough || now.saturating_sub(self.fetched_at.max(self.failed_at)) < COOL_DOWN_MS {
             Next::Answer(known)
         } else {
-            Next::Fetch
+            or_fetch
         }
     }
 }
 
-/// The project's key with that id.
+/// The project's key with that id. What is fetched for it goes on in `context`.
 ///
 /// # Errors
 /// 503 when there is no key set at all and none can be fetched.
-pub(super) async fn find(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
+pub(super) async fn find(context: &Context, domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
     let asked_at = now_ms();
     loop {
         let now = now_ms();
         match KEPT.with_borrow(|kept| kept.next(kid, now)) {
             Next::Answer(key) => return Ok(key),
-            Next::Fetch => return fetch_for(domain, kid).await,
-            Next::Wait if now.saturating_sub(asked_at) < TIME_LIMIT_MS => sleep(LOOK).await,
+            Next::Fetch => {
+                KEPT.with_borrow_mut(|kept| kept.fetching_since = Some(now));
+                context.wait_until(fetch_and_keep(domain.to_owned()));
+            }
+            Next::Wait if now.saturating_sub(asked_at) < OVER_MS => sleep(LOOK).await,
             Next::Wait | Next::GiveUp => return Err(unavailable().into()),
         }
     }
 }
 
-async fn fetch_for(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
-    KEPT.with_borrow_mut(|kept| {
-        kept.tried_at = now_ms();
-        kept.is_fetching = true;
-    });
-    let fetched = fetch(domain).await;
+async fn fetch_and_keep(domain: String) {
+    let fetched = fetch(&domain).await;
     let now = now_ms();
     KEPT.with_borrow_mut(|kept| {
-        kept.is_fetching = false;
+        kept.fetching_since = None;
         match fetched {
             Ok(keys) => {
                 kept.keys = Some(Rc::new(keys));
@@ -115,9 +114,7 @@ async fn fetch_for(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
                 kept.failed_at = now;
             }
         }
-        let keys = kept.keys.as_ref().ok_or_else(unavailable)?;
-        Ok(keys.find(kid).cloned())
-    })
+    });
 }
 
 fn now_ms() -> u64 {
