@@ -7,8 +7,8 @@ use worker::{SqlStorage, SqlStorageValue};
 
 use crate::access::{self, Access};
 
-/// The most that are kept. So many take longer to come about than anybody is let in without being asked after, so the oldest, which
-/// go first, end nothing any more.
+/// The most that are kept. The oldest are dropped first: the list then never hears of that end, and refuses the caller only when the
+/// account is asked next, a minute later at most.
 const MOST: i64 = 1_000;
 
 /// How long to wait before it is told again, in seconds: as long again as it has been waiting, within these.
