@@ -2,38 +2,29 @@
 
 use std::rc::Rc;
 
-use identity_workers::{AccessLease, Caller, CallingClient, CheckError, UserId, deployment::Deployment};
+use identity_workers::{CallingClient, Entitlement, deployment::Deployment};
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
-use oauth::bearer::BearerRefusal;
 use todo::{Actor, Filter, HistoryEntry, ListDelta, Page, Position, Refusal, Todo, TodoId};
 use worker_kit::http::Failure;
 
+use super::list_access::ListAccess;
 use crate::{
     permissions::{Permission, Permissions},
-    todo_list::{CommandRequest, HistoryPage, TodoListClient, TodoListError, UndoRequest},
+    todo_list::{CommandRequest, HistoryPage, TodoListError, UndoRequest},
 };
 
 /// The particulars of one request.
 #[derive(Clone)]
 pub(super) struct TodoContext {
-    user_id: UserId,
     permissions: Permissions,
     client: Rc<CallingClient>,
-    access: Rc<AccessLease>,
-    deployment: Rc<Deployment>,
+    access: ListAccess,
 }
 
 impl TodoContext {
-    pub(super) fn new(caller: Caller, access: Rc<AccessLease>, deployment: &Deployment) -> Self {
-        let Caller { user_id, client, entitlement } = caller;
-        let permissions = Permissions::of(&entitlement, &deployment.config.required_scopes);
-        Self {
-            user_id,
-            permissions,
-            client: Rc::new(client),
-            access,
-            deployment: Rc::new(deployment.clone()),
-        }
+    pub(super) fn new(client: CallingClient, entitlement: &Entitlement, access: ListAccess) -> Self {
+        let permissions = Permissions::of(entitlement, &access.deployment().config.required_scopes);
+        Self { permissions, client: Rc::new(client), access }
     }
 
     /// Through what the caller calls.
@@ -42,17 +33,17 @@ impl TodoContext {
     }
 
     pub(super) fn deployment(&self) -> &Deployment {
-        &self.deployment
+        self.access.deployment()
     }
 
     /// The caller's todos.
     pub(super) fn list(&self) -> ShownList<'_> {
-        ShownList(self)
+        ShownList(&self.access)
     }
 }
 
 /// A list as models are given it: without what a person would not see in its texts.
-pub(super) struct ShownList<'a>(&'a TodoContext);
+pub(super) struct ShownList<'a>(&'a ListAccess);
 
 impl ShownList<'_> {
     pub(super) async fn page(
@@ -61,24 +52,24 @@ impl ShownList<'_> {
         position: Option<Position>,
         limit: usize,
     ) -> Result<Page, TodoListError> {
-        self.ask(async |list| list.page(filter, position, limit).await).await.map(Page::shown)
+        self.0.ask(async |list| list.page(filter, position, limit).await).await.map(Page::shown)
     }
 
     pub(super) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
-        self.ask(async |list| list.one(id).await).await.map(Todo::shown)
+        self.0.ask(async |list| list.one(id).await).await.map(Todo::shown)
     }
 
     pub(super) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
-        self.ask(async |list| list.existing(ids).await).await
+        self.0.ask(async |list| list.existing(ids).await).await
     }
 
     pub(super) async fn apply(&self, request: CommandRequest) -> Result<ListDelta, TodoListError> {
-        self.ask(async |list| list.apply(request).await).await.map(ListDelta::shown)
+        self.0.ask(async |list| list.apply(request).await).await.map(ListDelta::shown)
     }
 
     pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<ListDelta, TodoListError> {
         let undo = UndoRequest { number, by, key: None };
-        self.ask(async |list| list.undo(undo).await).await.map(ListDelta::shown)
+        self.0.ask(async |list| list.undo(undo).await).await.map(ListDelta::shown)
     }
 
     pub(super) async fn history(
@@ -86,32 +77,9 @@ impl ShownList<'_> {
         before: Option<u64>,
         limit: u64,
     ) -> Result<HistoryPage, TodoListError> {
-        let HistoryPage { changes, next } = self.ask(async |list| list.history(before, limit).await).await?;
+        let HistoryPage { changes, next } =
+            self.0.ask(async |list| list.history(before, limit).await).await?;
         Ok(HistoryPage { changes: changes.into_iter().map(HistoryEntry::shown).collect(), next })
-    }
-
-    /// Asks the list, with the caller's admission; the list refuses access that has ended. The admission is made for each question, since
-    /// a call may last longer than a confirmation.
-    async fn ask<T>(
-        &self,
-        question: impl AsyncFnOnce(TodoListClient) -> Result<T, TodoListError>,
-    ) -> Result<T, TodoListError> {
-        let TodoContext { access, deployment, user_id, .. } = self.0;
-        let admission = access.admission(deployment).await?;
-        let answer = question(TodoListClient::of(&deployment.env, user_id, admission)).await;
-        if let Err(TodoListError::AccessEnded) = &answer {
-            access.forget();
-        }
-        answer
-    }
-}
-
-impl From<CheckError<BearerRefusal>> for TodoListError {
-    fn from(error: CheckError<BearerRefusal>) -> Self {
-        match error {
-            CheckError::Refused(_) => Self::AccessEnded,
-            CheckError::Failed(failure) => Self::Failed(failure),
-        }
     }
 }
 
@@ -123,7 +91,7 @@ impl Authorize for TodoContext {
 
     /// A session belongs to its user; for any other it does not exist.
     fn principal(&self) -> &str {
-        self.user_id.as_str()
+        self.access.user_id().as_str()
     }
 
     /// And the app's that opened it: one that may only read is not to answer in the place of one that may write.
@@ -132,14 +100,14 @@ impl Authorize for TodoContext {
     }
 
     fn confirm_access(&self) -> LocalFuture<Result<(), Fault>> {
-        let (access, deployment) = (Rc::clone(&self.access), Rc::clone(&self.deployment));
+        let (access, deployment) = (Rc::clone(self.access.lease()), Rc::clone(self.access.deployment()));
         Box::pin(async move {
             access.confirm(&deployment).await.map_err(|error| TodoListError::from(error).into())
         })
     }
 
     fn access_ends(&self) -> LocalFuture<()> {
-        let (access, deployment) = (Rc::clone(&self.access), Rc::clone(&self.deployment));
+        let (access, deployment) = (Rc::clone(self.access.lease()), Rc::clone(self.access.deployment()));
         Box::pin(async move { access.ends(&deployment).await })
     }
 }

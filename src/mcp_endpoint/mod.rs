@@ -10,6 +10,7 @@ mod context;
 mod feed;
 mod history;
 mod icons;
+mod list_access;
 mod prompts;
 mod resources;
 mod schemas;
@@ -18,7 +19,9 @@ mod tools;
 
 use std::rc::Rc;
 
-use identity_workers::{Caller, CheckError, authenticate, deployment::Deployment, key_ring::Keys};
+use identity_workers::{
+    Caller, CallingClient, CheckError, authenticate, deployment::Deployment, key_ring::Keys,
+};
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
     Server, SseEndpoint,
@@ -28,8 +31,8 @@ use oauth::bearer::BearerRefusal;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
 
-use self::{context::TodoContext, feed::ListFeed};
-use crate::{mcp_endpoint::todo_service::server_at, todo_list::TodoListClient};
+use self::{context::TodoContext, feed::ListFeed, list_access::ListAccess};
+use crate::mcp_endpoint::todo_service::server_at;
 
 /// Answers a request to the endpoint or to a path below it; 404 for an unknown path, also in a browser.
 pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
@@ -74,15 +77,19 @@ async fn answer(
         return Err(Problem::not_found().into());
     }
     let (caller, access) = authenticate::bearer(request, deployment).await?;
-    let access = Rc::new(access);
+    let Caller { user_id, client, entitlement } = caller;
+    let access = ListAccess::new(user_id, Rc::new(access), deployment);
     let body = limited_body(request, MAX_BODY_BYTES).await?;
-    let session = request.query("sessionId").unwrap_or_default();
+    let session;
     let endpoint = match request.place().as_slice() {
         ["sse"] => Some(SseEndpoint::Stream { messages: "/sse/message" }),
-        ["sse", "message"] => Some(SseEndpoint::Messages { session: &session }),
+        ["sse", "message"] => {
+            session = request.query("sessionId").unwrap_or_default();
+            Some(SseEndpoint::Messages { session: &session })
+        }
         _ => None,
     };
-    let platform = platform(deployment, &caller).await?;
+    let platform = platform(deployment, &client, &access).await?;
     let message = HttpRequest {
         method: request.method.as_ref(),
         headers: &|name: &str| request.header(name),
@@ -90,14 +97,14 @@ async fn answer(
         body: &body,
         platform: &platform,
     };
-    let context = TodoContext::new(caller, Rc::clone(&access), deployment);
+    let context = TodoContext::new(client, &entitlement, access.clone());
     let reply = match endpoint {
         None => server.handle(message, context).await,
         Some(endpoint) => server.handle_sse(message, endpoint, context).await,
     };
     if reply.access_ended {
         // As any token that is not good is answered. Whatever is remembered of this one was said before.
-        access.forget();
+        access.lease().forget();
         return Err(BearerRefusal::Revoked.into());
     }
     let log_line = request.log_line();
@@ -113,11 +120,14 @@ async fn answer(
 }
 
 /// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.
-async fn platform(deployment: &Deployment, caller: &Caller) -> Result<Platform, Failure> {
+async fn platform(
+    deployment: &Deployment,
+    client: &CallingClient,
+    access: &ListAccess,
+) -> Result<Platform, Failure> {
     let keys = Keys::open(deployment).await?;
-    let holder = Holder::new(caller.user_id.as_str(), caller.client.id());
-    let list = TodoListClient::of(&deployment.env, &caller.user_id, None);
-    let sessions = HeldSessions::new(&deployment.env, holder).with_feed(Rc::new(ListFeed(list.into())));
+    let holder = Holder::new(access.user_id().as_str(), client.id());
+    let sessions = HeldSessions::new(&deployment.env, holder).with_feed(Rc::new(ListFeed(access.clone())));
     Ok(mcp_workers::platform()
         .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))
         .sessions(Rc::new(sessions)))

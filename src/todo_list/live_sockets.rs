@@ -5,7 +5,7 @@
 use identity_workers::Access;
 use serde::{Deserialize, Serialize};
 use todo::ListDelta;
-use worker::{State, WebSocketRequestResponsePair, console_error};
+use worker::{State, WebSocket, WebSocketRequestResponsePair, console_error};
 use worker_kit::object::{CallerEnd, Frame, ObjectEnd, Unanswered, socket_pair};
 
 use super::{
@@ -58,15 +58,19 @@ pub(super) fn accept(
     Ok(caller)
 }
 
-/// Closes the connections that were opened with a session that has ended.
-pub(super) fn dismiss(state: &State, ended: &[Access]) -> worker::Result<()> {
-    let has_ended =
-        |session: &str| ended.iter().any(|access| matches!(access, Access::Session(id) if id == session));
+/// Closes the connections that were opened with a session that has ended. A connection that cannot be closed is logged.
+pub(super) fn dismiss(state: &State, ended: &[Access]) {
     for socket in state.get_websockets_with_tag(PAGES) {
-        let attachment = socket.deserialize_attachment::<Attachment>()?;
-        if attachment.is_some_and(|attachment| has_ended(&attachment.session_id)) {
-            socket.close(Some(LOGGED_OUT), Some("logged out"))?;
+        if let Err(error) = close_if_ended(&socket, ended) {
+            console_error!("a connection of a session that has ended was not closed: {error}");
         }
+    }
+}
+
+fn close_if_ended(socket: &WebSocket, ended: &[Access]) -> worker::Result<()> {
+    let Some(Attachment { session_id, .. }) = socket.deserialize_attachment()? else { return Ok(()) };
+    if ended.iter().any(|access| matches!(access, Access::Session(id) if *id == session_id)) {
+        socket.close(Some(LOGGED_OUT), Some("logged out"))?;
     }
     Ok(())
 }

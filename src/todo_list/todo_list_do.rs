@@ -109,7 +109,8 @@ impl TodoList {
         if let Asked::EndAccess(end) = asked {
             return answer(end, |EndAccess { ended: these }| {
                 ended.note(&these, now_ms())?;
-                live_sockets::dismiss(&self.state, &these)
+                live_sockets::dismiss(&self.state, &these);
+                Ok::<_, worker::Error>(())
             });
         }
         let still_let_in = || admission.as_ref().map_or(Ok(()), |admission| ended.check(admission, now_ms()));

@@ -174,7 +174,7 @@ describe("Access that is taken back while the list", () => {
   const list = () => StoredObject.named(worker.state, "TodoList", ada.userId);
   const untold = () => StoredObject.named(worker.state, "Account", ada.userId).rows("SELECT access FROM untold_ends");
   const isHeard = () => eventually("the list has heard of it, with nobody asking", async () => (untold().length === 0 ? true : undefined));
-  const revoke = () => send(server.revocation_endpoint, { form: { token: tokens.access_token, client_id: tokens.client_id } });
+  const revoke = (token = tokens.access_token) => send(server.revocation_endpoint, { form: { token, client_id: tokens.client_id } });
 
   function assertTryAgain(answer: Answer): void {
     assert.equal(answer.status, 503, answer.text);
@@ -200,7 +200,8 @@ describe("Access that is taken back while the list", () => {
 
   test("cannot be reached: 503 until it can be, the end stands, and nobody has to ask again", async () => {
     await unreachable();
-    assertTryAgain(await revoke());
+    assertTryAgain(await revoke(tokens.refresh_token));
+    assertTryAgain(await revoke(tokens.refresh_token));
     const { access_token, refresh_token, client_id } = tokens;
     const introspected = await send(server.introspection_endpoint, { form: { token: access_token, client_id } });
     assert.equal(introspected.json.active, false, introspected.text);

@@ -675,6 +675,18 @@ describe("The embedded identity provider", () => {
       assert.equal((await revoke("nonsense")).status, 200, "an unknown token is answered like a known one");
     });
 
+    test("a refresh token that was used ends the grant as well when it is revoked: its holder may know no newer one", async () => {
+      const form = { grant_type: "refresh_token", client_id: tokens.client_id };
+      const { refresh_token: newest } = (await redeem(server, { ...form, refresh_token: tokens.refresh_token })).json;
+      assert.equal(await isActive(newest), true);
+      const other = (await register(server, { client_name: "Vandal" })).json.client_id;
+      assert.equal((await revoke(tokens.refresh_token, other)).status, 200);
+      assert.equal(await isActive(newest), true);
+      assert.equal((await revoke(tokens.refresh_token)).status, 200);
+      assert.equal(await isActive(newest), false);
+      assertOAuthError(await redeem(server, { ...form, refresh_token: newest }), 400, "invalid_grant");
+    });
+
     test("a person sees what they have connected, and disconnects it", async () => {
       const apps = async () => (await ada.browser.sdk("/users/connected_apps", undefined, "GET")).json.data.connected_apps;
       assert.deepEqual(

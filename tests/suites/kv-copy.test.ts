@@ -111,16 +111,13 @@ describe("The copy in Workers KV", () => {
     assert.ok(writes.every(({ status }) => status === 200), "none came too early");
   });
 
-  test("an outage costs a few probes, delays no answer, and is over for KV when it is over", async () => {
+  test("an outage costs a few probes, has every change acknowledged, and is over for KV when it is over", async () => {
     await ada.adds("before");
     await equal(await ada.todos());
     kv.behave({ refuse: 503 });
     const before = kv.noted.length;
-    const times: number[] = [];
     for (let number = 0; number < 150; number++) {
-      const start = performance.now();
       assert.equal((await minimal("POST", "/api/todos", { todoText: `during ${number}` })).status, 200);
-      times.push(performance.now() - start);
     }
     const tries = kv.counts(own(), before).put;
     assert.ok(tries <= 10, `${tries} tries`);

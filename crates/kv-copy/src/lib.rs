@@ -28,3 +28,8 @@ pub mod row;
 pub use copy::{KvCopy, Lag, OPERATIONS, Outage, Queue, Ran, Records, Target};
 pub use namespace::{Namespace, Page};
 pub use queue::{SCHEMA, SqlQueue};
+
+/// The examples of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,5 +1,5 @@
-//! The rule for text that one party writes and another reads: a todo that an agent adds and a person reads, the name under
-//! which an app asks a person for access, a text of the list in the context of a model.
+//! The rule for text that one party writes and another reads: what an agent adds and a person reads, the name under
+//! which an app asks a person for access, a text of a person in the context of a model.
 //!
 //! What comes in is checked, and refused in words. What is stored is never refused: it is [shown](visible) without what the
 //! rule would not take today.

@@ -6,7 +6,7 @@ use crate::{DueDate, TodoId, TodoText, edge::stored};
 
 /// One thing to do to a list. To take a change back is not in here: see [`TodoList::undo`](crate::TodoList::undo).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Add an open todo.
     Create {

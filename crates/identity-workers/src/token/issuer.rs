@@ -72,6 +72,6 @@ pub(crate) fn policy(deployment: &Deployment, origin: &Origin) -> TokenPolicy {
 pub(super) async fn find_key(deployment: &Deployment, kid: &str) -> Result<Option<Jwk>, Failure> {
     match &deployment.config.identity {
         Identity::Embedded => Ok(Keys::open(deployment).await?.find(kid).cloned()),
-        Identity::Stytch(project) => stytch_keys::find(&project.domain, kid).await,
+        Identity::Stytch(project) => stytch_keys::find(&deployment.context, &project.domain, kid).await,
     }
 }

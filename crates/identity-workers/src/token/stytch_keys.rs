@@ -4,13 +4,14 @@
 //! fetched again, but not more often than every half minute, since any stranger can make up a `kid`. When a fetch fails, the old
 //! keys stay in use.
 //!
-//! Without any keys, as in a fresh isolate, no request can be answered: one request fetches, and the others wait for its result. If
-//! it fails, all are answered 503 with `Retry-After: 1`, and nothing is fetched for a second.
+//! One request starts a fetch, and all that need it wait for its result. The fetch goes on when the request that started it is dropped,
+//! so that no stranger can keep new keys away by disconnecting. Without any keys, as in a fresh isolate, all are answered 503 with
+//! `Retry-After: 1` after a failed fetch, and nothing is fetched for a second.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::jwt::{Jwk, Jwks};
-use worker::{Date, Fetch, Url, console_error};
+use worker::{Context, Date, Fetch, Url, console_error};
 use worker_kit::{
     http::{Failure, Problem},
     object::within,
@@ -26,6 +27,9 @@ const FAILURE_MS: u64 = 1_000;
 
 const TIME_LIMIT_MS: u64 = 5 * 1_000;
 
+/// After this time a fetch has ended, whatever its result.
+const OVER_MS: u64 = TIME_LIMIT_MS + 1_000;
+
 /// How often a waiting request looks for the result of another request's fetch. (It cannot await that promise: the platform keeps the
 /// I/O of requests apart.)
 const LOOK: Duration = Duration::from_millis(50);
@@ -37,10 +41,10 @@ const MAX_BYTES: usize = 256 * 1024;
 struct Kept {
     keys: Option<Rc<Jwks>>,
     fetched_at: u64,
-    tried_at: u64,
     /// The time of the last failed fetch, in milliseconds since the epoch; 0: none.
     failed_at: u64,
-    is_fetching: bool,
+    /// The start of the fetch in progress, in milliseconds since the epoch.
+    fetching_since: Option<u64>,
 }
 
 thread_local! {
@@ -52,59 +56,54 @@ enum Next {
     /// The key is known, or known not to exist.
     Answer(Option<Jwk>),
     Fetch,
-    /// Another request is fetching.
+    /// A fetch is in progress.
     Wait,
     GiveUp,
 }
 
 impl Kept {
     fn next(&self, kid: &str, now: u64) -> Next {
+        let is_fetching = self.fetching_since.is_some_and(|since| now.saturating_sub(since) < OVER_MS);
+        let or_fetch = if is_fetching { Next::Wait } else { Next::Fetch };
         let Some(keys) = &self.keys else {
-            return if now.saturating_sub(self.failed_at) < FAILURE_MS {
-                Next::GiveUp
-            } else if self.is_fetching && now.saturating_sub(self.tried_at) < TIME_LIMIT_MS {
-                Next::Wait
-            } else {
-                // A fetch that exceeds its time limit was dropped: the platform cancels a request whose client disconnects.
-                Next::Fetch
-            };
+            let has_failed = now.saturating_sub(self.failed_at) < FAILURE_MS;
+            return if has_failed { Next::GiveUp } else { or_fetch };
         };
         let known = keys.find(kid).cloned();
         let is_enough = known.is_some() && now.saturating_sub(self.fetched_at) < FRESH_MS;
-        if is_enough || now.saturating_sub(self.tried_at) < COOL_DOWN_MS {
+        if is_enough || now.saturating_sub(self.fetched_at.max(self.failed_at)) < COOL_DOWN_MS {
             Next::Answer(known)
         } else {
-            Next::Fetch
+            or_fetch
         }
     }
 }
 
-/// The project's key with that id.
+/// The project's key with that id. A fetch continues in `context` after this request.
 ///
 /// # Errors
 /// 503 when there is no key set at all and none can be fetched.
-pub(super) async fn find(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
+pub(super) async fn find(context: &Context, domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
     let asked_at = now_ms();
     loop {
         let now = now_ms();
         match KEPT.with_borrow(|kept| kept.next(kid, now)) {
             Next::Answer(key) => return Ok(key),
-            Next::Fetch => return fetch_for(domain, kid).await,
-            Next::Wait if now.saturating_sub(asked_at) < TIME_LIMIT_MS => sleep(LOOK).await,
+            Next::Fetch => {
+                KEPT.with_borrow_mut(|kept| kept.fetching_since = Some(now));
+                context.wait_until(fetch_and_keep(domain.to_owned()));
+            }
+            Next::Wait if now.saturating_sub(asked_at) < OVER_MS => sleep(LOOK).await,
             Next::Wait | Next::GiveUp => return Err(unavailable().into()),
         }
     }
 }
 
-async fn fetch_for(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
-    KEPT.with_borrow_mut(|kept| {
-        kept.tried_at = now_ms();
-        kept.is_fetching = true;
-    });
-    let fetched = fetch(domain).await;
+async fn fetch_and_keep(domain: String) {
+    let fetched = fetch(&domain).await;
     let now = now_ms();
     KEPT.with_borrow_mut(|kept| {
-        kept.is_fetching = false;
+        kept.fetching_since = None;
         match fetched {
             Ok(keys) => {
                 kept.keys = Some(Rc::new(keys));
@@ -115,9 +114,7 @@ async fn fetch_for(domain: &str, kid: &str) -> Result<Option<Jwk>, Failure> {
                 kept.failed_at = now;
             }
         }
-        let keys = kept.keys.as_ref().ok_or_else(unavailable)?;
-        Ok(keys.find(kid).cloned())
-    })
+    });
 }
 
 fn now_ms() -> u64 {

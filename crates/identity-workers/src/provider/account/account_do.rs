@@ -32,8 +32,8 @@ use super::{
     AccountObject, Asked, Authorization, AuthorizationAnswer, Authorize, CodeAnswer, CodeExpected,
     CodeRedemption, ConfirmGrant, ConfirmedGrant, Consents, Disconnect, DisconnectGrant, EndSession,
     ExpectCode, FindConsents, FindGrant, FindRefreshToken, Granted, IsIssuedTo, ListConnectedApps, Login,
-    LoginAnswer, RefreshAnswer, RefreshUse, RevokeGrant, UsableRefreshToken, UseSession, WatchGrant,
-    grant_streams,
+    LoginAnswer, RefreshAnswer, RefreshUse, RevokeGrant, RevokeRefreshToken, UsableRefreshToken, UseSession,
+    WatchGrant, grant_streams,
     schema::SCHEMA,
     tables::{Sweep, Tables},
     untold::Untold,
@@ -75,7 +75,7 @@ impl DurableObject for Account {
         }
         self.alarm_is_set.set(false);
         let Some(tables) = Tables::open(&self.storage)? else { return empty(200) };
-        let tell_again = self.tell_again(&tables.untold()).await?;
+        self.tell_again(&tables.untold()).await?;
         let sweep_again = match tables.sweep(now())? {
             Sweep::Again(at) => Some(at.since(now()).max(SWEEP_SECONDS)),
             Sweep::Done => None,
@@ -84,6 +84,8 @@ impl DurableObject for Account {
                 return empty(200);
             }
         };
+        // Read now: another end may have been stored while the earlier ones were notified.
+        let tell_again = tables.untold().wait(now())?;
         match tell_again.into_iter().chain(sweep_again).min() {
             Some(wait) => self.set_alarm(wait).await?,
             None => {
@@ -136,13 +138,14 @@ impl Account {
         let ended_before = tables.untold().last()?;
         let reply = tables.reply(asked, now);
         let ended = tables.untold().last()?;
-        grant_streams::dismiss(&self.state, &tables, now)?;
         if ended.is_none() {
+            grant_streams::dismiss(&self.state, &tables, now)?;
             self.keep_alarm().await?;
             return reply;
         }
-        // In the same turn as the end: the alarm notifies of it even if this object is killed.
+        // In the same turn as the end, before anything can fail: the alarm notifies of it even if this object is killed.
         self.set_alarm(TELL_AGAIN_SECONDS).await?;
+        grant_streams::dismiss(&self.state, &tables, now)?;
         let tell = tell(self.env.clone(), self.user()?, tables.untold());
         match cause {
             Cause::GivesWay => self.state.wait_until(async move { drop(tell.await) }),
@@ -157,13 +160,13 @@ impl Account {
         reply
     }
 
-    /// Notifies of the ends that are not confirmed, if any. Returns after how many seconds to try again.
-    async fn tell_again(&self, untold: &Untold) -> worker::Result<Option<i64>> {
-        let Some(wait) = untold.wait(now())? else { return Ok(None) };
+    /// Notifies of the ends that are not confirmed, if any.
+    async fn tell_again(&self, untold: &Untold) -> worker::Result<()> {
+        let Some(wait) = untold.wait(now())? else { return Ok(()) };
         // First of all, so that an alarm comes again if this one is killed.
         self.set_alarm(wait).await?;
-        let is_heard = tell(self.env.clone(), self.user()?, untold.clone()).await?;
-        Ok((!is_heard).then_some(wait))
+        tell(self.env.clone(), self.user()?, untold.clone()).await?;
+        Ok(())
     }
 
     /// Whose account this is.
@@ -192,6 +195,7 @@ impl Account {
             Asked::FindGrant(asked) => say(asked, None),
             Asked::FindRefreshToken(asked) => say(asked, None),
             Asked::RevokeGrant(asked) => say(asked, ()),
+            Asked::RevokeRefreshToken(asked) => say(asked, ()),
             Asked::WatchGrant(asked) => accept(asked, |_| grant_streams::turn_away(&self.state)),
         }
     }
@@ -246,9 +250,11 @@ impl Asked {
     /// Why access may end with this question; `None`: it cannot.
     fn may_end_access(&self) -> Option<Cause> {
         match self {
-            Self::Disconnect(_) | Self::DisconnectGrant(_) | Self::RevokeGrant(_) | Self::EndSession(_) => {
-                Some(Cause::TakenBack)
-            }
+            Self::Disconnect(_)
+            | Self::DisconnectGrant(_)
+            | Self::RevokeGrant(_)
+            | Self::RevokeRefreshToken(_)
+            | Self::EndSession(_) => Some(Cause::TakenBack),
             Self::CodeRedemption(_) | Self::RefreshUse(_) => Some(Cause::Misuse),
             Self::Authorize(_) | Self::Login(_) => Some(Cause::GivesWay),
             Self::ExpectCode(_)
@@ -312,6 +318,12 @@ impl Tables {
             Asked::RevokeGrant(asked) => answer(asked, |RevokeGrant { grant, client_id }| {
                 match self.grant(grant, now)?.filter(|grant| grant.live.client_id == client_id) {
                     Some(_) => self.revoke(grant),
+                    None => Ok(()),
+                }
+            }),
+            Asked::RevokeRefreshToken(asked) => answer(asked, |RevokeRefreshToken { token, client_id }| {
+                match self.refresh_token(token)?.filter(|token| token.state.client_id == client_id) {
+                    Some(token) => self.revoke(token.grant),
                     None => Ok(()),
                 }
             }),

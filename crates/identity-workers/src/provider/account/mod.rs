@@ -71,6 +71,7 @@ worker_kit::questions! {
         FindRefreshToken -> Option<UsableRefreshToken>,
         IsIssuedTo -> bool,
         RevokeGrant -> (),
+        RevokeRefreshToken -> (),
         WatchGrant opens Never,
     }
 }
@@ -150,6 +151,13 @@ pub(super) struct IsIssuedTo {
 #[derive(Serialize, Deserialize)]
 pub(super) struct RevokeGrant {
     grant: Uuid,
+    client_id: ClientId,
+}
+
+/// Ends the grant of a refresh token, whether or not that is the newest: the client may know no other one.
+#[derive(Serialize, Deserialize)]
+pub(super) struct RevokeRefreshToken {
+    token: Digest,
     client_id: ClientId,
 }
 
@@ -457,6 +465,16 @@ impl AccountClient {
     /// Ends a grant of the client, with every token issued for it.
     pub(super) async fn revoke_grant(&self, grant: Uuid, client_id: ClientId) -> Result<(), Failure> {
         self.ask(RevokeGrant { grant, client_id }).await
+    }
+
+    /// Ends the grant of a client's refresh token, with every token issued for it. A used token ends it as well; one of another client
+    /// ends nothing.
+    pub(super) async fn revoke_refresh_token(
+        &self,
+        token: Digest,
+        client_id: ClientId,
+    ) -> Result<(), Failure> {
+        self.ask(RevokeRefreshToken { token, client_id }).await
     }
 
     async fn ask<Q: Question<Object = AccountObject>>(&self, question: Q) -> Result<Q::Answer, Failure> {

@@ -7,8 +7,8 @@ use worker::{SqlStorage, SqlStorageValue};
 
 use crate::access::{self, Access};
 
-/// The most ends that are stored; the oldest are deleted first. So many take longer to occur than a confirmation is relied on, so the
-/// oldest no longer matter.
+/// The most ends that are stored; the oldest are deleted first. The application's object is then never notified of that end, and refuses
+/// the caller only when the account is asked next, a minute later at most.
 const MOST: i64 = 1_000;
 
 /// The bounds of the pause before the next notification, in seconds. The pause is as long as the oldest end has been waiting.

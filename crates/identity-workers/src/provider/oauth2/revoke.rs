@@ -27,23 +27,20 @@ pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Resu
     let subject = Subject::Token(text.unwrap_or_default());
     let client = authenticated(request, deployment, &parameters, subject).await?;
     let text = text.ok_or(OAuthError::invalid_request("token is required."))?;
-    let found = match OpaqueToken::parse(OpaqueKind::RefreshToken, text) {
-        Some(token) => {
-            let account = AccountClient::of(&deployment.env, &UserId::from_uuid(token.account()));
-            let token = account.refresh_token(token.digest(), client.id.clone()).await?;
-            token.map(|token| (account, token.grant))
-        }
-        None => match issued_claims(text, request, deployment).await {
-            Ok(claims) => match grant_of(claims.token_id.as_deref()) {
-                Some(grant) => Some((AccountClient::of(&deployment.env, &claims.user_id), grant)),
-                None => None,
-            },
-            Err(TokenError::Refused(_)) => None,
+    if let Some(token) = OpaqueToken::parse(OpaqueKind::RefreshToken, text) {
+        let account = AccountClient::of(&deployment.env, &UserId::from_uuid(token.account()));
+        account.revoke_refresh_token(token.digest(), client.id).await?;
+    } else {
+        match issued_claims(text, request, deployment).await {
+            Ok(claims) => {
+                if let Some(grant) = grant_of(claims.token_id.as_deref()) {
+                    let account = AccountClient::of(&deployment.env, &claims.user_id);
+                    account.revoke_grant(grant, client.id).await?;
+                }
+            }
+            Err(TokenError::Refused(_)) => {}
             Err(TokenError::Failed(failure)) => return Err(failure.into()),
-        },
-    };
-    if let Some((account, grant)) = found {
-        account.revoke_grant(grant, client.id).await?;
+        }
     }
     Ok(http::json(&About::ok()?)?)
 }

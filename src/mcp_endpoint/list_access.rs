@@ -1,0 +1,57 @@
+//! The client of a caller's list, which sends the caller's admission with each question.
+
+use std::rc::Rc;
+
+use identity_workers::{AccessLease, CheckError, UserId, deployment::Deployment};
+use oauth::bearer::BearerRefusal;
+
+use crate::todo_list::{TodoListClient, TodoListError};
+
+/// One caller's access to their list.
+#[derive(Clone)]
+pub(super) struct ListAccess {
+    user_id: UserId,
+    lease: Rc<AccessLease>,
+    deployment: Rc<Deployment>,
+}
+
+impl ListAccess {
+    pub(super) fn new(user_id: UserId, lease: Rc<AccessLease>, deployment: &Deployment) -> Self {
+        Self { user_id, lease, deployment: Rc::new(deployment.clone()) }
+    }
+
+    pub(super) fn user_id(&self) -> &UserId {
+        &self.user_id
+    }
+
+    pub(super) fn lease(&self) -> &Rc<AccessLease> {
+        &self.lease
+    }
+
+    pub(super) fn deployment(&self) -> &Rc<Deployment> {
+        &self.deployment
+    }
+
+    /// Asks the list, which refuses a caller whose access has ended. The admission is made for each question, since a call may last
+    /// longer than a confirmation.
+    pub(super) async fn ask<T>(
+        &self,
+        question: impl AsyncFnOnce(TodoListClient) -> Result<T, TodoListError>,
+    ) -> Result<T, TodoListError> {
+        let admission = self.lease.admission(&self.deployment).await?;
+        let answer = question(TodoListClient::of(&self.deployment.env, &self.user_id, admission)).await;
+        if let Err(TodoListError::AccessEnded) = &answer {
+            self.lease.forget();
+        }
+        answer
+    }
+}
+
+impl From<CheckError<BearerRefusal>> for TodoListError {
+    fn from(error: CheckError<BearerRefusal>) -> Self {
+        match error {
+            CheckError::Refused(_) => Self::AccessEnded,
+            CheckError::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
