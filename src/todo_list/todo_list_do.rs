@@ -10,7 +10,7 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::future::join;
-use mcp_workers::{Subscriber, change_feed::send_away};
+use mcp_workers::{Subscriber, change_feed::evict};
 use todo::ListDelta;
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
@@ -203,7 +203,7 @@ impl TodoList {
         let live = self.live()?;
         let gone = live.feed.subscribe(subscriber)?;
         if !gone.is_empty() {
-            self.state.wait_until(send_away(self.env.clone(), gone));
+            self.state.wait_until(evict(self.env.clone(), gone));
         }
         live.keep_alarm().await
     }

@@ -32,7 +32,7 @@ pub(crate) fn accept<O: Opening>(
         .iter()
         .map(|(_, attachment)| Share { owner: &attachment.owner, since: attachment.since })
         .collect();
-    for place in shares.give_way(&claims, owner) {
+    for place in shares.evictions(&claims, owner) {
         if let Some((socket, attachment)) = there.get(place) {
             socket.serialize_attachment(Attachment { closing: true, ..attachment.clone() })?;
             close(socket);

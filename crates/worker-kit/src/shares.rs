@@ -24,9 +24,9 @@ pub struct Share<'a> {
 
 impl Shares {
     /// Indices, into `there`, of the entries to evict so that the owner `newcomer` can add one.
-    pub fn give_way(self, there: &[Share<'_>], newcomer: &str) -> Vec<usize> {
+    pub fn evictions(self, there: &[Share<'_>], newcomer: &str) -> Vec<usize> {
         let mut staying: Vec<(usize, Share<'_>)> = there.iter().copied().enumerate().collect();
-        // The oldest first; of the same age, the one that was named first.
+        // The oldest first; of the same age, in the order of the list.
         staying.sort_by_key(|(place, share)| (share.since, *place));
         let mut gone = Vec::new();
         loop {
@@ -34,7 +34,7 @@ impl Shares {
             let loser = if has(newcomer) >= self.of_one.max(1) {
                 newcomer
             } else if staying.len() >= self.of_all.max(1) {
-                // The newcomer's next one counts. Of several who have the most, the one whose is the oldest of all.
+                // The newcomer's new entry counts. Of several owners with the most, the one with the oldest entry.
                 let with_next = |owner: &str| has(owner) + usize::from(owner == newcomer);
                 let most = staying.iter().map(|(_, share)| with_next(share.owner)).max().unwrap_or_default();
                 let has_most = staying.iter().find(|(_, share)| with_next(share.owner) == most);
@@ -58,35 +58,35 @@ mod tests {
 
     const SHARES: Shares = Shares { of_one: 3, of_all: 6 };
 
-    fn give_way(owners: &str, newcomer: &str) -> Vec<usize> {
+    fn evictions(owners: &str, newcomer: &str) -> Vec<usize> {
         let shares: Vec<Share<'_>> =
             owners.split_terminator(' ').zip(0..).map(|(owner, since)| Share { owner, since }).collect();
-        SHARES.give_way(&shares, newcomer)
+        SHARES.evictions(&shares, newcomer)
     }
 
     #[test]
-    fn while_there_is_room_nobody_gives_way() {
-        assert_eq!(give_way("", "a"), [0_usize; 0]);
-        assert_eq!(give_way("a a b b b", "a"), [0_usize; 0]);
+    fn below_the_limits_nothing_is_evicted() {
+        assert_eq!(evictions("", "a"), [0_usize; 0]);
+        assert_eq!(evictions("a a b b b", "a"), [0_usize; 0]);
     }
 
     #[test]
-    fn whoever_has_as_many_as_one_may_have_loses_the_oldest_of_their_own() {
-        assert_eq!(give_way("b a a a", "a"), [1]);
+    fn an_owner_at_their_limit_loses_their_own_oldest() {
+        assert_eq!(evictions("b a a a", "a"), [1]);
     }
 
     #[test]
-    fn where_all_have_too_many_whoever_has_most_loses_their_oldest() {
-        assert_eq!(give_way("c b a b b a", "c"), [1]);
-        assert_eq!(give_way("a a b b c c", "d"), [0]);
+    fn at_the_total_limit_the_owner_with_the_most_loses_their_oldest() {
+        assert_eq!(evictions("c b a b b a", "c"), [1]);
+        assert_eq!(evictions("a a b b c c", "d"), [0]);
         // With one more the newcomer would have the most.
-        assert_eq!(give_way("a a b b c c", "c"), [4]);
+        assert_eq!(evictions("a a b b c c", "c"), [4]);
     }
 
     #[test]
     fn a_list_that_is_longer_than_the_limits_is_brought_within_them() {
-        assert_eq!(give_way("a a a a a", "a"), [0, 1, 2]);
-        assert_eq!(give_way("a b c d e f g", "h"), [0, 1]);
+        assert_eq!(evictions("a a a a a", "a"), [0, 1, 2]);
+        assert_eq!(evictions("a b c d e f g", "h"), [0, 1]);
     }
 
     proptest! {
@@ -95,7 +95,7 @@ mod tests {
             let mut there: Vec<(String, u64)> = Vec::new();
             for (since, newcomer) in (0..).zip(owners) {
                 let shares: Vec<Share<'_>> = there.iter().map(|(owner, since)| Share { owner, since: *since }).collect();
-                let gone = SHARES.give_way(&shares, &newcomer);
+                let gone = SHARES.evictions(&shares, &newcomer);
                 prop_assert!(gone.len() <= 1);
                 for place in gone {
                     let (loser, _) = there.remove(place);

@@ -32,7 +32,7 @@ impl ChangeFeed {
     }
 
     /// Subscribes a session to changes from now on. Returns the names of the sessions evicted for it, to be passed to
-    /// [`send_away`](super::send_away).
+    /// [`evict`](super::evict).
     ///
     /// # Errors
     /// The storage's.
@@ -41,7 +41,7 @@ impl ChangeFeed {
         let others = tables.others(&subscriber.session)?;
         let shares: Vec<Share<'_>> =
             others.iter().map(|other| Share { owner: &other.client, since: other.at }).collect();
-        let gone = self.subscribers.give_way(&shares, &subscriber.client).into_iter();
+        let gone = self.subscribers.evictions(&shares, &subscriber.client).into_iter();
         let gone: Vec<String> =
             gone.filter_map(|place| others.get(place)).map(|other| other.session.clone()).collect();
         for session in &gone {

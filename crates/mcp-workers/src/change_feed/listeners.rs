@@ -12,7 +12,7 @@ const CHANGES: &str = "changes";
 
 impl ChangeFeed {
     /// Opens a WebSocket for changes. Above the limit of a client, or of all clients together, another is closed
-    /// ([`Shares::give_way`](worker_kit::shares::Shares::give_way)).
+    /// ([`Shares::evictions`](worker_kit::shares::Shares::evictions)).
     ///
     /// # Errors
     /// The platform's.

@@ -35,4 +35,4 @@ mod telling;
 pub use self::feed::ChangeFeed;
 pub use self::subscriber::Subscriber;
 pub use self::tables::{SCHEMA, adopt};
-pub use self::telling::send_away;
+pub use self::telling::evict;

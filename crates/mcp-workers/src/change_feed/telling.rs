@@ -100,17 +100,17 @@ fn settle(
         Ok(Some(look_at)) => tables.was_told(due, newest, look_at, now_ms()),
         Ok(None) => tables.wants_nothing(due),
         Err(fault) => {
-            console_error!("a session was not told of changes, and will be: {fault}");
+            console_error!("a session was not notified of changes; it is called again: {fault}");
             tables.was_not_told(due, now_ms())
         }
     }
 }
 
 /// Tells evicted sessions to delete what they hold. A failure is logged.
-pub async fn send_away(env: Env, sessions: Vec<String>) {
+pub async fn evict(env: Env, sessions: Vec<String>) {
     let calls = sessions.iter().map(|session| object::ask(&env, session.as_str(), GiveWay));
     for unanswered in join_all(calls).await.into_iter().filter_map(Result::err) {
-        console_error!("a session that gives way was not told: {}", fault(unanswered));
+        console_error!("an evicted session was not reached: {}", fault(unanswered));
     }
 }
 

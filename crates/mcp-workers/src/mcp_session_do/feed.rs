@@ -6,7 +6,7 @@ use mcp::ResourceChange;
 use worker::console_error;
 
 use super::session_object::McpSession;
-use crate::change_feed::{Subscriber, send_away};
+use crate::change_feed::{Subscriber, evict};
 use crate::questions::ListenToFeed;
 
 impl McpSession {
@@ -14,7 +14,7 @@ impl McpSession {
     pub(super) fn subscribe_to_feed(&self, subscriber: &Subscriber) -> worker::Result<()> {
         let gone = self.feed.subscribe(subscriber)?;
         if !gone.is_empty() {
-            self.state.wait_until(send_away(self.env.clone(), gone));
+            self.state.wait_until(evict(self.env.clone(), gone));
         }
         Ok(())
     }

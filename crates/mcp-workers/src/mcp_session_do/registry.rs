@@ -8,7 +8,7 @@ use worker_kit::shares::Share;
 use worker_kit::sql::optional_number;
 
 use super::session_object::McpSession;
-use crate::change_feed::send_away;
+use crate::change_feed::evict;
 use crate::clock::now_ms;
 use crate::questions::{Holding, REGISTRY_PREFIX};
 
@@ -40,7 +40,7 @@ impl McpSession {
             self.sql()?.exec(others, vec![holding.as_str().into(), object.into()])?.to_array()?;
         let shares: Vec<Share<'_>> =
             others.iter().map(|other| Share { owner: &other.client, since: other.at }).collect();
-        let gone = self.limits.of(holding).give_way(&shares, client);
+        let gone = self.limits.of(holding).evictions(&shares, client);
         let gone: Vec<String> = gone
             .into_iter()
             .filter_map(|place| others.get(place))
@@ -56,7 +56,7 @@ impl McpSession {
         )?;
         // An ended session holds nothing, so there is nothing to delete.
         if !gone.is_empty() && holding != Holding::End {
-            self.state.wait_until(send_away(self.env.clone(), gone));
+            self.state.wait_until(evict(self.env.clone(), gone));
         }
         Ok(true)
     }

@@ -148,7 +148,7 @@ impl Account {
         grant_streams::dismiss(&self.state, &tables, now)?;
         let tell = tell(self.env.clone(), self.user()?, tables.untold());
         match cause {
-            Cause::GivesWay => self.state.wait_until(async move { drop(tell.await) }),
+            Cause::Evicted => self.state.wait_until(async move { drop(tell.await) }),
             // This request ended nothing; an earlier end that is not yet notified is no reason to refuse it.
             Cause::Misuse if ended == ended_before => {}
             Cause::Misuse | Cause::TakenBack => {
@@ -243,7 +243,7 @@ enum Cause {
     /// A code or token was used again. If that ended something, the caller is answered only when the notification is confirmed.
     Misuse,
     /// It is evicted for a new one. The caller did not ask for that, so the answer does not wait for the notification.
-    GivesWay,
+    Evicted,
 }
 
 impl Asked {
@@ -256,7 +256,7 @@ impl Asked {
             | Self::RevokeRefreshToken(_)
             | Self::EndSession(_) => Some(Cause::TakenBack),
             Self::CodeRedemption(_) | Self::RefreshUse(_) => Some(Cause::Misuse),
-            Self::Authorize(_) | Self::Login(_) => Some(Cause::GivesWay),
+            Self::Authorize(_) | Self::Login(_) => Some(Cause::Evicted),
             Self::ExpectCode(_)
             | Self::IsUsed(_)
             | Self::UseSession(_)

@@ -43,7 +43,7 @@ pub(super) fn accept(
     let open = streams(state)?;
     let shares: Vec<Share<'_>> =
         open.iter().map(|(_, stream)| Share { owner: &stream.client, since: stream.opened_at }).collect();
-    for place in OPEN_STREAMS.give_way(&shares, &client) {
+    for place in OPEN_STREAMS.evictions(&shares, &client) {
         if let Some((socket, stream)) = open.get(place) {
             close(socket, stream)?;
         }

@@ -423,7 +423,7 @@ impl Tables {
         let there: Vec<Row> = self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
         let shares: Vec<Share<'_>> =
             there.iter().map(|grant| Share { owner: &grant.client_id, since: grant.made }).collect();
-        let gone = GRANTS.give_way(&shares, client_id.as_str());
+        let gone = GRANTS.evictions(&shares, client_id.as_str());
         gone.into_iter()
             .filter_map(|place| there.get(place))
             .try_for_each(|grant| self.revoke(grant.grant_id))
