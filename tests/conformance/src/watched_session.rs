@@ -37,7 +37,8 @@ impl DurableObject for WatchedSession {
     fn new(state: State, env: Env) -> Self {
         let id = state.id().to_string();
         BUILT.with_borrow_mut(|built| *built.entry(id).or_default() += 1);
-        let limits = Limits { told: MANY, holding: MANY, listening: MANY, tasks: TASKS, ..Limits::default() };
+        let limits =
+            Limits { subscribers: MANY, holding: MANY, listening: MANY, tasks: TASKS, ..Limits::default() };
         let session =
             <McpSession as DurableObject>::new(state, env).with_retention(RETENTION).with_limits(limits);
         Self { session }
