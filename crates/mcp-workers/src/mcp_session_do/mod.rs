@@ -17,7 +17,7 @@
 //!   that one request brings for another.
 //! * [`task`]: the object as the holder of a task.
 //! * [`registry`], [`feed`]: the object as a registry: what holds something, and which sessions are subscribed to changes.
-//! * [`ends`]: expiry.
+//! * [`ends`]: the expiry of what it holds.
 //! * [`session_do`]: what the platform calls.
 
 mod ends;
