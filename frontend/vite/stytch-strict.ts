@@ -36,6 +36,9 @@ const NOT_OFFERED = ["CryptoWallet", "TOTP", "WebAuthn", "Password", "Impersonat
   (product) => [`/core/src/HeadlessClients/Headless${product}Client.mjs`, `export class Headless${product}Client {}\n`] as const,
 );
 
+/** Login links by mail are not offered either; their class has another name than its file. */
+const MAGIC_LINKS = "export class HeadlessMagicLinksClient {}\n";
+
 /** Google One Tap, which asks for the frame above. */
 const ONE_TAP = `
 export class OneTapProvider {}
@@ -46,6 +49,7 @@ const REPLACEMENTS = new Map([
   ["/web/src/oneTap/OneTapProvider.mjs", ONE_TAP],
   ["/style-injector/src/index.mjs", STYLES],
   ["/web/src/ClientsideServicesProvider.mjs", FRAME],
+  ["/core/src/HeadlessClients/HeadlessMagicLinkClient.mjs", MAGIC_LINKS],
   ...NOT_OFFERED,
 ]);
 

@@ -14,6 +14,15 @@ import { embedded } from "../harness/shared.ts";
 import type { PersonPage } from "../harness/together/person-page.ts";
 import { World, type Scene } from "../harness/together/world.ts";
 
+/** What is kept is made older. For a closed page: an open one writes what it keeps whenever it tries to send it. */
+const twoDaysPass = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (const name of Object.keys(localStorage).filter((name) => name.endsWith(".commands"))) {
+      const commands = JSON.parse(localStorage.getItem(name) ?? "[]");
+      localStorage.setItem(name, JSON.stringify(commands.map((given: object) => ({ ...given, at: Date.now() - 2 * 86_400_000 }))));
+    }
+  });
+
 describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
   let origin: string;
   let browser: Browser;
@@ -380,14 +389,7 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
         await page.link("down");
         await page.add("from the day before yesterday");
         await page.page.getByText("Not saved.").waitFor();
-        // The day passes: what is kept is made older.
-        await page.page.evaluate(() => {
-          for (const name of Object.keys(localStorage).filter((name) => name.endsWith(".commands"))) {
-            const commands = JSON.parse(localStorage.getItem(name) ?? "[]");
-            localStorage.setItem(name, JSON.stringify(commands.map((given: object) => ({ ...given, at: Date.now() - 2 * 86_400_000 }))));
-          }
-        });
-        await page.crash();
+        await page.crash(twoDaysPass);
         await page.link("up");
         const question = page.page.getByRole("group").filter({ hasText: "more than a day ago" });
         await question.waitFor();
@@ -405,13 +407,7 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
         await page.page.getByText("Not saved as completed.").waitFor();
         await page.remove(id);
         await page.row(id).waitFor({ state: "detached" });
-        await page.page.evaluate(() => {
-          for (const name of Object.keys(localStorage).filter((name) => name.endsWith(".commands"))) {
-            const commands = JSON.parse(localStorage.getItem(name) ?? "[]");
-            localStorage.setItem(name, JSON.stringify(commands.map((given: object) => ({ ...given, at: Date.now() - 2 * 86_400_000 }))));
-          }
-        });
-        await page.crash();
+        await page.crash(twoDaysPass);
         await page.link("up");
         const question = page.page.getByRole("group").filter({ hasText: "2 changes from more than a day ago were not sent." });
         await question.waitFor();

@@ -2,7 +2,8 @@
 
 import { useId } from "react";
 import { useCell } from "../components/use-cell.ts";
-import * as words from "../texts/keys.ts";
+import * as words from "../texts/keys-table.ts";
+import type { Key } from "../texts/keys.ts";
 import { singleKeys, switchSingleKeys } from "./single-keys.ts";
 import "../styles/keys.css";
 
@@ -24,7 +25,7 @@ export default function KeysTable() {
   );
 }
 
-function Table({ title, keys, isOff = false }: { title: string; keys: readonly words.Key[]; isOff?: boolean }) {
+function Table({ title, keys, isOff = false }: { title: string; keys: readonly Key[]; isOff?: boolean }) {
   return (
     <table data-off={isOff || undefined}>
       <caption>{title}</caption>

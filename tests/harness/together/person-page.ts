@@ -153,12 +153,19 @@ export class PersonPage {
     await this.#isThere();
   }
 
-  /** The page is gone from one moment to the next, and opened again. */
-  async crash(): Promise<void> {
+  /**
+   * The page is gone from one moment to the next, and opened again. `meanwhile` is done in the browser while the page is closed, in a
+   * document of the same origin that runs no script.
+   */
+  async crash(meanwhile?: (closed: Page) => Promise<unknown>): Promise<void> {
     const before = this.#page;
     this.#page = await this.#context.newPage();
     // Without `beforeunload` and the like.
     await before.close({ runBeforeUnload: false });
+    if (meanwhile) {
+      await this.#page.goto(`${this.origin}/favicon.svg`);
+      await meanwhile(this.#page);
+    }
     await this.#page.goto(`${this.origin}/todoapp`);
     await this.#isThere();
   }
