@@ -67,13 +67,16 @@ describe("A strict OAuth client (oauth4webapi)", () => {
     return oauth.processAuthorizationCodeResponse(server, client, response, expected);
   }
 
-  const call = (token: string): Promise<Response> =>
+  const TOOLS = { method: "tools/list" };
+  /** What is the person's: refused the moment access has ended. (Lists of tools are not, for a minute.) */
+  const TODOS = { method: "tools/call", params: { name: "listTodos", arguments: {} } };
+  const call = (token: string, message: object = TOOLS): Promise<Response> =>
     oauth.protectedResourceRequest(
       token,
       "POST",
       new URL(`${origin}/mcp`),
       new Headers({ accept: "application/json, text/event-stream", "content-type": "application/json" }),
-      JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
+      JSON.stringify({ jsonrpc: "2.0", id: 1, ...message }),
       local,
     );
 
@@ -124,13 +127,13 @@ describe("A strict OAuth client (oauth4webapi)", () => {
         oauth.processRefreshTokenResponse(server, client, await oauth.refreshTokenGrantRequest(server, client, auth, token, local));
       const renewed = await refresh(String(tokens.refresh_token));
       assert.notEqual(renewed.refresh_token, tokens.refresh_token);
-      assert.equal((await call(renewed.access_token)).status, 200);
+      assert.equal((await call(renewed.access_token, TODOS)).status, 200);
 
       await oauth.processRevocationResponse(
         await oauth.revocationRequest(server, client, auth, String(renewed.refresh_token), local),
       );
       assert.equal((await introspect(renewed.access_token)).active, false);
-      await assert.rejects(call(renewed.access_token), (error: oauth.WWWAuthenticateChallengeError) => {
+      await assert.rejects(call(renewed.access_token, TODOS), (error: oauth.WWWAuthenticateChallengeError) => {
         assert.equal(error.status, 401);
         assert.equal(error.cause[0]?.parameters.error, "invalid_token");
         return true;
