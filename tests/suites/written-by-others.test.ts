@@ -142,8 +142,11 @@ describe("What others wrote, in the page", () => {
       await page.keyboard.type(code === "000000" ? "111111" : "000000");
       assert.ok((await refused).status() >= 400);
       const field = page.locator("input[autocomplete=one-time-code]");
-      await page.waitForFunction((field) => document.activeElement === field && !field?.hasAttribute("disabled"), await field.elementHandle());
-      // Over the wrong one: nobody has to take that out first.
+      // The wrong one is selected: nobody has to take it out first.
+      await page.waitForFunction((field) => {
+        const { value, selectionStart, selectionEnd, disabled } = field as HTMLInputElement;
+        return document.activeElement === field && !disabled && selectionStart === 0 && selectionEnd === value.length && value.length > 0;
+      }, await field.elementHandle());
       await page.keyboard.type(code);
       await page.waitForURL(`${origin}/todoapp`);
     } finally {

@@ -9,15 +9,18 @@ const CODE_FIELD = 'input[autocomplete="one-time-code"]';
 export function focusCode(place: HTMLElement | null): (() => void) | undefined {
   if (!place) return undefined;
   let known: Element | null = null;
+  let wasDisabled = false;
   const look = () => {
     const field = place.querySelector<HTMLInputElement>(CODE_FIELD);
-    // While a code is being checked the field is disabled, which takes the focus from it.
-    const isWanted = field !== null && !field.disabled && (field !== known || document.activeElement === document.body);
-    if (isWanted) {
+    // While a code is being checked the field is disabled, which takes the focus from it: at once or with the next picture, so that
+    // an answer may come before.
+    const isBack = wasDisabled || document.activeElement === document.body;
+    if (field !== null && !field.disabled && (field !== known || isBack)) {
       field.focus();
       field.select();
     }
     known = field;
+    wasDisabled = field?.disabled === true;
   };
   const observer = new MutationObserver(look);
   observer.observe(place, { childList: true, subtree: true, attributeFilter: ["disabled"] });

@@ -32,13 +32,6 @@ export const OFFLINE = "No connection. You see the list as it was last read.";
 export const UNSENT_OFFLINE = (count: number): string =>
   count === 1 ? "One change is kept here and sent as soon as there is one." : `${count} changes are kept here and sent as soon as there is one.`;
 
-export const earlier = (count: number): string =>
-  count === 1
-    ? "A change from more than a day ago was not sent. It may be out of date."
-    : `${count} changes from more than a day ago were not sent. They may be out of date.`;
-export const SEND_EARLIER = "Send now";
-export const DISCARD_EARLIER = "Discard";
-
 export const NOTHING_TO_DO = "Nothing to do";
 /** Around the way to connect an agent. */
 export const NOTHING_TO_DO_LEAD = ["Write the first todo below, or ", "connect an agent", " and ask it to plan your week. You both work on this list."] as const;

@@ -1,11 +1,15 @@
 // The list in each of its states, the field for a new todo among them: that is there whatever else is not.
 
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
+import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { useCell } from "../components/use-cell.ts";
 import type { ListStore } from "../list/list-store.ts";
 import * as words from "../texts/page.ts";
 import { Failed, Skeleton } from "./states.tsx";
 import { TodoRows } from "./todo-rows.tsx";
+
+/** Seldom there, and downloaded only then. */
+const EarlierQuestion = lazy(() => import("./earlier-question.tsx"));
 
 type Props = { store: ListStore; empty: ReactNode; composer: ReactNode };
 
@@ -33,19 +37,14 @@ function Offline({ store }: { store: ListStore }) {
   );
 }
 
-/** Sent now, it might be done twice, or no longer be what the person wants. */
 function Earlier({ store }: { store: ListStore }) {
   const count = useCell(store.given, (given) => given.filter(({ state }) => state === "asking").length);
   if (count === 0) return null;
   return (
-    <div className="earlier" role="group" aria-label={words.earlier(count)}>
-      <p>{words.earlier(count)}</p>
-      <button type="button" className="button small" onClick={() => store.decideEarlier(true)}>
-        {words.SEND_EARLIER}
-      </button>
-      <button type="button" className="button small quiet" onClick={() => store.decideEarlier(false)}>
-        {words.DISCARD_EARLIER}
-      </button>
-    </div>
+    <ErrorBoundary isPart>
+      <Suspense>
+        <EarlierQuestion count={count} store={store} />
+      </Suspense>
+    </ErrorBoundary>
   );
 }
