@@ -142,7 +142,7 @@ impl TodoListClient {
 
     /// The changes of resources, for agents, from now on.
     pub(crate) async fn listen(&self, holder: Holder) -> Result<Frames<Vec<ResourceChange>>, TodoListError> {
-        Ok(object::open(&self.env, &self.user, ListenToFeed(holder)).await?)
+        Ok(object::open(&self.env, &self.user, self.let_in(ListenToFeed(holder))).await?)
     }
 
     async fn ask<Q: Question<Object = TodoListObject>>(

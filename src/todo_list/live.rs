@@ -281,14 +281,14 @@ impl Live {
         if standing.version.checked_sub(since).is_none_or(|missing| missing > MOST_MISSED) {
             return reload();
         }
-        let mut delta = Vec::new();
+        let mut deltas = Vec::new();
         for number in since.saturating_add(1)..=standing.version {
             match rules.missed(number)? {
-                Some(missed) => delta.push(missed),
+                Some(missed) => deltas.push(missed),
                 None => return reload(),
             }
         }
-        Ok(delta)
+        Ok(deltas)
     }
 
     /// Deletes rows that have expired.
