@@ -320,26 +320,6 @@ describe("While Stytch’s keys cannot be had", () => {
     assert.equal(issuer.keysAsked, 1);
   });
 
-  test("one who has them fetched and leaves takes them away from nobody", async () => {
-    issuer.keysStatus = 200;
-    await worker.restart();
-    issuer.keysAsked = 0;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    issuer.answering = promise;
-    const leaving = new AbortController();
-    const stranger = fetch(`${worker.origin}/mcp`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${await issuer.sign(issuer.accessClaims(ada))}` },
-      signal: leaving.signal,
-    });
-    await eventually("the keys are asked for", async () => (issuer.keysAsked > 0 ? true : undefined));
-    leaving.abort();
-    await assert.rejects(stranger);
-    resolve();
-    assert.equal((await post(worker.origin, await issuer.sign(issuer.accessClaims(ada)), PING)).status, 200);
-    assert.equal(issuer.keysAsked, 1);
-  });
-
   test("they are asked for again a second later, by whoever comes then", async () => {
     issuer.keysStatus = 503;
     await worker.restart();

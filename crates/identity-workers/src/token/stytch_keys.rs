@@ -140,3 +140,41 @@ async fn fetch(domain: &str) -> Result<Jwks, String> {
     }
     Jwks::parse(&body).filter(|keys| !keys.keys.is_empty()).ok_or_else(|| "no usable key in it".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u64 = 1_800_000_000_000;
+
+    fn kept(fetched_at: u64, fetching_since: Option<u64>) -> Kept {
+        let keys = Jwks { keys: vec![Jwk::rs256("known".to_owned(), "AQAB".to_owned(), "AQAB".to_owned())] };
+        Kept { keys: Some(Rc::new(keys)), fetched_at, fetching_since, ..Kept::default() }
+    }
+
+    #[test]
+    fn without_keys_one_fetches_and_the_others_wait_until_it_must_be_over() {
+        let mut none = Kept::default();
+        assert!(matches!(none.next("known", NOW), Next::Fetch));
+        none.fetching_since = Some(NOW);
+        assert!(matches!(none.next("known", NOW + OVER_MS - 1), Next::Wait));
+        assert!(matches!(none.next("known", NOW + OVER_MS), Next::Fetch));
+        let failed = Kept { failed_at: NOW, ..Kept::default() };
+        assert!(matches!(failed.next("known", NOW + FAILURE_MS - 1), Next::GiveUp));
+        assert!(matches!(failed.next("known", NOW + FAILURE_MS), Next::Fetch));
+    }
+
+    #[test]
+    fn an_unknown_key_is_fetched_half_a_minute_after_a_fetch_that_ended_and_no_fetch_that_was_dropped_delays_that()
+     {
+        let late = NOW + COOL_DOWN_MS;
+        assert!(matches!(kept(NOW, None).next("known", late), Next::Answer(Some(_))));
+        assert!(matches!(kept(NOW, None).next("new", late - 1), Next::Answer(None)));
+        assert!(matches!(kept(NOW, None).next("new", late), Next::Fetch));
+        // Whoever comes while it is fetched is not refused meanwhile.
+        assert!(matches!(kept(NOW, Some(late)).next("new", late + 1), Next::Wait));
+        assert!(matches!(kept(NOW, Some(late)).next("new", late + OVER_MS), Next::Fetch));
+        let failed = Kept { failed_at: late, ..kept(NOW, None) };
+        assert!(matches!(failed.next("new", late + 1), Next::Answer(None)));
+    }
+}
