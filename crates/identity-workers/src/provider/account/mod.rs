@@ -5,7 +5,9 @@
 //! gets only digests of secrets.
 
 mod account_do;
+mod answers;
 mod grant_streams;
+mod grant_tables;
 mod schema;
 mod tables;
 mod untold;

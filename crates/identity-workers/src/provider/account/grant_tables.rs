@@ -1,0 +1,328 @@
+//! The tables of an account about apps: what the person agreed to, authorization codes, grants, refresh tokens.
+
+use oauth::{
+    ClientId, Digest, Scopes, Timestamp,
+    authorization::Consent,
+    grant::{
+        authorization_code::AuthorizationCode,
+        refresh::{RefreshToken, Rotation},
+    },
+};
+use serde::Deserialize;
+use uuid::Uuid;
+use worker::SqlStorageValue;
+use worker_kit::shares::{Share, Shares};
+
+use super::{
+    ConnectedApp, ConnectedGrant, LiveGrant,
+    tables::{Count, Tables, json, parse, seconds, text},
+};
+use crate::{access::Access, clock::now};
+
+/// The most of each; the oldest are deleted above that.
+const MAX_CONNECTED_APPS: i64 = 200;
+
+const MAX_CONSENTS: usize = 20;
+
+const MAX_CODES: i64 = 500;
+
+/// The most grants of one client and of all. Above the first the client's own oldest ends ([`worker_kit::shares`]).
+const GRANTS: Shares = Shares { of_one: 50, of_all: 200 };
+
+/// How long a redeemed code is stored, to detect that it is used again.
+const CODE_MEMORY_SECONDS: i64 = 24 * 3600;
+
+/// A refresh token, and the grant it belongs to.
+pub(super) struct KeptRefreshToken {
+    pub(super) grant: Uuid,
+    pub(super) state: RefreshToken,
+}
+
+/// A grant as it was made.
+pub(super) struct KeptGrant {
+    pub(super) live: LiveGrant,
+    pub(super) authenticated_at: Timestamp,
+}
+
+impl Tables {
+    // Connected apps and what the person agreed to.
+
+    pub(super) fn consents(&self, client_id: &ClientId) -> worker::Result<Vec<Consent>> {
+        #[derive(Deserialize)]
+        struct Row {
+            consents: String,
+        }
+        let row: Option<Row> = self.row(
+            "SELECT consents FROM connected_apps WHERE client_id = ?",
+            vec![client_id.as_str().into()],
+        )?;
+        Ok(row.map(|row| parse(&row.consents)).transpose()?.unwrap_or_default())
+    }
+
+    pub(super) fn add_consent(
+        &self,
+        client_id: &ClientId,
+        name: &str,
+        mut given: Vec<Consent>,
+        consent: Consent,
+        now: Timestamp,
+    ) -> worker::Result<()> {
+        if !consent.is_among(&given) {
+            given.push(consent);
+        }
+        let oldest_kept = given.len().saturating_sub(MAX_CONSENTS);
+        let kept: Vec<_> = given.into_iter().skip(oldest_kept).collect();
+        self.run(
+            "INSERT INTO connected_apps (client_id, name, consents, connected_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)
+                ON CONFLICT (client_id) DO UPDATE SET name = ?2, consents = ?3, used_at = ?4",
+            vec![client_id.as_str().into(), name.into(), json(&kept)?, seconds(now)],
+        )?;
+        // What is not listed any more could not be disconnected any more either.
+        let old: Vec<OldApp> = self.rows(
+            "SELECT client_id FROM connected_apps ORDER BY used_at DESC LIMIT -1 OFFSET ?",
+            vec![MAX_CONNECTED_APPS.into()],
+        )?;
+        old.iter().try_for_each(|old| self.disconnect(&old.client_id))
+    }
+
+    /// The name by which the person has connected a client. A client without a connection has no grant.
+    pub(super) fn app_name(&self, client_id: &ClientId) -> worker::Result<String> {
+        #[derive(Deserialize)]
+        struct Row {
+            name: String,
+        }
+        let row: Option<Row> =
+            self.row("SELECT name FROM connected_apps WHERE client_id = ?", vec![client_id.as_str().into()])?;
+        Ok(row.map(|row| row.name).unwrap_or_default())
+    }
+
+    /// Stores that a client made a call. To the minute, so that most calls write nothing.
+    pub(super) fn note_use(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<()> {
+        self.run(
+            "UPDATE connected_apps SET used_at = ?1 WHERE client_id = ?2 AND used_at <= ?1 - 60",
+            vec![seconds(now), client_id.as_str().into()],
+        )
+    }
+
+    /// Stores that a call was made under a grant. To the minute.
+    pub(super) fn note_call(&self, grant: Uuid, now: Timestamp) -> worker::Result<()> {
+        self.run(
+            "UPDATE grants SET used_at = ?1 WHERE grant_id = ?2 AND (used_at IS NULL OR used_at <= ?1 - 60)",
+            vec![seconds(now), text(&grant)],
+        )
+    }
+
+    pub(super) fn connected_apps(&self, now: Timestamp) -> worker::Result<Vec<ConnectedApp>> {
+        #[derive(Deserialize)]
+        struct Row {
+            client_id: ClientId,
+            name: String,
+            consents: String,
+            connected_at: Timestamp,
+            used_at: Timestamp,
+        }
+        let rows: Vec<Row> = self.rows(
+            "SELECT client_id, name, consents, connected_at, used_at FROM connected_apps ORDER BY used_at DESC",
+            vec![],
+        )?;
+        rows.into_iter()
+            .map(|row| {
+                let consents: Vec<Consent> = parse(&row.consents)?;
+                let scopes = consents.iter().fold(Scopes::none(), |all, consent| all.union(&consent.scopes));
+                Ok(ConnectedApp {
+                    grants: self.grants_of(&row.client_id, now)?,
+                    client_id: row.client_id,
+                    name: row.name,
+                    scopes,
+                    connected_at: row.connected_at,
+                    used_at: row.used_at,
+                })
+            })
+            .collect()
+    }
+
+    /// The grants of a client, one for each device that was connected, the newest first.
+    fn grants_of(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<Vec<ConnectedGrant>> {
+        self.rows(
+            "SELECT grant_id, scopes, begun_at, used_at FROM grants
+                WHERE client_id = ? AND expires_at > ? ORDER BY made DESC",
+            vec![client_id.as_str().into(), seconds(now)],
+        )
+    }
+
+    /// Ends one grant of a client, and with the last of them the client's connection. The consent is deleted in any
+    /// case, so that the person is asked again when the device connects again. False: there is no such grant.
+    pub(super) fn disconnect_grant(&self, grant: Uuid, now: Timestamp) -> worker::Result<bool> {
+        let Some(KeptGrant { live, .. }) = self.grant(grant, now)? else { return Ok(false) };
+        self.revoke(grant)?;
+        if self.grants_of(&live.client_id, now)?.is_empty() {
+            self.disconnect(&live.client_id)?;
+        } else {
+            self.run(
+                "UPDATE connected_apps SET consents = '[]' WHERE client_id = ?",
+                vec![live.client_id.as_str().into()],
+            )?;
+        }
+        Ok(true)
+    }
+
+    /// Deletes a client: its consent, its grants, and every code and token of them.
+    pub(super) fn disconnect(&self, client_id: &ClientId) -> worker::Result<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            grant_id: Uuid,
+        }
+        let client = || vec![SqlStorageValue::from(client_id.as_str())];
+        let held: Vec<Row> = self.rows("SELECT grant_id FROM grants WHERE client_id = ?", client())?;
+        held.iter().try_for_each(|held| self.revoke(held.grant_id))?;
+        self.run("DELETE FROM connected_apps WHERE client_id = ?", client())
+    }
+
+    // Grants, codes, refresh tokens.
+
+    pub(super) fn add_code(
+        &self,
+        code: Digest,
+        stands_for: &AuthorizationCode,
+        now: Timestamp,
+    ) -> worker::Result<()> {
+        self.make_room_for_grant(&stands_for.client_id)?;
+        self.run(
+            "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at, begun_at)
+                VALUES (?, ?, ?, ?, ?, ?)",
+            vec![
+                text(&stands_for.grant),
+                stands_for.client_id.as_str().into(),
+                text(&stands_for.scopes),
+                seconds(stands_for.authenticated_at),
+                seconds(stands_for.expires_at),
+                seconds(now),
+            ],
+        )?;
+        self.keep_code(code, stands_for)?;
+        self.run(
+            "DELETE FROM codes WHERE code IN (SELECT code FROM codes ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+            vec![MAX_CODES.into()],
+        )
+    }
+
+    /// Ends as many grants as needed for a new one of a client.
+    fn make_room_for_grant(&self, client_id: &ClientId) -> worker::Result<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            grant_id: Uuid,
+            client_id: String,
+            made: u64,
+        }
+        let there: Vec<Row> = self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
+        let shares: Vec<Share<'_>> =
+            there.iter().map(|grant| Share { owner: &grant.client_id, since: grant.made }).collect();
+        let gone = GRANTS.evictions(&shares, client_id.as_str());
+        gone.into_iter()
+            .filter_map(|place| there.get(place))
+            .try_for_each(|grant| self.revoke(grant.grant_id))
+    }
+
+    pub(super) fn keep_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker::Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO codes (code, grant_id, stands_for, expires_at) VALUES (?, ?, ?, ?)",
+            vec![
+                text(&code),
+                text(&stands_for.grant),
+                json(stands_for)?,
+                seconds(stands_for.expires_at.plus(CODE_MEMORY_SECONDS)),
+            ],
+        )
+    }
+
+    pub(super) fn code(&self, code: Digest) -> worker::Result<Option<AuthorizationCode>> {
+        #[derive(Deserialize)]
+        struct Row {
+            stands_for: String,
+        }
+        let row: Option<Row> = self.row("SELECT stands_for FROM codes WHERE code = ?", vec![text(&code)])?;
+        row.map(|row| parse(&row.stands_for)).transpose()
+    }
+
+    pub(super) fn grant(&self, grant: Uuid, now: Timestamp) -> worker::Result<Option<KeptGrant>> {
+        #[derive(Deserialize)]
+        struct Row {
+            client_id: ClientId,
+            scopes: Scopes,
+            authenticated_at: Timestamp,
+            expires_at: Timestamp,
+        }
+        let row: Option<Row> = self.row(
+            "SELECT client_id, scopes, authenticated_at, expires_at FROM grants WHERE grant_id = ? AND expires_at > ?",
+            vec![text(&grant), seconds(now)],
+        )?;
+        row.map(|row| {
+            let Row { client_id, scopes, authenticated_at, expires_at } = row;
+            let live = LiveGrant { client_id, scopes, expires_at, profile: self.profile()? };
+            Ok(KeptGrant { live, authenticated_at })
+        })
+        .transpose()
+    }
+
+    pub(super) fn prolong(&self, grant: Uuid, expires_at: Timestamp) -> worker::Result<()> {
+        self.run(
+            "UPDATE grants SET expires_at = ? WHERE grant_id = ?",
+            vec![seconds(expires_at), text(&grant)],
+        )
+    }
+
+    /// Ends a grant, whatever the cause, with every code and token of it, and stores the end for notification.
+    pub(super) fn revoke(&self, grant: Uuid) -> worker::Result<()> {
+        for table in ["codes", "refresh_tokens"] {
+            self.run(&format!("DELETE FROM {table} WHERE grant_id = ?"), vec![text(&grant)])?;
+        }
+        let query = "DELETE FROM grants WHERE grant_id = ? RETURNING 1 AS count";
+        match self.row::<Count>(query, vec![text(&grant)])? {
+            Some(_) => self.untold().note(&Access::Grant(grant), now()),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn refresh_token(&self, token: Digest) -> worker::Result<Option<KeptRefreshToken>> {
+        #[derive(Deserialize)]
+        struct Row {
+            grant_id: Uuid,
+            state: String,
+        }
+        let row: Option<Row> =
+            self.row("SELECT grant_id, state FROM refresh_tokens WHERE token = ?", vec![text(&token)])?;
+        row.map(|row| Ok(KeptRefreshToken { grant: row.grant_id, state: parse(&row.state)? })).transpose()
+    }
+
+    /// No token of a valid family is deleted: [`RefreshToken::MAX_GENERATION`] limits its size.
+    pub(super) fn add_refresh_token(
+        &self,
+        token: Digest,
+        grant: Uuid,
+        state: &RefreshToken,
+    ) -> worker::Result<()> {
+        self.run(
+            "INSERT INTO refresh_tokens (token, grant_id, state, expires_at) VALUES (?, ?, ?, ?)",
+            vec![text(&token), text(&grant), json(state)?, seconds(state.expires_at)],
+        )
+    }
+
+    pub(super) fn keep_refresh_token(&self, token: Digest, state: &RefreshToken) -> worker::Result<()> {
+        self.run("UPDATE refresh_tokens SET state = ? WHERE token = ?", vec![json(state)?, text(&token)])
+    }
+
+    /// Marks the predecessor of a used token: using it again is no longer tolerated. All earlier ones are marked already.
+    pub(super) fn supersede_before(&self, grant: Uuid, used: Digest) -> worker::Result<()> {
+        self.run(
+            "UPDATE refresh_tokens SET state = json_set(state, '$.rotation', json(?)) WHERE made =
+                (SELECT MAX(made) FROM refresh_tokens WHERE grant_id = ?
+                    AND made < (SELECT made FROM refresh_tokens WHERE token = ?))",
+            vec![json(&Rotation::Superseded)?, text(&grant), text(&used)],
+        )
+    }
+}
+
+#[derive(Deserialize)]
+struct OldApp {
+    client_id: ClientId,
+}
