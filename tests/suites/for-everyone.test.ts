@@ -188,6 +188,16 @@ describe("For everyone", () => {
       });
     });
 
+    test("stays in the field for a new todo at Escape where there is no todo to go to", async () => {
+      await scene([], async ({ page }) => {
+        await page.getByRole("textbox", { name: "New todo" }).fill("half of a sen");
+        await page.keyboard.press("Escape");
+        await page.keyboard.type("tence");
+        await focusIs(page, "New todo");
+        assert.equal(await page.getByRole("textbox", { name: "New todo" }).inputValue(), "half of a sentence");
+      });
+    });
+
     test("goes along to another page, and stays when an app is disconnected there", async () => {
       await scene(["one"], async ({ page }) => {
         await page.getByRole("button", { name: /^Account/ }).click();

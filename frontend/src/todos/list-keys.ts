@@ -40,11 +40,8 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHist
       if (inComposer) {
         // Up out of an empty field; a field with text keeps its arrows.
         if (event.key === "ArrowUp" && composer?.value === "") focus(openBefore(root, handles), event);
-        // Out of the field, to the todo above. What is in the field stays.
-        else if (event.key === "Escape") {
-          composer?.blur();
-          focus(openBefore(root, handles) ?? handles[0], event);
-        }
+        // Out of the field, to the todo above, where there is one. What is in the field stays.
+        else if (event.key === "Escape") focus(openBefore(root, handles) ?? handles[0], event);
         return;
       }
       const isPrinted = event.key.length === 1 && event.key !== " ";
