@@ -8,7 +8,6 @@ import { happenedWords } from "./list.ts";
 import { sentence, type Sentence } from "./sentence.ts";
 import { dateText } from "./times.ts";
 
-export const EDITING = "Edit the todo";
 export const TEXT = "Text";
 export const DUE_DATE = "Due date";
 export const SAVE = "Save";
