@@ -14,10 +14,16 @@ type Early = { digest: string; at: number; saved: Promise<Saved | null> };
 
 let early: Promise<Early | null> | null = null;
 
-/** @param cookies `document.cookie` */
-export function askForList(cookies: string): void {
+/**
+ * Resolves once it is asked for, which takes a moment: a browser makes digests beside the page's scripts, and tells between them.
+ *
+ * @param cookies `document.cookie`
+ */
+export async function askForList(cookies: string): Promise<void> {
   const user = userIn(cookies, Date.now());
-  if (user !== null) early = ask(user);
+  if (user === null) return;
+  early = ask(user).catch(() => null);
+  await early;
 }
 
 /** Null: it was not asked for, or not for this account, or not lately, or there was no good answer. Each is given out once. */
