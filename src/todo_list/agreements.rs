@@ -32,7 +32,7 @@ impl Agreements {
         }
         let rows: Vec<Row> =
             self.sql.exec("SELECT news FROM agreements WHERE id = ?", vec![id.into()])?.to_array()?;
-        Ok(rows.first().map(|row| serde_json::from_str(&row.delta)).transpose()?)
+        Ok(rows.first().map(|row| json::from_str(&row.delta)).transpose()?)
     }
 
     pub(super) fn record(&self, id: &str, delta: &ListDelta, now_ms: u64) -> worker::Result<()> {

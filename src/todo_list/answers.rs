@@ -40,7 +40,7 @@ impl Answers {
         let query = "SELECT command, news FROM answers WHERE key = ?";
         let rows: Vec<Row> = self.sql.exec(query, vec![key.as_str().into()])?.to_array()?;
         let Some(Row { command, delta }) = rows.into_iter().next() else { return Ok(None) };
-        Ok(Some(Answered { command, delta: serde_json::from_str(&delta)? }))
+        Ok(Some(Answered { command, delta: json::from_str(&delta)? }))
     }
 
     pub(super) fn record(

@@ -37,7 +37,7 @@ impl Creations {
             .sql
             .exec("SELECT todo FROM creations WHERE key = ?", vec![key.as_str().into()])?
             .to_array()?;
-        Ok(rows.first().map(|row| serde_json::from_str(&row.todo)).transpose()?)
+        Ok(rows.first().map(|row| json::from_str(&row.todo)).transpose()?)
     }
 
     /// Remembers a creation under a key that was not used before.
@@ -101,7 +101,9 @@ impl Creations {
             .sql
             .exec("SELECT client, count(*) AS count FROM creations GROUP BY client", None)?
             .to_array()?;
-        Ok(rows.into_iter().map(|row| (row.client, row.count)).collect())
+        let mut counts = BTreeMap::new();
+        counts.extend(rows.into_iter().map(|row| (row.client, row.count)));
+        Ok(counts)
     }
 
     /// Forgets what is older than a day.

@@ -3,7 +3,6 @@
 //!
 //! # Layout
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
-//! * [`json`]: how JSON is read.
 //! * [`object`]: calls from Workers to Durable Objects, with types that both share.
 //! * [`random`]: randomness from the platform.
 //! * [`shares`]: limits for each owner and in total, and which entry is evicted.
@@ -15,7 +14,6 @@
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
 pub mod http;
-pub mod json;
 pub mod object;
 pub mod random;
 pub mod shares;

@@ -110,9 +110,9 @@ impl KeyRing {
                 continue;
             }
             if duty == Duty::Signs {
-                signing = Some(serde_json::from_str(&key.private)?);
+                signing = Some(json::from_str(&key.private)?);
             }
-            keys.push(serde_json::from_str(&key.public)?);
+            keys.push(json::from_str(&key.public)?);
         }
         let signing = signing.ok_or("the key ring is empty")?;
         let Root { secret: root } =

@@ -35,7 +35,7 @@ impl McpSession {
     }
 
     pub(super) fn log_level(&self) -> worker::Result<Option<LogLevel>> {
-        Ok(self.setting("level")?.as_deref().map(serde_json::from_str).transpose()?)
+        Ok(self.setting("level")?.as_deref().map(json::from_str).transpose()?)
     }
 
     pub(super) fn subscribe(&self, uri: String) -> worker::Result<Subscribed> {

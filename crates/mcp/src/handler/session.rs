@@ -16,7 +16,6 @@ use crate::handler::stable_waker::with_stable_waker;
 use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::model::error::{Fault, RpcError, code};
 use crate::model::failure::Refusal;
-use crate::model::json::from_bytes;
 use crate::model::jsonrpc::{Params, Response};
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
@@ -181,7 +180,7 @@ impl Session {
             Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, what_next))
         };
         let content = key.open(PURPOSE, id.trim()).ok_or_else(gone)?;
-        let sealed: Sealed = from_bytes(&content).map_err(|_| gone())?;
+        let sealed: Sealed = json::from_slice(&content).map_err(|_| gone())?;
         let revision = Revision::parse(&sealed.revision)
             .filter(|revision| revision.era() == Era::Handshake)
             .ok_or_else(gone)?;
@@ -216,7 +215,7 @@ impl Session {
     /// The same session, with what its client has said of itself since it began.
     pub(crate) async fn with_late_client_info(self) -> Result<Self, Fault> {
         let Some(kept) = self.held.client_info(&self.name).await? else { return Ok(self) };
-        let LateClientInfo { revision, client } = serde_json::from_str(&kept).map_err(Fault::new)?;
+        let LateClientInfo { revision, client } = json::from_str(&kept).map_err(Fault::new)?;
         let revision = Revision::parse(&revision).unwrap_or(self.revision);
         let DeclaredClient { capabilities, info, extensions } = client;
         Ok(Self { revision, client: info, capabilities, extensions, ..self })

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::json::from_bytes;
 use crate::ports::platform::Platform;
 use crate::ports::seal::Owner;
 use crate::ports::tasks::LIFETIME_MS;
@@ -32,7 +31,7 @@ pub(crate) fn seal_id(name: &str, owner: Owner, platform: &Platform) -> Option<S
 /// The name of the task with this id, if it is one of this caller's.
 pub(crate) fn open_id(id: &str, caller: &Owner, platform: &Platform) -> Option<String> {
     let content = platform.sealing_key()?.open(PURPOSE, id)?;
-    let sealed: Sealed = from_bytes(&content).ok()?;
+    let sealed: Sealed = json::from_slice(&content).ok()?;
     let valid = sealed.owner.admits(caller) && platform.now_seconds() < sealed.expires;
     valid.then_some(sealed.name)
 }

@@ -13,7 +13,6 @@ use crate::handler::ask::{AskError, Question};
 use crate::handler::task_id::seal_id;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
-use crate::model::json::from_bytes;
 use crate::ports::authorize::Authorize;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
@@ -161,7 +160,7 @@ fn settled(response: &[u8]) -> TaskEvent {
         result: Option<Value>,
         error: Option<Value>,
     }
-    match from_bytes(response) {
+    match json::from_slice(response) {
         Ok(Response { result: Some(result), .. }) => {
             TaskEvent::Settled { status: TaskStatus::Completed, outcome: Some(result) }
         }

@@ -308,5 +308,5 @@ pub(super) fn json(value: &impl Serialize) -> worker::Result<SqlStorageValue> {
 }
 
 pub(super) fn parse<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
-    Ok(serde_json::from_str(json)?)
+    Ok(json::from_str(json)?)
 }

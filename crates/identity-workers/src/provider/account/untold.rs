@@ -53,7 +53,7 @@ impl Untold {
         let rows: Vec<Row> =
             self.sql.exec("SELECT place, access FROM untold_ends ORDER BY place", None)?.to_array()?;
         rows.into_iter()
-            .map(|Row { place, access }| Ok(UntoldEnd { place, access: serde_json::from_str(&access)? }))
+            .map(|Row { place, access }| Ok(UntoldEnd { place, access: json::from_str(&access)? }))
             .collect()
     }
 

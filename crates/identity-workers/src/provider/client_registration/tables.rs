@@ -225,5 +225,5 @@ fn json(value: &impl Serialize) -> worker::Result<SqlStorageValue> {
 }
 
 fn parse<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
-    Ok(serde_json::from_str(json)?)
+    Ok(json::from_str(json)?)
 }
