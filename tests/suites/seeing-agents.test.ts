@@ -137,6 +137,8 @@ describe("Seeing agents", () => {
       await card(page, "ChatGPT").waitFor();
       const onCards = await looks(".activity");
       assert.equal(onCards.length, 2);
+      // Both begin with C.
+      assert.equal(new Set(onCards.map((look) => look.replace(/ \w+$/, ""))).size, 2, onCards.join());
       assert.deepEqual(await looks(".rows"), onCards);
       await page.getByRole("button", { name: "History" }).click();
       await page.getByRole("dialog", { name: "History" }).getByText("added ‘two’").waitFor();
