@@ -21,8 +21,8 @@ export const USE_THEIRS = "Use theirs";
 export const MINE: Record<Field, string> = { text: "Yours", dueOn: "Your date" };
 
 /** What was done to the todo while it was being edited; it is not always known by whom. */
-export function happened(entry: HistoryEntry | undefined, isGone: boolean): Sentence {
-  if (entry) return happenedWords(entry);
+export function happened(entry: HistoryEntry | undefined, isGone: boolean, dateToo: boolean): Sentence {
+  if (entry) return happenedWords(entry, dateToo);
   return [isGone ? "This was deleted meanwhile." : "This was changed meanwhile."];
 }
 

@@ -79,7 +79,7 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
         }}
       />
       <div id={newsId} className="editor-news" role="status">
-        {hasChanged && <ShownSentence sentence={words.happened(happened, row.state === "gone")} />}
+        {hasChanged && <ShownSentence sentence={words.happened(happened, row.state === "gone", (row.dueOn ?? null) !== draft.base.dueOn)} />}
       </div>
       {conflicts.length > 0 && (
         <ErrorBoundary isPart>
