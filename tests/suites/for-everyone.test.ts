@@ -188,13 +188,19 @@ describe("For everyone", () => {
       });
     });
 
-    test("stays in the field for a new todo at Escape where there is no todo to go to", async () => {
-      await scene([], async ({ page }) => {
-        await page.getByRole("textbox", { name: "New todo" }).fill("half of a sen");
-        await page.keyboard.press("Escape");
-        await page.keyboard.type("tence");
+    test("… and for the heading where there is no todo: from there what was done last is undone, and the arrows lead on", async () => {
+      await scene(["one"], async ({ page }) => {
+        await box(page, "one").focus();
+        await page.keyboard.press("Delete");
         await focusIs(page, "New todo");
-        assert.equal(await page.getByRole("textbox", { name: "New todo" }).inputValue(), "half of a sentence");
+        await page.keyboard.type("half of a sen");
+        await page.keyboard.press("Escape");
+        await eventually("the focus is on the heading", async () => ((await focused(page)).startsWith("Todos") ? true : undefined));
+        assert.equal(await page.getByRole("textbox", { name: "New todo" }).inputValue(), "half of a sen");
+        await page.keyboard.press("Control+z");
+        await box(page, "one").waitFor();
+        await page.keyboard.press("ArrowDown");
+        await focusIs(page, "one");
       });
     });
 

@@ -1,8 +1,8 @@
 //! Which characters may be taken for a capital letter of the English alphabet.
 
 /// What looks like each letter: of the characters of the Basic Multilingual Plane that are written from left to right, those
-/// of which UTS #39 (confusables.txt) says so, once in capitals and without marks; digits and signs that stand for letters; and
-/// small capitals; and signs that are no letters and look like one. Written as escapes, so that this file deceives nobody.
+/// of which UTS #39 (confusables.txt) says so, once in capitals and without marks; digits and signs that stand for letters or
+/// look like one; and small capitals. Written as escapes, so that this file deceives nobody.
 const ALIKE: [&str; 26] = [
     // A
     "@\u{1D00}\u{2C6D}\u{391}\u{410}\u{13AA}\u{15C5}\u{A4EE}\u{AB64}",

@@ -7,6 +7,8 @@ import { local, read, write } from "../kept/storage.ts";
 const COLOURS = 12;
 const SHAPES = ["square", "round"] as const;
 
+const LOOKS = COLOURS * SHAPES.length;
+
 /** From one colour to one that is not like it; it leads through all of them. */
 const FURTHER = 5;
 
@@ -61,9 +63,10 @@ export function withLook(given: Given, agent: Agent): Given {
   if (isIn(given, agent)) return given;
   const others = given.filter(([id]) => id !== agent.id);
   const taken = others.filter(([, known]) => known === letter).map(([, , number]) => number);
-  const wanted = hash(agent.id) % (COLOURS * SHAPES.length);
-  const tries = Array.from({ length: COLOURS * SHAPES.length }, (_, step) => (wanted + step * FURTHER) % (COLOURS * SHAPES.length));
-  const free = tries.find((number) => !taken.some((other) => other % COLOURS === number % COLOURS)) ?? tries.find((number) => !taken.includes(number));
+  const wanted = hash(agent.id) % LOOKS;
+  const tries = Array.from({ length: LOOKS }, (_, step) => (wanted + step * FURTHER) % LOOKS);
+  const hasOwnColour = (number: number) => !taken.some((other) => other % COLOURS === number % COLOURS);
+  const free = tries.find(hasOwnColour) ?? tries.find((number) => !taken.includes(number));
   return [...others, [agent.id, letter, free ?? wanted] as const].slice(-MOST_GIVEN);
 }
 

@@ -15,7 +15,8 @@ type Early = { digest: string; at: number; saved: Promise<Saved | null> };
 let early: Promise<Early | null> | null = null;
 
 /**
- * Resolves once it is asked for, which takes a moment: a browser makes digests beside the page's scripts, and tells between them.
+ * Resolves once it is asked for. Whose list it is has to be made a digest of first, and the browser says when it has one only
+ * between two scripts: what takes long to run has to wait for this.
  *
  * @param cookies `document.cookie`
  */
