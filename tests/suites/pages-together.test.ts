@@ -170,7 +170,10 @@ describe("The pages where person and agent meet", { concurrency: 3 }, () => {
     "together-part-missing": {
       reach: async ({ page: { page } }) => {
         await page.route(/\/assets\/settings-page/, (route) => route.fulfill({ status: 404, body: "" }));
+        const loaded = page.waitForEvent("load");
         await toSettings(page);
+        // It may be that there is a newer version: the page is loaded again, once.
+        await loaded;
         await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
       },
     },
@@ -179,7 +182,6 @@ describe("The pages where person and agent meet", { concurrency: 3 }, () => {
         await page.route(/\/assets\/history/, (route) => route.fulfill({ status: 404, body: "" }));
         const loaded = page.waitForEvent("load");
         await page.getByRole("button", { name: "History" }).click();
-        // It may be that there is a newer version: the page is loaded again, once.
         await loaded;
         await page.getByRole("button", { name: "History" }).click();
         await page.getByRole("dialog", { name: "History" }).getByRole("alert").waitFor();
