@@ -36,16 +36,10 @@ impl Provenances {
     }
 
     pub(super) fn of(&self, id: TodoId) -> worker::Result<Provenance> {
-        #[derive(Deserialize)]
-        struct Row {
-            added_by: Option<String>,
-            changed_by: Option<String>,
-            changed_at: Option<String>,
-        }
         let query = "SELECT added_by, changed_by, changed_at FROM provenance WHERE todo_id = ?";
-        let rows: Vec<Row> = self.sql.exec(query, vec![id.to_string().into()])?.to_array()?;
-        let row = rows.into_iter().next();
-        let Some(Row { added_by, changed_by, changed_at }) = row else {
+        let row: Option<(Option<String>, Option<String>, Option<String>)> =
+            sql::read_first(&self.sql, query, vec![id.to_string().into()])?;
+        let Some((added_by, changed_by, changed_at)) = row else {
             return Ok(Provenance { added_by: None, changed_by: None, changed_at: None });
         };
         let actor = |json: Option<String>| json.map(|json| json::from_str(&json)).transpose();

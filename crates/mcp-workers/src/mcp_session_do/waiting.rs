@@ -4,8 +4,9 @@
 use serde_json::value::RawValue;
 use worker_kit::object::{CallerEnd, Opening};
 use worker_kit::shares::Shares;
+use worker_kit::sql;
 
-use super::session_object::{McpSession, Row};
+use super::session_object::McpSession;
 use crate::clock::now_ms;
 use crate::held_sockets;
 use crate::questions::{AwaitAnswer, AwaitCancellation};
@@ -86,8 +87,8 @@ impl McpSession {
         frame: impl Fn(String) -> worker::Result<O::Frame>,
     ) -> worker::Result<CallerEnd<O>> {
         let (caller, object) = held_sockets::accept(&self.state, &[kind, tag], kind, shares, "")?;
-        let known: Vec<Row> = self.sql()?.exec(known, vec![request.into()])?.to_array()?;
-        for Row { value } in known {
+        let known: Vec<String> = sql::read(self.sql()?, known, vec![request.into()])?;
+        for value in known {
             object.send(&frame(value)?)?;
         }
         Ok(caller)

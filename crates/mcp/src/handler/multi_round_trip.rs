@@ -33,11 +33,6 @@ const PURPOSE: &str = "requestState";
 /// What the client carries from round to round. Bound to who asked, to what was asked, and to a time.
 #[derive(Serialize, Deserialize)]
 struct State {
-    #[serde(flatten)]
-    owner: Option<Owner>,
-    /// The caller, as [`crate::Authorize::principal`] names them. Of states that were sealed before they had an owner.
-    #[serde(default, skip_serializing)]
-    principal: Option<String>,
     /// The method and its parameters, without the answers.
     request: String,
     /// Seconds since 1970 after which it is worth nothing.
@@ -172,28 +167,22 @@ impl MultiRoundTrip {
         let mut put = BTreeMap::new();
         put.extend(asked.open.iter().map(|(name, question)| (name.clone(), question.digest())));
         let state = State {
-            owner: Some(self.owner.clone()),
-            principal: None,
             request: self.request.clone(),
             expires: self.platform.now_seconds().saturating_add(LIFETIME_SECONDS),
             answers: asked.answers.clone(),
             kept: asked.kept.clone(),
             put: Some(put),
         };
-        let state = serde_json::to_vec(&state)
-            .ok()
-            .and_then(|content| self.platform.sealing_key()?.seal(PURPOSE, &content));
+        let key = self.platform.sealing_key();
+        let state = key.and_then(|key| key.seal_for(PURPOSE, &self.owner, &state));
         let requests = asked.open.iter().map(|(name, question)| (name.clone(), question.wire()));
         InputRequired { requests: requests.collect(), state }
     }
 }
 
 fn open(raw: &RawValue, caller: &Owner, request: &str, platform: &Platform) -> Option<State> {
-    let content = platform.sealing_key()?.open(PURPOSE, &string(raw)?)?;
-    let state: State = json::from_slice(&content).ok()?;
-    let of_older_form = || state.principal.as_deref().map(Owner::of_any_client);
-    let owner = state.owner.clone().or_else(of_older_form)?;
-    let valid = owner.admits(caller) && state.request == request && platform.now_seconds() < state.expires;
+    let state: State = platform.sealing_key()?.open_for(PURPOSE, caller, &string(raw)?)?;
+    let valid = state.request == request && platform.now_seconds() < state.expires;
     valid.then_some(state)
 }
 

@@ -47,8 +47,6 @@ const MAX_SETTINGS: usize = 256;
 struct Sealed {
     #[serde(rename = "n")]
     name: String,
-    #[serde(flatten)]
-    owner: Owner,
     #[serde(rename = "v")]
     revision: String,
     #[serde(rename = "c")]
@@ -121,14 +119,14 @@ pub(crate) struct Session {
 
 impl Session {
     /// Makes a session for a client that has not said anything yet, and gives its name and its id.
-    pub(crate) fn open_silent(platform: &Platform, owner: Owner) -> Result<Option<(String, String)>, Fault> {
+    pub(crate) fn open_silent(platform: &Platform, owner: &Owner) -> Result<Option<(String, String)>, Fault> {
         Self::seal(platform, owner, Revision::V2024_11_05, DeclaredClient::default())
     }
 
     /// Makes a session and gives its id; `None` where sessions are not held.
     pub(crate) fn open(
         platform: &Platform,
-        owner: Owner,
+        owner: &Owner,
         revision: Revision,
         capabilities: &RawValue,
         client: ClientInfo,
@@ -141,7 +139,7 @@ impl Session {
 
     fn seal(
         platform: &Platform,
-        owner: Owner,
+        owner: &Owner,
         revision: Revision,
         client: DeclaredClient,
     ) -> Result<Option<(String, String)>, Fault> {
@@ -151,15 +149,13 @@ impl Session {
         let name = sessions.name()?;
         let sealed = Sealed {
             name: name.clone(),
-            owner,
             revision: revision.as_str().to_owned(),
             capabilities: client.capabilities,
             client: client.info,
             extensions: client.extensions,
             expires: platform.now_seconds().saturating_add(LIFETIME_SECONDS),
         };
-        let content = serde_json::to_vec(&sealed).map_err(Fault::new)?;
-        Ok(key.seal(PURPOSE, &content).map(|id| (name, id)))
+        Ok(key.seal_for(PURPOSE, owner, &sealed).map(|id| (name, id)))
     }
 
     /// The session with this id; `None` where sessions are not held. For [`crate::transport::handshake`] alone, which every
@@ -179,12 +175,11 @@ impl Session {
             let what_next = "Session not found: open another with initialize";
             Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, what_next))
         };
-        let content = key.open(PURPOSE, id.trim()).ok_or_else(gone)?;
-        let sealed: Sealed = json::from_slice(&content).map_err(|_| gone())?;
+        let sealed: Sealed = key.open_for(PURPOSE, caller, id.trim()).ok_or_else(gone)?;
         let revision = Revision::parse(&sealed.revision)
             .filter(|revision| revision.era() == Era::Handshake)
             .ok_or_else(gone)?;
-        if !sealed.owner.admits(caller) || sealed.expires <= platform.now_seconds() {
+        if sealed.expires <= platform.now_seconds() {
             return Err(gone());
         }
         let Sealed { name, client, capabilities, extensions, .. } = sealed;

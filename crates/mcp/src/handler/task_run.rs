@@ -49,7 +49,7 @@ impl TaskSlot {
         }
         (self.confirm_access)().await?;
         let name = self.tasks.name()?;
-        let id = seal_id(&name, self.owner.clone(), &self.platform)
+        let id = seal_id(&name, &self.owner, &self.platform)
             .ok_or_else(|| Fault::new("a task needs a key to seal its id with"))?;
         let signals = self.tasks.begin(&name, HeldTask::new(self.platform.now_ms()), LIFETIME_MS).await?;
         let run = Rc::new(TaskRun {
