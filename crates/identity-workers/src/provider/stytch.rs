@@ -68,10 +68,6 @@ impl StytchError {
         Self { status, error_type, message, retry_after: None }
     }
 
-    pub(super) const fn message(self) -> &'static str {
-        self.message
-    }
-
     pub(super) const fn bad_request(message: &'static str) -> Self {
         Self::new(400, "bad_request", message)
     }

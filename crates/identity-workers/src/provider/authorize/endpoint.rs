@@ -42,8 +42,8 @@ pub(crate) async fn verdict(
         Judgement::ErrorRedirect(ErrorRedirect { error, address, by_itself }) => {
             Verdict::Refused { reason: error.description, way_back: Some(address), by_itself }
         }
-        Judgement::Shown(error) => {
-            Verdict::Refused { reason: error.message(), way_back: None, by_itself: false }
+        Judgement::Shown(refusal) => {
+            Verdict::Refused { reason: refusal.reason(), way_back: None, by_itself: false }
         }
         Judgement::LogIn { request_mark } => Verdict::LogIn { request_mark },
         Judgement::LogInAgain { .. } | Judgement::Good(_) => Verdict::Page,

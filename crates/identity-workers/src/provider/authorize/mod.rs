@@ -7,6 +7,7 @@
 
 pub(crate) mod connected_clients;
 pub(crate) mod endpoint;
+mod refusal;
 
 use oauth::{
     ClientId, OAuthError, OAuthErrorCode, Timestamp,
@@ -25,16 +26,16 @@ use super::{
     client_registration::RegisteredClient,
     clients::{self, Found},
     project::grantable_scopes,
-    stytch::StytchError,
 };
 use crate::{UserId, clock::now, deployment::Deployment, key_ring::Keys, resource_scopes, token};
 
 pub(super) use connected_clients::ConnectedClients;
+pub(super) use refusal::AuthorizeRefusal;
 
 /// The outcome of an authorization request.
 pub(super) enum Judgement {
     /// The client or its redirect URI is invalid: the error is shown, and nothing is redirected.
-    Shown(StytchError),
+    Shown(AuthorizeRefusal),
     /// The error goes to the client.
     ErrorRedirect(ErrorRedirect),
     /// The person has to log in.
@@ -87,12 +88,8 @@ pub(super) async fn judge(
     session: Option<&OpaqueToken>,
     documents: Documents,
 ) -> Result<Judgement, Failure> {
-    let unknown = Judgement::Shown(StytchError::new(
-        404,
-        "connected_app_not_found",
-        "The app that sent you here is not registered (any more). Remove the connection there and connect again.",
-    ));
-    let Ok(client_id) = parameters.client_id.parse::<ClientId>() else { return Ok(unknown) };
+    let unknown = || Ok(Judgement::Shown(AuthorizeRefusal::UnknownClient));
+    let Ok(client_id) = parameters.client_id.parse::<ClientId>() else { return unknown() };
     let logged_in = logged_in(deployment, session, &client_id).await?;
     let knows_client = logged_in.as_ref().map(|LoggedIn { consents, .. }| !consents.given.is_empty());
     let visitor = Visitor { request, deployment, parameters, knows_client };
@@ -108,26 +105,23 @@ pub(super) async fn judge(
     let is_certain = fetches_for.is_some() || !is_by_document;
     let client = match found {
         Found::Client(client) => *client,
-        Found::Wait(seconds) => {
-            let message = "Too many apps were looked up of late. Please wait a while.";
-            return Ok(Judgement::Shown(StytchError::too_many_requests(message, seconds)));
-        }
-        Found::Unknown if is_certain => return Ok(unknown),
+        Found::Wait(seconds) => return Ok(Judgement::Shown(AuthorizeRefusal::Wait { seconds })),
+        Found::Unknown if is_certain => return unknown(),
         Found::Unknown if RedirectUri::parse(&parameters.redirect_uri).is_ok() => {
             return visitor.has_to_log_in().await;
         }
-        Found::Unknown => return Ok(wrong_redirect(RedirectlessRefusal::InvalidRedirectUri)),
-        Found::Refused(refusal) => {
-            let error = StytchError::new(400, "invalid_client_id_metadata", refusal.description());
-            return Ok(Judgement::Shown(error));
+        Found::Unknown => {
+            let refusal = RedirectlessRefusal::InvalidRedirectUri;
+            return Ok(Judgement::Shown(AuthorizeRefusal::Redirect(refusal)));
         }
+        Found::Refused(refusal) => return Ok(Judgement::Shown(AuthorizeRefusal::Document(refusal))),
     };
     let redirect = match check_redirect(parameters, &client.metadata) {
         Ok(redirect) => redirect,
         Err(RedirectlessRefusal::UnregisteredRedirectUri) if !is_certain => {
             return visitor.has_to_log_in().await;
         }
-        Err(refusal) => return Ok(wrong_redirect(refusal)),
+        Err(refusal) => return Ok(Judgement::Shown(AuthorizeRefusal::Redirect(refusal))),
     };
     let policy = policy(request, deployment)?;
     match check_request(parameters, client_id.clone(), &client.metadata, redirect.clone(), &policy) {
@@ -136,11 +130,6 @@ pub(super) async fn judge(
             Ok(Judgement::ErrorRedirect(visitor.error_redirect(error, &client_id, &redirect).await?))
         }
     }
-}
-
-fn wrong_redirect(refusal: RedirectlessRefusal) -> Judgement {
-    let error_type = "connected_app_supplied_redirect_url_not_found_in_client";
-    Judgement::Shown(StytchError::new(400, error_type, refusal.description()))
 }
 
 /// The request, with what is known about its sender.
@@ -210,13 +199,7 @@ impl Visitor<'_> {
     async fn has_to_log_in(&self) -> Result<Judgement, Failure> {
         // The error would go to the client, but its redirect URI is not certain.
         if self.parameters.prompt.as_deref() == Some("none") {
-            let code = OAuthErrorCode::LoginRequired;
-            let error = StytchError::new(
-                code.status(),
-                code.as_str(),
-                "You are not logged in, and the app asked that you are not asked.",
-            );
-            return Ok(Judgement::Shown(error));
+            return Ok(Judgement::Shown(AuthorizeRefusal::LoginRequired));
         }
         Ok(Judgement::LogIn { request_mark: self.mark().await? })
     }

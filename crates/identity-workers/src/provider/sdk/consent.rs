@@ -136,7 +136,7 @@ const LOGIN_TOO_OLD: StytchError =
 fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
     match judgement {
         Judgement::Good(good) => Ok(good),
-        Judgement::Shown(error) => Err(error.into()),
+        Judgement::Shown(refusal) => Err(StytchError::from(refusal).into()),
         Judgement::ErrorRedirect(ErrorRedirect { error, address, .. }) => {
             let error = StytchError::new(error.code.status(), error.code.as_str(), error.description);
             Err(SdkError::Detailed(error, Box::new(json!({"redirect_uri": address}))))
