@@ -110,6 +110,9 @@ impl From<serde_json::Error> for Failure {
 
 impl From<Refusal<'_>> for Failure {
     fn from(refusal: Refusal<'_>) -> Self {
-        Self::BadRequest(refusal.error)
+        match refusal.fault {
+            Some(fault) => Self::Fault(*fault),
+            None => Self::BadRequest(refusal.error),
+        }
     }
 }
