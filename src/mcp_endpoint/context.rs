@@ -127,8 +127,10 @@ impl From<TodoListError> for ToolError {
         match error {
             TodoListError::Refused(refusal) => Self::new(format!("{refusal}{}", what_next(&refusal))),
             TodoListError::AccessEnded => Self::Fault(Fault::access_ended()),
-            TodoListError::Failed(Failure::Problem(problem)) => Self::new(problem.detail()),
-            TodoListError::Failed(Failure::Fault(fault)) => Self::fault(fault),
+            TodoListError::Failed(Failure::Problem(problem)) if problem.status() != 429 => {
+                Self::new(problem.detail())
+            }
+            TodoListError::Failed(failure) => Self::Fault(fault_of(failure)),
         }
     }
 }
@@ -147,6 +149,7 @@ impl From<TodoListError> for Fault {
 pub(super) fn fault_of(failure: Failure) -> Fault {
     match failure {
         Failure::Problem(problem) => match problem.retry_after() {
+            Some(seconds) if problem.status() == 429 => Fault::too_many(problem.detail(), seconds),
             Some(seconds) => Fault::unavailable(problem.detail(), seconds),
             None => Fault::new(problem.detail()),
         },

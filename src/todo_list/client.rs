@@ -47,13 +47,15 @@ impl From<Unanswered<ListRefusal>> for TodoListError {
 pub(crate) struct TodoListClient {
     env: Env,
     user: UserId,
+    client: String,
     admission: Option<Admission>,
 }
 
 impl TodoListClient {
     /// A client for calls with this admission; `None` where access cannot end early (Stytch), or for calls that no caller asked for.
-    pub(crate) fn of(env: &Env, user: &UserId, admission: Option<Admission>) -> Self {
-        Self { env: env.clone(), user: user.clone(), admission }
+    /// `client` is the id of the program that the person calls with; each has its turn.
+    pub(crate) fn of(env: &Env, user: &UserId, client: &str, admission: Option<Admission>) -> Self {
+        Self { env: env.clone(), user: user.clone(), client: client.to_owned(), admission }
     }
 
     /// The whole list, unless the caller has this version of it.
@@ -158,7 +160,8 @@ impl TodoListClient {
     ) -> Result<Document<R::Of>, TodoListError> {
         Ok(object::read(&self.env, &self.user, self.let_in(reading)).await?)
     }
+
     fn let_in<Q>(&self, question: Q) -> LetIn<Q> {
-        LetIn { admission: self.admission.clone(), question }
+        LetIn { admission: self.admission.clone(), client: self.client.clone(), question }
     }
 }

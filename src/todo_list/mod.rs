@@ -44,7 +44,7 @@ pub(crate) fn end_access(
     user: UserId,
     ended: Vec<Access>,
 ) -> LocalBoxFuture<'static, Result<(), Failure>> {
-    Box::pin(
-        async move { TodoListClient::of(&env, &user, None).end_access(ended).await.map_err(Failure::from) },
-    )
+    Box::pin(async move {
+        TodoListClient::of(&env, &user, "", None).end_access(ended).await.map_err(Failure::from)
+    })
 }

@@ -17,8 +17,10 @@ use worker::{
     console_error, console_warn,
 };
 use worker_kit::{
+    fair_queue::{FairQueue, TooMany},
     http::empty,
     object::{self, Document, Reply, Unanswered, accept, answer, answer_later, read_out, read_out_later},
+    shares::Shares,
     storage::ObjectStorage,
     timer::sleep,
 };
@@ -50,6 +52,12 @@ const WAIT: Duration = Duration::from_millis(50);
 /// command that is carried out after that would be carried out twice.
 const LATEST_MS: u64 = 10 * 1_000;
 
+/// How much may wait for its turn, by [`Asked::weight`]: of one client 256 commands or 16 searches.
+const MOST_WAITING: Shares = Shares { of_one: 256, of_all: 1_024 };
+
+/// The `Retry-After` of the 429 above that, in seconds.
+const CROWDED_SECONDS: u32 = 1;
+
 // Without an argument: the attribute takes one kind of handler, and this object has two, alarms and WebSockets.
 #[durable_object]
 pub struct TodoList {
@@ -57,11 +65,18 @@ pub struct TodoList {
     env: Env,
     storage: Rc<ObjectStorage>,
     live: RefCell<Option<Rc<Live>>>,
+    queue: FairQueue,
 }
 
 impl DurableObject for TodoList {
     fn new(state: State, env: Env) -> Self {
-        Self { storage: ObjectStorage::new(&state, SCHEMA).into(), state, env, live: RefCell::default() }
+        Self {
+            storage: ObjectStorage::new(&state, SCHEMA).into(),
+            state,
+            env,
+            live: RefCell::default(),
+            queue: FairQueue::new(MOST_WAITING),
+        }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -102,7 +117,7 @@ impl DurableObject for TodoList {
 impl TodoList {
     async fn reply(
         &self,
-        Call { admission, asked }: Call,
+        Call { admission, client, asked }: Call,
         arrived: u64,
     ) -> Result<Reply, Unanswered<ListRefusal>> {
         let ended = EndedAccess::new(self.storage.tables()?.clone());
@@ -115,7 +130,12 @@ impl TodoList {
         }
         let still_let_in = || admission.as_ref().map_or(Ok(()), |admission| ended.check(admission, now_ms()));
         still_let_in()?;
-        self.prepare(&asked, arrived).await?;
+        self.prepare(&asked).await?;
+        let turn = self.queue.turn(&client, asked.weight()).await;
+        let _turn = turn.map_err(|TooMany| Unanswered::too_many(CROWDED_SECONDS))?;
+        if now_ms().saturating_sub(arrived) > LATEST_MS {
+            return Err(Unanswered::for_now(1));
+        }
         // Once more, since it may have waited: from here on nothing is awaited until it is carried out.
         still_let_in()?;
         match asked {
@@ -170,16 +190,13 @@ impl TodoList {
     }
 
     /// Waits until a question can be answered; 503 if that takes too long.
-    async fn prepare(&self, asked: &Asked, arrived: u64) -> Result<(), Unanswered<ListRefusal>> {
+    async fn prepare(&self, asked: &Asked) -> Result<(), Unanswered<ListRefusal>> {
         let live = self.live()?;
         live.look().await;
         if asked.needs_list()
             && let Some(seconds) = self.wait_for_list(&live).await?
         {
             return Err(Unanswered::for_now(seconds));
-        }
-        if now_ms().saturating_sub(arrived) > LATEST_MS {
-            return Err(Unanswered::for_now(1));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! It knows no application.
 //!
 //! # Layout
+//! * [`fair_queue`]: one piece of an object's work at a time, each client in its turn.
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
 //! * [`json`]: how JSON is read.
 //! * [`object`]: calls from Workers to Durable Objects, with types that both share.
@@ -14,6 +15,7 @@
 //! * [`turn`]: a lock on work that runs once at a time.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
+pub mod fair_queue;
 pub mod http;
 pub mod json;
 pub mod object;

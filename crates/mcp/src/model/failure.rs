@@ -26,14 +26,9 @@ impl<'a> Refusal<'a> {
         Self::new(400, error)
     }
 
-    /// The server failed: 401 where access has ended, 503 where a retry may help, else 500.
+    /// The server failed: 401 where access has ended, 429 or 503 where a retry may help, else 500.
     pub(crate) fn fault(fault: Fault) -> Self {
-        let status = match (fault.retry_after(), fault.is_access_ended()) {
-            (_, true) => 401,
-            (Some(_), _) => 503,
-            (None, _) => 500,
-        };
-        let error = RpcError::of_fault(&fault);
+        let (status, error) = (fault.status(), RpcError::of_fault(&fault));
         Self { fault: Some(Box::new(fault)), ..Self::new(status, error) }
     }
 

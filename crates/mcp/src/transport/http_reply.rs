@@ -117,8 +117,7 @@ pub(crate) fn refused(refusal: Refusal<'_>) -> HttpReply {
 pub(crate) fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
     let access_ended = failure.is_access_ended();
     let status = match &failure {
-        Failure::Fault(_) if access_ended => 401,
-        Failure::Fault(fault) if fault.retry_after().is_some() => 503,
+        Failure::Fault(fault) if access_ended || fault.retry_after().is_some() => fault.status(),
         Failure::Protocol(_) | Failure::Fault(_) => 200,
         Failure::BadRequest(_) => 400,
         Failure::Forbidden(_) => 403,
