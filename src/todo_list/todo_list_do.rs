@@ -27,7 +27,7 @@ use worker_kit::{
 use worker_macros::durable_object;
 
 use super::{
-    ended_access::EndedAccess,
+    ended_access::{Admitted, EndedAccess},
     live::{Done, Live},
     live_sockets,
     notify_agents::resource_changes,
@@ -128,8 +128,8 @@ impl TodoList {
                 Ok::<_, worker::Error>(())
             });
         }
-        let still_let_in = || admission.as_ref().map_or(Ok(()), |admission| ended.check(admission, now_ms()));
-        still_let_in()?;
+        let admitted = Admitted { ended, admission };
+        admitted.check()?;
         self.prepare(&asked).await?;
         let turn = self.queue.turn(&client, asked.weight()).await;
         let _turn = turn.map_err(|TooMany| Unanswered::too_many(CROWDED_SECONDS))?;
@@ -137,9 +137,9 @@ impl TodoList {
             return Err(Unanswered::for_now(1));
         }
         // Once more, since it may have waited: from here on nothing is awaited until it is carried out.
-        still_let_in()?;
+        admitted.check()?;
         match asked {
-            Asked::ReadAll(read) => read_out(read, |ReadAll { known }| self.live()?.all(known)),
+            Asked::ReadAll(read) => read_out(read, |ReadAll { known }| self.read_all(known, admitted)),
             Asked::GetPage(get) => {
                 answer(get, |GetPage { filter, position, limit }| self.live()?.page(&filter, position, limit))
             }
@@ -155,7 +155,7 @@ impl TodoList {
             Asked::ApplyThenReadAll(apply) => {
                 read_out_later(apply, async |ApplyThenReadAll(request)| {
                     self.apply(*request).await?;
-                    self.read_all()
+                    self.read_all(None, admitted)
                 })
                 .await
             }
@@ -163,7 +163,7 @@ impl TodoList {
             Asked::UndoThenReadAll(undo) => {
                 read_out_later(undo, async |UndoThenReadAll(request)| {
                     self.undo(request).await?;
-                    self.read_all()
+                    self.read_all(None, admitted)
                 })
                 .await
             }
@@ -211,8 +211,9 @@ impl TodoList {
         self.done(&live, live.undo(request).await)
     }
 
-    fn read_all(&self) -> Result<Document<WholeList>, CommandError> {
-        Ok(self.live()?.all(None)?)
+    /// The whole list, unless the reader has this version of it.
+    fn read_all(&self, known: Option<u64>, admitted: Admitted) -> Result<Document<WholeList>, CommandError> {
+        Ok(self.live()?.all(&self.state, known, admitted)?)
     }
 
     /// Subscribes a session to changes. Evicted sessions are notified after the answer.
