@@ -18,6 +18,7 @@ use worker::{
 };
 use worker_kit::{
     fair_queue::{FairQueue, TooMany},
+    heartbeat::Heartbeats,
     http::empty,
     object::{self, Document, Reply, Unanswered, accept, answer, answer_later, read_out, read_out_later},
     shares::Shares,
@@ -66,16 +67,19 @@ pub struct TodoList {
     storage: Rc<ObjectStorage>,
     live: RefCell<Option<Rc<Live>>>,
     queue: FairQueue,
+    heartbeats: Heartbeats,
 }
 
 impl DurableObject for TodoList {
     fn new(state: State, env: Env) -> Self {
+        let (state, heartbeats) = Heartbeats::of(state);
         Self {
             storage: ObjectStorage::new(&state, SCHEMA).into(),
             state,
             env,
             live: RefCell::default(),
             queue: FairQueue::new(MOST_WAITING),
+            heartbeats,
         }
     }
 
@@ -168,7 +172,7 @@ impl TodoList {
                 .await
             }
             Asked::Watch(watch) => accept(watch, |Watch { since, session_id }| {
-                live_sockets::accept(&self.state, session_id, &self.live()?.missed(since)?)
+                live_sockets::accept(&self.state, &self.heartbeats, session_id, &self.live()?.missed(since)?)
             }),
             Asked::SubscribeToFeed(subscribe) => {
                 answer_later(subscribe, async |SubscribeToFeed(subscriber)| self.subscribe(&subscriber).await)

@@ -3,6 +3,7 @@
 //!
 //! # Layout
 //! * [`fair_queue`]: one piece of an object's work at a time, each client in its turn.
+//! * [`heartbeat`]: when a hibernated WebSocket was last heard of.
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
 //! * [`json`]: how JSON is read.
 //! * [`object`]: calls from Workers to Durable Objects, with types that both share.
@@ -16,6 +17,7 @@
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
 pub mod fair_queue;
+pub mod heartbeat;
 pub mod http;
 pub mod json;
 pub mod object;
