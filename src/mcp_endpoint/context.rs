@@ -10,7 +10,7 @@ use worker_kit::http::Failure;
 use super::list_access::ListAccess;
 use crate::{
     permissions::{Permission, Permissions},
-    todo_list::{CommandRequest, HistoryPage, TodoListError, UndoRequest},
+    todo_list::{CommandRequest, HistoryPage, Review, TodoListError, UndoRequest},
 };
 
 /// The particulars of one request.
@@ -77,10 +77,17 @@ impl ShownList<'_> {
         before: Option<u64>,
         limit: u64,
     ) -> Result<HistoryPage, TodoListError> {
-        let HistoryPage { changes, next } =
-            self.0.ask(async |list| list.history(before, limit).await).await?;
-        Ok(HistoryPage { changes: changes.into_iter().map(HistoryEntry::shown).collect(), next })
+        self.0.ask(async |list| list.history(before, limit).await).await.map(shown)
     }
+
+    pub(super) async fn review(&self, changes: u64, todos: usize) -> Result<Review, TodoListError> {
+        let Review { done, open } = self.0.ask(async |list| list.review(changes, todos).await).await?;
+        Ok(Review { done: shown(done), open: open.shown() })
+    }
+}
+
+fn shown(HistoryPage { changes, next }: HistoryPage) -> HistoryPage {
+    HistoryPage { changes: changes.into_iter().map(HistoryEntry::shown).collect(), next }
 }
 
 /// Permissions go by the names of their scopes here, so that a challenge can repeat them.

@@ -14,8 +14,8 @@ use super::{
     provenance::Provenance,
     questions::{
         Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
-        GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject,
-        Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+        GetReview, GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, Review, SubscribeToFeed,
+        TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
     },
 };
 
@@ -119,6 +119,11 @@ impl TodoListClient {
         limit: u64,
     ) -> Result<HistoryPage, TodoListError> {
         self.ask(GetHistory { before, limit }).await
+    }
+
+    /// The newest `changes`, and the first `todos` open todos.
+    pub(crate) async fn review(&self, changes: u64, todos: usize) -> Result<Review, TodoListError> {
+        self.ask(GetReview { changes, todos }).await
     }
 
     /// A WebSocket that carries [`ListDelta`], beginning with what a reader of version `since` has missed. It ends with the session.

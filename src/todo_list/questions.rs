@@ -107,6 +107,7 @@ worker_kit::questions! {
         FindExisting -> Vec<TodoId>,
         GetProvenance -> Provenance,
         GetHistory -> HistoryPage,
+        GetReview -> Review,
         Apply -> ListDelta,
         ApplyThenReadAll reads WholeList,
         Undo -> ListDelta,
@@ -179,6 +180,20 @@ pub(super) struct GetProvenance {
 pub(super) struct GetHistory {
     pub(super) before: Option<u64>,
     pub(super) limit: u64,
+}
+
+/// The newest `changes` and the first `todos` open todos.
+#[derive(Serialize, Deserialize)]
+pub(super) struct GetReview {
+    pub(super) changes: u64,
+    pub(super) todos: usize,
+}
+
+/// What was done, and what is still open.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Review {
+    pub(crate) done: HistoryPage,
+    pub(crate) open: Page,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::future::join;
 use mcp_workers::{Subscriber, change_feed::evict};
-use todo::ListDelta;
+use todo::{Filter, ListDelta};
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error, console_warn,
@@ -35,8 +35,8 @@ use super::{
     now_ms,
     questions::{
         Apply, ApplyThenReadAll, Asked, Call, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage,
-        GetProvenance, GetTodo, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject, Undo,
-        UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+        GetProvenance, GetReview, GetTodo, ListRefusal, ListenToFeed, ReadAll, Review, SubscribeToFeed,
+        TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
     },
     rules_store::CommandError,
     schema::SCHEMA,
@@ -153,6 +153,11 @@ impl TodoList {
             Asked::GetHistory(get) => {
                 answer(get, |GetHistory { before, limit }| self.live()?.history(before, limit))
             }
+            Asked::GetReview(get) => answer(get, |GetReview { changes, todos }| {
+                let live = self.live()?;
+                let done = live.history(None, changes)?;
+                Ok::<_, CommandError>(Review { done, open: live.page(&Filter::open(), None, todos)? })
+            }),
             Asked::Apply(apply) => {
                 answer_later(apply, async |Apply(request)| self.apply(*request).await).await
             }
