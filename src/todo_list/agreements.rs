@@ -1,10 +1,9 @@
 //! Used agreements, with their outcomes. An agreement permits one change; a client that sends it again, after a lost answer, gets the
 //! first outcome.
 
-use serde::Deserialize;
 use todo::ListDelta;
 use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::integer;
+use worker_kit::sql::{self, integer};
 
 /// How long an agreement is remembered, in milliseconds: longer than one can be sent, which the client carries for an hour at
 /// most (`mcp`, `requestState`).
@@ -25,14 +24,9 @@ impl Agreements {
 
     /// The outcome of an agreement, if it was used.
     pub(super) fn find(&self, id: &str) -> worker::Result<Option<ListDelta>> {
-        #[derive(Deserialize)]
-        struct Row {
-            #[serde(rename = "news")]
-            delta: String,
-        }
-        let rows: Vec<Row> =
-            self.sql.exec("SELECT news FROM agreements WHERE id = ?", vec![id.into()])?.to_array()?;
-        Ok(rows.first().map(|row| serde_json::from_str(&row.delta)).transpose()?)
+        let query = "SELECT news FROM agreements WHERE id = ?";
+        let delta: Option<String> = sql::read_first(&self.sql, query, vec![id.into()])?;
+        Ok(delta.as_deref().map(json::from_str).transpose()?)
     }
 
     pub(super) fn record(&self, id: &str, delta: &ListDelta, now_ms: u64) -> worker::Result<()> {
@@ -54,11 +48,7 @@ impl Agreements {
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
     pub(super) fn next_sweep(&self) -> worker::Result<Option<u64>> {
-        #[derive(Deserialize)]
-        struct Oldest {
-            used_at: Option<u64>,
-        }
-        let oldest: Oldest = self.sql.exec("SELECT MIN(used_at) AS used_at FROM agreements", None)?.one()?;
-        Ok(oldest.used_at.map(|used_at| used_at.saturating_add(REMEMBERED_MS)))
+        let oldest = sql::optional_number(&self.sql, "SELECT MIN(used_at) FROM agreements", Vec::new())?;
+        Ok(oldest.map(|used_at| used_at.saturating_add(REMEMBERED_MS)))
     }
 }

@@ -1,10 +1,9 @@
 //! Commands by their idempotency key, stored for a day. A command that is sent again after a lost answer gets the first outcome,
 //! whatever the list is since. (Creations, which came first, have a table of their own.)
 
-use serde::Deserialize;
 use todo::{IdempotencyKey, ListDelta};
 use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::integer;
+use worker_kit::sql::{self, integer};
 
 /// The most that are remembered; the oldest go first.
 const MOST: u32 = 1_000;
@@ -31,16 +30,10 @@ impl Answers {
     }
 
     pub(super) fn find(&self, key: &IdempotencyKey) -> worker::Result<Option<Answered>> {
-        #[derive(Deserialize)]
-        struct Row {
-            command: String,
-            #[serde(rename = "news")]
-            delta: String,
-        }
         let query = "SELECT command, news FROM answers WHERE key = ?";
-        let rows: Vec<Row> = self.sql.exec(query, vec![key.as_str().into()])?.to_array()?;
-        let Some(Row { command, delta }) = rows.into_iter().next() else { return Ok(None) };
-        Ok(Some(Answered { command, delta: serde_json::from_str(&delta)? }))
+        let row: Option<(String, String)> = sql::read_first(&self.sql, query, vec![key.as_str().into()])?;
+        let Some((command, delta)) = row else { return Ok(None) };
+        Ok(Some(Answered { command, delta: json::from_str(&delta)? }))
     }
 
     pub(super) fn record(
@@ -72,12 +65,7 @@ impl Answers {
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
     pub(super) fn next_sweep(&self) -> worker::Result<Option<u64>> {
-        #[derive(Deserialize)]
-        struct Oldest {
-            answered_at: Option<u64>,
-        }
-        let oldest: Oldest =
-            self.sql.exec("SELECT MIN(answered_at) AS answered_at FROM answers", None)?.one()?;
-        Ok(oldest.answered_at.map(|at| at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
+        let oldest = sql::optional_number(&self.sql, "SELECT MIN(answered_at) FROM answers", Vec::new())?;
+        Ok(oldest.map(|at| at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
     }
 }

@@ -5,10 +5,9 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use serde::Deserialize;
 use todo::{Actor, IdempotencyKey, Todo};
 use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::integer;
+use worker_kit::sql::{self, integer};
 
 /// The most that are remembered of one client. Each has the todo as it was created, of 5,000 bytes at most.
 const MOST_OF_CLIENT: usize = 500;
@@ -29,15 +28,9 @@ impl Creations {
 
     /// The todo that was created under a key.
     pub(super) fn find(&self, key: &IdempotencyKey) -> worker::Result<Option<Todo>> {
-        #[derive(Deserialize)]
-        struct Row {
-            todo: String,
-        }
-        let rows: Vec<Row> = self
-            .sql
-            .exec("SELECT todo FROM creations WHERE key = ?", vec![key.as_str().into()])?
-            .to_array()?;
-        Ok(rows.first().map(|row| serde_json::from_str(&row.todo)).transpose()?)
+        let query = "SELECT todo FROM creations WHERE key = ?";
+        let todo: Option<String> = sql::read_first(&self.sql, query, vec![key.as_str().into()])?;
+        Ok(todo.as_deref().map(json::from_str).transpose()?)
     }
 
     /// Remembers a creation under a key that was not used before.
@@ -92,16 +85,10 @@ impl Creations {
     }
 
     fn count(&self) -> worker::Result<BTreeMap<String, usize>> {
-        #[derive(Deserialize)]
-        struct Row {
-            client: String,
-            count: usize,
-        }
-        let rows: Vec<Row> = self
-            .sql
-            .exec("SELECT client, count(*) AS count FROM creations GROUP BY client", None)?
-            .to_array()?;
-        Ok(rows.into_iter().map(|row| (row.client, row.count)).collect())
+        let query = "SELECT client, count(*) FROM creations GROUP BY client";
+        let mut counts = BTreeMap::new();
+        counts.extend(sql::read::<(String, usize)>(&self.sql, query, Vec::new())?);
+        Ok(counts)
     }
 
     /// Forgets what is older than a day.
@@ -114,12 +101,7 @@ impl Creations {
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
     pub(super) fn next_sweep(&self) -> worker::Result<Option<u64>> {
-        #[derive(Deserialize)]
-        struct Oldest {
-            created_at: Option<u64>,
-        }
-        let oldest: Oldest =
-            self.sql.exec("SELECT MIN(created_at) AS created_at FROM creations", None)?.one()?;
-        Ok(oldest.created_at.map(|created_at| created_at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
+        let oldest = sql::optional_number(&self.sql, "SELECT MIN(created_at) FROM creations", Vec::new())?;
+        Ok(oldest.map(|created_at| created_at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
     }
 }

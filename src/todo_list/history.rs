@@ -73,7 +73,7 @@ impl History {
         let Some(mut row) = rows.next().transpose()? else { return Ok(None) };
         let (number, part) = (row.number(0)?, row.number(1)?);
         let unreadable = |error| console_error!("part {part} of change {number} cannot be read: {error}");
-        Ok(Some((number, part, serde_json::from_str(&row.text(2)?).map_err(unreadable).ok())))
+        Ok(Some((number, part, json::from_str(&row.text(2)?).map_err(unreadable).ok())))
     }
 
     /// The numbers of up to `limit` changes before that one, or of the newest; newest first.
@@ -96,7 +96,7 @@ impl History {
 
     fn change(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Option<Change>> {
         let Some(mut row) = sql::rows(&self.sql, query, values)?.next().transpose()? else { return Ok(None) };
-        let mut change: Change = serde_json::from_str(&row.text(0)?)?;
+        let mut change: Change = json::from_str(&row.text(0)?)?;
         // Names were taken under other rules once.
         if let Actor::App { name, .. } = &mut change.by {
             *name = PRODUCT.shown(name).into_owned();

@@ -150,7 +150,7 @@ impl KvReading {
             return Err("a page came to a list that was not waiting for it".into());
         }
         for (_, json) in page.records {
-            put_into(&self.sql, "staged", &serde_json::from_str(&json)?)?;
+            put_into(&self.sql, "staged", &json::from_str(&json)?)?;
         }
         match page.cursor {
             Some(cursor) => {
@@ -227,7 +227,7 @@ impl Evidence<'_> {
             after = row.text(0)?;
             let (json, is_pending) = (row.optional_text(1)?, row.optional_number(2)?.is_none());
             let read = match &json {
-                Some(json) => serde_json::from_str::<Todo>(json).map(|todo| (todo.id, Some(todo))),
+                Some(json) => json::from_str::<Todo>(json).map(|todo| (todo.id, Some(todo))),
                 None => TodoId::parse(&after).map(|id| (id, None)).map_err(serde::de::Error::custom),
             };
             let id = match read {
@@ -257,8 +257,10 @@ impl Evidence<'_> {
     fn queue_differences(&self, sql: &SqlStorage, journal: &Journal) -> worker::Result<()> {
         let differing = "SELECT todos.todo_id FROM todos LEFT JOIN staged USING (todo_id) WHERE staged.todo IS NOT todos.todo
                          UNION SELECT todo_id FROM staged WHERE todo_id NOT IN (SELECT todo_id FROM todos)";
-        let mut ids: BTreeSet<String> =
-            sql::rows(sql, differing, Vec::new())?.map(|row| row?.text(0)).collect::<worker::Result<_>>()?;
+        let mut ids = BTreeSet::new();
+        for row in sql::rows(sql, differing, Vec::new())? {
+            ids.insert(row?.text(0)?);
+        }
         ids.extend(journal.pending.iter().map(ToString::to_string));
         let now = now_ms();
         ids.iter().try_for_each(|id| self.copy.changed_in_doubt(id, now))
@@ -292,6 +294,5 @@ fn needs_any(sql: &SqlStorage, ids: &[String]) -> worker::Result<bool> {
 
 /// Whether a JSON text is a todo of that id.
 fn is_record(id: &str, json: &str) -> bool {
-    serde_json::from_str::<Todo>(json)
-        .is_ok_and(|todo| todo.id.to_string() == id && todo.version <= MAX_VERSION)
+    json::from_str::<Todo>(json).is_ok_and(|todo| todo.id.to_string() == id && todo.version <= MAX_VERSION)
 }

@@ -36,23 +36,17 @@ impl Provenances {
     }
 
     pub(super) fn of(&self, id: TodoId) -> worker::Result<Provenance> {
-        #[derive(Deserialize)]
-        struct Row {
-            added_by: Option<String>,
-            changed_by: Option<String>,
-            changed_at: Option<String>,
-        }
         let query = "SELECT added_by, changed_by, changed_at FROM provenance WHERE todo_id = ?";
-        let rows: Vec<Row> = self.sql.exec(query, vec![id.to_string().into()])?.to_array()?;
-        let row = rows.into_iter().next();
-        let Some(Row { added_by, changed_by, changed_at }) = row else {
+        let row: Option<(Option<String>, Option<String>, Option<String>)> =
+            sql::read_first(&self.sql, query, vec![id.to_string().into()])?;
+        let Some((added_by, changed_by, changed_at)) = row else {
             return Ok(Provenance { added_by: None, changed_by: None, changed_at: None });
         };
-        let actor = |json: Option<String>| json.map(|json| serde_json::from_str(&json)).transpose();
+        let actor = |json: Option<String>| json.map(|json| json::from_str(&json)).transpose();
         Ok(Provenance {
             added_by: actor(added_by)?,
             changed_by: actor(changed_by)?,
-            changed_at: changed_at.map(|at| serde_json::from_str(&at)).transpose()?,
+            changed_at: changed_at.map(|at| json::from_str(&at)).transpose()?,
         })
     }
 
@@ -99,7 +93,7 @@ pub(super) fn from_history(sql: &SqlStorage) -> worker::Result<()> {
         let next = sql::rows(sql, query, vec![integer(number)?, integer(part)?])?.next().transpose()?;
         let Some(mut row) = next else { return Ok(()) };
         (number, part) = (row.number(0)?, row.number(1)?);
-        match serde_json::from_str(&row.text(2)?) {
+        match json::from_str(&row.text(2)?) {
             Ok(change) => provenances.record(&change)?,
             // It stays where it is, and the list works without it.
             Err(error) => console_error!("change {number} of the history cannot be read: {error}"),

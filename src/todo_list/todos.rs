@@ -117,7 +117,7 @@ impl Todos {
     }
 
     fn read(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Todo>> {
-        sql::rows(&self.sql, query, values)?.map(|row| Ok(serde_json::from_str(&row?.text(0)?)?)).collect()
+        sql::rows(&self.sql, query, values)?.map(|row| Ok(json::from_str(&row?.text(0)?)?)).collect()
     }
 }
 

@@ -98,14 +98,13 @@ impl Namespace {
                 }
             }
         }
-        page.records.sort_unstable();
         Ok(page)
     }
 
     async fn put(&self, id: &str, json: &str) -> worker::Result<()> {
         let mut put = self.store.put(&self.key(id), json)?;
         if json.len() <= MAX_METADATA_BYTES {
-            put = put.metadata(serde_json::from_str::<serde_json::Value>(json)?)?;
+            put = put.metadata(json::from_str::<serde_json::Value>(json)?)?;
         }
         Ok(put.execute().await?)
     }

@@ -107,7 +107,7 @@ impl HeldSessions {
     }
 }
 
-/// A message as raw JSON, to be embedded and not quoted.
+/// JSON text as raw JSON, to be embedded and not quoted.
 fn json(message: &str) -> serde_json::Result<Box<RawValue>> {
     RawValue::from_string(message.to_owned())
 }
@@ -163,12 +163,13 @@ impl Sessions for HeldSessions {
     }
 
     fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>> {
-        let client_info = client_info.to_owned();
-        self.ask(session, SetClientInfo { holder: self.holder.clone(), client_info })
+        let holder = self.holder.clone();
+        self.ask_with(session, json(client_info).map(|client_info| SetClientInfo { holder, client_info }))
     }
 
     fn client_info(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        self.ask(session, GetClientInfo)
+        let stored = self.ask(session, GetClientInfo);
+        Box::pin(async { Ok(stored.await?.map(|client_info| client_info.get().to_owned())) })
     }
 
     fn log_level(&self, session: &str) -> LocalFuture<Result<Option<LogLevel>, Fault>> {

@@ -1,5 +1,7 @@
 //! WebSockets from an object to Workers that wait for something. The object may sleep meanwhile.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use worker::{State, WebSocket};
 use worker_kit::object::{CallerEnd, ObjectEnd, Opening, socket_pair};
@@ -46,20 +48,19 @@ pub(crate) fn accept<O: Opening>(
 
 /// The open sockets with a tag, the oldest first. The tag says what they were opened for.
 pub(crate) fn open<O: Opening>(state: &State, tag: &str) -> worker::Result<Vec<ObjectEnd<O>>> {
-    let mut there = attached(state, tag)?;
-    there.sort_by_key(|(_, attachment)| attachment.since);
-    Ok(there.into_iter().map(|(socket, _)| ObjectEnd::of(socket)).collect())
+    Ok(attached(state, tag)?.into_iter().map(|(socket, _)| ObjectEnd::of(socket)).collect())
 }
 
+/// The sockets with a tag that are not being closed, the oldest first.
 fn attached(state: &State, tag: &str) -> worker::Result<Vec<(WebSocket, Attachment)>> {
-    let mut there = Vec::new();
-    for socket in state.get_websockets_with_tag(tag) {
+    let mut there = BTreeMap::new();
+    for (place, socket) in state.get_websockets_with_tag(tag).into_iter().enumerate() {
         if let Some(attachment) = socket.deserialize_attachment::<Attachment>()?.filter(|open| !open.closing)
         {
-            there.push((socket, attachment));
+            there.insert((attachment.since, place), (socket, attachment));
         }
     }
-    Ok(there)
+    Ok(there.into_values().collect())
 }
 
 /// Closes a socket that was [accepted](accept) here. From now on it is not [open].

@@ -107,7 +107,7 @@ worker_kit::questions! {
         IsOver -> bool,
         End -> bool,
         SetClientInfo -> (),
-        GetClientInfo -> Option<String>,
+        GetClientInfo -> Option<Box<RawValue>>,
         WantedLogLevel -> Option<LogLevel>,
         SetLogLevel -> (),
         Subscribe -> Subscribed,
@@ -157,11 +157,11 @@ pub(crate) struct End {
     pub(crate) holder: Holder,
 }
 
-/// Stores the client info (JSON) that came after the session began.
+/// Stores the client info that came after the session began.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SetClientInfo {
     pub(crate) holder: Holder,
-    pub(crate) client_info: String,
+    pub(crate) client_info: Box<RawValue>,
 }
 
 /// The client info stored by [`SetClientInfo`], if any.

@@ -1,5 +1,7 @@
 //! How often something may happen, in sliding windows.
 
+use std::collections::BinaryHeap;
+
 use crate::Timestamp;
 
 /// At most so many times in so many seconds; all windows hold at once.
@@ -32,12 +34,12 @@ impl RateLimit {
     /// The seconds to wait.
     pub fn check(&self, earlier: &[Timestamp], now: Timestamp) -> Result<(), i64> {
         let wait = self.windows.iter().filter_map(|(window, limit)| {
-            let mut recent: Vec<_> = earlier.iter().filter(|at| now.since(**at) < *window).collect();
-            recent.sort_unstable();
+            let mut recent: BinaryHeap<&Timestamp> = BinaryHeap::new();
+            recent.extend(earlier.iter().filter(|at| now.since(**at) < *window));
             // The window has room again once the oldest of the last `limit` times has left it.
-            let limit = limit.saturating_mul(self.times);
-            let oldest = recent.len().checked_sub(limit).and_then(|index| recent.get(index))?;
-            Some(window.saturating_sub(now.since(**oldest)))
+            let oldest =
+                std::iter::from_fn(|| recent.pop()).nth(limit.saturating_mul(self.times).checked_sub(1)?)?;
+            Some(window.saturating_sub(now.since(*oldest)))
         });
         wait.max().map_or(Ok(()), Err)
     }

@@ -331,8 +331,7 @@ pub(crate) struct Members {
 
 impl Members {
     pub(crate) fn of(members: Map<String, Value>) -> Result<Self, MetadataRefusal> {
-        let read: Self =
-            serde_json::from_value(Value::Object(members)).map_err(|_| MetadataRefusal::Malformed)?;
+        let read: Self = json::from_value(&Value::Object(members)).map_err(|_| MetadataRefusal::Malformed)?;
         let are_too_many = |values: &Option<Vec<Value>>| {
             values.as_ref().is_some_and(|all| all.len() > ClientMetadata::MAX_REDIRECT_URIS)
         };

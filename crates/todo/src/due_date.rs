@@ -58,6 +58,12 @@ impl Value for DueDate {
     }
 }
 
+/// Reads year, month and day as numbers. Not with a format of `chrono`: its parser reads every format there is, and is all compiled.
 fn read(text: &str) -> Result<NaiveDate, Refusal> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Refusal::BadDueDate)
+    let date = || {
+        let (rest, day) = text.rsplit_once('-')?;
+        let (year, month) = rest.rsplit_once('-')?;
+        NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    };
+    date().ok_or(Refusal::BadDueDate)
 }

@@ -5,7 +5,6 @@
 //! * [`fair_queue`]: one piece of an object's work at a time, each client in its turn.
 //! * [`heartbeat`]: when a hibernated WebSocket was last heard of.
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
-//! * [`json`]: how JSON is read.
 //! * [`object`]: calls from Workers to Durable Objects, with types that both share.
 //! * [`random`]: randomness from the platform.
 //! * [`shares`]: limits for each owner and in total, and which entry is evicted.
@@ -19,7 +18,6 @@
 pub mod fair_queue;
 pub mod heartbeat;
 pub mod http;
-pub mod json;
 pub mod object;
 pub mod random;
 pub mod shares;

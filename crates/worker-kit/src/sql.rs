@@ -1,6 +1,11 @@
 //! Rows of an object's SQLite, read by column index: one call into JavaScript for each row, and not one for each column.
 
+mod columns;
+
+use serde::de::DeserializeOwned;
 use worker::{SqlStorage, SqlStorageValue};
+
+use self::columns::Columns;
 
 /// One row. Columns are counted from 0.
 pub struct Row(Vec<SqlStorageValue>);
@@ -49,6 +54,16 @@ impl Row {
     }
 }
 
+impl Row {
+    /// The row as a `T`: a struct or tuple has the columns in their order; any other type has the first column.
+    ///
+    /// # Errors
+    /// A column is missing or of another type.
+    pub fn read<T: DeserializeOwned>(self) -> worker::Result<T> {
+        T::deserialize(Columns::of(self.0)).map_err(|error| error.to_string().into())
+    }
+}
+
 fn wrong(column: usize) -> worker::Error {
     format!("column {column} of a row is not what it should be").into()
 }
@@ -63,6 +78,34 @@ pub fn rows(
     values: Vec<SqlStorageValue>,
 ) -> worker::Result<impl Iterator<Item = worker::Result<Row>>> {
     Ok(sql.exec(statement, values)?.raw().map(|row| row.map(Row)))
+}
+
+/// Runs a query. Returns its rows, each as [`Row::read`] reads it.
+///
+/// # Errors
+/// The platform's, and those of [`Row::read`].
+pub fn read<T: DeserializeOwned>(
+    sql: &SqlStorage,
+    statement: &str,
+    values: Vec<SqlStorageValue>,
+) -> worker::Result<Vec<T>> {
+    rows(sql, statement, values)?.map(|row| row?.read()).collect()
+}
+
+/// Runs a query. Returns its first row, as [`Row::read`] reads it; `None` where there is none. All rows are fetched, as SQLite runs a
+/// statement to its end only then.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_first<T: DeserializeOwned>(
+    sql: &SqlStorage,
+    statement: &str,
+    values: Vec<SqlStorageValue>,
+) -> worker::Result<Option<T>> {
+    let mut all = rows(sql, statement, values)?;
+    let first = all.next();
+    all.for_each(drop);
+    first.transpose()?.map(Row::read).transpose()
 }
 
 /// Runs a query. Returns the number in the first column of the first row; `None` where that is NULL or there is no row.

@@ -19,9 +19,10 @@
 
 use std::{cell::Cell, time::Duration};
 
-use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{Headers, Response, SqlStorage, State, Storage};
+
+use crate::sql;
 
 /// The `Retry-After` of an object whose storage is newer than the code, in seconds: about as long as a deployment takes.
 pub const RETRY_SECONDS: u32 = 60;
@@ -205,21 +206,13 @@ impl ObjectStorage {
 
     /// How many migrations have run; `None` where there are no tables, 0 where there are some and no note.
     fn version(&self) -> worker::Result<Option<usize>> {
-        #[derive(Deserialize)]
-        struct Table {
-            name: String,
-        }
-        #[derive(Deserialize)]
-        struct Note {
-            version: usize,
-        }
         // By name: the platform may have tables of its own among them.
         let known = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)";
         let names = vec![VERSION_TABLE.into(), self.schema.once_without_version.into()];
-        let tables: Vec<Table> = self.sql.exec(known, names)?.to_array()?;
-        if tables.iter().any(|table| table.name == VERSION_TABLE) {
-            let Note { version } = self.sql.exec("SELECT version FROM schema_version", None)?.one()?;
-            return Ok(Some(version));
+        let tables: Vec<String> = sql::read(&self.sql, known, names)?;
+        if tables.iter().any(|table| table == VERSION_TABLE) {
+            let version = sql::read_first(&self.sql, "SELECT version FROM schema_version", Vec::new())?;
+            return version.map(Some).ok_or_else(|| "the tables have no version".into());
         }
         Ok((!tables.is_empty()).then_some(0))
     }

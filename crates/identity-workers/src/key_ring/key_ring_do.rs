@@ -12,7 +12,7 @@ use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
     object::{answer_later, serve},
-    random,
+    random, sql,
     storage::{Migration, ObjectStorage, Schema},
 };
 use worker_macros::durable_object;
@@ -89,18 +89,12 @@ impl KeyRing {
 
     /// Every key there is, newest first.
     fn kept(&self) -> worker::Result<Vec<Kept>> {
-        self.storage
-            .tables()?
-            .exec("SELECT made, private, public, made_at FROM signing_key ORDER BY made DESC", None)?
-            .to_array()
+        let query = "SELECT made, private, public, made_at FROM signing_key ORDER BY made DESC";
+        sql::read(self.storage.tables()?, query, Vec::new())
     }
 
     /// The keys that have a duty. The others are thrown away.
     fn keys(&self, not_before: Option<Timestamp>) -> worker::Result<Keys> {
-        #[derive(Deserialize)]
-        struct Root {
-            secret: Digest,
-        }
         let (mut signing, mut keys) = (None, Vec::new());
         for (key, duty) in self.kept()?.into_iter().zip(self.plan(not_before)?.duties) {
             if duty == Duty::Forgotten {
@@ -110,13 +104,13 @@ impl KeyRing {
                 continue;
             }
             if duty == Duty::Signs {
-                signing = Some(serde_json::from_str(&key.private)?);
+                signing = Some(json::from_str(&key.private)?);
             }
-            keys.push(serde_json::from_str(&key.public)?);
+            keys.push(json::from_str(&key.public)?);
         }
         let signing = signing.ok_or("the key ring is empty")?;
-        let Root { secret: root } =
-            self.storage.tables()?.exec("SELECT secret FROM root LIMIT 1", None)?.one()?;
+        let root = sql::read_first(self.storage.tables()?, "SELECT secret FROM root LIMIT 1", Vec::new())?;
+        let root = root.ok_or("the key ring has no root")?;
         Ok(Keys { signing, published: Jwks { keys }, root })
     }
 }

@@ -20,7 +20,7 @@ impl SigningKey {
     /// Makes a key: its private half, and its public half as it is published.
     pub(super) async fn generate(kid: String) -> worker::Result<(Self, Jwk)> {
         let jwk = web_crypto::generate_rs256(MODULUS_BITS).await?;
-        let PublicPart { n, e } = serde_json::from_str(&jwk)?;
+        let PublicPart { n, e } = json::from_str(&jwk)?;
         Ok((Self { kid: kid.clone(), jwk }, Jwk::rs256(kid, n, e)))
     }
 

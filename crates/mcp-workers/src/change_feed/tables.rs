@@ -138,7 +138,7 @@ impl Tables<'_> {
         let query = "SELECT changes FROM feed_change WHERE number > ? ORDER BY number DESC";
         let mut newest_first = Vec::new();
         for row in sql::rows(self.0, query, vec![integer(told)?])? {
-            let changes: Vec<ResourceChange> = serde_json::from_str(&row?.text(0)?)?;
+            let changes: Vec<ResourceChange> = json::from_str(&row?.text(0)?)?;
             for change in changes.into_iter().rev() {
                 if newest_first.len() < MOST_TOLD && !newest_first.contains(&change) {
                     newest_first.push(change);

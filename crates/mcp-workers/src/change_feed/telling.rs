@@ -1,7 +1,7 @@
 //! Notifying the subscribed sessions, behind the answer or from the alarm.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, btree_map::Entry},
     future::Future,
     pin::pin,
     time::Duration,
@@ -50,8 +50,10 @@ impl ChangeFeed {
             let newest = tables.newest()?;
             // The changes still to send, by the number of the last one sent: most sessions share it.
             let mut pending = BTreeMap::new();
-            for told in due.iter().map(|due| due.told).collect::<BTreeSet<_>>() {
-                pending.insert(told, Changed { changes: tables.changes_after(told)? });
+            for Due { told, .. } in &due {
+                if let Entry::Vacant(place) = pending.entry(*told) {
+                    place.insert(Changed { changes: tables.changes_after(*told)? });
+                }
             }
             let calls = due.iter().filter_map(|due| {
                 let changed = pending.get(&due.told)?.clone();

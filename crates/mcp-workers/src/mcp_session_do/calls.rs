@@ -4,10 +4,9 @@
 //! more, whether the Worker or this object was stopped.
 
 use mcp::{Event, STANDALONE};
-use serde::Deserialize;
 use worker_kit::object::CallerEnd;
 use worker_kit::shares::Shares;
-use worker_kit::sql::{integer, optional_number};
+use worker_kit::sql::{self, integer, optional_number};
 
 use super::session_object::McpSession;
 use crate::clock::now_ms;
@@ -19,13 +18,6 @@ const CALLS: &str = "calls";
 
 /// The most calls of one session with a lease. The oldest is declared lost; its answer still reaches a client that has stayed.
 const MAX_CALLS: Shares = Shares { of_one: 32, of_all: 32 };
-
-#[derive(Deserialize)]
-struct Call {
-    name: String,
-    listener: String,
-    lost: String,
-}
 
 impl McpSession {
     pub(super) fn work_on_call(&self, asked: &WorkOnCall) -> worker::Result<CallerEnd<WorkOnCall>> {
@@ -48,8 +40,9 @@ impl McpSession {
 
     /// Records the end of every call that nobody works on any more.
     pub(super) fn declare_lost(&self) -> worker::Result<()> {
-        let calls: Vec<Call> = self.sql()?.exec("SELECT name, listener, lost FROM call", None)?.to_array()?;
-        for Call { name, listener, lost } in calls {
+        let calls = "SELECT name, listener, lost FROM call";
+        let calls: Vec<(String, String, String)> = sql::read(self.sql()?, calls, Vec::new())?;
+        for (name, listener, lost) in calls {
             if !held_sockets::open::<WorkOnCall>(&self.state, &call_tag(&name))?.is_empty() {
                 continue;
             }

@@ -5,10 +5,11 @@ use serde::Deserialize;
 use serde_json::json;
 use worker_kit::object::{CallerEnd, ObjectEnd};
 use worker_kit::shares::Shares;
+use worker_kit::sql;
 
 use super::ends::milliseconds;
 use super::kept::Sizes;
-use super::session_object::{McpSession, Row};
+use super::session_object::McpSession;
 use crate::clock::now_ms;
 use crate::held_sockets::{self, close};
 use crate::questions::{Follow, StreamFrame};
@@ -48,7 +49,7 @@ impl McpSession {
         let kept =
             "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
         let at = i64::try_from(at).unwrap_or(i64::MAX);
-        let kept: Vec<EventRow> = self.sql()?.exec(kept, vec![stream.into(), at.into()])?.to_array()?;
+        let kept: Vec<EventRow> = sql::read(self.sql()?, kept, vec![stream.into(), at.into()])?;
         for EventRow { stream, number, message, last } in kept {
             send(&object, Event { stream, number, message, last: last != 0 })?;
         }
@@ -86,7 +87,7 @@ impl McpSession {
             None => {
                 let count =
                     "SELECT count(*) AS count, coalesce(sum(octet_length(message)), 0) AS bytes FROM event";
-                self.sql()?.exec(count, None)?.one()?
+                sql::read_first(self.sql()?, count, Vec::new())?.ok_or("a count has a row")?
             }
         };
         self.run(
@@ -105,8 +106,7 @@ impl McpSession {
         while count > MAX_EVENTS || bytes > MAX_BYTES {
             let oldest = "DELETE FROM event WHERE rowid = (SELECT min(rowid) FROM event)
                           RETURNING 1 AS count, octet_length(message) AS bytes";
-            let gone: Vec<Sizes> = self.sql()?.exec(oldest, None)?.to_array()?;
-            let Some(gone) = gone.first() else { break };
+            let Some(gone) = sql::read_first::<Sizes>(self.sql()?, oldest, Vec::new())? else { break };
             count = count.saturating_sub(gone.count);
             bytes = bytes.saturating_sub(gone.bytes);
         }
@@ -141,11 +141,12 @@ impl McpSession {
         for change in changes {
             let message = match change {
                 ResourceChange::Resource { uri } => {
-                    let query = "SELECT uri AS value FROM subscription WHERE uri = ?";
-                    let rows: Vec<Row> = self.sql()?.exec(query, vec![uri.as_str().into()])?.to_array()?;
+                    let query = "SELECT uri FROM subscription WHERE uri = ?";
+                    let known: Option<String> =
+                        sql::read_first(self.sql()?, query, vec![uri.as_str().into()])?;
                     let params = json!({"uri": uri});
                     let method = "notifications/resources/updated";
-                    (!rows.is_empty()).then(|| json!({"jsonrpc": "2.0", "method": method, "params": params}))
+                    known.is_some().then(|| json!({"jsonrpc": "2.0", "method": method, "params": params}))
                 }
                 ResourceChange::ResourceList => {
                     let method = "notifications/resources/list_changed";

@@ -49,7 +49,7 @@ impl McpSession {
     fn held_as(&self) -> worker::Result<Option<Holding>> {
         if self.holding.get().is_none() {
             let stored = self.setting(HOLDING)?;
-            self.holding.set(stored.as_deref().map(serde_json::from_str).transpose()?);
+            self.holding.set(stored.as_deref().map(json::from_str).transpose()?);
         }
         Ok(self.holding.get())
     }
@@ -62,7 +62,7 @@ impl McpSession {
 
     /// The owner, if the object holds something.
     pub(super) fn holder(&self) -> worker::Result<Option<Holder>> {
-        Ok(self.setting(HOLDER)?.as_deref().map(serde_json::from_str).transpose()?)
+        Ok(self.setting(HOLDER)?.as_deref().map(json::from_str).transpose()?)
     }
 
     /// Removes this session or task from the registry. If the call fails, the registry drops the entry when it is old.

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 use worker_kit::shares::Share;
-use worker_kit::sql::optional_number;
+use worker_kit::sql::{self, optional_number};
 
 use super::session_object::McpSession;
 use crate::change_feed::evict;
@@ -37,7 +37,7 @@ impl McpSession {
         }
         let others = "SELECT session, client, at FROM member WHERE holding = ? AND session <> ? ORDER BY at";
         let others: Vec<Entered> =
-            self.sql()?.exec(others, vec![holding.as_str().into(), object.into()])?.to_array()?;
+            sql::read(self.sql()?, others, vec![holding.as_str().into(), object.into()])?;
         let shares: Vec<Share<'_>> =
             others.iter().map(|other| Share { owner: &other.client, since: other.at }).collect();
         let gone = self.limits.of(holding).evictions(&shares, client);

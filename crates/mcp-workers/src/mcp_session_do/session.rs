@@ -1,9 +1,11 @@
 //! The object as a session, without its streams: its log level, its subscriptions, and its end.
 
 use mcp::{LogLevel, Subscribed};
+use serde_json::value::RawValue;
 use worker_kit::object::{Never, Unanswered};
+use worker_kit::sql;
 
-use super::session_object::{Count, McpSession};
+use super::session_object::McpSession;
 use crate::clock::now_ms;
 use crate::held_sockets::close;
 use crate::questions::{Holder, Holding};
@@ -34,14 +36,18 @@ impl McpSession {
         Ok(heard)
     }
 
+    pub(super) fn client_info(&self) -> worker::Result<Option<Box<RawValue>>> {
+        Ok(self.setting("introduction")?.map(RawValue::from_string).transpose()?)
+    }
+
     pub(super) fn log_level(&self) -> worker::Result<Option<LogLevel>> {
-        Ok(self.setting("level")?.as_deref().map(serde_json::from_str).transpose()?)
+        Ok(self.setting("level")?.as_deref().map(json::from_str).transpose()?)
     }
 
     pub(super) fn subscribe(&self, uri: String) -> worker::Result<Subscribed> {
         self.seen()?;
         let is_new = "SELECT count(*) AS count FROM subscription WHERE uri = ?";
-        let is_new = self.sql()?.exec(is_new, vec![uri.as_str().into()])?.one::<Count>()?.count == 0;
+        let is_new = sql::optional_number(self.sql()?, is_new, vec![uri.as_str().into()])? == Some(0);
         if is_new && self.count("SELECT count(*) AS count FROM subscription")? >= MAX_SUBSCRIPTIONS {
             return Ok(Subscribed::TooMany { most: MAX_SUBSCRIPTIONS });
         }

@@ -69,14 +69,14 @@ impl McpSession {
             // Questions to a session.
             Asked::IsOver(asked) => answer(asked, |_| self.is_over()),
             Asked::WantedLogLevel(asked) => answer(asked, |_| self.log_level()),
-            Asked::GetClientInfo(asked) => answer(asked, |_| self.setting("introduction")),
+            Asked::GetClientInfo(asked) => answer(asked, |_| self.client_info()),
             Asked::Unsubscribe(asked) => answer(asked, |Unsubscribe { uri }| self.unsubscribe(uri)),
             Asked::Changed(asked) => answer(asked, |Changed { changes }| self.changed(&changes)),
             Asked::GiveWay(asked) => answer_later(asked, async |_| self.let_go().await).await,
             // Questions to a session that make it hold something.
             Asked::End(asked) => answer_later(asked, async |End { holder }| self.end(&holder).await).await,
             Asked::SetClientInfo(asked) => {
-                let set = |asked: SetClientInfo| self.set("introduction", &asked.client_info);
+                let set = |asked: SetClientInfo| self.set("introduction", asked.client_info.get());
                 self.answer_held(asked, Holding::Something, (), set).await
             }
             Asked::SetLogLevel(asked) => {

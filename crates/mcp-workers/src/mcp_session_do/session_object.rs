@@ -5,8 +5,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use serde::Deserialize;
 use worker::{Env, SqlStorage, SqlStorageValue, State};
+use worker_kit::sql;
 use worker_kit::storage::ObjectStorage;
 use worker_macros::durable_object;
 
@@ -33,16 +33,6 @@ pub struct McpSession {
     pub(super) feed: Rc<ChangeFeed>,
     /// When the alarm is due, in milliseconds since 1970, as far as this instance knows.
     pub(super) alarm_at: Cell<Option<u64>>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Row {
-    pub(super) value: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Count {
-    pub(super) count: u32,
 }
 
 impl McpSession {
@@ -96,7 +86,7 @@ impl McpSession {
     }
 
     pub(super) fn count(&self, query: &str) -> worker::Result<u32> {
-        Ok(self.sql()?.exec(query, None)?.one::<Count>()?.count)
+        Ok(sql::read_first(self.sql()?, query, Vec::new())?.unwrap_or_default())
     }
 
     pub(super) fn setting(&self, name: &str) -> worker::Result<Option<String>> {
@@ -104,8 +94,7 @@ impl McpSession {
             return Ok(None);
         }
         let query = "SELECT value FROM setting WHERE name = ?";
-        let rows: Vec<Row> = self.sql()?.exec(query, vec![name.into()])?.to_array()?;
-        Ok(rows.into_iter().next().map(|row| row.value))
+        sql::read_first(self.sql()?, query, vec![name.into()])
     }
 
     pub(super) fn set(&self, name: &str, value: &str) -> worker::Result<()> {

@@ -36,7 +36,7 @@ impl McpSession {
     /// The task. One whose Worker has disconnected before its end has failed.
     pub(super) fn task(&self) -> worker::Result<Option<HeldTask>> {
         let Some(task) = self.setting(TASK)? else { return Ok(None) };
-        let task: HeldTask = serde_json::from_str(&task)?;
+        let task: HeldTask = json::from_str(&task)?;
         if task.status.is_terminal() || self.workers().next().is_some() {
             return Ok(Some(task));
         }
@@ -66,7 +66,7 @@ impl McpSession {
     /// Marks the task as failed if it is not over: its Worker has disconnected.
     pub(super) fn abandon_task(&self) -> worker::Result<Option<HeldTask>> {
         let Some(task) = self.setting(TASK)? else { return Ok(None) };
-        let mut task: HeldTask = serde_json::from_str(&task)?;
+        let mut task: HeldTask = json::from_str(&task)?;
         task.apply(TaskEvent::Settled { status: TaskStatus::Failed, outcome: None }, now_ms());
         self.keep_task(&task)?;
         Ok(Some(task))

@@ -3,8 +3,9 @@
 
 use worker_kit::object::CallerEnd;
 use worker_kit::shares::Shares;
+use worker_kit::sql;
 
-use super::session_object::{McpSession, Row};
+use super::session_object::McpSession;
 use crate::clock::now_ms;
 use crate::held_sockets;
 use crate::questions::{AwaitAnswer, AwaitCancellation, TakeAnswer};
@@ -47,7 +48,7 @@ impl McpSession {
         let tags = [CANCELLATIONS, &cancellation_tag(request)];
         let (caller, object) = held_sockets::accept(&self.state, &tags, CANCELLATIONS, MAX_STOPPABLE, "")?;
         let known = "DELETE FROM cancelled WHERE request = ? RETURNING request AS value";
-        let known: Vec<Row> = self.sql()?.exec(known, vec![request.into()])?.to_array()?;
+        let known: Vec<String> = sql::read(self.sql()?, known, vec![request.into()])?;
         known.iter().try_for_each(|_| object.send(&()))?;
         Ok(caller)
     }

@@ -46,7 +46,7 @@ impl<'a> RequestMeta<'a> {
 
     /// The least level of log messages the client wants of this request. One that is unknown asks for nothing.
     pub(crate) fn log_level(&self) -> Option<LogLevel> {
-        self.log_level.and_then(|raw| serde_json::from_str(raw.get()).ok())
+        self.log_level.and_then(|raw| json::from_str(raw.get()).ok())
     }
 
     pub(crate) fn names_a_revision(&self) -> bool {

@@ -87,7 +87,7 @@ fn same_value(header: &str, body: &Value) -> bool {
         Value::Number(number) => {
             header.parse::<i64>().ok().is_some_and(|value| number.as_i64() == Some(value))
                 // By the reader that read the body: the standard library's is 16 KB of a Wasm.
-                || serde_json::from_str::<f64>(header).is_ok_and(|value| number.as_f64() == Some(value))
+                || json::from_str::<f64>(header).is_ok_and(|value| number.as_f64() == Some(value))
         }
         // Only the types above may be mirrored. What stands here fails the tool's schema, and is for the tool to say.
         Value::Null | Value::Array(_) | Value::Object(_) => true,

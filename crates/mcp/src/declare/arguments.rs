@@ -19,7 +19,7 @@ use crate::model::schema::{format_in_words, properties, strings};
 /// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
 /// Integers have 64 bits at most.
 pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Result<T, String> {
-    let complaint = match serde_json::from_str::<Value>(&whole_numbers(arguments)) {
+    let complaint = match json::from_str::<Value>(&whole_numbers(arguments)) {
         Ok(mut arguments) => {
             leave_out_nulls(&mut arguments, schema);
             match typed(arguments, schema) {
@@ -40,7 +40,7 @@ fn typed<T: DeserializeOwned>(arguments: Value, schema: &Value) -> Result<T, Str
     let mut note = |path: serde_ignored::Path<'_>| {
         unknown.insert(path.to_string());
     };
-    let tracked = serde_ignored::Deserializer::new(arguments, &mut note);
+    let tracked = serde_ignored::Deserializer::new(json::Objects::of(arguments), &mut note);
     let decoded = serde_path_to_error::deserialize(tracked)
         .map_err(|error| complaint(error.path(), &error.inner().to_string(), schema))?;
     if unknown.is_empty() {
@@ -54,10 +54,10 @@ fn typed<T: DeserializeOwned>(arguments: Value, schema: &Value) -> Result<T, Str
 fn leave_out_nulls(value: &mut Value, schema: &Value) {
     match value {
         Value::Object(members) => {
-            let required: BTreeSet<&str> = strings(schema.get("required")).collect();
+            let required: Vec<&str> = strings(schema.get("required")).collect();
             let says_nothing = |name: &str, value: &Value| {
                 let property = schema.get("properties").and_then(|properties| properties.get(name));
-                value.is_null() && !required.contains(name) && property.is_some_and(|it| !takes_null(it))
+                value.is_null() && !required.contains(&name) && property.is_some_and(|it| !takes_null(it))
             };
             members.retain(|name, value| !says_nothing(name, value));
             for (name, value) in members {
@@ -159,7 +159,8 @@ fn in_words(schema: &Value) -> String {
             },
         },
         _ => {
-            let all: BTreeSet<_> = choices.map(in_words).collect();
+            let mut all = BTreeSet::new();
+            all.extend(choices.map(in_words));
             let all = Vec::from_iter(all).join(", or ");
             if all.is_empty() { "as its schema says".to_owned() } else { all }
         }

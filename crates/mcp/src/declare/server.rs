@@ -192,12 +192,9 @@ impl<C> Server<C> {
 
     /// The value for `Access-Control-Allow-Headers`: [`CORS_ALLOWED_HEADERS`] and the `Mcp-Param-*` of these tools.
     pub fn cors_allowed_headers(&self) -> String {
-        let mirrored: BTreeSet<&str> = self
-            .tools
-            .iter()
-            .flat_map(|tool| tool.mirrored.iter().flatten())
-            .map(|parameter| parameter.header.as_str())
-            .collect();
+        let parameters = self.tools.iter().flat_map(|tool| tool.mirrored.iter().flatten());
+        let mut mirrored = BTreeSet::new();
+        mirrored.extend(parameters.map(|parameter| parameter.header.as_str()));
         mirrored.into_iter().fold(CORS_ALLOWED_HEADERS.to_owned(), |names, name| names + ", " + name)
     }
 

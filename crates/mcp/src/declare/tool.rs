@@ -178,7 +178,7 @@ impl ToolSchemas {
     /// Those that were kept: an object with `input` and perhaps `output`. A tool with anything else is one with a defect
     /// ([`crate::Server::defects`]).
     pub fn from_json(kept: &str) -> Self {
-        serde_json::from_str(kept).unwrap_or_default()
+        json::from_str(kept).unwrap_or_default()
     }
 }
 

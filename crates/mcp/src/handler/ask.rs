@@ -240,7 +240,7 @@ pub(crate) fn read_answer<T: DeserializeOwned>(response: Option<&str>) -> Result
     }
     let refused = |why: &str| AskError::Refused(why.to_owned());
     let response = response.ok_or_else(|| refused("it did not come in time"))?;
-    match serde_json::from_str(&whole_numbers(response)) {
+    match json::from_str(&whole_numbers(response)) {
         Ok(Response { error: Some(error), .. }) => Err(AskError::Refused(error.message)),
         Ok(Response { result: Some(result), .. }) => {
             serde_json::from_value(result).map_err(|_| refused("it is not of the form asked for"))

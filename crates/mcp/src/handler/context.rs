@@ -213,12 +213,10 @@ impl<C> Context<C> {
             return Err(unsupported);
         }
         if let Some(run) = self.call.task.as_ref().and_then(|slot| slot.run()) {
-            return run.ask(name, &question, |answer| serde_json::from_value(answer.clone()).ok()).await;
+            return run.ask(name, &question, |answer| json::from_value(answer).ok()).await;
         }
         match (&self.call.round_trips, &self.call.session) {
-            (Some(round_trips), _) => {
-                round_trips.ask(name, question, |answer| serde_json::from_value(answer.clone()).ok())
-            }
+            (Some(round_trips), _) => round_trips.ask(name, question, |answer| json::from_value(answer).ok()),
             (None, Some(session)) if self.call.outbox.takes_messages() => {
                 let (name, id) = session.question().map_err(AskError::Fault)?;
                 let request = wire::request(&id, question.method, &question.params)

@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::handler::ask::{AskError, Question};
 use crate::model::error::{Fault, RpcError};
-use crate::model::json::{from_bytes, whole_numbers};
+use crate::model::json::whole_numbers;
 use crate::model::jsonrpc::{Params, string};
 use crate::ports::platform::Platform;
 use crate::ports::seal::{Owner, digest};
@@ -33,11 +33,6 @@ const PURPOSE: &str = "requestState";
 /// What the client carries from round to round. Bound to who asked, to what was asked, and to a time.
 #[derive(Serialize, Deserialize)]
 struct State {
-    #[serde(flatten)]
-    owner: Option<Owner>,
-    /// The caller, as [`crate::Authorize::principal`] names them. Of states that were sealed before they had an owner.
-    #[serde(default, skip_serializing)]
-    principal: Option<String>,
     /// The method and its parameters, without the answers.
     request: String,
     /// Seconds since 1970 after which it is worth nothing.
@@ -97,7 +92,7 @@ impl MultiRoundTrip {
     ) -> Result<Self, RpcError> {
         let given = match params.input_responses {
             None => Map::new(),
-            Some(raw) => serde_json::from_str(&whole_numbers(raw.get()))
+            Some(raw) => json::from_str(&whole_numbers(raw.get()))
                 .map_err(|_| RpcError::invalid_params("params.inputResponses must be an object"))?,
         };
         let request = request_digest(method, params);
@@ -169,39 +164,33 @@ impl MultiRoundTrip {
         let Ok(asked) = self.asked.try_borrow() else {
             return InputRequired { requests: Map::new(), state: None };
         };
-        let words = asked.open.iter().map(|(name, question)| (name.clone(), question.digest()));
+        let mut put = BTreeMap::new();
+        put.extend(asked.open.iter().map(|(name, question)| (name.clone(), question.digest())));
         let state = State {
-            owner: Some(self.owner.clone()),
-            principal: None,
             request: self.request.clone(),
             expires: self.platform.now_seconds().saturating_add(LIFETIME_SECONDS),
             answers: asked.answers.clone(),
             kept: asked.kept.clone(),
-            put: Some(words.collect()),
+            put: Some(put),
         };
-        let state = serde_json::to_vec(&state)
-            .ok()
-            .and_then(|content| self.platform.sealing_key()?.seal(PURPOSE, &content));
+        let key = self.platform.sealing_key();
+        let state = key.and_then(|key| key.seal_for(PURPOSE, &self.owner, &state));
         let requests = asked.open.iter().map(|(name, question)| (name.clone(), question.wire()));
         InputRequired { requests: requests.collect(), state }
     }
 }
 
 fn open(raw: &RawValue, caller: &Owner, request: &str, platform: &Platform) -> Option<State> {
-    let content = platform.sealing_key()?.open(PURPOSE, &string(raw)?)?;
-    let state: State = from_bytes(&content).ok()?;
-    let of_older_form = || state.principal.as_deref().map(Owner::of_any_client);
-    let owner = state.owner.clone().or_else(of_older_form)?;
-    let valid = owner.admits(caller) && state.request == request && platform.now_seconds() < state.expires;
+    let state: State = platform.sealing_key()?.open_for(PURPOSE, caller, &string(raw)?)?;
+    let valid = state.request == request && platform.now_seconds() < state.expires;
     valid.then_some(state)
 }
 
 /// What must be the same in every round. Parsed, put in order and written again, so that a client may order members and write
 /// numbers as it likes.
 fn request_digest(method: &str, params: &Params<'_>) -> String {
-    let value = |raw: Option<&RawValue>| {
-        raw.and_then(|raw| serde_json::from_str::<Value>(&whole_numbers(raw.get())).ok())
-    };
+    let value =
+        |raw: Option<&RawValue>| raw.and_then(|raw| json::from_str::<Value>(&whole_numbers(raw.get())).ok());
     let mut request =
         serde_json::json!([method, value(params.name), value(params.uri), value(params.arguments)]);
     request.sort_all_objects();

@@ -43,12 +43,12 @@ impl ResponseContext {
 
     /// The request's id as a value, which is what a subscription is named by.
     pub(crate) fn subscription_id(&self) -> Result<serde_json::Value, Failure> {
-        Ok(serde_json::from_str(&self.id)?)
+        Ok(json::from_str(&self.id)?)
     }
 
     /// The `_meta` of the result with one more member: the request's id, under this name.
     pub(crate) fn meta_with(&self, name: &str) -> Result<String, Failure> {
-        let mut meta: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&self.server_meta)?;
+        let mut meta: serde_json::Map<String, serde_json::Value> = json::from_str(&self.server_meta)?;
         meta.insert(name.to_owned(), self.subscription_id()?);
         Ok(serde_json::to_string(&meta)?)
     }

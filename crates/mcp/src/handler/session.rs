@@ -16,7 +16,6 @@ use crate::handler::stable_waker::with_stable_waker;
 use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::model::error::{Fault, RpcError, code};
 use crate::model::failure::Refusal;
-use crate::model::json::from_bytes;
 use crate::model::jsonrpc::{Params, Response};
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
@@ -52,8 +51,6 @@ const MAX_SETTINGS: usize = 256;
 struct Sealed {
     #[serde(rename = "n")]
     name: String,
-    #[serde(flatten)]
-    owner: Owner,
     #[serde(rename = "v")]
     revision: String,
     #[serde(rename = "c")]
@@ -126,14 +123,14 @@ pub(crate) struct Session {
 
 impl Session {
     /// Makes a session for a client that has not said anything yet, and gives its name and its id.
-    pub(crate) fn open_silent(platform: &Platform, owner: Owner) -> Result<Option<(String, String)>, Fault> {
+    pub(crate) fn open_silent(platform: &Platform, owner: &Owner) -> Result<Option<(String, String)>, Fault> {
         Self::seal(platform, owner, Revision::V2024_11_05, DeclaredClient::default())
     }
 
     /// Makes a session and gives its id; `None` where sessions are not held.
     pub(crate) fn open(
         platform: &Platform,
-        owner: Owner,
+        owner: &Owner,
         revision: Revision,
         capabilities: &RawValue,
         client: ClientInfo,
@@ -146,7 +143,7 @@ impl Session {
 
     fn seal(
         platform: &Platform,
-        owner: Owner,
+        owner: &Owner,
         revision: Revision,
         client: DeclaredClient,
     ) -> Result<Option<(String, String)>, Fault> {
@@ -156,15 +153,13 @@ impl Session {
         let name = sessions.name()?;
         let sealed = Sealed {
             name: name.clone(),
-            owner,
             revision: revision.as_str().to_owned(),
             capabilities: client.capabilities,
             client: client.info,
             extensions: client.extensions,
             expires: platform.now_seconds().saturating_add(LIFETIME_SECONDS),
         };
-        let content = serde_json::to_vec(&sealed).map_err(Fault::new)?;
-        Ok(key.seal(PURPOSE, &content).map(|id| (name, id)))
+        Ok(key.seal_for(PURPOSE, owner, &sealed).map(|id| (name, id)))
     }
 
     /// The session with this id; `None` where sessions are not held. For [`crate::transport::handshake`] alone, which every
@@ -184,12 +179,11 @@ impl Session {
             let what_next = "Session not found: open another with initialize";
             Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, what_next))
         };
-        let content = key.open(PURPOSE, id.trim()).ok_or_else(gone)?;
-        let sealed: Sealed = from_bytes(&content).map_err(|_| gone())?;
+        let sealed: Sealed = key.open_for(PURPOSE, caller, id.trim()).ok_or_else(gone)?;
         let revision = Revision::parse(&sealed.revision)
             .filter(|revision| revision.era() == Era::Handshake)
             .ok_or_else(gone)?;
-        if !sealed.owner.admits(caller) || sealed.expires <= platform.now_seconds() {
+        if sealed.expires <= platform.now_seconds() {
             return Err(gone());
         }
         let Sealed { name, client, capabilities, extensions, .. } = sealed;
@@ -220,7 +214,7 @@ impl Session {
     /// The same session, with what its client has said of itself since it began.
     pub(crate) async fn with_late_client_info(self) -> Result<Self, Fault> {
         let Some(kept) = self.held.client_info(&self.name).await? else { return Ok(self) };
-        let LateClientInfo { revision, client } = serde_json::from_str(&kept).map_err(Fault::new)?;
+        let LateClientInfo { revision, client } = json::from_str(&kept).map_err(Fault::new)?;
         let revision = Revision::parse(&revision).unwrap_or(self.revision);
         let DeclaredClient { capabilities, info, extensions } = client;
         Ok(Self { revision, client: info, capabilities, extensions, ..self })

@@ -13,7 +13,6 @@ use crate::handler::ask::{AskError, Question};
 use crate::handler::task_id::seal_id;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
-use crate::model::json::from_bytes;
 use crate::ports::authorize::Authorize;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
@@ -50,7 +49,7 @@ impl TaskSlot {
         }
         (self.confirm_access)().await?;
         let name = self.tasks.name()?;
-        let id = seal_id(&name, self.owner.clone(), &self.platform)
+        let id = seal_id(&name, &self.owner, &self.platform)
             .ok_or_else(|| Fault::new("a task needs a key to seal its id with"))?;
         let signals = self.tasks.begin(&name, HeldTask::new(self.platform.now_ms()), LIFETIME_MS).await?;
         let run = Rc::new(TaskRun {
@@ -161,7 +160,7 @@ fn settled(response: &[u8]) -> TaskEvent {
         result: Option<Value>,
         error: Option<Value>,
     }
-    match from_bytes(response) {
+    match json::from_slice(response) {
         Ok(Response { result: Some(result), .. }) => {
             TaskEvent::Settled { status: TaskStatus::Completed, outcome: Some(result) }
         }

@@ -80,6 +80,6 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 
 fn read<'a, T: Deserialize<'a>>(name: &str, raw: Option<&'a RawValue>) -> Result<T, RpcError> {
     raw.filter(|raw| raw.get().starts_with('{'))
-        .and_then(|raw| serde_json::from_str(raw.get()).ok())
+        .and_then(|raw| json::from_str(raw.get()).ok())
         .ok_or_else(|| RpcError::invalid_params(&format!("params.{name} is not what this method takes")))
 }

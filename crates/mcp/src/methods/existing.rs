@@ -20,20 +20,22 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     /// are read, one after the other.
     pub(super) fn existing(
         &self,
-        uris: BTreeSet<String>,
+        uris: Vec<String>,
         exchange: &Exchange<'_>,
         app: &C,
     ) -> Result<impl Future<Output = Result<BTreeSet<String>, Failure>> + use<C>, Failure> {
         let response_context = self.response_context(exchange)?;
         let context = || exchange.context(app.clone(), &response_context);
-        let mut declared = Vec::new();
+        let mut found = BTreeSet::new();
         let mut known_at_once: Vec<(&ExistingHandler<C>, Vec<ResourceUri>)> = Vec::new();
         let mut looks: Vec<Look> = Vec::new();
         for uri in uris {
             let Some(Reader { template, read, values, .. }) = self.reader(&uri) else { continue };
             let address = ResourceUri { uri: uri.clone(), values };
             match template.map(|template| template.existing.as_ref()) {
-                None => declared.push(uri),
+                None => {
+                    found.insert(uri);
+                }
                 Some(None) => {
                     let contents = read(context(), address);
                     looks.push(Box::pin(async move {
@@ -66,7 +68,6 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             })
         }));
         Ok(async move {
-            let mut found = BTreeSet::from_iter(declared);
             for look in looks {
                 found.extend(look.await.map_err(Failure::Fault)?);
             }

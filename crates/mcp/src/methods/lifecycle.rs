@@ -39,7 +39,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let response = result.finish("", None)?;
         let offered = self.extensions();
         let session =
-            Session::open(exchange.platform, Owner::of(app), revision, capabilities, client, offered);
+            Session::open(exchange.platform, &Owner::of(app), revision, capabilities, client, offered);
         Ok(match session.map_err(Failure::Fault)? {
             Some(id) => Answer::Opening(response, id),
             None => Answer::Now(response),

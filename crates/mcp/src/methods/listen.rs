@@ -48,7 +48,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             .params
             .notifications
             .filter(|raw| raw.get().starts_with('{'))
-            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .and_then(|raw| json::from_str(raw.get()).ok())
             .ok_or_else(|| {
                 RpcError::invalid_params("params.notifications is not a filter of notifications")
             })?;
@@ -63,7 +63,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             .resource_subscriptions
             .retain(|uri| self.read_permissions(uri).is_some_and(|permissions| permitted(app, permissions)));
         let sessions = exchange.platform.held_sessions().ok_or_else(RpcError::internal)?;
-        let existing = self.existing(std::mem::take(&mut filter.resource_subscriptions), exchange, app)?;
+        let wanted = std::mem::take(&mut filter.resource_subscriptions).into_iter().collect();
+        let existing = self.existing(wanted, exchange, app)?;
         let changes = sessions.changes(app.principal());
         let response_context = self.response_context(exchange)?;
         Ok(Answer::Stream(Box::pin(async move {

@@ -1,8 +1,6 @@
 //! What is held from one request to the next in the handshake era: the log level (2025-11-25 server/utilities/logging) and
 //! subscriptions (server/resources, "Subscriptions").
 
-use std::collections::BTreeSet;
-
 use crate::declare::server::Server;
 use crate::handler::answer::Answer;
 use crate::handler::session::Session;
@@ -17,7 +15,7 @@ use crate::ports::sessions::Subscribed;
 impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn set_log_level(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
         let level: LogLevel =
-            exchange.params.level.and_then(|raw| serde_json::from_str(raw.get()).ok()).ok_or_else(|| {
+            exchange.params.level.and_then(|raw| json::from_str(raw.get()).ok()).ok_or_else(|| {
                 RpcError::invalid_params("params.level must be one of the eight log levels")
             })?;
         let Session { name, held, .. } = session(exchange)?;
@@ -37,7 +35,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             return Err(Failure::Forbidden(permissions.to_vec()));
         }
         let Session { name, held, .. } = session(exchange)?;
-        let existing = self.existing(BTreeSet::from([uri.clone()]), exchange, app)?;
+        let existing = self.existing(vec![uri.clone()], exchange, app)?;
         let response_context = self.response_context(exchange)?;
         let principal = app.principal().to_owned();
         Ok(exchange.working(async move {

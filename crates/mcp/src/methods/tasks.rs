@@ -44,7 +44,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let responses: Map<String, Value> = exchange
             .params
             .input_responses
-            .and_then(|raw| serde_json::from_str(&whole_numbers(raw.get())).ok())
+            .and_then(|raw| json::from_str(&whole_numbers(raw.get())).ok())
             .ok_or_else(|| RpcError::invalid_params("params.inputResponses must be an object"))?;
         self.tell_task(exchange, named, TaskEvent::Answered { responses })
     }

@@ -114,7 +114,7 @@ fn check_mirrored<C>(exchange: &Exchange<'_>, tool: &Tool<C>, arguments: &str) -
     if parameters.is_empty() {
         return Ok(());
     }
-    let arguments: Value = serde_json::from_str(arguments)
+    let arguments: Value = json::from_str(arguments)
         .map_err(|error| RpcError::invalid_params(&format!("params.arguments: {error}")))?;
     for parameter in parameters {
         mirrored::parameter(headers, parameter, &arguments)?;

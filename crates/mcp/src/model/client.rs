@@ -92,7 +92,7 @@ pub(crate) struct DeclaredCapabilities {
 impl DeclaredCapabilities {
     /// What cannot be read declares nothing.
     pub(crate) fn read(raw: &RawValue) -> Self {
-        serde_json::from_str(raw.get()).unwrap_or_default()
+        json::from_str(raw.get()).unwrap_or_default()
     }
 
     pub(crate) fn has_extension(&self, name: &str) -> bool {

@@ -6,18 +6,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde::de::{DeserializeOwned, Error};
-
 /// The most digits of a whole number that is written out: those of the largest of 64 bits.
 const MAX_DIGITS: usize = 20;
 
 /// How deep objects are looked into. What lies deeper is not read by anybody: [`serde_json`] refuses to decode it.
 const MAX_DEPTH: usize = 128;
-
-/// Reads JSON from bytes, by way of text, as messages are read: a type that is read from both is compiled for each of them.
-pub(crate) fn from_bytes<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
-    serde_json::from_str(std::str::from_utf8(json).map_err(Error::custom)?)
-}
 
 /// A part of JSON text: a string with its quotes, a number, or one character of whatever else there is.
 enum Token<'a> {
@@ -158,7 +151,7 @@ pub(crate) fn doubled_member(text: &str) -> Option<Cow<'_, str>> {
 /// What a JSON string says.
 fn unquoted(text: &str) -> Option<Cow<'_, str>> {
     match text.strip_prefix('"')?.strip_suffix('"')? {
-        inner if inner.contains('\\') => serde_json::from_str(text).ok().map(Cow::Owned),
+        inner if inner.contains('\\') => json::from_str(text).ok().map(Cow::Owned),
         inner => Some(Cow::Borrowed(inner)),
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn read_body(bytes: &[u8]) -> Result<Body<'_>, Refusal<'_>> {
     if !text.starts_with('[') {
         return Ok(Body::One(text));
     }
-    let items: Vec<&RawValue> = serde_json::from_str(text)
+    let items: Vec<&RawValue> = json::from_str(text)
         .map_err(|error| Refusal::bad_request(RpcError::parse_error(&error.to_string())))?;
     match items.len() {
         0 => Err(Refusal::bad_request(RpcError::invalid_request("a batch needs at least one message"))),
@@ -223,7 +223,7 @@ impl std::fmt::Display for NotAnObject {
 
 /// Decodes an object. Needed because serde lets an array stand for a struct, and JSON-RPC does not.
 pub(crate) fn object<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, NotAnObject> {
-    match serde_json::from_str(json) {
+    match json::from_str(json) {
         Err(error) if error.is_data() && !json.starts_with('{') => Err(NotAnObject::AnotherType),
         Err(error) => Err(NotAnObject::Json(error)),
         Ok(_) if !json.starts_with('{') => Err(NotAnObject::AnotherType),
@@ -235,7 +235,7 @@ pub(crate) fn object<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, NotAnOb
 pub(crate) fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
     let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
-        return serde_json::from_str(raw.get()).ok().map(Cow::Owned);
+        return json::from_str(raw.get()).ok().map(Cow::Owned);
     }
     Some(Cow::Borrowed(inner))
 }

@@ -24,7 +24,7 @@ impl<'a> RequestId<'a> {
     /// integer however it is written: some languages have but one kind of number and write `1.0`.
     pub(crate) fn read(raw: &'a RawValue) -> Option<Self> {
         let json = raw.get();
-        let is_string = json.starts_with('"') && serde_json::from_str::<Cow<'_, str>>(json).is_ok();
+        let is_string = json.starts_with('"') && json::from_str::<Cow<'_, str>>(json).is_ok();
         let is_integer = is_whole_number(json);
         (json.len() <= MAX_ID_BYTES && (is_string || is_integer)).then_some(Self(json))
     }

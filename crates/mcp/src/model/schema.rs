@@ -217,8 +217,10 @@ pub(crate) fn mirrored_parameters(schema: &Value) -> Result<Vec<MirroredParamete
     if count_annotations(schema) != reachable {
         return Err("x-mcp-header stands where it cannot be reached through properties alone".to_owned());
     }
-    let distinct: BTreeSet<_> = found.iter().map(|parameter| &parameter.header).collect();
-    if distinct.len() != reachable {
+    let follows = |(place, parameter): (usize, &MirroredParameter)| {
+        found.iter().take(place).any(|earlier| earlier.header == parameter.header)
+    };
+    if found.iter().enumerate().any(follows) {
         return Err("two parameters have the same x-mcp-header".to_owned());
     }
     Ok(found)

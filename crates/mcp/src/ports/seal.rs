@@ -7,7 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 use crate::ports::authorize::Authorize;
@@ -39,6 +39,23 @@ impl SealingKey {
         let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
         self.mac(purpose, &content)?.verify_slice(&tag).ok()?;
         Some(content)
+    }
+
+    /// Seals a value as JSON, for its owner.
+    pub(crate) fn seal_for(&self, purpose: &str, owner: &Owner, content: &impl Serialize) -> Option<String> {
+        let both = Owned { owner, content };
+        self.seal(purpose, &serde_json::to_vec(&both).ok()?)
+    }
+
+    /// The value that was sealed; `None` also where a caller is not its owner.
+    pub(crate) fn open_for<T: DeserializeOwned>(
+        &self,
+        purpose: &str,
+        caller: &Owner,
+        sealed: &str,
+    ) -> Option<T> {
+        let content = self.open(purpose, sealed)?;
+        if Owner::of_sealed(&content)?.admits(caller) { json::from_slice(&content).ok() } else { None }
     }
 
     /// Bytes that cannot be told from random ones without the key. The same purpose and content always give the same bytes.
@@ -74,12 +91,12 @@ impl std::fmt::Debug for SealingKey {
 }
 
 /// Who may use what was sealed: a caller, through one client of theirs. As digests, since it is sent with every request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Owner {
     #[serde(rename = "p")]
     principal: String,
     /// Absent from what was sealed before clients were told apart. That is any client's of its caller, until it expires.
-    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "a", skip_serializing_if = "Option::is_none")]
     client: Option<String>,
 }
 
@@ -88,15 +105,32 @@ impl Owner {
         Self { principal: digest(caller.principal()), client: Some(digest(caller.client())) }
     }
 
-    /// The owner of something that was sealed for a caller alone.
-    pub(crate) fn of_any_client(principal: &str) -> Self {
-        Self { principal: digest(principal), client: None }
+    /// The owner that is sealed with some content. Read on its own: for a flattened field serde compiles another reader of the whole.
+    fn of_sealed(content: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Written {
+            p: Option<String>,
+            a: Option<String>,
+            /// The caller, as [`Authorize::principal`] names them: of states that were sealed before they had an owner.
+            principal: Option<String>,
+        }
+        let Written { p, a, principal } = json::from_slice(content).ok()?;
+        Some(Self { principal: p.or_else(|| principal.as_deref().map(digest))?, client: a })
     }
 
     /// Whether what is this owner's may be used by a caller.
     pub(crate) fn admits(&self, caller: &Self) -> bool {
         self.principal == caller.principal && (self.client.is_none() || self.client == caller.client)
     }
+}
+
+/// What is sealed for an owner, in one object.
+#[derive(Serialize)]
+struct Owned<'a, T> {
+    #[serde(flatten)]
+    owner: &'a Owner,
+    #[serde(flatten)]
+    content: &'a T,
 }
 
 /// A short name for a longer text, in which no two texts are known to share one.

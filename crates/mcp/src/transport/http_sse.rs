@@ -72,7 +72,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         Handshake::in_session(None, request, &owner).await?;
         let not_held = || transport::no_such_method(Address::SseStream, request.platform, None);
         let held = request.platform.held_sessions().ok_or_else(not_held)?;
-        let opened = Session::open_silent(request.platform, owner).map_err(Refusal::fault)?;
+        let opened = Session::open_silent(request.platform, &owner).map_err(Refusal::fault)?;
         let (name, id) = opened.ok_or_else(not_held)?;
         app.confirm_access().await.map_err(Refusal::fault)?;
         let (_, events) = held.follow(&name, STANDALONE, None).await.map_err(Refusal::fault)?;

@@ -1,6 +1,8 @@
 //! How fresh the person's login has to be (OpenID Connect Core section 3.1.2.1: `prompt=login`, `max_age`), and how this server
 //! knows when a request began.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::AuthorizationParameters;
@@ -59,13 +61,11 @@ impl RequestMark {
 
     fn seal(key: &[u8], parameters: &AuthorizationParameters, began: Timestamp) -> Digest {
         // In the address scopes are one text, and in the calls of Stytch's component a list.
-        let sorted = |mut all: Vec<_>| {
-            all.sort_unstable();
-            all.dedup();
-            all
-        };
-        let scopes = sorted(parameters.named_scopes().collect()).join(" ");
-        let resources = sorted(parameters.resources().collect());
+        let mut scopes = BTreeSet::new();
+        scopes.extend(parameters.named_scopes());
+        let scopes = Vec::from_iter(scopes).join(" ");
+        let mut resources = BTreeSet::new();
+        resources.extend(parameters.resources());
         let optional = [
             &parameters.state,
             &parameters.nonce,

@@ -3,26 +3,51 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 
 use super::algorithm::SignatureAlgorithm;
 use crate::strict_json;
 
 /// A public key, reduced to what it takes to verify with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClientKey {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     kid: Option<String>,
     /// The one algorithm that the key is for, if it says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     alg: Option<String>,
     #[serde(flatten)]
     material: KeyMaterial,
 }
 
+/// By way of one struct: for a flattened enum with its tag inside, serde compiles two more readers of each member.
+impl<'de> Deserialize<'de> for ClientKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Written {
+            kid: Option<String>,
+            alg: Option<String>,
+            kty: String,
+            n: Option<String>,
+            e: Option<String>,
+            crv: Option<String>,
+            x: Option<String>,
+            y: Option<String>,
+        }
+        let Written { kid, alg, kty, n, e, crv, x, y } = Written::deserialize(deserializer)?;
+        let material = match (kty.as_str(), n, e, crv, x, y) {
+            ("RSA", Some(n), Some(e), ..) => KeyMaterial::Rsa { n, e },
+            ("EC", _, _, Some(crv), Some(x), Some(y)) => KeyMaterial::Ec { crv, x, y },
+            ("OKP", _, _, Some(crv), Some(x), _) => KeyMaterial::Okp { crv, x },
+            _ => return Err(D::Error::custom("not a key of a known kind")),
+        };
+        Ok(Self { kid, alg, material })
+    }
+}
+
 /// What a key is made of. Written as JSON it is a JSON Web Key with nothing that a platform could stumble over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kty")]
 pub enum KeyMaterial {
     /// RFC 7518 section 6.3.1, for RS256 and PS256. Both numbers are base64url, most significant byte first.

@@ -62,8 +62,8 @@ impl Jwks {
         struct Document {
             keys: Vec<serde_json::Value>,
         }
-        let document: Document = serde_json::from_slice(json).ok()?;
-        let readable = document.keys.into_iter().filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
+        let document: Document = json::from_slice(json).ok()?;
+        let readable = document.keys.into_iter().filter_map(|key| json::from_value::<Jwk>(&key).ok());
         Some(Self { keys: readable.filter(Jwk::verifies_rs256).collect() })
     }
 

@@ -4,7 +4,6 @@ use futures_util::StreamExt;
 use serde::de::{self, DeserializeOwned};
 
 use super::{Failure, Problem, Request};
-use crate::json::from_bytes;
 
 /// The longest JSON body of the REST and identity endpoints, in bytes. A text of 1,000 four-byte characters, each
 /// escaped as two `\uXXXX`, takes 12,000.
@@ -66,7 +65,7 @@ pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, 
 /// The JSON is not an object, or not a `T`.
 pub fn json_object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     match json.trim_ascii_start() {
-        [b'{', ..] => from_bytes(json),
+        [b'{', ..] => json::from_slice(json),
         _ => Err(de::Error::custom("expected an object")),
     }
 }

@@ -113,7 +113,7 @@ impl<F: DeserializeOwned> Stream for Frames<F> {
     type Item = F;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<F>> {
-        self.texts.poll_next_unpin(task).map(|text| serde_json::from_str(&text?).ok())
+        self.texts.poll_next_unpin(task).map(|text| json::from_str(&text?).ok())
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use worker::{Headers, Method, Request, Response, ResponseBody, Url};
 
 use super::{document::Document, question::Object, unanswered::Unanswered};
-use crate::{http::Failure, json, storage::RETRY_SECONDS};
+use crate::{http::Failure, storage::RETRY_SECONDS};
 
 /// The address of every question: the platform requires one, and the object ignores it.
 const ADDRESS: &str = "http://object/";
@@ -59,7 +59,7 @@ impl Message {
 
     pub(super) fn read<A: DeserializeOwned, R: DeserializeOwned>(&self) -> Result<A, Unanswered<R>> {
         match self.status {
-            200 => Ok(json::from_bytes(&self.body)?),
+            200 => Ok(json::from_slice(&self.body)?),
             _ => Err(self.not_answered()),
         }
     }
@@ -67,7 +67,7 @@ impl Message {
     /// Why a message that is no answer is none.
     pub(super) fn not_answered<R: DeserializeOwned>(&self) -> Unanswered<R> {
         match self.status {
-            REFUSED => json::from_bytes(&self.body).map_or_else(Unanswered::from, Unanswered::Refused),
+            REFUSED => json::from_slice(&self.body).map_or_else(Unanswered::from, Unanswered::Refused),
             503 => Unanswered::for_now(self.retry_after.max(1)),
             429 => Unanswered::too_many(self.retry_after.max(1)),
             status => Unanswered::fault(format!("an object answered {status}")),
@@ -163,7 +163,7 @@ fn asked_at(address: &Url) -> Vec<u8> {
 
 /// Parses a question. One that is not known comes from another version: it gets 503, and nothing is done.
 pub(super) fn understand<O: Object>(question: &[u8]) -> Result<O::Asked, Unanswered<O::Refusal>> {
-    json::from_bytes(question).map_err(|_| Unanswered::for_now(VERSIONS_MEET_SECONDS))
+    json::from_slice(question).map_err(|_| Unanswered::for_now(VERSIONS_MEET_SECONDS))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use worker_kit::shares::{Share, Shares};
 
 use super::{
     ConnectedApp, ConnectedGrant, LiveGrant,
-    tables::{Count, Tables, json, parse, seconds, text},
+    tables::{Tables, json, parse, seconds, text},
 };
 use crate::{access::Access, clock::now};
 
@@ -48,15 +48,8 @@ impl Tables {
     // Connected apps and what the person agreed to.
 
     pub(super) fn consents(&self, client_id: &ClientId) -> worker::Result<Vec<Consent>> {
-        #[derive(Deserialize)]
-        struct Row {
-            consents: String,
-        }
-        let row: Option<Row> = self.row(
-            "SELECT consents FROM connected_apps WHERE client_id = ?",
-            vec![client_id.as_str().into()],
-        )?;
-        Ok(row.map(|row| parse(&row.consents)).transpose()?.unwrap_or_default())
+        let query = "SELECT consents FROM connected_apps WHERE client_id = ?";
+        Ok(self.parsed(query, vec![client_id.as_str().into()])?.unwrap_or_default())
     }
 
     pub(super) fn add_consent(
@@ -78,22 +71,17 @@ impl Tables {
             vec![client_id.as_str().into(), name.into(), json(&kept)?, seconds(now)],
         )?;
         // What is not listed any more could not be disconnected any more either.
-        let old: Vec<OldApp> = self.rows(
+        let old: Vec<ClientId> = self.rows(
             "SELECT client_id FROM connected_apps ORDER BY used_at DESC LIMIT -1 OFFSET ?",
             vec![MAX_CONNECTED_APPS.into()],
         )?;
-        old.iter().try_for_each(|old| self.disconnect(&old.client_id))
+        old.iter().try_for_each(|client_id| self.disconnect(client_id))
     }
 
     /// The name by which the person has connected a client. A client without a connection has no grant.
     pub(super) fn app_name(&self, client_id: &ClientId) -> worker::Result<String> {
-        #[derive(Deserialize)]
-        struct Row {
-            name: String,
-        }
-        let row: Option<Row> =
-            self.row("SELECT name FROM connected_apps WHERE client_id = ?", vec![client_id.as_str().into()])?;
-        Ok(row.map(|row| row.name).unwrap_or_default())
+        let query = "SELECT name FROM connected_apps WHERE client_id = ?";
+        Ok(self.row(query, vec![client_id.as_str().into()])?.unwrap_or_default())
     }
 
     /// Stores that a client made a call. To the minute, so that most calls write nothing.
@@ -168,13 +156,9 @@ impl Tables {
 
     /// Deletes a client: its consent, its grants, and every code and token of them.
     pub(super) fn disconnect(&self, client_id: &ClientId) -> worker::Result<()> {
-        #[derive(Deserialize)]
-        struct Row {
-            grant_id: Uuid,
-        }
         let client = || vec![SqlStorageValue::from(client_id.as_str())];
-        let held: Vec<Row> = self.rows("SELECT grant_id FROM grants WHERE client_id = ?", client())?;
-        held.iter().try_for_each(|held| self.revoke(held.grant_id))?;
+        let held: Vec<Uuid> = self.rows("SELECT grant_id FROM grants WHERE client_id = ?", client())?;
+        held.into_iter().try_for_each(|grant| self.revoke(grant))?;
         self.run("DELETE FROM connected_apps WHERE client_id = ?", client())
     }
 
@@ -208,19 +192,12 @@ impl Tables {
 
     /// Ends as many grants as needed for a new one of a client.
     fn make_room_for_grant(&self, client_id: &ClientId) -> worker::Result<()> {
-        #[derive(Deserialize)]
-        struct Row {
-            grant_id: Uuid,
-            client_id: String,
-            made: u64,
-        }
-        let there: Vec<Row> = self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
+        let there: Vec<(Uuid, String, u64)> =
+            self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
         let shares: Vec<Share<'_>> =
-            there.iter().map(|grant| Share { owner: &grant.client_id, since: grant.made }).collect();
+            there.iter().map(|(_, client, made)| Share { owner: client, since: *made }).collect();
         let gone = GRANTS.evictions(&shares, client_id.as_str());
-        gone.into_iter()
-            .filter_map(|place| there.get(place))
-            .try_for_each(|grant| self.revoke(grant.grant_id))
+        gone.into_iter().filter_map(|place| there.get(place)).try_for_each(|(grant, ..)| self.revoke(*grant))
     }
 
     pub(super) fn keep_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker::Result<()> {
@@ -236,28 +213,15 @@ impl Tables {
     }
 
     pub(super) fn code(&self, code: Digest) -> worker::Result<Option<AuthorizationCode>> {
-        #[derive(Deserialize)]
-        struct Row {
-            stands_for: String,
-        }
-        let row: Option<Row> = self.row("SELECT stands_for FROM codes WHERE code = ?", vec![text(&code)])?;
-        row.map(|row| parse(&row.stands_for)).transpose()
+        self.parsed("SELECT stands_for FROM codes WHERE code = ?", vec![text(&code)])
     }
 
     pub(super) fn grant(&self, grant: Uuid, now: Timestamp) -> worker::Result<Option<KeptGrant>> {
-        #[derive(Deserialize)]
-        struct Row {
-            client_id: ClientId,
-            scopes: Scopes,
-            authenticated_at: Timestamp,
-            expires_at: Timestamp,
-        }
-        let row: Option<Row> = self.row(
+        let row: Option<(ClientId, Scopes, Timestamp, Timestamp)> = self.row(
             "SELECT client_id, scopes, authenticated_at, expires_at FROM grants WHERE grant_id = ? AND expires_at > ?",
             vec![text(&grant), seconds(now)],
         )?;
-        row.map(|row| {
-            let Row { client_id, scopes, authenticated_at, expires_at } = row;
+        row.map(|(client_id, scopes, authenticated_at, expires_at)| {
             let live = LiveGrant { client_id, scopes, expires_at, profile: self.profile()? };
             Ok(KeptGrant { live, authenticated_at })
         })
@@ -276,22 +240,16 @@ impl Tables {
         for table in ["codes", "refresh_tokens"] {
             self.run(&format!("DELETE FROM {table} WHERE grant_id = ?"), vec![text(&grant)])?;
         }
-        let query = "DELETE FROM grants WHERE grant_id = ? RETURNING 1 AS count";
-        match self.row::<Count>(query, vec![text(&grant)])? {
-            Some(_) => self.untold().note(&Access::Grant(grant), now()),
-            None => Ok(()),
+        if self.has("DELETE FROM grants WHERE grant_id = ? RETURNING 1", vec![text(&grant)])? {
+            self.untold().note(&Access::Grant(grant), now())?;
         }
+        Ok(())
     }
 
     pub(super) fn refresh_token(&self, token: Digest) -> worker::Result<Option<KeptRefreshToken>> {
-        #[derive(Deserialize)]
-        struct Row {
-            grant_id: Uuid,
-            state: String,
-        }
-        let row: Option<Row> =
+        let row: Option<(Uuid, String)> =
             self.row("SELECT grant_id, state FROM refresh_tokens WHERE token = ?", vec![text(&token)])?;
-        row.map(|row| Ok(KeptRefreshToken { grant: row.grant_id, state: parse(&row.state)? })).transpose()
+        row.map(|(grant, state)| Ok(KeptRefreshToken { grant, state: parse(&state)? })).transpose()
     }
 
     /// No token of a valid family is deleted: [`RefreshToken::MAX_GENERATION`] limits its size.
@@ -320,9 +278,4 @@ impl Tables {
             vec![json(&Rotation::Superseded)?, text(&grant), text(&used)],
         )
     }
-}
-
-#[derive(Deserialize)]
-struct OldApp {
-    client_id: ClientId,
 }

@@ -11,9 +11,9 @@ use oauth::{
     },
     id::SessionId,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::storage::ObjectStorage;
+use worker_kit::{sql, storage::ObjectStorage};
 
 use super::untold::Untold;
 use crate::{
@@ -72,9 +72,7 @@ impl Tables {
     ) -> worker::Result<Vec<Timestamp>> {
         self.forget_sent_codes(now)?;
         let known_browser = known_browser.map(|browser| browser.to_string());
-        let sent: Vec<Sent> =
-            self.rows("SELECT at FROM sent_codes WHERE known_browser IS ?", vec![known_browser.into()])?;
-        Ok(sent.into_iter().map(|sent| sent.at).collect())
+        self.rows("SELECT at FROM sent_codes WHERE known_browser IS ?", vec![known_browser.into()])
     }
 
     fn forget_sent_codes(&self, now: Timestamp) -> worker::Result<()> {
@@ -83,11 +81,10 @@ impl Tables {
     }
 
     pub(super) fn knows_browser(&self, browser: Digest, now: Timestamp) -> worker::Result<bool> {
-        let known: Option<Count> = self.row(
-            "SELECT 1 AS count FROM known_browsers WHERE browser = ? AND expires_at > ?",
+        self.has(
+            "SELECT 1 FROM known_browsers WHERE browser = ? AND expires_at > ?",
             vec![text(&browser), seconds(now)],
-        )?;
-        Ok(known.is_some())
+        )
     }
 
     pub(super) fn keep_known_browser(&self, browser: Digest, now: Timestamp) -> worker::Result<()> {
@@ -104,8 +101,7 @@ impl Tables {
 
     /// Whether the person ever logged in.
     pub(super) fn is_used(&self) -> worker::Result<bool> {
-        let used: Option<Count> = self.row("SELECT 1 AS count FROM profile WHERE verified = 1", vec![])?;
-        Ok(used.is_some())
+        self.has("SELECT 1 FROM profile WHERE verified = 1", vec![])
     }
 
     pub(super) fn add_login_code(
@@ -136,13 +132,7 @@ impl Tables {
     }
 
     pub(super) fn login_code(&self, browser: Digest) -> worker::Result<Option<LoginCode>> {
-        #[derive(Deserialize)]
-        struct Row {
-            code: String,
-        }
-        let row: Option<Row> =
-            self.row("SELECT code FROM login_codes WHERE browser = ?", vec![text(&browser)])?;
-        row.map(|row| parse(&row.code)).transpose()
+        self.parsed("SELECT code FROM login_codes WHERE browser = ?", vec![text(&browser)])
     }
 
     pub(super) fn drop_login_code(&self, browser: Digest) -> worker::Result<()> {
@@ -178,21 +168,15 @@ impl Tables {
 
     /// A valid session.
     pub(super) fn session(&self, token: Digest, now: Timestamp) -> worker::Result<Option<LoginSession>> {
-        #[derive(Deserialize)]
-        struct Row {
-            session_id: SessionId,
-            life: String,
-            attributes: String,
-        }
-        let row: Option<Row> = self.row(
+        let row: Option<(SessionId, String, String)> = self.row(
             "SELECT session_id, life, attributes FROM sessions WHERE token = ? AND expires_at > ?",
             vec![text(&token), seconds(now)],
         )?;
-        row.map(|row| {
+        row.map(|(id, life, attributes)| {
             Ok(LoginSession {
-                id: row.session_id,
-                life: parse(&row.life)?,
-                attributes: parse(&row.attributes)?,
+                id,
+                life: parse(&life)?,
+                attributes: parse(&attributes)?,
                 profile: self.profile()?,
             })
         })
@@ -212,13 +196,9 @@ impl Tables {
 
     /// Ends sessions, whatever the cause, and stores the ends for notification.
     fn end_sessions(&self, which: &str, value: SqlStorageValue) -> worker::Result<()> {
-        #[derive(Deserialize)]
-        struct Row {
-            session_id: String,
-        }
         let query = format!("DELETE FROM sessions WHERE {which} RETURNING session_id");
-        let ended: Vec<Row> = self.rows(&query, vec![value])?;
-        ended.into_iter().try_for_each(|row| self.untold().note(&Access::Session(row.session_id), now()))
+        let ended: Vec<String> = self.rows(&query, vec![value])?;
+        ended.into_iter().try_for_each(|session| self.untold().note(&Access::Session(session), now()))
     }
 
     /// The ends that are not yet confirmed.
@@ -235,12 +215,12 @@ impl Tables {
         }
         // The limit on codes outlives the codes, so an account that was only asked for stays as long as the limit counts.
         self.forget_sent_codes(now)?;
-        let sent: Vec<Sent> = self.rows("SELECT at FROM sent_codes", vec![])?;
-        let next =
-            EXPIRING.map(|table| format!("SELECT MIN(expires_at) AS at FROM {table}")).join(" UNION ALL ");
-        let ends: Vec<End> = self.rows(&next, vec![])?;
-        let forgets = sent.iter().map(|sent| sent.at.plus(SendLimit::MEMORY_SECONDS));
-        match ends.into_iter().filter_map(|next| next.at).chain(forgets).min() {
+        let sent: Vec<Timestamp> = self.rows("SELECT at FROM sent_codes", vec![])?;
+        let next = EXPIRING.map(|table| format!("SELECT MIN(expires_at) FROM {table}")).join(" UNION ALL ");
+        // An empty table has none.
+        let ends: Vec<Option<Timestamp>> = self.rows(&next, vec![])?;
+        let forgets = sent.iter().map(|at| at.plus(SendLimit::MEMORY_SECONDS));
+        match ends.into_iter().flatten().chain(forgets).min() {
             Some(at) => Ok(Sweep::Again(at)),
             None if self.is_used()? => Ok(Sweep::Done),
             None => Ok(Sweep::Abandoned),
@@ -256,7 +236,7 @@ impl Tables {
         query: &str,
         values: Vec<SqlStorageValue>,
     ) -> worker::Result<Vec<T>> {
-        self.sql.exec(query, values)?.to_array()
+        sql::read(&self.sql, query, values)
     }
 
     pub(super) fn row<T: DeserializeOwned>(
@@ -264,7 +244,21 @@ impl Tables {
         query: &str,
         values: Vec<SqlStorageValue>,
     ) -> worker::Result<Option<T>> {
-        Ok(self.rows(query, values)?.into_iter().next())
+        sql::read_first(&self.sql, query, values)
+    }
+
+    /// Whether there is such a row.
+    pub(super) fn has(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<bool> {
+        Ok(self.row::<i64>(query, values)?.is_some())
+    }
+
+    /// What the JSON in a row's first column says.
+    pub(super) fn parsed<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        values: Vec<SqlStorageValue>,
+    ) -> worker::Result<Option<T>> {
+        self.row::<String>(query, values)?.as_deref().map(parse).transpose()
     }
 }
 
@@ -276,23 +270,6 @@ pub(super) enum Sweep {
     Done,
     /// The account can be deleted.
     Abandoned,
-}
-
-#[derive(Deserialize)]
-struct Sent {
-    at: Timestamp,
-}
-
-/// The end of the row that ends first; none in an empty table.
-#[derive(Deserialize)]
-struct End {
-    at: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Count {
-    #[serde(rename = "count")]
-    _count: i64,
 }
 
 pub(super) fn text(value: &impl ToString) -> SqlStorageValue {
@@ -308,5 +285,5 @@ pub(super) fn json(value: &impl Serialize) -> worker::Result<SqlStorageValue> {
 }
 
 pub(super) fn parse<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
-    Ok(serde_json::from_str(json)?)
+    Ok(json::from_str(json)?)
 }

@@ -2,8 +2,8 @@
 //! ([`crate::access`]). An end is stored in the turn in which it happens, until the notification is confirmed.
 
 use oauth::Timestamp;
-use serde::Deserialize;
 use worker::{SqlStorage, SqlStorageValue};
+use worker_kit::sql;
 
 use crate::access::{self, Access};
 
@@ -45,26 +45,17 @@ impl Untold {
 
     /// The ends that are not confirmed, in order.
     pub(super) fn all(&self) -> worker::Result<Vec<UntoldEnd>> {
-        #[derive(Deserialize)]
-        struct Row {
-            place: i64,
-            access: String,
-        }
-        let rows: Vec<Row> =
-            self.sql.exec("SELECT place, access FROM untold_ends ORDER BY place", None)?.to_array()?;
+        let query = "SELECT place, access FROM untold_ends ORDER BY place";
+        let rows: Vec<(i64, String)> = sql::read(&self.sql, query, Vec::new())?;
         rows.into_iter()
-            .map(|Row { place, access }| Ok(UntoldEnd { place, access: serde_json::from_str(&access)? }))
+            .map(|(place, access)| Ok(UntoldEnd { place, access: json::from_str(&access)? }))
             .collect()
     }
 
     /// The greatest number; `None`: there are no ends.
     pub(super) fn last(&self) -> worker::Result<Option<i64>> {
-        #[derive(Deserialize)]
-        struct Last {
-            place: Option<i64>,
-        }
-        let last: Last = self.sql.exec("SELECT MAX(place) AS place FROM untold_ends", None)?.one()?;
-        Ok(last.place)
+        let last = sql::read_first(&self.sql, "SELECT MAX(place) FROM untold_ends", Vec::new())?;
+        Ok(last.flatten())
     }
 
     /// Deletes the ends up to a number: they are confirmed.
@@ -75,12 +66,8 @@ impl Untold {
 
     /// In how many seconds to notify again; `None` when every end is confirmed.
     pub(super) fn wait(&self, now: Timestamp) -> worker::Result<Option<i64>> {
-        #[derive(Deserialize)]
-        struct Oldest {
-            ended_at: Option<Timestamp>,
-        }
-        let oldest: Oldest =
-            self.sql.exec("SELECT MIN(ended_at) AS ended_at FROM untold_ends", None)?.one()?;
-        Ok(oldest.ended_at.map(|at| now.since(at).clamp(SOONEST_SECONDS, LATEST_SECONDS)))
+        let oldest: Option<Option<Timestamp>> =
+            sql::read_first(&self.sql, "SELECT MIN(ended_at) FROM untold_ends", Vec::new())?;
+        Ok(oldest.flatten().map(|at| now.since(at).clamp(SOONEST_SECONDS, LATEST_SECONDS)))
     }
 }

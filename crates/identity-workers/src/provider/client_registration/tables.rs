@@ -1,9 +1,9 @@
 //! What is kept of a client, as SQLite tables. Values whose rules the `oauth` crate has are kept as their JSON.
 
 use oauth::{Digest, Timestamp, fetch_cache, jwt::ClientKeySet};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::storage::ObjectStorage;
+use worker_kit::{sql, storage::ObjectStorage};
 
 use super::{AssertionUse, Failed, FetchFailure, Fetched, FetchedKeys, RegisteredClient};
 
@@ -32,14 +32,9 @@ impl<'a> Tables<'a> {
     }
 
     pub(super) fn registration(&self) -> worker::Result<Option<Registration>> {
-        #[derive(Deserialize)]
-        struct Row {
-            client: String,
-            expires_at: Timestamp,
-        }
-        let row: Option<Row> = self.row("SELECT client, expires_at FROM registration", vec![])?;
-        row.map(|row| Ok(Registration { client: parse(&row.client)?, expires_at: row.expires_at }))
-            .transpose()
+        let row: Option<(String, Timestamp)> =
+            self.row("SELECT client, expires_at FROM registration", vec![])?;
+        row.map(|(client, expires_at)| Ok(Registration { client: parse(&client)?, expires_at })).transpose()
     }
 
     /// Keeps a registration in place of the one before, if there was one.
@@ -60,17 +55,10 @@ impl<'a> Tables<'a> {
     }
 
     pub(super) fn keys(&self) -> worker::Result<Option<FetchedKeys>> {
-        #[derive(Deserialize)]
-        struct Row {
-            address: String,
-            keys: String,
-            fetched_at: Timestamp,
-        }
-        let row: Option<Row> = self.row("SELECT address, keys, fetched_at FROM keys", vec![])?;
-        row.map(|row| {
-            Ok(FetchedKeys { address: row.address, keys: parse(&row.keys)?, fetched_at: row.fetched_at })
-        })
-        .transpose()
+        let row: Option<(String, String, Timestamp)> =
+            self.row("SELECT address, keys, fetched_at FROM keys", vec![])?;
+        row.map(|(address, keys, fetched_at)| Ok(FetchedKeys { address, keys: parse(&keys)?, fetched_at }))
+            .transpose()
     }
 
     pub(super) fn keep_keys(&self, address: &str, keys: &ClientKeySet, now: Timestamp) -> worker::Result<()> {
@@ -83,16 +71,11 @@ impl<'a> Tables<'a> {
 
     /// A failure that still counts.
     pub(super) fn failure(&self, what: Fetched, now: Timestamp) -> worker::Result<Option<Failed>> {
-        #[derive(Deserialize)]
-        struct Row {
-            reason: String,
-            at: Timestamp,
-        }
-        let row: Option<Row> = self.row(
+        let row: Option<(String, Timestamp)> = self.row(
             "SELECT reason, at FROM failures WHERE what = ? AND at > ?",
             vec![what.name().into(), seconds(now.plus(-fetch_cache::FAILURE_SECONDS))],
         )?;
-        row.map(|row| Ok(Failed { reason: parse(&row.reason)?, at: row.at })).transpose()
+        row.map(|(reason, at)| Ok(Failed { reason: parse(&reason)?, at })).transpose()
     }
 
     pub(super) fn keep_failure(
@@ -115,15 +98,10 @@ impl<'a> Tables<'a> {
     /// Counts one more fetch, unless that would be too many: then the seconds to wait. What was refused is not counted, so
     /// there are no more rows than the limit allows.
     pub(super) fn count_fetch(&self, what: Fetched, now: Timestamp) -> worker::Result<Option<i64>> {
-        #[derive(Deserialize)]
-        struct Row {
-            at: Timestamp,
-        }
         let limit = fetch_cache::LIMIT;
         self.forget_fetches(now)?;
-        let earlier: Vec<Row> =
-            self.rows("SELECT at FROM fetches WHERE what = ?", vec![what.name().into()])?;
-        let earlier: Vec<_> = earlier.into_iter().map(|row| row.at).collect();
+        let earlier: Vec<Timestamp> =
+            sql::read(self.sql, "SELECT at FROM fetches WHERE what = ?", vec![what.name().into()])?;
         if let Err(wait) = limit.check(&earlier, now) {
             return Ok(Some(wait));
         }
@@ -142,21 +120,16 @@ impl<'a> Tables<'a> {
         forgotten_at: Timestamp,
         now: Timestamp,
     ) -> worker::Result<AssertionUse> {
-        #[derive(Deserialize)]
-        struct Row {
-            count: i64,
-        }
         self.forget_assertions(now)?;
         let id = SqlStorageValue::String(id.to_string());
         // Counted by their first and last number, not one by one; what has gone in between is counted along.
-        let used: Option<Row> =
-            self.row("SELECT IFNULL(MAX(used) - MIN(used) + 1, 0) AS count FROM used_assertions", vec![])?;
-        let again: Option<Row> =
-            self.row("SELECT 1 AS count FROM used_assertions WHERE id = ?", vec![id.clone()])?;
+        let used: Option<i64> =
+            self.row("SELECT IFNULL(MAX(used) - MIN(used) + 1, 0) FROM used_assertions", vec![])?;
+        let again: Option<i64> = self.row("SELECT 1 FROM used_assertions WHERE id = ?", vec![id.clone()])?;
         if again.is_some() {
             return Ok(AssertionUse::Again);
         }
-        if used.is_some_and(|used| used.count >= MAX_USED_ASSERTIONS) {
+        if used.is_some_and(|used| used >= MAX_USED_ASSERTIONS) {
             return Ok(AssertionUse::TooMany);
         }
         self.run(
@@ -172,18 +145,13 @@ impl<'a> Tables<'a> {
 
     /// Deletes what counts no more, but for the registration itself. Answers whether something is left that will end.
     pub(super) fn sweep(&self, now: Timestamp) -> worker::Result<bool> {
-        #[derive(Deserialize)]
-        struct Left {
-            #[serde(rename = "at")]
-            _at: Timestamp,
-        }
         self.forget_fetches(now)?;
         self.forget_assertions(now)?;
         self.run(
             "DELETE FROM failures WHERE at <= ?",
             vec![seconds(now.plus(-fetch_cache::FAILURE_SECONDS))],
         )?;
-        let left: Option<Left> = self.row(
+        let left: Option<Timestamp> = self.row(
             "SELECT at FROM fetches UNION ALL SELECT at FROM failures UNION ALL SELECT forgotten_at FROM used_assertions LIMIT 1",
             vec![],
         )?;
@@ -194,16 +162,12 @@ impl<'a> Tables<'a> {
         self.sql.exec(query, values).map(drop)
     }
 
-    fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<T>> {
-        self.sql.exec(query, values)?.to_array()
-    }
-
     fn row<T: DeserializeOwned>(
         &self,
         query: &str,
         values: Vec<SqlStorageValue>,
     ) -> worker::Result<Option<T>> {
-        Ok(self.rows(query, values)?.into_iter().next())
+        sql::read_first(self.sql, query, values)
     }
 }
 
@@ -225,5 +189,5 @@ fn json(value: &impl Serialize) -> worker::Result<SqlStorageValue> {
 }
 
 fn parse<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
-    Ok(serde_json::from_str(json)?)
+    Ok(json::from_str(json)?)
 }

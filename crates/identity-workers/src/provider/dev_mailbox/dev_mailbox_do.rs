@@ -5,6 +5,7 @@ use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State};
 use worker_kit::{
     object::{answer, serve},
+    sql,
     storage::{Migration, ObjectStorage, Schema},
 };
 use worker_macros::durable_object;
@@ -73,7 +74,7 @@ fn all(sql: &SqlStorage) -> worker::Result<Vec<Mail>> {
         sent_at: Timestamp,
     }
     let rows: Vec<Row> =
-        sql.exec("SELECT receiver, code, sent_at FROM mails ORDER BY number DESC", None)?.to_array()?;
+        sql::read(sql, "SELECT receiver, code, sent_at FROM mails ORDER BY number DESC", Vec::new())?;
     let mail = |row: Row| Mail { to: row.receiver, code: row.code, sent_at: row.sent_at.to_string() };
     Ok(rows.into_iter().map(mail).collect())
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use oauth::Timestamp;
-use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
     http::empty,
     object::{answer_later, serve},
+    sql,
     storage::{Migration, ObjectStorage, Schema},
 };
 use worker_macros::durable_object;
@@ -48,15 +48,10 @@ impl DurableObject for NetworkLimit {
 impl NetworkLimit {
     /// Counts one more, unless the limit is reached. Then it returns the seconds to wait.
     async fn count(&self, asked: &CountOne) -> worker::Result<Option<i64>> {
-        #[derive(Deserialize)]
-        struct Row {
-            at: Timestamp,
-        }
         let (now, limit) = (now(), asked.purpose.limit().times(asked.times));
         let sql = self.storage.tables()?;
         sql.exec("DELETE FROM times WHERE at <= ?", vec![now.plus(-limit.memory_seconds()).unix().into()])?;
-        let earlier: Vec<Row> = sql.exec("SELECT at FROM times", None)?.to_array()?;
-        let earlier: Vec<_> = earlier.into_iter().map(|row| row.at).collect();
+        let earlier: Vec<Timestamp> = sql::read(sql, "SELECT at FROM times", Vec::new())?;
         // What was refused is not counted, so that waiting helps, and so that the table cannot grow beyond the limit.
         if let Err(wait) = limit.check(&earlier, now) {
             return Ok(Some(wait));

@@ -1,0 +1,149 @@
+//! Deserializers of a row and of a column. A struct is read by the order of its fields: names are not compared.
+
+use std::vec;
+
+use serde::{
+    de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor, value::Error},
+    forward_to_deserialize_any,
+};
+use worker::SqlStorageValue;
+
+/// The columns of a row that are not yet read.
+pub(super) struct Columns(vec::IntoIter<SqlStorageValue>);
+
+impl Columns {
+    pub(super) fn of(row: Vec<SqlStorageValue>) -> Self {
+        Self(row.into_iter())
+    }
+
+    fn first(&mut self) -> Result<Column, Error> {
+        self.0.next().map(Column).ok_or_else(|| Error::custom("a row has too few columns"))
+    }
+}
+
+impl<'de> SeqAccess<'de> for Columns {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        self.0.next().map(|value| seed.deserialize(Column(value))).transpose()
+    }
+}
+
+impl<'de> Deserializer<'de> for Columns {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        self.first()?.deserialize_any(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        self.first()?.deserialize_option(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_seq(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct
+        seq tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// The value in one column.
+struct Column(SqlStorageValue);
+
+impl<'de> Deserializer<'de> for Column {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            SqlStorageValue::Null => visitor.visit_unit(),
+            SqlStorageValue::Boolean(value) => visitor.visit_bool(value),
+            SqlStorageValue::Integer(number) => visitor.visit_i64(number),
+            SqlStorageValue::Float(number) => visitor.visit_f64(number),
+            SqlStorageValue::String(text) => visitor.visit_string(text),
+            SqlStorageValue::Blob(bytes) => visitor.visit_byte_buf(bytes),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            SqlStorageValue::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct struct map enum identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, de::DeserializeOwned};
+
+    use super::*;
+
+    fn read<T: DeserializeOwned>(row: &[SqlStorageValue]) -> Result<T, String> {
+        T::deserialize(Columns::of(row.to_vec())).map_err(|error| error.to_string())
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Name(String);
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(transparent)]
+    struct Seconds(i64);
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Entry {
+        name: Name,
+        at: Option<Seconds>,
+        size: u32,
+    }
+
+    #[test]
+    fn a_struct_has_the_columns_in_their_order() {
+        let row = ["a".into(), 7_i64.into(), 2_i64.into()];
+        assert_eq!(read(&row), Ok(Entry { name: Name("a".to_owned()), at: Some(Seconds(7)), size: 2 }));
+        let row = ["a".into(), SqlStorageValue::Null, 2_i64.into()];
+        assert_eq!(read(&row), Ok(Entry { name: Name("a".to_owned()), at: None, size: 2 }));
+        assert_eq!(read(&["a".into(), 2_i64.into()]), Ok(("a".to_owned(), 2_u8)));
+    }
+
+    #[test]
+    fn another_type_has_the_first_column() {
+        assert_eq!(read(&["a".into(), 2_i64.into()]), Ok("a".to_owned()));
+        assert_eq!(read(&[SqlStorageValue::Null]), Ok(None::<Seconds>));
+        assert_eq!(read(&[7_i64.into()]), Ok(Some(Seconds(7))));
+    }
+
+    #[test]
+    fn what_a_column_is_not_is_no_value() {
+        for row in [vec![], vec!["a".into()], vec!["a".into(), "b".into(), 2_i64.into()]] {
+            assert!(read::<Entry>(&row).is_err());
+        }
+        assert!(read::<u32>(&[(-1_i64).into()]).is_err());
+        assert!(read::<String>(&[]).is_err());
+        assert!(read::<String>(&[SqlStorageValue::Null]).is_err());
+    }
+}
