@@ -188,5 +188,6 @@ fn who_has_too_much_under_way_is_told_when_to_try_again() {
         assert_eq!(answer.message(), "Too many requests at once: try again in a moment");
         let retry_after = answer.headers.iter().find(|(name, _)| *name == "retry-after");
         assert_eq!(retry_after.map(|(_, seconds)| &**seconds), Some("3"));
+        assert!(answer.faults.is_empty(), "nothing broke");
     }
 }

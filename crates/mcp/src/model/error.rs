@@ -202,7 +202,7 @@ impl Fault {
     }
 
     /// The caller has too much under way: nothing was done for this request, and the same one may pass in so many seconds. Where the
-    /// reply's status can still say so it is 429 with `Retry-After` (RFC 6585 section 4).
+    /// reply's status can still say so it is 429 with `Retry-After` (RFC 6585 section 4). Nothing broke, and nothing is logged.
     pub fn too_many(what: impl std::fmt::Display, retry_after: u32) -> Self {
         Self { kind: FaultKind::TooMany { retry_after }, ..Self::new(what) }
     }
@@ -229,6 +229,11 @@ impl Fault {
             FaultKind::TooMany { .. } => 429,
             FaultKind::AccessEnded => 401,
         }
+    }
+
+    /// Whether something broke, which belongs in the log.
+    pub(crate) fn is_for_log(&self) -> bool {
+        matches!(self.kind, FaultKind::Broken | FaultKind::Passing { .. })
     }
 
     /// Whether it is that the caller is let in no more.

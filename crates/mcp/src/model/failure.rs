@@ -71,8 +71,9 @@ impl Failure {
         match self {
             Self::Protocol(error) | Self::BadRequest(error) => (error, Vec::new(), None),
             Self::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
-            Self::Fault(fault) if fault.is_access_ended() => (RpcError::of_fault(&fault), Vec::new(), None),
-            Self::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
+            Self::Fault(fault) => {
+                (RpcError::of_fault(&fault), Vec::new(), Some(fault).filter(Fault::is_for_log))
+            }
         }
     }
 
