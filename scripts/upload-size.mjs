@@ -11,7 +11,7 @@ import { gzipSync } from "node:zlib";
 import { bin, pathWithNode, root, run } from "./tools.mjs";
 
 /** In bytes. */
-export const MOST = 937_000;
+export const MOST = 860_000;
 
 /** What an upload consists of; source maps are not among it. */
 const UPLOADED = /\.(js|wasm)$/;

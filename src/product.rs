@@ -12,8 +12,8 @@ pub(crate) static PRODUCT: Application = Application {
     scopes: &Permission::SCOPES,
     // What agents may have typed, and the origin itself.
     resources: &["/mcp", "/sse", ""],
-    // They are this product's, its identity provider's, or what the page calls the person themselves.
-    reserved: Reserved { names: &["TODOS", "TODO SERVICE", "YOU"], marks: &["STYTCH"] },
+    // They are this product's, what models are told of the person, its identity provider's, and what the page calls the person.
+    reserved: Reserved { names: &["TODOS", "TODO SERVICE", "USER"], marks: &["STYTCH"], reader: &["YOU"] },
 };
 
 /// The server's name, for agents and in the description of `/api`. Clients know the server by it.

@@ -17,7 +17,8 @@ const place = document.getElementById("root") ?? document.body;
 loadAgainWhenOutdated();
 dropPlantedCookies();
 if (["/", "/todoapp"].includes(location.pathname)) {
-  askForList(document.cookie);
+  // Before the larger scripts run, which would keep it waiting.
+  await askForList(document.cookie);
   // Whoever shows it says what is wrong.
   todosPage().catch(() => undefined);
 }

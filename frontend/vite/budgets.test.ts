@@ -20,9 +20,9 @@ type Outcome = { said: string[]; refused: string[] };
 
 function built(most: number, modules: readonly string[]): Outcome {
   const outcome: Outcome = { said: [], refused: [] };
-  const { generateBundle } = budgets([{ page: "/page", modules, most }]);
+  const { writeBundle } = budgets([{ page: "/page", modules, most }]);
   const context = { info: (text: string) => outcome.said.push(text), error: (text: string) => outcome.refused.push(text) };
-  (generateBundle as unknown as (this: typeof context, options: unknown, bundle: Bundle) => void).call(context, {}, bundle);
+  (writeBundle as unknown as (this: typeof context, options: unknown, bundle: Bundle) => void).call(context, {}, bundle);
   return outcome;
 }
 

@@ -18,7 +18,8 @@ export function budgets(all: readonly Budget[] = BUDGETS): Plugin {
     name: "budgets",
     apply: "build",
     enforce: "post",
-    generateBundle(_, bundle) {
+    // As they are written: whoever else has a hand in the files has had it by then.
+    writeBundle(_, bundle) {
       for (const budget of all) {
         const sizes = sizesOf(bundle, budget.modules);
         const total = sizes.reduce((sum, { size }) => sum + size, 0);

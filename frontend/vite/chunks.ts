@@ -12,7 +12,9 @@ export function chunksOf(bundle: Bundle, modules: readonly string[]): Rollup.Out
     for (const name of file.imports) collect(bundle[name]);
   };
   for (const module of modules) {
-    const chunk = Object.values(bundle).find((file) => file.type === "chunk" && file.moduleIds.some((id) => id.endsWith(module)));
+    const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+    // What is imported by and by may have a file of its own that leads to where the module is.
+    const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module)) ?? chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(module)));
     if (!chunk) throw new Error(`no chunk has ${module}`);
     collect(chunk);
   }

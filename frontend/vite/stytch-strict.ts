@@ -45,6 +45,9 @@ export class OneTapProvider {}
 export const loadGoogleOneTapClient = () => Promise.reject(new Error("Google One Tap is not in use here."));
 `;
 
+/** The part of the errors' module that names those of Stytch's SDKs for phones, each of which it would keep: no page can have them. */
+const ERRORS_OF_PHONES = { path: "/core/src/public/SDKErrors.mjs", part: /(?<=function errorToStytchError\(error\) \{\n.*\n)    switch\(error\.message\)\{[^]*?\n    \}\n(?=\})/, code: "    return new InternalError(error);\n" };
+
 const REPLACEMENTS = new Map([
   ["/web/src/oneTap/OneTapProvider.mjs", ONE_TAP],
   ["/style-injector/src/index.mjs", STYLES],
@@ -54,7 +57,7 @@ const REPLACEMENTS = new Map([
 ]);
 
 export function stytchStrict(): Plugin {
-  const missing = new Set(REPLACEMENTS.keys());
+  const missing = new Set([...REPLACEMENTS.keys(), ERRORS_OF_PHONES.path]);
   return {
     name: "stytch-strict",
     apply: "build",
@@ -67,6 +70,12 @@ export function stytchStrict(): Plugin {
         return { code, moduleSideEffects: true };
       }
       return null;
+    },
+    transform(code, id) {
+      const { path, part, code: instead } = ERRORS_OF_PHONES;
+      if (!id.includes("/@stytch/react/") || !id.endsWith(path) || !part.test(code)) return null;
+      missing.delete(path);
+      return { code: code.replace(part, instead), map: null };
     },
     buildEnd(error) {
       if (!error && missing.size > 0) this.error(`@stytch/react no longer has ${[...missing].join(", ")}; see vite/stytch-strict.ts`);

@@ -30,6 +30,8 @@ function idOf(kind: ObjectClass, name: string): string {
 export function withDatabase<T>(file: string, work: (database: DatabaseSync) => T, options: { readOnly?: boolean } = {}): T {
   const database = new DatabaseSync(file, options);
   try {
+    // In milliseconds. Without it a read fails at once where the Worker is just writing.
+    database.exec("PRAGMA busy_timeout = 5000");
     return work(database);
   } finally {
     database.close();

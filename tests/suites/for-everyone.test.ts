@@ -188,6 +188,22 @@ describe("For everyone", () => {
       });
     });
 
+    test("… and for the heading where there is no todo: from there what was done last is undone, and the arrows lead on", async () => {
+      await scene(["one"], async ({ page }) => {
+        await box(page, "one").focus();
+        await page.keyboard.press("Delete");
+        await focusIs(page, "New todo");
+        await page.keyboard.type("half of a sen");
+        await page.keyboard.press("Escape");
+        await eventually("the focus is on the heading", async () => ((await focused(page)).startsWith("Todos") ? true : undefined));
+        assert.equal(await page.getByRole("textbox", { name: "New todo" }).inputValue(), "half of a sen");
+        await page.keyboard.press("Control+z");
+        await box(page, "one").waitFor();
+        await page.keyboard.press("ArrowDown");
+        await focusIs(page, "one");
+      });
+    });
+
     test("goes along to another page, and stays when an app is disconnected there", async () => {
       await scene(["one"], async ({ page }) => {
         await page.getByRole("button", { name: /^Account/ }).click();

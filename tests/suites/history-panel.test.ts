@@ -67,6 +67,18 @@ describe("The history panel", () => {
     });
   });
 
+  test("says which date came with a text, of what was changed and of what was added", async () => {
+    await scene(["Call mum at six"], async ({ world, page, ids: [id = ""] }) => {
+      await page.locator(`[data-key="${id}"] [data-edit]`).dispatchEvent("click");
+      await world.agents[0].call("updateTodo", { todoID: id, todoText: "Call mum at seven", dueOn: "2030-05-06" });
+      await world.agents[1].call("createTodo", { todoText: "Call dad", dueOn: "2031-06-07" });
+      await page.getByText("Claude changed the text and the date.").waitFor();
+      const panel = await open(page);
+      await panel.getByText(/added ‘Call dad’, due .*2031/).waitFor();
+      await panel.getByRole("listitem").filter({ has: page.locator("del") }).getByText(/, due .*2030/).waitFor();
+    });
+  });
+
   test("stays as long as it was when more has been done than is read at once", async () => {
     await scene(["one", "two"], async ({ world, page, ids: [one = "", two = ""] }) => {
       const changes = async (id: string, count: number) => {

@@ -111,6 +111,24 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
   });
 
+  describe("an open edit after a reload", () => {
+    for (const [what, tool, args, said] of [
+      ["changed", "updateTodo", { todoText: "theirs" }, "Claude changed the text"],
+      ["completed", "markTodoComplete", {}, "Claude completed this"],
+      ["deleted", "deleteTodo", {}, "Claude deleted this"],
+    ] as const)
+      test(`says still who ${what} the todo meanwhile`, async () => {
+        await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+          await editing(page, id, "half of a sen");
+          await world.agents[0].call(tool, { todoID: id, ...args });
+          await page.page.getByText(said).first().waitFor();
+          await page.reload();
+          await page.page.locator(".editor-news").getByText(said).waitFor();
+          assert.equal(await field(page, id).inputValue(), "half of a sen");
+        });
+      });
+  });
+
   describe("what was typed", () => {
     const composer = (page: Page) => page.getByRole("textbox", { name: "New todo" });
     /** What the browser keeps, as one text. */

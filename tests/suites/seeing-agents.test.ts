@@ -137,6 +137,8 @@ describe("Seeing agents", () => {
       await card(page, "ChatGPT").waitFor();
       const onCards = await looks(".activity");
       assert.equal(onCards.length, 2);
+      // Both begin with C.
+      assert.equal(new Set(onCards.map((look) => look.replace(/ \w+$/, ""))).size, 2, onCards.join());
       assert.deepEqual(await looks(".rows"), onCards);
       await page.getByRole("button", { name: "History" }).click();
       await page.getByRole("dialog", { name: "History" }).getByText("added ‘two’").waitFor();
@@ -149,11 +151,11 @@ describe("Seeing agents", () => {
 
   test("nobody but the person is “You”", async () => {
     const { server } = await discover(origin);
-    for (const client_name of ["You", "you", "Y\u043eu", "The You app"]) {
+    for (const client_name of ["You", "you", "Y\u043eu", "The You app", "You (browser)", "You just", "You’ve", "The user"]) {
       const answer = await register(server, { client_name });
       assert.deepEqual([answer.status, answer.json.error], [400, "invalid_client_metadata"], client_name);
     }
-    assert.equal((await register(server, { client_name: "Young planner" })).status, 201);
+    for (const client_name of ["Young planner", "You.com"]) assert.equal((await register(server, { client_name })).status, 201, client_name);
   });
 
   test("who added a todo and who changed it last is one step away", async () => {
@@ -182,6 +184,26 @@ describe("Seeing agents", () => {
       await callTool(origin, access_token, "createTodo", { todoText: "from the desk" });
       await arrival.getByText("added ‘from the desk’").waitFor();
       assert.deepEqual(await axe(page.mainFrame()), []);
+    });
+  });
+
+  test("another device of the same client is another success: what the first one does is not its first call", async () => {
+    await scene(["one"], async ({ world, page }) => {
+      const grant = await authorized(world.ada, {}, { client_name: "Desk helper" });
+      const { access_token: first } = (await redeem(grant.server, codeGrant(grant))).json;
+      await callTool(origin, first, "createTodo", { todoText: "before" });
+      const connections = page.waitForResponse((response) => response.url().includes("connected_apps") && response.ok());
+      await page.getByRole("button", { name: "Connect an agent" }).first().click();
+      await connections;
+      await callTool(origin, first, "createTodo", { todoText: "from the first" });
+      await page.getByRole("checkbox", { name: "from the first", includeHidden: true }).waitFor({ state: "attached" });
+      const { submit, verifier } = await again(world.ada, grant.clientId);
+      const code = new URL(submit.json.data.redirect_uri).searchParams.get("code") ?? "";
+      const { access_token: second } = (await redeem(grant.server, codeGrant({ clientId: grant.clientId, code, verifier }))).json;
+      const arrival = page.getByRole("dialog").getByRole("status").filter({ hasText: "Desk helper is connected" });
+      await arrival.getByText("Waiting for its first call.").waitFor();
+      await callTool(origin, second, "createTodo", { todoText: "from the second" });
+      await arrival.getByText("added ‘from the second’").waitFor();
     });
   });
 

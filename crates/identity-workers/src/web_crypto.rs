@@ -1,11 +1,28 @@
 //! Signatures by the platform's WebCrypto: native code takes a twentieth of the CPU time of Wasm, and needs no key arithmetic of our
 //! own.
 
+use std::cell::RefCell;
+
 use oauth::jwt::SignatureAlgorithm;
 use worker::{
     js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array, futures::JsFuture},
     wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen},
 };
+
+/// The most imported keys that an isolate remembers. A deployment has up to three of its own; the others are clients'.
+const MOST_IMPORTED: usize = 8;
+
+thread_local! {
+    /// Imported keys, the one used last at the end. The platform lets every request of an isolate use them.
+    static IMPORTED: RefCell<Vec<Imported>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Imported {
+    jwk: String,
+    algorithm: SignatureAlgorithm,
+    usage: &'static str,
+    key: JsValue,
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -53,7 +70,7 @@ pub(crate) async fn sign(
     message: &[u8],
 ) -> worker::Result<Vec<u8>> {
     let parameters = parameters(algorithm)?;
-    let key = import(jwk, &parameters, "sign").await?;
+    let key = imported(jwk, algorithm, &parameters, "sign").await?;
     let signature = settled(subtle_sign(&parameters, &key, &Uint8Array::from(message))).await?;
     Ok(Uint8Array::new(&signature).to_vec())
 }
@@ -69,15 +86,49 @@ pub(crate) async fn verify(
     signature: &[u8],
 ) -> worker::Result<bool> {
     let parameters = parameters(algorithm)?;
-    let key = import(jwk, &parameters, "verify").await?;
+    let key = imported(jwk, algorithm, &parameters, "verify").await?;
     let (signature, message) = (Uint8Array::from(signature), Uint8Array::from(message));
     let genuine = settled(subtle_verify(&parameters, &key, &signature, &message)).await?;
     Ok(genuine.is_truthy())
 }
 
-async fn import(jwk: &str, parameters: &Object, usage: &str) -> worker::Result<JsValue> {
-    let jwk = JSON::parse(jwk)?;
-    settled(import_key("jwk", jwk.as_ref(), parameters, false, &usages(&[usage]))).await
+/// The platform's form of a key, made once in each isolate.
+async fn imported(
+    jwk: &str,
+    algorithm: SignatureAlgorithm,
+    parameters: &Object,
+    usage: &'static str,
+) -> worker::Result<JsValue> {
+    if let Some(key) = recall(jwk, algorithm, usage) {
+        return Ok(key);
+    }
+    let parsed = JSON::parse(jwk)?;
+    let key = settled(import_key("jwk", parsed.as_ref(), parameters, false, &usages(&[usage]))).await?;
+    remember(Imported { jwk: jwk.to_owned(), algorithm, usage, key: key.clone() });
+    Ok(key)
+}
+
+fn recall(jwk: &str, algorithm: SignatureAlgorithm, usage: &str) -> Option<JsValue> {
+    IMPORTED.with(|imported| {
+        let mut imported = imported.try_borrow_mut().ok()?;
+        let is_it = |key: &Imported| key.jwk == jwk && key.algorithm == algorithm && key.usage == usage;
+        let place = imported.iter().position(is_it)?;
+        let found = imported.remove(place);
+        let key = found.key.clone();
+        imported.push(found);
+        Some(key)
+    })
+}
+
+fn remember(key: Imported) {
+    IMPORTED.with(|imported| {
+        if let Ok(mut imported) = imported.try_borrow_mut() {
+            if imported.len() >= MOST_IMPORTED {
+                imported.remove(0);
+            }
+            imported.push(key);
+        }
+    });
 }
 
 /// What WebCrypto wants to know of an algorithm, at every step; a step ignores what it has no use for.

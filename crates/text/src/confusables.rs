@@ -1,8 +1,8 @@
 //! Which characters may be taken for a capital letter of the English alphabet.
 
 /// What looks like each letter: of the characters of the Basic Multilingual Plane that are written from left to right, those
-/// of which UTS #39 (confusables.txt) says so, once in capitals and without marks; digits and signs that stand for letters; and
-/// small capitals. Written as escapes, so that this file deceives nobody.
+/// of which UTS #39 (confusables.txt) says so, once in capitals and without marks; digits and signs that stand for letters or
+/// look like one; and small capitals. Written as escapes, so that this file deceives nobody.
 const ALIKE: [&str; 26] = [
     // A
     "@\u{1D00}\u{2C6D}\u{391}\u{410}\u{13AA}\u{15C5}\u{A4EE}\u{AB64}",
@@ -42,7 +42,7 @@ const ALIKE: [&str; 26] = [
      \u{B20}\u{B66}\u{BE6}\u{C66}\u{CE6}\u{D20}\u{D66}\u{E50}\u{ED0}\u{1010}\u{101D}\u{1040}\u{1C97}\
      \u{1CBF}\u{110B}\u{11BC}\u{12D0}\u{1340}\u{13A4}\u{13BE}\u{13EB}\u{17E0}\u{1A32}\u{1A45}\u{1A80}\
      \u{1A90}\u{1D0F}\u{1D11}\u{2C90}\u{2C9E}\u{2D31}\u{2D41}\u{2D54}\u{3007}\u{A4F3}\u{A6A2}\u{A74A}\
-     \u{AB3D}\u{AB3E}",
+     \u{AB3D}\u{AB3E}\u{25CB}\u{25CF}\u{25CE}\u{25C9}\u{25EF}\u{26AA}\u{26AB}\u{2B24}\u{2B55}\u{2205}\u{2218}\u{2299}",
     // P
     "\u{1D18}\u{DE}\u{1A4}\u{1F7}\u{3A1}\u{3F7}\u{420}\u{13E2}\u{146D}\u{2C63}\u{2CA2}\u{2CCE}\u{A4D1}",
     // Q
@@ -58,7 +58,7 @@ const ALIKE: [&str; 26] = [
      \u{3112}\u{4E05}\u{A4D4}\u{A50B}\u{A68C}",
     // U
     "\u{244}\u{1B2}\u{3A5}\u{40F}\u{54D}\u{1200}\u{13CC}\u{144C}\u{1D1C}\u{1D7E}\u{A4F4}\u{A79E}\u{AB4E}\
-     \u{AB52}",
+     \u{AB52}\u{222A}\u{22C3}\u{228C}\u{228D}\u{228E}\u{2294}",
     // V
     "\u{39D}\u{474}\u{13D9}\u{142F}\u{1D20}\u{2D38}\u{A4E6}\u{A6DF}",
     // W
@@ -66,7 +66,7 @@ const ALIKE: [&str; 26] = [
     // X
     "\u{3A7}\u{425}\u{4B2}\u{1541}\u{157D}\u{16B7}\u{1763}\u{1CF5}\u{2CAC}\u{2D5D}\u{A4EB}\u{A7B3}",
     // Y
-    "\u{1B3}\u{24E}\u{194}\u{28F}\u{3A5}\u{393}\u{423}\u{4AE}\u{4B0}\u{1CA7}\u{13A9}\u{13BD}\u{1D8C}\
+    "\u{A5}\u{1B3}\u{24E}\u{194}\u{28F}\u{3A5}\u{393}\u{423}\u{4AE}\u{4B0}\u{1CA7}\u{13A9}\u{13BD}\u{1D8C}\
      \u{1EFE}\u{2CA8}\u{311A}\u{4E2B}\u{A4EC}\u{A6B2}\u{AB5A}",
     // Z
     "\u{1B5}\u{224}\u{290}\u{396}\u{10CD}\u{13C3}\u{1D22}\u{1D76}\u{2C6B}\u{2C8C}\u{A4DC}\u{A6C9}",

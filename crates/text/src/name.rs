@@ -23,11 +23,14 @@ pub struct Reserved {
     pub names: &'static [&'static str],
     /// Of words that nobody else uses: refused in any name.
     pub marks: &'static [&'static str],
+    /// What the person who reads is called. Refused as `names` are, and where a name begins so: what somebody did is told behind
+    /// their name, and "You (browser)", "You just" and "You’ve" make it the person's own doing.
+    pub reader: &'static [&'static str],
 }
 
 impl Reserved {
     /// No name is.
-    pub const NONE: Self = Self { names: &[], marks: &[] };
+    pub const NONE: Self = Self { names: &[], marks: &[], reader: &[] };
 }
 
 /// What is wrong with a name.
@@ -90,7 +93,9 @@ pub fn is_reserved(name: &str, reserved: Reserved) -> bool {
     let words: Vec<_> = name.split(is_gap).map(letters).filter(|word| !word.is_empty()).collect();
     let whole = words.concat();
     let is_mark = |mark: &&str| whole.windows(mark.len().max(1)).any(|letters| reads(letters, mark));
-    reserved.marks.iter().any(is_mark) || reserved.names.iter().any(|name| claims(&words, name))
+    reserved.marks.iter().any(is_mark)
+        || reserved.names.iter().chain(reserved.reader).any(|name| claims(&words, name))
+        || reserved.reader.iter().any(|called| begins_with(name, called))
 }
 
 /// A name as it may be shown: as it is, if it would be taken today. One that was taken before is shown without what nobody
@@ -172,6 +177,20 @@ fn claims(words: &[Vec<char>], name: &str) -> bool {
     })
 }
 
+/// Whether a name begins with these capitals, as a word of their own, in one piece or letter by letter. A domain is another
+/// word: "You.com".
+fn begins_with(name: &str, capitals: &str) -> bool {
+    let name = unicode::base_letters(name);
+    let start: Vec<_> = name.char_indices().filter(|(_, char)| counts(*char)).take(capitals.len()).collect();
+    let Some((last, char)) = start.last() else { return false };
+    let mut rest = name.get(last + char.len_utf8()..).unwrap_or_default().chars();
+    let goes_on = match (rest.next(), rest.next()) {
+        (Some('.'), Some(next)) => next.is_alphanumeric(),
+        (next, _) => next.is_some_and(char::is_alphabetic),
+    };
+    reads(&start.iter().map(|(_, char)| *char).collect::<Vec<_>>(), capitals) && !goes_on
+}
+
 /// Whether letters may be taken for these capitals.
 fn reads(letters: &[char], capitals: &str) -> bool {
     letters.len() == capitals.len()
@@ -182,7 +201,8 @@ fn reads(letters: &[char], capitals: &str) -> bool {
 mod tests {
     use super::*;
 
-    const RESERVED: Reserved = Reserved { names: &["TODOS", "TODO SERVICE"], marks: &["STYTCH"] };
+    const RESERVED: Reserved =
+        Reserved { names: &["TODOS", "TODO SERVICE", "USER"], marks: &["STYTCH"], reader: &["YOU"] };
 
     #[test]
     fn a_name_is_kept_with_single_spaces() {

@@ -12,7 +12,8 @@ use text::{
 };
 
 const LIMITS: Limits = Limits { characters: 1_000, bytes: 4_000 };
-const RESERVED: Reserved = Reserved { names: &["TODOS", "TODO SERVICE"], marks: &["STYTCH"] };
+const RESERVED: Reserved =
+    Reserved { names: &["TODOS", "TODO SERVICE", "USER"], marks: &["STYTCH"], reader: &["YOU"] };
 
 #[derive(Deserialize)]
 struct Samples {

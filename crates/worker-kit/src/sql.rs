@@ -89,7 +89,11 @@ pub fn read<T: DeserializeOwned>(
     statement: &str,
     values: Vec<SqlStorageValue>,
 ) -> worker::Result<Vec<T>> {
-    rows(sql, statement, values)?.map(|row| row?.read()).collect()
+    let mut all = Vec::new();
+    for row in fetched(sql, statement, values)? {
+        all.push(row.read()?);
+    }
+    Ok(all)
 }
 
 /// Runs a query. Returns its first row, as [`Row::read`] reads it; `None` where there is none. All rows are fetched, as SQLite runs a
@@ -102,10 +106,12 @@ pub fn read_first<T: DeserializeOwned>(
     statement: &str,
     values: Vec<SqlStorageValue>,
 ) -> worker::Result<Option<T>> {
-    let mut all = rows(sql, statement, values)?;
-    let first = all.next();
-    all.for_each(drop);
-    first.transpose()?.map(Row::read).transpose()
+    fetched(sql, statement, values)?.into_iter().next().map(Row::read).transpose()
+}
+
+/// All rows. Apart from what they are read as, so that it is compiled once.
+fn fetched(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Row>> {
+    rows(sql, statement, values)?.collect()
 }
 
 /// Runs a query. Returns the number in the first column of the first row; `None` where that is NULL or there is no row.

@@ -31,7 +31,7 @@ export class ErrorBoundary extends Component<Props, State> {
     );
     if (this.props.isPart) {
       return (
-        <div role="alert">
+        <div className="broken-part" role="alert">
           <p>{words.BROKEN_LEAD}</p>
           {again}
         </div>

@@ -14,10 +14,17 @@ type Early = { digest: string; at: number; saved: Promise<Saved | null> };
 
 let early: Promise<Early | null> | null = null;
 
-/** @param cookies `document.cookie` */
-export function askForList(cookies: string): void {
+/**
+ * Resolves once it is asked for. Whose list it is has to be made a digest of first, and the browser says when it has one only
+ * between two scripts: what takes long to run has to wait for this.
+ *
+ * @param cookies `document.cookie`
+ */
+export async function askForList(cookies: string): Promise<void> {
   const user = userIn(cookies, Date.now());
-  if (user !== null) early = ask(user);
+  if (user === null) return;
+  early = ask(user).catch(() => null);
+  await early;
 }
 
 /** Null: it was not asked for, or not for this account, or not lately, or there was no good answer. Each is given out once. */

@@ -4,7 +4,7 @@ import { ShownSentence } from "../components/shown-sentence.tsx";
 import { destroys } from "../list/activity.ts";
 import type { HistoryEntry } from "../list/delta.ts";
 import type { ListStore } from "../list/list-store.ts";
-import { actorName, told } from "../texts/changes.ts";
+import { actorName, dueAfter, told } from "../texts/changes.ts";
 import * as words from "../texts/history.ts";
 import { clock, exactly } from "../texts/times.ts";
 import { wordDiff, type Piece } from "./word-diff.ts";
@@ -60,6 +60,7 @@ function What({ entry }: { entry: HistoryEntry }) {
           </Fragment>
         ))}
       </bdi>
+      {dueAfter(entry)}
     </>
   );
 }

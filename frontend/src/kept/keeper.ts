@@ -2,6 +2,7 @@
 // window and a login in between. It is kept by person, so that it is never sent as another, and by tab, so that two tabs do not
 // send it twice; a tab takes over what one that has gone has left.
 
+import { forgetLooks } from "../activity/agent-look.ts";
 import { fromEarlierVersion } from "./earlier.ts";
 import type { Kept } from "./kept.ts";
 import { local, namesIn, read, write } from "./storage.ts";
@@ -103,6 +104,7 @@ export function forget(userId: string): void {
   const storage = local();
   if (!storage) return;
   for (const name of [...namesIn(storage, prefixOf(userId)), lookedPlace(userId)]) write(storage, name, null);
+  forgetLooks();
 }
 
 function tabsIn(storage: Storage, userId: string): string[] {

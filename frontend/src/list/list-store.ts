@@ -184,6 +184,8 @@ export class ListStore {
       for (const given of commands) this.#dispatch({ type: "given", given: isUnderWay(given) ? { ...given, state: "waiting" } : given });
     }
     for (const one of kept) this.editing.restore(one);
+    const edits = kept.flatMap(({ drafts, commands }) => [...drafts.map(([, draft]) => draft), ...commands.filter(({ command }) => command.kind === "edit")]);
+    void this.watching.reachBack(Math.min(...edits.map(({ seen }) => seen)));
     this.#sync.pump();
   }
 

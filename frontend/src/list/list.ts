@@ -192,6 +192,8 @@ function additionsIn({ given, keys, saved }: List): ReadonlySet<string> {
  * Rows that are `settling` stay among the open ones (settling.ts).
  */
 export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet<string> = new Set()): Row[] {
+  const isAsSaved = list.given.length === 0 && pins.size === 0 && settling.size === 0;
+  if (isAsSaved) return (list.saved?.todos ?? []).map((todo) => rowOf(todo, keyOf(list, todo.id), list.fresh.has(todo.id)));
   const rows = new Map<string, Row>();
   const additions = additionsIn(list);
   for (const todo of list.saved?.todos ?? []) {
@@ -208,9 +210,7 @@ export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet
     const row = rows.get(key);
     if (row && !row.amongOpen && !pins.has(key)) rows.set(key, { ...row, amongOpen: true });
   }
-  const inPlace = [...rows.values()];
-  const isAsSaved = list.given.length === 0 && pins.size === 0 && settling.size === 0;
-  return isAsSaved ? inPlace : inPlace.sort(placedLike(list.typed));
+  return [...rows.values()].sort(placedLike(list.typed));
 }
 
 /** What a command does to the rows as long as the server's own list does not show it. */

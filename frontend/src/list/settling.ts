@@ -23,6 +23,7 @@ export class Settling {
 
   /** True: more rows are to stay than before. */
   holds(before: readonly Row[], after: readonly Row[]): boolean {
+    if (before.length === 0) return false;
     const wasOpen = new Set(before.flatMap(({ key, completed, amongOpen }) => (amongOpen && !completed ? key : [])));
     const ticked = after.filter(({ key, amongOpen, completed }) => completed && !amongOpen && wasOpen.has(key));
     if (ticked.length === 0) return false;

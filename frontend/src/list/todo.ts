@@ -1,6 +1,7 @@
 // A todo as the REST API gives it, and the rules a text must keep. The server has the last word on both (crates/text).
 
 import type { Todo as FullTodo } from "../api/schema.ts";
+import { charactersOf } from "../texts/sentence.ts";
 import { tooLong, TOO_MANY_MARKS, TOO_MANY_PARTS } from "../texts/typing.ts";
 import { withoutHidden } from "./hidden.ts";
 
@@ -24,18 +25,18 @@ const PILED_MARKS = /[\p{Mn}\p{Me}]{5}/u;
 /** White space, and what is drawn as nothing although it is a character. */
 const SEEN = /[^\s\u2800\u{13441}\u{13442}\u{16FE4}\u{1D159}\p{Default_Ignorable_Code_Point}]/u;
 
-const segmenter = new Intl.Segmenter();
-
 /** Zero for a text in which nothing can be seen. */
 export function textLength(text: string): number {
   const trimmed = text.trim();
-  if (!SEEN.test(trimmed)) return 0;
+  // Nothing is looked for in nothing: such expressions are large, and made when they are first used.
+  if (trimmed === "" || !SEEN.test(trimmed)) return 0;
   // No text has more characters than code units.
-  return trimmed.length < TEXT_LIMIT_NEAR ? trimmed.length : Array.from(segmenter.segment(trimmed)).length;
+  return trimmed.length < TEXT_LIMIT_NEAR ? trimmed.length : charactersOf(trimmed).length;
 }
 
 /** What is wrong with a text, in words for the person; null when nothing is. An empty text is no mistake, just nothing to add. */
 export function textProblem(text: string): string | null {
+  if (text === "") return null;
   const over = textLength(text) - TEXT_LIMIT;
   if (over > 0) return tooLong(over, TEXT_LIMIT);
   if (text.length > TEXT_LIMIT && new TextEncoder().encode(text.trim()).length > TEXT_BYTES)

@@ -22,7 +22,9 @@ export class Watching {
   /** The numbers of the changes that were made here: in a board they go by the name of the agent that has the token. */
   readonly #own = new Set<number>();
   #isSeen = true;
-  #catchingUp: Promise<void> | null = null;
+  /** Every change after this one is in the log. */
+  #from = Infinity;
+  #catchingUp: Promise<void> = Promise.resolve();
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -66,12 +68,23 @@ export class Watching {
     const first = since ?? this.#watched.looked() ?? version;
     if (since === null) this.activity.update((activity) => lookedAt(activity, first));
     this.rememberLooked();
-    const unknown = since === null ? first : from;
-    if (unknown >= version) return;
-    this.#catchingUp ??= this.#catchUp(unknown).finally(() => {
-      this.#catchingUp = null;
-    });
-    await this.#catchingUp;
+    const unknown = since === null ? Math.min(first, this.#from) : from;
+    this.#from = Math.min(unknown, this.#from);
+    if (unknown < version) await this.#catchUpAfter(unknown);
+  }
+
+  /** What was done after that version is asked for, by an edit that was begun then. */
+  async reachBack(version: number): Promise<void> {
+    if (version >= this.#from) return;
+    this.#from = version;
+    // What is missing before the first reading is found out with it.
+    if (this.activity.get().since !== null) await this.#catchUpAfter(version);
+  }
+
+  /** One after the other: each has to be found, however far back. */
+  #catchUpAfter(version: number): Promise<void> {
+    this.#catchingUp = this.#catchingUp.then(() => this.#catchUp(version));
+    return this.#catchingUp;
   }
 
   async #catchUp(from: number): Promise<void> {

@@ -21,9 +21,9 @@ export function told(entry: HistoryEntry): Sentence {
   const what = entry.todo ? quoted(entry.todo.text) : sentence`${entry.todos} ${entry.todos === 1 ? "todo" : "todos"}`;
   switch (entry.deed) {
     case "created":
-      return sentence`added ${what}`;
+      return sentence`added ${what}${dueAfter(entry)}`;
     case "edited":
-      if (entry.textBefore !== undefined) return sentence`changed ${quoted(entry.textBefore)} to ${what}`;
+      if (entry.textBefore !== undefined) return sentence`changed ${quoted(entry.textBefore)} to ${what}${dueAfter(entry)}`;
       return entry.todo?.dueOn
         ? sentence`set ${dateText(entry.todo.dueOn, today())} as the due date of ${what}`
         : sentence`took the due date off ${what}`;
@@ -35,6 +35,9 @@ export function told(entry: HistoryEntry): Sentence {
       return sentence`${entry.deed} ${what}`;
   }
 }
+
+/** The date that came with a text: a change may set both, and does not say what the date was before. */
+export const dueAfter = ({ todo }: HistoryEntry): string => (todo?.dueOn ? `, due ${dateText(todo.dueOn, today())}` : "");
 
 const PERSON = "You";
 

@@ -8,7 +8,6 @@ import { happenedWords } from "./list.ts";
 import { sentence, type Sentence } from "./sentence.ts";
 import { dateText } from "./times.ts";
 
-export const EDITING = "Edit the todo";
 export const TEXT = "Text";
 export const DUE_DATE = "Due date";
 export const SAVE = "Save";
@@ -22,8 +21,8 @@ export const USE_THEIRS = "Use theirs";
 export const MINE: Record<Field, string> = { text: "Yours", dueOn: "Your date" };
 
 /** What was done to the todo while it was being edited; it is not always known by whom. */
-export function happened(entry: HistoryEntry | undefined, isGone: boolean): Sentence {
-  if (entry) return happenedWords(entry);
+export function happened(entry: HistoryEntry | undefined, isGone: boolean, dateToo: boolean): Sentence {
+  if (entry) return happenedWords(entry, dateToo);
   return [isGone ? "This was deleted meanwhile." : "This was changed meanwhile."];
 }
 

@@ -98,14 +98,14 @@ export function refusedWords({ kind }: Command, about: string, message: string, 
   return sentence`${quoted(about)} ${NOT_DONE[kind]}. ${why}`;
 }
 
-/** Who did what to a todo that the person has in hand. */
-export function happenedWords({ by, deed, undoes, textBefore, todo }: HistoryEntry): Sentence {
+/** Who did what to a todo that the person has in hand; `dateToo`: its date is another than the person had before them. */
+export function happenedWords({ by, deed, undoes, textBefore, todo }: HistoryEntry, dateToo = false): Sentence {
   const who = actorName(by);
   switch (deed) {
     case "created":
       return sentence`${who} added this.`;
     case "edited":
-      if (textBefore !== undefined) return sentence`${who} changed the text.`;
+      if (textBefore !== undefined) return sentence`${who} changed the text${dateToo ? " and the date" : ""}.`;
       return todo?.dueOn ? sentence`${who} set another date.` : sentence`${who} took the date off.`;
     case "undone":
       return undoes?.deed === "created" ? sentence`${who} took this off the list again.` : sentence`${who} undid a change of this.`;

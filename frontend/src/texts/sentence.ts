@@ -9,8 +9,6 @@ export type Sentence = readonly (string | Written)[];
 /** How much of a todo's text is repeated in a sentence, in characters. */
 const QUOTED = 40;
 
-const segmenter = new Intl.Segmenter();
-
 /** `` sentence`Deleted ${quoted(text)}` ``: strings in it are the page's own. */
 export function sentence(strings: TemplateStringsArray, ...parts: readonly (string | number | Sentence)[]): Sentence {
   return strings.flatMap((string, index) => {
@@ -28,10 +26,18 @@ export function quoted(text: string): Sentence {
   return ["‘", { written: beginning(text, QUOTED) }, "’"];
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
+/** The characters of a text, as people count them. */
+export function charactersOf(text: string): string[] {
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
 /** At most so many characters of a text, as people count them. */
 export function beginning(text: string, characters: number): string {
   if (text.length <= characters) return text;
-  const all = Array.from(segmenter.segment(text), ({ segment }) => segment);
+  const all = charactersOf(text);
   return all.length <= characters ? text : `${all.slice(0, characters - 1).join("").trimEnd()}…`;
 }
 

@@ -65,12 +65,14 @@ function Begun({ editing }: { editing: Editing }) {
   return (
     <p className="composer-begun">
       <ShownSentence sentence={words.begun(text)} />{" "}
-      <button type="button" className="link" onClick={() => editing.takeBegun(text)}>
-        {words.TAKE_BEGUN}
-      </button>{" "}
-      <button type="button" className="link" onClick={() => editing.discardBegun(text)}>
-        {words.DISCARD}
-      </button>
+      <span className="ways">
+        <button type="button" className="link" onClick={() => editing.takeBegun(text)}>
+          {words.TAKE_BEGUN}
+        </button>
+        <button type="button" className="link" onClick={() => editing.discardBegun(text)}>
+          {words.DISCARD}
+        </button>
+      </span>
     </p>
   );
 }

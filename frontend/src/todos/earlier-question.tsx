@@ -7,12 +7,14 @@ export default function EarlierQuestion({ count, store }: { count: number; store
   return (
     <div className="earlier" role="group" aria-label={words.earlier(count)}>
       <p>{words.earlier(count)}</p>
-      <button type="button" className="button small" onClick={() => store.decideEarlier(true)}>
-        {words.SEND}
-      </button>
-      <button type="button" className="button small quiet" onClick={() => store.decideEarlier(false)}>
-        {words.DISCARD}
-      </button>
+      <span className="ways">
+        <button type="button" className="button small" onClick={() => store.decideEarlier(true)}>
+          {words.SEND}
+        </button>
+        <button type="button" className="button small quiet" onClick={() => store.decideEarlier(false)}>
+          {words.DISCARD}
+        </button>
+      </span>
     </div>
   );
 }

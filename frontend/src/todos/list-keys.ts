@@ -40,13 +40,11 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHist
       if (inComposer) {
         // Up out of an empty field; a field with text keeps its arrows.
         if (event.key === "ArrowUp" && composer?.value === "") focus(openBefore(root, handles), event);
-        // Out of the field, to the todo above. What is in the field stays.
-        else if (event.key === "Escape") {
-          composer?.blur();
-          focus(openBefore(root, handles) ?? handles[0], event);
-        }
+        // Out of the field, to the todo above, or where there is none to the heading. What is in the field stays.
+        else if (event.key === "Escape") focus(openBefore(root, handles) ?? handles[0] ?? headingOf(root), event);
         return;
       }
+      const isBeforeList = target === document.body || target.matches("h1");
       const isPrinted = event.key.length === 1 && event.key !== " ";
       if (isPrinted && (row === null || !singleKeys.get())) return;
       switch (event.key) {
@@ -60,12 +58,12 @@ export function useListKeys(list: RefObject<HTMLElement | null>, { store, onHist
           break;
         case "ArrowDown":
         case "j":
-          if (at < 0 && target !== document.body) return;
+          if (at < 0 && !isBeforeList) return;
           focus(handles[at + 1] ?? composer, event);
           break;
         case "ArrowUp":
         case "k":
-          if (at < 0 && target !== document.body) return;
+          if (at < 0 && !isBeforeList) return;
           focus(at < 0 ? handles.at(-1) : handles[at - 1], event);
           break;
         case "x":
@@ -115,6 +113,13 @@ function openBefore(root: HTMLElement, handles: HTMLElement[]): HTMLElement | un
   return handles.findLast(
     (handle) => composer && handle.compareDocumentPosition(composer) & Node.DOCUMENT_POSITION_FOLLOWING,
   );
+}
+
+/** A heading is no control: it can have the focus, and is not on the way of Tab. */
+function headingOf(root: HTMLElement): HTMLElement | null {
+  const heading = root.querySelector("h1");
+  if (heading && heading.tabIndex < 0) heading.tabIndex = -1;
+  return heading;
 }
 
 /** The next open row, or else the one before. */

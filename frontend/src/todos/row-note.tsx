@@ -16,12 +16,14 @@ export function RowNote({ id, row, store, tabIndex }: Props) {
   return (
     <span id={id} className="row-problem">
       {UNSAVED[given.command.kind]} {why} {given.state === "waiting" && GOES_ON}{" "}
-      <button type="button" className="link" tabIndex={tabIndex} onClick={() => store.retry(row)}>
-        {TRY_AGAIN}
-      </button>{" "}
-      <button type="button" className="link" tabIndex={tabIndex} onClick={() => store.discard(row)}>
-        {DISCARD}
-      </button>
+      <span className="ways">
+        <button type="button" className="link" tabIndex={tabIndex} onClick={() => store.retry(row)}>
+          {TRY_AGAIN}
+        </button>
+        <button type="button" className="link" tabIndex={tabIndex} onClick={() => store.discard(row)}>
+          {DISCARD}
+        </button>
+      </span>
     </span>
   );
 }

@@ -11,6 +11,7 @@ import type { Row } from "../list/list.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { onOneLine } from "../list/todo.ts";
 import * as words from "../texts/editing.ts";
+import { editing as editingLabel } from "../texts/row.ts";
 import "../styles/editor.css";
 import "../styles/provenance.css";
 
@@ -60,7 +61,7 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
   }
 
   return (
-    <form className="editor" data-editor data-key={row.key} aria-label={words.EDITING} onKeyDown={onKeyDown}>
+    <form className="editor" data-editor data-key={row.key} aria-label={editingLabel(row.text)} onKeyDown={onKeyDown}>
       <textarea
         ref={field}
         rows={1}
@@ -78,7 +79,7 @@ export function TodoEditor({ row, draft, store, wantsFocus, onClosed }: Props) {
         }}
       />
       <div id={newsId} className="editor-news" role="status">
-        {hasChanged && <ShownSentence sentence={words.happened(happened, row.state === "gone")} />}
+        {hasChanged && <ShownSentence sentence={words.happened(happened, row.state === "gone", (row.dueOn ?? null) !== draft.base.dueOn)} />}
       </div>
       {conflicts.length > 0 && (
         <ErrorBoundary isPart>

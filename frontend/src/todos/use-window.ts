@@ -40,7 +40,8 @@ export function useWindow(rows: readonly Row[], list: RefObject<HTMLElement | nu
     return placesOf(heights, isLong ? rows.length : 0);
     // What is measured is in a ref, of which `measuredAt` tells.
   }, [isLong, rows, width, measuredAt]);
-  const indexes = useMemo(() => (isLong ? new Map(rows.map(({ key }, index) => [key, index])) : null), [isLong, rows]);
+  const indexOf = (key: string | null) => (isLong && key !== null ? rows.findIndex((row) => row.key === key) : -1);
+  const [heldAt, wantedAt] = [useMemo(() => indexOf(held), [isLong, rows, held]), useMemo(() => indexOf(wanted), [isLong, rows, wanted])];
 
   useEffect(() => {
     if (!isLong) return;
@@ -67,9 +68,9 @@ export function useWindow(rows: readonly Row[], list: RefObject<HTMLElement | nu
     };
   }, [isLong, list, rows]);
 
-  // Every drawn row is as high as it is.
+  // Every drawn row is as high as it is. Of the first ones it is found out once they are seen: nothing stands above them.
   useLayoutEffect(() => {
-    if (!isLong || !list.current) return;
+    if (!isLong || !screen || !list.current) return;
     let isNew = false;
     for (const element of list.current.querySelectorAll<HTMLElement>(":scope > [data-row]")) {
       const { key = "" } = element.dataset;
@@ -81,17 +82,15 @@ export function useWindow(rows: readonly Row[], list: RefObject<HTMLElement | nu
     if (isNew) setMeasuredAt((at) => at + 1);
   });
 
-  if (!indexes || isPrinting) return { pieces: rows.length > 0 ? [{ kind: "rows", first: 0, last: rows.length - 1 }] : [], isWindowed: false };
-  const near = (key: string | null, by: number): Range[] => {
-    const index = key === null ? undefined : indexes.get(key);
-    return index === undefined ? [] : [[index - by, index + by]];
-  };
-  const seen = screen ? between(places, screen.top, screen.bottom) : ([0, 40] satisfies Range);
+  if (!isLong || isPrinting) return { pieces: rows.length > 0 ? [{ kind: "rows", first: 0, last: rows.length - 1 }] : [], isWindowed: false };
+  const near = (index: number): Range[] => (index < 0 ? [] : [[index - NEIGHBOURS, index + NEIGHBOURS]]);
+  // First those that may be seen at once, and what is around them after that.
+  const seen = screen ? between(places, screen.top, screen.bottom) : ([0, Math.ceil(innerHeight / (LINE_PX + PADDING_PX))] satisfies Range);
   const ends: Range[] = [
     [0, 0],
     [rows.length - 1, rows.length - 1],
   ];
-  return { pieces: piecesOf(places, [...ends, ...(seen ? [seen] : []), ...near(held, NEIGHBOURS), ...near(wanted, NEIGHBOURS)]), isWindowed: true };
+  return { pieces: piecesOf(places, [...ends, ...(seen ? [seen] : []), ...near(heldAt), ...near(wantedAt)]), isWindowed: true };
 }
 
 /** On paper everything is drawn. */

@@ -21,6 +21,7 @@ use crate::handler::ask::{AskError, Question};
 use crate::model::error::{Fault, RpcError};
 use crate::model::json::whole_numbers;
 use crate::model::jsonrpc::{Params, string};
+use crate::ports::authorize::Authorize;
 use crate::ports::platform::Platform;
 use crate::ports::seal::{Owner, digest};
 
@@ -46,8 +47,8 @@ struct State {
 
 /// The questions and answers of one request.
 pub(crate) struct MultiRoundTrip {
-    owner: Owner,
-    request: String,
+    caller: Caller,
+    request: Asking,
     platform: Platform,
     /// Answers of this round, by name. Names nobody asks for are ignored.
     given: Map<String, Value>,
@@ -87,7 +88,7 @@ impl MultiRoundTrip {
     pub(crate) fn take_up(
         method: &str,
         params: &Params<'_>,
-        owner: Owner,
+        caller: &impl Authorize,
         platform: &Platform,
     ) -> Result<Self, RpcError> {
         let given = match params.input_responses {
@@ -95,11 +96,12 @@ impl MultiRoundTrip {
             Some(raw) => json::from_str(&whole_numbers(raw.get()))
                 .map_err(|_| RpcError::invalid_params("params.inputResponses must be an object"))?,
         };
-        let request = request_digest(method, params);
+        let caller = Caller { principal: caller.principal().to_owned(), client: caller.client().to_owned() };
+        let request = Asking::of(method, params);
         let (put, asked) = match params.request_state {
             None => (Put::Nothing, Asked::default()),
             Some(raw) => {
-                let state = open(raw, &owner, &request, platform).ok_or_else(|| {
+                let state = open(raw, &caller, &request, platform).ok_or_else(|| {
                     RpcError::invalid_params("params.requestState is not one of this request's")
                 })?;
                 let asked = Asked { answers: state.answers, kept: state.kept, ..Asked::default() };
@@ -107,13 +109,13 @@ impl MultiRoundTrip {
             }
         };
         let asked = RefCell::new(asked);
-        Ok(Self { owner, request, platform: platform.clone(), given, put, asked })
+        Ok(Self { caller, request, platform: platform.clone(), given, put, asked })
     }
 
     /// What was kept under this name in an earlier round; `None` if nothing was.
     pub(crate) fn kept<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let asked = self.asked.try_borrow().ok()?;
-        serde_json::from_value(asked.kept.get(name)?.clone()).ok()
+        json::from_value(asked.kept.get(name)?).ok()
     }
 
     /// Keeps something for later round trips. Where nothing seals states there are none to hold it.
@@ -167,32 +169,64 @@ impl MultiRoundTrip {
         let mut put = BTreeMap::new();
         put.extend(asked.open.iter().map(|(name, question)| (name.clone(), question.digest())));
         let state = State {
-            request: self.request.clone(),
+            request: self.request.digest(),
             expires: self.platform.now_seconds().saturating_add(LIFETIME_SECONDS),
             answers: asked.answers.clone(),
             kept: asked.kept.clone(),
             put: Some(put),
         };
         let key = self.platform.sealing_key();
-        let state = key.and_then(|key| key.seal_for(PURPOSE, &self.owner, &state));
+        let state = key.and_then(|key| key.seal_for(PURPOSE, &self.caller.owner(), &state));
         let requests = asked.open.iter().map(|(name, question)| (name.clone(), question.wire()));
         InputRequired { requests: requests.collect(), state }
     }
 }
 
-fn open(raw: &RawValue, caller: &Owner, request: &str, platform: &Platform) -> Option<State> {
-    let state: State = platform.sealing_key()?.open_for(PURPOSE, caller, &string(raw)?)?;
-    let valid = state.request == request && platform.now_seconds() < state.expires;
+fn open(raw: &RawValue, caller: &Caller, request: &Asking, platform: &Platform) -> Option<State> {
+    let state: State = platform.sealing_key()?.open_for(PURPOSE, &caller.owner(), &string(raw)?)?;
+    let valid = state.request == request.digest() && platform.now_seconds() < state.expires;
     valid.then_some(state)
 }
 
-/// What must be the same in every round. Parsed, put in order and written again, so that a client may order members and write
-/// numbers as it likes.
-fn request_digest(method: &str, params: &Params<'_>) -> String {
-    let value =
-        |raw: Option<&RawValue>| raw.and_then(|raw| json::from_str::<Value>(&whole_numbers(raw.get())).ok());
-    let mut request =
-        serde_json::json!([method, value(params.name), value(params.uri), value(params.arguments)]);
-    request.sort_all_objects();
-    digest(&request.to_string())
+/// Who asks. The digests are made where a state is opened or sealed: most calls have none.
+struct Caller {
+    principal: String,
+    client: String,
+}
+
+impl Caller {
+    fn owner(&self) -> Owner {
+        Owner::named(&self.principal, &self.client)
+    }
+}
+
+/// What must be the same in every round, as the client wrote it. Its digest, too, is made where it is needed.
+struct Asking {
+    method: String,
+    name: Option<Box<RawValue>>,
+    uri: Option<Box<RawValue>>,
+    arguments: Option<Box<RawValue>>,
+}
+
+impl Asking {
+    fn of(method: &str, params: &Params<'_>) -> Self {
+        let own = |raw: Option<&RawValue>| raw.map(ToOwned::to_owned);
+        Self {
+            method: method.to_owned(),
+            name: own(params.name),
+            uri: own(params.uri),
+            arguments: own(params.arguments),
+        }
+    }
+
+    /// Parsed, put in order and written again, so that a client may order members and write numbers as it likes.
+    fn digest(&self) -> String {
+        let value = |raw: &Option<Box<RawValue>>| {
+            raw.as_ref().and_then(|raw| json::from_str::<Value>(&whole_numbers(raw.get())).ok())
+        };
+        let (name, uri, arguments) = (value(&self.name), value(&self.uri), value(&self.arguments));
+        let mut request = serde_json::json!([self.method, name, uri, arguments]);
+        request.sort_all_objects();
+        digest(&request.to_string())
+    }
 }

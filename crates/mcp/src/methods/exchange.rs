@@ -26,7 +26,6 @@ use crate::model::revision::{Era, Revision};
 use crate::ports::authorize::Authorize;
 use crate::ports::headers::Headers;
 use crate::ports::platform::Platform;
-use crate::ports::seal::Owner;
 
 /// One request on its way to its answer.
 pub(crate) struct Exchange<'a> {
@@ -79,8 +78,7 @@ impl Exchange<'_> {
         caller: &impl Authorize,
     ) -> Result<(), Failure> {
         if self.revision.era() == Era::Stateless {
-            let round_trips =
-                MultiRoundTrip::take_up(method, &self.params, Owner::of(caller), self.platform)?;
+            let round_trips = MultiRoundTrip::take_up(method, &self.params, caller, self.platform)?;
             self.round_trips = Some(Rc::new(round_trips));
         }
         Ok(())

@@ -102,7 +102,11 @@ pub(crate) struct Owner {
 
 impl Owner {
     pub(crate) fn of(caller: &impl Authorize) -> Self {
-        Self { principal: digest(caller.principal()), client: Some(digest(caller.client())) }
+        Self::named(caller.principal(), caller.client())
+    }
+
+    pub(crate) fn named(principal: &str, client: &str) -> Self {
+        Self { principal: digest(principal), client: Some(digest(client)) }
     }
 
     /// The owner that is sealed with some content. Read on its own: for a flattened field serde compiles another reader of the whole.

@@ -28,9 +28,7 @@ pub async fn ask<Q: Question>(
     name: &<Q::Object as Object>::Name,
     question: Q,
 ) -> Result<Q::Answer, Unanswered<<Q::Object as Object>::Refusal>> {
-    let stub = stub::<Q::Object>(env, name)?;
-    let question = serde_json::to_string(&question.into_asked())?;
-    post(stub, Q::Object::TIME_LIMIT, question).await?.read()
+    send::<Q::Object>(env, name, question.into_asked()).await?.read()
 }
 
 /// Opens a WebSocket to an object. Returns the stream of its frames.
@@ -104,7 +102,13 @@ fn stub<O: Object>(env: &Env, name: &O::Name) -> worker::Result<Stub> {
     env.durable_object(O::BINDING)?.get_by_name(&O::name(name))
 }
 
-/// Sends a question. Not generic, so that it is compiled once and not for each kind of question.
+/// Sends a question. Compiled once for each kind of object, and not for each question.
+async fn send<O: Object>(env: &Env, name: &O::Name, asked: O::Asked) -> Result<Message, Failure> {
+    let question = serde_json::to_string(&asked)?;
+    post(stub::<O>(env, name)?, O::TIME_LIMIT, question).await
+}
+
+/// As [`send`]; compiled once.
 async fn post(stub: Stub, limit: Duration, question: String) -> Result<Message, Failure> {
     let request = wire::question(question)?;
     within(limit, async { Message::received(stub.fetch_with_request(request).await?).await }).await
