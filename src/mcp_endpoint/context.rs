@@ -10,7 +10,7 @@ use worker_kit::http::Failure;
 use super::list_access::ListAccess;
 use crate::{
     permissions::{Permission, Permissions},
-    todo_list::{CommandRequest, HistoryPage, TodoListError, UndoRequest},
+    todo_list::{CommandRequest, HistoryPage, Review, TodoListError, UndoRequest},
 };
 
 /// The particulars of one request.
@@ -77,10 +77,17 @@ impl ShownList<'_> {
         before: Option<u64>,
         limit: u64,
     ) -> Result<HistoryPage, TodoListError> {
-        let HistoryPage { changes, next } =
-            self.0.ask(async |list| list.history(before, limit).await).await?;
-        Ok(HistoryPage { changes: changes.into_iter().map(HistoryEntry::shown).collect(), next })
+        self.0.ask(async |list| list.history(before, limit).await).await.map(shown)
     }
+
+    pub(super) async fn review(&self, changes: u64, todos: usize) -> Result<Review, TodoListError> {
+        let Review { done, open } = self.0.ask(async |list| list.review(changes, todos).await).await?;
+        Ok(Review { done: shown(done), open: open.shown() })
+    }
+}
+
+fn shown(HistoryPage { changes, next }: HistoryPage) -> HistoryPage {
+    HistoryPage { changes: changes.into_iter().map(HistoryEntry::shown).collect(), next }
 }
 
 /// Permissions go by the names of their scopes here, so that a challenge can repeat them.
@@ -127,8 +134,10 @@ impl From<TodoListError> for ToolError {
         match error {
             TodoListError::Refused(refusal) => Self::new(format!("{refusal}{}", what_next(&refusal))),
             TodoListError::AccessEnded => Self::Fault(Fault::access_ended()),
-            TodoListError::Failed(Failure::Problem(problem)) => Self::new(problem.detail()),
-            TodoListError::Failed(Failure::Fault(fault)) => Self::fault(fault),
+            TodoListError::Failed(Failure::Problem(problem)) if problem.status() != 429 => {
+                Self::new(problem.detail())
+            }
+            TodoListError::Failed(failure) => Self::Fault(fault_of(failure)),
         }
     }
 }
@@ -147,6 +156,7 @@ impl From<TodoListError> for Fault {
 pub(super) fn fault_of(failure: Failure) -> Fault {
     match failure {
         Failure::Problem(problem) => match problem.retry_after() {
+            Some(seconds) if problem.status() == 429 => Fault::too_many(problem.detail(), seconds),
             Some(seconds) => Fault::unavailable(problem.detail(), seconds),
             None => Fault::new(problem.detail()),
         },

@@ -11,13 +11,15 @@ use crate::todo_list::{TodoListClient, TodoListError};
 #[derive(Clone)]
 pub(super) struct ListAccess {
     user_id: UserId,
+    client: Rc<str>,
     lease: Rc<AccessLease>,
     deployment: Rc<Deployment>,
 }
 
 impl ListAccess {
-    pub(super) fn new(user_id: UserId, lease: Rc<AccessLease>, deployment: &Deployment) -> Self {
-        Self { user_id, lease, deployment: Rc::new(deployment.clone()) }
+    /// `client` is the id of the caller's client.
+    pub(super) fn new(user_id: UserId, client: &str, lease: AccessLease, deployment: &Deployment) -> Self {
+        Self { user_id, client: client.into(), lease: lease.into(), deployment: Rc::new(deployment.clone()) }
     }
 
     pub(super) fn user_id(&self) -> &UserId {
@@ -39,7 +41,8 @@ impl ListAccess {
         question: impl AsyncFnOnce(TodoListClient) -> Result<T, TodoListError>,
     ) -> Result<T, TodoListError> {
         let admission = self.lease.admission(&self.deployment).await?;
-        let answer = question(TodoListClient::of(&self.deployment.env, &self.user_id, admission)).await;
+        let list = TodoListClient::of(&self.deployment.env, &self.user_id, &self.client, admission);
+        let answer = question(list).await;
         if let Err(TodoListError::AccessEnded) = &answer {
             self.lease.forget();
         }

@@ -78,7 +78,7 @@ async fn answer(
     }
     let (caller, access) = authenticate::bearer(request, deployment).await?;
     let Caller { user_id, client, entitlement } = caller;
-    let access = ListAccess::new(user_id, Rc::new(access), deployment);
+    let access = ListAccess::new(user_id, client.id(), access, deployment);
     let body = limited_body(request, MAX_BODY_BYTES).await?;
     let session;
     let endpoint = match request.place().as_slice() {

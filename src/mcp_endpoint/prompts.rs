@@ -102,11 +102,11 @@ pub(super) fn weekly_review() -> Prompt<TodoContext> {
             Some(day) => DueDate::parse(day).map_err(|refusal| PromptError::Invalid(refusal.to_string()))?,
         };
         let first = since.to_string();
-        let page = cx.app().list().history(None, MAX_CHANGES).await.map_err(fault)?;
+        let review = cx.app().list().review(MAX_CHANGES, MAX_TODOS).await.map_err(fault)?;
         // A time begins with its day (RFC 3339), and days sort as their text does.
-        let changes: Vec<_> = page.changes.iter().filter(|entry| entry.at.to_string() >= first).map(line).collect();
+        let changes: Vec<_> = review.done.changes.iter().filter(|entry| entry.at.to_string() >= first).map(line).collect();
         let done = if changes.is_empty() { "Nothing was changed.".to_owned() } else { changes.join("\n") };
-        let list = open_todos(&cx, None).await?;
+        let list = in_words(review.open, None)?;
         Ok(vec![PromptMessage::user(Content::text(format!(
             "Review my list with me, from {since} until today. {DATA} What was done, newest first:\n{done}\n\n{list}\n\n\
              Tell me in a few sentences what got done and what moved nowhere. Name what is overdue, and what has been open \
@@ -122,13 +122,18 @@ pub(super) fn weekly_review() -> Prompt<TodoContext> {
     })
 }
 
-/// The open todos in words, as many as fit.
+/// The open todos, or those about something, in words.
 async fn open_todos(cx: &Context<TodoContext>, about: Option<String>) -> Result<String, PromptError> {
     let about = about.filter(|words| !words.trim().is_empty());
     let contains = about.as_deref().map(SearchWords::parse).transpose();
     let contains = contains.map_err(|refusal| PromptError::Invalid(refusal.to_string()))?;
     let filter = Filter { contains, ..Filter::open() };
     let page = cx.app().list().page(filter, None, MAX_TODOS).await.map_err(fault)?;
+    in_words(page, about)
+}
+
+/// Open todos in words, as many as fit.
+fn in_words(page: Page, about: Option<String>) -> Result<String, PromptError> {
     let Page { todos, next, open, .. } = page.within(MAX_PAGE_TEXT);
     let which = about.map(|words| format!(" about {}", text::quoted(&words))).unwrap_or_default();
     let lines: Vec<_> = todos.iter().map(item).collect();

@@ -64,17 +64,11 @@ async fn existing(
 
 /// Ids of the todos that are meant: by how an id begins, or by words of a todo's text, open ones first.
 async fn ids(cx: Context<TodoContext>, typed: Completing) -> Result<Completion, Fault> {
-    let list = cx.app().list();
-    let with = |contains| Filter { contains, ..Filter::default() };
     // More than can be looked for is in no text, and no id.
     let Ok(words) = SearchWords::parse(&typed.value) else { return Ok(Completion::default()) };
-    let Page { todos, .. } = list.page(with(Some(words)), None, PAGE).await?;
-    if !todos.is_empty() {
-        return Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string())));
-    }
-    let Page { todos, .. } = list.page(with(None), None, PAGE).await?;
-    let begun = typed.value.to_ascii_uppercase();
-    Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string()).filter(|id| id.starts_with(&begun))))
+    let filter = Filter { contains: Some(words), or_id_begins: true, ..Filter::default() };
+    let Page { todos, .. } = cx.app().list().page(filter, None, PAGE).await?;
+    Ok(Completion::new(todos.iter().map(|todo| todo.id.to_string())))
 }
 
 pub(super) fn the_list(icon: Icon) -> Resource<TodoContext> {

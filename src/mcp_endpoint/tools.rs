@@ -99,6 +99,7 @@ pub(super) fn list_todos() -> Tool<TodoContext> {
             show: args.show,
             contains: args.contains.map(Sent::checked),
             due_by: args.due_by.map(Sent::checked),
+            ..Filter::default()
         };
         let page = TodoPage::from(cx.app().list().page(filter, position, args.limit).await?);
         let summary = page.summary();

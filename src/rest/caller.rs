@@ -50,7 +50,7 @@ async fn signed_in(
 
 /// The client of a caller's list, with their session as admission.
 pub(super) fn list_of(caller: &Caller, deployment: &Deployment) -> TodoListClient {
-    TodoListClient::of(&deployment.env, &caller.user_id, caller.session())
+    TodoListClient::of(&deployment.env, &caller.user_id, caller.client.id(), caller.session())
 }
 
 /// The answer to a request whose session ended before its JWT expired.

@@ -16,8 +16,8 @@
 //! tag, which is its `version`, lets a change pass only if the todo is still that version. With an `Idempotency-Key` header
 //! a command that is sent again within a day, after a lost answer, is not carried out again: it gets the first one's outcome.
 //!
-//! Errors: 400, 401, 403 (another site's page, a role that does not permit it), 404, 405, 412, 413, 415 and 422 (a refused text or a full list),
-//! all `application/problem+json`.
+//! Errors: 400, 401, 403 (another site's page, a role that does not permit it), 404, 405, 412, 413, 415, 422 (a refused text or a full list)
+//! and 429 (too many requests at once), all `application/problem+json`.
 
 use identity_workers::deployment::Deployment;
 use schemars::JsonSchema;

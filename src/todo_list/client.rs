@@ -14,8 +14,8 @@ use super::{
     provenance::Provenance,
     questions::{
         Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
-        GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject,
-        Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+        GetReview, GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, Review, SubscribeToFeed,
+        TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
     },
 };
 
@@ -47,13 +47,15 @@ impl From<Unanswered<ListRefusal>> for TodoListError {
 pub(crate) struct TodoListClient {
     env: Env,
     user: UserId,
+    client: String,
     admission: Option<Admission>,
 }
 
 impl TodoListClient {
     /// A client for calls with this admission; `None` where access cannot end early (Stytch), or for calls that no caller asked for.
-    pub(crate) fn of(env: &Env, user: &UserId, admission: Option<Admission>) -> Self {
-        Self { env: env.clone(), user: user.clone(), admission }
+    /// `client` is the id of the program that the person calls with; each has its turn.
+    pub(crate) fn of(env: &Env, user: &UserId, client: &str, admission: Option<Admission>) -> Self {
+        Self { env: env.clone(), user: user.clone(), client: client.to_owned(), admission }
     }
 
     /// The whole list, unless the caller has this version of it.
@@ -119,6 +121,11 @@ impl TodoListClient {
         self.ask(GetHistory { before, limit }).await
     }
 
+    /// The newest `changes`, and the first `todos` open todos.
+    pub(crate) async fn review(&self, changes: u64, todos: usize) -> Result<Review, TodoListError> {
+        self.ask(GetReview { changes, todos }).await
+    }
+
     /// A WebSocket that carries [`ListDelta`], beginning with what a reader of version `since` has missed. It ends with the session.
     pub(crate) async fn watch(&self, since: u64, session_id: &str) -> Result<Response, TodoListError> {
         let watch = self.let_in(Watch { since, session_id: session_id.to_owned() });
@@ -158,7 +165,8 @@ impl TodoListClient {
     ) -> Result<Document<R::Of>, TodoListError> {
         Ok(object::read(&self.env, &self.user, self.let_in(reading)).await?)
     }
+
     fn let_in<Q>(&self, question: Q) -> LetIn<Q> {
-        LetIn { admission: self.admission.clone(), question }
+        LetIn { admission: self.admission.clone(), client: self.client.clone(), question }
     }
 }

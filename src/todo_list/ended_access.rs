@@ -8,10 +8,26 @@ use identity_workers::{Access, Admission, END_REMEMBERED_MS};
 use worker::SqlStorage;
 use worker_kit::{object::Unanswered, sql::integer};
 
-use super::questions::ListRefusal;
+use super::{now_ms, questions::ListRefusal};
 
 /// The `Retry-After` for an admission that is too old, in seconds: the caller's Worker confirms it again.
 const AGAIN_SECONDS: u32 = 1;
+
+/// What the asker of a question was let in by.
+pub(super) struct Admitted {
+    pub(super) ended: EndedAccess,
+    pub(super) admission: Option<Admission>,
+}
+
+impl Admitted {
+    /// Refuses whose access has ended; 503 where it was confirmed too long ago.
+    pub(super) fn check(&self) -> Result<(), Unanswered<ListRefusal>> {
+        match &self.admission {
+            Some(admission) => self.ended.check(admission, now_ms()),
+            None => Ok(()),
+        }
+    }
+}
 
 pub(super) struct EndedAccess {
     sql: SqlStorage,
@@ -35,7 +51,7 @@ impl EndedAccess {
     }
 
     /// Refuses an admission whose access has ended; 503 for one that is too old.
-    pub(super) fn check(&self, admission: &Admission, now_ms: u64) -> Result<(), Unanswered<ListRefusal>> {
+    fn check(&self, admission: &Admission, now_ms: u64) -> Result<(), Unanswered<ListRefusal>> {
         if admission.is_too_old(now_ms) {
             return Err(Unanswered::for_now(AGAIN_SECONDS));
         }

@@ -8,14 +8,14 @@ use todo::{
     Command, Filter, IdempotencyKey, ListDelta, Moment, Outcome, Page, Position, Refusal, Todo, TodoId,
     TodoList as Rules,
 };
-use worker::{Env, console_error};
+use worker::{Env, State, console_error};
 use worker_kit::{object::Document, random, storage::ObjectStorage};
 
 use super::{
     agreements::Agreements,
     answers::{Answered, Answers},
     creations::Creations,
-    ended_access::EndedAccess,
+    ended_access::{Admitted, EndedAccess},
     history::History,
     kv_reading::{Evidence, KvReading},
     notify_agents::resource_changes,
@@ -245,13 +245,18 @@ impl Live {
     }
 
     /// The whole list, unless the caller has this version of it.
-    pub(super) fn all(&self, known: Option<u64>) -> worker::Result<Document<WholeList>> {
+    pub(super) fn all(
+        &self,
+        state: &State,
+        known: Option<u64>,
+        admitted: Admitted,
+    ) -> worker::Result<Document<WholeList>> {
         let StoredStanding { standing, bytes } =
             self.todos.standing()?.ok_or("this object does not have its list")?;
         if known == Some(standing.version) {
             return Ok(Document::known(standing.version));
         }
-        whole_list::document(Rc::clone(&self.todos), standing.version, bytes)
+        whole_list::document(state, Rc::clone(&self.todos), admitted, standing.version, bytes)
     }
 
     pub(super) fn page(

@@ -32,7 +32,7 @@ pub(crate) use client::{TodoListClient, TodoListError};
 // For the description of the page's interface.
 #[cfg(test)]
 pub(crate) use provenance::Provenance;
-pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, UndoRequest, WholeList};
+pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, Review, UndoRequest, WholeList};
 
 fn now_ms() -> u64 {
     Date::now().as_millis()
@@ -44,7 +44,7 @@ pub(crate) fn end_access(
     user: UserId,
     ended: Vec<Access>,
 ) -> LocalBoxFuture<'static, Result<(), Failure>> {
-    Box::pin(
-        async move { TodoListClient::of(&env, &user, None).end_access(ended).await.map_err(Failure::from) },
-    )
+    Box::pin(async move {
+        TodoListClient::of(&env, &user, "", None).end_access(ended).await.map_err(Failure::from)
+    })
 }

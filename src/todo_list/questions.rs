@@ -37,18 +37,22 @@ impl Object for TodoListObject {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Call {
     pub(super) admission: Option<Admission>,
+    /// The id of the caller's client: `""` for the page, and for a Worker of an earlier version, which does not say.
+    #[serde(default)]
+    pub(super) client: String,
     pub(super) asked: Asked,
 }
 
 impl From<Asked> for Call {
     fn from(asked: Asked) -> Self {
-        Self { admission: None, asked }
+        Self { admission: None, client: String::new(), asked }
     }
 }
 
-/// A question with an admission.
+/// A question with an admission and a client.
 pub(super) struct LetIn<Q> {
     pub(super) admission: Option<Admission>,
+    pub(super) client: String,
     pub(super) question: Q,
 }
 
@@ -57,7 +61,7 @@ impl<Q: Question<Object = TodoListObject>> Question for LetIn<Q> {
     type Answer = Q::Answer;
 
     fn into_asked(self) -> Call {
-        Call { admission: self.admission, ..self.question.into_asked() }
+        Call { admission: self.admission, client: self.client, ..self.question.into_asked() }
     }
 }
 
@@ -66,7 +70,7 @@ impl<R: Reading<Object = TodoListObject>> Reading for LetIn<R> {
     type Of = R::Of;
 
     fn into_asked(self) -> Call {
-        Call { admission: self.admission, ..self.question.into_asked() }
+        Call { admission: self.admission, client: self.client, ..self.question.into_asked() }
     }
 }
 
@@ -75,7 +79,7 @@ impl<O: Opening<Object = TodoListObject>> Opening for LetIn<O> {
     type Frame = O::Frame;
 
     fn into_asked(self) -> Call {
-        Call { admission: self.admission, ..self.question.into_asked() }
+        Call { admission: self.admission, client: self.client, ..self.question.into_asked() }
     }
 }
 
@@ -103,6 +107,7 @@ worker_kit::questions! {
         FindExisting -> Vec<TodoId>,
         GetProvenance -> Provenance,
         GetHistory -> HistoryPage,
+        GetReview -> Review,
         Apply -> ListDelta,
         ApplyThenReadAll reads WholeList,
         Undo -> ListDelta,
@@ -115,7 +120,18 @@ worker_kit::questions! {
     }
 }
 
+/// A search looks at every todo: 10,000 take a tenth of a second.
+const SEARCH_WEIGHT: usize = 16;
+
 impl Asked {
+    /// How long it takes, in units of what looks at a few todos.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::GetPage(GetPage { filter: Filter { contains: Some(_), .. }, .. }) => SEARCH_WEIGHT,
+            _ => 1,
+        }
+    }
+
     /// Whether it needs the list.
     pub(super) fn needs_list(&self) -> bool {
         !matches!(
@@ -164,6 +180,20 @@ pub(super) struct GetProvenance {
 pub(super) struct GetHistory {
     pub(super) before: Option<u64>,
     pub(super) limit: u64,
+}
+
+/// The newest `changes` and the first `todos` open todos.
+#[derive(Serialize, Deserialize)]
+pub(super) struct GetReview {
+    pub(super) changes: u64,
+    pub(super) todos: usize,
+}
+
+/// What was done, and what is still open.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Review {
+    pub(crate) done: HistoryPage,
+    pub(crate) open: Page,
 }
 
 #[derive(Serialize, Deserialize)]

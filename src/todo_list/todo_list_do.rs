@@ -11,29 +11,32 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::future::join;
 use mcp_workers::{Subscriber, change_feed::evict};
-use todo::ListDelta;
+use todo::{Filter, ListDelta};
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error, console_warn,
 };
 use worker_kit::{
+    fair_queue::{FairQueue, TooMany},
+    heartbeat::Heartbeats,
     http::empty,
     object::{self, Document, Reply, Unanswered, accept, answer, answer_later, read_out, read_out_later},
+    shares::Shares,
     storage::ObjectStorage,
     timer::sleep,
 };
 use worker_macros::durable_object;
 
 use super::{
-    ended_access::EndedAccess,
+    ended_access::{Admitted, EndedAccess},
     live::{Done, Live},
     live_sockets,
     notify_agents::resource_changes,
     now_ms,
     questions::{
         Apply, ApplyThenReadAll, Asked, Call, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage,
-        GetProvenance, GetTodo, ListRefusal, ListenToFeed, ReadAll, SubscribeToFeed, TodoListObject, Undo,
-        UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+        GetProvenance, GetReview, GetTodo, ListRefusal, ListenToFeed, ReadAll, Review, SubscribeToFeed,
+        TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
     },
     rules_store::CommandError,
     schema::SCHEMA,
@@ -50,6 +53,12 @@ const WAIT: Duration = Duration::from_millis(50);
 /// command that is carried out after that would be carried out twice.
 const LATEST_MS: u64 = 10 * 1_000;
 
+/// How much may wait for its turn, by [`Asked::weight`]: of one client 256 commands or 16 searches.
+const MOST_WAITING: Shares = Shares { of_one: 256, of_all: 1_024 };
+
+/// The `Retry-After` of the 429 above that, in seconds.
+const CROWDED_SECONDS: u32 = 1;
+
 // Without an argument: the attribute takes one kind of handler, and this object has two, alarms and WebSockets.
 #[durable_object]
 pub struct TodoList {
@@ -57,11 +66,21 @@ pub struct TodoList {
     env: Env,
     storage: Rc<ObjectStorage>,
     live: RefCell<Option<Rc<Live>>>,
+    queue: FairQueue,
+    heartbeats: Heartbeats,
 }
 
 impl DurableObject for TodoList {
     fn new(state: State, env: Env) -> Self {
-        Self { storage: ObjectStorage::new(&state, SCHEMA).into(), state, env, live: RefCell::default() }
+        let (state, heartbeats) = Heartbeats::of(state);
+        Self {
+            storage: ObjectStorage::new(&state, SCHEMA).into(),
+            state,
+            env,
+            live: RefCell::default(),
+            queue: FairQueue::new(MOST_WAITING),
+            heartbeats,
+        }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -102,7 +121,7 @@ impl DurableObject for TodoList {
 impl TodoList {
     async fn reply(
         &self,
-        Call { admission, asked }: Call,
+        Call { admission, client, asked }: Call,
         arrived: u64,
     ) -> Result<Reply, Unanswered<ListRefusal>> {
         let ended = EndedAccess::new(self.storage.tables()?.clone());
@@ -113,13 +132,18 @@ impl TodoList {
                 Ok::<_, worker::Error>(())
             });
         }
-        let still_let_in = || admission.as_ref().map_or(Ok(()), |admission| ended.check(admission, now_ms()));
-        still_let_in()?;
-        self.prepare(&asked, arrived).await?;
+        let admitted = Admitted { ended, admission };
+        admitted.check()?;
+        self.prepare(&asked).await?;
+        let turn = self.queue.turn(&client, asked.weight()).await;
+        let _turn = turn.map_err(|TooMany| Unanswered::too_many(CROWDED_SECONDS))?;
+        if now_ms().saturating_sub(arrived) > LATEST_MS {
+            return Err(Unanswered::for_now(1));
+        }
         // Once more, since it may have waited: from here on nothing is awaited until it is carried out.
-        still_let_in()?;
+        admitted.check()?;
         match asked {
-            Asked::ReadAll(read) => read_out(read, |ReadAll { known }| self.live()?.all(known)),
+            Asked::ReadAll(read) => read_out(read, |ReadAll { known }| self.read_all(known, admitted)),
             Asked::GetPage(get) => {
                 answer(get, |GetPage { filter, position, limit }| self.live()?.page(&filter, position, limit))
             }
@@ -129,13 +153,18 @@ impl TodoList {
             Asked::GetHistory(get) => {
                 answer(get, |GetHistory { before, limit }| self.live()?.history(before, limit))
             }
+            Asked::GetReview(get) => answer(get, |GetReview { changes, todos }| {
+                let live = self.live()?;
+                let done = live.history(None, changes)?;
+                Ok::<_, CommandError>(Review { done, open: live.page(&Filter::open(), None, todos)? })
+            }),
             Asked::Apply(apply) => {
                 answer_later(apply, async |Apply(request)| self.apply(*request).await).await
             }
             Asked::ApplyThenReadAll(apply) => {
                 read_out_later(apply, async |ApplyThenReadAll(request)| {
                     self.apply(*request).await?;
-                    self.read_all()
+                    self.read_all(None, admitted)
                 })
                 .await
             }
@@ -143,12 +172,12 @@ impl TodoList {
             Asked::UndoThenReadAll(undo) => {
                 read_out_later(undo, async |UndoThenReadAll(request)| {
                     self.undo(request).await?;
-                    self.read_all()
+                    self.read_all(None, admitted)
                 })
                 .await
             }
             Asked::Watch(watch) => accept(watch, |Watch { since, session_id }| {
-                live_sockets::accept(&self.state, session_id, &self.live()?.missed(since)?)
+                live_sockets::accept(&self.state, &self.heartbeats, session_id, &self.live()?.missed(since)?)
             }),
             Asked::SubscribeToFeed(subscribe) => {
                 answer_later(subscribe, async |SubscribeToFeed(subscriber)| self.subscribe(&subscriber).await)
@@ -170,16 +199,13 @@ impl TodoList {
     }
 
     /// Waits until a question can be answered; 503 if that takes too long.
-    async fn prepare(&self, asked: &Asked, arrived: u64) -> Result<(), Unanswered<ListRefusal>> {
+    async fn prepare(&self, asked: &Asked) -> Result<(), Unanswered<ListRefusal>> {
         let live = self.live()?;
         live.look().await;
         if asked.needs_list()
             && let Some(seconds) = self.wait_for_list(&live).await?
         {
             return Err(Unanswered::for_now(seconds));
-        }
-        if now_ms().saturating_sub(arrived) > LATEST_MS {
-            return Err(Unanswered::for_now(1));
         }
         Ok(())
     }
@@ -194,8 +220,9 @@ impl TodoList {
         self.done(&live, live.undo(request).await)
     }
 
-    fn read_all(&self) -> Result<Document<WholeList>, CommandError> {
-        Ok(self.live()?.all(None)?)
+    /// The whole list, unless the reader has this version of it.
+    fn read_all(&self, known: Option<u64>, admitted: Admitted) -> Result<Document<WholeList>, CommandError> {
+        Ok(self.live()?.all(&self.state, known, admitted)?)
     }
 
     /// Subscribes a session to changes. Evicted sessions are notified after the answer.

@@ -421,6 +421,32 @@ test("of requests that can be cancelled there are thirty-two in a session; the o
   await client.end();
 });
 
+test("of calls that have told something thirty-two of a session are looked after; the oldest is declared lost", async () => {
+  const client = await Client.connected();
+  await client.post("logging/setLevel", { level: "info" });
+  const calls = [];
+  for (let id = 200; id < 233; id++) {
+    const message = { jsonrpc: "2.0", id, method: "tools/call", params: { name: "wait", arguments: { aloud: true } } };
+    calls.push(new Events(await within(client.send(message))));
+  }
+  const [oldest, second] = [await calls[0].next(), await calls[1].next()];
+  const lost = await client.listen(oldest.id);
+  for (const told of ["notifications/message", undefined]) {
+    let event = await lost.next();
+    if (event.message === undefined) event = await lost.next();
+    assert.equal(event.message.method, told);
+    if (told === undefined) assert.deepEqual([event.message.id, event.message.error.code], [200, -32603]);
+  }
+  assert.equal(await lost.next(), undefined, "its stream has ended");
+  const kept = await client.listen(second.id);
+  assert.equal((await kept.next()).id, second.id);
+  assert.equal((await kept.next()).message.method, "notifications/message");
+  await client.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 201 } });
+  assert.equal(await kept.next(), undefined, "it was cancelled, and not lost");
+  for (const call of [...calls, kept, lost]) await call.cancel();
+  await client.end();
+});
+
 test("a task’s id cannot be made up or altered", async () => {
   const { result } = await ask("tools/call", { name: "slow_compute", arguments: { seconds: 0 } });
   for (const taskId of ["1", result.taskId.slice(0, -2), `A${result.taskId.slice(1)}`]) {

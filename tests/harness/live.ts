@@ -1,7 +1,6 @@
 // A page's WebSocket: every message it was sent, in order.
 
-import { once } from "node:events";
-import { request } from "node:http";
+import { request, type IncomingMessage } from "node:http";
 
 import { LIVE } from "./domain.ts";
 import { eventually } from "./eventually.ts";
@@ -24,7 +23,10 @@ export class LiveSocket {
     // Node's WebSocket takes headers; the type of the DOM's does not know.
     const socket = new WebSocket(`${origin.replace("http", "ws")}${LIVE}?since=${since}`, { headers } as never);
     const live = new LiveSocket(socket);
-    await once(socket, "open");
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("close", () => reject(new Error("the connection was not opened")));
+    });
     return live;
   }
 
@@ -54,7 +56,12 @@ export class LiveSocket {
 }
 
 /** The status that an attempt to open the connection is answered with; one that succeeds is given up at once. */
-export function handshake(origin: string, headers: Record<string, string>): Promise<number> {
+export async function handshake(origin: string, headers: Record<string, string>): Promise<number> {
+  return (await attempted(origin, headers)).statusCode ?? 0;
+}
+
+/** The same, with the headers of the answer. */
+export function attempted(origin: string, headers: Record<string, string>): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const upgrade = {
       connection: "Upgrade",
@@ -65,11 +72,11 @@ export function handshake(origin: string, headers: Record<string, string>): Prom
     const attempt = request(`${origin}${LIVE}?since=0`, { headers: { ...upgrade, ...headers } });
     attempt.once("upgrade", (response, socket) => {
       socket.destroy();
-      resolve(response.statusCode ?? 0);
+      resolve(response);
     });
     attempt.once("response", (response) => {
       response.resume();
-      resolve(response.statusCode ?? 0);
+      resolve(response);
     });
     attempt.once("error", reject);
     attempt.end();

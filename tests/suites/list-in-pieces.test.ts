@@ -2,8 +2,11 @@
 // one version.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { after, before, describe, test } from "node:test";
 
+import { eventually } from "../harness/eventually.ts";
 import { send, type Json } from "../harness/http.ts";
 import { KvStandIn } from "../harness/kv-stand-in.ts";
 import { Person } from "../harness/person.ts";
@@ -58,6 +61,44 @@ describe("A list of forty megabytes", () => {
       clearInterval(looking);
     }
     assert.ok(most - idle <= 64 * MB, `${Math.round((most - idle) / MB)} MB more than before`);
+  });
+
+  /** Begins to read, and takes nothing more after the first bytes. */
+  async function paused(): Promise<IncomingMessage> {
+    const request = get(`${worker.origin}/api/todos`, { headers: headers(), agent: false });
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    assert.equal(response.statusCode, 200);
+    await once(response, "readable");
+    return response;
+  }
+
+  /** Reads on: whether all of it comes. */
+  async function readsOn(response: IncomingMessage): Promise<boolean> {
+    let [read, last] = [0, ""];
+    try {
+      for await (const part of response) [read, last] = [read + part.length, part.toString().slice(-2)];
+    } catch {
+      return false;
+    }
+    assert.ok(response.complete && last === "]}", `${read} bytes came, and no error`);
+    return true;
+  }
+
+  test("is read to its end by whoever takes a rest", async () => {
+    assert.equal(await readsOn(await paused()), true);
+  });
+
+  test("ends with an error for whoever takes nothing for long", async () => {
+    const response = await paused();
+    await eventually("it is cut off", async () => (/A list was not read out.*too slowly/.test(worker.log()) ? true : undefined));
+    assert.equal(await readsOn(response), false);
+  });
+
+  test("ends with an error once the session has ended with which it was begun", async () => {
+    const response = await paused();
+    assert.equal((await ada.browser.sdk("/sessions/revoke", {})).status, 200);
+    assert.equal(await readsOn(response), false);
+    ada = await Person.logsIn(worker.origin, ada.email);
   });
 
   test("ends with an error if it changes meanwhile: nobody reads halves of two lists for one", async () => {

@@ -5,8 +5,9 @@ import { before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { connected } from "../harness/agent.ts";
+import { eventually } from "../harness/eventually.ts";
 import type { Json } from "../harness/http.ts";
-import { handshake as attempt, LiveSocket } from "../harness/live.ts";
+import { attempted, handshake as attempt, LiveSocket } from "../harness/live.ts";
 import { callTool } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
 import { embedded } from "../harness/shared.ts";
@@ -119,13 +120,37 @@ describe("The live connection", () => {
     stays!.close();
   });
 
-  test("more than 64 connections to one list are refused, and closed ones make room", async () => {
+  test("more than 64 connections to one list are refused before they are open, and closed ones make room", async () => {
     const ada = await Person.logsIn(origin);
     const sockets = await Promise.all(Array.from({ length: 64 }, () => LiveSocket.open(ada, 0)));
     const cookie = `stytch_session_jwt=${ada.sessionJwt}`;
-    assert.equal(await handshake({ cookie, origin }), 503);
+    const refused = await attempted(origin, { cookie, origin });
+    assert.equal(refused.statusCode, 503);
+    assert.match(refused.headers["retry-after"] ?? "", /^[1-9]\d*$/);
     for (const socket of sockets) socket.close();
-    await sleep(500);
-    assert.equal(await handshake({ cookie, origin }), 101);
+    await eventually("there is room", async () => ((await handshake({ cookie, origin })) === 101 ? true : undefined));
+  });
+
+  test("at the limit those that have said nothing for long give way, the oldest of them first; whoever pings stays", async () => {
+    const ada = await Person.logsIn(origin);
+    const oldest = await LiveSocket.open(ada, 0);
+    const pinging = await LiveSocket.open(ada, 0);
+    const silent: LiveSocket[] = [];
+    for (let opened = 2; opened < 64; opened++) silent.push(await LiveSocket.open(ada, 0));
+    const cookie = `stytch_session_jwt=${ada.sessionJwt}`;
+    assert.equal(await handshake({ cookie, origin }), 503, "nobody has been silent for long");
+    const opens = () => {
+      pinging.ping();
+      return LiveSocket.open(ada, 0);
+    };
+    const one = await eventually("one gives way", opens, 60_000);
+    await oldest.closed();
+    assert.ok(pinging.isOpen && silent[0]!.isOpen);
+    const another = await eventually("the next gives way", opens);
+    await silent[0]!.closed();
+    assert.ok(pinging.isOpen && silent[1]!.isOpen);
+    await ada.adds("told to those that are there");
+    for (const socket of [one, another, silent[61]!]) await socket.received(1);
+    for (const socket of [one, another, pinging, ...silent]) socket.close();
   });
 });

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { connected } from "../harness/agent.ts";
+import { authorized, codeGrant, connected, redeem } from "../harness/agent.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
+import { attempted } from "../harness/live.ts";
 import { ask, askStateless, initialize, post } from "../harness/mcp.ts";
 import { StoredObject, withDatabase } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
@@ -33,8 +34,12 @@ function fill(state: string, userId: string, length: number): void {
 
 /** What an answer says was asked for it: `{ todo_list: 1 }`. */
 function asked(answer: Answer): Record<string, number> {
-  const said = /^objects;desc="(.*)"$/.exec(answer.headers.get("server-timing") ?? "")?.[1];
-  assert.ok(said !== undefined, `${answer.status} says in Server-Timing what was asked: ${answer.headers.get("server-timing")}`);
+  return counted(answer.headers.get("server-timing"));
+}
+
+function counted(header: string | string[] | null | undefined): Record<string, number> {
+  const said = /^objects;desc="(.*)"$/.exec(String(header))?.[1];
+  assert.ok(said !== undefined, `the answer says in Server-Timing what was asked: ${header}`);
   const counts = said === "" ? [] : said.split(",").map((count) => count.split("="));
   return Object.fromEntries(counts.map(([name, times]) => [name, Number(times)]));
 }
@@ -42,6 +47,7 @@ function asked(answer: Answer): Record<string, number> {
 const NOBODY = {};
 const THE_LIST = { todo_list: 1 };
 const THE_ACCOUNT = { account: 1 };
+const THE_KEYS = { key_ring: 1 };
 
 /** A client of the stateless era that can ask its user. */
 const CAN_ASK = {
@@ -127,14 +133,15 @@ describe("Objects asked", () => {
         }
       });
 
-      test("what reads two things of the list: the list twice", async () => {
-        await check("prompts/get triage", () => stateless("prompts/get", { name: "triage" }), THE_LIST);
-        await check("prompts/get weekly-review", () => stateless("prompts/get", { name: "weekly-review" }), { todo_list: 2 });
+      test("prompts and completion: the list alone, whatever they are made of", async () => {
+        for (const name of ["triage", "plan-my-day", "weekly-review"]) {
+          await check(`prompts/get ${name}`, () => stateless("prompts/get", { name }), THE_LIST);
+        }
         const completed = (value: string) => () =>
           stateless("completion/complete", { ref: { type: "ref/resource", uri: "todoapp://todos/{id}" }, argument: { name: "id", value } });
         await check("completion/complete by words", completed("first"), THE_LIST);
         const anId = (await newest()).slice(0, 8);
-        await check("completion/complete by an id", completed(anId), { todo_list: 2 });
+        await check("completion/complete by an id", completed(anId), THE_LIST);
       });
 
       test("what changes the list: the list alone", async () => {
@@ -173,7 +180,58 @@ describe("Objects asked", () => {
         await check("reopen", () => ada.rest("POST", `/api/todos/${id}/reopen`), THE_LIST);
         await check("clear-completed", () => ada.rest("POST", "/api/todos/clear-completed"), THE_LIST);
         await check("DELETE", async () => ada.rest("DELETE", `/api/todos/${await newest()}`), THE_LIST);
-        await check("POST", () => ada.rest("POST", "/api/todos", { todoText: "Buy milk" }), THE_LIST);
+        const undone = async () => {
+          await ada.rest("DELETE", `/api/todos/${await newest()}`);
+          const { changes } = (await ada.rest("GET", "/api/history")).json;
+          return ada.rest("POST", `/api/history/${changes[0].number}/undo`);
+        };
+        await check("undo", undone, THE_LIST);
+        await ada.rest("DELETE", `/api/todos/${await newest()}`);
+        await check("POST", async () => freed(await ada.rest("POST", "/api/todos", { todoText: "Buy milk" })), THE_LIST);
+        const live = await attempted(worker.origin, { cookie: `stytch_session_jwt=${ada.sessionJwt}`, origin: worker.origin });
+        assert.equal(live.statusCode, 101);
+        assert.deepEqual(counted(live.headers["server-timing"]), THE_LIST, "live");
+      });
+
+      test("a batch: the list, once for each call in it", async () => {
+        const opened = await initialize(worker.origin, token, "2025-03-26");
+        const headers = { "mcp-session-id": opened.headers.get("mcp-session-id") ?? "", "mcp-protocol-version": "2025-03-26" };
+        const calls = [1, 2, 3].map((id) => ({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "listTodos", arguments: { limit: 1 } } }));
+        await check("a batch", () => post(worker.origin, token, JSON.stringify(calls), headers), { todo_list: 3 });
+        const pings = [1, 2].map((id) => ({ jsonrpc: "2.0", id, method: "ping" }));
+        await check("a batch of pings", () => post(worker.origin, token, JSON.stringify(pings), headers), NOBODY);
+      });
+
+      test("streams: the account, which says that the access stands and when it ends, the session, and the list, of whom to tell", async () => {
+        const begun = async (path: string, headers: Record<string, string>) => {
+          const leaving = new AbortController();
+          const response = await fetch(`${worker.origin}${path}`, {
+            headers: { authorization: `Bearer ${token}`, accept: "text/event-stream", ...headers },
+            signal: leaving.signal,
+          });
+          leaving.abort();
+          assert.equal(response.status, 200);
+          return counted(response.headers.get("server-timing"));
+        };
+        await begun("/mcp", session);
+        assert.deepEqual(await begun("/mcp", session), { ...THE_ACCOUNT, ...THE_LIST, mcp_session: 1 }, "GET");
+        assert.deepEqual(await begun("/mcp", { ...session, "last-event-id": "0.0" }), { ...THE_ACCOUNT, ...THE_LIST, mcp_session: 1 }, "GET, coming back");
+        assert.deepEqual(await begun("/sse", {}), { ...THE_ACCOUNT, ...THE_LIST, mcp_session: 1 }, "/sse");
+      });
+
+      /** The Worker after a restart: it knows no keys, no token and no session, and has loaded no object. */
+      async function wakes(name: string, sent: () => Promise<Answer>, expected: Record<string, number>) {
+        await worker.restart();
+        const answer = await sent();
+        assert.ok(answer.status < 400, `${name}: ${answer.status} ${answer.text.slice(0, 300)}`);
+        assert.deepEqual(asked(answer), expected, name);
+      }
+
+      test("on a wake: the keys and the account as well, and of the list no more than ever", async () => {
+        await wakes("GET /api/todos", () => ada.rest("GET", "/api/todos"), { ...THE_KEYS, ...THE_LIST });
+        const created = () => inSession("tools/call", { name: "createTodo", arguments: { todoText: "Buy milk" } });
+        await wakes("createTodo in a session", created, { ...THE_KEYS, ...THE_ACCOUNT, ...THE_LIST, mcp_session: 2 });
+        assert.equal((await call("deleteTodo", { todoID: await newest() })).status, 200);
       });
 
       test("what a session holds: its object, and the account, which says that the access stands; the list, of whom to tell", async () => {
@@ -196,6 +254,31 @@ describe("Objects asked", () => {
     const refused = await send(`${worker.origin}/mcp`, { json: {} });
     assert.equal(refused.status, 401);
     assert.deepEqual(asked(refused), NOBODY, "no token");
+  });
+
+  test("OAuth: the account that the token or code names, and its client", async () => {
+    const ada = await Person.logsIn(worker.origin);
+    const grant = await authorized(ada);
+    const { server, clientId: client_id } = grant;
+    const redeemed = await redeem(server, codeGrant(grant));
+    // Who it is, and that it was given a token, which keeps its registration; that is noted now and then.
+    assert.deepEqual(asked(redeemed), { ...THE_ACCOUNT, client_registration: 2 }, "a code");
+    const { access_token, refresh_token } = redeemed.json;
+    const refreshed = await redeem(server, { grant_type: "refresh_token", client_id, refresh_token });
+    assert.equal(refreshed.status, 200);
+    assert.deepEqual(asked(refreshed), { ...THE_ACCOUNT, client_registration: 1 }, "a refresh token");
+    // Of a refresh token the account is asked for the token, and then for its grant.
+    for (const [token, account] of [
+      [access_token, 1],
+      [refreshed.json.refresh_token, 2],
+    ] as const) {
+      const introspected = await send(server.introspection_endpoint, { form: { token, client_id } });
+      assert.equal(introspected.json.active, true);
+      assert.deepEqual(asked(introspected), { account, client_registration: 1 }, "introspection");
+    }
+    const revoked = await send(server.revocation_endpoint, { form: { token: access_token, client_id } });
+    assert.equal(revoked.status, 200);
+    assert.deepEqual(asked(revoked), { ...THE_ACCOUNT, client_registration: 1 }, "revocation");
   });
 
   test("what the account alone can say is asked of it each time", async () => {

@@ -8,7 +8,8 @@ use std::time::Duration;
 use futures_util::future::{Either, join, select};
 use futures_util::{StreamExt, stream};
 use mcp::{
-    Event, Events, Fault, LocalFuture, LogLevel, ResourceChange, ResourceChanges, Sessions, Subscribed,
+    AwaitedAnswer, Event, Events, Fault, Lease, LocalFuture, LogLevel, ResourceChange, ResourceChanges,
+    Sessions, Subscribed,
 };
 use serde_json::value::RawValue;
 use worker::{Date, Env};
@@ -18,9 +19,9 @@ use worker_kit::timer::sleep;
 use crate::change_feed::Subscriber;
 use crate::feed_client::{FeedClient, RegistryFeed};
 use crate::questions::{
-    Answered, AwaitAnswer, AwaitCancellation, Cancel, End, Follow, GetClientInfo, HasEnded, Holder, IsOver,
-    Push, Record, Session, SetClientInfo, SetLogLevel, StreamFrame, Subscribe, Tell, Unsubscribe,
-    WantedLogLevel, fault,
+    AwaitAnswer, AwaitCancellation, Cancel, End, Follow, GetClientInfo, HasEnded, Holder, IsOver, Push,
+    Record, Session, SetClientInfo, SetLogLevel, StreamFrame, Subscribe, TakeAnswer, Tell, Unsubscribe,
+    WantedLogLevel, WorkOnCall, fault,
 };
 use crate::random_name;
 
@@ -200,20 +201,39 @@ impl Sessions for HeldSessions {
         self.feed.subscribe(self.subscriber(session))
     }
 
-    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
+    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<bool, Fault>> {
         let (holder, request) = (self.holder.clone(), request.to_owned());
-        self.ask_with(session, json(response).map(|response| Answered { holder, request, response }))
+        self.ask_with(session, json(response).map(|response| TakeAnswer { holder, request, response }))
     }
 
-    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
+    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<AwaitedAnswer, Fault>> {
         let (env, session) = (self.env.clone(), session.to_owned());
         let asked = AwaitAnswer { holder: self.holder.clone(), request: request.to_owned() };
         Box::pin(async move {
             let mut answers = object::open(&env, session.as_str(), asked).await.map_err(fault)?;
-            match select(answers.next(), sleep(ANSWER_LIMIT)).await {
-                Either::Left((answer, _)) => Ok(answer.map(|answer| answer.get().to_owned())),
-                Either::Right(_) => Ok(None),
-            }
+            Ok(Box::pin(async move {
+                match select(answers.next(), sleep(ANSWER_LIMIT)).await {
+                    Either::Left((answer, _)) => Ok(answer.map(|answer| answer.get().to_owned())),
+                    Either::Right(_) => Ok(None),
+                }
+            }) as AwaitedAnswer)
+        })
+    }
+
+    fn work_on(
+        &self,
+        session: &str,
+        call: &str,
+        listener: &str,
+        lost: &str,
+    ) -> LocalFuture<Result<Lease, Fault>> {
+        let (env, session) = (self.env.clone(), session.to_owned());
+        let (holder, call, listener) = (self.holder.clone(), call.to_owned(), listener.to_owned());
+        let asked = json(lost).map(|lost| WorkOnCall { holder, call, listener, lost });
+        Box::pin(async move {
+            let asked = asked.map_err(Fault::new)?;
+            let lease = object::open(&env, session.as_str(), asked).await.map_err(fault)?;
+            Ok(Box::new(lease) as Lease)
         })
     }
 

@@ -10,7 +10,7 @@ use worker_kit::shares::{Share, Shares};
 use crate::clock::now_ms;
 
 /// The attachment of a socket, which survives the object's sleep.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Attachment {
     /// The client that it counts for.
     owner: String,
@@ -35,9 +35,8 @@ pub(crate) fn accept<O: Opening>(
         .map(|(_, attachment)| Share { owner: &attachment.owner, since: attachment.since })
         .collect();
     for place in shares.evictions(&claims, owner) {
-        if let Some((socket, attachment)) = there.get(place) {
-            socket.serialize_attachment(Attachment { closing: true, ..attachment.clone() })?;
-            close(socket);
+        if let Some((socket, _)) = there.get(place) {
+            close_own(socket)?;
         }
     }
     let (caller, object) = socket_pair()?;
@@ -62,6 +61,15 @@ fn attached(state: &State, tag: &str) -> worker::Result<Vec<(WebSocket, Attachme
         }
     }
     Ok(there.into_values().collect())
+}
+
+/// Closes a socket that was [accepted](accept) here. From now on it is not [open].
+pub(crate) fn close_own(socket: &WebSocket) -> worker::Result<()> {
+    if let Some(attachment) = socket.deserialize_attachment::<Attachment>()? {
+        socket.serialize_attachment(Attachment { closing: true, ..attachment })?;
+    }
+    close(socket);
+    Ok(())
 }
 
 /// Closes a socket. Does nothing if it is closed already.

@@ -112,13 +112,14 @@ worker_kit::questions! {
         SetLogLevel -> (),
         Subscribe -> Subscribed,
         Unsubscribe -> (),
-        Answered -> (),
+        TakeAnswer -> bool,
         Cancel -> (),
         Record -> (),
         Push -> (),
         Follow opens StreamFrame,
         AwaitAnswer opens Box<RawValue>,
         AwaitCancellation opens (),
+        WorkOnCall opens (),
     }
 
     Task {
@@ -188,9 +189,10 @@ pub(crate) struct Unsubscribe {
     pub(crate) uri: String,
 }
 
-/// The client's answer to a request of the server's: a JSON-RPC response.
+/// The client's answer to a request of the server's: a JSON-RPC response. `false`: nobody waits for it. (Earlier versions had a question
+/// with another answer, so the name is new.)
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Answered {
+pub(crate) struct TakeAnswer {
     pub(crate) holder: Holder,
     pub(crate) request: String,
     pub(crate) response: Box<RawValue>,
@@ -236,6 +238,16 @@ pub(crate) struct AwaitAnswer {
 pub(crate) struct AwaitCancellation {
     pub(crate) holder: Holder,
     pub(crate) request: String,
+}
+
+/// Opens the lease of a call, on which nothing is sent. When this WebSocket closes before the last event of the stream `call` was
+/// recorded, `lost` is recorded: as that event, or as the next of the standalone stream, if that is the `listener`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct WorkOnCall {
+    pub(crate) holder: Holder,
+    pub(crate) call: String,
+    pub(crate) listener: String,
+    pub(crate) lost: Box<RawValue>,
 }
 
 /// Stores a new task, for `lifetime_ms` milliseconds.
@@ -377,7 +389,7 @@ macro_rules! held {
     };
 }
 
-held! { SetClientInfo SetLogLevel Subscribe Answered Cancel Record Push BeginTask }
+held! { SetClientInfo SetLogLevel Subscribe TakeAnswer Cancel Record Push BeginTask }
 
 /// Converts a call without an answer into the engine's fault.
 pub(crate) fn fault(unanswered: Unanswered<Never>) -> Fault {

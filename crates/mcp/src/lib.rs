@@ -156,7 +156,9 @@ pub use ports::local_future::LocalFuture;
 pub use ports::origins::Origins;
 pub use ports::platform::Platform;
 pub use ports::seal::{SealingKey, digest};
-pub use ports::sessions::{Event, Events, ResourceChange, ResourceChanges, STANDALONE, Sessions, Subscribed};
+pub use ports::sessions::{
+    AwaitedAnswer, Event, Events, Lease, ResourceChange, ResourceChanges, STANDALONE, Sessions, Subscribed,
+};
 pub use ports::tasks::{HeldTask, TASKS_EXTENSION, TaskEvent, TaskSignal, TaskSignals, TaskStatus, Tasks};
 pub use transport::delivery::Delivery;
 pub use transport::http_reply::{HttpReply, ReplyBody};

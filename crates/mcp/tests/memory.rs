@@ -109,7 +109,7 @@ fn the_oldest_events_go_first_by_number_and_by_size() {
 fn what_has_ended_has_ended_for_everybody_who_waits() {
     let memory = memory();
     let (_, mut events) = now(memory.follow("s", STANDALONE, None));
-    let answer = memory.answer("s", "q");
+    let answer = now(memory.answer("s", "q"));
     let cancelled = memory.cancelled("s", "r");
     now(memory.set_log_level("s", LogLevel::Info));
     now(memory.end("s"));
@@ -147,17 +147,44 @@ fn of_endings_the_oldest_is_forgotten_first() {
 }
 
 #[test]
-fn an_answer_and_a_cancellation_find_whoever_waits_before_or_after() {
+fn an_answer_finds_whoever_waits_and_nobody_else() {
     let memory = memory();
-    let mut waiting = memory.answer("s", "q");
+    let mut waiting = now(memory.answer("s", "q"));
     assert!((&mut waiting).now_or_never().is_none());
-    now(memory.answered("t", "q", "another session's"));
-    now(memory.answered("s", "p", "another question's"));
-    now(memory.answered("s", "q", "yes"));
+    assert!(!now(memory.answered("t", "q", "another session's")));
+    assert!(!now(memory.answered("s", "p", "another question's")));
+    assert!(now(memory.answered("s", "q", "yes")));
+    assert!(!now(memory.answered("s", "q", "no")), "it was given");
     assert_eq!(now(waiting), Some("yes".to_owned()));
-    assert_eq!(now(memory.answer("s", "p")), Some("another question's".to_owned()));
-    assert!(memory.answer("s", "p").now_or_never().is_none(), "it was taken");
+    assert!(now(memory.answer("s", "p")).now_or_never().is_none(), "none was kept");
+    drop(now(memory.answer("s", "r")));
+    assert!(!now(memory.answered("s", "r", "yes")), "nobody waits any more");
+}
 
+#[test]
+fn a_call_without_an_end_has_one_when_nobody_works_on_it_any_more() {
+    let memory = memory();
+    let lease = now(memory.work_on("s", "call", "call", "lost"));
+    now(memory.record("s", &event("call", 1, "question", false)));
+    let (_, mut events) = now(memory.follow("s", "call", Some(1)));
+    assert!(events.next().now_or_never().is_none());
+    drop(lease);
+    assert_eq!(events.next().now_or_never().flatten(), Some(event("call", 2, "lost", true)));
+    assert_eq!(events.next().now_or_never(), Some(None));
+    assert_eq!(read(&memory, "s", "call", 0), (vec![1, 2], true));
+
+    let lease = now(memory.work_on("s", "done", "done", "lost"));
+    now(memory.record("s", &event("done", 1, "result", true)));
+    drop(lease);
+    assert_eq!(read(&memory, "s", "done", 0), (vec![1], true));
+
+    drop(now(memory.work_on("s", "heard elsewhere", mcp::STANDALONE, "lost")));
+    assert_eq!(read(&memory, "s", mcp::STANDALONE, 0).0, [1]);
+}
+
+#[test]
+fn a_cancellation_finds_whoever_waits_before_or_after() {
+    let memory = memory();
     let mut working = memory.cancelled("s", "1");
     assert!((&mut working).now_or_never().is_none());
     now(memory.cancel("s", "2"));
@@ -169,19 +196,16 @@ fn an_answer_and_a_cancellation_find_whoever_waits_before_or_after() {
 
     for request in 0..65 {
         now(memory.cancel("s", &request.to_string()));
-        now(memory.answered("s", &request.to_string(), "early"));
     }
     assert!(memory.cancelled("s", "0").now_or_never().is_none(), "the oldest of too many");
-    assert!(memory.answer("s", "0").now_or_never().is_none());
     now(memory.cancelled("s", "64"));
-    assert!(now(memory.answer("s", "64")).is_some());
 }
 
 #[test]
 fn a_question_is_given_up_in_time() {
     let clock = Stopped::default();
     let memory = clock.memory(SealingKey::new([7; 32]));
-    let mut waiting = memory.answer("s", "q");
+    let mut waiting = now(memory.answer("s", "q"));
     assert!((&mut waiting).now_or_never().is_none());
     clock.time_is_up.set(true);
     assert_eq!(now(waiting), None);

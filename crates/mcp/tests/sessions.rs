@@ -290,8 +290,11 @@ fn a_question_goes_out_on_the_stream_and_its_answer_comes_by_another_post() {
 fn an_answer_to_what_was_not_asked_is_dropped() {
     let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
     let other = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
-    let question = |guest: &Guest| {
-        let question = by_now(&mut stream(guest.call("greet").reply_of(&server())));
+    let mut calls = Vec::new();
+    let mut question = |guest: &Guest| {
+        let mut call = stream(guest.call("greet").reply_of(&server()));
+        let question = by_now(&mut call);
+        calls.push(call);
         messages(&question)[0]["id"].as_str().unwrap().to_owned()
     };
     // A session whose name is another.
@@ -545,6 +548,39 @@ fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
 }
 
 #[test]
+fn a_call_that_nobody_works_on_any_more_ends_with_an_error_and_its_question_has_no_answer() {
+    let guest = Guest::arriving("2025-11-25", json!({"elicitation": {}}));
+    let mut call = stream(guest.call("greet").reply_of(&server()));
+    let opening = by_now(&mut call);
+    let place = opening.strip_prefix("id: ").unwrap().split_once('\n').unwrap().0;
+    let question = messages(&opening)[0]["id"].clone();
+    let mut resumed = stream(guest.get().header("last-event-id", place).reply_of(&server()));
+    assert_eq!(messages(&by_now(&mut resumed)).len(), 1);
+    drop(call);
+    for told in
+        [by_now(&mut resumed), streamed(guest.get().header("last-event-id", place).reply_of(&server()))]
+    {
+        let last = messages(&told).pop().unwrap();
+        assert_eq!((&last["id"], &last["error"]["code"]), (&json!(1), &json!(-32603)), "{last}");
+    }
+    assert!(resumed.next().now_or_never().unwrap().is_none(), "the stream has ended");
+
+    let answer = json!({"jsonrpc": "2.0", "id": question, "result": {"action": "decline"}});
+    let late = guest.with(Client::posting(answer)).send_to(&server());
+    assert_eq!(late.refusal(), (400, -32600));
+}
+
+#[test]
+fn a_call_without_a_lease_is_worked_off_all_the_same() {
+    let guest = Guest::arriving("2025-11-25", json!({}));
+    guest.sessions.refuses_leases.set(true);
+    let reply = guest.call("slow").reply_of(&server());
+    assert_eq!(reply.faults.len(), 1);
+    let place = by_now(&mut stream(reply));
+    assert!(place.starts_with("id: "), "{place}");
+}
+
+#[test]
 fn what_cannot_be_held_is_our_fault_and_told_as_such() {
     let guest = Guest::arriving("2025-11-25", json!({}));
     guest.sessions.is_broken.set(true);
@@ -612,9 +648,8 @@ fn who_listens_hears_of_what_it_asked_for_and_of_nothing_else() {
     );
 }
 
-/// A request to one of the two addresses of HTTP+SSE.
-/// The reply, once what is to be done after it has been done.
-fn through(guest: &Guest, endpoint: mcp::SseEndpoint<'_>, client: Client) -> HttpReply {
+/// The reply to a request to one of the two addresses of HTTP+SSE.
+fn taken(guest: &Guest, endpoint: mcp::SseEndpoint<'_>, client: Client) -> HttpReply {
     let client = guest.with(client).without("mcp-session-id");
     let headers = client.headers;
     let lookup = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
@@ -625,7 +660,12 @@ fn through(guest: &Guest, endpoint: mcp::SseEndpoint<'_>, client: Client) -> Htt
         body: &client.body,
         platform: &client.platform,
     };
-    let mut reply = pollster::block_on(server().handle_sse(request, endpoint, client.caller));
+    pollster::block_on(server().handle_sse(request, endpoint, client.caller))
+}
+
+/// The same, once what is to be done after it has been done.
+fn through(guest: &Guest, endpoint: mcp::SseEndpoint<'_>, client: Client) -> HttpReply {
+    let mut reply = taken(guest, endpoint, client);
     if let Some(rest) = reply.rest.take() {
         reply.faults.extend(pollster::block_on(rest));
     }
@@ -667,6 +707,17 @@ fn an_older_client_listens_at_one_address_and_posts_to_another() {
     assert_eq!(post(cancelling(&json!(1))).status, 202);
     assert_eq!(post(request("tools/call", json!({"name": "wait"}))).status, 202);
     assert_eq!(by_now(&mut listener), "", "what was cancelled is not answered");
+    let endless = request("tools/call", json!({"name": "wait", "_meta": {"progressToken": 1}}));
+    let dies = |listener: &mut EventStream| {
+        let endpoint = mcp::SseEndpoint::Messages { session: &session };
+        let mut work =
+            taken(&guest, endpoint, Client::posting(endless.clone()).without("accept")).rest.unwrap();
+        assert!((&mut work).now_or_never().is_none());
+        assert_eq!(messages(&by_now(listener))[0]["method"], "notifications/progress");
+    };
+    dies(&mut listener);
+    let told = messages(&by_now(&mut listener));
+    assert_eq!((&told[0]["id"], &told[0]["error"]["code"]), (&json!(1), &json!(-32603)), "{told:?}");
 
     for (why, status, reply) in [
         ("not JSON", 400, post(json!("x"))),

@@ -9,8 +9,9 @@
 
 mod support;
 
+use mcp::{Context, Fault, Implementation, NoArguments, Server, Tool, ToolError};
 use serde_json::{Value, json};
-use support::Client;
+use support::{Caller, Client};
 
 fn call(revision: &str, name: &str, arguments: Value) -> Client {
     Client::speaking(revision, "tools/call", json!({"name": name, "arguments": arguments}))
@@ -171,4 +172,22 @@ fn a_tool_may_need_something_of_the_client() {
 
     let answer = call("2025-11-25", "ask", json!({})).send();
     assert!(text(answer.result()).contains("sampling"));
+}
+
+#[test]
+fn who_has_too_much_under_way_is_told_when_to_try_again() {
+    let server = Server::new(Implementation::new("shop", "0")).tool(Tool::new(
+        "queue",
+        async |_: Context<Caller>, _: NoArguments| {
+            Err::<String, _>(ToolError::Fault(Fault::too_many("the queue is full", 3)))
+        },
+    ));
+    for revision in ["2025-11-25", "2026-07-28"] {
+        let answer = call(revision, "queue", json!({})).send_to(&server);
+        assert_eq!(answer.refusal(), (429, 429));
+        assert_eq!(answer.message(), "Too many requests at once: try again in a moment");
+        let retry_after = answer.headers.iter().find(|(name, _)| *name == "retry-after");
+        assert_eq!(retry_after.map(|(_, seconds)| &**seconds), Some("3"));
+        assert!(answer.faults.is_empty(), "nothing broke");
+    }
 }

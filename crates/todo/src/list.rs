@@ -231,6 +231,7 @@ impl<S: Store> TodoList<S> {
     pub fn page(&self, filter: &Filter, position: Option<Position>, limit: usize) -> Result<Page, S::Error> {
         let Standing { version, open, completed, .. } = self.store.standing()?;
         let query = filter.contains.as_ref().map(SearchWords::query);
+        let id_begins = filter.id_begins();
         // One more than wanted: whether there is a next page.
         let enough = limit.saturating_add(1);
         let at_once = if query.is_some() { SEARCHED_AT_ONCE } else { enough };
@@ -244,7 +245,13 @@ impl<S: Store> TodoList<S> {
                 None => todos.extend(piece),
                 Some(query) => {
                     let folded = Folded::all(piece.iter().map(|todo| todo.text.as_str()));
-                    let found = piece.into_iter().zip(&folded).filter(|(_, text)| query.finds(text));
+                    let is_meant = |id: TodoId| {
+                        id_begins.as_deref().is_some_and(|begins| id.to_string().starts_with(begins))
+                    };
+                    let found = piece
+                        .into_iter()
+                        .zip(&folded)
+                        .filter(|(todo, text)| query.finds(text) || is_meant(todo.id));
                     todos.extend(found.map(|(todo, _)| todo).take(enough.saturating_sub(todos.len())));
                 }
             }

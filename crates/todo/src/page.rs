@@ -38,6 +38,9 @@ pub struct Filter {
     /// Only todos whose text has these words in it.
     #[serde(default, deserialize_with = "stored::option", skip_serializing_if = "Option::is_none")]
     pub contains: Option<SearchWords>,
+    /// Also todos whose id begins with these words.
+    #[serde(default)]
+    pub or_id_begins: bool,
     /// Only todos that are due on that day or before.
     #[serde(default, deserialize_with = "stored::option", skip_serializing_if = "Option::is_none")]
     pub due_by: Option<DueDate>,
@@ -47,6 +50,12 @@ impl Filter {
     /// The open todos.
     pub fn open() -> Self {
         Self { show: Show::Open, ..Self::default() }
+    }
+
+    /// How the id of a todo may begin that is found by it, in the spelling of ids.
+    pub(crate) fn id_begins(&self) -> Option<String> {
+        let words = self.contains.as_ref().filter(|_| self.or_id_begins)?;
+        Some(words.as_str().trim().to_ascii_uppercase()).filter(|begins| !begins.is_empty())
     }
 
     /// Whether a todo is open or completed as the filter wants it to be.

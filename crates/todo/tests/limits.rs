@@ -87,6 +87,27 @@ fn words_are_found_in_todos_that_came_before_and_after_a_search_and_were_edited(
 }
 
 #[test]
+fn a_todo_is_found_by_its_words_or_by_how_its_id_begins_where_both_are_wanted() {
+    let mut list = TodoList::<Memory>::default();
+    for (number, text) in (0..).zip(["first", "second", "third"]) {
+        let command = Command::Create { text: TodoText::parse(text).unwrap(), due_on: None };
+        list.apply(command, Actor::Browser, &at(1 << (40 + number))).unwrap();
+    }
+    let found = |words: &str, or_id_begins| {
+        let contains = Some(SearchWords::parse(words).unwrap());
+        let page = list.page(&Filter { contains, or_id_begins, ..Filter::default() }, None, 10).unwrap();
+        page.todos.into_iter().map(|todo| todo.text.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    let ids: Vec<String> = list.in_order().map(|todo| todo.id.to_string()).collect();
+    assert_eq!(found(&ids[1].to_lowercase(), true), ["second"]);
+    assert_eq!(found(&ids[1].to_lowercase(), false), [""; 0]);
+    let begins: String = ids[2].chars().take(4).collect();
+    assert_eq!(found(&format!(" {begins} "), true), ["third"]);
+    assert_eq!(found("THIRD", true), ["third"]);
+    assert_eq!(found(" ", true).len(), 3);
+}
+
+#[test]
 fn words_are_found_in_a_long_list_page_by_page() {
     let mut list = TodoList::<Memory>::default();
     for number in 0..650u64 {

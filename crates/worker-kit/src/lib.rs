@@ -2,6 +2,8 @@
 //! It knows no application.
 //!
 //! # Layout
+//! * [`fair_queue`]: one piece of an object's work at a time, each client in its turn.
+//! * [`heartbeat`]: when a hibernated WebSocket was last heard of.
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
 //! * [`object`]: calls from Workers to Durable Objects, with types that both share.
 //! * [`random`]: randomness from the platform.
@@ -13,6 +15,8 @@
 //! * [`turn`]: a lock on work that runs once at a time.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
+pub mod fair_queue;
+pub mod heartbeat;
 pub mod http;
 pub mod object;
 pub mod random;

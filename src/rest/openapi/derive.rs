@@ -171,10 +171,10 @@ fn operation(id: &str, summary: &str, answer: &Value, refusals: &[u16], more: Va
 }
 
 /// The refusals that any operation may meet.
-const EVERYWHERE: [u16; 3] = [401, 403, 421];
+const EVERYWHERE: [u16; 4] = [401, 403, 421, 429];
 
 /// What each status of a refusal says here.
-const REFUSALS: [(&str, &str); 11] = [
+const REFUSALS: [(&str, &str); 12] = [
     ("400", "A parameter, a header or the body is not what it should be."),
     (
         "401",
@@ -188,6 +188,7 @@ const REFUSALS: [(&str, &str); 11] = [
     ("415", "The body is not sent as JSON."),
     ("421", "This server does not answer to that host name."),
     ("422", "The text, the date or the key breaks a rule, or the list is full."),
+    ("429", "Too many requests at once. Nothing was done; `Retry-After` says when to try again."),
     ("5XX", "The server's fault. Nothing was lost."),
 ];
 

@@ -17,7 +17,7 @@ use crate::held_sockets::close;
 const SAFETY_MS: u64 = 5_000;
 
 /// The tables whose rows expire by age.
-const AGING: [&str; 3] = ["event", "answer", "cancelled"];
+const AGING: [&str; 3] = ["event", "cancelled", "call"];
 
 impl McpSession {
     /// Evicts the object: stops its task, closes its WebSockets, deletes its storage and leaves the registry.

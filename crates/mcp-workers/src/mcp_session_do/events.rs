@@ -37,6 +37,7 @@ struct EventRow {
 impl McpSession {
     /// Opens a stream: first its position, then the kept events after it, then new events.
     pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<CallerEnd<Follow>> {
+        self.declare_lost()?;
         let (caller, object) =
             held_sockets::accept(&self.state, &[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
         self.seen()?;
@@ -69,6 +70,9 @@ impl McpSession {
         }
         if event.stream == STANDALONE {
             self.set(&format!("number:{STANDALONE}"), &event.number.to_string())?;
+        }
+        if event.last {
+            self.call_is_done(&event.stream)?;
         }
         match held_sockets::open::<Follow>(&self.state, &stream_tag(&event.stream))?.last() {
             Some(listener) => send(listener, event),

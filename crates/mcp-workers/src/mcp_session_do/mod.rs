@@ -15,11 +15,13 @@
 //! * [`holding`]: how it is entered in the registry before it holds anything.
 //! * [`session`], [`events`], [`waiting`]: the object as a session: what it subscribed to; its streams; answers and cancellations
 //!   that one request brings for another.
+//! * [`calls`]: the calls that Workers are working on.
 //! * [`task`]: the object as the holder of a task.
 //! * [`registry`], [`feed`]: the object as a registry: what holds something, and which sessions are subscribed to changes.
 //! * [`ends`]: the expiry of what it holds.
 //! * [`session_do`]: what the platform calls.
 
+mod calls;
 mod ends;
 mod events;
 mod feed;

@@ -32,5 +32,12 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
             SELECT session, client, at, 0, 0, 0, at + 86400000 FROM member WHERE holding = 'changes';
         UPDATE member SET holding = 'something' WHERE holding = 'changes';",
     ),
+    // What was kept in `answer` were answers that nobody waited for.
+    Migration::Sql(
+        "DROP TABLE answer;
+        CREATE TABLE call (
+            name TEXT PRIMARY KEY, listener TEXT NOT NULL, lost TEXT NOT NULL, at INTEGER NOT NULL
+        );",
+    ),
 ])
 .once_without_version("setting");

@@ -6,10 +6,10 @@ use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketI
 use worker_kit::object::{self, Never, Object, Question, Reply, Unanswered, accept, answer, answer_later};
 
 use super::session_object::McpSession;
-use crate::held_sockets::close;
+use crate::held_sockets;
 use crate::questions::{
-    Answered, Asked, BeginTask, Changed, End, Enter, Follow, HasEnded, Held, Holder, Holding, Leave, Push,
-    Session, SetClientInfo, SetLogLevel, Subscribe, SubscribeToFeed, TaskHappens, Tell, Unsubscribe,
+    Asked, BeginTask, Changed, End, Enter, Follow, HasEnded, Held, Holder, Holding, Leave, Push, Session,
+    SetClientInfo, SetLogLevel, Subscribe, SubscribeToFeed, TakeAnswer, TaskHappens, Tell, Unsubscribe,
     UnsubscribeFromFeed,
 };
 
@@ -42,23 +42,28 @@ impl DurableObject for McpSession {
 
     /// The Worker or its client has disconnected. It can ask again for the events that it was sent.
     async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
-        close(&socket);
+        self.disconnected(&socket).await
+    }
+
+    async fn websocket_error(&self, socket: WebSocket, _: worker::Error) -> worker::Result<()> {
+        self.disconnected(&socket).await
+    }
+}
+
+impl McpSession {
+    async fn disconnected(&self, socket: &WebSocket) -> worker::Result<()> {
+        held_sockets::close_own(socket)?;
         if self.storage.is_newer()? {
             return Ok(());
         }
         self.abandon_task()?;
         if self.is_held()? {
+            self.declare_lost()?;
             self.seen()?;
         }
         self.keep_alarm().await
     }
 
-    async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> worker::Result<()> {
-        Ok(())
-    }
-}
-
-impl McpSession {
     async fn reply(&self, asked: Asked) -> Result<Reply, Unanswered<Never>> {
         match asked {
             // Questions to a session.
@@ -82,9 +87,9 @@ impl McpSession {
                 let subscribe = |asked: Subscribe| self.subscribe(asked.uri);
                 self.answer_held(asked, Holding::Something, Subscribed::Yes, subscribe).await
             }
-            Asked::Answered(asked) => {
-                let answered = |asked: Answered| self.answered(&asked.request, asked.response);
-                self.answer_held(asked, Holding::Something, (), answered).await
+            Asked::TakeAnswer(asked) => {
+                let take = |asked: TakeAnswer| self.take_answer(&asked);
+                self.answer_held(asked, Holding::Something, false, take).await
             }
             Asked::Cancel(asked) => {
                 self.answer_held(asked, Holding::Something, (), |asked| self.cancel(&asked.request)).await
@@ -108,6 +113,10 @@ impl McpSession {
             Asked::AwaitCancellation(asked) => {
                 self.hold_for_socket(&asked.holder).await?;
                 accept(asked, |asked| self.wait_for_cancellation(&asked.request))
+            }
+            Asked::WorkOnCall(asked) => {
+                self.hold_for_socket(&asked.holder).await?;
+                accept(asked, |asked| self.work_on_call(&asked))
             }
             // Questions to a task.
             Asked::BeginTask(asked) => {

@@ -221,9 +221,10 @@ impl<C> Context<C> {
                 let (name, id) = session.question().map_err(AskError::Fault)?;
                 let request = wire::request(&id, question.method, &question.params)
                     .map_err(|error| AskError::Fault(Fault::new(error)))?;
-                self.call.outbox.send(request);
+                // First, so that no answer comes before somebody waits for it.
                 let answer = session.held.answer(&session.name, &name).await.map_err(AskError::Fault)?;
-                ask::read_answer(answer.as_deref())
+                self.call.outbox.send(request);
+                ask::read_answer(answer.await.map_err(AskError::Fault)?.as_deref())
             }
             (None, _) => Err(unsupported),
         }

@@ -16,7 +16,7 @@ use crate::model::error::Fault;
 use crate::model::failure::Failure;
 use crate::model::revision::{Feature, Revision};
 use crate::ports::local_future::LocalFuture;
-use crate::ports::sessions::{Event, Events};
+use crate::ports::sessions::{Event, Events, Lease};
 
 /// A comment, which every client ignores. Written to a silent stream every 15 to 25 seconds it keeps proxies from closing
 /// it, and reveals that the client has disconnected.
@@ -72,18 +72,20 @@ impl EventStream {
 
     /// The same in a session: every message is recorded before it is sent, so that a client which loses its connection
     /// can ask for it. "Disconnection SHOULD NOT be interpreted as the client cancelling its request." (2025-11-25
-    /// basic/transports, "Sending Messages to the Server")
+    /// basic/transports, "Sending Messages to the Server") If this is dropped before the response, the lease's error is recorded instead.
     pub(crate) fn recorded(
         call: InFlightCall,
         failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
         session: Session,
         name: String,
+        lease: Option<Lease>,
     ) -> Self {
         let opening = opening(session.revision, &name, 0);
         let call_stream = Recorded {
             call_stream: CallStream::new(call, failed),
             session,
             name,
+            _lease: lease,
             number: 0,
             closed_early: false,
             over: false,
@@ -169,6 +171,8 @@ struct Recorded {
     call_stream: CallStream,
     session: Session,
     name: String,
+    /// Dropped with this; `None` if none could be had.
+    _lease: Option<Lease>,
     number: u64,
     closed_early: bool,
     over: bool,

@@ -19,10 +19,11 @@ use crate::model::failure::Refusal;
 use crate::model::jsonrpc::{Params, Response};
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
+use crate::model::wire;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
 use crate::ports::seal::{Owner, SealingKey, digest};
-use crate::ports::sessions::Sessions;
+use crate::ports::sessions::{Lease, Sessions};
 
 /// How long a session lasts, in seconds. A client whose session is over opens another.
 const LIFETIME_SECONDS: u64 = 7 * 24 * 60 * 60;
@@ -32,6 +33,9 @@ const PURPOSE: &str = "Mcp-Session-Id";
 
 /// The notification by which a client cancels a request of its session.
 const CANCELLED: &str = "notifications/cancelled";
+
+/// The response to a call that nobody works on any more.
+const LOST: &str = "The server stopped before this call was done. What it did until then may have been kept: look, and then call it again.";
 
 /// What stands between a question's name and its tag. No name has it.
 const TAG_MARK: char = '.';
@@ -240,13 +244,30 @@ impl Session {
         id.map(|id| (name, id)).ok_or_else(|| Fault::new("a question needs a key to prove it was asked"))
     }
 
-    /// Hands the client's answer on. One to a question that was not asked in this session is dropped.
-    pub(crate) async fn take_answer(&self, response: &Response<'_>) -> Result<(), Fault> {
+    /// Hands the client's answer on. One to a question that was not asked in this session is dropped; one that comes too late, or again,
+    /// is refused: "if the server cannot accept the input, it MUST return an HTTP error status code" (2025-11-25 basic/transports,
+    /// "Sending Messages to the Server").
+    pub(crate) async fn take_answer(&self, response: &Response<'_>) -> Result<(), Refusal<'static>> {
         let asked = response.id.as_deref().and_then(|id| id.split_once(TAG_MARK));
-        match asked.filter(|(name, tag)| self.key.is_tag(tag, &self.asking(), name.as_bytes())) {
-            Some((name, _)) => self.held.answered(&self.name, name, response.json).await,
-            None => Ok(()),
+        let asked = asked.filter(|(name, tag)| self.key.is_tag(tag, &self.asking(), name.as_bytes()));
+        let Some((name, _)) = asked else { return Ok(()) };
+        if self.held.answered(&self.name, name, response.json).await.map_err(Refusal::fault)? {
+            return Ok(());
         }
+        let why = "nobody waits for this answer: it was given before, or the call that asked is over";
+        Err(Refusal::bad_request(RpcError::invalid_request(why)))
+    }
+
+    /// Takes a lease for a call with this request id, whose messages are recorded as the stream `call` and heard on `listener`.
+    pub(crate) async fn work_on(
+        &self,
+        id: RequestId<'_>,
+        call: &str,
+        listener: &str,
+    ) -> Result<Lease, Fault> {
+        let lost = RpcError::new(code::INTERNAL_ERROR, LOST);
+        let lost = String::from_utf8_lossy(&wire::error(Some(id), &lost)).into_owned();
+        self.held.work_on(&self.name, call, listener, &lost).await
     }
 
     /// What the tag of a question is for.

@@ -23,7 +23,7 @@ pub(super) const MAX_SUBSCRIPTIONS: u32 = 1_000;
 /// The longest address a subscription may have, in bytes.
 pub(super) const MAX_URI_BYTES: usize = 2_048;
 
-/// The most answers, and the most cancellations, that are kept for requests that wait for them later.
+/// The most cancellations that are kept for requests that wait for them later.
 pub(super) const MAX_EARLY: usize = 64;
 
 /// The most tasks.

@@ -25,7 +25,6 @@ pub(super) struct SessionTable {
     /// In the order in which they came.
     events: VecDeque<(String, Event)>,
     event_bytes: usize,
-    early_answers: VecDeque<(Place, String)>,
     early_cancellations: VecDeque<Place>,
     change_listeners: Vec<(String, mpsc::Sender<ResourceChange>)>,
 }
@@ -45,7 +44,16 @@ pub(super) struct Held {
     /// The senders of open streams, by stream name, the newest last.
     listeners: Vec<(String, mpsc::Sender<Event>)>,
     answers: Vec<(String, oneshot::Sender<String>)>,
+    /// The calls that are being worked on.
+    calls: Vec<Call>,
     cancellations: Vec<(String, oneshot::Sender<()>)>,
+}
+
+/// A call that is being worked on.
+struct Call {
+    name: String,
+    listener: String,
+    lost: String,
 }
 
 impl Held {
@@ -115,7 +123,6 @@ impl SessionTable {
         self.held.remove(session);
         self.events.retain(|(owner, _)| owner != session);
         self.event_bytes = self.events.iter().map(|(_, event)| event.message.len()).sum();
-        self.early_answers.retain(|((owner, _), _)| owner != session);
         self.early_cancellations.retain(|(owner, _)| owner != session);
         self.ended.insert(session);
     }
@@ -127,6 +134,9 @@ impl SessionTable {
         let Some(held) = self.open(session) else { return };
         if event.stream == STANDALONE {
             held.last_number = event.number;
+        }
+        if event.last {
+            held.calls.retain(|call| call.name != event.stream);
         }
         if let Some(listener) = held.listener(&event.stream) {
             let is_full = listener.try_send(event.clone()).is_err();
@@ -199,32 +209,38 @@ impl SessionTable {
         Box::pin(changes)
     }
 
-    pub(super) fn answered(&mut self, place: Place, response: String) {
-        let Some(held) = self.open(&place.0) else { return };
-        let waiting = held.answers.iter().position(|(request, _)| *request == place.1);
-        let response = match waiting.map(|waiting| held.answers.swap_remove(waiting)) {
-            Some((_, waiting)) => match waiting.send(response) {
-                Ok(()) => return,
-                Err(response) => response,
-            },
-            None => response,
-        };
-        self.early_answers.push_back((place, response));
-        if self.early_answers.len() > MAX_EARLY {
-            self.early_answers.pop_front();
-        }
+    pub(super) fn work_on(&mut self, session: &str, call: &str, listener: &str, lost: &str) {
+        let Some(held) = self.open(session) else { return };
+        held.calls.push(Call { name: call.to_owned(), listener: listener.to_owned(), lost: lost.to_owned() });
     }
 
-    /// What the client has answered; or how to wait for that.
-    pub(super) fn answer(&mut self, place: &Place) -> oneshot::Receiver<String> {
+    /// Records the error of a call that nobody works on any more, unless its last event was recorded.
+    pub(super) fn declare_lost(&mut self, session: &str, call: &str) {
+        let Some(held) = self.held.get_mut(session) else { return };
+        let Some(place) = held.calls.iter().position(|known| known.name == call) else { return };
+        let Call { name, listener, lost } = held.calls.swap_remove(place);
+        if listener == STANDALONE {
+            return self.push(session, lost);
+        }
+        let events = self.events.iter().filter(|(owner, event)| owner == session && event.stream == name);
+        let number = events.map(|(_, event)| event.number).max().unwrap_or_default().saturating_add(1);
+        self.record(session, &Event { stream: name, number, message: lost, last: true });
+    }
+
+    /// `false`: nobody waits for it.
+    pub(super) fn answered(&mut self, session: &str, request: &str, response: &str) -> bool {
+        let Some(held) = self.open(session) else { return false };
+        let waiting = held.answers.iter().position(|(waiting, _)| waiting == request);
+        let waiting = waiting.map(|waiting| held.answers.swap_remove(waiting));
+        waiting.is_some_and(|(_, waiting)| waiting.send(response.to_owned()).is_ok())
+    }
+
+    /// Waits for what the client answers.
+    pub(super) fn answer(&mut self, session: &str, request: &str) -> oneshot::Receiver<String> {
         let (sender, receiver) = oneshot::channel();
-        let early = self.early_answers.iter().position(|(early, _)| early == place);
-        if let Some((_, response)) = early.and_then(|early| self.early_answers.remove(early)) {
-            // The other end is held just here.
-            let _sent = sender.send(response);
-        } else if let Some(held) = self.open(&place.0) {
+        if let Some(held) = self.open(session) {
             held.answers.retain(|(_, waiting)| !waiting.is_canceled());
-            held.answers.push((place.1.clone(), sender));
+            held.answers.push((request.to_owned(), sender));
         }
         receiver
     }

@@ -1,6 +1,7 @@
 //! Sessions in memory.
 
 use std::pin::pin;
+use std::rc::Weak;
 
 use futures_util::future::{Either, select};
 
@@ -10,7 +11,7 @@ use super::store::{Memory, now};
 use crate::model::error::Fault;
 use crate::model::log_level::LogLevel;
 use crate::ports::local_future::LocalFuture;
-use crate::ports::sessions::{Event, Events, ResourceChanges, Sessions, Subscribed};
+use crate::ports::sessions::{AwaitedAnswer, Event, Events, Lease, ResourceChanges, Sessions, Subscribed};
 
 impl Sessions for Memory {
     fn name(&self) -> Result<String, Fault> {
@@ -61,20 +62,36 @@ impl Sessions for Memory {
         self.set(session, |held| held.lists_of = Some(principal.to_owned()))
     }
 
-    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>> {
-        let place = (session.to_owned(), request.to_owned());
-        now(self.sessions().map(|mut table| table.answered(place, response.to_owned())))
+    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<bool, Fault>> {
+        now(self.sessions().map(|mut table| table.answered(session, request, response)))
     }
 
-    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>> {
-        let answer = self.sessions().map(|mut table| table.answer(&(session.to_owned(), request.to_owned())));
+    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<AwaitedAnswer, Fault>> {
         let too_late = (self.sleep)(ANSWER_LIMIT);
-        Box::pin(async move {
-            match select(pin!(answer?), too_late).await {
-                Either::Left((answer, _)) => Ok(answer.ok()),
-                Either::Right(_) => Ok(None),
-            }
-        })
+        let waiting = self.sessions().map(|mut table| {
+            let answer = table.answer(session, request);
+            Box::pin(async move {
+                match select(pin!(answer), too_late).await {
+                    Either::Left((answer, _)) => Ok(answer.ok()),
+                    Either::Right(_) => Ok(None),
+                }
+            }) as AwaitedAnswer
+        });
+        now(waiting)
+    }
+
+    fn work_on(
+        &self,
+        session: &str,
+        call: &str,
+        listener: &str,
+        lost: &str,
+    ) -> LocalFuture<Result<Lease, Fault>> {
+        let (memory, session, call) = (self.this.clone(), session.to_owned(), call.to_owned());
+        now(self.sessions().map(|mut table| {
+            table.work_on(&session, &call, listener, lost);
+            Box::new(HeldLease { memory, session, call }) as Lease
+        }))
     }
 
     fn cancel(&self, session: &str, request: &str) -> LocalFuture<Result<(), Fault>> {
@@ -106,6 +123,23 @@ impl Sessions for Memory {
 
     fn changes(&self, principal: &str) -> LocalFuture<Result<ResourceChanges, Fault>> {
         now(self.sessions().map(|mut table| table.listen_to_changes(principal)))
+    }
+}
+
+/// Tells the table that nobody works on a call any more.
+struct HeldLease {
+    memory: Weak<Memory>,
+    session: String,
+    call: String,
+}
+
+impl Drop for HeldLease {
+    fn drop(&mut self) {
+        if let Some(memory) = self.memory.upgrade()
+            && let Ok(mut table) = memory.sessions()
+        {
+            table.declare_lost(&self.session, &self.call);
+        }
     }
 }
 

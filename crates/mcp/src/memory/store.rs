@@ -1,7 +1,7 @@
 //! The store of sessions and tasks in memory.
 
 use std::cell::{Cell, RefCell, RefMut};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::session_table::SessionTable;
@@ -25,7 +25,7 @@ use crate::ports::sessions::ResourceChange;
 /// | events on their way to a client that does not read | 1,000 for each stream; then the stream ends |
 /// | resources a session subscribes to | 1,000, each with an address of at most 2,048 bytes; further ones are refused |
 /// | the time a client may take to answer a question | 10 minutes |
-/// | answers, and cancellations, that come before a request waits for them | 64 of each, of all sessions together |
+/// | cancellations that come before a request waits for them | 64, of all sessions together |
 /// | tasks | 10,000; then the one that was over first is forgotten; if none is over, no other begins, which is a [`Fault`] |
 ///
 /// ```
@@ -43,6 +43,8 @@ pub struct Memory {
     pub(super) sleep: Box<dyn Fn(Duration) -> LocalFuture<()>>,
     names: Cell<u64>,
     sessions: RefCell<SessionTable>,
+    /// For what outlives a call of [`Sessions`](crate::Sessions).
+    pub(super) this: Weak<Self>,
     tasks: RefCell<TaskTable>,
 }
 
@@ -55,7 +57,8 @@ impl Memory {
         now: impl Fn() -> SystemTime + 'static,
         sleep: impl Fn(Duration) -> LocalFuture<()> + 'static,
     ) -> Rc<Self> {
-        Rc::new(Self {
+        Rc::new_cyclic(|this| Self {
+            this: this.clone(),
             key,
             now: Box::new(now),
             sleep: Box::new(sleep),

@@ -42,6 +42,8 @@ pub mod code {
     /// The caller's access has ended. Not of the specification either; what counts for clients is HTTP 401 and its challenge,
     /// here or at their next request.
     pub const ACCESS_ENDED: i64 = 401;
+    /// The caller has too much under way. Not of the specification either; what counts for clients is HTTP 429 and `Retry-After`.
+    pub const TOO_MANY_REQUESTS: i64 = 429;
 }
 
 /// A JSON-RPC error object.
@@ -152,6 +154,9 @@ impl RpcError {
             FaultKind::Passing { .. } => {
                 Self::new(code::INTERNAL_ERROR, "Temporarily unavailable: try again")
             }
+            FaultKind::TooMany { .. } => {
+                Self::new(code::TOO_MANY_REQUESTS, "Too many requests at once: try again in a moment")
+            }
             FaultKind::AccessEnded => Self::new(code::ACCESS_ENDED, "The access has ended: log in again"),
         }
     }
@@ -176,6 +181,10 @@ enum FaultKind {
     Passing {
         retry_after: u32,
     },
+    /// Nothing broke: the caller has too much under way. It may try again in so many seconds.
+    TooMany {
+        retry_after: u32,
+    },
     /// Nothing broke: the caller is let in no more.
     AccessEnded,
 }
@@ -192,6 +201,12 @@ impl Fault {
         Self { kind: FaultKind::Passing { retry_after }, ..Self::new(what) }
     }
 
+    /// The caller has too much under way: nothing was done for this request, and the same one may pass in so many seconds. Where the
+    /// reply's status can still say so it is 429 with `Retry-After` (RFC 6585 section 4). Nothing broke, and nothing is logged.
+    pub fn too_many(what: impl std::fmt::Display, retry_after: u32) -> Self {
+        Self { kind: FaultKind::TooMany { retry_after }, ..Self::new(what) }
+    }
+
     /// The caller's access ended before this could be answered. Nothing broke, and nothing is logged. Where the reply's status can
     /// still say so it is 401 ([`crate::HttpReply::access_ended`]); on a stream that has begun it is an error, and the stream ends.
     pub fn access_ended() -> Self {
@@ -201,9 +216,24 @@ impl Fault {
     /// The seconds to wait, if waiting helps.
     pub(crate) fn retry_after(&self) -> Option<u32> {
         match self.kind {
-            FaultKind::Passing { retry_after } => Some(retry_after),
+            FaultKind::Passing { retry_after } | FaultKind::TooMany { retry_after } => Some(retry_after),
             FaultKind::Broken | FaultKind::AccessEnded => None,
         }
+    }
+
+    /// The HTTP status that says it.
+    pub(crate) fn status(&self) -> u16 {
+        match self.kind {
+            FaultKind::Broken => 500,
+            FaultKind::Passing { .. } => 503,
+            FaultKind::TooMany { .. } => 429,
+            FaultKind::AccessEnded => 401,
+        }
+    }
+
+    /// Whether something broke, which belongs in the log.
+    pub(crate) fn is_for_log(&self) -> bool {
+        matches!(self.kind, FaultKind::Broken | FaultKind::Passing { .. })
     }
 
     /// Whether it is that the caller is let in no more.

@@ -26,14 +26,9 @@ impl<'a> Refusal<'a> {
         Self::new(400, error)
     }
 
-    /// The server failed: 401 where access has ended, 503 where a retry may help, else 500.
+    /// The server failed: 401 where access has ended, 429 or 503 where a retry may help, else 500.
     pub(crate) fn fault(fault: Fault) -> Self {
-        let status = match (fault.retry_after(), fault.is_access_ended()) {
-            (_, true) => 401,
-            (Some(_), _) => 503,
-            (None, _) => 500,
-        };
-        let error = RpcError::of_fault(&fault);
+        let (status, error) = (fault.status(), RpcError::of_fault(&fault));
         Self { fault: Some(Box::new(fault)), ..Self::new(status, error) }
     }
 
@@ -76,8 +71,9 @@ impl Failure {
         match self {
             Self::Protocol(error) | Self::BadRequest(error) => (error, Vec::new(), None),
             Self::Forbidden(permissions) => (RpcError::insufficient_scope(&permissions), permissions, None),
-            Self::Fault(fault) if fault.is_access_ended() => (RpcError::of_fault(&fault), Vec::new(), None),
-            Self::Fault(fault) => (RpcError::of_fault(&fault), Vec::new(), Some(fault)),
+            Self::Fault(fault) => {
+                (RpcError::of_fault(&fault), Vec::new(), Some(fault).filter(Fault::is_for_log))
+            }
         }
     }
 
@@ -110,6 +106,9 @@ impl From<serde_json::Error> for Failure {
 
 impl From<Refusal<'_>> for Failure {
     fn from(refusal: Refusal<'_>) -> Self {
-        Self::BadRequest(refusal.error)
+        match refusal.fault {
+            Some(fault) => Self::Fault(*fault),
+            None => Self::BadRequest(refusal.error),
+        }
     }
 }

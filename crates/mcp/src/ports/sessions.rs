@@ -1,5 +1,6 @@
 //! Sessions, as the host stores them, and messages between requests.
 
+use std::any::Any;
 use std::pin::Pin;
 
 use futures_util::Stream;
@@ -24,6 +25,12 @@ pub struct Event {
     /// Whether the stream ends with it.
     pub last: bool,
 }
+
+/// Says that a call is being worked on, until it is dropped. It says nothing else.
+pub type Lease = Box<dyn Any>;
+
+/// Waits for an answer. `None` if it does not come within the host's time limit.
+pub type AwaitedAnswer = LocalFuture<Result<Option<String>, Fault>>;
 
 /// A stream of events.
 pub type Events = Pin<Box<dyn Stream<Item = Event>>>;
@@ -80,11 +87,23 @@ pub trait Sessions {
     /// Subscribes the session to its principal's list of resources, while a client follows [`STANDALONE`].
     fn tell_of_lists(&self, session: &str, principal: &str) -> LocalFuture<Result<(), Fault>>;
 
-    /// Delivers the client's answer, a JSON-RPC response, to the call of [`answer`](Self::answer) that waits for it, now or later.
-    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<(), Fault>>;
+    /// Delivers the client's answer, a JSON-RPC response, to whoever waits for it since [`answer`](Self::answer). `false`: nobody does,
+    /// and nothing of it is kept.
+    fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<bool, Fault>>;
 
-    /// Waits for the client's answer to a request of the server. `None` if it does not come within the host's time limit.
-    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<Option<String>, Fault>>;
+    /// Begins to wait for the client's answer to a request of the server, which is sent after that.
+    fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<AwaitedAnswer, Fault>>;
+
+    /// Takes a lease for a call whose messages are recorded as the stream `call`. If nobody works on the call any more, because the lease
+    /// was dropped or the process has ended, and no last event was recorded, `lost` (a JSON-RPC response) is recorded: as the last event
+    /// of `call`, or, if `listener` is [`STANDALONE`], as the next of that stream.
+    fn work_on(
+        &self,
+        session: &str,
+        call: &str,
+        listener: &str,
+        lost: &str,
+    ) -> LocalFuture<Result<Lease, Fault>>;
 
     /// Cancels a request of the client: wakes the call of [`cancelled`](Self::cancelled) that waits for it, now or later. `request` is
     /// unique within its session, of at most 64 letters, digits, `-` and `_`.

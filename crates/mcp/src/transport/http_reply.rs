@@ -73,9 +73,9 @@ impl HttpReply {
         }
     }
 
-    /// The same reply; if what broke is known to pass, with the time to wait for that (RFC 9110 section 10.2.3).
-    pub(crate) fn with_retry_after(mut self) -> Self {
-        if let Some(seconds) = self.faults.iter().find_map(Fault::retry_after) {
+    /// The same reply; if what is in the way is known to pass, with the time to wait for that (RFC 9110 section 10.2.3).
+    fn with_retry_after(mut self, seconds: Option<u32>) -> Self {
+        if let Some(seconds) = seconds {
             self.headers.push(("retry-after", seconds.to_string().into()));
         }
         self
@@ -109,16 +109,21 @@ pub(crate) fn refused(refusal: Refusal<'_>) -> HttpReply {
     if let Some(allow) = refusal.allow {
         reply.headers.push(("allow", allow.join(", ").into()));
     }
-    reply.access_ended = refusal.fault.as_ref().is_some_and(|fault| fault.is_access_ended());
-    reply.faults.extend(refusal.fault.map(|fault| *fault).filter(|fault| !fault.is_access_ended()));
-    reply.with_retry_after()
+    let Some(fault) = refusal.fault else { return reply };
+    let retry_after = fault.retry_after();
+    reply.access_ended = fault.is_access_ended();
+    reply.faults.extend(Some(*fault).filter(Fault::is_for_log));
+    reply.with_retry_after(retry_after)
 }
 
 pub(crate) fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
     let access_ended = failure.is_access_ended();
+    let retry_after = match &failure {
+        Failure::Fault(fault) => fault.retry_after(),
+        _ => None,
+    };
     let status = match &failure {
-        Failure::Fault(_) if access_ended => 401,
-        Failure::Fault(fault) if fault.retry_after().is_some() => 503,
+        Failure::Fault(fault) if access_ended || retry_after.is_some() => fault.status(),
         Failure::Protocol(_) | Failure::Fault(_) => 200,
         Failure::BadRequest(_) => 400,
         Failure::Forbidden(_) => 403,
@@ -130,5 +135,5 @@ pub(crate) fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
         faults: fault.into_iter().collect(),
         ..HttpReply::json(status, wire::error(Some(id), &error))
     };
-    reply.with_retry_after()
+    reply.with_retry_after(retry_after)
 }

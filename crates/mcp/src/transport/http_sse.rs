@@ -4,8 +4,6 @@
 //! A session begins with its stream, before the client has said anything, so its id says nothing of the client; how the client
 //! introduces itself afterwards is held with the session. Everything for it comes on that one stream.
 
-use std::rc::Rc;
-
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
 
@@ -30,7 +28,7 @@ use crate::ports::authorize::Authorize;
 use crate::ports::http_request::HttpRequest;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::seal::Owner;
-use crate::ports::sessions::STANDALONE;
+use crate::ports::sessions::{Event, Lease, STANDALONE};
 use crate::transport::handshake::Handshake;
 use crate::transport::http_reply::{HttpReply, refused};
 
@@ -112,7 +110,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     session.take_notification(&params).await.map_err(Refusal::fault)?;
                 }
             }
-            Message::Response(response) => session.take_answer(&response).await.map_err(Refusal::fault)?,
+            Message::Response(response) => session.take_answer(&response).await?,
             Message::Request(message) => {
                 let session = match client_info(&message) {
                     Some((revision, capabilities, client)) => {
@@ -132,7 +130,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         Ok(reply)
     }
 
-    /// Works off a request, telling its session whatever there is to tell. What broke is for the log.
+    /// Works off a request, telling its session whatever there is to tell. What broke is for the log. Once its client was told something
+    /// of it, it is told also if the work ends before there is a response.
     fn answer_on_stream(
         &self,
         message: &Request<'_>,
@@ -142,7 +141,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         app: C,
     ) -> LocalFuture<Vec<Fault>> {
         let platform = request.platform;
-        let (name, held) = (session.name.clone(), Rc::clone(&session.held));
+        let told = session.clone();
         let found = Params::read(message.params).and_then(|params| {
             let meta = RequestMeta::read(params.meta)?;
             let method = Method::find(&message.method, Era::Handshake, self, platform)
@@ -158,25 +157,46 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let answer =
             found.map_err(Failure::from).and_then(|(method, exchange)| self.run(method, exchange, app));
         let id: Box<str> = message.id.as_json().into();
+        let failed_id = id.clone();
         let failed = move |failure: Failure| {
             let (error, _, fault) = failure.into_rpc_error();
-            (wire::error(Some(RequestId::kept(&id)), &error), fault)
+            (wire::error(Some(RequestId::kept(&failed_id)), &error), fault)
         };
         let mut call_stream = CallStream::of(answer, failed);
         Box::pin(async move {
+            let Session { name, held, .. } = &told;
             let mut faults = Vec::new();
+            let mut leased = None;
             while let Some(event) = call_stream.next().await {
                 let (json, broken) = match event {
+                    CallEvent::Message(json) if leased.is_none() => match lease(&told, &id).await {
+                        Ok(lease) => {
+                            leased = Some(lease);
+                            (json, Vec::new())
+                        }
+                        Err(fault) => (json, vec![fault]),
+                    },
                     CallEvent::Message(json) => (json, Vec::new()),
                     CallEvent::Response(json, faults) => (json, faults),
                     CallEvent::CloseEarly => continue,
                 };
                 faults.extend(broken);
-                faults.extend(held.push(&name, &String::from_utf8_lossy(&json)).await.err());
+                faults.extend(held.push(name, &String::from_utf8_lossy(&json)).await.err());
+            }
+            if let Some((stream, _lease)) = leased {
+                let done = Event { stream, number: 1, message: String::new(), last: true };
+                faults.extend(held.record(name, &done).await.err());
             }
             faults
         })
     }
+}
+
+/// A lease for a call of which the client hears on its only stream, and the name of the call.
+async fn lease(session: &Session, id: &str) -> Result<(String, Lease), Fault> {
+    let call = session.held.name()?;
+    let lease = session.work_on(RequestId::kept(id), &call, STANDALONE).await?;
+    Ok((call, lease))
 }
 
 /// How a client introduces itself, if that is what this message is for and it does so properly.

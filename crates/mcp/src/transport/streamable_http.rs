@@ -65,7 +65,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 let Handshake { session, .. } = Handshake::of(http, &owner).await?;
                 if let Some(session) = session {
                     app.confirm_access().await.map_err(Refusal::fault)?;
-                    session.take_answer(&response).await.map_err(Refusal::fault)?;
+                    session.take_answer(&response).await?;
                 }
                 return Ok(HttpReply::empty(202));
             }
@@ -91,7 +91,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             },
             Ok(Answer::Later(call)) => match call.first().await {
                 FirstOutput::Response(response) => response,
-                FirstOutput::Message(call) => return Ok(stream(id, call, session)),
+                FirstOutput::Message(call) => return Ok(stream(id, call, session).await),
                 FirstOutput::Cancelled => return Ok(HttpReply::stream(EventStream::silent())),
                 FirstOutput::Task(created, rest) => {
                     return Ok(HttpReply { rest: Some(rest), ..HttpReply::json(200, created) });
@@ -257,11 +257,9 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             }
             Ok(Message::Response(response)) => {
                 let Some(session) = &handshake.session else { return Ok(None) };
-                let taken = match app.confirm_access().await {
-                    Ok(()) => session.take_answer(&response).await,
-                    Err(fault) => Err(fault),
-                };
-                return taken.map(|()| None).map_err(|fault| (None, Failure::Fault(fault)));
+                app.confirm_access().await.map_err(|fault| (None, Failure::Fault(fault)))?;
+                let taken = session.take_answer(&response).await;
+                return taken.map(|()| None).map_err(|refusal| (None, refusal.into()));
             }
             // The batch was JSON, so this is too; it has an escape that stands for no character.
             Err(Refusal { error, id, .. }) if error.code == code::PARSE_ERROR => {
@@ -299,7 +297,7 @@ async fn notify(
 }
 
 /// The stream that a handler's first message opens. Its status is sent by then, so a later failure is reported on it.
-fn stream(id: RequestId<'_>, call: InFlightCall, session: Option<Session>) -> HttpReply {
+async fn stream(id: RequestId<'_>, call: InFlightCall, session: Option<Session>) -> HttpReply {
     let kept: Box<str> = id.as_json().into();
     let failed_later = move |failure: Failure| {
         let (error, _, fault) = failure.into_rpc_error();
@@ -308,7 +306,15 @@ fn stream(id: RequestId<'_>, call: InFlightCall, session: Option<Session>) -> Ht
     match session {
         None => HttpReply::stream(EventStream::plain(call, failed_later)),
         Some(session) => match session.held.name() {
-            Ok(name) => HttpReply::stream(EventStream::recorded(call, failed_later, session, name)),
+            Ok(name) => {
+                // A call without a lease is worked off all the same; if it dies, nobody is told.
+                let (lease, faults) = match session.work_on(id, &name, &name).await {
+                    Ok(lease) => (Some(lease), Vec::new()),
+                    Err(fault) => (None, vec![fault]),
+                };
+                let stream = EventStream::recorded(call, failed_later, session, name, lease);
+                HttpReply { faults, ..HttpReply::stream(stream) }
+            }
             Err(fault) => failed(id, Failure::Fault(fault)),
         },
     }

@@ -6,8 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use mcp::{
-    Event, Events, Fault, LocalFuture, LogLevel, Memory, Platform, ResourceChanges, SealingKey, Sessions,
-    Subscribed,
+    AwaitedAnswer, Event, Events, Fault, Lease, LocalFuture, LogLevel, Memory, Platform, ResourceChanges,
+    SealingKey, Sessions, Subscribed,
 };
 
 use crate::support::{NOW_MS, Stopped};
@@ -21,10 +21,11 @@ pub(crate) struct Watched {
     pub(crate) is_broken: Cell<bool>,
     /// What a subscription is answered, in place of a limit that is reached.
     pub(crate) refuses: Cell<Option<Subscribed>>,
+    pub(crate) refuses_leases: Cell<bool>,
 }
 
 /// Methods by which something is held, or stopped.
-const CHANGES: [&str; 10] = [
+const CHANGES: [&str; 11] = [
     "end",
     "set_client_info",
     "set_log_level",
@@ -32,6 +33,7 @@ const CHANGES: [&str; 10] = [
     "unsubscribe",
     "tell_of_lists",
     "answered",
+    "work_on",
     "cancel",
     "record",
     "push",
@@ -47,6 +49,7 @@ impl Watched {
             called: RefCell::default(),
             is_broken: Cell::default(),
             refuses: Cell::default(),
+            refuses_leases: Cell::default(),
         })
     }
 
@@ -91,6 +94,20 @@ impl Sessions for Watched {
         }
     }
 
+    fn work_on(
+        &self,
+        session: &str,
+        call: &str,
+        listener: &str,
+        lost: &str,
+    ) -> LocalFuture<Result<Lease, Fault>> {
+        self.called.borrow_mut().push("work_on");
+        if self.refuses_leases.get() {
+            return Box::pin(std::future::ready(Err(Fault::new("the shelf fell over"))));
+        }
+        self.memory.work_on(session, call, listener, lost)
+    }
+
     watched! {
         is_over(session: &str) -> bool;
         end(session: &str) -> ();
@@ -100,8 +117,8 @@ impl Sessions for Watched {
         set_log_level(session: &str, level: LogLevel) -> ();
         unsubscribe(session: &str, uri: &str) -> ();
         tell_of_lists(session: &str, principal: &str) -> ();
-        answered(session: &str, request: &str, response: &str) -> ();
-        answer(session: &str, request: &str) -> Option<String>;
+        answered(session: &str, request: &str, response: &str) -> bool;
+        answer(session: &str, request: &str) -> AwaitedAnswer;
         cancel(session: &str, request: &str) -> ();
         cancelled(session: &str, request: &str) -> ();
         record(session: &str, event: &Event) -> ();

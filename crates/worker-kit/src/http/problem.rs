@@ -79,6 +79,13 @@ impl Problem {
         Self(Box::new(Parts { retry_after: Some(retry_after), ..*problem.0 }))
     }
 
+    /// 429: the caller has too much under way. Nothing was done, and the same request may pass in so many seconds.
+    pub fn too_many(retry_after: u32) -> Self {
+        let detail = "Too many requests at once. Nothing was done for this one; try again in a moment.";
+        let problem = Self::new(429, "too_many_requests", detail);
+        Self(Box::new(Parts { retry_after: Some(retry_after), ..*problem.0 }))
+    }
+
     /// The value of `Retry-After` in seconds, if there is one.
     pub fn retry_after(&self) -> Option<u32> {
         self.0.retry_after

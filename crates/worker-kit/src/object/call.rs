@@ -55,7 +55,12 @@ pub async fn relay<O: Opening>(
     let stub = stub::<O::Object>(env, name)?;
     let opening = serde_json::to_string(&opening.into_asked())?;
     match upgrade(stub, O::Object::TIME_LIMIT, opening).await? {
-        Either::Left(opened) => Ok(opened),
+        // A response of its own: the headers of one that was received cannot be added to.
+        Either::Left(opened) => {
+            let socket =
+                opened.websocket().ok_or("an object gave no WebSocket").map_err(worker::Error::from)?;
+            Ok(Response::from_websocket(socket)?)
+        }
         Either::Right(message) => Err(message.not_answered()),
     }
 }

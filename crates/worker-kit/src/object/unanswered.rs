@@ -19,6 +19,11 @@ impl<R> Unanswered<R> {
         Self::Failed(Problem::unavailable(detail, retry_after).into())
     }
 
+    /// The caller has too much under way: nothing was done; the caller may retry after `retry_after` seconds.
+    pub fn too_many(retry_after: u32) -> Self {
+        Self::Failed(Problem::too_many(retry_after).into())
+    }
+
     /// A fault; the text is for the log.
     pub fn fault(what: impl Into<String>) -> Self {
         Self::Failed(Failure::Fault(what.into()))

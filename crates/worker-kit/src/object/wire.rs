@@ -2,7 +2,7 @@
 //!
 //! A question is JSON: the body of a POST, or, where a WebSocket is to be opened, the query of a GET, since an upgrade has no body. An
 //! answer is 200 and JSON, or 101 and the WebSocket, or 200 and a document, whose version is its entity tag, or 304 and its version
-//! alone; a refusal is [`REFUSED`] and JSON; "not now" is 503 with `Retry-After`.
+//! alone; a refusal is [`REFUSED`] and JSON; "not now" is 503 with `Retry-After`, "too many" is 429 with it.
 
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Headers, Method, Request, Response, ResponseBody, Url};
@@ -50,7 +50,7 @@ impl Message {
                 Ok(Self { status: REFUSED, retry_after: 0, body: serde_json::to_vec(&refusal)? })
             }
             Unanswered::Failed(Failure::Problem(problem)) => match problem.retry_after() {
-                Some(retry_after) => Ok(Self { status: 503, retry_after, body: Vec::new() }),
+                Some(retry_after) => Ok(Self { status: problem.status(), retry_after, body: Vec::new() }),
                 None => Err(problem.detail().into()),
             },
             Unanswered::Failed(Failure::Fault(what)) => Err(what.into()),
@@ -69,6 +69,7 @@ impl Message {
         match self.status {
             REFUSED => json::from_slice(&self.body).map_or_else(Unanswered::from, Unanswered::Refused),
             503 => Unanswered::for_now(self.retry_after.max(1)),
+            429 => Unanswered::too_many(self.retry_after.max(1)),
             status => Unanswered::fault(format!("an object answered {status}")),
         }
     }

@@ -1,0 +1,65 @@
+//! The leases of calls whose messages are recorded: a WebSocket for each, to the Worker that works on it.
+//!
+//! A WebSocket does not outlive its Worker, and a row of the table `call` does. So a row without one is a call that nobody works on any
+//! more, whether the Worker or this object was stopped.
+
+use mcp::{Event, STANDALONE};
+use worker_kit::object::CallerEnd;
+use worker_kit::shares::Shares;
+use worker_kit::sql::{self, integer, optional_number};
+
+use super::session_object::McpSession;
+use crate::clock::now_ms;
+use crate::held_sockets;
+use crate::questions::WorkOnCall;
+
+/// The tag of every lease.
+const CALLS: &str = "calls";
+
+/// The most calls of one session with a lease. The oldest is declared lost; its answer still reaches a client that has stayed.
+const MAX_CALLS: Shares = Shares { of_one: 32, of_all: 32 };
+
+impl McpSession {
+    pub(super) fn work_on_call(&self, asked: &WorkOnCall) -> worker::Result<CallerEnd<WorkOnCall>> {
+        let WorkOnCall { call, listener, lost, .. } = asked;
+        let row = vec![
+            call.as_str().into(),
+            listener.as_str().into(),
+            lost.get().to_owned().into(),
+            integer(now_ms())?,
+        ];
+        self.run("INSERT OR REPLACE INTO call VALUES (?, ?, ?, ?)", row)?;
+        let (caller, _) = held_sockets::accept(&self.state, &[CALLS, &call_tag(call)], CALLS, MAX_CALLS, "")?;
+        Ok(caller)
+    }
+
+    /// The last event of a call was recorded.
+    pub(super) fn call_is_done(&self, call: &str) -> worker::Result<()> {
+        self.run("DELETE FROM call WHERE name = ?", vec![call.into()])
+    }
+
+    /// Records the end of every call that nobody works on any more.
+    pub(super) fn declare_lost(&self) -> worker::Result<()> {
+        let calls = "SELECT name, listener, lost FROM call";
+        let calls: Vec<(String, String, String)> = sql::read(self.sql()?, calls, Vec::new())?;
+        for (name, listener, lost) in calls {
+            if !held_sockets::open::<WorkOnCall>(&self.state, &call_tag(&name))?.is_empty() {
+                continue;
+            }
+            self.call_is_done(&name)?;
+            if listener == STANDALONE {
+                self.push(lost)?;
+                continue;
+            }
+            let newest = "SELECT max(number) FROM event WHERE stream = ?";
+            let newest = optional_number(self.sql()?, newest, vec![name.as_str().into()])?;
+            let number = newest.unwrap_or_default().saturating_add(1);
+            self.record(Event { stream: name, number, message: lost, last: true })?;
+        }
+        Ok(())
+    }
+}
+
+fn call_tag(call: &str) -> String {
+    format!("call:{call}")
+}
