@@ -7,7 +7,7 @@
 //! What is said of a wrong argument is made from the schema: a Rust type's name means nothing to whoever reads it.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -36,18 +36,52 @@ pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Re
 }
 
 fn typed<T: DeserializeOwned>(arguments: Value, schema: &Value) -> Result<T, String> {
-    let mut unknown = BTreeSet::new();
-    let mut note = |path: serde_ignored::Path<'_>| {
-        unknown.insert(path.to_string());
-    };
-    let tracked = serde_ignored::Deserializer::new(json::Objects::of(arguments), &mut note);
-    let decoded = serde_path_to_error::deserialize(tracked)
+    let unknown = unknown(&arguments, schema);
+    let decoded = serde_path_to_error::deserialize(json::Objects::of(arguments))
         .map_err(|error| complaint(error.path(), &error.inner().to_string(), schema))?;
     if unknown.is_empty() {
         return Ok(decoded);
     }
     let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
     Err(format!("there is no argument {}.", names.join(", ")))
+}
+
+/// The members that a schema does not know, each by its path, such as `filter.color` or `items.0.color`.
+fn unknown(value: &Value, schema: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut note = |step: &dyn Display, value: &Value, schema: &Value| {
+        found.extend(unknown(value, schema).into_iter().map(|rest| format!("{step}.{rest}")));
+    };
+    match value {
+        Value::Object(members) => {
+            let mut missing = Vec::new();
+            for (name, value) in members {
+                match member(schema, name) {
+                    Value::Null if names_members(schema) => missing.push(name.clone()),
+                    described => note(name, value, described),
+                }
+            }
+            found.extend(missing);
+        }
+        Value::Array(items) => {
+            let described = schema.get("items").unwrap_or(&ANYTHING);
+            for (index, item) in items.iter().enumerate() {
+                note(&index, item, described);
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+/// Whether a schema says which members an object has, and is open to no others.
+fn names_members(schema: &Value) -> bool {
+    let mut choices =
+        ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
+    match schema.get("additionalProperties") {
+        Some(rest) => *rest == Value::Bool(false),
+        None => properties(schema).next().is_some() || choices.any(names_members),
+    }
 }
 
 /// Takes out every member that may be left out and is `null`, unless the schema has a use for it.

@@ -15,12 +15,21 @@ use crate::ports::authorize::Authorize;
 
 /// What the argument belongs to.
 #[derive(Deserialize)]
-#[serde(tag = "type")]
-enum Reference {
+struct Reference {
+    #[serde(rename = "type")]
+    kind: Kind,
+    /// Of a prompt.
+    name: Option<String>,
+    /// Of a resource template.
+    uri: Option<String>,
+}
+
+#[derive(Deserialize)]
+enum Kind {
     #[serde(rename = "ref/prompt")]
-    Prompt { name: String },
+    Prompt,
     #[serde(rename = "ref/resource")]
-    Resource { uri: String },
+    Resource,
 }
 
 #[derive(Deserialize)]
@@ -65,15 +74,17 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     }
 
     fn completers(&self, reference: &Reference, app: &C) -> Option<&[(String, Completer<C>)]> {
-        match reference {
-            Reference::Prompt { name } => self
-                .prompt_named(name)
+        match reference.kind {
+            Kind::Prompt => self
+                .prompt_named(reference.name.as_deref()?)
                 .filter(|prompt| permitted(app, &prompt.permissions))
                 .map(|prompt| prompt.completers.as_slice()),
-            Reference::Resource { uri } => self
-                .resource_templates()
-                .find(|template| template.uri_template == *uri && permitted(app, &template.permissions))
-                .map(|template| template.completers.as_slice()),
+            Kind::Resource => {
+                let uri = reference.uri.as_deref()?;
+                self.resource_templates()
+                    .find(|template| template.uri_template == uri && permitted(app, &template.permissions))
+                    .map(|template| template.completers.as_slice())
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The parameters of an authorization request, from the two places that they come from: the address of the authorization
 //! endpoint, and the calls of Stytch's SDK.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 /// Every parameter that this server acts on, if only to refuse it. In the SDK's calls those that Stytch knows have Stytch's
 /// names: its typings say `resource`, its consent component sends `resources`; both are read.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct AuthorizationParameters {
     /// `client_id` (RFC 6749 section 4.1.1). Empty where it is left out.
@@ -99,13 +101,39 @@ impl AuthorizationParameters {
 }
 
 /// A parameter that may be repeated.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone)]
 pub enum OneOrMany {
     /// In JSON a string.
     One(String),
     /// In JSON a list of strings; in a query, every value of the name.
     Many(Vec<String>),
+}
+
+/// By a visitor of its own: what serde derives keeps the value in memory first, and reads it once for each case.
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = OneOrMany;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string or a list of strings")
+            }
+
+            fn visit_str<E: Error>(self, one: &str) -> Result<OneOrMany, E> {
+                Ok(OneOrMany::One(one.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMany, A::Error> {
+                let mut all = Vec::new();
+                while let Some(one) = list.next_element()? {
+                    all.push(one);
+                }
+                Ok(OneOrMany::Many(all))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 impl OneOrMany {

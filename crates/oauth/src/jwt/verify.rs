@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::proof::PROVEN_RS256;
 use super::{SignatureProof, TokenRefusal, Unverified};
+use crate::authorization::OneOrMany;
 use crate::resource::ResourceUri;
 use crate::{ClientId, Scopes, Timestamp, UserId};
 
@@ -80,10 +81,19 @@ struct SessionClaim {
 
 /// RFC 7519 section 4.1.3: a string, or an array of them.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(from = "OneOrMany")]
 pub(super) enum Audience {
     One(String),
     Many(Vec<String>),
+}
+
+impl From<OneOrMany> for Audience {
+    fn from(written: OneOrMany) -> Self {
+        match written {
+            OneOrMany::One(only) => Self::One(only),
+            OneOrMany::Many(all) => Self::Many(all),
+        }
+    }
 }
 
 impl Audience {
