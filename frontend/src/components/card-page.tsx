@@ -1,6 +1,7 @@
 // The frame of every page that is about one thing: logging in, a consent, a set-up that is not done. One family.
 
 import { useEffect, type ReactNode } from "react";
+import { pageTitle } from "../texts/page.ts";
 import { Mark } from "./mark.tsx";
 import "../styles/card.css";
 
@@ -15,7 +16,7 @@ type Props = {
 
 export function CardPage({ title, quietTitle = false, lead, children, foot }: Props) {
   useEffect(() => {
-    document.title = `${title} · Todos`;
+    document.title = pageTitle(title);
   }, [title]);
   return (
     <main className="card-page">

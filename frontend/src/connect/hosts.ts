@@ -1,7 +1,6 @@
 // How each common host is connected to this server. Plain data: adding a host is adding an entry.
 
-/** Hosts show this as the server's name until they have asked it for its own. */
-const NAME = "todo";
+import { SERVER_NAME as NAME } from "../product.ts";
 
 export type Step =
   /** A sentence; text between ` marks is code. */

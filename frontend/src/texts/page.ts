@@ -22,6 +22,8 @@ export const SESSION_ENDED_LEAD = `${CARRY_ON} What you had typed and not saved 
 
 export const open = (count: number): string => `${numberText(count)} open`;
 export const ALL_DONE = "all done";
+/** Of a page of its own, for the browser's tab. */
+export const pageTitle = (page: string): string => `${page} · ${TODOS}`;
 export const title = (news: number): string => (news > 0 ? `(${numberText(news)}) ${TODOS}` : TODOS);
 export const SAVING = "Saving…";
 

@@ -1,9 +1,9 @@
 // What the settings say of what is connected.
 
-import { CONNECTED_APPS } from "./page.ts";
+import { CONNECTED_APPS, pageTitle } from "./page.ts";
 
 export { CONNECTED_APPS };
-export const PAGE_TITLE = `${CONNECTED_APPS} · Todos`;
+export const PAGE_TITLE = pageTitle(CONNECTED_APPS);
 export const BACK = "Back to the list";
 /** Before and after whose todos they are. */
 export const LEAD = ["What may act on your todos in your name (", ")."] as const;

@@ -24,7 +24,7 @@ thread_local! {
 }
 
 /// Authenticates a connected app, on behalf of its user. The embedded provider's account confirms the grant; the confirmation is
-/// cached with the token for a minute (`access.rs`), and the [`AccessLease`] can ask again. Stytch's tokens are accepted until they
+/// cached with the token for a minute (`shown_token.rs`), and the [`AccessLease`] can ask again. Stytch's tokens are accepted until they
 /// expire: asking Stytch (`introspect`) would cost a call over the internet.
 ///
 /// # Errors

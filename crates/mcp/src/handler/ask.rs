@@ -136,7 +136,7 @@ impl Elicited {
     /// The form as filled in; `None` if the user did not accept, or what came does not fit.
     pub fn accepted<T: DeserializeOwned>(&self) -> Option<T> {
         (self.action == ElicitedAction::Accept)
-            .then(|| serde_json::from_value(Value::Object(self.content.clone())).ok())
+            .then(|| json::from_value(&Value::Object(self.content.clone())).ok())
             .flatten()
     }
 }
@@ -243,7 +243,7 @@ pub(crate) fn read_answer<T: DeserializeOwned>(response: Option<&str>) -> Result
     match json::from_str(&whole_numbers(response)) {
         Ok(Response { error: Some(error), .. }) => Err(AskError::Refused(error.message)),
         Ok(Response { result: Some(result), .. }) => {
-            serde_json::from_value(result).map_err(|_| refused("it is not of the form asked for"))
+            json::from_value(&result).map_err(|_| refused("it is not of the form asked for"))
         }
         _ => Err(refused("it is not a response")),
     }
