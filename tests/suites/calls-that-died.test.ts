@@ -22,7 +22,7 @@ class Events {
   readonly #reader: ReadableStreamDefaultReader<string>;
   #text = "";
 
-  constructor(body: ReadableStream<Uint8Array>) {
+  constructor(body: NonNullable<Response["body"]>) {
     this.#reader = body.pipeThrough(new TextDecoderStream()).getReader();
   }
 
