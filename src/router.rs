@@ -57,13 +57,14 @@ async fn answer_here(request: Request, deployment: &Deployment) -> worker::Resul
     let log_line = request.log_line();
     match route(request, deployment).await {
         Ok(response) => Ok(response),
-        Err(Failure::Problem(problem)) => problem.into_response(),
-        Err(Failure::Fault(fault)) => {
-            let fault_id = log_fault(&log_line, &fault);
-            Problem::new(500, "fault", "Something went wrong on the server. Nothing was lost; try again.")
-                .with("faultId", fault_id)
-                .into_response()
-        }
+        Err(failure) => failure
+            .into_problem()
+            .unwrap_or_else(|fault| {
+                let fault_id = log_fault(&log_line, &fault);
+                Problem::new(500, "fault", "Something went wrong on the server. Nothing was lost; try again.")
+                    .with("faultId", fault_id)
+            })
+            .into_response(),
     }
 }
 

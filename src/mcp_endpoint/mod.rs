@@ -53,10 +53,10 @@ pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Resu
     let response = match answer(&server, &mut request, deployment).await {
         Ok(response) => response,
         // A refusal is read by pages too: without CORS they would not see the challenge.
-        Err(error) => match error.render(&request, deployment) {
-            Failure::Problem(problem) => problem.into_response()?,
-            fault @ Failure::Fault(_) => return Err(fault),
-        },
+        Err(error) => {
+            let problem = error.render(&request, deployment).into_problem().map_err(Failure::Fault)?;
+            problem.into_response()?
+        }
     };
     // Only a browser sends an `Origin`, and nothing that is answered here may be cached for whoever does not.
     if request.header("origin").is_none() {
@@ -74,7 +74,7 @@ async fn answer(
     deployment: &Deployment,
 ) -> Result<Response, CheckError<BearerRefusal>> {
     if !matches!(request.place().as_slice(), ["mcp" | "sse"] | ["sse", "message"]) {
-        return Err(Problem::not_found().into());
+        return Err(Failure::from(Problem::not_found()).into());
     }
     let (caller, access) = authenticate::bearer(request, deployment).await?;
     let Caller { user_id, client, entitlement } = caller;

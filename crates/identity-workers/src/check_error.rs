@@ -1,6 +1,6 @@
 //! The error of a check.
 
-use worker_kit::http::{Failure, Problem};
+use worker_kit::http::{Failure, NotNow};
 
 /// Why a check did not pass. A refusal is typed by the check; only where the answer is written, `render` makes a
 /// [`Problem`](worker_kit::http::Problem) of it.
@@ -28,9 +28,9 @@ impl<Refusal> From<Failure> for CheckError<Refusal> {
     }
 }
 
-impl<Refusal> From<Problem> for CheckError<Refusal> {
-    fn from(problem: Problem) -> Self {
-        Self::Failed(problem.into())
+impl<Refusal> From<NotNow> for CheckError<Refusal> {
+    fn from(not_now: NotNow) -> Self {
+        Self::Failed(not_now.into())
     }
 }
 

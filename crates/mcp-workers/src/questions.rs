@@ -394,12 +394,10 @@ held! { SetClientInfo SetLogLevel Subscribe TakeAnswer Cancel Record Push BeginT
 /// Converts a call without an answer into the engine's fault.
 pub(crate) fn fault(unanswered: Unanswered<Never>) -> Fault {
     match unanswered.into() {
-        Failure::Problem(problem) => match problem.retry_after() {
-            Some(seconds) => {
-                Fault::unavailable(format_args!("a session object: {}", problem.detail()), seconds)
-            }
-            None => Fault::new(format_args!("a session object: {}", problem.detail())),
-        },
+        Failure::NotNow(not_now) => {
+            Fault::unavailable(format_args!("a session object: {}", not_now.detail()), not_now.retry_after)
+        }
+        Failure::Problem(problem) => Fault::new(format_args!("a session object: {}", problem.detail())),
         Failure::Fault(what) => Fault::new(format_args!("a session object: {what}")),
     }
 }

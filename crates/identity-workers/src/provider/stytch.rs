@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use worker::Response;
 use worker_kit::{
-    http::{self, Failure},
+    http::{self, Failure, NotNow, Reason},
     random,
 };
 
@@ -128,8 +128,12 @@ impl From<Failure> for SdkError {
                 "bad_request",
                 "The request was not accepted.",
             )),
-            Failure::Problem(problem) if problem.status() == 503 => {
-                Self::Refused(StytchError::unavailable(problem.retry_after().unwrap_or(1)))
+            Failure::NotNow(NotNow { reason: Reason::Unavailable(_), retry_after }) => {
+                Self::Refused(StytchError::unavailable(retry_after))
+            }
+            Failure::NotNow(NotNow { reason: Reason::TooMany, retry_after }) => {
+                let message = "Too many requests at once. Try again in a moment.";
+                Self::Refused(StytchError::too_many_requests(message, retry_after.into()))
             }
             other => Self::Failed(other),
         }

@@ -13,7 +13,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use oauth::jwt::{Jwk, Jwks};
 use worker::{Context, Date, Fetch, Url, console_error};
 use worker_kit::{
-    http::{Failure, Problem},
+    http::{Failure, NotNow},
     object::within,
     timer::sleep,
 };
@@ -121,8 +121,8 @@ fn now_ms() -> u64 {
     Date::now().as_millis()
 }
 
-fn unavailable() -> Problem {
-    Problem::unavailable("The identity provider's keys cannot be fetched at the moment.", 1)
+const fn unavailable() -> NotNow {
+    NotNow::unavailable("The identity provider's keys cannot be fetched at the moment.", 1)
 }
 
 async fn fetch(domain: &str) -> Result<Jwks, String> {

@@ -26,8 +26,7 @@ pub async fn open_answer(
     } else {
         match answer(request).await {
             Ok(response) => response,
-            Err(Failure::Problem(problem)) => problem.into_response()?,
-            Err(fault) => return Err(fault),
+            Err(failure) => failure.into_problem().map_err(Failure::Fault)?.into_response()?,
         }
     };
     Ok(with_headers(response, &HEADERS)?)

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use worker::Response;
 
-use super::{json_bytes, with_headers};
+use super::{NotNow, json_bytes, with_headers};
 
 /// An error response for the client: RFC 9457, `application/problem+json`.
 ///
@@ -73,22 +73,11 @@ impl Problem {
         Self::new(405, "method_not_allowed", format!("This address takes {allow}.")).header("allow", allow)
     }
 
-    /// 503: nothing was lost, and the same request may pass in so many seconds.
-    pub fn unavailable(detail: &str, retry_after: u32) -> Self {
-        let problem = Self::new(503, "unavailable", detail);
-        Self(Box::new(Parts { retry_after: Some(retry_after), ..*problem.0 }))
-    }
-
-    /// 429: the caller has too much under way. Nothing was done, and the same request may pass in so many seconds.
-    pub fn too_many(retry_after: u32) -> Self {
-        let detail = "Too many requests at once. Nothing was done for this one; try again in a moment.";
-        let problem = Self::new(429, "too_many_requests", detail);
-        Self(Box::new(Parts { retry_after: Some(retry_after), ..*problem.0 }))
-    }
-
-    /// The value of `Retry-After` in seconds, if there is one.
-    pub fn retry_after(&self) -> Option<u32> {
-        self.0.retry_after
+    /// Adds `Retry-After`, in seconds.
+    #[must_use]
+    pub(super) fn retry_after(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
     }
 
     /// The member `detail`: one sentence for people.
@@ -155,13 +144,35 @@ fn title(status: u16) -> &'static str {
 pub enum Failure {
     /// An error response for the caller.
     Problem(Problem),
+    /// It may pass later.
+    NotNow(NotNow),
     /// A text for the log; the caller gets a 500 without it.
     Fault(String),
+}
+
+impl Failure {
+    /// As a problem, where one is the form of errors. `Err`: the fault, for the log.
+    ///
+    /// # Errors
+    /// [`Failure::Fault`]'s text.
+    pub fn into_problem(self) -> Result<Problem, String> {
+        match self {
+            Self::Problem(problem) => Ok(problem),
+            Self::NotNow(not_now) => Ok(not_now.into()),
+            Self::Fault(what) => Err(what),
+        }
+    }
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
+    }
+}
+
+impl From<NotNow> for Failure {
+    fn from(not_now: NotNow) -> Self {
+        Self::NotNow(not_now)
     }
 }
 

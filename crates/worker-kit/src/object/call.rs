@@ -14,7 +14,7 @@ use super::{
     wire::{self, Message},
 };
 use crate::{
-    http::{Failure, Problem},
+    http::{Failure, NotNow},
     timer::sleep,
 };
 
@@ -91,7 +91,7 @@ pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Resul
     match select(pin!(call), sleep(limit)).await {
         Either::Left((answer, _)) => Ok(answer?),
         Either::Right(_) => {
-            Err(Problem::unavailable("The server took too long. Look before you try again.", 1).into())
+            Err(NotNow::unavailable("The server took too long. Look before you try again.", 1).into())
         }
     }
 }

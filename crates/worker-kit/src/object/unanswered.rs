@@ -1,7 +1,7 @@
 //! Why a question has no answer.
 
 use super::question::Never;
-use crate::http::{Failure, Problem};
+use crate::http::{Failure, NotNow};
 
 /// Why a question has no answer: the same type at the object and at the caller.
 #[derive(Debug)]
@@ -16,12 +16,12 @@ impl<R> Unanswered<R> {
     /// A temporary failure: nothing was done; the caller may retry after `retry_after` seconds.
     pub fn for_now(retry_after: u32) -> Self {
         let detail = "What this needs cannot be read at the moment. Nothing was lost; try again.";
-        Self::Failed(Problem::unavailable(detail, retry_after).into())
+        Self::Failed(NotNow::unavailable(detail, retry_after).into())
     }
 
     /// The caller has too much under way: nothing was done; the caller may retry after `retry_after` seconds.
     pub fn too_many(retry_after: u32) -> Self {
-        Self::Failed(Problem::too_many(retry_after).into())
+        Self::Failed(NotNow::too_many(retry_after).into())
     }
 
     /// A fault; the text is for the log.

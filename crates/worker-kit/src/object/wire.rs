@@ -8,7 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use worker::{Headers, Method, Request, Response, ResponseBody, Url};
 
 use super::{document::Document, question::Object, unanswered::Unanswered};
-use crate::{http::Failure, storage::RETRY_SECONDS};
+use crate::{
+    http::{Failure, NotNow, Reason},
+    storage::RETRY_SECONDS,
+};
 
 /// The address of every question: the platform requires one, and the object ignores it.
 const ADDRESS: &str = "http://object/";
@@ -24,6 +27,10 @@ const KNOWN: u16 = 304;
 
 /// The status of a refusal.
 const REFUSED: u16 = 409;
+
+/// The statuses of a [`NotNow`].
+const UNAVAILABLE: u16 = 503;
+const TOO_MANY: u16 = 429;
 
 /// The `Retry-After` for a question that the object does not know, in seconds: during a deployment caller and object may be of
 /// different versions.
@@ -49,10 +56,14 @@ impl Message {
             Unanswered::Refused(refusal) => {
                 Ok(Self { status: REFUSED, retry_after: 0, body: serde_json::to_vec(&refusal)? })
             }
-            Unanswered::Failed(Failure::Problem(problem)) => match problem.retry_after() {
-                Some(retry_after) => Ok(Self { status: problem.status(), retry_after, body: Vec::new() }),
-                None => Err(problem.detail().into()),
-            },
+            Unanswered::Failed(Failure::NotNow(NotNow { reason, retry_after })) => {
+                let status = match reason {
+                    Reason::Unavailable(_) => UNAVAILABLE,
+                    Reason::TooMany => TOO_MANY,
+                };
+                Ok(Self { status, retry_after, body: Vec::new() })
+            }
+            Unanswered::Failed(Failure::Problem(problem)) => Err(problem.detail().into()),
             Unanswered::Failed(Failure::Fault(what)) => Err(what.into()),
         }
     }
@@ -68,8 +79,8 @@ impl Message {
     pub(super) fn not_answered<R: DeserializeOwned>(&self) -> Unanswered<R> {
         match self.status {
             REFUSED => json::from_slice(&self.body).map_or_else(Unanswered::from, Unanswered::Refused),
-            503 => Unanswered::for_now(self.retry_after.max(1)),
-            429 => Unanswered::too_many(self.retry_after.max(1)),
+            UNAVAILABLE => Unanswered::for_now(self.retry_after.max(1)),
+            TOO_MANY => Unanswered::too_many(self.retry_after.max(1)),
             status => Unanswered::fault(format!("an object answered {status}")),
         }
     }
@@ -249,8 +260,12 @@ mod tests {
         assert!(matches!(refused, Ok(Err(Unanswered::Refused(NoRoom { books: 9 })))));
 
         let newer = Message::of(storage_is_newer::<NoRoom>()).map(|message| message.read::<(), NoRoom>());
-        let Ok(Err(Unanswered::Failed(Failure::Problem(problem)))) = newer else { panic!("it was answered") };
-        assert_eq!((problem.status(), problem.retry_after()), (503, Some(RETRY_SECONDS)));
+        let Ok(Err(Unanswered::Failed(Failure::NotNow(newer)))) = newer else { panic!("it was answered") };
+        assert!(matches!(newer, NotNow { reason: Reason::Unavailable(_), retry_after: RETRY_SECONDS }));
+
+        let busy = Message::of(Unanswered::<NoRoom>::too_many(4)).map(|message| message.read::<(), NoRoom>());
+        let Ok(Err(Unanswered::Failed(Failure::NotNow(busy)))) = busy else { panic!("it was answered") };
+        assert_eq!(busy, NotNow::too_many(4));
     }
 
     #[test]
@@ -293,7 +308,7 @@ mod tests {
         #[test]
         fn no_bytes_are_worse_than_an_unknown_question(bytes in any::<Vec<u8>>()) {
             let answer = understand::<Shelf>(&bytes);
-            prop_assert!(matches!(answer, Ok(_) | Err(Unanswered::Failed(Failure::Problem(_)))));
+            prop_assert!(matches!(answer, Ok(_) | Err(Unanswered::Failed(Failure::NotNow(_)))));
         }
     }
 }
