@@ -63,7 +63,7 @@ impl KeyRing {
                     "INSERT INTO signing_key (kid, private, public, made_at) VALUES (?, ?, ?, ?)",
                     vec![
                         key.kid().into(),
-                        serde_json::to_string(&key)?.into(),
+                        key.stored()?.into(),
                         serde_json::to_string(&public)?.into(),
                         now().unix().into(),
                     ],
@@ -104,7 +104,7 @@ impl KeyRing {
                 continue;
             }
             if duty == Duty::Signs {
-                signing = Some(json::from_str(&key.private)?);
+                signing = Some(SigningKey::of_stored(&key.private)?);
             }
             keys.push(json::from_str(&key.public)?);
         }
