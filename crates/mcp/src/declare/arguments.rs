@@ -36,7 +36,7 @@ pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Re
 }
 
 fn typed<T: DeserializeOwned>(arguments: Value, schema: &Value) -> Result<T, String> {
-    let unknown = unknown(&arguments, schema);
+    let unknown = unknown(&arguments, schema, schema);
     let decoded = serde_path_to_error::deserialize(json::Objects::of(arguments))
         .map_err(|error| complaint(error.path(), &error.inner().to_string(), schema))?;
     if unknown.is_empty() {
@@ -46,42 +46,69 @@ fn typed<T: DeserializeOwned>(arguments: Value, schema: &Value) -> Result<T, Str
     Err(format!("there is no argument {}.", names.join(", ")))
 }
 
-/// The members that a schema does not know, each by its path, such as `filter.color` or `items.0.color`.
-fn unknown(value: &Value, schema: &Value) -> BTreeSet<String> {
+/// The members that a schema does not know, each by its path, such as `filter.color` or `items.0.color`. `root` is what a `$ref` is
+/// looked up in. The value has been decoded already, so it fits one of the schema's choices.
+fn unknown(value: &Value, schema: &Value, root: &Value) -> BTreeSet<String> {
+    let parts = parts(value, schema, root, MAX_REFERENCES);
+    let described = |key: &str| parts.iter().find_map(|part| part.get(key));
     let mut found = BTreeSet::new();
     let mut note = |step: &dyn Display, value: &Value, schema: &Value| {
-        found.extend(unknown(value, schema).into_iter().map(|rest| format!("{step}.{rest}")));
+        found.extend(unknown(value, schema, root).into_iter().map(|rest| format!("{step}.{rest}")));
     };
+    let mut missing = Vec::new();
     match value {
         Value::Object(members) => {
-            let mut missing = Vec::new();
+            let mut others = parts.iter().filter_map(|part| part.get("additionalProperties"));
+            let others = others.find(|others| **others != Value::Bool(false));
             for (name, value) in members {
-                match member(schema, name) {
-                    Value::Null if names_members(schema) => missing.push(name.clone()),
-                    described => note(name, value, described),
+                let own = parts.iter().find_map(|part| part.get("properties")?.get(name));
+                match own.or(others) {
+                    Some(described) => note(name, value, described),
+                    None if parts.iter().any(|part| names_members(part)) => missing.push(name.clone()),
+                    None => {}
                 }
             }
-            found.extend(missing);
         }
         Value::Array(items) => {
-            let described = schema.get("items").unwrap_or(&ANYTHING);
             for (index, item) in items.iter().enumerate() {
-                note(&index, item, described);
+                note(&index, item, described("items").unwrap_or(&ANYTHING));
             }
         }
         _ => {}
     }
+    found.extend(missing);
     found
 }
 
-/// Whether a schema says which members an object has, and is open to no others.
-fn names_members(schema: &Value) -> bool {
-    let mut choices =
+/// The most references and choices that are followed into one another for one value.
+const MAX_REFERENCES: usize = 8;
+
+/// What describes a value: the schema, what it refers to, and those of its choices that have what the value has.
+fn parts<'a>(value: &Value, schema: &'a Value, root: &'a Value, depth: usize) -> Vec<&'a Value> {
+    let reference = schema.get("$ref").and_then(Value::as_str).and_then(|name| name.strip_prefix('#'));
+    let referred = reference.and_then(|place| root.pointer(place)).into_iter();
+    let choices =
         ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
-    match schema.get("additionalProperties") {
-        Some(rest) => *rest == Value::Bool(false),
-        None => properties(schema).next().is_some() || choices.any(names_members),
+    let mut all = vec![schema];
+    if depth > 0 {
+        for further in referred.chain(choices.filter(|choice| has_what(choice, value))) {
+            all.extend(parts(value, further, root, depth - 1));
+        }
     }
+    all
+}
+
+/// Whether a value has the members that a choice requires, and says in them what the choice says.
+fn has_what(choice: &Value, value: &Value) -> bool {
+    let says = |(name, property): (&String, &Value)| {
+        property.get("const").is_none_or(|constant| value.get(name).is_none_or(|said| said == constant))
+    };
+    strings(choice.get("required")).all(|name| value.get(name).is_some()) && properties(choice).all(says)
+}
+
+/// Whether a schema says which members an object has.
+fn names_members(schema: &Value) -> bool {
+    schema.get("additionalProperties") == Some(&Value::Bool(false)) || properties(schema).next().is_some()
 }
 
 /// Takes out every member that may be left out and is `null`, unless the schema has a use for it.
@@ -226,4 +253,77 @@ fn takes(schema: &Value) -> String {
         let _written = write!(sentence, "{before} `{name}` ({}, {need})", in_words(property));
     }
     if sentence.is_empty() { "It takes no arguments.".to_owned() } else { sentence + "." }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use schemars::JsonSchema;
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::model::schema::of_arguments;
+
+    #[derive(Deserialize, JsonSchema)]
+    struct Tree {
+        #[serde(rename = "name")]
+        _name: String,
+        #[serde(rename = "branches", default)]
+        _branches: Vec<Tree>,
+        #[serde(rename = "shape", default)]
+        _shape: Option<Shape>,
+        #[serde(rename = "sizes", default)]
+        _sizes: BTreeMap<String, Size>,
+        #[serde(rename = "anything", default)]
+        _anything: Value,
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    enum Shape {
+        Round {
+            #[serde(rename = "radius")]
+            _radius: u32,
+        },
+        Square {
+            #[serde(rename = "side")]
+            _side: u32,
+        },
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    struct Size {
+        #[serde(rename = "width")]
+        _width: u32,
+    }
+
+    /// What is said of these arguments to be unknown.
+    fn said(arguments: &str) -> String {
+        let refused = decode::<Tree>(arguments, &of_arguments::<Tree>()).err();
+        let said =
+            refused.as_deref().and_then(|why| why.strip_prefix("Invalid arguments: there is no argument "));
+        said.and_then(|said| said.split_once(". "))
+            .map_or_else(|| format!("{refused:?}"), |(names, _)| names.to_owned())
+    }
+
+    #[test]
+    fn what_is_unknown_is_told_wherever_it_stands() {
+        assert_eq!(said(r#"{"name":"a","colour":1}"#), "`colour`");
+        assert_eq!(
+            said(r#"{"name":"a","branches":[{"name":"b"},{"name":"c","colour":1}]}"#),
+            "`branches.1.colour`"
+        );
+        let deep = r#"{"name":"a","branches":[{"name":"b","branches":[{"name":"c","colour":1}]}]}"#;
+        assert_eq!(said(deep), "`branches.0.branches.0.colour`");
+        assert_eq!(said(r#"{"name":"a","sizes":{"x":{"width":1,"colour":1}}}"#), "`sizes.x.colour`");
+        assert_eq!(said(r#"{"name":"a","shape":{"kind":"round","radius":1,"side":2}}"#), "`shape.side`");
+    }
+
+    #[test]
+    fn what_a_type_takes_is_known() {
+        let all = r#"{"name":"a","branches":[{"name":"b"}],"shape":{"kind":"square","side":2},
+                      "sizes":{"x":{"width":1}},"anything":{"colour":[{"b":1}]}}"#;
+        assert_eq!(said(all), "None");
+    }
 }
