@@ -27,7 +27,7 @@ const quick = process.argv.includes("--quick");
 const ROUNDS = 5;
 const SLICE_MS = quick ? 250 : 2_000;
 /** A neighbour’s calls, one at a time beside 64, are few in a shorter time. */
-const LEAST_BESIDE_MS = 1_000;
+const LEAST_BESIDE_MS = 500;
 const PEOPLE = 16;
 const GROWING = 8;
 /** Lists longer than ten. Ten thousand take a minute to make, and as long to settle. */

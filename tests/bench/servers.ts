@@ -57,7 +57,9 @@ export class Server {
     throw new Error(`${options.config} did not start:\n${complaints}`);
   }
 
+  /** May be told twice. */
   async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, "exit");
     this.#process.stdin?.end();
     const late = setTimeout(() => this.#process.kill("SIGKILL"), START_MS);
