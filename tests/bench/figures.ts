@@ -20,7 +20,7 @@ export function ratios(own: number[], other: number[]): (number | undefined)[] {
 export function spread(values: (number | undefined)[]): string {
   const told = values.filter((value) => value !== undefined);
   if (told.length === 0) return TOO_SMALL;
-  const missing = told.length < values.length ? `, of ${told.length} rounds` : "";
+  const missing = told.length < values.length ? `, ${told.length} of ${values.length} rounds` : "";
   return `**${digits(median(told))}** (${digits(Math.min(...told))} – ${digits(Math.max(...told))}${missing})`;
 }
 

@@ -14,7 +14,7 @@ import type { World } from "./rows.ts";
 
 /** Sessions of one app that try to subscribe. */
 const TRIES = 240;
-/** How many of them the list tells (docs/STORAGE.md, "Limits"). */
+/** How many of them the list tells (docs/STORAGE.md, "How much there can be"). */
 const KEPT = 16;
 const AT_ONCE = 8;
 /** The writer is at work by then. */
