@@ -47,13 +47,15 @@ export async function neighbours(world: World, state: string, rounds: number, mi
   const measured = situations.map(({ title, goal }) => ({ title, goal, idle: [], beside: [], own: [] }) as Neighbours[number]);
   for (let round = 0; round < rounds; round++) {
     for (const [place, { connections, writer }] of situations.entries()) {
-      const writes = [callTool(await writer(), HANDSHAKE, "createTodo", { todoText: "Buy milk" })];
+      const write = callTool(await writer(), HANDSHAKE, "createTodo", { todoText: "Buy milk" });
+      // A list’s first request has more to do.
+      await result(write, server.port);
       const send = (requests: Request[], connections: number, milliseconds: number) =>
         load(requests, { port: server.port, milliseconds, status: 200, again: true, connections }).then(allRight);
       await server.idle();
       const idle = await send([asked], 1, milliseconds);
       const [own, beside] = await Promise.all([
-        send(writes, connections, milliseconds + 2 * LEAD_MS),
+        send([write], connections, milliseconds + 2 * LEAD_MS),
         pause(LEAD_MS).then(() => send([asked], 1, milliseconds)),
       ]);
       measured[place]?.idle.push(idle.p50);
