@@ -25,7 +25,7 @@ import { firstRequests } from "./starts.ts";
 
 const quick = process.argv.includes("--quick");
 const ROUNDS = 5;
-const SLICE_MS = quick ? 250 : 2_000;
+const SLICE_MS = quick ? 200 : 2_000;
 /** A neighbour’s calls, one at a time beside 64, are few in a shorter time. */
 const LEAST_BESIDE_MS = 500;
 const PEOPLE = 16;

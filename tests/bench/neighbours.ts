@@ -8,7 +8,7 @@ import { authorized, codeGrant, redeem } from "../harness/agent.ts";
 import { READ } from "../harness/domain.ts";
 import { StoredObject } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
-import { agentOf, callTool, greeted, here, HANDSHAKE, inNameOf, mcp, result, type Caller } from "./callers.ts";
+import { addTen, agentOf, callTool, greeted, here, HANDSHAKE, inNameOf, mcp, result, type Caller } from "./callers.ts";
 import { load, type Found, type Request } from "./load.ts";
 import type { World } from "./rows.ts";
 
@@ -23,7 +23,8 @@ const LEAD_MS = 100;
 /** What somebody else does, and of each round the medians of the neighbour's calls and of the writer's own, in microseconds. */
 export type Neighbours = { title: string; goal: number | undefined; idle: number[]; beside: number[]; own: number[] }[];
 
-type Situation = { title: string; goal?: number; connections: number; writer(): Promise<Caller> };
+/** `writes`: what is sent over and over in a round. */
+type Situation = { title: string; goal?: number; connections: number; writes(): Promise<Request[]> };
 
 export async function neighbours(world: World, state: string, rounds: number, milliseconds: number): Promise<Neighbours> {
   const { here: server } = world.servers;
@@ -31,31 +32,26 @@ export async function neighbours(world: World, state: string, rounds: number, mi
   assert.ok(neighbour);
   const asked = callTool(neighbour, HANDSHAKE, "listTodos");
   assert.equal((await result(asked, server.port)).structuredContent.todos.length, 10);
-  const listenedTo = await withSubscribers(server.origin, state);
-  // Whoever writes much is new in each round: a list has room for ten thousand.
-  const somebody = () => here(server.origin);
   const situations: Situation[] = [
-    { title: "creates todos with 64 calls at once", goal: 10, connections: 64, writer: somebody },
-    { title: "creates todos one after the other", connections: 1, writer: somebody },
+    { title: "creates todos with 64 calls at once", goal: 10, connections: 64, writes: () => creation(server.origin) },
+    { title: "completes and opens todos, one call after the other", connections: 1, writes: turnsOf(await here(server.origin)) },
     {
       title: `the same, after ${TRIES} sessions of an app of theirs that may only read have tried to subscribe (${KEPT} are kept, and told of every change)`,
       goal: 2,
       connections: 1,
-      writer: async () => listenedTo,
+      writes: turnsOf(await withSubscribers(server.origin, state)),
     },
   ];
   const measured = situations.map(({ title, goal }) => ({ title, goal, idle: [], beside: [], own: [] }) as Neighbours[number]);
   for (let round = 0; round < rounds; round++) {
-    for (const [place, { connections, writer }] of situations.entries()) {
-      const write = callTool(await writer(), HANDSHAKE, "createTodo", { todoText: "Buy milk" });
-      // A list’s first request has more to do.
-      await result(write, server.port);
+    for (const [place, { connections, writes }] of situations.entries()) {
+      const sent = await writes();
       const send = (requests: Request[], connections: number, milliseconds: number) =>
         load(requests, { port: server.port, milliseconds, status: 200, again: true, connections }).then(allRight);
       await server.idle();
       const idle = await send([asked], 1, milliseconds);
       const [own, beside] = await Promise.all([
-        send([write], connections, milliseconds + 2 * LEAD_MS),
+        send(sent, connections, milliseconds + 2 * LEAD_MS),
         pause(LEAD_MS).then(() => send([asked], 1, milliseconds)),
       ]);
       measured[place]?.idle.push(idle.p50);
@@ -64,6 +60,26 @@ export async function neighbours(world: World, state: string, rounds: number, mi
     }
   }
   return measured;
+}
+
+/** Of somebody new, as a list has room for ten thousand. */
+async function creation(origin: string): Promise<Request[]> {
+  const writer = await here(origin);
+  const request = callTool(writer, HANDSHAKE, "createTodo", { todoText: "Buy milk" });
+  // A list’s first request has more to do.
+  await result(request, writer.port);
+  return [request];
+}
+
+/** Completes ten todos and opens them again, so that a list stays as it is and each call changes something. */
+function turnsOf(writer: Caller): () => Promise<Request[]> {
+  const each = (name: string) => writer.todos.map((todoID) => callTool(writer, HANDSHAKE, name, { todoID }));
+  return async () => {
+    if (writer.todos.length === 0) await addTen(writer);
+    // However far the round before came.
+    for (const request of each("reopenTodo")) await result(request, writer.port);
+    return ["markTodoComplete", "reopenTodo"].flatMap(each);
+  };
 }
 
 function allRight(found: Found): Found {

@@ -14,7 +14,7 @@ const START_MS = 60_000;
 
 /** A Worker is idle when it used less than this share of a processor, twice in a row; it is not waited for any longer than this. */
 const IDLE_SHARE = 0.05;
-const LOOK_MS = 50;
+const LOOK_MS = 20;
 const IDLE_MS = 5_000;
 
 export type Options = { name: string; config: string; main: string; port: number; state: string; variables?: Record<string, string> };
