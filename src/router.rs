@@ -18,6 +18,7 @@
 
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
 use identity_workers::{
     config::{Config, Misconfigured},
     deployment::Deployment,
@@ -69,17 +70,20 @@ async fn answer_here(request: Request, deployment: &Deployment) -> worker::Resul
 }
 
 async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
-    match request.place().as_slice() {
-        ["api", ..] => rest::route(request, deployment).await,
+    // Each future has a box of its own: V8 compiles a function when it is first called, and one with all of these in it would be compiled
+    // whole for any of them.
+    let answer: LocalBoxFuture<'_, _> = match request.place().as_slice() {
+        ["api", ..] => Box::pin(rest::route(request, deployment)),
         ["mcp", "server-card"] | [".well-known", "mcp", "catalog.json"] => {
-            open_answer(request, async |request| mcp_endpoint::card::route(&request)).await
+            Box::pin(open_answer(request, async |request| mcp_endpoint::card::route(&request)))
         }
-        ["mcp" | "sse", ..] => mcp_endpoint::route(request, deployment).await,
-        ["oauth", "authorize"] => identity_workers::authorization_endpoint(request, deployment).await,
-        ["oauth", "logout"] => identity_workers::end_session_endpoint(request, deployment).await,
-        [".well-known" | "sdk" | "v1" | "dev", ..] => identity_workers::route(request, deployment).await,
-        _ => pages::route(&request, &deployment.env).await,
-    }
+        ["mcp" | "sse", ..] => Box::pin(mcp_endpoint::route(request, deployment)),
+        ["oauth", "authorize"] => Box::pin(identity_workers::authorization_endpoint(request, deployment)),
+        ["oauth", "logout"] => Box::pin(identity_workers::end_session_endpoint(request, deployment)),
+        [".well-known" | "sdk" | "v1" | "dev", ..] => Box::pin(identity_workers::route(request, deployment)),
+        _ => Box::pin(async move { pages::route(&request, &deployment.env).await }),
+    };
+    answer.await
 }
 
 /// 503 on every path, so that no request is served by half a configuration; on the page's own, the page, which says so.
