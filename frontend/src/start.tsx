@@ -10,11 +10,13 @@ import { NotReadyPage } from "./pages/not-ready-page.tsx";
 import { createClient } from "./session/client.ts";
 import { SessionProvider } from "./session/session.tsx";
 
-export async function start(place: HTMLElement): Promise<void> {
+/** @param ready settles when what is to be shown first is here */
+export async function start(place: HTMLElement, ready: Promise<unknown>): Promise<void> {
   keepFocus();
   const root = createRoot(place);
   try {
     const config = await loadConfig();
+    await ready;
     show(root, config);
   } catch (error) {
     const problem = error instanceof NotReady ? error.problem : null;
