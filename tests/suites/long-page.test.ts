@@ -117,7 +117,26 @@ describe("A long list on the page", () => {
         });
         assert.deepEqual(rows, rows.map((_, index) => (rows[0] ?? 0) + index), `at ${part}`);
         assert.ok((await drawn(page)) <= MOST_DRAWN);
+        const meant = Math.min(part * MOST, MOST - 20);
+        assert.ok(Math.abs((rows[0] ?? 0) - meant) < MOST / 50, `at ${part} there is todo ${rows[0]}`);
       }
+    });
+  });
+
+  test("a place that was scrolled to stays, also while one writes in the field", async () => {
+    await opened(async (page) => {
+      await page.evaluate(() => scrollTo(0, 5_000));
+      await eventually("rows are seen", async () => ((await seen(page)).length > 3 ? true : undefined));
+      const before = await seen(page);
+      const places: number[] = [];
+      await page.exposeFunction("scrolledTo", (top: number) => places.push(top));
+      await page.evaluate(() => addEventListener("scroll", () => (globalThis as unknown as { scrolledTo(top: number): void }).scrolledTo(scrollY)));
+      await page.getByRole("textbox", { name: "New todo" }).focus();
+      await page.keyboard.type("twelve keys.");
+      for (let frame = 0; frame < 20; frame++) await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      assert.deepEqual(places, []);
+      assert.deepEqual(await seen(page), before);
+      assert.ok(before.every((number) => number > 50 && number < 150), `todos ${before} are seen`);
     });
   });
 
