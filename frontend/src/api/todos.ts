@@ -3,10 +3,10 @@
 // Only when that fails too has the session ended.
 
 import { takeEarlyList } from "../early/early-list.ts";
+import { isShown } from "../early/is-shown.ts";
 import { arrivingIn, type Arriving } from "../early/saved-in.ts";
 import type { Delta, Saved } from "../list/delta.ts";
 import * as words from "../texts/failures.ts";
-import { isShown } from "../early/is-shown.ts";
 import { Failure } from "./failure.ts";
 import { problemOf } from "./problem.ts";
 import type { HistoryPage, Provenance, TodoPatch } from "./schema.ts";

@@ -14,8 +14,8 @@ type Early = { digest: string; at: number; list: Promise<Arriving | null> };
 let early: Promise<Early | null> | null = null;
 
 /**
- * Resolves once it is asked for; false: nobody is logged in. Whose list it is has to be made a digest of first, and the browser says when it has one only
- * between two scripts: what takes long to run has to wait for this.
+ * Resolves once it is asked for; false: nobody is logged in. Whose list it is has to be made a digest of first, and the browser
+ * says when it has one only between two scripts: what takes long to run has to wait for this.
  *
  * @param cookies `document.cookie`
  */

@@ -4,7 +4,7 @@ import { beginningIn } from "./beginning-in.ts";
 
 /** A list on its way. */
 export type Arriving = {
-  /** The first todos of a long one, as soon as they are there. Null: all of it is there as soon, or it has broken off. */
+  /** The first todos of a long one, as soon as they are there. Null: it is a short one, or has broken off before. */
   beginning: Promise<Saved | null>;
   /** Fails when it broke off, or is none. A long one is made of its text when it is asked for: that takes a while. */
   whole(): Promise<Saved>;

@@ -325,6 +325,7 @@ export class Sync {
     }
   }
 
+  /** What the first reading has got so far. What the person does to it waits for the rest (`pump`). */
   #began(beginning: Saved): void {
     if (this.#stopped || this.#list.get().saved) return;
     this.#dispatch({ type: "began", beginning });
