@@ -125,7 +125,7 @@ impl KvReading {
         let set = "INSERT OR REPLACE INTO kv_reading (only, purpose, cursor, failures, next_at)
                    VALUES (1, 'migration', ?, ?, ?)";
         let row = vec![cursor.into(), integer(failures.into())?, integer(next_at)?];
-        self.sql.exec(set, row).map(drop)
+        sql::run(&self.sql, set, row)
     }
 
     /// Tries again later.
@@ -139,7 +139,7 @@ impl KvReading {
     fn start_over_at_times(&self, mut place: Place) -> worker::Result<()> {
         let failures = place.failures.saturating_add(1);
         if failures.checked_rem(FAILURES_AT_ONE_PLACE) == Some(0) && place.cursor.take().is_some() {
-            self.sql.exec("DELETE FROM staged", None)?;
+            sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
         }
         self.fail(place)
     }
@@ -175,8 +175,8 @@ pub(super) struct Evidence<'a> {
 impl Evidence<'_> {
     /// Makes the list of what was staged, of the history and of the earlier journal, and sets the marker.
     fn complete(&self, sql: &SqlStorage) -> worker::Result<()> {
-        sql.exec("DELETE FROM todos", None)?;
-        sql.exec("INSERT INTO todos SELECT * FROM staged", None)?;
+        sql::run(sql, "DELETE FROM todos", Vec::new())?;
+        sql::run(sql, "INSERT INTO todos SELECT * FROM staged", Vec::new())?;
         let mut last_id = newest_id(sql, "SELECT MAX(todo_id) FROM staged")?;
         let mut version = 0;
         // Changes are numbered from 1.
@@ -211,8 +211,8 @@ impl Evidence<'_> {
             last_id,
         };
         self.todos.stand(StoredStanding { standing, bytes })?;
-        sql.exec("DELETE FROM staged", None)?;
-        sql.exec("DELETE FROM kv_reading", None)?;
+        sql::run(sql, "DELETE FROM staged", Vec::new())?;
+        sql::run(sql, "DELETE FROM kv_reading", Vec::new())?;
         Ok(())
     }
 
@@ -249,7 +249,7 @@ impl Evidence<'_> {
             if is_pending {
                 journal.pending.insert(id);
             }
-            sql.exec("DELETE FROM earlier_journal WHERE todo_id = ?", vec![after.as_str().into()])?;
+            sql::run(sql, "DELETE FROM earlier_journal WHERE todo_id = ?", vec![after.as_str().into()])?;
         }
     }
 

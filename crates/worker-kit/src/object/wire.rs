@@ -13,9 +13,6 @@ use crate::{
     storage::RETRY_SECONDS,
 };
 
-/// The address of every question: the platform requires one, and the object ignores it.
-const ADDRESS: &str = "http://object/";
-
 /// The parameter of the query that carries a question.
 const QUESTION: &str = "question";
 
@@ -139,24 +136,6 @@ fn version_of(tag: &str) -> Option<u64> {
 /// What an object says whose storage is newer than its code.
 pub(super) fn storage_is_newer<R>() -> Unanswered<R> {
     Unanswered::for_now(RETRY_SECONDS)
-}
-
-/// A question to be answered with JSON, as the platform's request.
-pub(super) fn question(json: String) -> worker::Result<Request> {
-    let mut init = worker::RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(json.into()));
-    Request::new_with_init(ADDRESS, &init)
-}
-
-/// A question to be answered with a WebSocket.
-pub(super) fn opening(json: &str) -> worker::Result<Request> {
-    let request = Request::new(&opening_address(json)?, Method::Get)?;
-    request.headers().set("upgrade", "websocket")?;
-    Ok(request)
-}
-
-fn opening_address(json: &str) -> worker::Result<String> {
-    Ok(Url::parse_with_params(ADDRESS, [(QUESTION, json)])?.into())
 }
 
 /// The question that a request carries.
@@ -300,7 +279,7 @@ mod tests {
         #[test]
         fn an_opening_arrives_as_it_was_sent(author in any::<String>()) {
             let asked = WatchBooks { author }.into_asked();
-            let address = opening_address(&written(&asked)).and_then(|address| Ok(Url::parse(&address)?));
+            let address = Url::parse_with_params("http://object/", [(QUESTION, written(&asked))]);
             let arrived = address.map(|address| understand::<Shelf>(&asked_at(&address)));
             prop_assert!(matches!(arrived, Ok(Ok(arrived)) if arrived == asked));
         }
