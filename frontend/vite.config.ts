@@ -26,7 +26,7 @@ export default defineConfig({
         // shares with other pages. Whoever logs in is on the way to the list.
         codeSplitting: {
           groups: [
-            { name: "first", test: /frontend\/src\/(early|newer-version|kept\/storage|session\/(account-digest|planted-cookies)|texts\/broken)/ },
+            { name: "first", test: /frontend\/src\/(early|newer-version|kept\/(storage|tab)|session\/(account-digest|planted-cookies)|texts\/broken)/ },
             { name: "ground", test: /node_modules\/(react|react-dom|scheduler|wouter|use-sync-external-store)\// },
             { name: "list", test: /frontend\/src\/(product\.|components|session\/(?!authorize-answers)|list|todos\/(?!earlier-question|keys-table|provenance|two-versions)|pages\/(todos-page|redirect-target)|activity\/(?!agent-card)|connect\/connected-channel|api\/(problem|failure)|texts\/(list|row|changes|editing|off-screen|times|logging-out|page|sentence)\.)/ },
           ],

@@ -4,7 +4,7 @@ import { lazy, Suspense } from "react";
 import { Redirect, usePathname } from "./components/navigation.tsx";
 import { Waiting } from "./components/waiting.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
-import { todosPage } from "./early/todos-page-part.ts";
+import { todosPage, todosPageIfHere } from "./early/todos-page-part.ts";
 import { ANSWERED_PATH } from "./session/authorize-calls.ts";
 
 const TodosPage = lazy(todosPage);
@@ -28,8 +28,10 @@ function Page({ path }: { path: string }) {
   switch (path.replace(/\/$/, "")) {
     case "":
       return <Redirect to="/todoapp" />;
-    case "/todoapp":
-      return <TodosPage />;
+    case "/todoapp": {
+      const List = todosPageIfHere() ?? TodosPage;
+      return <List />;
+    }
     case "/settings":
       return <SettingsPage />;
     case "/login":

@@ -8,6 +8,7 @@ import "./styles/buttons.css";
 import "./styles/targets.css";
 import { askForList } from "./early/early-list.ts";
 import { todosPage } from "./early/todos-page-part.ts";
+import { enterEarly } from "./kept/tab.ts";
 import { loadAgainWhenOutdated } from "./newer-version.ts";
 import { dropPlantedCookies } from "./session/planted-cookies.ts";
 import { BROKEN_LEAD } from "./texts/broken.ts";
@@ -16,15 +17,16 @@ const place = document.getElementById("root") ?? document.body;
 
 loadAgainWhenOutdated();
 dropPlantedCookies();
+let ready: Promise<unknown> = Promise.resolve();
 if (["/", "/todoapp"].includes(location.pathname)) {
   // Before the larger scripts run, which would keep it waiting.
-  await askForList(document.cookie);
+  if (await askForList(document.cookie)) enterEarly();
   // Whoever shows it says what is wrong.
-  todosPage().catch(() => undefined);
+  ready = todosPage().catch(() => undefined);
 }
 try {
   const { start } = await import("./start.tsx");
-  await start(place);
+  await start(place, ready);
 } catch {
   place.textContent = BROKEN_LEAD;
 }

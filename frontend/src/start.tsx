@@ -7,23 +7,26 @@ import { ErrorBoundary } from "./components/error-boundary.tsx";
 import { keepFocus } from "./components/focus-kept.ts";
 import { loadConfig, NotReady, type Config } from "./config.ts";
 import { NotReadyPage } from "./pages/not-ready-page.tsx";
-import { createClient } from "./session/client.ts";
+import { createClient, type StytchClient } from "./session/client.ts";
 import { SessionProvider } from "./session/session.tsx";
 
-export async function start(place: HTMLElement): Promise<void> {
+/** @param ready settles when what is to be shown first is here */
+export async function start(place: HTMLElement, ready: Promise<unknown>): Promise<void> {
   keepFocus();
   const root = createRoot(place);
   try {
     const config = await loadConfig();
-    show(root, config);
+    // It takes a while to make, and begins to ask at once.
+    const stytch = createClient(config);
+    await ready;
+    show(root, config, stytch);
   } catch (error) {
     const problem = error instanceof NotReady ? error.problem : null;
     root.render(<NotReadyPage problem={problem} />);
   }
 }
 
-function show(root: Root, config: Config): void {
-  const stytch = createClient(config);
+function show(root: Root, config: Config, stytch: StytchClient): void {
   root.render(
     <StrictMode>
       <ErrorBoundary>

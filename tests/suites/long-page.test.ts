@@ -56,13 +56,38 @@ describe("A long list on the page", () => {
       ada,
       async (page) => {
         await page.goto(`${origin}/todoapp`);
-        await page.locator("[data-row]").first().waitFor();
+        await isWhole(page);
         await run(page);
       },
       locale,
     );
 
+  /** All of the list is there: not its beginning alone. */
+  const isWhole = async (page: Page) => {
+    await page.locator("[data-row]").first().waitFor();
+    await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  };
+
   const drawn = (page: Page) => page.locator("[data-row]").count();
+
+  /** Writes down whatever the page does with a list of more than a thousand, one by one. */
+  const watchLongWork = () => {
+    const work: string[] = [];
+    (globalThis as { longWork?: string[] }).longWork = work;
+    const long = (list: unknown) => Array.isArray(list) && list.length > 1_000;
+    for (const name of ["every", "filter", "find", "findIndex", "findLast", "flatMap", "forEach", "includes", "indexOf", "join", "map", "reduce", "slice", "some", "sort", "toSorted", "values", Symbol.iterator] as const) {
+      const own = Array.prototype[name as "map"] as (...args: unknown[]) => unknown;
+      Array.prototype[name as "map"] = function (this: unknown[], ...args: unknown[]) {
+        if (long(this)) work.push(String(name));
+        return own.apply(this, args);
+      } as never;
+    }
+    const stringify = JSON.stringify;
+    JSON.stringify = ((value: unknown, ...rest: []) => {
+      if (long(value)) work.push("stringify");
+      return stringify(value, ...rest);
+    }) as never;
+  };
 
   /** The numbers of the rows that can be seen, from top to bottom. */
   const seen = (page: Page) =>
@@ -92,7 +117,26 @@ describe("A long list on the page", () => {
         });
         assert.deepEqual(rows, rows.map((_, index) => (rows[0] ?? 0) + index), `at ${part}`);
         assert.ok((await drawn(page)) <= MOST_DRAWN);
+        const meant = Math.min(part * MOST, MOST - 20);
+        assert.ok(Math.abs((rows[0] ?? 0) - meant) < MOST / 50, `at ${part} there is todo ${rows[0]}`);
       }
+    });
+  });
+
+  test("a place that was scrolled to stays, also while one writes in the field", async () => {
+    await opened(async (page) => {
+      await page.evaluate(() => scrollTo(0, 5_000));
+      await eventually("rows are seen", async () => ((await seen(page)).length > 3 ? true : undefined));
+      const before = await seen(page);
+      const places: number[] = [];
+      await page.exposeFunction("scrolledTo", (top: number) => places.push(top));
+      await page.evaluate(() => addEventListener("scroll", () => (globalThis as unknown as { scrolledTo(top: number): void }).scrolledTo(scrollY)));
+      await page.getByRole("textbox", { name: "New todo" }).focus();
+      await page.keyboard.type("twelve keys.");
+      for (let frame = 0; frame < 20; frame++) await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      assert.deepEqual(places, []);
+      assert.deepEqual(await seen(page), before);
+      assert.ok(before.every((number) => number > 50 && number < 150), `todos ${before} are seen`);
     });
   });
 
@@ -135,6 +179,34 @@ describe("A long list on the page", () => {
     });
   });
 
+  test("a key does nothing that takes longer in a longer list, in the field or in a row", async () => {
+    await opened(async (page) => {
+      await page.evaluate(watchLongWork);
+      const workOf = async (act: () => Promise<unknown>) => {
+        await page.evaluate(() => (globalThis as { longWork?: string[] }).longWork?.splice(0));
+        await act();
+        // What is put off until the picture has been drawn is done by then.
+        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+        return page.evaluate(() => (globalThis as { longWork?: string[] }).longWork ?? []);
+      };
+      const field = page.getByRole("textbox", { name: "New todo" });
+      await field.focus();
+      assert.deepEqual(await workOf(() => field.pressSequentially("twelve keys.")), []);
+      const editor = page.getByRole("textbox", { name: "Text" });
+      // That it is counted at all: what is drawn is another part of the list.
+      assert.notDeepEqual(
+        await workOf(async () => {
+          await page.locator("[data-edit]").first().dispatchEvent("click");
+          await editor.waitFor();
+        }),
+        [],
+      );
+      await editor.focus();
+      assert.deepEqual(await workOf(() => editor.pressSequentially("twelve keys.")), []);
+      assert.match(await editor.inputValue(), /twelve keys\./);
+    });
+  });
+
   test("at a fourth of the speed: the first row, and a key in the field and in a row", async () => {
     await profile(ada, async (page, context) => {
       const cdp = await context.newCDPSession(page);
@@ -142,6 +214,7 @@ describe("A long list on the page", () => {
       await page.goto(`${origin}/todoapp`, { waitUntil: "commit" });
       await page.locator("[data-row]").first().waitFor();
       const firstRow = await page.evaluate(() => performance.now());
+      await isWhole(page);
       const keys: Record<string, number> = {};
       for (const [where, field] of Object.entries({ field: page.getByRole("textbox", { name: "New todo" }), row: page.getByRole("textbox", { name: "Text" }) })) {
         if (where === "row") await page.locator("[data-edit]").first().dispatchEvent("click");

@@ -3,7 +3,8 @@
 // Only when that fails too has the session ended.
 
 import { takeEarlyList } from "../early/early-list.ts";
-import { savedIn } from "../early/saved-in.ts";
+import { isShown } from "../early/is-shown.ts";
+import { arrivingIn, type Arriving } from "../early/saved-in.ts";
 import type { Delta, Saved } from "../list/delta.ts";
 import * as words from "../texts/failures.ts";
 import { Failure } from "./failure.ts";
@@ -19,8 +20,11 @@ export type { HistoryPage, Provenance };
 export type TodosApi = {
   /** Whether a command that got no answer may be sent again without asking the person. */
   resends: boolean;
-  /** Null: the list is still at the version that is known. */
-  list(known: number | null): Promise<Saved | null>;
+  /**
+   * Null: the list is still at the version that is known. Where none is, `onBeginning` may be told of the first todos while the
+   * rest is on its way: more than once, if the reading has to be begun again.
+   */
+  list(known: number | null, onBeginning?: (beginning: Saved) => void): Promise<Saved | null>;
   create(key: string, text: string, dueOn: string | null): Promise<Delta>;
   /** Fails with code `outdated` if the todo is another version by now; without a version it is changed in any case. */
   edit(key: string, id: string, patch: Patch, version?: number): Promise<Delta>;
@@ -92,12 +96,21 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
 
   const bodyOf = <T>(response: Response): Promise<T> => legible(response.json() as Promise<T>);
 
-  async function list(known: number | null): Promise<Saved | null> {
+  async function list(known: number | null, onBeginning?: (beginning: Saved) => void): Promise<Saved | null> {
+    const arrived = async ({ beginning, whole }: Arriving) => {
+      const first = known === null ? await beginning : null;
+      if (first && onBeginning) {
+        onBeginning(first);
+        await isShown();
+      }
+      return whole();
+    };
     const headers = known === null ? {} : { "If-None-Match": `"${known}"` };
     const early = known === null ? await takeEarlyList(await account) : null;
-    if (early) return early;
+    const saved = early && (await arrived(early).catch(() => null));
+    if (saved) return saved;
     const response = await call("/api/todos", { headers, cache: "no-store" });
-    return response.status === 304 ? null : legible(savedIn(response));
+    return response.status === 304 ? null : legible(arrived(arrivingIn(response)));
   }
 
   /** A change, answered with what changed and not with the whole list. It goes on when the page is closed. */

@@ -1,46 +1,46 @@
 // The list, asked for with the page and not after it: whose it is stands in the session's JWT, which the page can read. It is the
 // answer to the first reading, if that is made in time, and for the same account.
 
-import type { Saved } from "../list/delta.ts";
 import { accountDigest } from "../session/account-digest.ts";
-import { savedIn } from "./saved-in.ts";
+import { arrivingIn, type Arriving } from "./saved-in.ts";
 
 const JWT = /(?:^|; )stytch_session_jwt=[^.;]+\.([\w-]+)\./;
 
 /** A list that nobody has asked for by then is read anew; one that has not come by then is, too. */
 const GOOD_FOR_MS = 10_000;
 
-type Early = { digest: string; at: number; saved: Promise<Saved | null> };
+type Early = { digest: string; at: number; list: Promise<Arriving | null> };
 
 let early: Promise<Early | null> | null = null;
 
 /**
- * Resolves once it is asked for. Whose list it is has to be made a digest of first, and the browser says when it has one only
- * between two scripts: what takes long to run has to wait for this.
+ * Resolves once it is asked for; false: nobody is logged in. Whose list it is has to be made a digest of first, and the browser
+ * says when it has one only between two scripts: what takes long to run has to wait for this.
  *
  * @param cookies `document.cookie`
  */
-export async function askForList(cookies: string): Promise<void> {
+export async function askForList(cookies: string): Promise<boolean> {
   const user = userIn(cookies, Date.now());
-  if (user === null) return;
+  if (user === null) return false;
   early = ask(user).catch(() => null);
   await early;
+  return true;
 }
 
 /** Null: it was not asked for, or not for this account, or not lately, or there was no good answer. Each is given out once. */
-export async function takeEarlyList(account: string | null): Promise<Saved | null> {
+export async function takeEarlyList(account: string | null): Promise<Arriving | null> {
   const asked = early;
   early = null;
   const found = await asked;
   if (!found || account !== found.digest || Date.now() - found.at > GOOD_FOR_MS) return null;
-  return found.saved;
+  return found.list;
 }
 
 async function ask(user: string): Promise<Early | null> {
   const digest = await accountDigest(user);
   if (digest === null) return null;
   const response = fetch("/api/todos", { headers: { "X-Account-Digest": digest }, cache: "no-store", signal: AbortSignal.timeout(GOOD_FOR_MS) });
-  return { digest, at: Date.now(), saved: response.then((answer) => (answer.ok ? savedIn(answer) : null)).catch(() => null) };
+  return { digest, at: Date.now(), list: response.then((answer) => (answer.ok ? arrivingIn(answer) : null)).catch(() => null) };
 }
 
 /** Who is logged in by the session's JWT; null: nobody, or it has run out and has to be renewed first. */

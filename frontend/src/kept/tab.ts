@@ -10,8 +10,21 @@ const PATIENCE_MS = 400;
 
 export type Tab = { name: string; release: () => void };
 
+let entered: Promise<Tab> | null = null;
+
+/** Asks for the lock before it is known what for: whoever enters next need not wait for it. */
+export function enterEarly(): void {
+  entered = take();
+}
+
 /** The name that this tab has had, unless another has it too: a duplicated tab is a new one. */
-export async function enter(): Promise<Tab> {
+export function enter(): Promise<Tab> {
+  const tab = entered ?? take();
+  entered = null;
+  return tab;
+}
+
+async function take(): Promise<Tab> {
   const storage = perTab();
   const known = storage && read<string>(storage, NAME);
   const name = known ?? crypto.randomUUID();

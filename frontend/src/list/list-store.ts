@@ -32,6 +32,8 @@ export class ListStore {
   /** The version of the list; null before the first reading. */
   readonly version = new Cell<number | null>(null);
   readonly rows = new Cell<readonly Row[]>([]);
+  /** Whether the list goes on after the rows: the rest of it is on its way. */
+  readonly goesOn = new Cell(false);
   /** Commands that are not part of the list yet, oldest first. */
   readonly given = new Cell<readonly Given[]>([]);
   readonly notices = new Notices();
@@ -68,6 +70,7 @@ export class ListStore {
           this.editing.reopen(given);
         },
         onHeard: (deltas) => this.watching.told(deltas.flatMap(({ change }) => change ?? [])),
+        onBeginning: (at) => void this.watching.reachBack(at),
         onJumped: (from) => void this.watching.jumped(from),
         onSessionEnded,
       },
@@ -94,7 +97,7 @@ export class ListStore {
         nameOf: (key) => nameOf(this.#list.get(), key),
         rowOf: (key) => this.#row(key),
         editsOf: (key) => this.#list.get().given.filter(({ command }) => command.kind === "edit" && command.key === key),
-        version: () => version() ?? 0,
+        version: () => this.#seen(),
         onPins: (pins) => {
           this.#pins = pins;
           this.#show();
@@ -196,10 +199,16 @@ export class ListStore {
 
   #send(command: Command, about: string): Given {
     const id = crypto.randomUUID();
-    const given: Given = { id, command, about, at: Date.now(), seen: this.version.get() ?? 0, state: "waiting", tries: 0 };
+    const given: Given = { id, command, about, at: Date.now(), seen: this.#seen(), state: "waiting", tries: 0 };
     this.#dispatch({ type: "given", given });
     this.#sync.pump();
     return given;
+  }
+
+  /** The version of what the person has before them. */
+  #seen(): number {
+    const { saved, beginning } = this.#list.get();
+    return (saved ?? beginning)?.version ?? 0;
   }
 
   #giveUp(id: string): void {
@@ -242,6 +251,7 @@ export class ListStore {
     const rows = () => rowsOf(list, this.#pins, this.#settling.keys);
     const after = rows();
     this.rows.set(this.#settling.holds(this.rows.get(), after) ? rows() : after);
+    this.goesOn.set(list.beginning !== null);
     this.given.set(list.given);
   }
 

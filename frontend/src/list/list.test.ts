@@ -194,3 +194,22 @@ test("rows that have not changed are the very same", () => {
   const after = reduce(list, { type: "heard", deltas: [delta(2, [done(call)])] });
   assert.equal(rowsOf(after)[0], rowsOf(list)[0]);
 });
+
+test("the beginning of a list is shown until the whole is read, with what is done to it laid over it", () => {
+  const beginning = run({ type: "began", beginning: { version: 1, todos: [milk, call] } }, gave("c", complete("2")));
+  assert.deepEqual(shown(beginning), ["Buy milk", "Call mum ✓ (saving)"]);
+  const whole = reduce(beginning, read(1, milk, call, { ...milk, id: "3", text: "Buy bread" }));
+  assert.deepEqual(shown(whole), ["Buy milk", "Buy bread", "Call mum ✓ (saving)"]);
+  assert.equal(whole.beginning, null);
+});
+
+test("the beginning of a list that was not read to its end is gone, and what was done to it waits", () => {
+  const failed = run({ type: "began", beginning: { version: 1, todos: [milk] } }, gave("c", complete("1")), { type: "began", beginning: null });
+  assert.deepEqual(shown(failed), []);
+  assert.deepEqual(shown(reduce(failed, read(2, milk))), ["Buy milk ✓ (saving)"]);
+});
+
+test("a beginning that comes late changes nothing of a list that was read", () => {
+  const list = run(read(2, milk, call));
+  assert.equal(reduce(list, { type: "began", beginning: { version: 1, todos: [milk] } }).beginning, null);
+});

@@ -8,6 +8,8 @@ import type { Todo } from "./todo.ts";
 export type List = {
   /** What the server last said; null until the first time. */
   saved: Saved | null;
+  /** The first todos of it, while the rest is on its way for the first time. */
+  beginning: Saved | null;
   /** Deltas that came before one that is missing between. */
   ahead: readonly Delta[];
   /** Commands that are not part of `saved`, oldest first. */
@@ -64,10 +66,12 @@ export type Event =
   | { type: "dropped"; id: string }
   /** Something happened, here or elsewhere. */
   | { type: "heard"; deltas: readonly Delta[] }
+  /** The first reading has got that far; null: it has failed. */
+  | { type: "began"; beginning: Saved | null }
   /** The whole list as it is now. */
   | { type: "read"; saved: Saved };
 
-export const EMPTY_LIST: List = { saved: null, ahead: [], given: [], keys: new Map(), typed: [], fresh: new Set() };
+export const EMPTY_LIST: List = { saved: null, beginning: null, ahead: [], given: [], keys: new Map(), typed: [], fresh: new Set() };
 
 export function reduce(list: List, event: Event): List {
   return settled(step(list, event));
@@ -117,9 +121,11 @@ function step(list: List, event: Event): List {
       const fresh = event.deltas.flatMap(({ todos }) => todos.map(({ id }) => id)).filter((id) => !isMine(after, id));
       return fresh.length > 0 ? { ...after, fresh: new Set(fresh) } : after;
     }
+    case "began":
+      return list.saved ? list : { ...list, beginning: event.beginning };
     case "read": {
       const { saved, ahead } = advance(event.saved, list.ahead);
-      return { ...list, saved, ahead, fresh: freshIn(list, saved.todos) };
+      return { ...list, saved, beginning: null, ahead, fresh: freshIn(list, saved.todos) };
     }
   }
 }
@@ -193,10 +199,11 @@ function additionsIn({ given, keys, saved }: List): ReadonlySet<string> {
  */
 export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet<string> = new Set()): Row[] {
   const isAsSaved = list.given.length === 0 && pins.size === 0 && settling.size === 0;
-  if (isAsSaved) return (list.saved?.todos ?? []).map((todo) => rowOf(todo, keyOf(list, todo.id), list.fresh.has(todo.id)));
+  const todos = (list.saved ?? list.beginning)?.todos ?? [];
+  if (isAsSaved) return todos.map((todo) => rowOf(todo, keyOf(list, todo.id), list.fresh.has(todo.id)));
   const rows = new Map<string, Row>();
   const additions = additionsIn(list);
-  for (const todo of list.saved?.todos ?? []) {
+  for (const todo of todos) {
     if (!additions.has(todo.id)) rows.set(keyOf(list, todo.id), rowOf(todo, keyOf(list, todo.id), list.fresh.has(todo.id)));
   }
   for (const given of list.given) lay(rows, given);

@@ -45,6 +45,8 @@ export type Listener = {
   onConflict(given: Given): void;
   /** What happened, once each, also what this page did itself. */
   onHeard(deltas: readonly Delta[]): void;
+  /** The list is being read for the first time, at that version, and its first todos are shown. */
+  onBeginning(version: number): void;
   /** The list was read, at a version of which nothing was told. */
   onJumped(from: number): void;
   /** `code`: the server’s own name for the reason, where it gave one. */
@@ -302,7 +304,7 @@ export class Sync {
   async #read(): Promise<boolean> {
     const before = this.#list.get().saved;
     try {
-      const saved = await this.#api.list(before?.version ?? null);
+      const saved = await this.#api.list(before?.version ?? null, (beginning) => this.#began(beginning));
       if (this.#stopped) return true;
       this.#reached();
       if (saved) this.#takeOver(saved, before);
@@ -312,6 +314,8 @@ export class Sync {
     } catch (error) {
       if (this.#stopped) return true;
       const { kind, message, code } = asFailure(error);
+      // A part is not shown as the list.
+      this.#dispatch({ type: "began", beginning: null });
       this.#state.update(({ phase }) => ({
         offline: kind === "unreachable",
         ...(phase === "ready" ? { phase, failure: null } : { phase: "failed", failure: { kind, message } }),
@@ -319,6 +323,14 @@ export class Sync {
       if (kind === "session-ended") this.#listener.onSessionEnded(code);
       return false;
     }
+  }
+
+  /** What the first reading has got so far. What the person does to it waits for the rest (`pump`). */
+  #began(beginning: Saved): void {
+    if (this.#stopped || this.#list.get().saved) return;
+    this.#dispatch({ type: "began", beginning });
+    this.#state.update((state) => ({ ...state, phase: "loading", failure: null }));
+    this.#listener.onBeginning(beginning.version);
   }
 
   /** An answer that was overtaken by what was heard meanwhile is older than what the page has. */

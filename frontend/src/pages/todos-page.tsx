@@ -24,7 +24,7 @@ import { TodoList } from "../todos/todo-list.tsx";
 import { NoticeBar } from "../todos/notice-bar.tsx";
 import { Heading } from "../todos/heading.tsx";
 import { useListStore } from "../todos/use-list-store.ts";
-import { useOffScreen } from "../todos/use-off-screen.ts";
+import { OffScreen } from "../todos/off-screen.ts";
 import { showRow } from "../todos/show-row.ts";
 import "../styles/page.css";
 import "../styles/circumstances.css";
@@ -95,7 +95,6 @@ type ContentProps = { store: ListStore; onHistory: () => void; onConnect: () => 
 function Content({ store, onHistory, onConnect, onKeys }: ContentProps) {
   const list = useRef<HTMLElement>(null);
   useListKeys(list, { store, onHistory, onKeys });
-  useOffScreen(store);
   useTitle(store);
 
   useEffect(() => {
@@ -112,6 +111,7 @@ function Content({ store, onHistory, onConnect, onKeys }: ContentProps) {
       <ActivityCards store={store} />
       <NoticeBar notices={store.notices} />
       <Announcer store={store} />
+      <OffScreen store={store} />
     </>
   );
 }

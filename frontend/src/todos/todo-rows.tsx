@@ -9,22 +9,29 @@ import type { ListStore } from "../list/list-store.ts";
 import * as words from "../texts/page.ts";
 import { numberText } from "../texts/times.ts";
 import { sought } from "./show-row.ts";
+import { Skeleton } from "./states.tsx";
 import { TodoRow } from "./todo-row.tsx";
 import { useFold } from "./use-fold.ts";
 import { useToday } from "./use-today.ts";
 import { useWindow } from "./use-window.ts";
 import "../styles/completed.css";
 
+/** How many rows there are, in a list that goes on (`aria-setsize`, WAI-ARIA 1.2). */
+const UNKNOWN = -1;
+
 type Props = { store: ListStore; composer: ReactNode };
 
 export function TodoRows({ store, composer }: Props) {
   const rows = useCell(store.rows);
+  const goesOn = useCell(store.goesOn);
   const wanted = useCell(sought);
   const [folded, setFolded] = useFold("todos.completed-folded");
   const headingId = useId();
   const listId = useId();
   const open = rows.filter(({ amongOpen }) => amongOpen);
   const completed = rows.filter(({ amongOpen }) => !amongOpen);
+  /** The last of what has come: what was completed here meanwhile is not. */
+  const reachesCompleted = completed.some(({ state }) => state === "saved");
 
   // A row that is looked for is not folded away; later it may be again.
   const isAmongCompleted = completed.some(({ key }) => key === wanted);
@@ -36,7 +43,8 @@ export function TodoRows({ store, composer }: Props) {
   return (
     <>
       <section className="open" aria-label={words.OPEN}>
-        <Rows rows={open} store={store} />
+        <Rows rows={open} store={store} goesOn={goesOn} />
+        {goesOn && !reachesCompleted && <Skeleton />}
         {composer}
       </section>
       {completed.length > 0 && (
@@ -44,23 +52,27 @@ export function TodoRows({ store, composer }: Props) {
           <div className="completed-top">
             <h2 id={headingId}>
               <button type="button" className="fold" aria-expanded={!folded} aria-controls={listId} onClick={() => setFolded(!folded)}>
-                {words.COMPLETED} <span className="fold-count">{numberText(completed.length)}</span>
+                {words.COMPLETED} {!goesOn && <span className="fold-count">{numberText(completed.length)}</span>}
               </button>
             </h2>
-            <button type="button" className="button quiet small clear" onClick={() => store.clearCompleted()}>
-              {words.CLEAR_COMPLETED}
-            </button>
+            {/* Not before it is known which they are. */}
+            {!goesOn && (
+              <button type="button" className="button quiet small clear" onClick={() => store.clearCompleted()}>
+                {words.CLEAR_COMPLETED}
+              </button>
+            )}
           </div>
           <div id={listId} hidden={folded}>
-            {!folded && <Rows rows={completed} store={store} />}
+            {!folded && <Rows rows={completed} store={store} goesOn={goesOn} />}
           </div>
+          {goesOn && reachesCompleted && <Skeleton />}
         </section>
       )}
     </>
   );
 }
 
-function Rows({ rows, store }: { rows: readonly Row[]; store: ListStore }) {
+function Rows({ rows, store, goesOn }: { rows: readonly Row[]; store: ListStore; goesOn: boolean }) {
   const marks = marksOf(useCell(store.watching.activity));
   const today = useToday();
   const list = useRef<HTMLUListElement>(null);
@@ -74,7 +86,7 @@ function Rows({ rows, store }: { rows: readonly Row[]; store: ListStore }) {
   }
 
   return (
-    <ul className="rows" ref={list} onFocus={onFocus} data-windowed={isWindowed || undefined}>
+    <ul className="rows" ref={list} onFocus={onFocus} data-windowed={isWindowed || undefined} aria-busy={goesOn || undefined}>
       {pieces.flatMap((piece) =>
         piece.kind === "room"
           ? [<li key={`room before ${piece.before}`} className="rows-room" aria-hidden="true" style={{ height: piece.height }} />]
@@ -86,7 +98,7 @@ function Rows({ rows, store }: { rows: readonly Row[]; store: ListStore }) {
                 mark={row.id === null ? undefined : marks.get(row.id)}
                 today={today}
                 isReached={row.key === reached}
-                {...(isWindowed && { place: piece.first + index + 1, places: rows.length })}
+                {...(isWindowed && { place: piece.first + index + 1, places: goesOn ? UNKNOWN : rows.length })}
               />
             )),
       )}

@@ -1,6 +1,6 @@
 // Gives a component the list of a person and keeps it current for as long as the component is there.
 
-import { useEffect, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { createTodosApi } from "../api/todos.ts";
 import { Keeper } from "../kept/keeper.ts";
 import { ListStore } from "../list/list-store.ts";
@@ -14,7 +14,8 @@ export function useListStore(userId: string): ListStore | null {
   const stytch = useStytch();
   const [store, setStore] = useState<ListStore | null>(null);
 
-  useEffect(() => {
+  // Not after the first picture, which shows no list.
+  useLayoutEffect(() => {
     let close: (() => void) | undefined;
     let isHere = true;
     void Keeper.open(userId).then((keeper) => {

@@ -1,8 +1,8 @@
 // What happens to a row that is not on the screen is said where the person is looking, with the way there.
 
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useCell } from "../components/use-cell.ts";
-import { conflictsOf, type Draft } from "../list/drafts.ts";
+import { conflictsOf, type Draft, type Drafts } from "../list/drafts.ts";
 import type { Row } from "../list/list.ts";
 import type { ListStore } from "../list/list-store.ts";
 import * as words from "../texts/off-screen.ts";
@@ -11,20 +11,24 @@ import { elementOf, isOnScreen, showKey } from "./show-row.ts";
 /** What may be to be said of a row; null: nothing. */
 type State = "added" | "unsaved" | "conflict" | null;
 
-export function useOffScreen(store: ListStore): void {
+const keysOf = (drafts: Drafts): string => [...drafts.keys()].join(" ");
+
+/** A component of its own, so that a key that is pressed draws nothing else anew. */
+export function OffScreen({ store }: { store: ListStore }): null {
   const rows = useCell(store.rows);
   const drafts = useCell(store.editing.drafts);
+  const edited = useCell(store.editing.drafts, keysOf);
+  // Nearly all are plain: they are passed over once, and not with every key that is pressed.
+  const notPlain = useMemo(() => rows.filter((row) => !isPlain(row, store.editing.drafts.get().get(row.key))), [rows, edited, store]);
   const known = useRef(new Map<string, State>());
 
   useEffect(() => {
     const before = known.current;
     const after = new Map<string, State>();
     known.current = after;
-    // Nearly all are plain: this runs with every key that is pressed.
-    for (const row of rows) {
+    for (const row of notPlain) {
       const { key } = row;
       const draft = drafts.get(key);
-      if (isPlain(row, draft)) continue;
       const state = stateOf(row, draft);
       after.set(key, state);
       if (state === null || before.get(key) === state) continue;
@@ -34,7 +38,9 @@ export function useOffScreen(store: ListStore): void {
       if (state === "added") store.notices.say(words.added(row.text), action);
       else store.notices.fail(state === "unsaved" ? words.unsaved(row.text, row.problem?.message) : words.conflict(row.text), action);
     }
-  }, [rows, drafts, store]);
+  }, [notPlain, drafts, store]);
+
+  return null;
 }
 
 function isPlain({ state, given }: Row, draft: Draft | undefined): boolean {
