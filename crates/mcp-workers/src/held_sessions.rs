@@ -13,9 +13,11 @@ use mcp::{
 };
 use serde_json::value::RawValue;
 use worker::Env;
-use worker_kit::clock::now_ms;
-use worker_kit::object::{self, Question};
-use worker_kit::timer::sleep;
+use worker_kit::{
+    clock::now_ms,
+    object::{self, Question},
+    timer::sleep,
+};
 
 use crate::change_feed::Subscriber;
 use crate::feed_client::{FeedClient, RegistryFeed};

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use worker::{State, WebSocket};
-use worker_kit::object::{CallerEnd, ObjectEnd, Opening, socket_pair};
-use worker_kit::shares::{Share, Shares};
-
-use worker_kit::clock::now_ms;
+use worker_kit::{
+    clock::now_ms,
+    object::{CallerEnd, ObjectEnd, Opening, socket_pair},
+    shares::{Share, Shares},
+};
 
 /// The attachment of a socket, which survives the object's sleep.
 #[derive(Serialize, Deserialize)]

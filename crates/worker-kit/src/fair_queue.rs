@@ -5,10 +5,9 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use crate::clock::now_ms;
 use futures_channel::oneshot;
 
-use crate::{shares::Shares, timer::sleep};
+use crate::{clock::now_ms, shares::Shares, timer::sleep};
 
 /// A turn that is longer was lost, in milliseconds: the platform dropped its work half-way. The next to come goes on then.
 const LOST_MS: u64 = 15 * 1_000;

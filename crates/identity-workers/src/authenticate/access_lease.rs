@@ -6,8 +6,7 @@ use std::{pin::pin, rc::Rc, time::Duration};
 use futures_util::future::{Either, select};
 use oauth::{Timestamp, bearer::BearerRefusal, jwt::LEEWAY_SECONDS};
 use worker::console_error;
-use worker_kit::clock::now_ms;
-use worker_kit::{http::Failure, timer::sleep};
+use worker_kit::{clock::now_ms, http::Failure, timer::sleep};
 
 use super::shown_token::{ShownToken, StandingGrant};
 use crate::{

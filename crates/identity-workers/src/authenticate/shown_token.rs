@@ -4,8 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use oauth::jwt::AccessClaims;
 use uuid::Uuid;
-use worker_kit::clock::now_ms;
-use worker_kit::http::Failure;
+use worker_kit::{clock::now_ms, http::Failure};
 
 use crate::{
     access::{self, REMEMBERED_MS},

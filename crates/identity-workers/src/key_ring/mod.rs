@@ -13,8 +13,8 @@ use oauth::{
     jwt::{Jwk, Jwks},
 };
 use serde::{Deserialize, Serialize};
-use worker_kit::clock::now_ms;
 use worker_kit::{
+    clock::now_ms,
     http::Failure,
     object::{Never, Object, ask},
 };

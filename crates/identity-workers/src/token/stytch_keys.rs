@@ -12,8 +12,8 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::jwt::{Jwk, Jwks};
 use worker::{Context, Fetch, Url, console_error};
-use worker_kit::clock::now_ms;
 use worker_kit::{
+    clock::now_ms,
     http::{Failure, NotNow},
     object::within,
     timer::sleep,

@@ -4,13 +4,13 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use mcp::ResourceChange;
 use worker_kit::{
+    clock::now_ms,
     shares::{Share, Shares},
     storage::ObjectStorage,
 };
 
 use super::{subscriber::Subscriber, tables::Tables};
 use crate::{limits::Limits, retention::Retention};
-use worker_kit::clock::now_ms;
 
 /// The feed of one principal's changes, in the object that embeds it.
 pub struct ChangeFeed {

@@ -4,14 +4,16 @@
 //! more, whether the Worker or this object was stopped.
 
 use mcp::{Event, STANDALONE};
-use worker_kit::object::CallerEnd;
-use worker_kit::shares::Shares;
-use worker_kit::sql::{self, integer, optional_number};
+use worker_kit::{
+    clock::now_ms,
+    object::CallerEnd,
+    shares::Shares,
+    sql::{self, integer, optional_number},
+};
 
 use super::session_object::McpSession;
 use crate::held_sockets;
 use crate::questions::WorkOnCall;
-use worker_kit::clock::now_ms;
 
 /// The tag of every lease.
 const CALLS: &str = "calls";

@@ -4,14 +4,16 @@
 
 use std::time::Duration;
 
-use worker_kit::sql::{integer, optional_number};
+use worker_kit::{
+    clock::now_ms,
+    sql::{integer, optional_number},
+};
 
 use super::holding::HOLDER;
 use super::registry::OVER_MS;
 use super::session::OVER;
 use super::session_object::McpSession;
 use crate::held_sockets::close;
-use worker_kit::clock::now_ms;
 
 /// The delay of a registry's alarm, in milliseconds: it notifies the sessions if the work behind the answer is killed.
 const SAFETY_MS: u64 = 5_000;

@@ -3,16 +3,18 @@
 use mcp::{Event, ResourceChange, STANDALONE};
 use serde::Deserialize;
 use serde_json::json;
-use worker_kit::object::{CallerEnd, ObjectEnd};
-use worker_kit::shares::Shares;
-use worker_kit::sql;
+use worker_kit::{
+    clock::now_ms,
+    object::{CallerEnd, ObjectEnd},
+    shares::Shares,
+    sql,
+};
 
 use super::ends::milliseconds;
 use super::kept::Sizes;
 use super::session_object::McpSession;
 use crate::held_sockets::{self, close};
 use crate::questions::{Follow, StreamFrame};
-use worker_kit::clock::now_ms;
 
 /// The most events that are kept of one session; the oldest are deleted first.
 const MAX_EVENTS: u64 = 1_000;

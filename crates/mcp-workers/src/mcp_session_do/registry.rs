@@ -4,13 +4,15 @@
 //! [`Limits`](crate::Limits): above one the new entry is accepted and another is evicted ([`worker_kit::shares`]).
 
 use serde::Deserialize;
-use worker_kit::shares::Share;
-use worker_kit::sql::{self, optional_number};
+use worker_kit::{
+    clock::now_ms,
+    shares::Share,
+    sql::{self, optional_number},
+};
 
 use super::session_object::McpSession;
 use crate::change_feed::evict;
 use crate::questions::{Holding, REGISTRY_PREFIX};
-use worker_kit::clock::now_ms;
 
 /// How long an ended session is remembered, in milliseconds: longer than any session id is valid.
 pub(super) const OVER_MS: u64 = 8 * 24 * 60 * 60 * 1_000;

@@ -2,13 +2,15 @@
 
 use mcp::{LogLevel, Subscribed};
 use serde_json::value::RawValue;
-use worker_kit::object::{Never, Unanswered};
-use worker_kit::sql;
+use worker_kit::{
+    clock::now_ms,
+    object::{Never, Unanswered},
+    sql,
+};
 
 use super::session_object::McpSession;
 use crate::held_sockets::close;
 use crate::questions::{Holder, Holding};
-use worker_kit::clock::now_ms;
 
 /// The setting with the time at which an earlier version ended this session. Now the registry stores that.
 pub(super) const OVER: &str = "over";

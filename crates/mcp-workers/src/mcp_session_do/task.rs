@@ -1,11 +1,13 @@
 //! The object as the holder of one task: its state, and a WebSocket to the Worker that runs it.
 
 use mcp::{HeldTask, TaskEvent, TaskSignal, TaskStatus};
-use worker_kit::object::{CallerEnd, ObjectEnd, socket_pair};
+use worker_kit::{
+    clock::now_ms,
+    object::{CallerEnd, ObjectEnd, socket_pair},
+};
 
 use super::session_object::McpSession;
 use crate::questions::WorkOnTask;
-use worker_kit::clock::now_ms;
 
 /// The setting with the task, as JSON.
 const TASK: &str = "task";

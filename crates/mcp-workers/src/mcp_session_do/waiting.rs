@@ -1,14 +1,11 @@
 //! WebSockets on which a Worker waits for what another request brings: the client's answer to a question, or the cancellation of a
 //! request. A cancellation may come before the Worker waits for it; an answer that nobody waits for is not kept.
 
-use worker_kit::object::CallerEnd;
-use worker_kit::shares::Shares;
-use worker_kit::sql;
+use worker_kit::{clock::now_ms, object::CallerEnd, shares::Shares, sql};
 
 use super::session_object::McpSession;
 use crate::held_sockets;
 use crate::questions::{AwaitAnswer, AwaitCancellation, TakeAnswer};
-use worker_kit::clock::now_ms;
 
 /// The most cancellations that are kept for Workers which have not asked for them; most of those requests are done already.
 const MAX_CANCELLED: u32 = 64;

@@ -5,8 +5,8 @@ use oauth::{ClientId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use worker::{State, WebSocket};
-use worker_kit::clock::now_ms;
 use worker_kit::{
+    clock::now_ms,
     object::{CallerEnd, socket_pair},
     shares::{Share, Shares},
 };
