@@ -14,7 +14,7 @@ use crate::row::{PACE_MS, Row, pause_ms};
 pub const OPERATIONS: usize = 900;
 
 /// How many writes are under way at once.
-const AT_ONCE: usize = 50;
+const AT_ONCE: usize = 6;
 
 /// The state of an outage: no write of the last batch succeeded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,9 @@
 //!
 //! An object is one thread. Without a queue it works off what has arrived in the order in which it came, so whoever sends much holds up
 //! whoever sends little. Here the next turn goes to the client whose last turn is the longest ago.
+//!
+//! Nor may one object hold up others that share its thread: work that arrived together would be done in one go, before the platform
+//! delivers anything else. So after a few turns each waits until what else has arrived was delivered.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -11,6 +14,11 @@ use crate::{clock::now_ms, shares::Shares, timer::sleep};
 
 /// A turn that is longer was lost, in milliseconds: the platform dropped its work half-way. The next to come goes on then.
 const LOST_MS: u64 = 15 * 1_000;
+
+/// How many turns may begin one after the other before the platform is let deliver, and how long ago the last must have begun for none to
+/// count, in milliseconds.
+const BURST: u32 = 4;
+const BURST_MS: u64 = 10;
 
 /// The queue of one object.
 pub struct FairQueue {
@@ -35,9 +43,9 @@ impl FairQueue {
     /// # Errors
     /// Too much waits. It is said at once.
     pub async fn turn(&self, client: &str, weight: usize) -> Result<FairTurn, TooMany> {
-        let wait = self.enter(client, weight)?;
-        let is_quick = wait.is_none() && weight <= 1;
-        if let Some(wait) = wait {
+        let entered = self.enter(client, weight)?;
+        let is_quick = matches!(entered, Entered::AtOnce { is_burst: false }) && weight <= 1;
+        if let Entered::Waiting(wait) = entered {
             wait.await.map_err(|_| TooMany)?;
         }
         let turn = FairTurn(Rc::clone(&self.line));
@@ -48,7 +56,7 @@ impl FairQueue {
         Ok(turn)
     }
 
-    fn enter(&self, client: &str, weight: usize) -> Result<Option<oneshot::Receiver<()>>, TooMany> {
+    fn enter(&self, client: &str, weight: usize) -> Result<Entered, TooMany> {
         self.line.try_borrow_mut().map_err(|_| TooMany)?.enter(client, weight, self.most, now_ms())
     }
 }
@@ -72,6 +80,18 @@ struct Line {
     waiting: Vec<Waiting>,
     /// Who had a turn since somebody waits, the latest last.
     served: Vec<String>,
+    /// How many turns have begun shortly after the one before, and when the last began, in milliseconds.
+    burst: u32,
+    begun_at: u64,
+}
+
+/// What comes of entering.
+#[derive(Debug)]
+enum Entered {
+    /// It has its turn. `is_burst`: others have had theirs just before.
+    AtOnce { is_burst: bool },
+    /// It has its turn when this is sent.
+    Waiting(oneshot::Receiver<()>),
 }
 
 struct Waiting {
@@ -81,17 +101,11 @@ struct Waiting {
 }
 
 impl Line {
-    /// Enters a piece of work: `None` where it has its turn at once.
-    fn enter(
-        &mut self,
-        client: &str,
-        weight: usize,
-        most: Shares,
-        now_ms: u64,
-    ) -> Result<Option<oneshot::Receiver<()>>, TooMany> {
+    /// Enters a piece of work.
+    fn enter(&mut self, client: &str, weight: usize, most: Shares, now_ms: u64) -> Result<Entered, TooMany> {
         if self.since.is_none_or(|since| now_ms.saturating_sub(since) > LOST_MS) {
             self.begin(client.to_owned(), now_ms);
-            return Ok(None);
+            return Ok(Entered::AtOnce { is_burst: self.burst > BURST });
         }
         let (mut of_one, mut of_all) = (weight, weight);
         for waiting in &self.waiting {
@@ -105,10 +119,13 @@ impl Line {
         }
         let (go, wait) = oneshot::channel();
         self.waiting.push(Waiting { client: client.to_owned(), weight, go });
-        Ok(Some(wait))
+        Ok(Entered::Waiting(wait))
     }
 
     fn begin(&mut self, client: String, now_ms: u64) {
+        self.burst =
+            if now_ms.saturating_sub(self.begun_at) > BURST_MS { 1 } else { self.burst.saturating_add(1) };
+        self.begun_at = now_ms;
         self.since = Some(now_ms);
         self.served.retain(|served| *served != client);
         self.served.push(client);
@@ -121,7 +138,7 @@ impl Line {
                 |waiting: &Waiting| self.served.iter().position(|served| *served == waiting.client);
             let next = self.waiting.iter().enumerate().min_by_key(|(_, waiting)| last_turn(waiting));
             let Some((place, _)) = next else {
-                *self = Self::default();
+                *self = Self { burst: self.burst, begun_at: self.begun_at, ..Self::default() };
                 return;
             };
             let Waiting { client, go, .. } = self.waiting.remove(place);
@@ -144,7 +161,7 @@ mod tests {
         let mut line = Line::default();
         let mut waiting: Vec<(char, oneshot::Receiver<()>)> = Vec::new();
         for client in clients.chars() {
-            if let Ok(Some(wait)) = line.enter(&client.to_string(), 1, MOST, 0) {
+            if let Ok(Entered::Waiting(wait)) = line.enter(&client.to_string(), 1, MOST, 0) {
                 waiting.push((client, wait));
             }
         }
@@ -167,7 +184,9 @@ mod tests {
     #[test]
     fn more_than_may_wait_is_refused_and_nobody_else_for_it() {
         let mut line = Line::default();
-        let mut enter = |client: &str, weight| line.enter(client, weight, MOST, 0).map(|wait| wait.is_some());
+        let mut enter = |client: &str, weight| {
+            line.enter(client, weight, MOST, 0).map(|entered| matches!(entered, Entered::Waiting(_)))
+        };
         assert_eq!(enter("a", 100), Ok(false), "nobody waits");
         assert_eq!(enter("a", 3), Ok(true));
         assert_eq!(enter("a", 2), Err(TooMany));
@@ -179,12 +198,30 @@ mod tests {
     #[test]
     fn whoever_has_gone_is_passed_over_and_a_lost_turn_ends() {
         let mut line = Line::default();
-        assert!(matches!(line.enter("a", 1, MOST, 0), Ok(None)));
+        assert!(matches!(line.enter("a", 1, MOST, 0), Ok(Entered::AtOnce { .. })));
         drop(line.enter("b", 1, MOST, 0));
-        let wait = line.enter("c", 1, MOST, 0);
+        let Ok(Entered::Waiting(mut wait)) = line.enter("c", 1, MOST, 0) else { panic!("it does not wait") };
         line.next(0);
-        assert_eq!(wait.map(|wait| wait.map(|mut wait| wait.try_recv())), Ok(Some(Ok(Some(())))));
-        assert!(matches!(line.enter("d", 1, MOST, LOST_MS), Ok(Some(_))));
-        assert!(matches!(line.enter("e", 1, MOST, LOST_MS + 1), Ok(None)));
+        assert_eq!(wait.try_recv(), Ok(Some(())));
+        assert!(matches!(line.enter("d", 1, MOST, LOST_MS), Ok(Entered::Waiting(_))));
+        assert!(matches!(line.enter("e", 1, MOST, LOST_MS + 1), Ok(Entered::AtOnce { .. })));
+    }
+
+    /// Whether work that comes at these times, each after the one before was done, is taken for a burst.
+    fn bursts(times: &[u64]) -> Vec<bool> {
+        let mut line = Line::default();
+        let enter = |now_ms: &u64| {
+            let entered = line.enter("a", 1, MOST, *now_ms);
+            line.next(*now_ms);
+            matches!(entered, Ok(Entered::AtOnce { is_burst: true }))
+        };
+        times.iter().map(enter).collect()
+    }
+
+    #[test]
+    fn what_comes_together_lets_others_in_after_a_few_turns() {
+        assert_eq!(bursts(&[100; 6]), [false, false, false, false, true, true]);
+        assert_eq!(bursts(&[100, 110, 120, 130, 140]), [false, false, false, false, true]);
+        assert_eq!(bursts(&[100, 111, 122, 133, 144, 155]), [false; 6]);
     }
 }
