@@ -14,9 +14,11 @@ use super::{
     provenance::Provenance,
     questions::{
         Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
-        GetReview, GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, Review, SubscribeToFeed,
-        TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+        GetReview, GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, Oversee, ReadAll, Review,
+        SubscribeToFeed, TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch,
+        WholeList,
     },
+    restore::{ListState, NotRestored, Restore},
 };
 
 /// Why a call got no answer.
@@ -38,8 +40,24 @@ impl From<Unanswered<ListRefusal>> for TodoListError {
         match unanswered {
             Unanswered::Refused(ListRefusal::Rules(refusal)) => Self::Refused(refusal),
             Unanswered::Refused(ListRefusal::AccessEnded) => Self::AccessEnded,
+            Unanswered::Refused(ListRefusal::NotRestored(_)) => {
+                Self::Failed(Failure::Fault("nobody asked to have the list restored".into()))
+            }
             Unanswered::Failed(failure) => Self::Failed(failure),
         }
+    }
+}
+
+/// The state of a user's list, for an operator; after it has begun to be restored, where that is wanted. Creates no list.
+pub(crate) async fn oversee(
+    env: &Env,
+    user: &UserId,
+    restore: Option<Restore>,
+) -> Result<Result<ListState, NotRestored>, TodoListError> {
+    match object::ask(env, user, Oversee { restore }).await {
+        Ok(state) => Ok(Ok(state)),
+        Err(Unanswered::Refused(ListRefusal::NotRestored(why))) => Ok(Err(why)),
+        Err(other) => Err(other.into()),
     }
 }
 

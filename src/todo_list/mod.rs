@@ -10,6 +10,7 @@ mod answers;
 mod client;
 mod creations;
 mod ended_access;
+mod evidence;
 mod history;
 mod kv_reading;
 mod live;
@@ -17,6 +18,7 @@ mod live_sockets;
 mod notify_agents;
 mod provenance;
 mod questions;
+mod restore;
 mod rules_store;
 mod schema;
 mod todo_list_do;
@@ -28,11 +30,12 @@ use identity_workers::{Access, UserId};
 use worker::{Date, Env};
 use worker_kit::http::Failure;
 
-pub(crate) use client::{TodoListClient, TodoListError};
+pub(crate) use client::{TodoListClient, TodoListError, oversee};
 // For the description of the page's interface.
 #[cfg(test)]
 pub(crate) use provenance::Provenance;
 pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, Review, UndoRequest, WholeList};
+pub(crate) use restore::{NotRestored, Restore};
 
 fn now_ms() -> u64 {
     Date::now().as_millis()

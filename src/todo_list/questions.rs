@@ -13,7 +13,10 @@ use todo::{
 };
 use worker_kit::object::{Object, Opening, Question, Reading};
 
-use super::provenance::Provenance;
+use super::{
+    provenance::Provenance,
+    restore::{ListState, NotRestored, Restore},
+};
 
 /// The object that owns one user's list.
 pub(super) enum TodoListObject {}
@@ -91,6 +94,8 @@ pub(super) enum ListRefusal {
     Rules(Refusal),
     /// The caller's grant or session has ended.
     AccessEnded,
+    /// To an operator.
+    NotRestored(NotRestored),
 }
 
 /// The whole list as JSON, `{"todos":[…]}`: open before completed, oldest first. Its version is the list's.
@@ -114,6 +119,7 @@ worker_kit::questions! {
         UndoThenReadAll reads WholeList,
         Watch opens ListDelta,
         EndAccess -> (),
+        Oversee -> ListState,
         SubscribeToFeed -> (),
         UnsubscribeFromFeed -> (),
         ListenToFeed opens Vec<ResourceChange>,
@@ -137,6 +143,7 @@ impl Asked {
         !matches!(
             self,
             Self::EndAccess(_)
+                | Self::Oversee(_)
                 | Self::SubscribeToFeed(_)
                 | Self::UnsubscribeFromFeed(_)
                 | Self::ListenToFeed(_)
@@ -222,6 +229,12 @@ pub(super) struct Watch {
 #[derive(Serialize, Deserialize)]
 pub(super) struct EndAccess {
     pub(super) ended: Vec<Access>,
+}
+
+/// How is the list? Where an operator wants it restored, that begins before.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Oversee {
+    pub(super) restore: Option<Restore>,
 }
 
 /// Subscribes an agent's session to changes.
