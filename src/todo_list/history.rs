@@ -44,7 +44,11 @@ impl History {
         let oldest = "SELECT number, touched FROM history WHERE number = (SELECT MIN(number) FROM history)
                       ORDER BY part DESC LIMIT 1";
         while let Some(oldest) = self.mark(oldest)? {
-            if oldest.is_kept(newest) {
+            let away = match oldest.away_from(newest) {
+                Some(away) => away,
+                None => self.count()?,
+            };
+            if oldest.is_kept(newest, away) {
                 return Ok(oldest.number);
             }
             self.sql.exec("DELETE FROM history WHERE number = ?", vec![integer(oldest.number)?])?;
@@ -83,6 +87,12 @@ impl History {
         sql::rows(&self.sql, query, vec![integer(before)?, integer(limit)?])?
             .map(|row| row?.number(0))
             .collect()
+    }
+
+    /// How many changes are stored.
+    fn count(&self) -> worker::Result<u64> {
+        let query = "SELECT COUNT(*) FROM history WHERE part = 0";
+        Ok(sql::optional_number(&self.sql, query, Vec::new())?.unwrap_or_default())
     }
 
     fn newest(&self) -> worker::Result<Option<Mark>> {
