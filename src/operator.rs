@@ -13,7 +13,7 @@
 use identity_workers::deployment::Deployment;
 use oauth::{Digest, UserId, bearer};
 use serde::Deserialize;
-use worker::{Method, Response};
+use worker::{Method, Response, ResponseBody};
 use worker_kit::http::{self, Failure, Problem, Request, json_body};
 
 use crate::todo_list::{NotRestored, Restore, oversee};
@@ -47,10 +47,9 @@ pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         _ => return Err(Problem::not_found().into()),
     };
     let status = if restore.is_some() { 202 } else { 200 };
-    match oversee(&deployment.env, &user, restore).await? {
-        Ok(state) => Ok(http::json(&state)?.with_status(status)),
-        Err(why) => Err(problem(why).into()),
-    }
+    let state = oversee(&deployment.env, &user, restore).await?.map_err(problem)?;
+    let body = state.into_body().unwrap_or(ResponseBody::Empty);
+    Ok(http::json_answer(body)?.with_status(status))
 }
 
 /// Digests are compared in constant time.
@@ -68,11 +67,10 @@ fn authenticate(request: &Request, token: &Digest) -> Result<(), Problem> {
 
 impl Wish {
     fn read(&self) -> Result<Restore, Problem> {
-        match *self {
-            Self { from: Some(Place::Kv), to: None, even_if_behind } => {
-                Ok(Restore::FromKv { even_if_behind })
-            }
-            Self { from: None, to: Some(Place::Kv), even_if_behind: false } => Ok(Restore::ToKv),
+        match (&self.from, &self.to, self.even_if_behind) {
+            (Some(Place::Kv), None, false) => Ok(Restore::FromKv),
+            (Some(Place::Kv), None, true) => Ok(Restore::FromKvEvenIfBehind),
+            (None, Some(Place::Kv), false) => Ok(Restore::ToKv),
             _ => Err(Problem::new(400, "bad_json", r#"Ask for {"from":"kv"} or {"to":"kv"}."#)),
         }
     }

@@ -53,8 +53,8 @@ pub(crate) async fn oversee(
     env: &Env,
     user: &UserId,
     restore: Option<Restore>,
-) -> Result<Result<ListState, NotRestored>, TodoListError> {
-    match object::ask(env, user, Oversee { restore }).await {
+) -> Result<Result<Document<ListState>, NotRestored>, TodoListError> {
+    match object::read(env, user, Oversee(restore)).await {
         Ok(state) => Ok(Ok(state)),
         Err(Unanswered::Refused(ListRefusal::NotRestored(why))) => Ok(Err(why)),
         Err(other) => Err(other.into()),

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 
 use kv_copy::{Namespace, OPERATIONS, Page, row::pause_ms};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use todo::Todo;
 use worker::{SqlStorage, console_error};
 use worker_kit::{
@@ -35,9 +35,9 @@ pub(super) const MAX_VERSION: u64 = (1 << 53) - 1;
 const OPERATIONS_A_PAGE: usize = 11;
 
 /// What KV is read for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Purpose {
+pub(super) enum Purpose {
     /// To have a list: a new one, or that of a release that stored it in KV. Until then nothing is answered.
     Migration,
     /// To have the list that KV shows, in place of the one that was here. Until then nothing is answered.

@@ -8,7 +8,7 @@ use todo::{
     Command, Filter, IdempotencyKey, ListDelta, Moment, Outcome, Page, Position, Refusal, Todo, TodoId,
     TodoList as Rules,
 };
-use worker::{Env, State, console_error};
+use worker::{Env, State, console_error, console_warn};
 use worker_kit::{
     object::{Document, Unanswered},
     random,
@@ -114,7 +114,11 @@ impl Live {
 
     /// Begins to restore the list; the alarm reads KV. Gives whether it begins now.
     pub(super) fn begin_restore(&self, restore: Restore) -> Result<bool, Unanswered<ListRefusal>> {
-        restore::begin(restore, &self.reading, &self.evidence()?, &self.storage)
+        let begins = restore::begin(restore, &self.reading, &self.evidence()?, &self.storage)?;
+        if begins {
+            console_warn!("an operator has the list of {} restored: {restore:?}", self.user_id);
+        }
+        Ok(begins)
     }
 
     fn evidence(&self) -> worker::Result<Evidence<'_>> {

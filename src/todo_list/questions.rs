@@ -119,7 +119,7 @@ worker_kit::questions! {
         UndoThenReadAll reads WholeList,
         Watch opens ListDelta,
         EndAccess -> (),
-        Oversee -> ListState,
+        Oversee reads ListState,
         SubscribeToFeed -> (),
         UnsubscribeFromFeed -> (),
         ListenToFeed opens Vec<ResourceChange>,
@@ -233,9 +233,7 @@ pub(super) struct EndAccess {
 
 /// How is the list? Where an operator wants it restored, that begins before.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Oversee {
-    pub(super) restore: Option<Restore>,
-}
+pub(super) struct Oversee(pub(super) Option<Restore>);
 
 /// Subscribes an agent's session to changes.
 #[derive(Serialize, Deserialize)]

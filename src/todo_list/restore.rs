@@ -6,8 +6,11 @@
 use kv_copy::{Queue, SqlQueue};
 use serde::{Deserialize, Serialize};
 use todo::Timestamp;
-use worker::{SqlStorage, console_warn};
-use worker_kit::{object::Unanswered, storage::ObjectStorage};
+use worker::{ResponseBody, SqlStorage};
+use worker_kit::{
+    object::{Document, Unanswered},
+    storage::ObjectStorage,
+};
 
 use super::{
     evidence::Evidence,
@@ -22,14 +25,13 @@ use super::{
 const WRITING_SECONDS: u32 = 1;
 
 /// Which way to restore.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Restore {
     /// The list becomes what KV shows.
-    FromKv {
-        /// Also where KV does not have all changes, which are lost then.
-        even_if_behind: bool,
-    },
+    FromKv,
+    /// The same, also where KV does not have all changes, which are lost then.
+    FromKvEvenIfBehind,
     /// KV becomes what the list is.
     ToKv,
 }
@@ -47,7 +49,7 @@ pub(crate) enum NotRestored {
 }
 
 /// The state of a list, for an operator.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct ListState {
     /// `None`: the object does not have its list, and answers nothing from it.
     list: Option<ListSize>,
@@ -56,14 +58,14 @@ pub(crate) struct ListState {
     reading: Option<ReadingState>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct ListSize {
     version: u64,
     todos: usize,
 }
 
 /// How far the copy in KV is behind.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct CopyState {
     /// How many todos KV does not have as they are.
     behind: u64,
@@ -71,7 +73,7 @@ struct CopyState {
     since: Option<Timestamp>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ReadingState {
     purpose: Purpose,
@@ -82,7 +84,13 @@ struct ReadingState {
 }
 
 impl ListState {
-    pub(super) fn of(sql: &SqlStorage) -> worker::Result<Self> {
+    /// As a document, whose version is the moment.
+    pub(super) fn document(sql: &SqlStorage) -> worker::Result<Document<Self>> {
+        let state = serde_json::to_vec(&Self::of(sql)?)?;
+        Ok(Document::new(now_ms(), ResponseBody::Body(state)))
+    }
+
+    fn of(sql: &SqlStorage) -> worker::Result<Self> {
         let stored = Todos::new(sql.clone()).standing()?;
         let lag = SqlQueue::new(sql.clone()).lag()?;
         let place = KvReading::new(sql.clone()).place(stored.is_some())?;
@@ -113,7 +121,7 @@ pub(super) fn begin(
 ) -> Result<bool, Unanswered<ListRefusal>> {
     let refused = |why| Err(Unanswered::Refused(ListRefusal::NotRestored(why)));
     let purpose = match restore {
-        Restore::FromKv { .. } => Purpose::FromKv,
+        Restore::FromKv | Restore::FromKvEvenIfBehind => Purpose::FromKv,
         Restore::ToKv => Purpose::ToKv,
     };
     let stored = evidence.todos.standing()?;
@@ -122,18 +130,16 @@ pub(super) fn begin(
         Some(_) => return refused(NotRestored::ReadForAnother),
         None => {}
     }
-    if let Restore::FromKv { even_if_behind } = restore {
-        if !even_if_behind && evidence.copy.lag()?.records > 0 {
-            return refused(NotRestored::Behind);
-        }
-        if evidence.copy.is_running() {
-            return Err(Unanswered::for_now(WRITING_SECONDS));
-        }
+    if matches!(restore, Restore::FromKv) && evidence.copy.lag()?.records > 0 {
+        return refused(NotRestored::Behind);
+    }
+    if purpose == Purpose::FromKv && evidence.copy.is_running() {
+        return Err(Unanswered::for_now(WRITING_SECONDS));
     }
     storage.transaction(|| {
         reading.begin(purpose)?;
-        match (restore, stored) {
-            (Restore::ToKv, Some(StoredStanding { mut standing, bytes })) => {
+        match (purpose, stored) {
+            (Purpose::ToKv, Some(StoredStanding { mut standing, bytes })) => {
                 // It may be older than what it was: what was numbered since, nobody knows any more.
                 standing.version = now_ms().max(standing.version.saturating_add(1));
                 evidence.todos.stand(StoredStanding { standing, bytes })?;
@@ -142,6 +148,5 @@ pub(super) fn begin(
             _ => evidence.sql.exec("DELETE FROM list", None).map(drop),
         }
     })?;
-    console_warn!("an operator has a list restored: {purpose:?}");
     Ok(true)
 }

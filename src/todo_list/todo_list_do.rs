@@ -129,7 +129,7 @@ impl TodoList {
         arrived: u64,
     ) -> Result<Reply, Unanswered<ListRefusal>> {
         if let Asked::Oversee(oversee) = asked {
-            return answer_later(oversee, async |Oversee { restore }| self.oversee(restore).await).await;
+            return read_out_later(oversee, async |Oversee(restore)| self.oversee(restore).await).await;
         }
         let ended = EndedAccess::new(self.storage.tables()?.clone());
         if let Asked::EndAccess(end) = asked {
@@ -218,7 +218,10 @@ impl TodoList {
     }
 
     /// The state of the list, after it has begun to be restored where that is wanted. Where nothing is stored, nothing is made.
-    async fn oversee(&self, restore: Option<Restore>) -> Result<ListState, Unanswered<ListRefusal>> {
+    async fn oversee(
+        &self,
+        restore: Option<Restore>,
+    ) -> Result<Document<ListState>, Unanswered<ListRefusal>> {
         let Some(sql) = self.storage.existing()? else {
             return Err(Unanswered::Refused(ListRefusal::NotRestored(NotRestored::Unknown)));
         };
@@ -229,7 +232,7 @@ impl TodoList {
             }
             live.set_next_alarm().await?;
         }
-        Ok(ListState::of(sql)?)
+        Ok(ListState::document(sql)?)
     }
 
     async fn apply(&self, request: CommandRequest) -> Result<ListDelta, CommandError> {
