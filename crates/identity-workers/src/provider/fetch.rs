@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use oauth::fetch_policy::{FetchUrl, Reach, is_json};
-use worker::{Fetch, Headers, RequestInit, RequestRedirect};
+use worker::{
+    Fetch, Headers,
+    web_sys::{self, RequestInit, RequestRedirect},
+};
 use worker_kit::{http::Request, object::within};
 
 use crate::deployment::Deployment;
@@ -28,10 +31,11 @@ pub(super) async fn fetch_json(url: &FetchUrl, limit: usize) -> Option<Vec<u8>> 
     let read = async {
         let headers = Headers::new();
         headers.set("accept", "application/json")?;
-        let mut init = RequestInit::new();
-        init.with_redirect(RequestRedirect::Manual).with_headers(headers);
-        let outgoing = worker::Request::new_with_init(url.as_str(), &init)?;
-        let mut response = Fetch::Request(outgoing).send().await?;
+        let init = RequestInit::new();
+        init.set_redirect(RequestRedirect::Manual);
+        init.set_headers(headers.as_ref());
+        let outgoing = web_sys::Request::new_with_str_and_init(url.as_str(), &init)?;
+        let mut response = Fetch::Request(outgoing.into()).send().await?;
         if response.status_code() != 200 || !is_json(response.headers().get("content-type")?.as_deref()) {
             return Ok(None);
         }

@@ -110,7 +110,7 @@ async fn send<O: Object>(env: &Env, name: &O::Name, asked: O::Asked) -> Result<M
 
 /// As [`send`]; compiled once.
 async fn post(stub: Stub, limit: Duration, question: String) -> Result<Message, Failure> {
-    let request = wire::question(question)?;
+    let request = wire::question(&question)?;
     within(limit, async { Message::received(stub.fetch_with_request(request).await?).await }).await
 }
 
@@ -133,7 +133,7 @@ async fn begin(
     limit: Duration,
     reading: String,
 ) -> Result<Either<(u64, Option<ResponseBody>), Message>, Failure> {
-    let request = wire::question(reading)?;
+    let request = wire::question(&reading)?;
     within(limit, async {
         let response = stub.fetch_with_request(request).await?;
         match wire::version(&response)? {
