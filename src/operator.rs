@@ -2,7 +2,7 @@
 //!
 //! | method | path | body | answer |
 //! |---|---|---|---|
-//! | GET | `/operator/lists/{user_id}` | | 200 and the state of a list ([`ListState`](crate::todo_list::restore::ListState)) |
+//! | GET | `/operator/lists/{user_id}` | | 200 and the state of a list ([`ListState`](crate::todo_list::for_operators::ListState)) |
 //! | POST | `/operator/lists/{user_id}/restore` | `{"from":"kv","evenIfBehind"?}` or `{"to":"kv"}` | 202 and the state; the rest goes on by itself |
 //!
 //! Without that secret nothing is here: 404. When to ask for what: `docs/OPERATING.md`.

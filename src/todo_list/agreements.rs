@@ -32,17 +32,17 @@ impl Agreements {
     pub(super) fn record(&self, id: &str, delta: &ListDelta, now_ms: u64) -> worker::Result<()> {
         let row: Vec<SqlStorageValue> =
             vec![id.into(), serde_json::to_string(delta)?.into(), integer(now_ms)?];
-        self.sql.exec("INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
+        sql::run(&self.sql, "INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
         let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM agreements WHERE id NOT IN ({newest})");
-        self.sql.exec(&surplus, vec![i64::from(MOST).into()])?;
+        sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])?;
         Ok(())
     }
 
     /// Forgets those that cannot come again.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(REMEMBERED_MS))?;
-        self.sql.exec("DELETE FROM agreements WHERE used_at <= ?", vec![oldest])?;
+        sql::run(&self.sql, "DELETE FROM agreements WHERE used_at <= ?", vec![oldest])?;
         Ok(())
     }
 

@@ -49,17 +49,21 @@ impl Answers {
         }
         let row: Vec<SqlStorageValue> =
             vec![key.as_str().into(), command.into(), json.into(), integer(now_ms)?];
-        self.sql.exec("INSERT INTO answers (key, command, news, answered_at) VALUES (?, ?, ?, ?)", row)?;
+        sql::run(
+            &self.sql,
+            "INSERT INTO answers (key, command, news, answered_at) VALUES (?, ?, ?, ?)",
+            row,
+        )?;
         let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");
-        self.sql.exec(&surplus, vec![i64::from(MOST).into()])?;
+        sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])?;
         Ok(())
     }
 
     /// Forgets what is older than a day.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
-        self.sql.exec("DELETE FROM answers WHERE answered_at <= ?", vec![oldest])?;
+        sql::run(&self.sql, "DELETE FROM answers WHERE answered_at <= ?", vec![oldest])?;
         Ok(())
     }
 

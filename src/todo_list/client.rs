@@ -11,6 +11,7 @@ use worker_kit::{
 };
 
 use super::{
+    for_operators::{ListState, NotRestored, Restore},
     provenance::Provenance,
     questions::{
         Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
@@ -18,7 +19,6 @@ use super::{
         SubscribeToFeed, TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch,
         WholeList,
     },
-    restore::{ListState, NotRestored, Restore},
 };
 
 /// Why a call got no answer.

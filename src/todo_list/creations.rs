@@ -48,7 +48,8 @@ impl Creations {
         self.make_room(client)?;
         let row: Vec<SqlStorageValue> =
             vec![key.as_str().into(), serde_json::to_string(todo)?.into(), integer(now_ms)?, client.into()];
-        self.sql.exec(
+        sql::run(
+            &self.sql,
             "INSERT OR REPLACE INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)",
             row,
         )?;
@@ -71,7 +72,7 @@ impl Creations {
             };
             let oldest = "DELETE FROM creations WHERE key =
                           (SELECT key FROM creations WHERE client = ? ORDER BY created_at LIMIT 1)";
-            self.sql.exec(oldest, vec![loser.as_str().into()])?;
+            sql::run(&self.sql, oldest, vec![loser.as_str().into()])?;
             counts.entry(loser).and_modify(|count| *count = count.saturating_sub(1));
         }
         *counts.entry(client.to_owned()).or_default() += 1;
@@ -94,7 +95,7 @@ impl Creations {
     /// Forgets what is older than a day.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
-        self.sql.exec("DELETE FROM creations WHERE created_at <= ?", vec![oldest])?;
+        sql::run(&self.sql, "DELETE FROM creations WHERE created_at <= ?", vec![oldest])?;
         self.recount();
         Ok(())
     }

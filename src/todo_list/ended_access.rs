@@ -6,7 +6,10 @@
 
 use identity_workers::{Access, Admission, END_REMEMBERED_MS};
 use worker::SqlStorage;
-use worker_kit::{object::Unanswered, sql::integer};
+use worker_kit::{
+    object::Unanswered,
+    sql::{self, integer},
+};
 
 use super::{now_ms, questions::ListRefusal};
 
@@ -42,7 +45,8 @@ impl EndedAccess {
     pub(super) fn note(&self, ended: &[Access], now_ms: u64) -> worker::Result<()> {
         self.sweep(now_ms)?;
         for access in ended {
-            self.sql.exec(
+            sql::run(
+                &self.sql,
                 "INSERT OR REPLACE INTO ended_access (access, told_at) VALUES (?, ?)",
                 vec![access.to_string().into(), integer(now_ms)?],
             )?;
@@ -56,7 +60,7 @@ impl EndedAccess {
             return Err(Unanswered::for_now(AGAIN_SECONDS));
         }
         let query = "SELECT 1 FROM ended_access WHERE access = ?";
-        match self.sql.exec(query, vec![admission.access.to_string().into()])?.raw().next() {
+        match sql::optional_number(&self.sql, query, vec![admission.access.to_string().into()])? {
             None => Ok(()),
             Some(_) => Err(Unanswered::Refused(ListRefusal::AccessEnded)),
         }
@@ -65,7 +69,7 @@ impl EndedAccess {
     /// Deletes ends that are older than every admission still accepted.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(END_REMEMBERED_MS))?;
-        self.sql.exec("DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])?;
+        sql::run(&self.sql, "DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])?;
         Ok(())
     }
 }

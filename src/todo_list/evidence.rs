@@ -17,11 +17,11 @@ use worker::{SqlStorage, console_error};
 use worker_kit::sql;
 
 use super::{
+    for_operators::Purpose,
     history::History,
-    kv_reading::{MAX_VERSION, Purpose},
     notify_agents::whole_list,
     now_ms,
-    todos::{StoredStanding, Todos},
+    todos::{MAX_VERSION, StoredStanding, Todos},
 };
 
 /// What the object itself knows of its list, and where the list goes.
@@ -84,14 +84,14 @@ impl Evidence<'_> {
         let forget =
             "DELETE FROM history; DELETE FROM creations; DELETE FROM answers; DELETE FROM agreements;
                       DELETE FROM provenance; DELETE FROM earlier_journal";
-        self.sql.exec(forget, None)?;
+        sql::run(self.sql, forget, Vec::new())?;
         self.queue_differences(BTreeSet::new())?;
         self.stand(version, None)?;
         self.feed.changed(&whole_list())
     }
 
     fn take_staged(&self) -> worker::Result<()> {
-        self.sql.exec("DELETE FROM todos; INSERT INTO todos SELECT * FROM staged", None).map(drop)
+        sql::run(self.sql, "DELETE FROM todos; INSERT INTO todos SELECT * FROM staged", Vec::new())
     }
 
     /// The number of the newest change that anything stored knows of.
@@ -152,7 +152,7 @@ impl Evidence<'_> {
             if is_pending {
                 journal.pending.insert(id.to_string());
             }
-            self.sql.exec("DELETE FROM earlier_journal WHERE todo_id = ?", vec![after.as_str().into()])?;
+            sql::run(self.sql, "DELETE FROM earlier_journal WHERE todo_id = ?", vec![after.as_str().into()])?;
         }
     }
 

@@ -32,9 +32,7 @@ impl History {
             serde_json::to_string(change)?.into(),
             integer(mark.touched)?,
         ];
-        self.sql
-            .exec("INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ?)", row)
-            .map(drop)
+        sql::run(&self.sql, "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ?)", row)
     }
 
     /// Deletes changes beyond the limits. Returns the number of the oldest that is stored.
@@ -51,7 +49,7 @@ impl History {
             if oldest.is_kept(newest, away) {
                 return Ok(oldest.number);
             }
-            self.sql.exec("DELETE FROM history WHERE number = ?", vec![integer(oldest.number)?])?;
+            sql::run(&self.sql, "DELETE FROM history WHERE number = ?", vec![integer(oldest.number)?])?;
         }
         Ok(newest.number)
     }

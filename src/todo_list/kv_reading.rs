@@ -7,7 +7,6 @@
 use std::cell::Cell;
 
 use kv_copy::{Namespace, OPERATIONS, Page, row::pause_ms};
-use serde::Serialize;
 use todo::Todo;
 use worker::{SqlStorage, console_error};
 use worker_kit::{
@@ -16,7 +15,12 @@ use worker_kit::{
     turn::Turn,
 };
 
-use super::{evidence::Evidence, now_ms, todos::put_into};
+use super::{
+    evidence::Evidence,
+    for_operators::Purpose,
+    now_ms,
+    todos::{MAX_VERSION, put_into},
+};
 
 /// The longest time between two tries, in milliseconds. The list is answered with 503 meanwhile.
 const LONGEST_PAUSE_MS: u64 = 30 * 1_000;
@@ -28,43 +32,8 @@ const FAILURES_AT_ONE_PLACE: u32 = 4;
 /// minute. A key without a value after that was deleted.
 const PATIENCE_WITH_MISSING: u32 = 8;
 
-/// The largest version that SQLite's JSON functions give back as a whole number.
-pub(super) const MAX_VERSION: u64 = (1 << 53) - 1;
-
 /// The most KV operations that one page takes.
 const OPERATIONS_A_PAGE: usize = 11;
-
-/// What KV is read for.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Purpose {
-    /// To have a list: a new one, or that of a release that stored it in KV. Until then nothing is answered.
-    Migration,
-    /// To have the list that KV shows, in place of the one that was here. Until then nothing is answered.
-    FromKv,
-    /// To write to KV again what differs from the list, which goes on being served.
-    ToKv,
-}
-
-impl Purpose {
-    /// As it is stored.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Migration => "migration",
-            Self::FromKv => "from_kv",
-            Self::ToKv => "to_kv",
-        }
-    }
-
-    fn of_name(name: &str) -> Option<Self> {
-        [Self::Migration, Self::FromKv, Self::ToKv].into_iter().find(|purpose| purpose.name() == name)
-    }
-
-    /// Whether the object has its list meanwhile.
-    fn leaves_list(self) -> bool {
-        self == Self::ToKv
-    }
-}
 
 /// The reader of KV.
 pub(super) struct KvReading {
@@ -112,7 +81,7 @@ impl KvReading {
 
     /// Begins to read. To be called in a transaction, where nothing is being read.
     pub(super) fn begin(&self, purpose: Purpose) -> worker::Result<()> {
-        self.sql.exec("DELETE FROM staged", None)?;
+        sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
         self.set_place(Place::beginning(purpose))
     }
 
@@ -160,7 +129,7 @@ impl KvReading {
     fn set_place(&self, Place { purpose, cursor, failures, next_at }: Place) -> worker::Result<()> {
         let set = "INSERT OR REPLACE INTO kv_reading (only, purpose, cursor, failures, next_at) VALUES (1, ?, ?, ?, ?)";
         let row = vec![purpose.name().into(), cursor.into(), integer(failures.into())?, integer(next_at)?];
-        self.sql.exec(set, row).map(drop)
+        sql::run(&self.sql, set, row)
     }
 
     /// Tries again later.
@@ -174,7 +143,7 @@ impl KvReading {
     fn start_over_at_times(&self, mut place: Place) -> worker::Result<()> {
         let failures = place.failures.saturating_add(1);
         if failures.checked_rem(FAILURES_AT_ONE_PLACE) == Some(0) && place.cursor.take().is_some() {
-            self.sql.exec("DELETE FROM staged", None)?;
+            sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
         }
         self.fail(place)
     }
@@ -203,8 +172,8 @@ impl KvReading {
             }
             None => {
                 evidence.complete(purpose)?;
-                self.sql.exec("DELETE FROM staged", None)?;
-                self.sql.exec("DELETE FROM kv_reading", None)?;
+                sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
+                sql::run(&self.sql, "DELETE FROM kv_reading", Vec::new())?;
                 Ok(true)
             }
         }

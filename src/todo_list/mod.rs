@@ -11,6 +11,7 @@ mod client;
 mod creations;
 mod ended_access;
 mod evidence;
+mod for_operators;
 mod history;
 mod kv_reading;
 mod live;
@@ -32,10 +33,10 @@ use worker_kit::http::Failure;
 
 pub(crate) use client::{TodoListClient, TodoListError, oversee};
 // For the description of the page's interface.
+pub(crate) use for_operators::{NotRestored, Restore};
 #[cfg(test)]
 pub(crate) use provenance::Provenance;
 pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, Review, UndoRequest, WholeList};
-pub(crate) use restore::{NotRestored, Restore};
 
 fn now_ms() -> u64 {
     Date::now().as_millis()

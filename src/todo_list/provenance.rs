@@ -60,7 +60,7 @@ impl Provenances {
                 let gone: Vec<SqlStorageValue> = vec![id.into(), integer(change.number)?];
                 let note = "INSERT INTO provenance (todo_id, gone) VALUES (?1, ?2)
                             ON CONFLICT DO UPDATE SET gone = ?2";
-                self.sql.exec(note, gone)?;
+                sql::run(&self.sql, note, gone)?;
                 continue;
             }
             let note = if change.kind == ChangeKind::Created {
@@ -73,14 +73,14 @@ impl Provenances {
             if change.kind != ChangeKind::Created {
                 row.push(at.clone().into());
             }
-            self.sql.exec(note, row)?;
+            sql::run(&self.sql, note, row)?;
         }
         Ok(())
     }
 
     /// Forgets todos that cannot come back. `oldest`: the number of the oldest change that can still be undone.
     pub(super) fn forget(&self, oldest: u64) -> worker::Result<()> {
-        self.sql.exec("DELETE FROM provenance WHERE gone < ?", vec![integer(oldest)?]).map(drop)
+        sql::run(&self.sql, "DELETE FROM provenance WHERE gone < ?", vec![integer(oldest)?])
     }
 }
 

@@ -14,8 +14,8 @@ use todo::{
 use worker_kit::object::{Object, Opening, Question, Reading};
 
 use super::{
+    for_operators::{ListState, NotRestored, Restore},
     provenance::Provenance,
-    restore::{ListState, NotRestored, Restore},
 };
 
 /// The object that owns one user's list.

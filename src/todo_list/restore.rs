@@ -4,17 +4,18 @@
 //! of KV ([`evidence`](super::evidence)).
 
 use kv_copy::{Queue, SqlQueue};
-use serde::{Deserialize, Serialize};
 use todo::Timestamp;
 use worker::{ResponseBody, SqlStorage};
 use worker_kit::{
     object::{Document, Unanswered},
+    sql,
     storage::ObjectStorage,
 };
 
 use super::{
     evidence::Evidence,
-    kv_reading::{KvReading, Purpose},
+    for_operators::{CopyState, ListSize, ListState, NotRestored, Purpose, ReadingState, Restore},
+    kv_reading::KvReading,
     notify_agents::whole_list,
     now_ms,
     questions::ListRefusal,
@@ -24,89 +25,24 @@ use super::{
 /// The `Retry-After` while KV is being written, in seconds.
 const WRITING_SECONDS: u32 = 1;
 
-/// Which way to restore.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Restore {
-    /// The list becomes what KV shows.
-    FromKv,
-    /// The same, also where KV does not have all changes, which are lost then.
-    FromKvEvenIfBehind,
-    /// KV becomes what the list is.
-    ToKv,
-}
-
-/// Why a list is not restored, or has no state.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum NotRestored {
-    /// Nothing is stored for that user.
-    Unknown,
-    /// KV does not have all changes.
-    Behind,
-    /// KV is being read for another purpose.
-    ReadForAnother,
-}
-
-/// The state of a list, for an operator.
-#[derive(Serialize)]
-pub(crate) struct ListState {
-    /// `None`: the object does not have its list, and answers nothing from it.
-    list: Option<ListSize>,
-    copy: CopyState,
-    /// `None`: KV is not being read.
-    reading: Option<ReadingState>,
-}
-
-#[derive(Serialize)]
-struct ListSize {
-    version: u64,
-    todos: usize,
-}
-
-/// How far the copy in KV is behind.
-#[derive(Serialize)]
-struct CopyState {
-    /// How many todos KV does not have as they are.
-    behind: u64,
-    /// Since when.
-    since: Option<Timestamp>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ReadingState {
-    purpose: Purpose,
-    /// How many tries in a row have failed.
-    failures: u32,
-    /// Not before.
-    next_try: Timestamp,
-}
-
-impl ListState {
-    /// As a document, whose version is the moment.
-    pub(super) fn document(sql: &SqlStorage) -> worker::Result<Document<Self>> {
-        let state = serde_json::to_vec(&Self::of(sql)?)?;
-        Ok(Document::new(now_ms(), ResponseBody::Body(state)))
-    }
-
-    fn of(sql: &SqlStorage) -> worker::Result<Self> {
-        let stored = Todos::new(sql.clone()).standing()?;
-        let lag = SqlQueue::new(sql.clone()).lag()?;
-        let place = KvReading::new(sql.clone()).place(stored.is_some())?;
-        Ok(Self {
-            list: stored.map(|StoredStanding { standing, .. }| ListSize {
-                version: standing.version,
-                todos: standing.todos(),
-            }),
-            copy: CopyState { behind: lag.records, since: lag.since.map(Timestamp::from_millis) },
-            reading: place.map(|place| ReadingState {
-                purpose: place.purpose,
-                failures: place.failures,
-                next_try: Timestamp::from_millis(place.next_at),
-            }),
-        })
-    }
+/// The state of a list. As a document its version is the moment.
+pub(super) fn state(sql: &SqlStorage) -> worker::Result<Document<ListState>> {
+    let stored = Todos::new(sql.clone()).standing()?;
+    let lag = SqlQueue::new(sql.clone()).lag()?;
+    let place = KvReading::new(sql.clone()).place(stored.is_some())?;
+    let state = ListState {
+        list: stored.map(|StoredStanding { standing, .. }| ListSize {
+            version: standing.version,
+            todos: standing.todos(),
+        }),
+        copy: CopyState { behind: lag.records, since: lag.since.map(Timestamp::from_millis) },
+        reading: place.map(|place| ReadingState {
+            purpose: place.purpose,
+            failures: place.failures,
+            next_try: Timestamp::from_millis(place.next_at),
+        }),
+    };
+    Ok(Document::new(now_ms(), ResponseBody::Body(serde_json::to_vec(&state)?)))
 }
 
 /// Begins to restore a list; the alarm does the rest. Gives whether it begins now: it may be under way.
@@ -145,7 +81,7 @@ pub(super) fn begin(
                 evidence.todos.stand(StoredStanding { standing, bytes })?;
                 evidence.feed.changed(&whole_list())
             }
-            _ => evidence.sql.exec("DELETE FROM list", None).map(drop),
+            _ => sql::run(evidence.sql, "DELETE FROM list", Vec::new()),
         }
     })?;
     Ok(true)

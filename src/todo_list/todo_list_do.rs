@@ -30,7 +30,7 @@ use worker_macros::durable_object;
 
 use super::{
     ended_access::{Admitted, EndedAccess},
-    kv_reading::Purpose,
+    for_operators::{ListState, NotRestored, Purpose, Restore},
     live::{Done, Live},
     live_sockets,
     notify_agents::{resource_changes, whole_list},
@@ -41,7 +41,7 @@ use super::{
         SubscribeToFeed, TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch,
         WholeList,
     },
-    restore::{ListState, NotRestored, Restore},
+    restore,
     rules_store::CommandError,
     schema::SCHEMA,
 };
@@ -232,7 +232,7 @@ impl TodoList {
             }
             live.set_next_alarm().await?;
         }
-        Ok(ListState::document(sql)?)
+        Ok(restore::state(sql)?)
     }
 
     async fn apply(&self, request: CommandRequest) -> Result<ListDelta, CommandError> {

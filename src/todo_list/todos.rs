@@ -9,6 +9,9 @@ pub(super) struct Todos {
     sql: SqlStorage,
 }
 
+/// The largest version that SQLite's JSON functions give back as a whole number.
+pub(super) const MAX_VERSION: u64 = (1 << 53) - 1;
+
 /// A todo's position in the order of the list: `completed`, and its id.
 pub(super) type Place = (u64, String);
 
@@ -49,7 +52,7 @@ impl Todos {
             standing.last_id.map(|id| id.to_string()).into(),
         ];
         let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id) VALUES (1, ?, ?, ?, ?, ?)";
-        self.sql.exec(stand, row).map(drop)
+        sql::run(&self.sql, stand, row)
     }
 
     pub(super) fn find(&self, ids: &[TodoId]) -> worker::Result<Vec<Todo>> {
@@ -113,7 +116,7 @@ impl Todos {
     }
 
     pub(super) fn remove(&self, id: TodoId) -> worker::Result<()> {
-        self.sql.exec("DELETE FROM todos WHERE todo_id = ?", vec![id.to_string().into()]).map(drop)
+        sql::run(&self.sql, "DELETE FROM todos WHERE todo_id = ?", vec![id.to_string().into()])
     }
 
     fn read(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Todo>> {
@@ -130,7 +133,7 @@ pub(super) fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker::Re
         vec![todo.id.to_string().into(), integer(todo.completed.into())?, due_day.into(), json.into()];
     let put =
         format!("INSERT OR REPLACE INTO {table} (todo_id, completed, due_day, todo) VALUES (?, ?, ?, ?)");
-    sql.exec(&put, row)?;
+    sql::run(sql, &put, row)?;
     Ok(length)
 }
 

@@ -77,11 +77,11 @@ impl Queue for SqlQueue {
             integer(row.copied.into())?,
         ];
         let put = format!("INSERT OR REPLACE INTO kv_copy ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)");
-        self.sql.exec(&put, values).map(drop)
+        sql::run(&self.sql, &put, values)
     }
 
     fn remove(&self, id: &str) -> worker::Result<()> {
-        self.sql.exec("DELETE FROM kv_copy WHERE id = ?", vec![id.into()]).map(drop)
+        sql::run(&self.sql, "DELETE FROM kv_copy WHERE id = ?", vec![id.into()])
     }
 
     fn due(&self, now: u64, limit: usize) -> worker::Result<Vec<Row>> {
@@ -104,7 +104,7 @@ impl Queue for SqlQueue {
             return Ok(());
         }
         let doubt = "UPDATE kv_copy SET doubt_at = ?1, due_at = MIN(due_at, ?1) WHERE copied = 0";
-        self.sql.exec(doubt, vec![integer(now)?]).map(drop)
+        sql::run(&self.sql, doubt, vec![integer(now)?])
     }
 
     fn outage(&self) -> worker::Result<Outage> {
@@ -116,11 +116,11 @@ impl Queue for SqlQueue {
 
     fn set_outage(&self, outage: Outage) -> worker::Result<()> {
         if outage.failures == 0 {
-            return self.sql.exec("DELETE FROM kv_outage", None).map(drop);
+            return sql::run(&self.sql, "DELETE FROM kv_outage", Vec::new());
         }
         let values = vec![integer(outage.failures.into())?, integer(outage.probe_at)?];
         let set = "INSERT OR REPLACE INTO kv_outage (only, failures, probe_at) VALUES (1, ?, ?)";
-        self.sql.exec(set, values).map(drop)
+        sql::run(&self.sql, set, values)
     }
 
     fn lag(&self) -> worker::Result<Lag> {

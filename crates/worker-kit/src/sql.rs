@@ -1,14 +1,29 @@
-//! Rows of an object's SQLite, read by column index: one call into JavaScript for each row, and not one for each column.
+//! Statements on an object's SQLite, and their rows, read by column index.
+//!
+//! A statement is one call into JavaScript, whatever it binds and returns: values and rows pass as JSON. With the platform crate's own
+//! cursor each value would be several calls. So a column has a text, a whole number or NULL; there are no BLOBs.
 
 mod columns;
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer, de::DeserializeOwned};
+use serde_json::Value;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use worker::{SqlStorage, SqlStorageValue};
 
 use self::columns::Columns;
 
+#[wasm_bindgen(inline_js = "
+    export function sqlRows(sql, statement, values) {
+      return JSON.stringify([...sql.exec(statement, ...JSON.parse(values)).raw()]);
+    }
+")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = sqlRows)]
+    fn sql_rows(sql: &JsValue, statement: &str, values: &str) -> Result<String, JsValue>;
+}
+
 /// One row. Columns are counted from 0.
-pub struct Row(Vec<SqlStorageValue>);
+pub struct Row(Vec<Value>);
 
 impl Row {
     /// The text in a column. It is taken out of the row.
@@ -24,9 +39,9 @@ impl Row {
     /// # Errors
     /// The column has another type.
     pub fn optional_text(&mut self, column: usize) -> worker::Result<Option<String>> {
-        match self.0.get_mut(column).map(|value| std::mem::replace(value, SqlStorageValue::Null)) {
-            Some(SqlStorageValue::String(text)) => Ok(Some(text)),
-            Some(SqlStorageValue::Null) => Ok(None),
+        match self.0.get_mut(column).map(Value::take) {
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Value::Null) => Ok(None),
             _ => Err(wrong(column)),
         }
     }
@@ -45,10 +60,8 @@ impl Row {
     /// The column has another type.
     pub fn optional_number(&self, column: usize) -> worker::Result<Option<u64>> {
         match self.0.get(column) {
-            Some(SqlStorageValue::Integer(number)) => {
-                u64::try_from(*number).map(Some).map_err(|_| wrong(column))
-            }
-            Some(SqlStorageValue::Null) => Ok(None),
+            Some(Value::Number(number)) => number.as_u64().map(Some).ok_or_else(|| wrong(column)),
+            Some(Value::Null) => Ok(None),
             _ => Err(wrong(column)),
         }
     }
@@ -68,7 +81,15 @@ fn wrong(column: usize) -> worker::Error {
     format!("column {column} of a row is not what it should be").into()
 }
 
-/// Runs a statement. Returns an iterator that reads one row at a time.
+/// Runs a statement, or several. What rows it has are dropped.
+///
+/// # Errors
+/// The platform's.
+pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+    fetched(sql, statement, values).map(drop)
+}
+
+/// Runs a statement. Returns its rows. All are fetched, as SQLite runs a statement to its end only then.
 ///
 /// # Errors
 /// The platform's.
@@ -77,7 +98,7 @@ pub fn rows(
     statement: &str,
     values: Vec<SqlStorageValue>,
 ) -> worker::Result<impl Iterator<Item = worker::Result<Row>>> {
-    Ok(sql.exec(statement, values)?.raw().map(|row| row.map(Row)))
+    Ok(fetched(sql, statement, values)?.into_iter().map(|row| Ok(Row(row))))
 }
 
 /// Runs a query. Returns its rows, each as [`Row::read`] reads it.
@@ -91,13 +112,12 @@ pub fn read<T: DeserializeOwned>(
 ) -> worker::Result<Vec<T>> {
     let mut all = Vec::new();
     for row in fetched(sql, statement, values)? {
-        all.push(row.read()?);
+        all.push(Row(row).read()?);
     }
     Ok(all)
 }
 
-/// Runs a query. Returns its first row, as [`Row::read`] reads it; `None` where there is none. All rows are fetched, as SQLite runs a
-/// statement to its end only then.
+/// Runs a query. Returns its first row, as [`Row::read`] reads it; `None` where there is none.
 ///
 /// # Errors
 /// Those of [`read`].
@@ -106,12 +126,34 @@ pub fn read_first<T: DeserializeOwned>(
     statement: &str,
     values: Vec<SqlStorageValue>,
 ) -> worker::Result<Option<T>> {
-    fetched(sql, statement, values)?.into_iter().next().map(Row::read).transpose()
+    fetched(sql, statement, values)?.into_iter().next().map(|row| Row(row).read()).transpose()
 }
 
 /// All rows. Apart from what they are read as, so that it is compiled once.
-fn fetched(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Row>> {
-    rows(sql, statement, values)?.collect()
+fn fetched(
+    sql: &SqlStorage,
+    statement: &str,
+    values: Vec<SqlStorageValue>,
+) -> worker::Result<Vec<Vec<Value>>> {
+    let values: Vec<_> = values.into_iter().map(Bound).collect();
+    let rows = sql_rows(sql.as_ref(), statement, &serde_json::to_string(&values)?)?;
+    Ok(serde_json::from_str(&rows)?)
+}
+
+/// A value of a statement, as JSON.
+struct Bound(SqlStorageValue);
+
+impl Serialize for Bound {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            SqlStorageValue::Null => serializer.serialize_unit(),
+            SqlStorageValue::Boolean(value) => serializer.serialize_bool(*value),
+            SqlStorageValue::Integer(number) => serializer.serialize_i64(*number),
+            SqlStorageValue::Float(number) => serializer.serialize_f64(*number),
+            SqlStorageValue::String(text) => serializer.serialize_str(text),
+            SqlStorageValue::Blob(_) => Err(serde::ser::Error::custom("a statement binds no BLOBs")),
+        }
+    }
 }
 
 /// Runs a query. Returns the number in the first column of the first row; `None` where that is NULL or there is no row.

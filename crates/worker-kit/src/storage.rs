@@ -42,7 +42,7 @@ pub enum Migration {
 impl Migration {
     fn run(self, sql: &SqlStorage) -> worker::Result<()> {
         match self {
-            Self::Sql(statements) => sql.exec(statements, None).map(drop),
+            Self::Sql(statements) => sql::run(sql, statements, Vec::new()),
             Self::Code(step) => step(sql),
         }
     }
@@ -229,10 +229,14 @@ impl ObjectStorage {
     }
 
     fn note(&self, version: usize) -> worker::Result<()> {
-        self.sql.exec("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT", None)?;
-        self.sql.exec("DELETE FROM schema_version", None)?;
+        sql::run(
+            &self.sql,
+            "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT",
+            Vec::new(),
+        )?;
+        sql::run(&self.sql, "DELETE FROM schema_version", Vec::new())?;
         let version = i64::try_from(version).unwrap_or(i64::MAX);
-        self.sql.exec("INSERT INTO schema_version (version) VALUES (?)", vec![version.into()])?;
+        sql::run(&self.sql, "INSERT INTO schema_version (version) VALUES (?)", vec![version.into()])?;
         Ok(())
     }
 }

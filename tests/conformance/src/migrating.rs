@@ -4,9 +4,12 @@
 //! there, `write` makes it if need be. The answer is `{"steps"}`, the migrations that ran, in order; `null` where nothing is
 //! stored; 503 where the storage is newer; 500 where a migration failed.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State, Url};
-use worker_kit::storage::{Migration, ObjectStorage, Schema};
+use worker_kit::{
+    sql,
+    storage::{Migration, ObjectStorage, Schema},
+};
 use worker_macros::durable_object;
 
 const FIRST: Migration = Migration::Sql(
@@ -34,7 +37,7 @@ fn schema(version: &str) -> Schema {
 }
 
 fn note(sql: &SqlStorage, step: &str) -> worker::Result<()> {
-    sql.exec("INSERT INTO ledger (step) VALUES (?)", vec![step.into()]).map(drop)
+    sql::run(sql, "INSERT INTO ledger (step) VALUES (?)", vec![step.into()])
 }
 
 #[durable_object(fetch)]
@@ -45,11 +48,6 @@ pub struct Migrating {
 #[derive(Serialize)]
 struct Steps {
     steps: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    step: String,
 }
 
 impl DurableObject for Migrating {
@@ -72,8 +70,8 @@ impl DurableObject for Migrating {
         };
         match sql {
             Ok(Some(sql)) => {
-                let rows: Vec<Row> = sql.exec("SELECT step FROM ledger ORDER BY number", None)?.to_array()?;
-                Response::from_json(&Some(Steps { steps: rows.into_iter().map(|row| row.step).collect() }))
+                let steps = sql::read(sql, "SELECT step FROM ledger ORDER BY number", Vec::new())?;
+                Response::from_json(&Some(Steps { steps }))
             }
             Ok(None) => Response::from_json(&None::<Steps>),
             Err(error) => Response::error(error.to_string(), 500),

@@ -59,7 +59,8 @@ impl KeyRing {
             let (key, public) = SigningKey::generate(format!("jwk-test-{}", random::uuid()?)).await?;
             // Another question may have come in while the platform made the key. Whoever is first here wins.
             if self.plan(not_before)?.another {
-                self.storage.tables()?.exec(
+                sql::run(
+                    self.storage.tables()?,
                     "INSERT INTO signing_key (kid, private, public, made_at) VALUES (?, ?, ?, ?)",
                     vec![
                         key.kid().into(),
@@ -78,7 +79,7 @@ impl KeyRing {
     fn make_root(&self) -> worker::Result<()> {
         let root = Digest::of(&random::bytes::<32>()?).to_string();
         let insert = "INSERT INTO root (secret) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM root)";
-        self.storage.tables()?.exec(insert, vec![root.into()])?;
+        sql::run(self.storage.tables()?, insert, vec![root.into()])?;
         Ok(())
     }
 
@@ -98,9 +99,11 @@ impl KeyRing {
         let (mut signing, mut keys) = (None, Vec::new());
         for (key, duty) in self.kept()?.into_iter().zip(self.plan(not_before)?.duties) {
             if duty == Duty::Forgotten {
-                self.storage
-                    .tables()?
-                    .exec("DELETE FROM signing_key WHERE made = ?", vec![key.made.into()])?;
+                sql::run(
+                    self.storage.tables()?,
+                    "DELETE FROM signing_key WHERE made = ?",
+                    vec![key.made.into()],
+                )?;
                 continue;
             }
             if duty == Duty::Signs {

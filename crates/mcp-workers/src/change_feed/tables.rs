@@ -32,7 +32,7 @@ pub const SCHEMA: &str = "CREATE TABLE feed_subscriber (
 /// # Errors
 /// The storage's.
 pub fn adopt(sql: &SqlStorage) -> worker::Result<()> {
-    sql.exec("INSERT INTO feed_adoption (only, failures, next_at) VALUES (1, 0, 0)", None).map(drop)
+    sql::run(sql, "INSERT INTO feed_adoption (only, failures, next_at) VALUES (1, 0, 0)", Vec::new())
 }
 
 /// The most commands whose changes are stored. Beyond that the oldest are dropped without notice.
@@ -96,16 +96,16 @@ impl Tables<'_> {
             integer(self.newest()?)?,
             integer(look_at)?,
         ];
-        self.0.exec(enter, row).map(drop)
+        sql::run(self.0, enter, row)
     }
 
     pub(super) fn forget(&self, session: &str) -> worker::Result<()> {
-        self.0.exec("DELETE FROM feed_subscriber WHERE session = ?", vec![session.into()]).map(drop)
+        sql::run(self.0, "DELETE FROM feed_subscriber WHERE session = ?", vec![session.into()])
     }
 
     pub(super) fn forget_all(&self) -> worker::Result<()> {
-        self.0.exec("DELETE FROM feed_subscriber", None)?;
-        self.0.exec("DELETE FROM feed_change", None).map(drop)
+        sql::run(self.0, "DELETE FROM feed_subscriber", Vec::new())?;
+        sql::run(self.0, "DELETE FROM feed_change", Vec::new())
     }
 
     /// Whether there are subscribers, or may be some in the registry.
@@ -124,9 +124,9 @@ impl Tables<'_> {
     pub(super) fn keep(&self, changes: &[ResourceChange]) -> worker::Result<()> {
         let number = self.newest()?.saturating_add(1);
         let row: Vec<SqlStorageValue> = vec![integer(number)?, serde_json::to_string(changes)?.into()];
-        self.0.exec("INSERT INTO feed_change (number, changes) VALUES (?, ?)", row)?;
+        sql::run(self.0, "INSERT INTO feed_change (number, changes) VALUES (?, ?)", row)?;
         let too_old = integer(number.saturating_sub(MOST_KEPT))?;
-        self.0.exec("DELETE FROM feed_change WHERE number <= ?", vec![too_old]).map(drop)
+        sql::run(self.0, "DELETE FROM feed_change WHERE number <= ?", vec![too_old])
     }
 
     pub(super) fn newest(&self) -> worker::Result<u64> {
@@ -174,13 +174,13 @@ impl Tables<'_> {
     pub(super) fn was_told(&self, due: &Due, newest: u64, look_at: u64, now: u64) -> worker::Result<()> {
         let told = "UPDATE feed_subscriber SET told = MAX(told, ?), failures = 0, next_at = 0, look_at = ? WHERE session = ?";
         let look_at = integer(look_at.max(now.saturating_add(SOONEST_MS)))?;
-        self.0.exec(told, vec![integer(newest)?, look_at, due.session.as_str().into()]).map(drop)
+        sql::run(self.0, told, vec![integer(newest)?, look_at, due.session.as_str().into()])
     }
 
     /// Removes a session that is not subscribed any more, unless it has subscribed again since it was called.
     pub(super) fn wants_nothing(&self, due: &Due) -> worker::Result<()> {
         let forget = "DELETE FROM feed_subscriber WHERE session = ? AND at = ?";
-        self.0.exec(forget, vec![due.session.as_str().into(), integer(due.at)?]).map(drop)
+        sql::run(self.0, forget, vec![due.session.as_str().into(), integer(due.at)?])
     }
 
     /// Notes that a call failed. The session is called again later, and removed [`GRACE_MS`] after its `look_at`.
@@ -191,14 +191,14 @@ impl Tables<'_> {
         let failures = due.failures.saturating_add(1);
         let failed = "UPDATE feed_subscriber SET failures = ?, next_at = ? WHERE session = ?";
         let next_at = integer(next_try(now, failures))?;
-        self.0.exec(failed, vec![integer(failures.into())?, next_at, due.session.as_str().into()]).map(drop)
+        sql::run(self.0, failed, vec![integer(failures.into())?, next_at, due.session.as_str().into()])
     }
 
     /// Deletes the changes that every subscriber was notified of.
     pub(super) fn forget_told(&self) -> worker::Result<()> {
         let told = "DELETE FROM feed_change WHERE NOT EXISTS (SELECT 1 FROM feed_adoption)
                     AND number <= coalesce((SELECT MIN(told) FROM feed_subscriber), number)";
-        self.0.exec(told, None).map(drop)
+        sql::run(self.0, told, Vec::new())
     }
 
     /// When the next call is due, in milliseconds since 1970.
@@ -227,16 +227,16 @@ impl Tables<'_> {
                          VALUES (?, ?, ?, 0, 0, 0, ?)";
             let row: Vec<SqlStorageValue> =
                 vec![session.as_str().into(), client.as_str().into(), integer(now)?, integer(look_at)?];
-            self.0.exec(enter, row)?;
+            sql::run(self.0, enter, row)?;
         }
-        self.0.exec("DELETE FROM feed_adoption", None).map(drop)
+        sql::run(self.0, "DELETE FROM feed_adoption", Vec::new())
     }
 
     /// Notes that the registry did not answer. It is called again later.
     pub(super) fn not_adopted(&self, failures: u32, now: u64) -> worker::Result<()> {
         let failures = failures.saturating_add(1);
         let row = vec![integer(failures.into())?, integer(next_try(now, failures))?];
-        self.0.exec("UPDATE feed_adoption SET failures = ?, next_at = ?", row).map(drop)
+        sql::run(self.0, "UPDATE feed_adoption SET failures = ?, next_at = ?", row)
     }
 }
 

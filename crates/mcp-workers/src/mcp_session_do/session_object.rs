@@ -78,7 +78,7 @@ impl McpSession {
     }
 
     pub(super) fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
-        self.sql()?.exec(statement, values).map(|_| ())
+        sql::run(self.sql()?, statement, values)
     }
 
     pub(super) fn is_held(&self) -> worker::Result<bool> {

@@ -6,13 +6,13 @@ use serde::{
     de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor, value::Error},
     forward_to_deserialize_any,
 };
-use worker::SqlStorageValue;
+use serde_json::Value;
 
 /// The columns of a row that are not yet read.
-pub(super) struct Columns(vec::IntoIter<SqlStorageValue>);
+pub(super) struct Columns(vec::IntoIter<Value>);
 
 impl Columns {
-    pub(super) fn of(row: Vec<SqlStorageValue>) -> Self {
+    pub(super) fn of(row: Vec<Value>) -> Self {
         Self(row.into_iter())
     }
 
@@ -60,25 +60,18 @@ impl<'de> Deserializer<'de> for Columns {
 }
 
 /// The value in one column.
-struct Column(SqlStorageValue);
+struct Column(Value);
 
 impl<'de> Deserializer<'de> for Column {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            SqlStorageValue::Null => visitor.visit_unit(),
-            SqlStorageValue::Boolean(value) => visitor.visit_bool(value),
-            SqlStorageValue::Integer(number) => visitor.visit_i64(number),
-            SqlStorageValue::Float(number) => visitor.visit_f64(number),
-            SqlStorageValue::String(text) => visitor.visit_string(text),
-            SqlStorageValue::Blob(bytes) => visitor.visit_byte_buf(bytes),
-        }
+        self.0.deserialize_any(visitor).map_err(Error::custom)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            SqlStorageValue::Null => visitor.visit_none(),
+            Value::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -103,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    fn read<T: DeserializeOwned>(row: &[SqlStorageValue]) -> Result<T, String> {
+    fn read<T: DeserializeOwned>(row: &[Value]) -> Result<T, String> {
         T::deserialize(Columns::of(row.to_vec())).map_err(|error| error.to_string())
     }
 
@@ -123,27 +116,27 @@ mod tests {
 
     #[test]
     fn a_struct_has_the_columns_in_their_order() {
-        let row = ["a".into(), 7_i64.into(), 2_i64.into()];
+        let row = ["a".into(), 7.into(), 2.into()];
         assert_eq!(read(&row), Ok(Entry { name: Name("a".to_owned()), at: Some(Seconds(7)), size: 2 }));
-        let row = ["a".into(), SqlStorageValue::Null, 2_i64.into()];
+        let row = ["a".into(), Value::Null, 2.into()];
         assert_eq!(read(&row), Ok(Entry { name: Name("a".to_owned()), at: None, size: 2 }));
-        assert_eq!(read(&["a".into(), 2_i64.into()]), Ok(("a".to_owned(), 2_u8)));
+        assert_eq!(read(&["a".into(), 2.into()]), Ok(("a".to_owned(), 2_u8)));
     }
 
     #[test]
     fn another_type_has_the_first_column() {
-        assert_eq!(read(&["a".into(), 2_i64.into()]), Ok("a".to_owned()));
-        assert_eq!(read(&[SqlStorageValue::Null]), Ok(None::<Seconds>));
-        assert_eq!(read(&[7_i64.into()]), Ok(Some(Seconds(7))));
+        assert_eq!(read(&["a".into(), 2.into()]), Ok("a".to_owned()));
+        assert_eq!(read(&[Value::Null]), Ok(None::<Seconds>));
+        assert_eq!(read(&[7.into()]), Ok(Some(Seconds(7))));
     }
 
     #[test]
     fn what_a_column_is_not_is_no_value() {
-        for row in [vec![], vec!["a".into()], vec!["a".into(), "b".into(), 2_i64.into()]] {
+        for row in [vec![], vec!["a".into()], vec!["a".into(), "b".into(), 2.into()]] {
             assert!(read::<Entry>(&row).is_err());
         }
-        assert!(read::<u32>(&[(-1_i64).into()]).is_err());
+        assert!(read::<u32>(&[(-1).into()]).is_err());
         assert!(read::<String>(&[]).is_err());
-        assert!(read::<String>(&[SqlStorageValue::Null]).is_err());
+        assert!(read::<String>(&[Value::Null]).is_err());
     }
 }

@@ -228,7 +228,7 @@ impl Tables {
     }
 
     pub(super) fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
-        self.sql.exec(query, values).map(drop)
+        sql::run(&self.sql, query, values)
     }
 
     pub(super) fn rows<T: DeserializeOwned>(

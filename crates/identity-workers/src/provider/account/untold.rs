@@ -37,9 +37,9 @@ impl Untold {
             return Ok(());
         }
         let row: Vec<SqlStorageValue> = vec![serde_json::to_string(access)?.into(), now.unix().into()];
-        self.sql.exec("INSERT INTO untold_ends (access, ended_at) VALUES (?, ?)", row)?;
+        sql::run(&self.sql, "INSERT INTO untold_ends (access, ended_at) VALUES (?, ?)", row)?;
         let surplus = "DELETE FROM untold_ends WHERE place <= (SELECT MAX(place) FROM untold_ends) - ?";
-        self.sql.exec(surplus, vec![MOST.into()])?;
+        sql::run(&self.sql, surplus, vec![MOST.into()])?;
         Ok(())
     }
 
@@ -60,7 +60,7 @@ impl Untold {
 
     /// Deletes the ends up to a number: they are confirmed.
     pub(super) fn heard(&self, place: i64) -> worker::Result<()> {
-        self.sql.exec("DELETE FROM untold_ends WHERE place <= ?", vec![place.into()])?;
+        sql::run(&self.sql, "DELETE FROM untold_ends WHERE place <= ?", vec![place.into()])?;
         Ok(())
     }
 

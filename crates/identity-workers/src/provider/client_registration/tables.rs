@@ -159,7 +159,7 @@ impl<'a> Tables<'a> {
     }
 
     fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
-        self.sql.exec(query, values).map(drop)
+        sql::run(self.sql, query, values)
     }
 
     fn row<T: DeserializeOwned>(

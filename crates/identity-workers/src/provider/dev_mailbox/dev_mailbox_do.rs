@@ -49,7 +49,8 @@ impl DurableObject for DevMailbox {
 }
 
 fn sweep(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
-    sql.exec(
+    sql::run(
+        sql,
         "DELETE FROM mails WHERE sent_at <= ?1
             OR number IN (SELECT number FROM mails ORDER BY number DESC LIMIT -1 OFFSET ?2)",
         vec![now.plus(-LoginCode::LIFETIME_SECONDS).unix().into(), MAX_MAILS.into()],
@@ -58,7 +59,8 @@ fn sweep(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
 }
 
 fn keep(sql: &SqlStorage, mail: &Keep, now: Timestamp) -> worker::Result<()> {
-    sql.exec(
+    sql::run(
+        sql,
         "INSERT INTO mails (receiver, code, sent_at) VALUES (?, ?, ?)",
         vec![mail.to.as_str().into(), mail.code.as_str().into(), now.unix().into()],
     )?;
