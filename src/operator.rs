@@ -14,9 +14,12 @@ use identity_workers::deployment::Deployment;
 use oauth::{Digest, UserId, bearer};
 use serde::Deserialize;
 use worker::{Method, Response, ResponseBody};
-use worker_kit::http::{self, Failure, Problem, Request, json_body};
+use worker_kit::{
+    http::{self, Failure, Problem, Request, json_body},
+    object::Unanswered,
+};
 
-use crate::todo_list::{NotRestored, Restore, oversee};
+use crate::todo_list::{ListRefusal, Restore, TodoListError, oversee};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -47,7 +50,7 @@ pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         _ => return Err(Problem::not_found().into()),
     };
     let status = if restore.is_some() { 202 } else { 200 };
-    let state = oversee(&deployment.env, &user, restore).await?.map_err(problem)?;
+    let state = oversee(&deployment.env, &user, restore).await.map_err(failure)?;
     let body = state.into_body().unwrap_or(ResponseBody::Empty);
     Ok(http::json_answer(body)?.with_status(status))
 }
@@ -84,16 +87,18 @@ fn unknown() -> Problem {
     Problem::new(404, "unknown_list", "Nothing is stored for that user id.")
 }
 
-fn problem(why: NotRestored) -> Problem {
-    match why {
-        NotRestored::Unknown => unknown(),
-        NotRestored::Behind => Problem::new(
-            409,
-            "copy_behind",
-            "KV does not have all changes of this list. Wait until it has, or say evenIfBehind.",
-        ),
-        NotRestored::ReadForAnother => {
-            Problem::new(409, "reading_kv", "KV is being read for another purpose. Wait until that is done.")
+fn failure(unanswered: Unanswered<ListRefusal>) -> Failure {
+    let problem = match unanswered {
+        Unanswered::Refused(ListRefusal::NoList) => unknown(),
+        Unanswered::Refused(ListRefusal::CopyBehind) => {
+            let detail = "KV does not have all changes of this list. Wait until it has, or say evenIfBehind.";
+            Problem::new(409, "copy_behind", detail)
         }
-    }
+        Unanswered::Refused(ListRefusal::KvIsRead) => {
+            let detail = "KV is being read for another purpose. Wait until that is done.";
+            Problem::new(409, "reading_kv", detail)
+        }
+        other => return TodoListError::from(other).into(),
+    };
+    problem.into()
 }

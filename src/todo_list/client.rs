@@ -11,7 +11,7 @@ use worker_kit::{
 };
 
 use super::{
-    for_operators::{ListState, NotRestored, Restore},
+    for_operators::{ListState, Restore},
     provenance::Provenance,
     questions::{
         Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
@@ -40,8 +40,8 @@ impl From<Unanswered<ListRefusal>> for TodoListError {
         match unanswered {
             Unanswered::Refused(ListRefusal::Rules(refusal)) => Self::Refused(refusal),
             Unanswered::Refused(ListRefusal::AccessEnded) => Self::AccessEnded,
-            Unanswered::Refused(ListRefusal::NotRestored(_)) => {
-                Self::Failed(Failure::Fault("nobody asked to have the list restored".into()))
+            Unanswered::Refused(_) => {
+                Self::Failed(Failure::Fault("it was answered as an operator is".into()))
             }
             Unanswered::Failed(failure) => Self::Failed(failure),
         }
@@ -53,12 +53,8 @@ pub(crate) async fn oversee(
     env: &Env,
     user: &UserId,
     restore: Option<Restore>,
-) -> Result<Result<Document<ListState>, NotRestored>, TodoListError> {
-    match object::read(env, user, Oversee(restore)).await {
-        Ok(state) => Ok(Ok(state)),
-        Err(Unanswered::Refused(ListRefusal::NotRestored(why))) => Ok(Err(why)),
-        Err(other) => Err(other.into()),
-    }
+) -> Result<Document<ListState>, Unanswered<ListRefusal>> {
+    object::read(env, user, Oversee(restore)).await
 }
 
 /// A client of one user's list. Each method is one call of its object.

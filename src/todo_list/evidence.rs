@@ -8,20 +8,18 @@
 //!
 //! Whatever then differs from KV, or may differ from it soon, is written to KV again.
 
-use std::collections::BTreeSet;
-
 use kv_copy::{KvCopy, SqlQueue};
 use mcp_workers::ChangeFeed;
-use todo::{Standing, Todo, TodoId};
+use todo::{Todo, TodoId};
 use worker::{SqlStorage, console_error};
-use worker_kit::sql;
+use worker_kit::sql::{self, integer};
 
 use super::{
     for_operators::Purpose,
     history::History,
     notify_agents::whole_list,
     now_ms,
-    todos::{MAX_VERSION, StoredStanding, Todos},
+    todos::{MAX_VERSION, Todos},
 };
 
 /// What the object itself knows of its list, and where the list goes.
@@ -43,7 +41,7 @@ impl Evidence<'_> {
         match purpose {
             Purpose::Migration => self.migrate(),
             Purpose::FromKv => self.restore(),
-            Purpose::ToKv => self.queue_differences(BTreeSet::new()),
+            Purpose::ToKv => self.queue_differences(Vec::new()),
         }
     }
 
@@ -85,7 +83,7 @@ impl Evidence<'_> {
             "DELETE FROM history; DELETE FROM creations; DELETE FROM answers; DELETE FROM agreements;
                       DELETE FROM provenance; DELETE FROM earlier_journal";
         sql::run(self.sql, forget, Vec::new())?;
-        self.queue_differences(BTreeSet::new())?;
+        self.queue_differences(Vec::new())?;
         self.stand(version, None)?;
         self.feed.changed(&whole_list())
     }
@@ -98,25 +96,18 @@ impl Evidence<'_> {
     fn newest_version(&self) -> worker::Result<u64> {
         let newest = "SELECT MAX(version) FROM (SELECT json_extract(todo, '$.version') AS version FROM todos
                       UNION ALL SELECT json_extract(todo, '$.version') FROM staged UNION ALL SELECT MAX(number) FROM history)";
-        self.number(newest)
-    }
-
-    fn number(&self, query: &str) -> worker::Result<u64> {
-        Ok(sql::optional_number(self.sql, query, Vec::new())?.unwrap_or_default())
+        Ok(sql::optional_number(self.sql, newest, Vec::new())?.unwrap_or_default())
     }
 
     /// Sets the marker. `last_id`: the newest id that was ever given, if that is newer than all of what KV showed.
     fn stand(&self, version: u64, last_id: Option<TodoId>) -> worker::Result<()> {
-        let todos = self.number("SELECT COUNT(*) FROM todos")?;
-        let completed = self.number("SELECT COUNT(*) FROM todos WHERE completed = 1")?;
-        let bytes = self.number("SELECT SUM(LENGTH(CAST(todo AS BLOB))) FROM todos")?;
-        let standing = Standing {
-            version,
-            open: usize::try_from(todos.saturating_sub(completed)).unwrap_or(usize::MAX),
-            completed: usize::try_from(completed).unwrap_or(usize::MAX),
-            last_id: last_id.max(newest_id(self.sql)?),
-        };
-        self.todos.stand(StoredStanding { standing, bytes })
+        let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id)
+                     SELECT 1, ?1, COUNT(*) - COALESCE(SUM(completed), 0), COALESCE(SUM(completed), 0),
+                         COALESCE(SUM(LENGTH(CAST(todo AS BLOB))), 0),
+                         NULLIF(MAX(?2, COALESCE((SELECT MAX(todo_id) FROM staged), '')), '')
+                     FROM todos";
+        let last_id = last_id.map(|id| id.to_string()).unwrap_or_default();
+        sql::run(self.sql, stand, vec![integer(version)?, last_id.into()])
     }
 
     /// Lays the earlier release's journal over the list, and drops what of it is in the list then.
@@ -150,7 +141,7 @@ impl Evidence<'_> {
             };
             journal.newest = journal.newest.max(Some(id));
             if is_pending {
-                journal.pending.insert(id.to_string());
+                journal.pending.push(id.to_string());
             }
             sql::run(self.sql, "DELETE FROM earlier_journal WHERE todo_id = ?", vec![after.as_str().into()])?;
         }
@@ -158,12 +149,12 @@ impl Evidence<'_> {
 
     /// Queues for KV every todo that differs from what KV showed, and these. What is queued already is doubted: a write of how the todo
     /// was before may be on its way.
-    fn queue_differences(&self, mut ids: BTreeSet<String>) -> worker::Result<()> {
+    fn queue_differences(&self, mut ids: Vec<String>) -> worker::Result<()> {
         let differing = "SELECT todos.todo_id FROM todos LEFT JOIN staged USING (todo_id) WHERE staged.todo IS NOT todos.todo
                          UNION SELECT todo_id FROM staged WHERE todo_id NOT IN (SELECT todo_id FROM todos)
                          UNION SELECT id FROM kv_copy";
         for row in sql::rows(self.sql, differing, Vec::new())? {
-            ids.insert(row?.text(0)?);
+            ids.push(row?.text(0)?);
         }
         self.queue(&ids)
     }
@@ -174,12 +165,5 @@ impl Evidence<'_> {
 struct Journal {
     newest: Option<TodoId>,
     /// What KV had not taken.
-    pending: BTreeSet<String>,
-}
-
-/// The newest id of what KV showed.
-fn newest_id(sql: &SqlStorage) -> worker::Result<Option<TodoId>> {
-    let query = "SELECT MAX(todo_id) FROM staged";
-    let Some(mut row) = sql::rows(sql, query, Vec::new())?.next().transpose()? else { return Ok(None) };
-    Ok(row.optional_text(0)?.and_then(|id| TodoId::parse(&id).ok()))
+    pending: Vec<String>,
 }

@@ -1,7 +1,6 @@
 //! What operators ask of a list, and what they are told.
 
 use serde::{Deserialize, Serialize};
-use todo::Timestamp;
 
 /// Which way to restore.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -15,56 +14,13 @@ pub(crate) enum Restore {
     ToKv,
 }
 
-/// Why a list is not restored, or has no state.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum NotRestored {
-    /// Nothing is stored for that user.
-    Unknown,
-    /// KV does not have all changes.
-    Behind,
-    /// KV is being read for another purpose.
-    ReadForAnother,
-}
-
-/// The state of a list, for an operator.
-#[derive(Serialize)]
-pub(crate) struct ListState {
-    /// `None`: the object does not have its list, and answers nothing from it.
-    pub(super) list: Option<ListSize>,
-    pub(super) copy: CopyState,
-    /// `None`: KV is not being read.
-    pub(super) reading: Option<ReadingState>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct ListSize {
-    pub(super) version: u64,
-    pub(super) todos: usize,
-}
-
-/// How far the copy in KV is behind.
-#[derive(Serialize)]
-pub(crate) struct CopyState {
-    /// How many todos KV does not have as they are.
-    pub(super) behind: u64,
-    /// Since when.
-    pub(super) since: Option<Timestamp>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ReadingState {
-    pub(super) purpose: Purpose,
-    /// How many tries in a row have failed.
-    pub(super) failures: u32,
-    /// Not before.
-    pub(super) next_try: Timestamp,
-}
+/// The state of a list as JSON: `{"list":{"version","todos"},"copy":{"behind","since"},"reading":{"purpose","failures","nextTry"}}`. `list` is
+/// `null` while the object does not have its list, `since` while KV is not behind, and `reading` while KV is not being read; times are in
+/// RFC 3339.
+pub(crate) enum ListState {}
 
 /// What KV is read for.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// To have a list: a new one, or that of a release that stored it in KV. Until then nothing is answered.
     Migration,

@@ -33,10 +33,12 @@ use worker_kit::http::Failure;
 
 pub(crate) use client::{TodoListClient, TodoListError, oversee};
 // For the description of the page's interface.
-pub(crate) use for_operators::{NotRestored, Restore};
+pub(crate) use for_operators::Restore;
 #[cfg(test)]
 pub(crate) use provenance::Provenance;
-pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, Review, UndoRequest, WholeList};
+pub(crate) use questions::{
+    Agreement, CommandRequest, HistoryPage, ListRefusal, Review, UndoRequest, WholeList,
+};
 
 fn now_ms() -> u64 {
     Date::now().as_millis()

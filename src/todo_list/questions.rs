@@ -14,7 +14,7 @@ use todo::{
 use worker_kit::object::{Object, Opening, Question, Reading};
 
 use super::{
-    for_operators::{ListState, NotRestored, Restore},
+    for_operators::{ListState, Restore},
     provenance::Provenance,
 };
 
@@ -89,13 +89,17 @@ impl<O: Opening<Object = TodoListObject>> Opening for LetIn<O> {
 /// A refusal of the object.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum ListRefusal {
+pub(crate) enum ListRefusal {
     /// By the rules of the list.
     Rules(Refusal),
     /// The caller's grant or session has ended.
     AccessEnded,
-    /// To an operator.
-    NotRestored(NotRestored),
+    /// To an operator: nothing is stored for that user.
+    NoList,
+    /// To an operator: KV does not have all changes.
+    CopyBehind,
+    /// To an operator: KV is being read for another purpose.
+    KvIsRead,
 }
 
 /// The whole list as JSON, `{"todos":[…]}`: open before completed, oldest first. Its version is the list's.

@@ -3,8 +3,6 @@
 //! Either way KV is read first ([`kv_reading`](super::kv_reading)), and then decides what becomes of the list, or the list what becomes
 //! of KV ([`evidence`](super::evidence)).
 
-use kv_copy::{Queue, SqlQueue};
-use todo::Timestamp;
 use worker::{ResponseBody, SqlStorage};
 use worker_kit::{
     object::{Document, Unanswered},
@@ -14,48 +12,43 @@ use worker_kit::{
 
 use super::{
     evidence::Evidence,
-    for_operators::{CopyState, ListSize, ListState, NotRestored, Purpose, ReadingState, Restore},
+    for_operators::{ListState, Purpose, Restore},
     kv_reading::KvReading,
     notify_agents::whole_list,
     now_ms,
     questions::ListRefusal,
-    todos::{StoredStanding, Todos},
+    todos::StoredStanding,
 };
 
 /// The `Retry-After` while KV is being written, in seconds.
 const WRITING_SECONDS: u32 = 1;
 
+/// [`ListState`], as SQLite writes it.
+const STATE: &str = "SELECT json_object(
+    'list', json((SELECT json_object('version', version, 'todos', open + completed) FROM list)),
+    'copy', json((SELECT json_object('behind', COUNT(*), 'since', strftime('%Y-%m-%dT%H:%M:%fZ', MIN(since) / 1000.0, 'unixepoch'))
+                  FROM kv_copy WHERE copied = 0)),
+    'reading', json((SELECT json_object('purpose', purpose, 'failures', failures,
+                                        'nextTry', strftime('%Y-%m-%dT%H:%M:%fZ', next_at / 1000.0, 'unixepoch')) FROM kv_reading)))";
+
 /// The state of a list. As a document its version is the moment.
 pub(super) fn state(sql: &SqlStorage) -> worker::Result<Document<ListState>> {
-    let stored = Todos::new(sql.clone()).standing()?;
-    let lag = SqlQueue::new(sql.clone()).lag()?;
-    let place = KvReading::new(sql.clone()).place(stored.is_some())?;
-    let state = ListState {
-        list: stored.map(|StoredStanding { standing, .. }| ListSize {
-            version: standing.version,
-            todos: standing.todos(),
-        }),
-        copy: CopyState { behind: lag.records, since: lag.since.map(Timestamp::from_millis) },
-        reading: place.map(|place| ReadingState {
-            purpose: place.purpose,
-            failures: place.failures,
-            next_try: Timestamp::from_millis(place.next_at),
-        }),
-    };
-    Ok(Document::new(now_ms(), ResponseBody::Body(serde_json::to_vec(&state)?)))
+    let state = sql::rows(sql, STATE, Vec::new())?.next().transpose()?;
+    let state = state.ok_or("a list has a state")?.text(0)?;
+    Ok(Document::new(now_ms(), ResponseBody::Body(state.into_bytes())))
 }
 
 /// Begins to restore a list; the alarm does the rest. Gives whether it begins now: it may be under way.
 ///
 /// # Errors
-/// [`NotRestored`]; 503 while KV is being written, whose writes the reader would see in part.
+/// [`ListRefusal`]; 503 while KV is being written, whose writes the reader would see in part.
 pub(super) fn begin(
     restore: Restore,
     reading: &KvReading,
     evidence: &Evidence<'_>,
     storage: &ObjectStorage,
 ) -> Result<bool, Unanswered<ListRefusal>> {
-    let refused = |why| Err(Unanswered::Refused(ListRefusal::NotRestored(why)));
+    let refused = |why| Err(Unanswered::Refused(why));
     let purpose = match restore {
         Restore::FromKv | Restore::FromKvEvenIfBehind => Purpose::FromKv,
         Restore::ToKv => Purpose::ToKv,
@@ -63,11 +56,11 @@ pub(super) fn begin(
     let stored = evidence.todos.standing()?;
     match reading.place(stored.is_some())? {
         Some(place) if place.purpose == purpose => return Ok(false),
-        Some(_) => return refused(NotRestored::ReadForAnother),
+        Some(_) => return refused(ListRefusal::KvIsRead),
         None => {}
     }
     if matches!(restore, Restore::FromKv) && evidence.copy.lag()?.records > 0 {
-        return refused(NotRestored::Behind);
+        return refused(ListRefusal::CopyBehind);
     }
     if purpose == Purpose::FromKv && evidence.copy.is_running() {
         return Err(Unanswered::for_now(WRITING_SECONDS));

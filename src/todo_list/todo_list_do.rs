@@ -30,7 +30,7 @@ use worker_macros::durable_object;
 
 use super::{
     ended_access::{Admitted, EndedAccess},
-    for_operators::{ListState, NotRestored, Purpose, Restore},
+    for_operators::{ListState, Purpose, Restore},
     live::{Done, Live},
     live_sockets,
     notify_agents::{resource_changes, whole_list},
@@ -223,7 +223,7 @@ impl TodoList {
         restore: Option<Restore>,
     ) -> Result<Document<ListState>, Unanswered<ListRefusal>> {
         let Some(sql) = self.storage.existing()? else {
-            return Err(Unanswered::Refused(ListRefusal::NotRestored(NotRestored::Unknown)));
+            return Err(Unanswered::Refused(ListRefusal::NoList));
         };
         if let Some(restore) = restore {
             let live = self.live()?;
@@ -335,11 +335,12 @@ impl TodoList {
         }
         let live = self.live()?;
         live.alarm_came(now_ms().saturating_add(ALARM_AGAIN_MS));
-        // One of both: an invocation has so many KV operations.
-        let is_reading = live.reading_due()?.is_some_and(|due| due <= now_ms());
-        let kv = async { if is_reading { self.read_kv(&live).await } else { copy(&live).await } };
-        let (kv, told) = join(kv, live.tell_agents(&self.env)).await;
-        kv?;
+        if live.reading_due()?.is_some_and(|due| due <= now_ms()) {
+            // All else is left to the next alarm, which has KV operations of its own.
+            return self.read_kv(&live).await;
+        }
+        let (copied, told) = join(copy(&live), live.tell_agents(&self.env)).await;
+        copied?;
         told?;
         live.sweep()?;
         live.set_next_alarm().await

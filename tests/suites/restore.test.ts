@@ -2,7 +2,9 @@
 // neither a kill nor an outage of KV is the end of it, and no entity tag is given twice.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 
 import { connected } from "../harness/agent.ts";
@@ -13,6 +15,7 @@ import { KvStandIn } from "../harness/kv-stand-in.ts";
 import { LiveSocket } from "../harness/live.ts";
 import { initialize, post } from "../harness/mcp.ts";
 import { StoredObject } from "../harness/objects.ts";
+import { root } from "../harness/paths.ts";
 import { Person } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
 
@@ -324,6 +327,28 @@ describe("Restoring a list", () => {
     assert.equal((await ada.rest("GET", `/api/history?before=${now.version}&limit=1`)).json.changes[0].number, 2);
     assert.equal((await ada.rest("POST", "/api/history/2/undo")).status, 200);
     assert.ok(!(await ada.todos()).some(({ text }) => text === "deleted"));
+  });
+
+  test("the operator’s script shows how the list is, asks which way, and waits until it is done", async () => {
+    await ada.adds("Buy milk");
+    await restored();
+    const script = (answer: string, token = TOKEN) =>
+      new Promise<{ code: number | null; said: string }>((resolve, reject) => {
+        const env = { ...process.env, OPERATOR_TOKEN: token };
+        const child = spawn(process.execPath, [join(root, "scripts", "restore.mjs"), worker.origin, ada.userId], { env, timeout: 60_000 });
+        let said = "";
+        for (const from of [child.stdout, child.stderr]) from.setEncoding("utf8").on("data", (text) => (said += text));
+        child.once("error", reject);
+        child.once("close", (code) => resolve({ code, said }));
+        child.stdin.end(`${answer}\n`);
+      });
+    const done = await script("to");
+    assert.equal(done.code, 0, done.said);
+    assert.match(done.said, /The list has 1 todos and is at version 1\. KV has all of it\.[\s\S]*KV is being read \(to_kv\)[\s\S]*Done\./);
+    const { list: now } = await stateOf();
+    assert.ok(now.version > 1);
+    for (const { code, said } of [await script("perhaps"), await script("from", "x".repeat(40))]) assert.equal(code, 1, said);
+    assert.deepEqual((await stateOf()).list, now, "nothing was begun");
   });
 
   test("without the secret nothing is there, and a short one is a mistake that is told", async () => {

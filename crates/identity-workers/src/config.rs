@@ -164,9 +164,7 @@ impl Config {
         });
         let operator_token = value("OPERATOR_TOKEN").map(|token| {
             if !(MIN_TOKEN_BYTES..=MAX_VALUE_BYTES).contains(&token.len()) {
-                wrong.push(format!(
-                    "OPERATOR_TOKEN must have {MIN_TOKEN_BYTES} to {MAX_VALUE_BYTES} characters"
-                ));
+                wrong.push("OPERATOR_TOKEN must have 32 to 512 characters".into());
             }
             Digest::of(token.as_bytes())
         });
