@@ -79,9 +79,8 @@ impl Evidence<'_> {
     fn restore(&self) -> worker::Result<()> {
         let version = now_ms().max(self.newest_version()?.saturating_add(1)).min(MAX_VERSION);
         self.take_staged()?;
-        let forget =
-            "DELETE FROM history; DELETE FROM creations; DELETE FROM answers; DELETE FROM agreements;
-                      DELETE FROM provenance; DELETE FROM earlier_journal";
+        let forget = "DELETE FROM history; DELETE FROM creations; DELETE FROM answers;
+                      DELETE FROM agreements; DELETE FROM provenance; DELETE FROM earlier_journal";
         sql::run(self.sql, forget, Vec::new())?;
         self.queue_differences(Vec::new())?;
         self.stand(version, None)?;
