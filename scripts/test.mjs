@@ -24,7 +24,18 @@ const STEPS = [
     command: ["node", "--test", "scripts/layers/planted.test.mjs"],
     count: nodeTests,
   },
-  { title: "The upload's weighing", quick: true, command: ["node", "--test", "scripts/upload-size.test.mjs"], count: nodeTests },
+  {
+    title: "The upload's weighing",
+    quick: true,
+    command: ["node", "--test", "scripts/upload-size.test.mjs", "scripts/wasm-sections.test.mjs"],
+    count: nodeTests,
+  },
+  {
+    title: "The bench's arithmetic",
+    quick: true,
+    command: ["node", "--test", "tests/bench/figures.test.ts", "tests/bench/composition.test.ts"],
+    count: nodeTests,
+  },
   { title: "Rust, format", quick: true, command: ["cargo", "fmt", "--all", "--check"] },
   { title: "Rust, lints", quick: true, command: ["cargo", "clippy", "--workspace", "--all-targets", "--locked", ...warningsAreErrors] },
   {

@@ -35,23 +35,29 @@ impl History {
         sql::run(&self.sql, "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ?)", row)
     }
 
-    /// Deletes changes beyond the limits. Returns the number of the oldest that is stored.
-    pub(super) fn trim(&self) -> worker::Result<u64> {
-        let Some(newest) = self.newest()? else { return Ok(0) };
+    /// Deletes changes beyond the limits. Returns the number of the oldest that is stored then; `None` where nothing was deleted.
+    pub(super) fn trim(&self) -> worker::Result<Option<u64>> {
         // Of a change's parts the last one knows how many todos it touched.
-        let oldest = "SELECT number, touched FROM history WHERE number = (SELECT MIN(number) FROM history)
-                      ORDER BY part DESC LIMIT 1";
-        while let Some(oldest) = self.mark(oldest)? {
+        let ends = "SELECT * FROM (SELECT number, touched FROM history WHERE number = (SELECT MIN(number) FROM history)
+                                   ORDER BY part DESC LIMIT 1)
+                    UNION ALL
+                    SELECT * FROM (SELECT number, touched FROM history ORDER BY number DESC, part DESC LIMIT 1)
+                    ORDER BY number";
+        let mut is_trimmed = false;
+        loop {
+            let marks: Vec<(u64, u64)> = sql::read(&self.sql, ends, Vec::new())?;
+            let mut marks = marks.into_iter().map(|(number, touched)| Mark { number, touched });
+            let (Some(oldest), Some(newest)) = (marks.next(), marks.next()) else { return Ok(None) };
             let away = match oldest.away_from(newest) {
                 Some(away) => away,
                 None => self.count()?,
             };
             if oldest.is_kept(newest, away) {
-                return Ok(oldest.number);
+                return Ok(is_trimmed.then_some(oldest.number));
             }
             sql::run(&self.sql, "DELETE FROM history WHERE number = ?", vec![integer(oldest.number)?])?;
+            is_trimmed = true;
         }
-        Ok(newest.number)
     }
 
     /// A part of the change of that number, if it is stored.

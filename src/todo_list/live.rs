@@ -13,6 +13,8 @@ use worker_kit::{
     object::{Document, Unanswered},
     random,
     storage::ObjectStorage,
+    timer::sleep,
+    turn::Turn,
 };
 
 use super::{
@@ -43,6 +45,9 @@ const SAFETY_MS: u64 = 5_000;
 /// A live socket that has missed more changes than this is told to read the list again.
 const MOST_MISSED: u64 = 100;
 
+/// How long no change comes before the alarm for them is deleted.
+const CALM: Duration = Duration::from_millis(500);
+
 /// Access to the tables. In memory are only caches and which runs are in progress. There is one instance while the object is loaded,
 /// whatever fails: a second one would not know of a run in progress.
 pub(super) struct Live {
@@ -63,6 +68,9 @@ pub(super) struct Live {
     alarm_at: Cell<Option<u64>>,
     /// Whether this instance has checked for work left by an earlier one.
     looked: Cell<bool>,
+    /// How many changes this instance has made.
+    changes: Cell<u64>,
+    waiting_for_calm: Cell<bool>,
 }
 
 impl Live {
@@ -92,6 +100,8 @@ impl Live {
             storage,
             alarm_at: Cell::default(),
             looked: Cell::default(),
+            changes: Cell::default(),
+            waiting_for_calm: Cell::default(),
         })
     }
 
@@ -135,7 +145,14 @@ impl Live {
 
     fn rules(&self) -> Rules<RulesStore<'_>> {
         let Self { todos, history, provenances, copy, .. } = self;
-        Rules::new(RulesStore { todos, history, provenances, copy, now_ms: now_ms() })
+        Rules::new(RulesStore {
+            todos,
+            history,
+            provenances,
+            copy,
+            standing: Cell::default(),
+            now_ms: now_ms(),
+        })
     }
 
     pub(super) fn todo(&self, id: TodoId) -> Result<Todo, CommandError> {
@@ -168,7 +185,10 @@ impl Live {
         let outcome = self.storage.transaction(command);
         match &outcome {
             // In the turn of the change, before anything else can fail.
-            Ok(Done { is_change: true, .. }) => self.keep_alarm().await?,
+            Ok(Done { is_change: true, .. }) => {
+                self.changes.set(self.changes.get().wrapping_add(1));
+                self.alarm_by(now_ms().saturating_add(SAFETY_MS)).await?;
+            }
             // The one thing in memory that a transaction changes.
             Err(CommandError::Failed(_)) => self.creations.recount(),
             Ok(_) | Err(CommandError::Refused(_)) => {}
@@ -241,13 +261,16 @@ impl Live {
 
     /// The outcome of a command that has changed the list. The change is stored in the feed until agents' sessions were notified.
     fn changed(&self, delta: ListDelta) -> Result<Done, CommandError> {
-        self.feed.changed(&resource_changes(&delta))?;
-        Ok(Done { delta, is_change: true })
+        let has_audience = self.feed.changed(&resource_changes(&delta))?;
+        Ok(Done { delta, is_change: true, has_audience })
     }
 
     /// Trims the history after a new change.
     fn forget_oldest(&self) -> worker::Result<()> {
-        self.provenances.forget(self.history.trim()?)
+        match self.history.trim()? {
+            Some(oldest) => self.provenances.forget(oldest),
+            None => Ok(()),
+        }
     }
 
     /// The first answer to a command with the same key, if it was carried out before. `keyed`: the key, and the command as text.
@@ -345,7 +368,12 @@ impl Live {
         };
         // The request that made the change is about to write it to KV and to notify agents.
         let now = now_ms();
-        let due = due.max(now.saturating_add(SAFETY_MS));
+        self.alarm_by(due.max(now.saturating_add(SAFETY_MS))).await
+    }
+
+    /// Sets the alarm, unless it comes by then anyway.
+    async fn alarm_by(&self, due: u64) -> worker::Result<()> {
+        let now = now_ms();
         if self.alarm_at.get().is_some_and(|set| now < set && set <= due) {
             return Ok(());
         }
@@ -360,6 +388,21 @@ impl Live {
         {
             console_error!("no alarm was set for what was left to do: {error}");
         }
+    }
+
+    /// Sets the alarm for the work that is left, once changes have stopped coming: until then the one stands that was set for the first
+    /// of them. Setting and deleting one for each change would be two writes more.
+    pub(super) async fn set_next_alarm_when_calm(&self) -> worker::Result<()> {
+        let Some(waiting) = Turn::of(&self.waiting_for_calm) else { return Ok(()) };
+        loop {
+            let changes = self.changes.get();
+            sleep(CALM).await;
+            if self.changes.get() == changes {
+                break;
+            }
+        }
+        drop(waiting);
+        self.set_next_alarm().await
     }
 
     /// Sets the alarm for the work that is left, or deletes it where there is none.
@@ -423,12 +466,14 @@ pub(super) struct Done {
     pub(super) delta: ListDelta,
     /// The list was changed by it, now: others must hear of that.
     pub(super) is_change: bool,
+    /// Sessions of agents have to be told.
+    pub(super) has_audience: bool,
 }
 
 impl Done {
     /// The list stayed as it was: the command was carried out before, or there was nothing to do.
     fn before(delta: ListDelta) -> Self {
-        Self { delta, is_change: false }
+        Self { delta, is_change: false, has_audience: false }
     }
 }
 

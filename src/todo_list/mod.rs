@@ -28,8 +28,8 @@ mod whole_list;
 
 use futures_util::future::LocalBoxFuture;
 use identity_workers::{Access, UserId};
-use worker::{Date, Env};
-use worker_kit::http::Failure;
+use worker::Env;
+use worker_kit::{clock::now_ms, http::Failure};
 
 pub(crate) use client::{TodoListClient, TodoListError, oversee};
 // For the description of the page's interface.
@@ -39,10 +39,6 @@ pub(crate) use provenance::Provenance;
 pub(crate) use questions::{
     Agreement, CommandRequest, HistoryPage, ListRefusal, Review, UndoRequest, WholeList,
 };
-
-fn now_ms() -> u64 {
-    Date::now().as_millis()
-}
 
 /// Makes a user's list refuse these grants and sessions from now on.
 pub(crate) fn end_access(

@@ -72,7 +72,7 @@ pub(super) fn begin(
                 // It may be older than what it was: what was numbered since, nobody knows any more.
                 standing.version = now_ms().max(standing.version.saturating_add(1));
                 evidence.todos.stand(StoredStanding { standing, bytes })?;
-                evidence.feed.changed(&whole_list())
+                evidence.feed.changed(&whole_list()).map(drop)
             }
             _ => sql::run(evidence.sql, "DELETE FROM list", Vec::new()),
         }

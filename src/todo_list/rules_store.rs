@@ -1,6 +1,8 @@
 //! The object's tables behind the rules ([`todo::Store`]): a change is written to the todos, the history, the provenance and the queue
 //! for Workers KV together.
 
+use std::cell::Cell;
+
 use kv_copy::{KvCopy, SqlQueue};
 use todo::{Change, Filter, Position, Refusal, Standing, Store, Todo, TodoId};
 use worker_kit::object::Unanswered;
@@ -51,13 +53,20 @@ pub(super) struct RulesStore<'a> {
     pub(super) history: &'a History,
     pub(super) provenances: &'a Provenances,
     pub(super) copy: &'a KvCopy<SqlQueue>,
+    /// The state of the list, once it was read. Nothing else changes it before the command is carried out.
+    pub(super) standing: Cell<Option<StoredStanding>>,
     pub(super) now_ms: u64,
 }
 
 impl RulesStore<'_> {
     fn stored_standing(&self) -> worker::Result<StoredStanding> {
+        if let Some(standing) = self.standing.get() {
+            return Ok(standing);
+        }
         // Whoever asks has looked before; a restore may have begun since.
-        self.todos.standing()?.ok_or_else(|| "this object does not have its list".into())
+        let standing = self.todos.standing()?.ok_or("this object does not have its list")?;
+        self.standing.set(Some(standing));
+        Ok(standing)
     }
 }
 
@@ -96,7 +105,9 @@ impl Store for RulesStore<'_> {
         }
         self.history.record(part, change)?;
         self.provenances.record(change)?;
-        Ok(self.todos.stand(StoredStanding { standing: standing.after(change), bytes })?)
+        let standing = StoredStanding { standing: standing.after(change), bytes };
+        self.standing.set(Some(standing));
+        Ok(self.todos.stand(standing)?)
     }
 
     fn part(&self, number: u64, part: usize) -> Result<Option<Change>, CommandError> {

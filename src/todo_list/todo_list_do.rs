@@ -262,9 +262,9 @@ impl TodoList {
 
     /// Publishes what a command changed, if anything: to open WebSockets now, to KV and agents' sessions behind the answer.
     fn done(&self, live: &Rc<Live>, done: Result<Done, CommandError>) -> Result<ListDelta, CommandError> {
-        let Done { delta, is_change } = done?;
+        let Done { delta, is_change, has_audience } = done?;
         if is_change {
-            self.state.wait_until(pass_on(Rc::clone(live), self.env.clone()));
+            self.state.wait_until(pass_on(Rc::clone(live), has_audience.then(|| self.env.clone())));
             self.publish(live, &delta, &resource_changes(&delta));
         }
         Ok(delta)
@@ -347,16 +347,22 @@ impl TodoList {
     }
 }
 
-/// Writes to KV and notifies agents' sessions, behind an answer; the alarm does the rest.
-async fn pass_on(live: Rc<Live>, env: Env) {
-    let (copied, told) = join(copy(&live), live.tell_agents(&env)).await;
+/// Writes to KV and, given the environment, notifies agents' sessions, behind an answer; the alarm does the rest.
+async fn pass_on(live: Rc<Live>, env: Option<Env>) {
+    let told = async {
+        match &env {
+            Some(env) => live.tell_agents(env).await,
+            None => Ok(()),
+        }
+    };
+    let (copied, told) = join(copy(&live), told).await;
     if let Err(error) = copied {
         console_error!("the list was not copied to KV: {error}");
     }
     if let Err(error) = told {
         console_error!("agents were not told: {error}");
     }
-    if let Err(error) = live.set_next_alarm().await {
+    if let Err(error) = live.set_next_alarm_when_calm().await {
         console_error!("no alarm was set for what is left to do: {error}");
     }
 }

@@ -104,10 +104,18 @@ export async function atPeer(port: number, issuer: Issuer): Promise<Caller> {
 
 /** Somebody who has logged in at this Worker and let an agent in. */
 export async function here(origin: string): Promise<Caller> {
-  const person = await Person.logsIn(origin);
-  const { access_token } = await connected(person);
-  const port = Number(new URL(origin).port);
-  return greeted({ port, token: access_token, session: undefined, cookie: `stytch_session_jwt=${person.sessionJwt}`, todos: [] });
+  return agentOf(await Person.logsIn(origin));
+}
+
+/** One more agent of theirs. */
+export async function agentOf(person: Person): Promise<Caller> {
+  return inNameOf(person, (await connected(person)).access_token);
+}
+
+/** An agent that has a token, and whose handshake is done. */
+export function inNameOf({ browser, sessionJwt }: Person, token: string): Promise<Caller> {
+  const port = Number(new URL(browser.origin).port);
+  return greeted({ port, token, session: undefined, cookie: `stytch_session_jwt=${sessionJwt}`, todos: [] });
 }
 
 /** The handshake, and the session that it may give. */

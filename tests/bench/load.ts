@@ -1,7 +1,8 @@
 // Requests as bytes, and the load generator (load/) that sends them.
 
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -21,11 +22,16 @@ type Run = { port: number; milliseconds: number; status: number; again: boolean;
 
 export async function load(requests: Request[], { port, milliseconds, status, again, connections = CONNECTIONS }: Run): Promise<Found> {
   mkdirSync(scratch, { recursive: true });
-  const file = join(scratch, String(port));
+  // Of its own, as two may run side by side.
+  const file = join(scratch, randomUUID());
   writeFileSync(file, Buffer.concat(requests.map((request) => encoded(request, port))));
   const args = [`127.0.0.1:${port}`, connections, milliseconds, status, file, ...(again ? ["again"] : [])];
-  const { stdout } = await promisify(execFile)(program, args.map(String));
-  return JSON.parse(stdout);
+  try {
+    const { stdout } = await promisify(execFile)(program, args.map(String));
+    return JSON.parse(stdout);
+  } finally {
+    rmSync(file);
+  }
 }
 
 /** Its length in four bytes, and the request as it is sent. */

@@ -8,12 +8,16 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { WORKER } from "../harness/domain.ts";
 import { root } from "../harness/paths.ts";
 import { addMany, addTen, atPeer, Issuer } from "./callers.ts";
 import { declarations } from "./declared.ts";
+import { delays } from "./delays.ts";
 import { answerTo, load } from "./load.ts";
 import { natives } from "./natives.ts";
-import { machine, write, type Measured, type Round } from "./report.ts";
+import { neighbours } from "./neighbours.ts";
+import { machine, write } from "./report.ts";
+import type { Measured, Round } from "./rounds.ts";
 import { CONTESTANTS, ofFloor, people, rows, type Contestant, type Peer, type Row, type World } from "./rows.ts";
 import { Server, type Options } from "./servers.ts";
 import { idleStreams } from "./streams.ts";
@@ -21,7 +25,9 @@ import { firstRequests } from "./starts.ts";
 
 const quick = process.argv.includes("--quick");
 const ROUNDS = 5;
-const SLICE_MS = quick ? 250 : 2_000;
+const SLICE_MS = quick ? 200 : 2_000;
+/** A neighbour’s calls, one at a time beside 64, are few in a shorter time. */
+const LEAST_BESIDE_MS = 500;
 const PEOPLE = 16;
 const GROWING = 8;
 /** Lists longer than ten. Ten thousand take a minute to make, and as long to settle. */
@@ -53,14 +59,18 @@ try {
   const declared = await declarations(world);
   const measured: Measured[] = [];
   for (const row of rows(MANY)) measured.push(await measure(row, world));
-  say("Idle event streams …");
-  const streams = await idleStreams(world, quick ? 160 : 992, !quick);
+  say("One person beside another who writes …");
+  const beside = await neighbours(world, options.here.state, ROUNDS, Math.max(SLICE_MS, LEAST_BESIDE_MS));
+  say("Changes on their way from one agent to another …");
+  const heard = await delays(world, ROUNDS, quick ? 10 : 50);
   for (const server of new Set(Object.values(servers))) await server.stop();
+  say("Idle event streams …");
+  const streams = await idleStreams(options, issuer, quick ? 160 : 992, !quick);
   say("First requests after a start …");
   const starts = await firstRequests(options, world, ROUNDS);
   say("The engine without a Worker …");
   const alone = await natives(options.echo.port + 1, ROUNDS, SLICE_MS);
-  write({ measured, starts, streams, alone, declared, started, ended: machine(), quick, sliceMs: SLICE_MS });
+  write({ measured, starts, streams, beside, heard, alone, declared, started, ended: machine(), quick, sliceMs: SLICE_MS });
 } finally {
   for (const server of new Set(Object.values(servers))) await server.stop().catch(() => undefined);
   issuer.stop();
@@ -76,13 +86,13 @@ function placed(): Record<"here" | Peer | "echo", Options> {
   const of = (name: string, index: number, config: string, main: string, variables: (port: number) => Record<string, string>): Options => {
     const port = first + index;
     mkdirSync(join(state, name));
-    return { config, main, port, state: join(state, name), variables: variables(port) };
+    return { name, config, main, port, state: join(state, name), variables: variables(port) };
   };
   const trusting = (port: number) => ({ ISSUER: issuer.origin, AUDIENCE: issuer.audience, ORIGIN: `http://localhost:${port}` });
   const peer = (name: Peer, index: number) => of(name, index, join(peers, name, "wrangler.toml"), join(built, name, "index.js"), trusting);
   const floor = join(root, "tests", "bench", "floor");
   return {
-    here: of("here", 0, join(root, "wrangler.toml"), join(root, "build", "index.js"), () => ({ SHOW_LOGIN_CODES: "on", LOOPBACK_CLIENTS: "on" })),
+    here: of(WORKER, 0, join(root, "wrangler.toml"), join(root, "build", "index.js"), () => ({ SHOW_LOGIN_CODES: "on", LOOPBACK_CLIENTS: "on" })),
     "typescript-sdk": peer("typescript-sdk", 1),
     "mcp-agent": peer("mcp-agent", 2),
     echo: of("echo", 3, join(floor, "wrangler.toml"), join(floor, "build", "index.js"), () => ({})),

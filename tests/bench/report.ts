@@ -4,24 +4,28 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 
 import { root } from "../harness/paths.ts";
+import { bytes } from "./bytes.ts";
+import { chart } from "./chart.ts";
 import type { Declared } from "./declared.ts";
-import { CONNECTIONS, type Found } from "./load.ts";
+import type { Delays } from "./delays.ts";
+import { median, ratios, spread, TOO_SMALL } from "./figures.ts";
+import { CONNECTIONS } from "./load.ts";
 import type { Natives } from "./natives.ts";
-import type { Contestant, Peer, Row } from "./rows.ts";
+import type { Neighbours } from "./neighbours.ts";
+import { ratiosOf, type Measured, type Round } from "./rounds.ts";
+import type { Contestant } from "./rows.ts";
 import type { Streams } from "./streams.ts";
 import type { Starts } from "./starts.ts";
-
-export type Round = Found & { rate: number; processorMicros: number };
-export type Measured = Pick<Row, "title" | "floor" | "goals"> & { rounds: Partial<Record<Contestant, Round[]>> };
 
 type Machine = { processors: string; memory: string; system: string; load: number };
 type Everything = {
   measured: Measured[];
   starts: Starts;
   streams: Streams;
+  beside: Neighbours;
+  heard: Delays;
   alone: Natives;
   declared: Declared;
   started: Machine;
@@ -44,12 +48,14 @@ export function machine(): Machine {
 }
 
 export function write(everything: Everything): void {
-  writeFileSync(join(root, "docs", "images", "bench.svg"), chart(everything.measured));
-  writeFileSync(join(root, "docs", "BENCHMARKS.md"), report(everything));
+  // Both are made before either is written, so that they are of one run.
+  const [text, picture] = [report(everything), chart(everything.measured)];
+  writeFileSync(join(root, "docs", "BENCHMARKS.md"), text);
+  writeFileSync(join(root, "docs", "images", "bench.svg"), picture);
   console.log(`docs/BENCHMARKS.md and docs/images/bench.svg are written.`);
 }
 
-function report({ measured, starts, streams, alone, declared, started, ended, quick, sliceMs }: Everything): string {
+function report({ measured, starts, streams, beside, heard, alone, declared, started, ended, quick, sliceMs }: Everything): string {
   const rounds = measured[0]?.rounds.here?.length ?? 0;
   const busy = started.load > BUSY ? `**The machine was busy with other work (load ${started.load.toFixed(1)} at the start, ${ended.load.toFixed(1)} at the end): take the figures for no more than a first look.** ` : "";
   return `# Benchmarks
@@ -90,25 +96,35 @@ ${firstLines(starts)}
 
 ${memory(streams)}
 
+## Beside somebody who writes
+
+How many times as long as on an idle Worker one person’s \`listTodos\` of 10 takes, one call at a time, while somebody else does what the
+row says: medians, compared within a round. Then the median of the writer’s own answers.
+
+| somebody else … | times the idle median | their own answer |
+|---|---|---|
+${beside.map(neighbourLine).join("\n")}
+
+## From one agent to another
+
+From sending a \`createTodo\` until another agent of the same person has heard of it on its stream, and how many times as long that is as until
+the \`createTodo\` itself is answered.
+
+| heard on | median | times the answer |
+|---|---|---|
+${heard.map(delayLine).join("\n")}
+
 ## The engine without a Worker
 
 \`examples/native\` beside the same tools on the official Rust SDK, \`rmcp\`, each under hyper on one thread.
 
 | | of \`rmcp\` |
 |---|---|
-${alone.map(({ title, engine, sdk }) => `| ${title} | ${spread(engine.map((rate, round) => rate / (sdk[round] ?? 1)))} → 1.5 |`).join("\n")}
+${alone.map(({ title, engine, sdk }) => `| ${title} | ${spread(ratios(engine, sdk))} → 1.5 |`).join("\n")}
 
 ## Bytes
 
-| | this Worker | TypeScript SDK | \`McpAgent\` |
-|---|---|---|---|
-${bytes("\`tools/list\`, the tools as JSON", ({ wire }) => wire, declared)}
-${bytes("what of it hosts hand to a model: names, descriptions, input schemas", ({ model }) => model, declared)}
-${upload("upload, raw", ({ length }) => length)}
-${upload("upload, gzipped", (file) => gzipSync(file, { level: 9 }).length)}
-
-Of this Worker’s upload ${kilobytes(wasm().length)} are WebAssembly (${kilobytes(gzipSync(wasm(), { level: 9 }).length)} gzipped). The peers’ uploads have neither
-an identity provider nor an interface for pages in them.
+${bytes(declared)}
 `;
 }
 
@@ -125,55 +141,33 @@ function line({ title, floor, goals, rounds }: Measured, figure: (round: Round) 
   return `| ${title} | ${cells.join(" | ")} |`;
 }
 
-/** This Worker’s figure of each round, or another contestant’s, divided by the other’s of the same round. */
-function ratiosOf(rounds: Measured["rounds"], other: Contestant, figure: (round: Round) => number, of: Contestant = "here"): number[] | undefined {
-  return rounds[other]?.flatMap((round, index) => {
-    const own = rounds[of]?.[index];
-    return own === undefined ? [] : [figure(own) / figure(round)];
-  });
+function neighbourLine({ title, goal, idle, beside, own }: Neighbours[number]): string {
+  return `| ${title} | ${spread(ratios(beside, idle))}${goal === undefined ? "" : ` → ${goal}`} | ${(median(own) / 1_000).toFixed(1)} ms |`;
 }
 
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function spread(values: number[]): string {
-  const digits = (value: number) => value.toFixed(value < 10 ? 2 : 1);
-  return `**${digits(median(values))}** (${digits(Math.min(...values))} – ${digits(Math.max(...values))})`;
+function delayLine({ title, heard, answered }: Delays[number]): string {
+  return `| ${title} | ${median(heard).toFixed(1)} ms | ${spread(ratios(heard, answered))} |`;
 }
 
 function memory(streams: Streams): string {
   const [here, agent] = streams;
   if (here === undefined || agent === undefined) return "Not measured.";
-  const left = ({ left }: Streams[number]) => (left === undefined ? "not measured" : `${(left / 1e6).toFixed(1)} MB`);
-  return `With ${here.count} open, one takes **${(here.each / agent.each).toFixed(2)}** (→ 0.35) of what one takes with \`McpAgent\`. Left after all of their clients
-vanished: ${left(here)} (→ 5 MB), with \`McpAgent\` ${left(agent)}. V8 gives back memory when it likes: take this for an order of magnitude.`;
+  const share = here.each === undefined || agent.each === undefined ? TOO_SMALL : `**${(here.each / agent.each).toFixed(2)}**`;
+  const each = ({ each }: Streams[number]) => (each === undefined ? TOO_SMALL : `${(each / 1e3).toFixed(0)} KB`);
+  const left = ({ left }: Streams[number]) => (left === undefined ? "not measured" : `${(Math.max(left, 0) / 1e6).toFixed(1)} MB`);
+  return `With ${here.count} open:
+
+| | this Worker | \`McpAgent\` | ratio |
+|---|---|---|---|
+| memory of one stream | ${each(here)} | ${each(agent)} | ${share} → 0.35 |
+| left after all of their clients vanished | ${left(here)} → 5 MB | ${left(agent)} | |
+
+V8 gives back memory when it likes: take this for an order of magnitude.`;
 }
 
 function firstLines(starts: Starts): string {
   const floor = starts[0]?.millis ?? [];
-  return starts
-    .map(({ title, millis }, index) => (index === 0 ? `| ${title} | 1 |` : `| ${title} | ${spread(millis.map((value, round) => value / (floor[round] ?? 1)))} |`))
-    .join("\n");
-}
-
-function bytes(title: string, figure: (declared: Declared["here"]) => number, { here, ...peers }: Declared): string {
-  return `| ${[title, here, peers["typescript-sdk"], peers["mcp-agent"]].map((of) => (typeof of === "string" ? of : figure(of).toLocaleString("en"))).join(" | ")} |`;
-}
-
-function upload(title: string, figure: (file: Buffer) => number): string {
-  const script = (peer: Peer) => readFileSync(join(root, "target", "bench", "peers", peer, "index.js"));
-  const here = figure(wasm()) + figure(readFileSync(join(root, "build", "index.js")));
-  return `| ${[title, ...[here, figure(script("typescript-sdk")), figure(script("mcp-agent"))].map(kilobytes)].join(" | ")} |`;
-}
-
-function wasm(): Buffer {
-  return readFileSync(join(root, "build", "index_bg.wasm"));
-}
-
-function kilobytes(count: number): string {
-  return `${Math.round(count / 1_000).toLocaleString("en")} KB`;
+  return starts.map(({ title, millis }, index) => `| ${title} | ${index === 0 ? "1" : spread(ratios(millis, floor))} |`).join("\n");
 }
 
 function versions(): string {
@@ -187,32 +181,4 @@ function versions(): string {
   const rust = execFileSync("rustc", ["--version"], { encoding: "utf8" }).split(" ").slice(0, 2).join(" ");
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
   return [`Commit ${commit}`, of(root, "workerd"), rust, ...peers].join(", ");
-}
-
-const COLOURS: [Contestant, string, string][] = [
-  ["here", "#2f6fde", "this Worker"],
-  ["typescript-sdk", "#c26a1c", "TypeScript SDK"],
-  ["mcp-agent", "#8a8f98", "McpAgent"],
-];
-
-/** A bar for each contestant in each row that has a peer: how much of what the floor answers in a second, which is the line, it answers. */
-function chart(measured: Measured[]): string {
-  const rows = measured.filter(({ rounds }) => rounds["typescript-sdk"] !== undefined);
-  const [width, left, top, bar, gap] = [860, 380, 44, 9, 14];
-  const floor = 440;
-  const height = top + rows.length * (3 * bar + gap) + 10;
-  const parts = rows.flatMap((row, index) => {
-    const y = top + index * (3 * bar + gap);
-    const bars = COLOURS.flatMap(([contestant, colour], place) => {
-      const shares = row.rounds[contestant] && ratiosOf(row.rounds, row.floor, ({ rate }) => rate, contestant);
-      if (shares === undefined) return [];
-      const length = Math.min(median(shares) * floor, width - left);
-      return [`<rect x="${left}" y="${y + place * bar}" width="${length.toFixed(1)}" height="${bar - 1}" fill="${colour}"/>`];
-    });
-    return [`<text x="${left - 8}" y="${y + 2 * bar}" text-anchor="end">${row.title.replaceAll("`", "")}</text>`, ...bars];
-  });
-  const keys = COLOURS.map(([, colour, name], index) => `<rect x="${left + index * 115}" y="14" width="10" height="10" fill="${colour}"/><text x="${left + 15 + index * 115}" y="23">${name}</text>`);
-  const line = `<line x1="${left + floor}" x2="${left + floor}" y1="30" y2="${height - 8}" class="floor"/><text x="${left + floor}" y="23" text-anchor="middle">the floor</text>`;
-  const style = "text{font:12px system-ui,sans-serif;fill:#1b1f24}.floor{stroke:#1b1f24;stroke-width:2}@media(prefers-color-scheme:dark){text{fill:#e6e9ee}.floor{stroke:#e6e9ee}}";
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="Requests a second, as shares of the floor’s"><style>${style}</style>${[...keys, line, ...parts].join("")}</svg>\n`;
 }

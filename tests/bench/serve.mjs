@@ -1,6 +1,6 @@
 // One Worker in a workerd of its own, on a loopback port, until it is told to stop or its parent goes.
 //
-//   node serve.mjs '{"config": "…/wrangler.toml", "main": "…/index.js", "port": 8101, "state": "…", "variables": {}}'
+//   node serve.mjs '{"name": "todo-service", "config": "…/wrangler.toml", "main": "…/index.js", "port": 8101, "state": "…", "variables": {}}'
 //
 // Miniflare starts the workerd that wrangler would start and brings the platform's KV, but the socket is the Worker's own:
 // nothing of the tools for development stands between client and Worker, as it would behind `wrangler dev`. What is measured is
@@ -18,7 +18,7 @@ const require = createRequire(join(root, "package.json"));
 const { unstable_getMiniflareWorkerOptions: optionsOf } = require("wrangler");
 const { Miniflare, convertV4MiniflareOptions } = createRequire(require.resolve("wrangler"))("miniflare");
 
-const { config, main, port, state, variables = {} } = JSON.parse(process.argv[2]);
+const { name, config, main, port, state, variables = {} } = JSON.parse(process.argv[2]);
 const { workerOptions } = optionsOf(config);
 // The page's files are not measured, and the router in front of them is not the Worker.
 const { assets, bindings, ...others } = workerOptions;
@@ -27,10 +27,12 @@ const miniflare = new Miniflare(
     host: "127.0.0.1",
     port: 0,
     cf: false,
-    resourcePersistencePath: state,
+    // Where wrangler keeps it, and under the Worker's name as there, so that the suites' harness finds an object's storage.
+    resourcePersistencePath: join(state, "v3"),
     workers: [
       {
         ...others,
+        name,
         modules: modulesOf(main),
         modulesRoot: dirname(main),
         bindings: { ...bindings, ...variables },

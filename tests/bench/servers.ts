@@ -14,16 +14,18 @@ const START_MS = 60_000;
 
 /** A Worker is idle when it used less than this share of a processor, twice in a row; it is not waited for any longer than this. */
 const IDLE_SHARE = 0.05;
-const LOOK_MS = 50;
+const LOOK_MS = 20;
 const IDLE_MS = 5_000;
 
-export type Options = { config: string; main: string; port: number; state: string; variables?: Record<string, string> };
+export type Options = { name: string; config: string; main: string; port: number; state: string; variables?: Record<string, string> };
 
 export class Server {
   readonly origin: string;
   readonly port: number;
   readonly #process: ChildProcess;
   readonly #workerd: number;
+  /** What each thread had used when it was last looked at: what it used is not lost with it. */
+  readonly #threads = new Map<string, number>();
 
   private constructor(process: ChildProcess, port: number, workerd: number) {
     this.#process = process;
@@ -55,7 +57,9 @@ export class Server {
     throw new Error(`${options.config} did not start:\n${complaints}`);
   }
 
+  /** May be told twice. */
   async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, "exit");
     this.#process.stdin?.end();
     const late = setTimeout(() => this.#process.kill("SIGKILL"), START_MS);
@@ -63,11 +67,11 @@ export class Server {
     clearTimeout(late);
   }
 
-  /** Seconds of processor time that workerd has used (`schedstat` below `/proc`, in nanoseconds, of every thread). */
+  /** Seconds of processor time that workerd has used (`schedstat` below `/proc`, in nanoseconds, of every thread); it never falls. */
   processorSeconds(): number {
     const tasks = `/proc/${this.#workerd}/task`;
-    const spent = readdirSync(tasks).map((task) => Number(readFileSync(join(tasks, task, "schedstat"), "utf8").split(" ")[0]));
-    return spent.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9;
+    for (const task of readdirSync(tasks)) this.#threads.set(task, nanosecondsOf(join(tasks, task)) ?? this.#threads.get(task) ?? 0);
+    return [...this.#threads.values()].reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9;
   }
 
   /** Bytes of memory that workerd has for itself. */
@@ -84,5 +88,14 @@ export class Server {
       await pause(LOOK_MS);
       quiet = (this.processorSeconds() - before) * 1_000 < LOOK_MS * IDLE_SHARE ? quiet + 1 : 0;
     }
+  }
+}
+
+/** `undefined` of a thread that has just ended. */
+function nanosecondsOf(task: string): number | undefined {
+  try {
+    return Number(readFileSync(join(task, "schedstat"), "utf8").split(" ")[0]);
+  } catch {
+    return undefined;
   }
 }

@@ -1,43 +1,60 @@
 // What idle event streams cost: the memory of workerd with many of them open, and what is left of it when their clients have vanished.
+// Each is looked at in a workerd that has just started: in one that has worked, what it gives back of before would be taken for less.
 
+import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { greeted, HANDSHAKE, mcp, type Caller } from "./callers.ts";
-import type { Peer, World } from "./rows.ts";
+import { atPeer, greeted, HANDSHAKE, here, mcp, type Caller, type Issuer } from "./callers.ts";
+import type { Peer } from "./rows.ts";
+import { Server, type Options } from "./servers.ts";
 
 /** By when a server has written twice to a client that has vanished, which is how it finds out. */
 const NOTICED_MS = 75_000;
-/** Streams that are opened side by side. */
-const AT_ONCE = 16;
+/** Streams of one app: this Worker lets it have twice as many (docs/STORAGE.md, "How much there can be"). */
+const OF_ONE = 16;
+/** Memory that comes and goes by itself. Streams that take less of it altogether are too few to tell what one takes. */
+const NOISE = 4e6;
 
-/** Bytes for one open stream, and those that all of them have left behind. */
-export type Streams = { of: "here" | Peer; count: number; each: number; left: number | undefined }[];
+/** Bytes for one open stream, unless that is too small to tell, and those that all of them have left behind. */
+export type Streams = { of: "here" | Peer; count: number; each: number | undefined; left: number | undefined }[];
 
-/** `count` streams at each, in sessions of their own, spread over the people there are. */
-export async function idleStreams({ servers, ten }: World, count: number, afterwards: boolean): Promise<Streams> {
+/** `count` streams at each, in sessions of their own, of apps of different people. */
+export async function idleStreams(options: Record<"here" | Peer, Options>, issuer: Issuer, count: number, afterwards: boolean): Promise<Streams> {
   const measured: Streams = [];
   for (const name of ["here", "mcp-agent"] as const) {
-    const server = servers[name];
-    await server.idle();
-    const before = server.memory();
-    const open: ClientRequest[] = [];
-    const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
-    for (let index = 0; index < count; index += AT_ONCE) {
-      const callers = ten[name].slice(0, Math.min(AT_ONCE, count - index));
-      open.push(...(await Promise.all(callers.map((caller) => stream(caller, agent)))));
+    const server = await Server.start(options[name]);
+    try {
+      const caller = () => (name === "here" ? here(server.origin) : atPeer(server.port, issuer));
+      const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
+      // The first ones are not counted: with them comes what all of them need.
+      const open = await several(await caller(), agent);
+      const callers: Caller[] = [];
+      while (callers.length * OF_ONE < count) callers.push(await caller());
+      await server.idle();
+      const before = server.memory();
+      for (const caller of callers) open.push(...(await several(caller, agent)));
+      await server.idle();
+      const grown = server.memory() - before;
+      assert.ok(open.every(({ answer }) => !answer.closed), "the server ended an idle stream");
+      for (const { client } of open) client.destroy();
+      if (afterwards) await pause(NOTICED_MS);
+      measured.push({ of: name, count, each: grown < NOISE ? undefined : grown / count, left: afterwards ? server.memory() - before : undefined });
+    } finally {
+      await server.stop();
     }
-    await server.idle();
-    const each = (server.memory() - before) / count;
-    for (const client of open) client.destroy();
-    if (afterwards) await pause(NOTICED_MS);
-    measured.push({ of: name, count, each, left: afterwards ? server.memory() - before : undefined });
   }
   return measured;
 }
 
-async function stream(caller: Caller, agent: Agent): Promise<ClientRequest> {
+type Stream = { client: ClientRequest; answer: IncomingMessage };
+
+function several(caller: Caller, agent: Agent): Promise<Stream[]> {
+  return Promise.all(Array.from({ length: OF_ONE }, () => stream(caller, agent)));
+}
+
+async function stream(caller: Caller, agent: Agent): Promise<Stream> {
   const { headers } = mcp(await greeted({ ...caller, session: undefined }), HANDSHAKE, "");
   const client = request({ agent, host: "127.0.0.1", port: caller.port, path: "/mcp", headers: { ...headers, host: `localhost:${caller.port}`, accept: "text/event-stream" } });
   client.end();
@@ -45,5 +62,5 @@ async function stream(caller: Caller, agent: Agent): Promise<ClientRequest> {
   const [answer] = (await once(client, "response")) as [IncomingMessage];
   if (answer.statusCode !== 200) throw new Error(`a stream is answered ${answer.statusCode}`);
   answer.on("error", () => undefined).resume();
-  return client;
+  return { client, answer };
 }

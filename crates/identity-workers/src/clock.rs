@@ -1,9 +1,9 @@
 //! The platform's clock.
 
 use oauth::Timestamp;
-use worker::Date;
+use worker_kit::clock::now_ms;
 
 /// The time, in whole seconds.
 pub fn now() -> Timestamp {
-    Timestamp::from_unix(i64::try_from(Date::now().as_millis() / 1_000).unwrap_or(i64::MAX))
+    Timestamp::from_unix(i64::try_from(now_ms() / 1_000).unwrap_or(i64::MAX))
 }

@@ -133,6 +133,8 @@ pub struct KvCopy<Q> {
     recent: RefCell<HashMap<String, u64>>,
     /// One run at a time, so that writes to one key are never under way twice.
     running: Cell<bool>,
+    /// How many changes this instance has queued, those that were rolled back included: whether a row may be another than it was.
+    changes: Cell<u64>,
     /// Whether a run was dropped half-way, by this instance or an earlier one: its writes in flight may take effect at any time.
     dropped: Cell<bool>,
 }
@@ -141,7 +143,7 @@ impl<Q: Queue> KvCopy<Q> {
     /// The copy of an object that was just loaded. Call [`doubt`](Self::doubt) first.
     pub fn found(queue: Q) -> Self {
         let (running, dropped) = (Cell::new(false), Cell::new(true));
-        Self { queue, recent: RefCell::default(), running, dropped }
+        Self { queue, recent: RefCell::default(), running, changes: Cell::default(), dropped }
     }
 
     /// Marks the rows that are not copied as doubted: their writes may have been in flight when an earlier instance was killed. Does
@@ -164,6 +166,7 @@ impl<Q: Queue> KvCopy<Q> {
     pub fn changed(&self, id: &str, now: u64) -> Result<(), Q::Error> {
         let written = self.recent.try_borrow().ok().and_then(|recent| recent.get(id).copied());
         let earliest = written.map_or(now, |written| now.max(written.saturating_add(PACE_MS)));
+        self.changes.set(self.changes.get().wrapping_add(1));
         self.queue.put(&Row::changed(self.queue.row(id)?, id, now, earliest))
     }
 
@@ -173,6 +176,7 @@ impl<Q: Queue> KvCopy<Q> {
     /// # Errors
     /// The queue's.
     pub fn changed_in_doubt(&self, id: &str, now: u64) -> Result<(), Q::Error> {
+        self.changes.set(self.changes.get().wrapping_add(1));
         self.queue.put(&Row::changed(self.queue.row(id)?, id, now, now).doubted(now))
     }
 
@@ -228,22 +232,25 @@ impl<Q: Queue> KvCopy<Q> {
         self.doubt(now())?;
         let mut ran = Ran::default();
         let mut left = OPERATIONS;
+        let mut outage = self.queue.outage()?;
         loop {
-            let outage = self.queue.outage()?;
             let is_out = outage.failures > 0;
             if left == 0 || is_out && now() < outage.probe_at {
                 break;
             }
-            let begun = now();
-            let due = self.queue.due(begun, if is_out { 1 } else { left.min(AT_ONCE) })?;
+            let (begun, changes) = (now(), self.changes.get());
+            let most = if is_out { 1 } else { left.min(AT_ONCE) };
+            let due = self.queue.due(begun, most)?;
             if due.is_empty() {
                 break;
             }
+            let is_last = due.len() < most;
             left = left.saturating_sub(due.len());
             let mut writes = Vec::with_capacity(due.len());
-            for row in due {
+            for mut row in due {
                 if row.copied {
-                    self.queue.put(&row.clone().begun(begun))?;
+                    row = row.begun(begun);
+                    self.queue.put(&row)?;
                 }
                 let json = records.json(&row.id)?;
                 let now = &now;
@@ -255,15 +262,18 @@ impl<Q: Queue> KvCopy<Q> {
             let mut is_any_taken = false;
             for (row, result, ended) in join_all(writes).await {
                 self.written(&row.id, ended);
-                // It may have changed meanwhile.
-                let Some(current) = self.queue.row(&row.id)? else { continue };
+                let (id, version) = (row.id.clone(), row.version);
+                let is_same = self.changes.get() == changes;
+                let Some(current) = (if is_same { Some(row) } else { self.queue.row(&id)? }) else {
+                    continue;
+                };
                 match result {
                     Ok(()) => {
                         is_any_taken = true;
                         ran.taken = ran.taken.saturating_add(1);
-                        match current.taken(row.version, begun, ended) {
+                        match current.taken(version, begun, ended) {
                             Some(rest) => self.queue.put(&rest)?,
-                            None => self.queue.remove(&row.id)?,
+                            None => self.queue.remove(&id)?,
                         }
                     }
                     Err(error) => {
@@ -273,14 +283,17 @@ impl<Q: Queue> KvCopy<Q> {
                     }
                 }
             }
-            if is_any_taken {
-                if is_out {
-                    self.queue.set_outage(Outage::default())?;
-                }
-            } else {
+            if !is_any_taken {
                 let failures = outage.failures.saturating_add(1);
-                self.queue
-                    .set_outage(Outage { failures, probe_at: now().saturating_add(pause_ms(failures)) })?;
+                outage = Outage { failures, probe_at: now().saturating_add(pause_ms(failures)) };
+                self.queue.set_outage(outage)?;
+            } else if is_out {
+                outage = Outage::default();
+                self.queue.set_outage(outage)?;
+            }
+            // What was queued meanwhile leaves its writes to this run.
+            if is_last && self.changes.get() == changes {
+                break;
             }
         }
         Ok(ran)

@@ -12,7 +12,8 @@ use mcp::{
     Sessions, Subscribed,
 };
 use serde_json::value::RawValue;
-use worker::{Date, Env};
+use worker::Env;
+use worker_kit::clock::now_ms;
 use worker_kit::object::{self, Question};
 use worker_kit::timer::sleep;
 
@@ -128,7 +129,7 @@ impl Sessions for HeldSessions {
     }
 
     fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>> {
-        let now = Date::now().as_millis();
+        let now = now_ms();
         match SEEN.with_borrow(|known| known.get(session).copied()) {
             Some(Seen::Over) => return Box::pin(async { Ok(true) }),
             Some(Seen::Alive(at)) if now.saturating_sub(at) < TRUST_MS => {

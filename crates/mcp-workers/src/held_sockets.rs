@@ -7,7 +7,7 @@ use worker::{State, WebSocket};
 use worker_kit::object::{CallerEnd, ObjectEnd, Opening, socket_pair};
 use worker_kit::shares::{Share, Shares};
 
-use crate::clock::now_ms;
+use worker_kit::clock::now_ms;
 
 /// The attachment of a socket, which survives the object's sleep.
 #[derive(Serialize, Deserialize)]

@@ -16,10 +16,9 @@
 //! * [`change_feed`]: notifying sessions of changes, from the object in which they are made.
 //! * `feed_client`: how a Worker calls a feed.
 //! * `mcp_session_do`: the object.
-//! * `clock`, `limits`, `retention`, `held_sockets`: what object and feed have in common.
+//! * `limits`, `retention`, `held_sockets`: what object and feed have in common.
 
 pub mod change_feed;
-mod clock;
 mod feed_client;
 mod held_sessions;
 mod held_sockets;
@@ -31,7 +30,7 @@ mod respond;
 mod retention;
 
 use mcp::{Fault, Platform};
-use worker::Date;
+use worker_kit::clock::now_ms;
 
 pub use change_feed::{ChangeFeed, Subscriber};
 pub use feed_client::FeedClient;
@@ -46,7 +45,7 @@ pub use worker_kit::shares::Shares;
 
 /// A [`Platform`] at the current time. The caller adds a key, sessions and tasks.
 pub fn platform() -> Platform {
-    Platform::at(Date::now().as_millis())
+    Platform::at(now_ms())
 }
 
 /// A new random name: 128 bits as 32 hexadecimal digits.

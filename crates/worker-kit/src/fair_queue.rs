@@ -5,8 +5,8 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
+use crate::clock::now_ms;
 use futures_channel::oneshot;
-use worker::Date;
 
 use crate::{shares::Shares, timer::sleep};
 
@@ -132,10 +132,6 @@ impl Line {
             }
         }
     }
-}
-
-fn now_ms() -> u64 {
-    Date::now().as_millis()
 }
 
 #[cfg(test)]

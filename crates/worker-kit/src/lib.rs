@@ -2,6 +2,7 @@
 //! It knows no application.
 //!
 //! # Layout
+//! * [`clock`]: the time.
 //! * [`fair_queue`]: one piece of an object's work at a time, each client in its turn.
 //! * [`heartbeat`]: when a hibernated WebSocket was last heard of.
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
@@ -15,6 +16,7 @@
 //! * [`turn`]: a lock on work that runs once at a time.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
+pub mod clock;
 pub mod fair_queue;
 pub mod heartbeat;
 pub mod http;

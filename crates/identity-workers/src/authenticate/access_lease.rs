@@ -5,7 +5,8 @@ use std::{pin::pin, rc::Rc, time::Duration};
 
 use futures_util::future::{Either, select};
 use oauth::{Timestamp, bearer::BearerRefusal, jwt::LEEWAY_SECONDS};
-use worker::{Date, console_error};
+use worker::console_error;
+use worker_kit::clock::now_ms;
 use worker_kit::{http::Failure, timer::sleep};
 
 use super::shown_token::{ShownToken, StandingGrant};
@@ -26,7 +27,7 @@ pub struct AccessLease {
 
 impl AccessLease {
     pub(super) fn of(token: Rc<ShownToken>) -> Self {
-        Self { token, began_ms: Date::now().as_millis() }
+        Self { token, began_ms: now_ms() }
     }
 
     pub(super) async fn standing(&self, deployment: &Deployment) -> Result<Option<StandingGrant>, Failure> {

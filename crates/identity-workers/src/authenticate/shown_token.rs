@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use oauth::jwt::AccessClaims;
 use uuid::Uuid;
-use worker::Date;
+use worker_kit::clock::now_ms;
 use worker_kit::http::Failure;
 
 use crate::{
@@ -48,7 +48,7 @@ impl ShownToken {
     /// The grant, from the cache or from its account. The cache is used only where the application is notified of ended access.
     pub(super) async fn standing(&self, deployment: &Deployment) -> Result<Option<StandingGrant>, Failure> {
         let remembered = self.remembered().filter(|_| access::who_is_told().is_some());
-        match remembered.filter(|grant| grant.is_good_at(Date::now().as_millis())) {
+        match remembered.filter(|grant| grant.is_good_at(now_ms())) {
             Some(grant) => Ok(Some(grant)),
             None => self.confirm(deployment).await,
         }
@@ -57,7 +57,7 @@ impl ShownToken {
     /// The grant, from its account; `None` if it is not valid.
     pub(super) async fn confirm(&self, deployment: &Deployment) -> Result<Option<StandingGrant>, Failure> {
         // Taken before the call: the grant may end while the answer is on its way.
-        let confirmed_at_ms = Date::now().as_millis();
+        let confirmed_at_ms = now_ms();
         let confirmed = grants::confirm(deployment, &self.claims).await?;
         let standing = confirmed.map(|(id, grant)| StandingGrant {
             id,

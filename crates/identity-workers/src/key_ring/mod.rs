@@ -13,7 +13,7 @@ use oauth::{
     jwt::{Jwk, Jwks},
 };
 use serde::{Deserialize, Serialize};
-use worker::Date;
+use worker_kit::clock::now_ms;
 use worker_kit::{
     http::Failure,
     object::{Never, Object, ask},
@@ -76,7 +76,7 @@ impl Keys {
     /// # Errors
     /// The failure of the call to their object.
     pub async fn open(deployment: &Deployment) -> Result<Rc<Self>, Failure> {
-        let now = Date::now().as_millis();
+        let now = now_ms();
         let copy = COPY.with_borrow(Clone::clone);
         if let Some((keys, _)) = copy.filter(|(_, copied)| now.saturating_sub(*copied) < COPY_LIFETIME_MS) {
             return Ok(keys);

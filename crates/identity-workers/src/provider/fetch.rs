@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use oauth::fetch_policy::{FetchUrl, Reach, is_json};
 use worker::{
-    Fetch, Headers,
+    Fetch,
     web_sys::{self, RequestInit, RequestRedirect},
 };
 use worker_kit::{http::Request, object::within};
@@ -29,13 +29,12 @@ pub(super) fn reach(request: &Request, deployment: &Deployment) -> Reach {
 /// answer is not 200 or not JSON.
 pub(super) async fn fetch_json(url: &FetchUrl, limit: usize) -> Option<Vec<u8>> {
     let read = async {
-        let headers = Headers::new();
-        headers.set("accept", "application/json")?;
         let init = RequestInit::new();
         init.set_redirect(RequestRedirect::Manual);
-        init.set_headers(headers.as_ref());
         let outgoing = web_sys::Request::new_with_str_and_init(url.as_str(), &init)?;
-        let mut response = Fetch::Request(outgoing.into()).send().await?;
+        let outgoing = worker::Request::from(outgoing);
+        outgoing.headers().set("accept", "application/json")?;
+        let mut response = Fetch::Request(outgoing).send().await?;
         if response.status_code() != 200 || !is_json(response.headers().get("content-type")?.as_deref()) {
             return Ok(None);
         }

@@ -11,7 +11,8 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::jwt::{Jwk, Jwks};
-use worker::{Context, Date, Fetch, Url, console_error};
+use worker::{Context, Fetch, Url, console_error};
+use worker_kit::clock::now_ms;
 use worker_kit::{
     http::{Failure, NotNow},
     object::within,
@@ -115,10 +116,6 @@ async fn fetch_and_keep(domain: String) {
             }
         }
     });
-}
-
-fn now_ms() -> u64 {
-    Date::now().as_millis()
 }
 
 const fn unavailable() -> NotNow {

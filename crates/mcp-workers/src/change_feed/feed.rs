@@ -9,7 +9,8 @@ use worker_kit::{
 };
 
 use super::{subscriber::Subscriber, tables::Tables};
-use crate::{clock::now_ms, limits::Limits, retention::Retention};
+use crate::{limits::Limits, retention::Retention};
+use worker_kit::clock::now_ms;
 
 /// The feed of one principal's changes, in the object that embeds it.
 pub struct ChangeFeed {
@@ -63,14 +64,16 @@ impl ChangeFeed {
     }
 
     /// Stores changes until the sessions were notified of them; does nothing without subscribers. To be called in the transaction of the
-    /// change.
+    /// change. Gives whether there is anybody to notify: then [`tell_sessions`](Self::tell_sessions) has to run.
     ///
     /// # Errors
     /// The storage's.
-    pub fn changed(&self, changes: &[ResourceChange]) -> worker::Result<()> {
+    pub fn changed(&self, changes: &[ResourceChange]) -> worker::Result<bool> {
         match self.storage.existing()? {
-            Some(sql) if !changes.is_empty() && Tables(sql).has_audience()? => Tables(sql).keep(changes),
-            _ => Ok(()),
+            Some(sql) if !changes.is_empty() && Tables(sql).has_audience()? => {
+                Tables(sql).keep(changes).map(|()| true)
+            }
+            _ => Ok(false),
         }
     }
 

@@ -11,6 +11,7 @@ use futures_util::future::{Either, join_all, select};
 use mcp::Fault;
 use worker::{Env, console_error};
 use worker_kit::{
+    clock::now_ms,
     object::{self, Never, Unanswered},
     timer::sleep,
     turn::Turn,
@@ -20,10 +21,7 @@ use super::{
     feed::ChangeFeed,
     tables::{Due, Tables},
 };
-use crate::{
-    clock::now_ms,
-    questions::{Changed, ForgetSubscribers, GiveWay, ListSubscribers, fault},
-};
+use crate::questions::{Changed, ForgetSubscribers, GiveWay, ListSubscribers, fault};
 
 /// The time limit of one call to a session. One that takes longer is called again later.
 const PATIENCE: Duration = Duration::from_secs(2);

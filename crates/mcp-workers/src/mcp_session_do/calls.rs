@@ -9,9 +9,9 @@ use worker_kit::shares::Shares;
 use worker_kit::sql::{self, integer, optional_number};
 
 use super::session_object::McpSession;
-use crate::clock::now_ms;
 use crate::held_sockets;
 use crate::questions::WorkOnCall;
+use worker_kit::clock::now_ms;
 
 /// The tag of every lease.
 const CALLS: &str = "calls";

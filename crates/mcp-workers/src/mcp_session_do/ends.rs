@@ -10,8 +10,8 @@ use super::holding::HOLDER;
 use super::registry::OVER_MS;
 use super::session::OVER;
 use super::session_object::McpSession;
-use crate::clock::now_ms;
 use crate::held_sockets::close;
+use worker_kit::clock::now_ms;
 
 /// The delay of a registry's alarm, in milliseconds: it notifies the sessions if the work behind the answer is killed.
 const SAFETY_MS: u64 = 5_000;

@@ -10,9 +10,9 @@ use worker_kit::sql;
 use super::ends::milliseconds;
 use super::kept::Sizes;
 use super::session_object::McpSession;
-use crate::clock::now_ms;
 use crate::held_sockets::{self, close};
 use crate::questions::{Follow, StreamFrame};
+use worker_kit::clock::now_ms;
 
 /// The most events that are kept of one session; the oldest are deleted first.
 const MAX_EVENTS: u64 = 1_000;

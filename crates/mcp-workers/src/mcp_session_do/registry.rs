@@ -9,8 +9,8 @@ use worker_kit::sql::{self, optional_number};
 
 use super::session_object::McpSession;
 use crate::change_feed::evict;
-use crate::clock::now_ms;
 use crate::questions::{Holding, REGISTRY_PREFIX};
+use worker_kit::clock::now_ms;
 
 /// How long an ended session is remembered, in milliseconds: longer than any session id is valid.
 pub(super) const OVER_MS: u64 = 8 * 24 * 60 * 60 * 1_000;

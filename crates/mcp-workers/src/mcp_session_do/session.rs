@@ -6,9 +6,9 @@ use worker_kit::object::{Never, Unanswered};
 use worker_kit::sql;
 
 use super::session_object::McpSession;
-use crate::clock::now_ms;
 use crate::held_sockets::close;
 use crate::questions::{Holder, Holding};
+use worker_kit::clock::now_ms;
 
 /// The setting with the time at which an earlier version ended this session. Now the registry stores that.
 pub(super) const OVER: &str = "over";

@@ -4,8 +4,8 @@ use mcp::{HeldTask, TaskEvent, TaskSignal, TaskStatus};
 use worker_kit::object::{CallerEnd, ObjectEnd, socket_pair};
 
 use super::session_object::McpSession;
-use crate::clock::now_ms;
 use crate::questions::WorkOnTask;
+use worker_kit::clock::now_ms;
 
 /// The setting with the task, as JSON.
 const TASK: &str = "task";

@@ -6,9 +6,9 @@ use worker_kit::shares::Shares;
 use worker_kit::sql;
 
 use super::session_object::McpSession;
-use crate::clock::now_ms;
 use crate::held_sockets;
 use crate::questions::{AwaitAnswer, AwaitCancellation, TakeAnswer};
+use worker_kit::clock::now_ms;
 
 /// The most cancellations that are kept for Workers which have not asked for them; most of those requests are done already.
 const MAX_CANCELLED: u32 = 64;

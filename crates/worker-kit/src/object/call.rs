@@ -3,11 +3,12 @@
 use std::{future::Future, pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
-use worker::{Env, Response, ResponseBody, Stub};
+use worker::{Env, Response, ResponseBody};
 
 use super::{
     asked,
     document::Document,
+    fetch::To,
     question::{Object, Opening, Question, Reading},
     socket::Frames,
     unanswered::Unanswered,
@@ -52,9 +53,9 @@ pub async fn relay<O: Opening>(
     name: &<O::Object as Object>::Name,
     opening: O,
 ) -> Result<Response, Unanswered<<O::Object as Object>::Refusal>> {
-    let stub = stub::<O::Object>(env, name)?;
+    let to = to::<O::Object>(env, name);
     let opening = serde_json::to_string(&opening.into_asked())?;
-    match upgrade(stub, O::Object::TIME_LIMIT, opening).await? {
+    match upgrade(to, O::Object::TIME_LIMIT, opening).await? {
         // A response of its own: the headers of one that was received cannot be added to.
         Either::Left(opened) => {
             let socket =
@@ -74,9 +75,9 @@ pub async fn read<R: Reading>(
     name: &<R::Object as Object>::Name,
     reading: R,
 ) -> Result<Document<R::Of>, Unanswered<<R::Object as Object>::Refusal>> {
-    let stub = stub::<R::Object>(env, name)?;
+    let to = to::<R::Object>(env, name);
     let reading = serde_json::to_string(&reading.into_asked())?;
-    match begin(stub, R::Object::TIME_LIMIT, reading).await? {
+    match begin(to, R::Object::TIME_LIMIT, reading).await? {
         Either::Left((version, Some(body))) => Ok(Document::new(version, body)),
         Either::Left((version, None)) => Ok(Document::known(version)),
         Either::Right(message) => Err(message.not_answered()),
@@ -96,29 +97,22 @@ pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Resul
     }
 }
 
-/// Makes a stub, a new one for each call: after an error the platform requires another.
-fn stub<O: Object>(env: &Env, name: &O::Name) -> worker::Result<Stub> {
+/// The object of that name, for one call, which is counted.
+fn to<'a, O: Object>(env: &'a Env, name: &O::Name) -> To<'a> {
     asked::note(O::BINDING);
-    env.durable_object(O::BINDING)?.get_by_name(&O::name(name))
+    To { env, binding: O::BINDING, name: O::name(name).into_owned() }
 }
 
 /// Sends a question. Compiled once for each kind of object, and not for each question.
 async fn send<O: Object>(env: &Env, name: &O::Name, asked: O::Asked) -> Result<Message, Failure> {
     let question = serde_json::to_string(&asked)?;
-    post(stub::<O>(env, name)?, O::TIME_LIMIT, question).await
-}
-
-/// As [`send`]; compiled once.
-async fn post(stub: Stub, limit: Duration, question: String) -> Result<Message, Failure> {
-    let request = wire::question(&question)?;
-    within(limit, async { Message::received(stub.fetch_with_request(request).await?).await }).await
+    within(O::TIME_LIMIT, to::<O>(env, name).ask(question)).await
 }
 
 /// Sends a question that opens a WebSocket. Returns its response, or the message that the object sent instead.
-async fn upgrade(stub: Stub, limit: Duration, opening: String) -> Result<Either<Response, Message>, Failure> {
-    let request = wire::opening(&opening)?;
+async fn upgrade(to: To<'_>, limit: Duration, opening: String) -> Result<Either<Response, Message>, Failure> {
     within(limit, async {
-        let response = stub.fetch_with_request(request).await?;
+        let response = to.upgrade(&opening).await?;
         match response.status_code() {
             101 => Ok(Either::Left(response)),
             _ => Message::received(response).await.map(Either::Right),
@@ -129,13 +123,12 @@ async fn upgrade(stub: Stub, limit: Duration, opening: String) -> Result<Either<
 
 /// Sends a question for a document. Returns its version and body (none with 304), or the message that the object sent instead.
 async fn begin(
-    stub: Stub,
+    to: To<'_>,
     limit: Duration,
     reading: String,
 ) -> Result<Either<(u64, Option<ResponseBody>), Message>, Failure> {
-    let request = wire::question(&reading)?;
     within(limit, async {
-        let response = stub.fetch_with_request(request).await?;
+        let response = to.send(&reading).await?;
         match wire::version(&response)? {
             Some(version) => Ok(Either::Left((version, wire::body(&response)))),
             None => Message::received(response).await.map(Either::Right),

@@ -171,6 +171,7 @@
 mod asked;
 mod call;
 mod document;
+mod fetch;
 mod question;
 mod serve;
 mod socket;

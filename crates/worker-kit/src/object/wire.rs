@@ -5,16 +5,13 @@
 //! alone; a refusal is [`REFUSED`] and JSON; "not now" is 503 with `Retry-After`, "too many" is 429 with it.
 
 use serde::{Serialize, de::DeserializeOwned};
-use worker::{Headers, Method, Request, Response, ResponseBody, Url, web_sys};
+use worker::{Headers, Method, Request, Response, ResponseBody, Url};
 
 use super::{document::Document, question::Object, unanswered::Unanswered};
 use crate::{
     http::{Failure, NotNow, Reason},
     storage::RETRY_SECONDS,
 };
-
-/// The address of every question: the platform requires one, and the object ignores it.
-const ADDRESS: &str = "http://object/";
 
 /// The parameter of the query that carries a question.
 const QUESTION: &str = "question";
@@ -139,26 +136,6 @@ fn version_of(tag: &str) -> Option<u64> {
 /// What an object says whose storage is newer than its code.
 pub(super) fn storage_is_newer<R>() -> Unanswered<R> {
     Unanswered::for_now(RETRY_SECONDS)
-}
-
-/// A question to be answered with JSON, as the platform's request. Not by way of `worker::RequestInit`: what that takes along to set
-/// Cloudflare's own properties of a request, which are not needed here, is four kilobytes of the upload.
-pub(super) fn question(json: &str) -> worker::Result<Request> {
-    let init = web_sys::RequestInit::new();
-    init.set_method(Method::Post.as_ref());
-    init.set_body(&json.into());
-    Ok(web_sys::Request::new_with_str_and_init(ADDRESS, &init)?.into())
-}
-
-/// A question to be answered with a WebSocket.
-pub(super) fn opening(json: &str) -> worker::Result<Request> {
-    let request = Request::new(&opening_address(json)?, Method::Get)?;
-    request.headers().set("upgrade", "websocket")?;
-    Ok(request)
-}
-
-fn opening_address(json: &str) -> worker::Result<String> {
-    Ok(Url::parse_with_params(ADDRESS, [(QUESTION, json)])?.into())
 }
 
 /// The question that a request carries.
@@ -302,7 +279,7 @@ mod tests {
         #[test]
         fn an_opening_arrives_as_it_was_sent(author in any::<String>()) {
             let asked = WatchBooks { author }.into_asked();
-            let address = opening_address(&written(&asked)).and_then(|address| Ok(Url::parse(&address)?));
+            let address = Url::parse_with_params("http://object/", [(QUESTION, written(&asked))]);
             let arrived = address.map(|address| understand::<Shelf>(&asked_at(&address)));
             prop_assert!(matches!(arrived, Ok(Ok(arrived)) if arrived == asked));
         }

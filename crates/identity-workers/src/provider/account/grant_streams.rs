@@ -4,7 +4,8 @@
 use oauth::{ClientId, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use worker::{Date, State, WebSocket};
+use worker::{State, WebSocket};
+use worker_kit::clock::now_ms;
 use worker_kit::{
     object::{CallerEnd, socket_pair},
     shares::{Share, Shares},
@@ -53,7 +54,7 @@ pub(super) fn accept(
     object.platform().serialize_attachment(Attachment {
         grant,
         client,
-        opened_at: Date::now().as_millis(),
+        opened_at: now_ms(),
         closing: false,
     })?;
     Ok(caller)

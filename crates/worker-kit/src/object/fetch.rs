@@ -1,0 +1,58 @@
+//! Calls of objects, each a single call into JavaScript (`fetch.js`). With the platform crate's stub, request and response it would be
+//! thirty.
+
+use wasm_bindgen::{
+    JsCast,
+    prelude::{JsValue, wasm_bindgen},
+};
+use worker::{
+    Env, Response,
+    js_sys::{Array, Promise, futures::JsFuture},
+    web_sys,
+};
+
+use super::wire::Message;
+
+#[wasm_bindgen(module = "/src/object/fetch.js")]
+extern "C" {
+    fn ask(env: &JsValue, binding: &str, name: &str, question: &str) -> Promise;
+    fn send(env: &JsValue, binding: &str, name: &str, question: &str) -> Promise;
+    fn upgrade(env: &JsValue, binding: &str, name: &str, question: &str) -> Promise;
+}
+
+/// An object, for one call: after an error the platform requires another stub.
+pub(super) struct To<'a> {
+    pub(super) env: &'a Env,
+    pub(super) binding: &'static str,
+    pub(super) name: String,
+}
+
+impl To<'_> {
+    /// Asks, and receives what is answered.
+    pub(super) async fn ask(self, question: String) -> worker::Result<Message> {
+        let answer = JsFuture::from(ask(self.env, self.binding, &self.name, &question)).await?;
+        let answer: Array = answer.unchecked_into();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+        let number = |place| answer.get(place).as_f64().map_or(0, |number| number as u32);
+        Ok(Message {
+            status: u16::try_from(number(0)).unwrap_or_default(),
+            retry_after: number(1),
+            body: answer.get(2).as_string().unwrap_or_default().into_bytes(),
+        })
+    }
+
+    /// Asks, and receives the response as it begins.
+    pub(super) async fn send(self, question: &str) -> worker::Result<Response> {
+        response(send(self.env, self.binding, &self.name, question)).await
+    }
+
+    /// Asks for a WebSocket.
+    pub(super) async fn upgrade(self, question: &str) -> worker::Result<Response> {
+        response(upgrade(self.env, self.binding, &self.name, question)).await
+    }
+}
+
+async fn response(promise: Promise) -> worker::Result<Response> {
+    let response = JsFuture::from(promise).await?;
+    Ok(response.unchecked_into::<web_sys::Response>().into())
+}
