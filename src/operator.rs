@@ -24,16 +24,10 @@ use crate::todo_list::{ListRefusal, Restore, TodoListError, oversee};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Wish {
-    from: Option<Place>,
-    to: Option<Place>,
+    from: Option<String>,
+    to: Option<String>,
     #[serde(default)]
     even_if_behind: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Place {
-    Kv,
 }
 
 pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
@@ -70,10 +64,10 @@ fn authenticate(request: &Request, token: &Digest) -> Result<(), Problem> {
 
 impl Wish {
     fn read(&self) -> Result<Restore, Problem> {
-        match (&self.from, &self.to, self.even_if_behind) {
-            (Some(Place::Kv), None, false) => Ok(Restore::FromKv),
-            (Some(Place::Kv), None, true) => Ok(Restore::FromKvEvenIfBehind),
-            (None, Some(Place::Kv), false) => Ok(Restore::ToKv),
+        match (self.from.as_deref(), self.to.as_deref(), self.even_if_behind) {
+            (Some("kv"), None, false) => Ok(Restore::FromKv),
+            (Some("kv"), None, true) => Ok(Restore::FromKvEvenIfBehind),
+            (None, Some("kv"), false) => Ok(Restore::ToKv),
             _ => Err(Problem::new(400, "bad_json", r#"Ask for {"from":"kv"} or {"to":"kv"}."#)),
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Which way to restore.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Restore {
     /// The list becomes what KV shows.

@@ -172,8 +172,7 @@ impl KvReading {
             }
             None => {
                 evidence.complete(purpose)?;
-                sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
-                sql::run(&self.sql, "DELETE FROM kv_reading", Vec::new())?;
+                sql::run(&self.sql, "DELETE FROM staged; DELETE FROM kv_reading", Vec::new())?;
                 Ok(true)
             }
         }

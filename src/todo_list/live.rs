@@ -127,7 +127,7 @@ impl Live {
     pub(super) fn begin_restore(&self, restore: Restore) -> Result<bool, Unanswered<ListRefusal>> {
         let begins = restore::begin(restore, &self.reading, &self.evidence()?, &self.storage)?;
         if begins {
-            console_warn!("an operator has the list of {} restored: {restore:?}", self.user_id);
+            console_warn!("an operator has the list of {} restored", self.user_id);
         }
         Ok(begins)
     }
