@@ -6,7 +6,7 @@
 use worker::{ResponseBody, SqlStorage};
 use worker_kit::{
     object::{Document, Unanswered},
-    sql,
+    sql::{self, integer},
     storage::ObjectStorage,
 };
 
@@ -17,7 +17,6 @@ use super::{
     notify_agents::whole_list,
     now_ms,
     questions::ListRefusal,
-    todos::StoredStanding,
 };
 
 /// The `Retry-After` while KV is being written, in seconds.
@@ -53,8 +52,7 @@ pub(super) fn begin(
         Restore::FromKv | Restore::FromKvEvenIfBehind => Purpose::FromKv,
         Restore::ToKv => Purpose::ToKv,
     };
-    let stored = evidence.todos.standing()?;
-    match reading.place(stored.is_some())? {
+    match reading.place(evidence.has_list()?)? {
         Some(place) if place.purpose == purpose => return Ok(false),
         Some(_) => return refused(ListRefusal::KvIsRead),
         None => {}
@@ -67,15 +65,13 @@ pub(super) fn begin(
     }
     storage.transaction(|| {
         reading.begin(purpose)?;
-        match (purpose, stored) {
-            (Purpose::ToKv, Some(StoredStanding { mut standing, bytes })) => {
-                // It may be older than what it was: what was numbered since, nobody knows any more.
-                standing.version = now_ms().max(standing.version.saturating_add(1));
-                evidence.todos.stand(StoredStanding { standing, bytes })?;
-                evidence.feed.changed(&whole_list()).map(drop)
-            }
-            _ => sql::run(evidence.sql, "DELETE FROM list", Vec::new()),
+        if purpose == Purpose::FromKv {
+            return sql::run(evidence.sql, "DELETE FROM list", Vec::new());
         }
+        // It may be older than what it was: what was numbered since, nobody knows any more.
+        let rise = "UPDATE list SET version = MAX(version + 1, ?)";
+        sql::run(evidence.sql, rise, vec![integer(now_ms())?])?;
+        evidence.feed.changed(&whole_list()).map(drop)
     })?;
     Ok(true)
 }
