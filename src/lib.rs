@@ -9,6 +9,7 @@
 //! * [`todo_list`]: one Durable Object per user, the only writer of that user's todos in Workers KV.
 //! * [`rest`]: `/api`, for the page.
 //! * [`mcp_endpoint`]: `/mcp`, for agents: the TODO service declared on the `mcp` crate.
+//! * [`operator`]: `/operator`, for whoever operates the deployment.
 //! * [`pages`]: the page for the paths that it knows, 404 for any other.
 //! * [`router`]: every path this Worker answers, in one table.
 //!
@@ -17,6 +18,7 @@
 #[cfg(test)]
 mod kept;
 mod mcp_endpoint;
+mod operator;
 mod pages;
 mod permissions;
 mod product;

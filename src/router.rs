@@ -12,6 +12,7 @@
 //! | `/.well-known/…` | open | OAuth and OpenID metadata (RFC 8414, RFC 9728), keys |
 //! | `/sdk/v1/…`, `/v1/…` | their own | the embedded identity provider, in Stytch's URL space |
 //! | `/todoapp`, `/settings`, `/login`, … | open | the page, for the paths that it knows; any other path is 404 |
+//! | `/operator/…` | the operator's token | how a list is, and restoring it; 404 in a deployment that has no such token |
 //! | `/dev/mailbox` | loopback | login codes, in development only |
 //!
 //! Paths that programs are configured with work with a slash at the end as without: all of `/mcp…`, `/sse…` and `/.well-known/…`.
@@ -29,7 +30,7 @@ use worker_kit::{
     object, static_files,
 };
 
-use crate::{mcp_endpoint, pages, product::PRODUCT, rest};
+use crate::{mcp_endpoint, operator, pages, product::PRODUCT, rest};
 
 /// Answers one request, whatever happens.
 pub(crate) async fn answer(
@@ -81,6 +82,7 @@ async fn route(request: Request, deployment: &Deployment) -> Result<Response, Fa
         ["oauth", "authorize"] => Box::pin(identity_workers::authorization_endpoint(request, deployment)),
         ["oauth", "logout"] => Box::pin(identity_workers::end_session_endpoint(request, deployment)),
         [".well-known" | "sdk" | "v1" | "dev", ..] => Box::pin(identity_workers::route(request, deployment)),
+        ["operator", ..] => Box::pin(operator::route(request, deployment)),
         _ => Box::pin(async move { pages::route(&request, &deployment.env).await }),
     };
     answer.await

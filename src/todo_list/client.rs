@@ -11,11 +11,13 @@ use worker_kit::{
 };
 
 use super::{
+    for_operators::{ListState, Restore},
     provenance::Provenance,
     questions::{
         Apply, ApplyThenReadAll, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage, GetProvenance,
-        GetReview, GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, ReadAll, Review, SubscribeToFeed,
-        TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+        GetReview, GetTodo, HistoryPage, LetIn, ListRefusal, ListenToFeed, Oversee, ReadAll, Review,
+        SubscribeToFeed, TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch,
+        WholeList,
     },
 };
 
@@ -38,9 +40,19 @@ impl From<Unanswered<ListRefusal>> for TodoListError {
         match unanswered {
             Unanswered::Refused(ListRefusal::Rules(refusal)) => Self::Refused(refusal),
             Unanswered::Refused(ListRefusal::AccessEnded) => Self::AccessEnded,
+            Unanswered::Refused(_) => Self::Failed(Failure::Fault("an operator's answer".into())),
             Unanswered::Failed(failure) => Self::Failed(failure),
         }
     }
+}
+
+/// The state of a user's list, for an operator; after it has begun to be restored, where that is wanted. Creates no list.
+pub(crate) async fn oversee(
+    env: &Env,
+    user: &UserId,
+    restore: Option<Restore>,
+) -> Result<Document<ListState>, Unanswered<ListRefusal>> {
+    object::read(env, user, Oversee(restore)).await
 }
 
 /// A client of one user's list. Each method is one call of its object.

@@ -48,7 +48,11 @@ impl History {
             let marks: Vec<(u64, u64)> = sql::read(&self.sql, ends, Vec::new())?;
             let mut marks = marks.into_iter().map(|(number, touched)| Mark { number, touched });
             let (Some(oldest), Some(newest)) = (marks.next(), marks.next()) else { return Ok(None) };
-            if oldest.is_kept(newest) {
+            let away = match oldest.away_from(newest) {
+                Some(away) => away,
+                None => self.count()?,
+            };
+            if oldest.is_kept(newest, away) {
                 return Ok(is_trimmed.then_some(oldest.number));
             }
             sql::run(&self.sql, "DELETE FROM history WHERE number = ?", vec![integer(oldest.number)?])?;
@@ -87,6 +91,12 @@ impl History {
         sql::rows(&self.sql, query, vec![integer(before)?, integer(limit)?])?
             .map(|row| row?.number(0))
             .collect()
+    }
+
+    /// How many changes are stored.
+    fn count(&self) -> worker::Result<u64> {
+        let query = "SELECT COUNT(*) FROM history WHERE part = 0";
+        Ok(sql::optional_number(&self.sql, query, Vec::new())?.unwrap_or_default())
     }
 
     fn newest(&self) -> worker::Result<Option<Mark>> {

@@ -8,20 +8,29 @@ use todo::{
     Command, Filter, IdempotencyKey, ListDelta, Moment, Outcome, Page, Position, Refusal, Todo, TodoId,
     TodoList as Rules,
 };
-use worker::{Env, State, console_error};
-use worker_kit::{object::Document, random, storage::ObjectStorage, timer::sleep, turn::Turn};
+use worker::{Env, State, console_error, console_warn};
+use worker_kit::{
+    object::{Document, Unanswered},
+    random,
+    storage::ObjectStorage,
+    timer::sleep,
+    turn::Turn,
+};
 
 use super::{
     agreements::Agreements,
     answers::{Answered, Answers},
     creations::Creations,
     ended_access::{Admitted, EndedAccess},
+    evidence::Evidence,
+    for_operators::{Purpose, Restore},
     history::History,
-    kv_reading::{Evidence, KvReading},
+    kv_reading::KvReading,
     notify_agents::resource_changes,
     now_ms,
     provenance::{Provenance, Provenances},
-    questions::{Agreement, CommandRequest, HistoryPage, UndoRequest, WholeList},
+    questions::{Agreement, CommandRequest, HistoryPage, ListRefusal, UndoRequest, WholeList},
+    restore,
     rules_store::{CommandError, RulesStore},
     todos::{StoredStanding, Todos},
     whole_list,
@@ -100,12 +109,38 @@ impl Live {
         Ok(self.todos.standing()?.is_some())
     }
 
-    /// Reads on from KV until the object has its list, or the invocation's KV operations are used up.
-    pub(super) async fn read_list(&self) -> worker::Result<()> {
-        let evidence = Evidence { todos: &self.todos, history: &self.history, copy: &self.copy };
-        self.reading.run(&self.storage, &self.namespace, &evidence).await?;
-        // In the turn in which the list was completed.
-        self.set_next_alarm().await
+    /// When KV is to be read on, in milliseconds since the epoch; `None`: there is nothing to read.
+    pub(super) fn reading_due(&self) -> worker::Result<Option<u64>> {
+        Ok(self.reading.place(self.has_list()?)?.map(|place| place.next_at))
+    }
+
+    /// Reads on from KV until the last page is in, or the invocation's KV operations are used up. Gives what was completed.
+    pub(super) async fn read_kv(&self) -> worker::Result<Option<Purpose>> {
+        let completed = self.reading.run(&self.storage, &self.namespace, &self.evidence()?).await?;
+        if completed == Some(Purpose::FromKv) {
+            self.creations.recount();
+        }
+        Ok(completed)
+    }
+
+    /// Begins to restore the list; the alarm reads KV. Gives whether it begins now.
+    pub(super) fn begin_restore(&self, restore: Restore) -> Result<bool, Unanswered<ListRefusal>> {
+        let begins = restore::begin(restore, &self.reading, &self.evidence()?, &self.storage)?;
+        if begins {
+            console_warn!("an operator has the list of {} restored", self.user_id);
+        }
+        Ok(begins)
+    }
+
+    fn evidence(&self) -> worker::Result<Evidence<'_>> {
+        let Self { todos, history, copy, feed, .. } = self;
+        Ok(Evidence { sql: self.storage.tables()?, todos, history, copy, feed })
+    }
+
+    /// What tells whoever follows the list to read it again.
+    pub(super) fn reload(&self) -> worker::Result<ListDelta> {
+        let stored = self.todos.standing()?.ok_or("this object does not have its list")?;
+        Ok(ListDelta::reload(&stored.standing))
     }
 
     fn rules(&self) -> Rules<RulesStore<'_>> {
@@ -388,9 +423,10 @@ impl Live {
         }
     }
 
-    /// When the next run is due that reads the list from KV, or writes to KV; in milliseconds since the epoch.
+    /// When the next run is due that reads KV, or writes to it; in milliseconds since the epoch.
     fn work_due(&self) -> worker::Result<Option<u64>> {
-        let due = if self.has_list()? { self.copy.due()? } else { Some(self.reading.next_at()?) };
+        let copy = if self.has_list()? { self.copy.due()? } else { None };
+        let due = [copy, self.reading_due()?].into_iter().flatten().min();
         // A run in progress goes on until nothing is due; the alarm comes if it is killed.
         let is_running = self.reading.is_running() || self.copy.is_running();
         Ok(due.map(|due| if is_running { due.max(now_ms().saturating_add(SAFETY_MS)) } else { due }))

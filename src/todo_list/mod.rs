@@ -10,6 +10,8 @@ mod answers;
 mod client;
 mod creations;
 mod ended_access;
+mod evidence;
+mod for_operators;
 mod history;
 mod kv_reading;
 mod live;
@@ -17,6 +19,7 @@ mod live_sockets;
 mod notify_agents;
 mod provenance;
 mod questions;
+mod restore;
 mod rules_store;
 mod schema;
 mod todo_list_do;
@@ -28,11 +31,14 @@ use identity_workers::{Access, UserId};
 use worker::Env;
 use worker_kit::{clock::now_ms, http::Failure};
 
-pub(crate) use client::{TodoListClient, TodoListError};
+pub(crate) use client::{TodoListClient, TodoListError, oversee};
 // For the description of the page's interface.
+pub(crate) use for_operators::Restore;
 #[cfg(test)]
 pub(crate) use provenance::Provenance;
-pub(crate) use questions::{Agreement, CommandRequest, HistoryPage, Review, UndoRequest, WholeList};
+pub(crate) use questions::{
+    Agreement, CommandRequest, HistoryPage, ListRefusal, Review, UndoRequest, WholeList,
+};
 
 /// Makes a user's list refuse these grants and sessions from now on.
 pub(crate) fn end_access(

@@ -8,6 +8,12 @@ use super::addresses::{HISTORY, LIST, address};
 /// How many todos of one change are told of one by one. Beyond that an agent is told that the list is another one.
 const MAX_TOLD: usize = 20;
 
+/// The resources of a list that has become another one.
+pub(super) fn whole_list() -> Vec<ResourceChange> {
+    let whole = [LIST, HISTORY].map(|uri| ResourceChange::Resource { uri: uri.to_owned() });
+    whole.into_iter().chain([ResourceChange::ResourceList]).collect()
+}
+
 /// The resources that a change was about.
 pub(super) fn resource_changes(delta: &ListDelta) -> Vec<ResourceChange> {
     if delta.change.is_none() {
@@ -15,6 +21,5 @@ pub(super) fn resource_changes(delta: &ListDelta) -> Vec<ResourceChange> {
     }
     let ids: Vec<_> = delta.todos.iter().map(|todo| todo.id).chain(delta.removed.iter().copied()).collect();
     let each = ids.into_iter().take(MAX_TOLD).map(|id| ResourceChange::Resource { uri: address(id) });
-    let whole = [LIST, HISTORY].map(|uri| ResourceChange::Resource { uri: uri.to_owned() });
-    each.chain(whole).chain([ResourceChange::ResourceList]).collect()
+    each.chain(whole_list()).collect()
 }

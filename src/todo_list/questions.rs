@@ -13,7 +13,10 @@ use todo::{
 };
 use worker_kit::object::{Object, Opening, Question, Reading};
 
-use super::provenance::Provenance;
+use super::{
+    for_operators::{ListState, Restore},
+    provenance::Provenance,
+};
 
 /// The object that owns one user's list.
 pub(super) enum TodoListObject {}
@@ -86,11 +89,17 @@ impl<O: Opening<Object = TodoListObject>> Opening for LetIn<O> {
 /// A refusal of the object.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum ListRefusal {
+pub(crate) enum ListRefusal {
     /// By the rules of the list.
     Rules(Refusal),
     /// The caller's grant or session has ended.
     AccessEnded,
+    /// To an operator: nothing is stored for that user.
+    NoList,
+    /// To an operator: KV does not have all changes.
+    CopyBehind,
+    /// To an operator: KV is being read for another purpose.
+    KvIsRead,
 }
 
 /// The whole list as JSON, `{"todos":[…]}`: open before completed, oldest first. Its version is the list's.
@@ -114,6 +123,7 @@ worker_kit::questions! {
         UndoThenReadAll reads WholeList,
         Watch opens ListDelta,
         EndAccess -> (),
+        Oversee reads ListState,
         SubscribeToFeed -> (),
         UnsubscribeFromFeed -> (),
         ListenToFeed opens Vec<ResourceChange>,
@@ -137,6 +147,7 @@ impl Asked {
         !matches!(
             self,
             Self::EndAccess(_)
+                | Self::Oversee(_)
                 | Self::SubscribeToFeed(_)
                 | Self::UnsubscribeFromFeed(_)
                 | Self::ListenToFeed(_)
@@ -223,6 +234,10 @@ pub(super) struct Watch {
 pub(super) struct EndAccess {
     pub(super) ended: Vec<Access>,
 }
+
+/// How is the list? Where an operator wants it restored, that begins before.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Oversee(pub(super) Option<Restore>);
 
 /// Subscribes an agent's session to changes.
 #[derive(Serialize, Deserialize)]

@@ -10,6 +10,7 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::future::join;
+use mcp::ResourceChange;
 use mcp_workers::{Subscriber, change_feed::evict};
 use todo::{Filter, ListDelta};
 use worker::{
@@ -29,15 +30,18 @@ use worker_macros::durable_object;
 
 use super::{
     ended_access::{Admitted, EndedAccess},
+    for_operators::{ListState, Purpose, Restore},
     live::{Done, Live},
     live_sockets,
-    notify_agents::resource_changes,
+    notify_agents::{resource_changes, whole_list},
     now_ms,
     questions::{
         Apply, ApplyThenReadAll, Asked, Call, CommandRequest, EndAccess, FindExisting, GetHistory, GetPage,
-        GetProvenance, GetReview, GetTodo, ListRefusal, ListenToFeed, ReadAll, Review, SubscribeToFeed,
-        TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch, WholeList,
+        GetProvenance, GetReview, GetTodo, ListRefusal, ListenToFeed, Oversee, ReadAll, Review,
+        SubscribeToFeed, TodoListObject, Undo, UndoRequest, UndoThenReadAll, UnsubscribeFromFeed, Watch,
+        WholeList,
     },
+    restore,
     rules_store::CommandError,
     schema::SCHEMA,
 };
@@ -124,6 +128,9 @@ impl TodoList {
         Call { admission, client, asked }: Call,
         arrived: u64,
     ) -> Result<Reply, Unanswered<ListRefusal>> {
+        if let Asked::Oversee(oversee) = asked {
+            return read_out_later(oversee, async |Oversee(restore)| self.oversee(restore).await).await;
+        }
         let ended = EndedAccess::new(self.storage.tables()?.clone());
         if let Asked::EndAccess(end) = asked {
             return answer(end, |EndAccess { ended: these }| {
@@ -194,7 +201,7 @@ impl TodoList {
             Asked::ListenToFeed(listen) => {
                 accept(listen, |ListenToFeed(holder)| self.live()?.feed.listen(&self.state, &holder))
             }
-            Asked::EndAccess(_) => Err(Unanswered::fault("it was answered before")),
+            Asked::EndAccess(_) | Asked::Oversee(_) => Err(Unanswered::fault("it was answered before")),
         }
     }
 
@@ -208,6 +215,24 @@ impl TodoList {
             return Err(Unanswered::for_now(seconds));
         }
         Ok(())
+    }
+
+    /// The state of the list, after it has begun to be restored where that is wanted. Where nothing is stored, nothing is made.
+    async fn oversee(
+        &self,
+        restore: Option<Restore>,
+    ) -> Result<Document<ListState>, Unanswered<ListRefusal>> {
+        let Some(sql) = self.storage.existing()? else {
+            return Err(Unanswered::Refused(ListRefusal::NoList));
+        };
+        if let Some(restore) = restore {
+            let live = self.live()?;
+            if live.begin_restore(restore)? && live.has_list()? {
+                self.tell_to_read_again(&live)?;
+            }
+            live.set_next_alarm().await?;
+        }
+        Ok(restore::state(sql)?)
     }
 
     async fn apply(&self, request: CommandRequest) -> Result<ListDelta, CommandError> {
@@ -240,15 +265,33 @@ impl TodoList {
         let Done { delta, is_change, has_audience } = done?;
         if is_change {
             self.state.wait_until(pass_on(Rc::clone(live), has_audience.then(|| self.env.clone())));
-            // The change is made, even if publishing it fails.
-            let published = live_sockets::publish(&self.state, &delta).and_then(|()| {
-                live.feed.tell_listeners::<ListenToFeed>(&self.state, &resource_changes(&delta))
-            });
-            if let Err(error) = published {
-                console_error!("a change was not published: {error}");
-            }
+            self.publish(live, &delta, &resource_changes(&delta));
         }
         Ok(delta)
+    }
+
+    /// Publishes to open WebSockets. What happened has happened, even if that fails.
+    fn publish(&self, live: &Live, delta: &ListDelta, changes: &Vec<ResourceChange>) {
+        let published = live_sockets::publish(&self.state, delta)
+            .and_then(|()| live.feed.tell_listeners::<ListenToFeed>(&self.state, changes));
+        if let Err(error) = published {
+            console_error!("a change was not published: {error}");
+        }
+    }
+
+    /// The list has become another one: tells open WebSockets. Agents' sessions are told by the alarm.
+    fn tell_to_read_again(&self, live: &Live) -> worker::Result<()> {
+        self.publish(live, &live.reload()?, &whole_list());
+        Ok(())
+    }
+
+    /// Reads on from KV, and sets the next alarm, which has KV operations of its own.
+    async fn read_kv(&self, live: &Live) -> worker::Result<()> {
+        if live.read_kv().await? == Some(Purpose::FromKv) {
+            self.tell_to_read_again(live)?;
+        }
+        // In the turn in which the last page came.
+        live.set_next_alarm().await
     }
 
     /// The state of the loaded object; made at the first call.
@@ -270,7 +313,8 @@ impl TodoList {
             if live.has_list()? {
                 return Ok(None);
             }
-            if let Some(ms) = live.reading.next_at()?.checked_sub(now_ms()).filter(|ms| *ms > 0) {
+            let wait = live.reading_due()?.and_then(|due| due.checked_sub(now_ms()));
+            if let Some(ms) = wait.filter(|ms| *ms > 0) {
                 return Ok(Some(u32::try_from(ms.div_ceil(1_000)).unwrap_or(u32::MAX)));
             }
             // Once: the alarm reads the rest, as an invocation with KV operations of its own.
@@ -278,7 +322,7 @@ impl TodoList {
                 sleep(WAIT).await;
             } else {
                 has_read = true;
-                live.read_list().await?;
+                self.read_kv(live).await?;
             }
         }
         Ok(Some(1))
@@ -291,9 +335,9 @@ impl TodoList {
         }
         let live = self.live()?;
         live.alarm_came(now_ms().saturating_add(ALARM_AGAIN_MS));
-        if !live.has_list()? {
-            // It sets the next alarm, which has KV operations of its own.
-            return live.read_list().await;
+        if live.reading_due()?.is_some_and(|due| due <= now_ms()) {
+            // All else is left to the next alarm, which has KV operations of its own.
+            return self.read_kv(&live).await;
         }
         let (copied, told) = join(copy(&live), live.tell_agents(&self.env)).await;
         copied?;
@@ -323,9 +367,12 @@ async fn pass_on(live: Rc<Live>, env: Option<Env>) {
     }
 }
 
-/// Runs the copy to KV. `false`: another run is in progress.
-async fn copy(live: &Live) -> worker::Result<bool> {
-    let Some(ran) = live.copy.run(&*live.todos, &live.namespace, now_ms).await? else { return Ok(false) };
+/// Runs the copy to KV, unless another run is in progress, or there is no list to copy.
+async fn copy(live: &Live) -> worker::Result<()> {
+    if !live.has_list()? {
+        return Ok(());
+    }
+    let Some(ran) = live.copy.run(&*live.todos, &live.namespace, now_ms).await? else { return Ok(()) };
     if let Some(error) = ran.error {
         let lag = live.copy.lag()?;
         let seconds = lag.since.map_or(0, |since| now_ms().saturating_sub(since) / 1_000);
@@ -336,5 +383,5 @@ async fn copy(live: &Live) -> worker::Result<bool> {
             lag.records,
         );
     }
-    Ok(true)
+    Ok(())
 }

@@ -9,6 +9,9 @@ pub(super) struct Todos {
     sql: SqlStorage,
 }
 
+/// The largest version that SQLite's JSON functions give back as a whole number.
+pub(super) const MAX_VERSION: u64 = (1 << 53) - 1;
+
 /// A todo's position in the order of the list: `completed`, and its id.
 pub(super) type Place = (u64, String);
 

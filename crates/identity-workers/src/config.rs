@@ -9,16 +9,20 @@
 //! | `SHOW_LOGIN_CODES` | `.env` | `on`: login codes are shown at `/dev/mailbox`, on a loopback host only |
 //! | `APP_ORIGINS` | `wrangler.toml` `[vars]` | origins, separated by spaces, of other deployments that have this one as their `STYTCH_DOMAIN`: their pages may log people in here, and their agents get tokens here |
 //! | `KEYS_NOT_BEFORE` | `wrangler.toml` `[vars]` | a time such as `2026-11-22T21:00:00Z`: keys made before it sign nothing and verify nothing any more, for when somebody else may have one. Otherwise keys are rotated without anybody's doing |
+//! | `OPERATOR_TOKEN` | secret | 32 characters or more, for `/operator`: whoever has it can have a user's list restored. Unset: there is no such path |
 //! | `SERVER_TIMING` | `.env`; `wrangler.toml` `[vars]` where an operator wants it | `on`: every answer of the Worker says in `Server-Timing` which objects were asked for it, and how often |
 //! | `LOOPBACK_CLIENTS` | tests | `on`: a client on this machine may be known by the http address of its metadata document, on a loopback host only |
 
 use std::{cell::OnceCell, rc::Rc};
 
-use oauth::{Scope, Scopes, Timestamp, email::EmailAddress};
+use oauth::{Digest, Scope, Scopes, Timestamp, email::EmailAddress};
 use worker::Env;
 use worker_kit::http::Origin;
 
 use crate::{application::Application, clock::now, email};
+
+/// How long the operator's token must be at least, in bytes: too long to be guessed, if it is random.
+const MIN_TOKEN_BYTES: usize = 32;
 
 /// How long a value of the environment may be, in bytes.
 const MAX_VALUE_BYTES: usize = 512;
@@ -37,6 +41,8 @@ pub struct Config {
     pub(crate) mail_from: Option<EmailAddress>,
     /// The time before which keys are not trusted.
     pub(crate) keys_not_before: Option<Timestamp>,
+    /// The digest of the token by which an operator is known; `None`: nobody is.
+    pub operator_token: Option<Digest>,
     /// Whether login codes may be shown on a loopback host.
     pub dev_mailbox: bool,
     /// Whether answers say in `Server-Timing` which objects were called.
@@ -156,6 +162,12 @@ impl Config {
             }
             time
         });
+        let operator_token = value("OPERATOR_TOKEN").map(|token| {
+            if !(MIN_TOKEN_BYTES..=MAX_VALUE_BYTES).contains(&token.len()) {
+                wrong.push("OPERATOR_TOKEN must have 32 to 512 characters".into());
+            }
+            Digest::of(token.as_bytes())
+        });
         let mut switch = |name| match value(name).as_deref() {
             Some("on") => true,
             None | Some("off") => false,
@@ -175,6 +187,7 @@ impl Config {
                 app_origins,
                 mail_from,
                 keys_not_before,
+                operator_token,
                 dev_mailbox,
                 server_timing,
                 loopback_clients,

@@ -18,7 +18,8 @@ pub enum Outcome {
 /// One change of one list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// The changes of a list are numbered from 1, without a gap.
+    /// The changes of a list are numbered from 1, without a gap but where the list was restored: from there they go on from the
+    /// milliseconds since the epoch.
     pub number: u64,
     /// When it was made: the [`Moment`](crate::Moment) of its command, to the millisecond.
     pub at: Timestamp,

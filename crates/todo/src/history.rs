@@ -26,9 +26,16 @@ impl Mark {
         Self { number, touched: self.touched.saturating_add(touches as u64) }
     }
 
-    /// Whether a change is still kept when `newest` is the newest.
-    pub fn is_kept(self, newest: Self) -> bool {
-        newest.number.saturating_sub(self.number) < MAX_CHANGES
-            && newest.touched.saturating_sub(self.touched) < MAX_TOUCHED
+    /// How many changes there are from this one to `newest`, both among them, by their numbers. `None`: there is a gap between them
+    /// ([`Change::number`](crate::Change::number)), so they have to be counted.
+    pub fn away_from(self, newest: Self) -> Option<u64> {
+        let away = newest.number.saturating_sub(self.number).saturating_add(1);
+        // The oldest is looked at after each change: without a gap it is one beyond the limit at most.
+        (away <= MAX_CHANGES.saturating_add(1)).then_some(away)
+    }
+
+    /// Whether a change is still kept when `newest` is the newest, and is so many changes away, itself among them.
+    pub fn is_kept(self, newest: Self, away: u64) -> bool {
+        away <= MAX_CHANGES && newest.touched.saturating_sub(self.touched) < MAX_TOUCHED
     }
 }

@@ -33,7 +33,9 @@ export function useHistory(store: ListStore, version: number | null): History {
           const { changes, next } = await store.history(part.next);
           part = { entries: [...part.entries, ...changes], next };
         } while (part.next !== undefined && !isEnough(part));
-        latest.current = latest.current ? merged(part, latest.current) : part;
+        // Nothing from the newest on: the list was restored, and what was read is no history of it any more.
+        const isGone = before === undefined && part.entries.length === 0;
+        latest.current = latest.current && !isGone ? merged(part, latest.current) : part;
         setRead(latest.current);
         setProblem(null);
       } catch (error) {

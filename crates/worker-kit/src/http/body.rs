@@ -43,6 +43,14 @@ pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>
 /// # Errors
 /// 415 for another content type, 413 for more than [`MAX_JSON_BYTES`], 400 if it is not a `T`.
 pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, Failure> {
+    let body = json_bytes(request).await?;
+    json_object(&body).map_err(|error| {
+        Problem::new(400, "bad_json", format!("The body is not what this endpoint takes: {error}.")).into()
+    })
+}
+
+/// A body that is said to be JSON. Compiled once.
+async fn json_bytes(request: &mut Request) -> Result<Vec<u8>, Failure> {
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
@@ -53,10 +61,7 @@ pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, 
         )
         .into());
     }
-    let body = limited_body(request, MAX_JSON_BYTES).await?;
-    json_object(&body).map_err(|error| {
-        Problem::new(400, "bad_json", format!("The body is not what this endpoint takes: {error}.")).into()
-    })
+    limited_body(request, MAX_JSON_BYTES).await
 }
 
 /// Parses a JSON object. For a struct serde accepts an array of its fields as well; that is refused here.
