@@ -57,7 +57,8 @@ fn authenticate(request: &Request, token: &Digest) -> Result<(), Problem> {
         return Ok(());
     }
     let challenge = if sent.is_some() { r#"Bearer error="invalid_token""# } else { "Bearer" };
-    let problem = Problem::new(401, "not_the_operator", "Send the operator's token.");
+    let problem =
+        Problem::new(401, "not_the_operator", "Send the operator's token in the Authorization header.");
     Err(problem.header("www-authenticate", challenge))
 }
 
@@ -84,11 +85,11 @@ fn failure(unanswered: Unanswered<ListRefusal>) -> Failure {
     let problem = match unanswered {
         Unanswered::Refused(ListRefusal::NoList) => unknown(),
         Unanswered::Refused(ListRefusal::CopyBehind) => {
-            let detail = "KV does not have all changes of this list.";
+            let detail = "KV does not have all changes of this list. Wait until it has, or say evenIfBehind.";
             Problem::new(409, "copy_behind", detail)
         }
         Unanswered::Refused(ListRefusal::KvIsRead) => {
-            let detail = "KV is being read for another purpose.";
+            let detail = "KV is being read for another purpose. Wait until that is done.";
             Problem::new(409, "reading_kv", detail)
         }
         other => return TodoListError::from(other).into(),
