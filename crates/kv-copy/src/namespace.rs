@@ -3,10 +3,16 @@
 //! The value is the record's JSON. Where it fits, the key's metadata is the same JSON, so that listing the keys reads the records, a
 //! thousand an operation; longer ones are read a hundred an operation.
 
-use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
+use std::{collections::HashMap, pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
-use worker::{Env, KvStore, console_error, kv::Key};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use worker::{
+    Env, console_error,
+    js_sys::{Promise, Reflect, futures::JsFuture},
+};
 use worker_kit::timer::sleep;
 
 use crate::copy::Target;
@@ -20,10 +26,39 @@ const BULK_KEYS: usize = 100;
 /// The time limit of one operation.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
+#[wasm_bindgen(module = "/src/kv.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = kvPut)]
+    fn kv_put(env: &JsValue, binding: &str, key: &str, json: &str, is_metadata: bool) -> Promise;
+    #[wasm_bindgen(js_name = kvDelete)]
+    fn kv_delete(env: &JsValue, binding: &str, key: &str) -> Promise;
+    #[wasm_bindgen(js_name = kvList)]
+    fn kv_list(env: &JsValue, binding: &str, prefix: &str, cursor: Option<String>) -> Promise;
+    #[wasm_bindgen(js_name = kvRead)]
+    fn kv_read(env: &JsValue, binding: &str, keys: &str) -> Promise;
+}
+
 /// The records below one prefix.
 pub struct Namespace {
-    store: KvStore,
+    env: Env,
+    binding: &'static str,
     prefix: String,
+}
+
+/// What KV says of its keys.
+#[derive(Deserialize)]
+struct Listed {
+    keys: Vec<Key>,
+    list_complete: bool,
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    name: String,
+    #[serde(default)]
+    metadata: Option<Box<RawValue>>,
 }
 
 /// A page of the records in KV, whose state may be a minute old, or older.
@@ -45,8 +80,11 @@ impl Namespace {
     ///
     /// # Errors
     /// Where there is no such binding.
-    pub fn of(env: &Env, binding: &str, prefix: String) -> worker::Result<Self> {
-        Ok(Self { store: env.kv(binding)?, prefix })
+    pub fn of(env: &Env, binding: &'static str, prefix: String) -> worker::Result<Self> {
+        if Reflect::get(env, &binding.into())?.is_undefined() {
+            return Err(format!("there is no binding {binding}").into());
+        }
+        Ok(Self { env: env.clone(), binding, prefix })
     }
 
     /// Reads one page of up to 1,000 records, in up to 11 operations. `is_record` says whether a JSON text is the record of an id.
@@ -58,11 +96,8 @@ impl Namespace {
         cursor: Option<String>,
         is_record: impl Fn(&str, &str) -> bool,
     ) -> worker::Result<Page> {
-        let mut list = self.store.list().prefix(self.prefix.clone());
-        if let Some(cursor) = cursor {
-            list = list.cursor(cursor);
-        }
-        let listed = within(async { Ok(list.execute().await?) }).await?;
+        let list = kv_list(&self.env, self.binding, &self.prefix, cursor);
+        let listed: Listed = json::from_str(&text(&within(list).await?)?)?;
         if !listed.list_complete && listed.cursor.is_none() {
             return Err("KV listed a part of its keys, and did not say where to go on".into());
         }
@@ -76,14 +111,14 @@ impl Namespace {
         let mut to_read = Vec::new();
         for Key { name, metadata, .. } in listed.keys {
             let Some(id) = name.strip_prefix(&self.prefix) else { continue };
-            match metadata.as_ref().map(serde_json::to_string).transpose()? {
-                Some(json) if is_record(id, &json) => page.records.push((id.to_owned(), json)),
+            match metadata.as_deref().map(RawValue::get) {
+                Some(json) if is_record(id, json) => page.records.push((id.to_owned(), json.to_owned())),
                 _ => to_read.push(name),
             }
         }
         for names in to_read.chunks(BULK_KEYS) {
-            let read = async { Ok(self.store.get_bulk(names).text().await?) };
-            let mut values: HashMap<String, Option<String>> = within(read).await?;
+            let read = kv_read(&self.env, self.binding, &serde_json::to_string(names)?);
+            let mut values: HashMap<String, Option<String>> = json::from_str(&text(&within(read).await?)?)?;
             page.operations = page.operations.saturating_add(1);
             for name in names {
                 let Some(id) = name.strip_prefix(&self.prefix) else { continue };
@@ -100,35 +135,26 @@ impl Namespace {
         }
         Ok(page)
     }
-
-    async fn put(&self, id: &str, json: &str) -> worker::Result<()> {
-        let mut put = self.store.put(&self.key(id), json)?;
-        if json.len() <= MAX_METADATA_BYTES {
-            put = put.metadata(json::from_str::<serde_json::Value>(json)?)?;
-        }
-        Ok(put.execute().await?)
-    }
-
-    fn key(&self, id: &str) -> String {
-        format!("{}{id}", self.prefix)
-    }
 }
 
 impl Target for Namespace {
     async fn write(&self, id: &str, json: Option<&str>) -> Result<(), String> {
-        let written = within(async {
-            match json {
-                Some(json) => self.put(id, json).await,
-                None => Ok(self.store.delete(&self.key(id)).await?),
-            }
-        });
-        written.await.map_err(|error| error.to_string())
+        let key = format!("{}{id}", self.prefix);
+        let written = match json {
+            Some(json) => kv_put(&self.env, self.binding, &key, json, json.len() <= MAX_METADATA_BYTES),
+            None => kv_delete(&self.env, self.binding, &key),
+        };
+        within(written).await.map(drop).map_err(|error| error.to_string())
     }
 }
 
-async fn within<T>(operation: impl Future<Output = worker::Result<T>>) -> worker::Result<T> {
-    match select(pin!(operation), sleep(TIME_LIMIT)).await {
-        Either::Left((result, _)) => result,
+async fn within(operation: Promise) -> worker::Result<JsValue> {
+    match select(JsFuture::from(operation), pin!(sleep(TIME_LIMIT))).await {
+        Either::Left((result, _)) => Ok(result?),
         Either::Right(_) => Err("KV took too long".into()),
     }
+}
+
+fn text(value: &JsValue) -> worker::Result<String> {
+    value.as_string().ok_or_else(|| "KV gave no text".into())
 }
