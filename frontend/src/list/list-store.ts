@@ -10,7 +10,7 @@ import { Cell } from "./cell.ts";
 import { isUnderWay, type Command, type Given } from "./commands.ts";
 import type { Delta } from "./delta.ts";
 import { Editing } from "./editing.ts";
-import { EMPTY_LIST, keyOf, nameOf, reduce, rowsOf, type Event, type List, type Pins, type Row } from "./list.ts";
+import { EMPTY_LIST, keyOf, known, nameOf, reduce, rowsOf, type Event, type List, type Pins, type Row } from "./list.ts";
 import { Notices } from "./notices.ts";
 import { Settling } from "./settling.ts";
 import { Sync, type SyncState } from "./sync.ts";
@@ -207,8 +207,7 @@ export class ListStore {
 
   /** The version of what the person has before them. */
   #seen(): number {
-    const { saved, beginning } = this.#list.get();
-    return (saved ?? beginning)?.version ?? 0;
+    return known(this.#list.get())?.version ?? 0;
   }
 
   #giveUp(id: string): void {

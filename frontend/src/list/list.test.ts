@@ -213,3 +213,25 @@ test("a beginning that comes late changes nothing of a list that was read", () =
   const list = run(read(2, milk, call));
   assert.equal(reduce(list, { type: "began", beginning: { version: 1, todos: [milk] } }).beginning, null);
 });
+
+test("an addition whose answer was lost is shown once, also in the beginning of a list", () => {
+  const lost = { type: "given", given: given("k", add("k", "Call mum"), { tries: 1 }) } satisfies Event;
+  const beginning = run(lost, { type: "began", beginning: { version: 2, todos: [milk, call] } });
+  assert.deepEqual(shown(beginning), ["Buy milk", "Call mum (saving)"]);
+  assert.deepEqual(rowsOf(beginning).map(({ key }) => key), ["1", "k"]);
+  assert.deepEqual(shown(reduce(beginning, read(2, milk, call))), ["Buy milk", "Call mum (saving)"]);
+});
+
+test("a todo of the same text that was there long before is not taken for what was added before there was a list", () => {
+  const at = Date.parse("2026-11-26T12:00:00Z");
+  const added = { type: "given", given: given("k", add("k", "Call mum"), { at, seen: 0, tries: 1 }) } satisfies Event;
+  const created = (createdAt: string) => shown(run(added, read(2, { ...call, createdAt })));
+  assert.deepEqual(created("2026-11-26T11:00:00Z"), ["Call mum", "Call mum (saving)"]);
+  assert.deepEqual(created("2026-11-26T12:00:01Z"), ["Call mum (saving)"]);
+  assert.deepEqual(created("2026-11-26T11:55:00Z"), ["Call mum (saving)"], "the clocks differ");
+});
+
+test("what is told of a list that is on its way shows in its beginning", () => {
+  const beginning = run({ type: "began", beginning: { version: 2, todos: [milk, call] } });
+  assert.deepEqual(shown(reduce(beginning, { type: "heard", deltas: [delta(3, [], ["1"])] })), ["Call mum"]);
+});

@@ -71,6 +71,9 @@ export type Event =
   /** The whole list as it is now. */
   | { type: "read"; saved: Saved };
 
+/** How far this clock may be from the server's. */
+const CLOCKS_MS = 15 * 60 * 1_000;
+
 export const EMPTY_LIST: List = { saved: null, beginning: null, ahead: [], given: [], keys: new Map(), typed: [], fresh: new Set() };
 
 export function reduce(list: List, event: Event): List {
@@ -161,6 +164,11 @@ export function idOf(list: List, key: string): string | null {
   return list.saved?.todos.some((todo) => todo.id === key) ? key : null;
 }
 
+/** As much of the list as there is, with what was told of it since. */
+export function known({ saved, beginning, ahead }: List): Saved | null {
+  return saved ?? (beginning && advance(beginning, ahead).saved);
+}
+
 /** What the server calls a row, or called it before it was deleted. */
 export function nameOf(list: List, key: string): string {
   for (const [id, rowKey] of list.keys) if (rowKey === key) return id;
@@ -174,19 +182,20 @@ export function keyOf(list: List, id: string): string {
 /** Whether a row has a command of this page on it, so that news of it are no news. */
 function isMine(list: List, id: string): boolean {
   const key = keyOf(list, id);
-  return list.given.some(({ command }) => "key" in command && command.key === key) || additionsIn(list).has(id);
+  return list.given.some(({ command }) => "key" in command && command.key === key) || additionsIn(list, known(list)?.todos ?? []).has(id);
 }
 
 /**
  * Todos that the server has told of while the addition that made them is still without an answer: the same text, newer than
- * what the page had. They are shown once, as the row that was typed.
+ * what the page had, if it had any list, and not there long before. They are shown once, as the row that was typed.
  */
-function additionsIn({ given, keys, saved }: List): ReadonlySet<string> {
+function additionsIn({ given, keys }: List, todos: readonly Todo[]): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const { command, state, tries, seen } of given) {
+  for (const { command, state, tries, seen, at } of given) {
     if (command.kind !== "add" || tries === 0 || state === "answered" || state === "refused") continue;
-    const twin = saved?.todos.find(
-      ({ id, text, version = 0 }) => text === command.text && version > seen && !keys.has(id) && !found.has(id),
+    const twin = todos.find(
+      ({ id, text, version = 0, createdAt = "" }) =>
+        text === command.text && version > seen && !(Date.parse(createdAt) < at - CLOCKS_MS) && !keys.has(id) && !found.has(id),
     );
     if (twin) found.add(twin.id);
   }
@@ -199,10 +208,10 @@ function additionsIn({ given, keys, saved }: List): ReadonlySet<string> {
  */
 export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet<string> = new Set()): Row[] {
   const isAsSaved = list.given.length === 0 && pins.size === 0 && settling.size === 0;
-  const todos = (list.saved ?? list.beginning)?.todos ?? [];
+  const todos = known(list)?.todos ?? [];
   if (isAsSaved) return todos.map((todo) => rowOf(todo, keyOf(list, todo.id), list.fresh.has(todo.id)));
   const rows = new Map<string, Row>();
-  const additions = additionsIn(list);
+  const additions = additionsIn(list, todos);
   for (const todo of todos) {
     if (!additions.has(todo.id)) rows.set(keyOf(list, todo.id), rowOf(todo, keyOf(list, todo.id), list.fresh.has(todo.id)));
   }
