@@ -1,6 +1,7 @@
 import { Fragment, useId } from "react";
 import { AgentMark } from "../activity/agent-mark.tsx";
 import { ShownSentence } from "../components/shown-sentence.tsx";
+import { useCell } from "../components/use-cell.ts";
 import { destroys } from "../list/activity.ts";
 import type { HistoryEntry } from "../list/delta.ts";
 import type { ListStore } from "../list/list-store.ts";
@@ -15,6 +16,7 @@ type Props = { entry: HistoryEntry; store: ListStore; onShow: (todo: string) => 
 export function ChangeRow({ entry, store, onShow }: Props) {
   const textId = useId();
   const { by, todo } = entry;
+  const undoing = useCell(store.given, () => store.undoingOf(entry.number)?.state);
   const isThere = todo !== undefined && store.rowOf(todo.id) !== undefined;
   return (
     <li className="history-row" data-destroys={destroys(entry) || undefined}>
@@ -38,8 +40,14 @@ export function ChangeRow({ entry, store, onShow }: Props) {
         </span>
       </div>
       {entry.undoable && (
-        <button type="button" className="button quiet small" aria-describedby={textId} onClick={() => store.undoing.undoChanges([entry])}>
-          {words.UNDO}
+        <button
+          type="button"
+          className="button quiet small"
+          aria-disabled={undoing !== undefined}
+          aria-describedby={textId}
+          onClick={() => store.undoing.undoChanges([entry])}
+        >
+          {undoing === undefined ? words.UNDO : undoing === "answered" ? words.UNDONE : words.UNDOING}
         </button>
       )}
     </li>

@@ -61,6 +61,11 @@ export function isUnderWay({ state }: Given): boolean {
   return state === "waiting" || state === "sent";
 }
 
+/** What is done to a todo needs the list in which it is; a change that is taken back is known by its number. */
+export function needsNoList({ command: { kind } }: Given): boolean {
+  return kind === "add" || kind === "undo";
+}
+
 /** Commands on different todos do not wait for each other; on the same one they keep their order. */
 export function waitsFor(later: Given, earlier: Given): boolean {
   if (!isUnderWay(earlier)) return false;

@@ -87,6 +87,7 @@ export class ListStore {
         drop: (id) => this.#sync.drop(id),
         find: (id) => this.#list.get().given.find((given) => given.id === id),
         keyOf: (todo) => keyOf(this.#list.get(), todo),
+        undoingOf: (change) => this.undoingOf(change),
       },
       this.notices,
     );
@@ -132,6 +133,11 @@ export class ListStore {
   /** The row of a todo, if the list has it. */
   rowOf(todo: string): Row | undefined {
     return this.#row(keyOf(this.#list.get(), todo));
+  }
+
+  /** The command that takes a change back, until the list shows that it did. */
+  undoingOf(change: number): Given | undefined {
+    return this.#list.get().given.find((given) => this.#sync.undoneBy(given) === change);
   }
 
   add(text: string): void {

@@ -216,6 +216,7 @@ export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet
     if (!additions.has(todo.id)) rows.set(keyOf(list, todo.id), rowOf(todo, keyOf(list, todo.id), list.fresh.has(todo.id)));
   }
   for (const given of list.given) lay(rows, given);
+  for (const key of takenOff(list.given)) rows.delete(key);
   for (const [key, pin] of pins) {
     const row = rows.get(key);
     if (row) rows.set(key, { ...row, amongOpen: !pin.completed });
@@ -227,6 +228,17 @@ export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet
     if (row && !row.amongOpen && !pins.has(key)) rows.set(key, { ...row, amongOpen: true });
   }
   return [...rows.values()].sort(placedLike(list.typed));
+}
+
+/** Rows whose addition was taken back at the server, and is not brought about again. */
+function takenOff(given: readonly Given[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { command, done } of given) {
+    if (command.kind !== "undo" || command.what !== "created" || command.key === null || !done) continue;
+    if (command.again) keys.delete(command.key);
+    else keys.add(command.key);
+  }
+  return keys;
 }
 
 /** What a command does to the rows as long as the server's own list does not show it. */

@@ -4,7 +4,7 @@
 import { asFailure, Failure } from "../api/failure.ts";
 import type { TodosApi } from "../api/todos.ts";
 import type { Cell } from "./cell.ts";
-import { isRemembered, waitsFor, type Given, type Problem } from "./commands.ts";
+import { isRemembered, needsNoList, waitsFor, type Given, type Problem } from "./commands.ts";
 import type { Delta, Saved } from "./delta.ts";
 import { idOf, type Event, type List } from "./list.ts";
 import { fieldsOf, merge } from "./merge.ts";
@@ -96,8 +96,7 @@ export class Sync {
     for (const [index, next] of given.entries()) {
       if (this.#stopped || room <= 0) return;
       if (next.state !== "waiting" || this.#again.has(next.id)) continue;
-      // What is done to a todo needs the list in which it is.
-      if (!saved && next.command.kind !== "add") continue;
+      if (!saved && !needsNoList(next)) continue;
       if (given.slice(0, index).some((earlier) => waitsFor(next, earlier))) continue;
       if (next.command.kind === "add" && this.#isTooSoon()) continue;
       room -= 1;
@@ -325,7 +324,7 @@ export class Sync {
     }
   }
 
-  /** What the first reading has got so far. What the person does to it waits for the rest (`pump`). */
+  /** What the first reading has got so far. What the person does to its todos waits for the rest (`pump`). */
   #began(beginning: Saved): void {
     if (this.#stopped || this.#list.get().saved) return;
     this.#dispatch({ type: "began", beginning });

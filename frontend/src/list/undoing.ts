@@ -4,7 +4,7 @@
 import type { Failure } from "../api/failure.ts";
 import * as words from "../texts/list.ts";
 import { Cell } from "./cell.ts";
-import type { Command, Given } from "./commands.ts";
+import { isUnderWay, type Command, type Given } from "./commands.ts";
 import type { HistoryEntry } from "./delta.ts";
 import type { Action, Notices } from "./notices.ts";
 import { undoing, UndoStack, whatOf, type Step } from "./undo.ts";
@@ -23,6 +23,8 @@ export type Commander = {
   find(id: string): Given | undefined;
   /** The row of a todo. */
   keyOf(todo: string): string;
+  /** The command that takes a change back, until the list shows that it did. */
+  undoingOf(change: number): Given | undefined;
 };
 
 export class Undoing {
@@ -65,9 +67,10 @@ export class Undoing {
     this.#show();
   };
 
-  /** Takes back changes of anybody's with one press. */
+  /** Takes back changes of anybody's with one press. A second press, while it is not seen yet, is no second wish. */
   undoChanges(entries: readonly HistoryEntry[]): void {
     const given = entries
+      .filter(({ number }) => !this.#commander.undoingOf(number))
       .toSorted((a, b) => b.number - a.number)
       .map(({ number, deed, todo, todos }) => {
         const key = todo ? this.#commander.keyOf(todo.id) : null;
@@ -75,6 +78,7 @@ export class Undoing {
         return this.#commander.give(command, todo?.text ?? String(todos));
       });
     this.#together(given, false);
+    for (const one of given) this.#sayWhenSlow(one);
     this.#stack.undone(given);
   }
 
@@ -139,17 +143,28 @@ export class Undoing {
   /** What was never sent is simply dropped, and given once more to be done again. */
   #takeBack(given: Given, again: boolean): Step {
     const { id, command, about } = given;
-    if (this.#unsent.delete(id)) return [this.#commander.give(command, about)];
     const now = this.#commander.find(id);
     if (now?.state === "waiting" && now.tries === 0) {
       this.#commander.drop(id);
       this.#unsent.add(id);
-      this.#notices.say(words.undoneWords(whatOf(command), about, again), { label: words.REDO, run: () => this.#takeBackThis(given, true) });
+      this.#sayAtOnce(given, again);
       return [given];
     }
-    const undo = this.#commander.give(undoing(given, again), about);
-    this.#sayWhenSlow(undo);
-    return [undo];
+    const wasUnsent = this.#unsent.delete(id);
+    const back = this.#commander.give(wasUnsent ? command : undoing(given, again), about);
+    // An undoing says what it did when it did it.
+    if (wasUnsent && command.kind !== "undo") this.#sayAtOnce(back, again);
+    else this.#sayWhenSlow(back);
+    return [back];
+  }
+
+  /** What was dropped, or given once more, is as it was before without the server; a notice that is out of date by then does nothing. */
+  #sayAtOnce(given: Given, again: boolean): void {
+    const isDropped = this.#unsent.has(given.id);
+    const run = () => {
+      if (this.#unsent.has(given.id) === isDropped) this.#takeBackThis(given, !again);
+    };
+    this.#notices.say(words.undoneWords(whatOf(given.command), given.about, again), { label: again ? words.UNDO : words.REDO, run });
   }
 
   #together(given: Step, again: boolean): void {
@@ -175,7 +190,7 @@ export class Undoing {
     if (!said) return;
     setTimeout(() => {
       const now = this.#commander.find(given.id);
-      if (now?.state === "sent" && !this.#batches.has(given.id)) this.#notices.say(said);
+      if (now && isUnderWay(now) && !now.problem && !this.#batches.has(given.id)) this.#notices.say(said);
     }, GRACE_MS);
   }
 

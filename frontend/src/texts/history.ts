@@ -11,6 +11,8 @@ export const BY_ANYBODY = "By anybody";
 export const OLDER = "Show older";
 export const SHOW = "Show";
 export const UNDO = "Undo";
+export const UNDOING = "Undoing…";
+export const UNDONE = "Undone";
 export const CHANGED = "changed";
 
 export const found = (count: number): string => `${count} ${count === 1 ? "change" : "changes"} found`;
