@@ -7,7 +7,7 @@ import type { HistoryEntry } from "../list/delta.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { actorName, dueAfter, told } from "../texts/changes.ts";
 import * as words from "../texts/history.ts";
-import { clock, exactly } from "../texts/times.ts";
+import { clock, exactly } from "../texts/moments.ts";
 import { wordDiff, type Piece } from "./word-diff.ts";
 
 type Props = { entry: HistoryEntry; store: ListStore; onShow: (todo: string) => void };

@@ -6,7 +6,7 @@ import type { ScopeRules } from "../config.ts";
 import { scopeWords } from "../stytch-ui/scopes.ts";
 import type { Connection } from "./connected-apps.ts";
 import * as words from "../texts/settings.ts";
-import { when } from "../texts/times.ts";
+import { when } from "../texts/moments.ts";
 
 type Props = { connection: Connection; rules: ScopeRules; onDisconnect: () => Promise<void> };
 

@@ -90,6 +90,8 @@ const NOT_DONE: Record<Command["kind"], string> = {
   undo: "",
 };
 
+export const GONE = "It is gone.";
+
 /** Why a command was not carried out; `since`: who did what to the todo meanwhile. */
 export function refusedWords({ kind }: Command, about: string, message: string, since: HistoryEntry | undefined): Sentence {
   const why = since ? happenedWords(since) : [message];

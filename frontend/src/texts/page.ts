@@ -39,5 +39,5 @@ export const NOTHING_TO_DO = "Nothing to do";
 export const NOTHING_TO_DO_LEAD = ["Write the first todo below, or ", "connect an agent", " and ask it to plan your week. You both work on this list."] as const;
 export const NOT_READABLE = "Your list could not be read";
 export const SEEM_OFFLINE = "You seem to be offline";
-export const KEPT = "What you write below is kept.";
+export const KEPT = "What you did and what you write below is kept.";
 export const TRY_AGAIN = "Try again";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dueText, localeOf, when } from "./times.ts";
+import { when } from "./moments.ts";
+import { dueText, localeOf } from "./times.ts";
 
 const NOW = new Date("2026-11-22T21:00:00Z");
 

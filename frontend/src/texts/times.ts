@@ -1,4 +1,4 @@
-// Moments, days and numbers in words, in the forms of the person's own region: the page speaks English, and a German reads 30/11/2026.
+// Days and numbers in words, in the forms of the person's own region: the page speaks English, and a German reads 30/11/2026.
 
 /** English as it is written where the person is: what they ask for, or English of their region. */
 export const LOCALE = localeOf(typeof navigator === "undefined" ? ["en"] : navigator.languages);
@@ -15,47 +15,18 @@ export function localeOf(languages: readonly string[]): string {
 }
 
 /** The browser takes milliseconds to make one: it is made when it is first needed, which is mostly after the list is seen. */
-const lazily = <T>(make: () => T): (() => T) => {
+export const lazily = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => (made ??= make());
 };
-const dates = (options: Intl.DateTimeFormatOptions) => lazily(() => new Intl.DateTimeFormat(LOCALE, options));
+export const dates = (options: Intl.DateTimeFormatOptions) => lazily(() => new Intl.DateTimeFormat(LOCALE, options));
 
 const number = lazily(() => new Intl.NumberFormat(LOCALE));
 
 /** “10,000”, or as it is written where the person is. */
 export const numberText = (count: number): string => number().format(count);
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const ago = lazily(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }));
-const day = dates({ day: "numeric", month: "long", year: "numeric" });
-const time = dates({ hour: "2-digit", minute: "2-digit" });
-const shortDay = dates({ day: "numeric", month: "short" });
-const whole = dates({ dateStyle: "full", timeStyle: "medium" });
-
-/** “5 minutes ago”, “yesterday”, and the date when it is long past. */
-export function when(date: Date, now: Date): string {
-  const passed = now.valueOf() - date.valueOf();
-  // Two clocks are never quite the same.
-  if (passed < 2 * MINUTE) return "just now";
-  if (passed < HOUR) return ago().format(-Math.floor(passed / MINUTE), "minute");
-  if (passed < DAY) return ago().format(-Math.floor(passed / HOUR), "hour");
-  if (passed < 14 * DAY) return ago().format(-Math.floor(passed / DAY), "day");
-  return `on ${day().format(date)}`;
-}
-
-/** The time of a moment today, the day of an older one as well. */
-export function clock(at: string, now = new Date()): string {
-  const moment = new Date(at);
-  if (moment.toDateString() === now.toDateString()) return time().format(moment);
-  return `${shortDay().format(moment)}, ${time().format(moment)}`;
-}
-
-/** All that is known of a moment. */
-export const exactly = (at: string): string => whole().format(new Date(at));
+const DAY = 24 * 60 * 60_000;
 
 const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", timeZone: "UTC" };
 const date = dates(DATE);

@@ -7,7 +7,7 @@ import type { Row } from "../list/list.ts";
 import type { ListStore } from "../list/list-store.ts";
 import { actorName } from "../texts/changes.ts";
 import * as words from "../texts/provenance.ts";
-import { exactly, when } from "../texts/times.ts";
+import { exactly, when } from "../texts/moments.ts";
 import "../styles/provenance.css";
 
 /** Who added a todo and who changed it last, and when. Its place is there before the answer is, so that nothing moves. */
