@@ -8,6 +8,7 @@ import { arrivingIn, type Arriving } from "../early/saved-in.ts";
 import type { Delta, Saved } from "../list/delta.ts";
 import * as words from "../texts/failures.ts";
 import { Failure } from "./failure.ts";
+import { fetchUnlessSilent } from "./fetch-unless-silent.ts";
 import { problemOf } from "./problem.ts";
 import type { HistoryPage, Provenance, TodoPatch } from "./schema.ts";
 
@@ -46,8 +47,8 @@ async function legible<T>(body: Promise<T>): Promise<T> {
   }
 }
 
-/** Longer than a slow phone network takes, shorter than a person waits. */
-const TIMEOUT_MS = 15_000;
+/** Longer than a slow phone network says nothing, shorter than a person waits. */
+const SILENT_MS = 15_000;
 
 /** The most changes that the server tells of at once. */
 const HISTORY_PAGE = 100;
@@ -72,7 +73,7 @@ export function createTodosApi(renewSession: () => Promise<boolean>, account: Pr
     const digest = await account;
     if (digest !== null) headers.set("X-Account-Digest", digest);
     try {
-      return await fetch(path, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      return await fetchUnlessSilent(path, { ...init, headers }, SILENT_MS);
     } catch {
       throw new Failure("unreachable", words.UNREACHABLE);
     }

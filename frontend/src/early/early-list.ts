@@ -1,12 +1,13 @@
 // The list, asked for with the page and not after it: whose it is stands in the session's JWT, which the page can read. It is the
 // answer to the first reading, if that is made in time, and for the same account.
 
+import { fetchUnlessSilent } from "../api/fetch-unless-silent.ts";
 import { accountDigest } from "../session/account-digest.ts";
 import { arrivingIn, type Arriving } from "./saved-in.ts";
 
 const JWT = /(?:^|; )stytch_session_jwt=[^.;]+\.([\w-]+)\./;
 
-/** A list that nobody has asked for by then is read anew; one that has not come by then is, too. */
+/** A list that nobody has asked for by then is read anew; one of which nothing comes for so long is, too. */
 const GOOD_FOR_MS = 10_000;
 
 type Early = { digest: string; at: number; list: Promise<Arriving | null> };
@@ -39,7 +40,7 @@ export async function takeEarlyList(account: string | null): Promise<Arriving | 
 async function ask(user: string): Promise<Early | null> {
   const digest = await accountDigest(user);
   if (digest === null) return null;
-  const response = fetch("/api/todos", { headers: { "X-Account-Digest": digest }, cache: "no-store", signal: AbortSignal.timeout(GOOD_FOR_MS) });
+  const response = fetchUnlessSilent("/api/todos", { headers: { "X-Account-Digest": digest }, cache: "no-store" }, GOOD_FOR_MS);
   return { digest, at: Date.now(), list: response.then((answer) => (answer.ok ? arrivingIn(answer) : null)).catch(() => null) };
 }
 
