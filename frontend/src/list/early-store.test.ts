@@ -16,6 +16,10 @@ class Server implements TodosApi {
   /** What was sent to it, in words. */
   readonly sent: string[] = [];
   changes: HistoryEntry[] = [];
+  /** It has no history to tell of. */
+  forgets = false;
+  /** Nobody can be reached. */
+  isAway = false;
   version = LIST.version;
   arrives: () => void = () => undefined;
   breaks: () => void = () => undefined;
@@ -53,11 +57,15 @@ class Server implements TodosApi {
 
   async undo(_key: string, number: number): Promise<Delta> {
     this.sent.push(`undo ${number}`);
+    if (this.isAway) throw new Failure("unreachable", "No network.");
     const added = this.#list.todos.filter(({ version }) => version === number).map(({ id }) => id);
     return { ...this.#change("undone", this.#list.todos.filter(({ id }) => !added.includes(id))), removed: added };
   }
 
-  history = async () => ({ changes: this.changes.toReversed() });
+  history = async () => {
+    if (this.forgets) throw new Failure("server", "The server had a problem.");
+    return { changes: this.changes.toReversed() };
+  };
   edit = this.#never;
   reopen = this.#never;
   remove = this.#never;
@@ -176,4 +184,47 @@ test("a notice that was held while what it offers was done by the key does not d
   press(store);
   assert.deepEqual(shown(store), ["Buy milk ✓", "Call mum"]);
   assert.equal(notice(store), "Redone: ‘Buy milk’ is completed again");
+});
+
+test("why something could not be done is said once it is known", async () => {
+  const { store, server } = await early();
+  store.complete(row(store, "Buy milk"));
+  server.loses("1");
+  server.arrives();
+  await settled();
+  server.arrives();
+  await settled();
+  assert.equal(notice(store), "‘Buy milk’ was not completed. Claude deleted this.");
+});
+
+test("it is said also where the page had the todo still, and in no identifiers where nothing tells why", async () => {
+  const { store, server } = await early();
+  server.arrives();
+  await settled();
+  server.loses("1");
+  store.complete(row(store, "Buy milk"));
+  await settled();
+  server.arrives();
+  await settled();
+  assert.equal(notice(store), "‘Buy milk’ was not completed. Claude deleted this.");
+
+  server.loses("2");
+  server.forgets = true;
+  store.complete(row(store, "Call mum"));
+  await settled();
+  await passes(3_000);
+  store.notices.dismiss(store.notices.shown.get()?.id ?? 0);
+  assert.equal(notice(store), "‘Call mum’ was not completed. It is gone.");
+  assert.deepEqual(server.sent, ["complete 1", "complete 2"]);
+});
+
+test("what could not be undone for a while is not said to be so when it is undone", async () => {
+  const { store, server } = await early();
+  server.isAway = true;
+  store.undoing.undoChanges([{ number: 4, at: NOW, by: { kind: "browser" }, deed: "deleted", todos: 1, undoable: true, todo: { text: "Buy bread" } } as HistoryEntry]);
+  await settled();
+  assert.match(notice(store), /^Not undone\. No network\./);
+  server.isAway = false;
+  await passes(10_000);
+  assert.equal(notice(store), "Undone: ‘Buy bread’ is back");
 });

@@ -2,6 +2,7 @@
 // what is taken back (undoing.ts), what others did (watching.ts), how commands reach the server (sync.ts), what stays in the
 // browser (kept/). Here they are put together.
 
+import type { Failure } from "../api/failure.ts";
 import type { HistoryPage, Provenance, TodosApi } from "../api/todos.ts";
 import type { Kept } from "../kept/kept.ts";
 import { ADD_BACK, didWords } from "../texts/list.ts";
@@ -26,6 +27,9 @@ export type Keeping = {
 
 /** For the board, which a host shows where nothing can be kept. */
 const KEEPS_NOTHING: Keeping = { keep: () => undefined, looked: () => null, keepLooked: () => undefined };
+
+/** For how long the reason of a refusal is waited for. */
+const REASON_MS = 3_000;
 
 export class ListStore {
   readonly state = new Cell<SyncState>({ phase: "loading", failure: null, offline: false });
@@ -60,9 +64,10 @@ export class ListStore {
           if (delta?.change) this.watching.made(delta.change);
           this.undoing.answered(given, this.#sync.madeBy(given.id) !== undefined);
         },
-        onRefused: (given, failure) => {
-          this.undoing.refused(given, failure, this.#doneSince(given));
+        onRefused: (given, failure, again) => {
+          this.undoing.forget(given.id);
           this.editing.reopen(given);
+          void this.#sayRefused(given, failure, again);
         },
         onPostponed: (given, failure) => this.undoing.postponed(given, failure),
         onConflict: (given) => {
@@ -226,6 +231,14 @@ export class ListStore {
     if (command.kind === "clear") return String(this.rows.get().filter(({ completed }) => completed).length);
     if (command.kind === "add") return command.text;
     return (command.key === null ? undefined : this.#row(command.key)?.text) ?? "";
+  }
+
+  /** With the reason, which may be among what is read just now where a todo is gone. */
+  async #sayRefused(given: Given, failure: Failure, again: Promise<void>): Promise<void> {
+    if (failure.code === "unknown_todo" && !this.#doneSince(given)) {
+      await Promise.race([again.then(() => this.watching.caughtUp()), new Promise((late) => setTimeout(late, REASON_MS))]);
+    }
+    this.undoing.refused(given, failure, this.#doneSince(given));
   }
 
   /** What somebody did last to the todo of a command since it was given; since what it takes back was done. */

@@ -12,6 +12,8 @@ export type Notice = {
   action?: Action | undefined;
   /** Something is not as the person wants it. It is not replaced by what is. */
   isFailure: boolean;
+  /** The row or the command that failed, whose name settles it. */
+  about?: string | undefined;
 };
 
 /** More than these are not read one after the other: those that say that all is well go first. */
@@ -30,8 +32,15 @@ export class Notices {
     this.#show({ id: ++this.#count, words, action, isFailure: false });
   }
 
-  fail(words: Sentence, action?: Action): void {
-    this.#show({ id: ++this.#count, words, action, isFailure: true });
+  fail(words: Sentence, action?: Action, about?: string): void {
+    this.#show({ id: ++this.#count, words, action, isFailure: true, about });
+  }
+
+  /** What was wrong with it is so no more. A notice in the person's hand stays all the same. */
+  settle(about: string): void {
+    this.#waiting = this.#waiting.filter((notice) => notice.about !== about);
+    const shown = this.shown.get();
+    if (shown?.about === about && this.#holds.size === 0) this.dismiss(shown.id);
   }
 
   /** The pointer or the focus is on it: it stays what it is. */

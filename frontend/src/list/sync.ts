@@ -37,8 +37,8 @@ export type SyncState = {
 export type Listener = {
   /** The server did it; `delta` says what, where it did anything. */
   onAnswered(given: Given, delta: Delta | null): void;
-  /** The server said no. */
-  onRefused(given: Given, failure: Failure): void;
+  /** The server said no; the list is read `again` to see why. */
+  onRefused(given: Given, failure: Failure, again: Promise<void>): void;
   /** There was no answer, or none that says anything: it is sent again, by itself. */
   onPostponed(given: Given, failure: Failure): void;
   /** An edit of a todo that somebody else has changed, in the same field, or deleted. */
@@ -262,9 +262,8 @@ export class Sync {
     const { id, command } = given;
     const problem = { kind: failure.kind, message: failure.message };
     this.#dispatch(command.kind === "add" ? { type: "postponed", id, problem, state: "refused" } : { type: "dropped", id });
-    this.#listener.onRefused(given, failure);
     // It may be that the list is not what the person had before them.
-    void this.#readAgain();
+    this.#listener.onRefused(given, failure, this.#readAgain());
   }
 
   /** The todo is not what the edit was made for: it is read, and the edit fitted to it. */

@@ -84,6 +84,7 @@ export class Undoing {
 
   /** A command was carried out; `isChange`: there was something left to do. */
   answered(given: Given, isChange: boolean): void {
+    this.#notices.settle(given.id);
     const batch = this.#batches.get(given.id);
     if (!isChange) this.forget(given.id);
     if (batch) return this.#oneOfMany(given, batch, isChange);
@@ -106,18 +107,20 @@ export class Undoing {
     const batch = this.#batches.get(id);
     if ((command.kind !== "clear" && command.kind !== "undo") || tries > 0 || batch?.isLate) return;
     if (batch) batch.isLate = true;
-    this.#notices.fail(words.postponedWords(command, failure.message));
+    this.#notices.fail(words.postponedWords(command, failure.message), undefined, id);
   }
 
   /** A command was refused; `since`: what was done meanwhile to the todo it was about. */
   refused(given: Given, failure: Failure, since: HistoryEntry | undefined): void {
-    this.forget(given.id);
+    this.#notices.settle(given.id);
     const batch = this.#batches.get(given.id);
     if (batch) return this.#oneOfMany(given, batch, false);
     // The row of an addition says so itself.
     if (given.command.kind === "add") return;
     const action = given.command.kind === "undo" ? this.showing() : undefined;
-    this.#notices.fail(words.refusedWords(given.command, given.about, failure.message, since), action);
+    // The server's own words have an identifier in them.
+    const message = failure.code === "unknown_todo" ? words.GONE : failure.message;
+    this.#notices.fail(words.refusedWords(given.command, given.about, message, since), action);
   }
 
   showing(): Action | undefined {

@@ -81,6 +81,11 @@ export class Watching {
     if (this.activity.get().since !== null) await this.#catchUpAfter(version);
   }
 
+  /** Resolves once all that was missed by now is in the log. */
+  caughtUp(): Promise<void> {
+    return this.#catchingUp;
+  }
+
   /** One after the other: each has to be found, however far back. */
   #catchUpAfter(version: number): Promise<void> {
     this.#catchingUp = this.#catchingUp.then(() => this.#catchUp(version));

@@ -24,19 +24,18 @@ export function OffScreen({ store }: { store: ListStore }): null {
 
   useEffect(() => {
     const before = known.current;
-    const after = new Map<string, State>();
+    const after = new Map(notPlain.map((row) => [row.key, stateOf(row, drafts.get(row.key))]));
     known.current = after;
+    for (const [key, state] of before) if (after.get(key) !== state) store.notices.settle(key);
     for (const row of notPlain) {
       const { key } = row;
-      const draft = drafts.get(key);
-      const state = stateOf(row, draft);
-      after.set(key, state);
+      const state = after.get(key) ?? null;
       if (state === null || before.get(key) === state) continue;
       const element = elementOf(key);
       if (element && isOnScreen(element)) continue;
       const action = { label: words.SHOW, run: () => showKey(key) };
       if (state === "added") store.notices.say(words.added(row.text), action);
-      else store.notices.fail(state === "unsaved" ? words.unsaved(row.text, row.problem?.message) : words.conflict(row.text), action);
+      else store.notices.fail(state === "unsaved" ? words.unsaved(row.text, row.problem?.message) : words.conflict(row.text), action, key);
     }
   }, [notPlain, drafts, store]);
 
