@@ -1,6 +1,6 @@
 // The list in each of its states, the field for a new todo among them: that is there whatever else is not.
 
-import { lazy, Suspense, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { useCell } from "../components/use-cell.ts";
 import type { ListStore } from "../list/list-store.ts";
@@ -16,6 +16,7 @@ type Props = { store: ListStore; empty: ReactNode; composer: ReactNode };
 export function TodoList({ store, empty, composer }: Props) {
   const { phase, failure, offline } = useCell(store.state);
   const isEmpty = useCell(store.rows, (rows) => rows.length === 0);
+  usePlaceKept(store, phase === "failed");
   return (
     <>
       {offline && phase === "ready" && <Offline store={store} />}
@@ -26,6 +27,15 @@ export function TodoList({ store, empty, composer }: Props) {
       <TodoRows store={store} composer={composer} />
     </>
   );
+}
+
+/** A reading that fails takes away the rows that had come, and with them the place in them: when they are back, so is that. */
+function usePlaceKept(store: ListStore, hasFailed: boolean): void {
+  const place = useRef(0);
+  useEffect(() => store.goesOn.subscribe(() => (place.current = scrollY)), [store]);
+  useLayoutEffect(() => {
+    return hasFailed ? () => scrollTo(0, place.current) : undefined;
+  }, [hasFailed]);
 }
 
 function Offline({ store }: { store: ListStore }) {

@@ -65,7 +65,7 @@ export function TodoRows({ store, composer }: Props) {
           <div id={listId} hidden={folded}>
             {!folded && <Rows rows={completed} store={store} goesOn={goesOn} />}
           </div>
-          {goesOn && reachesCompleted && <Skeleton />}
+          {goesOn && reachesCompleted && !folded && <Skeleton />}
         </section>
       )}
     </>
