@@ -157,6 +157,70 @@ describe("A long list that is on its way", () => {
     });
   });
 
+  test("the place in one that broke off is found again when it is read", async () => {
+    await arriving(ada, async ({ page, held }) => {
+      await row(page, 10).waitFor();
+      await page.evaluate(() => scrollTo(0, 3_000));
+      await row(page, 70).waitFor();
+      held.decide("breaks", "breaks", "refuses");
+      const alert = page.getByRole("alert").filter({ hasText: "What you did and what you write below is kept." });
+      await alert.waitFor();
+      held.decide("passes");
+      await page.evaluate(() => dispatchEvent(new Event("online")));
+      await isWhole(page, LONG);
+      await row(page, 70).waitFor();
+      assert.equal(await page.evaluate(() => scrollY), 3_000);
+    });
+  });
+
+  test("what is added meanwhile is taken back meanwhile, and each time it is said", async () => {
+    await arriving(ada, async ({ page, held }) => {
+      await row(page, 10).waitFor();
+      const added = (text: string) => page.locator("[data-row]").filter({ hasText: text });
+      const says = (text: string) => page.getByRole("status").filter({ hasText: text }).waitFor();
+      const field = page.getByRole("textbox", { name: "New todo" });
+      for (const text of ["first of two", "second of two"]) {
+        await field.fill(text);
+        await field.press("Enter");
+        await eventually("it is saved", async () => ((await ada.todos()).some((todo) => todo["text"] === text) ? true : undefined));
+      }
+      await row(page, 5).locator("[data-handle]").focus();
+      await page.keyboard.press("z");
+      await says("Undone: ‘second of two’ is taken off the list");
+      assert.equal(await added("second of two").count(), 0);
+      await page.keyboard.press("z");
+      await says("Undone: ‘first of two’ is taken off the list");
+      await page.keyboard.press("Shift+Z");
+      await says("Redone: ‘first of two’ is back");
+      held.decide("passes");
+      await isWhole(page, LONG + 1);
+      const [left] = (await ada.todos()).filter(({ text }) => String(text).endsWith("of two"));
+      assert.equal(left?.["text"], "first of two");
+      await ada.rest("DELETE", `/api/todos/${String(left?.id)}`);
+    });
+  });
+
+  test("what was not saved is not said to be so once it is", async () => {
+    await arriving(ada, async ({ page, held }) => {
+      held.decide("passes");
+      await isWhole(page, LONG);
+      await page.evaluate(() => scrollTo(0, 0));
+      await row(page, 0).waitFor();
+      let isAway = true;
+      await page.route("**/api/todos/*/complete", (route) => (isAway ? route.abort() : route.continue()));
+      await row(page, 2).getByRole("checkbox").click();
+      await page.evaluate(() => scrollTo(0, 10_000));
+      const notice = page.getByRole("status").filter({ hasText: "‘todo 2’ is not saved." });
+      await notice.waitFor();
+      isAway = false;
+      await page.evaluate(() => dispatchEvent(new Event("online")));
+      await page.locator('[data-state="unsaved"]').waitFor({ state: "detached" });
+      await eventually("it is saved", async () => ((await ada.todos()).find(({ id }) => id === idOf(2))?.["completed"] ? true : undefined));
+      await notice.waitFor({ state: "detached", timeout: 2_000 });
+      await ada.rest("POST", `/api/todos/${idOf(2)}/reopen`);
+    });
+  });
+
   test("one that changes while it is read is read again, without a word", async () => {
     await arriving(ada, async ({ page, held }) => {
       await row(page, 10).waitFor();

@@ -24,6 +24,8 @@ class Server implements TodosApi {
   arrives: () => void = () => undefined;
   breaks: () => void = () => undefined;
   #list = LIST;
+  /** What an undoing took off the list, by its number. */
+  readonly #removed = new Map<number, Saved["todos"]>();
 
   list(_known: number | null, onBeginning?: (beginning: Saved) => void): Promise<Saved | null> {
     const begun = this.#list;
@@ -58,8 +60,11 @@ class Server implements TodosApi {
   async undo(_key: string, number: number): Promise<Delta> {
     this.sent.push(`undo ${number}`);
     if (this.isAway) throw new Failure("unreachable", "No network.");
-    const added = this.#list.todos.filter(({ version }) => version === number).map(({ id }) => id);
-    return { ...this.#change("undone", this.#list.todos.filter(({ id }) => !added.includes(id))), removed: added };
+    const back = this.#removed.get(number) ?? [];
+    const added = this.#list.todos.filter(({ version }) => version === number);
+    this.#removed.set(this.version + 1, added);
+    const todos = [...this.#list.todos.filter((one) => !added.includes(one)), ...back];
+    return { ...this.#change("undone", todos), todos: back as Delta["todos"], removed: added.map(({ id }) => id) };
   }
 
   history = async () => {
@@ -129,6 +134,14 @@ test("an addition is taken back while the list is on its way, and not one after 
   await settled();
   assert.deepEqual(server.sent, ["add one", "add two", "undo 7"]);
   assert.equal(notice(store), "Undone: ‘two’ is taken off the list");
+  assert.deepEqual(shown(store), ["Buy milk", "Call mum", "one"]);
+  store.undoing.undoLast();
+  await settled();
+  assert.equal(notice(store), "Undone: ‘one’ is taken off the list");
+  store.undoing.redoLast();
+  await settled();
+  assert.equal(notice(store), "Redone: ‘one’ is back");
+  assert.deepEqual(server.sent, ["add one", "add two", "undo 7", "undo 6", "undo 9"]);
   assert.deepEqual(shown(store), ["Buy milk", "Call mum", "one"]);
   server.arrives();
   await settled();

@@ -24,7 +24,9 @@ export function OffScreen({ store }: { store: ListStore }): null {
 
   useEffect(() => {
     const before = known.current;
-    const after = new Map(notPlain.map((row) => [row.key, stateOf(row, drafts.get(row.key))]));
+    // Once is enough for an addition, though it is taken back and comes again.
+    const after = new Map([...before].filter(([, state]) => state === "added"));
+    for (const row of notPlain) after.set(row.key, stateOf(row, drafts.get(row.key)));
     known.current = after;
     for (const [key, state] of before) if (after.get(key) !== state) store.notices.settle(key);
     for (const row of notPlain) {

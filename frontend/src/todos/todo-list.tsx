@@ -32,7 +32,13 @@ export function TodoList({ store, empty, composer }: Props) {
 /** A reading that fails takes away the rows that had come, and with them the place in them: when they are back, so is that. */
 function usePlaceKept(store: ListStore, hasFailed: boolean): void {
   const place = useRef(0);
-  useEffect(() => store.goesOn.subscribe(() => (place.current = scrollY)), [store]);
+  useEffect(
+    () =>
+      store.goesOn.subscribe(() => {
+        if (!store.goesOn.get()) place.current = scrollY;
+      }),
+    [store],
+  );
   useLayoutEffect(() => {
     return hasFailed ? () => scrollTo(0, place.current) : undefined;
   }, [hasFailed]);
