@@ -61,6 +61,7 @@ function show({ list, copy, reading }) {
   const parts = [
     list === null ? "There is no list yet" : `The list has ${list.todos} todos and is at version ${list.version}`,
     copy.behind === 0 ? "KV has all of it" : `KV is ${copy.behind} todos behind, since ${copy.since}`,
+    ...(copy.doubted === 0 ? [] : [`${copy.doubted} are given to it once more within a minute, as an earlier write may yet take effect`]),
     ...(reading === null ? [] : [`KV is being read (${reading.purpose}); ${reading.failures} tries in a row have failed, the next is at ${reading.nextTry}`]),
   ];
   console.log(`${parts.join(". ")}.`);

@@ -14,7 +14,8 @@ pub(crate) enum Restore {
     ToKv,
 }
 
-/// The state of a list as JSON: `{"list":{"version","todos"},"copy":{"behind","since"},"reading":{"purpose","failures","nextTry"}}`. `list` is
+/// The state of a list as JSON:
+/// `{"list":{"version","todos"},"copy":{"behind","doubted","since"},"reading":{"purpose","failures","nextTry"}}`. `list` is
 /// `null` while the object does not have its list, `since` while KV is not behind, and `reading` while KV is not being read; times are in
 /// RFC 3339.
 pub(crate) enum ListState {}

@@ -32,6 +32,9 @@ const FAILURES_AT_ONE_PLACE: u32 = 4;
 /// minute. A key without a value after that was deleted.
 const PATIENCE_WITH_MISSING: u32 = 8;
 
+/// The greatest version of a todo that is taken: from there on a list has numbers enough for any changes.
+const MOST_TAKEN: u64 = MAX_VERSION / 2;
+
 /// The most KV operations that one page takes.
 const OPERATIONS_A_PAGE: usize = 11;
 
@@ -48,13 +51,15 @@ pub(super) struct Place {
     cursor: Option<String>,
     /// How many tries in a row have failed.
     pub(super) failures: u32,
+    /// How many tries at this place have found a listed key without a value. What fails for another reason takes nothing of the patience.
+    missing: u32,
     /// When KV may be read next, in milliseconds since the epoch.
     pub(super) next_at: u64,
 }
 
 impl Place {
     fn beginning(purpose: Purpose) -> Self {
-        Self { purpose, cursor: None, failures: 0, next_at: 0 }
+        Self { purpose, cursor: None, failures: 0, missing: 0, next_at: 0 }
     }
 }
 
@@ -69,14 +74,20 @@ impl KvReading {
 
     /// How far reading has come; `None`: there is nothing to read. `has_list`: whether the object has its list.
     pub(super) fn place(&self, has_list: bool) -> worker::Result<Option<Place>> {
-        let query = "SELECT purpose, cursor, failures, next_at FROM kv_reading";
+        let query = "SELECT purpose, cursor, failures, missing, next_at FROM kv_reading";
         let Some(mut row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else {
             // Without a list, and before the first page.
             return Ok((!has_list).then(|| Place::beginning(Purpose::Migration)));
         };
         let purpose = Purpose::of_name(&row.text(0)?).ok_or("KV is read for an unknown purpose")?;
-        let failures = u32::try_from(row.number(2)?).unwrap_or(u32::MAX);
-        Ok(Some(Place { purpose, cursor: row.optional_text(1)?, failures, next_at: row.number(3)? }))
+        let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        let (failures, missing) = (count(row.number(2)?), count(row.number(3)?));
+        Ok(Some(Place { purpose, cursor: row.optional_text(1)?, failures, missing, next_at: row.number(4)? }))
+    }
+
+    /// Whether nobody has begun to read what the object needs to have its list.
+    pub(super) fn is_untouched(&self) -> worker::Result<bool> {
+        Ok(sql::optional_number(&self.sql, "SELECT 1 FROM kv_reading", Vec::new())?.is_none())
     }
 
     /// Begins to read. To be called in a transaction, where nothing is being read.
@@ -108,9 +119,10 @@ impl KvReading {
                 }
             };
             left = left.saturating_sub(page.operations);
-            if place.failures < PATIENCE_WITH_MISSING && self.needs_any(place.purpose, &page.missing)? {
+            if place.missing < PATIENCE_WITH_MISSING && self.needs_any(place.purpose, &page.missing)? {
                 console_error!("KV lists todos that it does not show: {}", page.missing.join(", "));
-                return storage.transaction(|| self.fail(place)).map(|()| None);
+                let missing = place.missing.saturating_add(1);
+                return storage.transaction(|| self.fail(Place { missing, ..place })).map(|()| None);
             }
             match storage.transaction(|| self.take(page, &place, evidence)) {
                 Ok(true) => return Ok(Some(place.purpose)),
@@ -126,9 +138,11 @@ impl KvReading {
         }
     }
 
-    fn set_place(&self, Place { purpose, cursor, failures, next_at }: Place) -> worker::Result<()> {
-        let set = "INSERT OR REPLACE INTO kv_reading (only, purpose, cursor, failures, next_at) VALUES (1, ?, ?, ?, ?)";
-        let row = vec![purpose.name().into(), cursor.into(), integer(failures.into())?, integer(next_at)?];
+    fn set_place(&self, place: Place) -> worker::Result<()> {
+        let Place { purpose, cursor, failures, missing, next_at } = place;
+        let set = "INSERT OR REPLACE INTO kv_reading (only, purpose, cursor, failures, missing, next_at) VALUES (1, ?, ?, ?, ?, ?)";
+        let counts = [integer(failures.into())?, integer(missing.into())?, integer(next_at)?];
+        let row = [purpose.name().into(), cursor.into()].into_iter().chain(counts).collect();
         sql::run(&self.sql, set, row)
     }
 
@@ -198,5 +212,5 @@ impl KvReading {
 
 /// Whether a JSON text is a todo of that id.
 fn is_record(id: &str, json: &str) -> bool {
-    json::from_str::<Todo>(json).is_ok_and(|todo| todo.id.to_string() == id && todo.version <= MAX_VERSION)
+    json::from_str::<Todo>(json).is_ok_and(|todo| todo.id.to_string() == id && todo.version <= MOST_TAKEN)
 }

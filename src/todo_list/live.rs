@@ -191,7 +191,7 @@ impl Live {
             }
             // The one thing in memory that a transaction changes.
             Err(CommandError::Failed(_)) => self.creations.recount(),
-            Ok(_) | Err(CommandError::Refused(_)) => {}
+            Ok(_) | Err(CommandError::Refused(_) | CommandError::NoList) => {}
         }
         outcome
     }
@@ -306,13 +306,12 @@ impl Live {
         state: &State,
         known: Option<u64>,
         admitted: Admitted,
-    ) -> worker::Result<Document<WholeList>> {
-        let StoredStanding { standing, bytes } =
-            self.todos.standing()?.ok_or("this object does not have its list")?;
+    ) -> Result<Document<WholeList>, CommandError> {
+        let StoredStanding { standing, bytes } = self.todos.standing()?.ok_or(CommandError::NoList)?;
         if known == Some(standing.version) {
             return Ok(Document::known(standing.version));
         }
-        whole_list::document(state, Rc::clone(&self.todos), admitted, standing.version, bytes)
+        Ok(whole_list::document(state, Rc::clone(&self.todos), admitted, standing.version, bytes)?)
     }
 
     pub(super) fn page(

@@ -22,11 +22,15 @@ use super::{
 /// The `Retry-After` while KV is being written, in seconds.
 const WRITING_SECONDS: u32 = 1;
 
+/// How long KV is not written to after that, in milliseconds: longer than a write may take.
+const HOLD_MS: u64 = 25 * 1_000;
+
 /// [`ListState`], as SQLite writes it.
 const STATE: &str = "SELECT json_object(
     'list', json((SELECT json_object('version', version, 'todos', open + completed) FROM list)),
-    'copy', json((SELECT json_object('behind', COUNT(*), 'since', strftime('%Y-%m-%dT%H:%M:%fZ', MIN(since) / 1000.0, 'unixepoch'))
-                  FROM kv_copy WHERE copied = 0)),
+    'copy', json((SELECT json_object('behind', COUNT(*) FILTER (WHERE copied = 0), 'doubted', COUNT(*) FILTER (WHERE copied = 1),
+                                     'since', strftime('%Y-%m-%dT%H:%M:%fZ', MIN(since) FILTER (WHERE copied = 0) / 1000.0, 'unixepoch'))
+                  FROM kv_copy)),
     'reading', json((SELECT json_object('purpose', purpose, 'failures', failures,
                                         'nextTry', strftime('%Y-%m-%dT%H:%M:%fZ', next_at / 1000.0, 'unixepoch')) FROM kv_reading)))";
 
@@ -53,14 +57,21 @@ pub(super) fn begin(
         Restore::ToKv => Purpose::ToKv,
     };
     match reading.place(evidence.has_list()?)? {
+        // There is no list to restore: it is made from what KV shows when somebody asks for it.
+        Some(place) if place.purpose == Purpose::Migration && reading.is_untouched()? => {
+            return refused(ListRefusal::NoList);
+        }
         Some(place) if place.purpose == purpose => return Ok(false),
         Some(_) => return refused(ListRefusal::KvIsRead),
         None => {}
     }
-    if matches!(restore, Restore::FromKv) && evidence.copy.lag()?.records > 0 {
+    // Also where KV has all of it, but an earlier write may yet take effect.
+    if matches!(restore, Restore::FromKv) && evidence.copy.due()?.is_some() {
         return refused(ListRefusal::CopyBehind);
     }
     if purpose == Purpose::FromKv && evidence.copy.is_running() {
+        // Whoever asks again comes in between, however much is being changed.
+        evidence.copy.hold(now_ms().saturating_add(HOLD_MS));
         return Err(Unanswered::for_now(WRITING_SECONDS));
     }
     storage.transaction(|| {
@@ -73,5 +84,6 @@ pub(super) fn begin(
         sql::run(evidence.sql, rise, vec![integer(now_ms())?])?;
         evidence.feed.changed(&whole_list()).map(drop)
     })?;
+    evidence.copy.hold(0);
     Ok(true)
 }

@@ -18,7 +18,12 @@ use super::{
 pub(super) enum CommandError {
     Refused(Refusal),
     Failed(worker::Error),
+    /// The object does not have its list, any more: an operator has it restored.
+    NoList,
 }
+
+/// The `Retry-After` where there is no list, in seconds.
+const NO_LIST_SECONDS: u32 = 1;
 
 impl From<Refusal> for CommandError {
     fn from(refusal: Refusal) -> Self {
@@ -43,6 +48,7 @@ impl From<CommandError> for Unanswered<ListRefusal> {
         match error {
             CommandError::Refused(refusal) => Self::Refused(ListRefusal::Rules(refusal)),
             CommandError::Failed(error) => error.into(),
+            CommandError::NoList => Self::for_now(NO_LIST_SECONDS),
         }
     }
 }
@@ -59,12 +65,12 @@ pub(super) struct RulesStore<'a> {
 }
 
 impl RulesStore<'_> {
-    fn stored_standing(&self) -> worker::Result<StoredStanding> {
+    fn stored_standing(&self) -> Result<StoredStanding, CommandError> {
         if let Some(standing) = self.standing.get() {
             return Ok(standing);
         }
         // Whoever asks has looked before; a restore may have begun since.
-        let standing = self.todos.standing()?.ok_or("this object does not have its list")?;
+        let standing = self.todos.standing()?.ok_or(CommandError::NoList)?;
         self.standing.set(Some(standing));
         Ok(standing)
     }

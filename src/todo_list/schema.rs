@@ -109,6 +109,8 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
     // Whom to tell of changes was the registry's to know.
     Migration::Sql(change_feed::SCHEMA),
     Migration::Code(adopt_subscribers),
+    // How often a listed key has had no value, apart from tries that failed.
+    Migration::Sql("ALTER TABLE kv_reading ADD COLUMN missing INTEGER NOT NULL DEFAULT 0"),
 ])
 .once_without_version("journal");
 

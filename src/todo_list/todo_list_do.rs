@@ -247,7 +247,7 @@ impl TodoList {
 
     /// The whole list, unless the reader has this version of it.
     fn read_all(&self, known: Option<u64>, admitted: Admitted) -> Result<Document<WholeList>, CommandError> {
-        Ok(self.live()?.all(&self.state, known, admitted)?)
+        self.live()?.all(&self.state, known, admitted)
     }
 
     /// Subscribes a session to changes. Evicted sessions are notified after the answer.

@@ -135,10 +135,17 @@ describe("Restoring a list", () => {
       assert.equal(kv.counts(`todos:${made}`).list, 0);
     });
 
+    test("of a user who has logged out, and never had a list, there is none to restore", async () => {
+      const bob = await Person.logsIn(worker.origin);
+      assert.equal((await bob.browser.sdk("/sessions/revoke", {})).status, 200);
+      assert.partialDeepStrictEqual(await stateOf(bob.userId), { list: null, reading: null });
+      for (const way of [FROM_KV, TO_KV]) assertProblem(await restore(way, bob.userId), 404, "unknown_list");
+    });
+
     test("the state of a list says how it is, and how far KV is behind", async () => {
       await ada.adds("Buy milk");
       await restored();
-      assert.deepEqual(await stateOf(), { list: { version: 1, todos: 1 }, copy: { behind: 0, since: null }, reading: null });
+      assert.deepEqual(await stateOf(), { list: { version: 1, todos: 1 }, copy: { behind: 0, doubted: 0, since: null }, reading: null });
       kv.behave({ refuse: 503 });
       const begun = Date.now();
       await ada.adds("while KV is down");
@@ -158,8 +165,10 @@ describe("Restoring a list", () => {
       assert.equal((await ada.todos()).length, 2);
       assert.deepEqual((await stateOf()).list, before.list);
       kv.behave();
-      await restored();
-      await begins(FROM_KV);
+      const { copy } = await restored();
+      assert.equal(copy.doubted, 1, "a write that failed may yet take effect");
+      assertProblem(await restore(FROM_KV), 409, "copy_behind");
+      await begins({ ...FROM_KV, evenIfBehind: true });
       await restored();
       assert.equal((await ada.todos()).length, 2, "KV had it by then");
     });
@@ -221,8 +230,66 @@ describe("Restoring a list", () => {
       assert.equal(kv.entries.get(key("no-todo"))?.value, "not JSON", "what is no todo is left alone");
       // Once more: no number comes again.
       await restored();
-      await begins(FROM_KV);
+      await begins({ ...FROM_KV, evenIfBehind: true });
       assert.ok((await restored()).list.version > now.version + 2);
+    });
+
+    test("gives a todo that is not what it was here another entity tag, whatever version KV says; and takes no version that leaves no numbers", async () => {
+      const [repaired, stays] = [await ada.adds("to be put right"), await ada.adds("stays")];
+      await restored();
+      const before = (await ada.todos()).find(({ id }) => id === repaired.id);
+      show({ ...before, text: "put right by hand" });
+      show({ ...onlyKv(1), version: Number.MAX_SAFE_INTEGER });
+      await begins(FROM_KV);
+      const { list: now } = await restored();
+      const todos = await ada.todos();
+      assert.deepEqual(new Map(todos.map(({ text, version }) => [text, version])), new Map([["put right by hand", now.version], ["stays", stays.version]]));
+      const headers = { cookie: `stytch_session_jwt=${ada.sessionJwt}`, origin: worker.origin, "if-match": `"${before?.version}"` };
+      const stale = await send(`${worker.origin}/api/todos/${repaired.id}`, { method: "PATCH", headers, json: { text: "overwritten" } });
+      assertProblem(stale, 412);
+      kv.entries.delete(key(onlyKv(1).id));
+      await kvIsEqual();
+    });
+
+    test("waits for values that KV lists and does not show, also after an outage", async () => {
+      const long = await ada.adds("x".repeat(1_000));
+      await ada.adds("short");
+      await restored();
+      kv.behave({ operations: ["list"], refuse: 503 });
+      await begins(FROM_KV);
+      await eventually("KV was asked", async () => ((await stateOf()).reading.failures > 0 ? true : undefined));
+      // The outage has lasted: more tries have failed than a missing value is waited for.
+      await worker.restart({ meanwhile: () => list().run("UPDATE kv_reading SET failures = 20, next_at = 0") });
+      kv.behave({ operations: ["bulk", "get"], hide: true });
+      assertProblem(await ada.rest("GET", "/api/todos"), 503, "unavailable");
+      const { list: none, reading } = await stateOf();
+      assert.deepEqual([none, reading.failures], [null, 21], "a part is not the list");
+      kv.behave();
+      await worker.restart({ meanwhile: () => list().run("UPDATE kv_reading SET next_at = 0") });
+      assert.ok((await ada.todos()).some(({ id }) => id === long.id));
+    });
+
+    test("begins also while the list is being changed all the time; who has waited for a turn is answered 503, with when to come again", async () => {
+      await ada.adds("first");
+      kv.behave({ operations: ["put"], delay: 60 });
+      let over = false;
+      const statuses = new Map<number, number>();
+      const works = async (method: string, path: string, json?: Json) => {
+        while (!over) {
+          const answer = await ada.rest(method, path, json);
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          if (answer.status !== 200) assert.match(answer.headers.get("retry-after") ?? "", /^[1-9]\d*$/, answer.text);
+        }
+      };
+      const workers = [...Array.from({ length: 8 }, () => works("POST", "/api/todos", { todoText: "again" })), ...Array.from({ length: 8 }, () => works("GET", "/api/todos"))];
+      await eventually("it has begun", async () => ((await restore({ ...FROM_KV, evenIfBehind: true })).status === 202 ? true : undefined));
+      await eventually("there is the list", async () => ((await stateOf()).list === null ? undefined : true));
+      over = true;
+      await Promise.all(workers);
+      assert.deepEqual([...statuses.keys()].filter((status) => ![200, 429, 503].includes(status)), [], JSON.stringify([...statuses]));
+      kv.behave();
+      await restored();
+      await kvIsEqual();
     });
 
     test("answers nothing from a part of the list; neither an outage at the second page nor a kill is the end of it", async () => {

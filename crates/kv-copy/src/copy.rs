@@ -135,6 +135,8 @@ pub struct KvCopy<Q> {
     running: Cell<bool>,
     /// How many changes this instance has queued, those that were rolled back included: whether a row may be another than it was.
     changes: Cell<u64>,
+    /// Until when nothing is to be written, in milliseconds since the epoch.
+    held: Cell<u64>,
     /// Whether a run was dropped half-way, by this instance or an earlier one: its writes in flight may take effect at any time.
     dropped: Cell<bool>,
 }
@@ -143,7 +145,14 @@ impl<Q: Queue> KvCopy<Q> {
     /// The copy of an object that was just loaded. Call [`doubt`](Self::doubt) first.
     pub fn found(queue: Q) -> Self {
         let (running, dropped) = (Cell::new(false), Cell::new(true));
-        Self { queue, recent: RefCell::default(), running, changes: Cell::default(), dropped }
+        Self {
+            queue,
+            recent: RefCell::default(),
+            running,
+            changes: Cell::default(),
+            held: Cell::default(),
+            dropped,
+        }
     }
 
     /// Marks the rows that are not copied as doubted: their writes may have been in flight when an earlier instance was killed. Does
@@ -185,6 +194,11 @@ impl<Q: Queue> KvCopy<Q> {
         self.running.get()
     }
 
+    /// Has nothing written until then, in milliseconds since the epoch, for as long as this instance lives. Writes in flight end.
+    pub fn hold(&self, until: u64) {
+        self.held.set(until);
+    }
+
     /// When the next run is due, in milliseconds since the epoch; `None`: the queue is empty.
     ///
     /// # Errors
@@ -192,6 +206,7 @@ impl<Q: Queue> KvCopy<Q> {
     pub fn due(&self) -> Result<Option<u64>, Q::Error> {
         let Some(due) = self.queue.next_due()? else { return Ok(None) };
         let outage = self.queue.outage()?;
+        let due = due.max(self.held.get());
         Ok(Some(if outage.failures > 0 { due.max(outage.probe_at) } else { due }))
     }
 
@@ -235,7 +250,7 @@ impl<Q: Queue> KvCopy<Q> {
         let mut outage = self.queue.outage()?;
         loop {
             let is_out = outage.failures > 0;
-            if left == 0 || is_out && now() < outage.probe_at {
+            if left == 0 || now() < self.held.get() || is_out && now() < outage.probe_at {
                 break;
             }
             let (begun, changes) = (now(), self.changes.get());
