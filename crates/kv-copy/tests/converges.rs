@@ -172,6 +172,8 @@ struct World {
     storage: Storage,
     copy: KvCopy<Storage>,
     kv: Kv,
+    /// Changes that come while something is being written, one with each write, the next one last.
+    meanwhile: RefCell<Vec<(String, Option<String>)>>,
     /// When objects died: a new one does not know what was written just before.
     deaths: Vec<u64>,
 }
@@ -181,7 +183,7 @@ impl World {
         let storage = Storage::default();
         let copy = KvCopy::found(storage.clone());
         copy.doubt(0).unwrap();
-        Self { storage, copy, kv: Kv::default(), deaths: Vec::new() }
+        Self { storage, copy, kv: Kv::default(), meanwhile: RefCell::default(), deaths: Vec::new() }
     }
 
     fn change(&self, id: &str, json: Option<String>) {
@@ -196,7 +198,7 @@ impl World {
     fn run(&mut self) {
         let before = self.kv.writes.borrow().len();
         let ended = {
-            let run = pin!(self.copy.run(&self.storage, &self.kv, || self.kv.now.get()));
+            let run = pin!(self.copy.run(&self.storage, &*self, || self.kv.now.get()));
             match run.poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(ran) => ran.unwrap().is_some(),
                 Poll::Pending => false,
@@ -229,10 +231,22 @@ impl World {
     }
 }
 
+impl Target for World {
+    async fn write(&self, id: &str, json: Option<&str>) -> Result<(), String> {
+        let meanwhile = self.meanwhile.borrow_mut().pop();
+        if let Some((id, json)) = meanwhile {
+            self.change(&id, json);
+        }
+        self.kv.write(id, json).await
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Put(u8, u16),
     Delete(u8),
+    /// It is put, or deleted, while the next write is under way.
+    Meanwhile(u8, Option<u16>),
     Run,
     /// The object dies while nothing is under way.
     Die,
@@ -251,6 +265,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         4 => (0..4u8, any::<u16>()).prop_map(|(id, json)| Step::Put(id, json)),
         2 => (0..4u8).prop_map(Step::Delete),
+        3 => (0..4u8, any::<Option<u16>>()).prop_map(|(id, json)| Step::Meanwhile(id, json)),
         4 => Just(Step::Run),
         1 => Just(Step::Die),
         2 => (0..3_000u64).prop_map(Step::Pass),
@@ -271,6 +286,10 @@ proptest! {
             match step {
                 Step::Put(id, json) => world.change(&id.to_string(), Some(json.to_string())),
                 Step::Delete(id) => world.change(&id.to_string(), None),
+                Step::Meanwhile(id, json) => {
+                    let change = (id.to_string(), json.map(|json| json.to_string()));
+                    world.meanwhile.borrow_mut().push(change);
+                }
                 Step::Run => world.run(),
                 Step::Die => world.die(),
                 Step::Pass(ms) => world.kv.pass(ms),
@@ -280,6 +299,7 @@ proptest! {
         }
         world.kv.is_down.set(false);
         world.kv.fates.borrow_mut().clear();
+        world.meanwhile.borrow_mut().clear();
         // Five minutes after the end of any outage KV has everything, with no call from anybody.
         world.alarms(5 * 60 * 1_000 - DOUBT_MS);
         prop_assert_eq!(world.copy.lag().unwrap().records, 0);
@@ -304,6 +324,41 @@ fn a_change_is_one_write_and_nothing_later() {
     world.assert_equal();
     assert_eq!(world.copy.due().unwrap(), None);
     assert_eq!(world.kv.writes.borrow().len(), 1);
+}
+
+#[test]
+fn what_changes_while_it_is_written_is_written_again() {
+    for (first, then) in [(Some(1), Some(2)), (Some(1), None), (None, Some(2))] {
+        let mut world = World::new();
+        world.change("a", first.map(|json| json.to_string()));
+        world.meanwhile.borrow_mut().push(("a".to_owned(), then.map(|json| json.to_string())));
+        world.run();
+        world.alarms(PACE_MS);
+        world.assert_equal();
+        assert_eq!(world.kv.writes.borrow().len(), 2);
+    }
+}
+
+#[test]
+fn what_is_queued_during_a_run_is_written_by_it() {
+    let mut world = World::new();
+    world.change("a", Some(1.to_string()));
+    world.meanwhile.borrow_mut().push(("b".to_owned(), Some(2.to_string())));
+    world.run();
+    world.assert_equal();
+    assert_eq!(world.copy.due().unwrap(), None);
+}
+
+#[test]
+fn nothing_is_written_while_it_is_held() {
+    let mut world = World::new();
+    world.change("a", Some(1.to_string()));
+    world.copy.hold(5_000);
+    world.run();
+    assert_eq!(world.kv.writes.borrow().len(), 0);
+    assert_eq!(world.copy.due().unwrap(), Some(5_000));
+    world.alarms(5_000);
+    world.assert_equal();
 }
 
 #[test]
