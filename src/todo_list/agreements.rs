@@ -35,15 +35,13 @@ impl Agreements {
         sql::run(&self.sql, "INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
         let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM agreements WHERE id NOT IN ({newest})");
-        sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])?;
-        Ok(())
+        sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])
     }
 
     /// Forgets those that cannot come again.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(REMEMBERED_MS))?;
-        sql::run(&self.sql, "DELETE FROM agreements WHERE used_at <= ?", vec![oldest])?;
-        Ok(())
+        sql::run(&self.sql, "DELETE FROM agreements WHERE used_at <= ?", vec![oldest])
     }
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.

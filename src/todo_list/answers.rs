@@ -56,15 +56,13 @@ impl Answers {
         )?;
         let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ?";
         let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");
-        sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])?;
-        Ok(())
+        sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])
     }
 
     /// Forgets what is older than a day.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
-        sql::run(&self.sql, "DELETE FROM answers WHERE answered_at <= ?", vec![oldest])?;
-        Ok(())
+        sql::run(&self.sql, "DELETE FROM answers WHERE answered_at <= ?", vec![oldest])
     }
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.

@@ -52,8 +52,7 @@ impl Creations {
             &self.sql,
             "INSERT OR REPLACE INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)",
             row,
-        )?;
-        Ok(())
+        )
     }
 
     /// Forgets as many as need be for one more of a client's, and counts that.

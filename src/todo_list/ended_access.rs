@@ -69,7 +69,6 @@ impl EndedAccess {
     /// Deletes ends that are older than every admission still accepted.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(END_REMEMBERED_MS))?;
-        sql::run(&self.sql, "DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])?;
-        Ok(())
+        sql::run(&self.sql, "DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])
     }
 }

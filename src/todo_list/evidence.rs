@@ -121,7 +121,7 @@ impl Evidence<'_> {
         let mut after = String::new();
         loop {
             let query = "SELECT todo_id, todo, settled_at FROM earlier_journal WHERE todo_id > ? ORDER BY todo_id LIMIT 1";
-            let next = sql::rows(self.sql, query, vec![after.as_str().into()])?.next().transpose()?;
+            let next = sql::first_row(self.sql, query, vec![after.as_str().into()])?;
             let Some(mut row) = next else { return Ok(journal) };
             after = row.text(0)?;
             let (json, is_pending) = (row.optional_text(1)?, row.optional_number(2)?.is_none());
@@ -158,9 +158,7 @@ impl Evidence<'_> {
         let differing = "SELECT todos.todo_id FROM todos LEFT JOIN staged USING (todo_id) WHERE staged.todo IS NOT todos.todo
                          UNION SELECT todo_id FROM staged WHERE todo_id NOT IN (SELECT todo_id FROM todos)
                          UNION SELECT id FROM kv_copy";
-        for row in sql::rows(self.sql, differing, Vec::new())? {
-            ids.push(row?.text(0)?);
-        }
+        ids.extend(sql::read::<String>(self.sql, differing, Vec::new())?);
         self.queue(&ids)
     }
 }

@@ -77,8 +77,8 @@ impl History {
         part: u64,
     ) -> worker::Result<Option<(u64, u64, Option<Change>)>> {
         let query = "SELECT number, part, change FROM history WHERE (number, part) > (?, ?) ORDER BY number, part LIMIT 1";
-        let mut rows = sql::rows(&self.sql, query, vec![integer(number)?, integer(part)?])?;
-        let Some(mut row) = rows.next().transpose()? else { return Ok(None) };
+        let next = sql::first_row(&self.sql, query, vec![integer(number)?, integer(part)?])?;
+        let Some(mut row) = next else { return Ok(None) };
         let (number, part) = (row.number(0)?, row.number(1)?);
         let unreadable = |error| console_error!("part {part} of change {number} cannot be read: {error}");
         Ok(Some((number, part, json::from_str(&row.text(2)?).map_err(unreadable).ok())))
@@ -88,9 +88,7 @@ impl History {
     pub(super) fn numbers(&self, before: Option<u64>, limit: u64) -> worker::Result<Vec<u64>> {
         let before = before.unwrap_or(MAX_NUMBER).min(MAX_NUMBER);
         let query = "SELECT number FROM history WHERE number < ? AND part = 0 ORDER BY number DESC LIMIT ?";
-        sql::rows(&self.sql, query, vec![integer(before)?, integer(limit)?])?
-            .map(|row| row?.number(0))
-            .collect()
+        sql::read(&self.sql, query, vec![integer(before)?, integer(limit)?])
     }
 
     /// How many changes are stored.
@@ -104,12 +102,12 @@ impl History {
     }
 
     fn mark(&self, query: &str) -> worker::Result<Option<Mark>> {
-        let Some(row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else { return Ok(None) };
+        let Some(row) = sql::first_row(&self.sql, query, Vec::new())? else { return Ok(None) };
         Ok(Some(Mark { number: row.number(0)?, touched: row.number(1)? }))
     }
 
     fn change(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Option<Change>> {
-        let Some(mut row) = sql::rows(&self.sql, query, values)?.next().transpose()? else { return Ok(None) };
+        let Some(mut row) = sql::first_row(&self.sql, query, values)? else { return Ok(None) };
         let mut change: Change = json::from_str(&row.text(0)?)?;
         // Names were taken under other rules once.
         if let Actor::App { name, .. } = &mut change.by {

@@ -75,7 +75,7 @@ impl KvReading {
     /// How far reading has come; `None`: there is nothing to read. `has_list`: whether the object has its list.
     pub(super) fn place(&self, has_list: bool) -> worker::Result<Option<Place>> {
         let query = "SELECT purpose, cursor, failures, missing, next_at FROM kv_reading";
-        let Some(mut row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else {
+        let Some(mut row) = sql::first_row(&self.sql, query, Vec::new())? else {
             // Without a list, and before the first page.
             return Ok((!has_list).then(|| Place::beginning(Purpose::Migration)));
         };

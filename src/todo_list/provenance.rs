@@ -90,7 +90,7 @@ pub(super) fn from_history(sql: &SqlStorage) -> worker::Result<()> {
     let (mut number, mut part) = (0, 0);
     loop {
         let query = "SELECT number, part, change FROM history WHERE (number, part) > (?, ?) ORDER BY number, part LIMIT 1";
-        let next = sql::rows(sql, query, vec![integer(number)?, integer(part)?])?.next().transpose()?;
+        let next = sql::first_row(sql, query, vec![integer(number)?, integer(part)?])?;
         let Some(mut row) = next else { return Ok(()) };
         (number, part) = (row.number(0)?, row.number(1)?);
         match json::from_str(&row.text(2)?) {

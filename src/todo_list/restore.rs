@@ -36,7 +36,7 @@ const STATE: &str = "SELECT json_object(
 
 /// The state of a list. As a document its version is the moment.
 pub(super) fn state(sql: &SqlStorage) -> worker::Result<Document<ListState>> {
-    let state = sql::rows(sql, STATE, Vec::new())?.next().transpose()?;
+    let state = sql::first_row(sql, STATE, Vec::new())?;
     let state = state.ok_or("a list has a state")?.text(0)?;
     Ok(Document::new(now_ms(), ResponseBody::Body(state.into_bytes())))
 }

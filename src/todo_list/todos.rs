@@ -31,7 +31,7 @@ impl Todos {
     /// The state of the list. `None`: this object does not have its list yet, and must not answer from a part of it.
     pub(super) fn standing(&self) -> worker::Result<Option<StoredStanding>> {
         let query = "SELECT version, open, completed, bytes, last_id FROM list";
-        let Some(mut row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else {
+        let Some(mut row) = sql::first_row(&self.sql, query, Vec::new())? else {
             return Ok(None);
         };
         let count =
@@ -102,8 +102,7 @@ impl Todos {
         let query = "SELECT completed, todo_id, todo FROM todos WHERE (completed, todo_id) > (?, ?)
                      ORDER BY completed, todo_id LIMIT ?";
         let (mut todos, mut last) = (Vec::new(), None);
-        for row in sql::rows(&self.sql, query, vec![integer(completed)?, id.into(), integer(limit)?])? {
-            let mut row = row?;
+        for mut row in sql::rows(&self.sql, query, vec![integer(completed)?, id.into(), integer(limit)?])? {
             last = Some((row.number(0)?, row.text(1)?));
             todos.push(row.text(2)?);
         }
@@ -120,7 +119,8 @@ impl Todos {
     }
 
     fn read(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Todo>> {
-        sql::rows(&self.sql, query, values)?.map(|row| Ok(json::from_str(&row?.text(0)?)?)).collect()
+        let rows = sql::rows(&self.sql, query, values)?;
+        rows.into_iter().map(|mut row| Ok(json::from_str(&row.text(0)?)?)).collect()
     }
 }
 
@@ -142,7 +142,6 @@ impl Records for Todos {
 
     fn json(&self, id: &str) -> worker::Result<Option<String>> {
         let query = "SELECT todo FROM todos WHERE todo_id = ?";
-        let mut rows = sql::rows(&self.sql, query, vec![id.into()])?;
-        rows.next().map(|row| row?.text(0)).transpose()
+        sql::read_first(&self.sql, query, vec![id.into()])
     }
 }

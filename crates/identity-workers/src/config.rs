@@ -164,7 +164,9 @@ impl Config {
         });
         let operator_token = value("OPERATOR_TOKEN").map(|token| {
             if !(MIN_TOKEN_BYTES..=MAX_VALUE_BYTES).contains(&token.len()) {
-                wrong.push("OPERATOR_TOKEN must have 32 to 512 characters".into());
+                wrong.push(format!(
+                    "OPERATOR_TOKEN must have {MIN_TOKEN_BYTES} to {MAX_VALUE_BYTES} characters"
+                ));
             }
             Digest::of(token.as_bytes())
         });

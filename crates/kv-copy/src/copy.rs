@@ -13,7 +13,7 @@ use crate::row::{PACE_MS, Row, pause_ms};
 /// The most KV operations of one run. The platform allows 1,000 in one invocation; the rest is left to the caller.
 pub const OPERATIONS: usize = 900;
 
-/// How many writes are under way at once.
+/// How many writes are under way at once: as many connections as the platform lets an invocation have.
 const AT_ONCE: usize = 6;
 
 /// The state of an outage: no write of the last batch succeeded.
@@ -175,8 +175,7 @@ impl<Q: Queue> KvCopy<Q> {
     pub fn changed(&self, id: &str, now: u64) -> Result<(), Q::Error> {
         let written = self.recent.try_borrow().ok().and_then(|recent| recent.get(id).copied());
         let earliest = written.map_or(now, |written| now.max(written.saturating_add(PACE_MS)));
-        self.changes.set(self.changes.get().wrapping_add(1));
-        self.queue.put(&Row::changed(self.queue.row(id)?, id, now, earliest))
+        self.put_changed(&Row::changed(self.queue.row(id)?, id, now, earliest))
     }
 
     /// As [`changed`](Self::changed), where another writer may have a write of this record in flight: it is written at once, and once
@@ -185,8 +184,12 @@ impl<Q: Queue> KvCopy<Q> {
     /// # Errors
     /// The queue's.
     pub fn changed_in_doubt(&self, id: &str, now: u64) -> Result<(), Q::Error> {
+        self.put_changed(&Row::changed(self.queue.row(id)?, id, now, now).doubted(now))
+    }
+
+    fn put_changed(&self, row: &Row) -> Result<(), Q::Error> {
         self.changes.set(self.changes.get().wrapping_add(1));
-        self.queue.put(&Row::changed(self.queue.row(id)?, id, now, now).doubted(now))
+        self.queue.put(row)
     }
 
     /// Whether a run is in progress.
@@ -278,10 +281,9 @@ impl<Q: Queue> KvCopy<Q> {
             for (row, result, ended) in join_all(writes).await {
                 self.written(&row.id, ended);
                 let (id, version) = (row.id.clone(), row.version);
-                let is_same = self.changes.get() == changes;
-                let Some(current) = (if is_same { Some(row) } else { self.queue.row(&id)? }) else {
-                    continue;
-                };
+                // It is as it was, unless something was queued meanwhile.
+                let current = if self.changes.get() == changes { Some(row) } else { self.queue.row(&id)? };
+                let Some(current) = current else { continue };
                 match result {
                     Ok(()) => {
                         is_any_taken = true;

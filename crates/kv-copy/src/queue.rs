@@ -41,7 +41,8 @@ impl SqlQueue {
 
     fn rows(&self, rest: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Row>> {
         sql::rows(&self.sql, &format!("SELECT {COLUMNS} FROM kv_copy {rest}"), values)?
-            .map(|row| from_sql(&mut row?))
+            .into_iter()
+            .map(|mut row| from_sql(&mut row))
             .collect()
     }
 }
@@ -108,8 +109,8 @@ impl Queue for SqlQueue {
     }
 
     fn outage(&self) -> worker::Result<Outage> {
-        let mut rows = sql::rows(&self.sql, "SELECT failures, probe_at FROM kv_outage", Vec::new())?;
-        let Some(row) = rows.next().transpose()? else { return Ok(Outage::default()) };
+        let row = sql::first_row(&self.sql, "SELECT failures, probe_at FROM kv_outage", Vec::new())?;
+        let Some(row) = row else { return Ok(Outage::default()) };
         let failures = u32::try_from(row.number(0)?).unwrap_or(u32::MAX);
         Ok(Outage { failures, probe_at: row.number(1)? })
     }
@@ -125,7 +126,7 @@ impl Queue for SqlQueue {
 
     fn lag(&self) -> worker::Result<Lag> {
         let query = "SELECT COUNT(*), MIN(since) FROM kv_copy WHERE copied = 0";
-        let Some(row) = sql::rows(&self.sql, query, Vec::new())?.next().transpose()? else {
+        let Some(row) = sql::first_row(&self.sql, query, Vec::new())? else {
             return Ok(Lag::default());
         };
         Ok(Lag { records: row.number(0)?, since: row.optional_number(1)? })

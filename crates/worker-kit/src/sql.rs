@@ -5,7 +5,7 @@
 
 mod columns;
 
-use serde::{Serialize, Serializer, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::Value;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use worker::{SqlStorage, SqlStorageValue};
@@ -23,6 +23,7 @@ extern "C" {
 }
 
 /// One row. Columns are counted from 0.
+#[derive(Deserialize)]
 pub struct Row(Vec<Value>);
 
 impl Row {
@@ -86,19 +87,29 @@ fn wrong(column: usize) -> worker::Error {
 /// # Errors
 /// The platform's.
 pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
-    fetched(sql, statement, values).map(drop)
+    rows(sql, statement, values).map(drop)
 }
 
 /// Runs a statement. Returns its rows. All are fetched, as SQLite runs a statement to its end only then.
 ///
 /// # Errors
 /// The platform's.
-pub fn rows(
+pub fn rows(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Row>> {
+    let values: Vec<_> = values.into_iter().map(Bound).collect();
+    let rows = sql_rows(sql.as_ref(), statement, &serde_json::to_string(&values)?)?;
+    Ok(serde_json::from_str(&rows)?)
+}
+
+/// Runs a query. Returns its first row; `None` where there is none.
+///
+/// # Errors
+/// The platform's.
+pub fn first_row(
     sql: &SqlStorage,
     statement: &str,
     values: Vec<SqlStorageValue>,
-) -> worker::Result<impl Iterator<Item = worker::Result<Row>>> {
-    Ok(fetched(sql, statement, values)?.into_iter().map(|row| Ok(Row(row))))
+) -> worker::Result<Option<Row>> {
+    Ok(rows(sql, statement, values)?.into_iter().next())
 }
 
 /// Runs a query. Returns its rows, each as [`Row::read`] reads it.
@@ -110,11 +121,7 @@ pub fn read<T: DeserializeOwned>(
     statement: &str,
     values: Vec<SqlStorageValue>,
 ) -> worker::Result<Vec<T>> {
-    let mut all = Vec::new();
-    for row in fetched(sql, statement, values)? {
-        all.push(Row(row).read()?);
-    }
-    Ok(all)
+    rows(sql, statement, values)?.into_iter().map(Row::read).collect()
 }
 
 /// Runs a query. Returns its first row, as [`Row::read`] reads it; `None` where there is none.
@@ -126,18 +133,7 @@ pub fn read_first<T: DeserializeOwned>(
     statement: &str,
     values: Vec<SqlStorageValue>,
 ) -> worker::Result<Option<T>> {
-    fetched(sql, statement, values)?.into_iter().next().map(|row| Row(row).read()).transpose()
-}
-
-/// All rows. Apart from what they are read as, so that it is compiled once.
-fn fetched(
-    sql: &SqlStorage,
-    statement: &str,
-    values: Vec<SqlStorageValue>,
-) -> worker::Result<Vec<Vec<Value>>> {
-    let values: Vec<_> = values.into_iter().map(Bound).collect();
-    let rows = sql_rows(sql.as_ref(), statement, &serde_json::to_string(&values)?)?;
-    Ok(serde_json::from_str(&rows)?)
+    first_row(sql, statement, values)?.map(Row::read).transpose()
 }
 
 /// A value of a statement, as JSON.
@@ -165,7 +161,7 @@ pub fn optional_number(
     statement: &str,
     values: Vec<SqlStorageValue>,
 ) -> worker::Result<Option<u64>> {
-    match rows(sql, statement, values)?.next().transpose()? {
+    match first_row(sql, statement, values)? {
         Some(row) => row.optional_number(0),
         None => Ok(None),
     }

@@ -236,8 +236,7 @@ impl ObjectStorage {
         )?;
         sql::run(&self.sql, "DELETE FROM schema_version", Vec::new())?;
         let version = i64::try_from(version).unwrap_or(i64::MAX);
-        sql::run(&self.sql, "INSERT INTO schema_version (version) VALUES (?)", vec![version.into()])?;
-        Ok(())
+        sql::run(&self.sql, "INSERT INTO schema_version (version) VALUES (?)", vec![version.into()])
     }
 }
 

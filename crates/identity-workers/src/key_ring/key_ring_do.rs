@@ -79,8 +79,7 @@ impl KeyRing {
     fn make_root(&self) -> worker::Result<()> {
         let root = Digest::of(&random::bytes::<32>()?).to_string();
         let insert = "INSERT INTO root (secret) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM root)";
-        sql::run(self.storage.tables()?, insert, vec![root.into()])?;
-        Ok(())
+        sql::run(self.storage.tables()?, insert, vec![root.into()])
     }
 
     fn plan(&self, not_before: Option<Timestamp>) -> worker::Result<Plan> {

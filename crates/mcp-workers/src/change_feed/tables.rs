@@ -77,10 +77,8 @@ impl Tables<'_> {
     pub(super) fn others(&self, session: &str) -> worker::Result<Vec<Entered>> {
         let query = "SELECT session, client, at FROM feed_subscriber WHERE session <> ? ORDER BY at, rowid";
         sql::rows(self.0, query, vec![session.into()])?
-            .map(|row| {
-                let mut row = row?;
-                Ok(Entered { session: row.text(0)?, client: row.text(1)?, at: row.number(2)? })
-            })
+            .into_iter()
+            .map(|mut row| Ok(Entered { session: row.text(0)?, client: row.text(1)?, at: row.number(2)? }))
             .collect()
     }
 
@@ -137,8 +135,8 @@ impl Tables<'_> {
     pub(super) fn changes_after(&self, told: u64) -> worker::Result<Vec<ResourceChange>> {
         let query = "SELECT changes FROM feed_change WHERE number > ? ORDER BY number DESC";
         let mut newest_first = Vec::new();
-        for row in sql::rows(self.0, query, vec![integer(told)?])? {
-            let changes: Vec<ResourceChange> = json::from_str(&row?.text(0)?)?;
+        for mut row in sql::rows(self.0, query, vec![integer(told)?])? {
+            let changes: Vec<ResourceChange> = json::from_str(&row.text(0)?)?;
             for change in changes.into_iter().rev() {
                 if newest_first.len() < MOST_TOLD && !newest_first.contains(&change) {
                     newest_first.push(change);
@@ -156,8 +154,8 @@ impl Tables<'_> {
              WHERE next_at <= ?1 AND (look_at <= ?1 OR told < ({NEWEST}))"
         );
         sql::rows(self.0, &query, vec![integer(now)?])?
-            .map(|row| {
-                let mut row = row?;
+            .into_iter()
+            .map(|mut row| {
                 let failures = u32::try_from(row.number(3)?).unwrap_or(u32::MAX);
                 Ok(Due {
                     session: row.text(0)?,

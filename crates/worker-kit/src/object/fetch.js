@@ -14,7 +14,7 @@ export async function send(env, binding, name, question) {
   return env[binding].getByName(name).fetch(ADDRESS, { method: "POST", body: question });
 }
 
-// An upgrade has no body: the question is in the address.
+// An upgrade has no body: the question is in the address, where `wire.rs` looks for it.
 export async function upgrade(env, binding, name, question) {
   const address = `${ADDRESS}?${new URLSearchParams({ question })}`;
   return env[binding].getByName(name).fetch(address, { headers: { upgrade: "websocket" } });

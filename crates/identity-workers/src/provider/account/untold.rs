@@ -39,8 +39,7 @@ impl Untold {
         let row: Vec<SqlStorageValue> = vec![serde_json::to_string(access)?.into(), now.unix().into()];
         sql::run(&self.sql, "INSERT INTO untold_ends (access, ended_at) VALUES (?, ?)", row)?;
         let surplus = "DELETE FROM untold_ends WHERE place <= (SELECT MAX(place) FROM untold_ends) - ?";
-        sql::run(&self.sql, surplus, vec![MOST.into()])?;
-        Ok(())
+        sql::run(&self.sql, surplus, vec![MOST.into()])
     }
 
     /// The ends that are not confirmed, in order.
@@ -60,8 +59,7 @@ impl Untold {
 
     /// Deletes the ends up to a number: they are confirmed.
     pub(super) fn heard(&self, place: i64) -> worker::Result<()> {
-        sql::run(&self.sql, "DELETE FROM untold_ends WHERE place <= ?", vec![place.into()])?;
-        Ok(())
+        sql::run(&self.sql, "DELETE FROM untold_ends WHERE place <= ?", vec![place.into()])
     }
 
     /// In how many seconds to notify again; `None` when every end is confirmed.

@@ -54,8 +54,7 @@ fn sweep(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
         "DELETE FROM mails WHERE sent_at <= ?1
             OR number IN (SELECT number FROM mails ORDER BY number DESC LIMIT -1 OFFSET ?2)",
         vec![now.plus(-LoginCode::LIFETIME_SECONDS).unix().into(), MAX_MAILS.into()],
-    )?;
-    Ok(())
+    )
 }
 
 fn keep(sql: &SqlStorage, mail: &Keep, now: Timestamp) -> worker::Result<()> {
@@ -63,8 +62,7 @@ fn keep(sql: &SqlStorage, mail: &Keep, now: Timestamp) -> worker::Result<()> {
         sql,
         "INSERT INTO mails (receiver, code, sent_at) VALUES (?, ?, ?)",
         vec![mail.to.as_str().into(), mail.code.as_str().into(), now.unix().into()],
-    )?;
-    Ok(())
+    )
 }
 
 fn all(sql: &SqlStorage) -> worker::Result<Vec<Mail>> {
