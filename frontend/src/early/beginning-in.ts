@@ -5,22 +5,22 @@ import type { TodoList } from "../api/schema.ts";
 /** A list with no more todos than this has no beginning. It is longer than one that is drawn whole (todos/use-window.ts). */
 export const BEGINNING = 250;
 
-/** What stands between two todos, and in no text: there a quotation mark has a backslash before it. */
-const BETWEEN = '},{"';
+/** What stands between two todos, and in no text: a quotation mark in one has a backslash before it, the one that ends it a comma behind. */
+const BETWEEN = '},{"id';
 
 /** Null: the list ended before, or broke off, or is no list of todos. Of the body no more is read than that. */
 export async function beginningIn(body: ReadableStream<Uint8Array>): Promise<TodoList["todos"] | null> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = "";
+  let [found, end] = [0, 0];
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return null;
       text += decoder.decode(value, { stream: true });
-      const todos = text.split(BETWEEN);
-      if (todos.length <= BEGINNING) continue;
-      return (JSON.parse(`${todos.slice(0, BEGINNING).join(BETWEEN)}}]}`) as TodoList).todos;
+      for (let next; found < BEGINNING && (next = text.indexOf(BETWEEN, end + 1)) !== -1; found += 1) end = next;
+      if (found === BEGINNING) return (JSON.parse(`${text.slice(0, end)}}]}`) as TodoList).todos;
     }
   } catch {
     return null;
