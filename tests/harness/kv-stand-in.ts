@@ -54,6 +54,15 @@ const MAX_METADATA_BYTES = 1_024;
 const MAX_BULK_KEYS = 100;
 const SECOND_MS = 1_000;
 
+/** A todo that nothing but KV knows of. */
+export const onlyInKv = (index: number) => ({
+  id: `01JD000000${String(index).padStart(16, "0")}`,
+  text: `of KV alone ${index}`,
+  completed: false,
+  createdAt: "2026-11-01T00:00:00.000Z",
+  version: 0,
+});
+
 export class KvStandIn {
   readonly url: string;
   /** What is stored: what a read shows, unless reads are stale. */

@@ -62,8 +62,10 @@ describe("The copy in Workers KV", () => {
     assert.deepEqual(await ada.todos(), []);
     assert.deepEqual(counts(), { ...none, list: 1 });
     const { id } = await ada.adds("Buy milk");
+    const due = list().alarm ?? 0;
     await equal(await ada.todos());
     await quiet();
+    assert.ok(Date.now() < due, "the alarm was taken back, and did not come");
     assert.deepEqual(counts(), { ...none, list: 1, put: 1 });
     await worker.restart();
     assert.equal((await ada.todos())[0]?.id, id);

@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { unpack } from "../harness/earlier-storage.ts";
 import { eventually } from "../harness/eventually.ts";
 import type { Json } from "../harness/http.ts";
-import { KvStandIn } from "../harness/kv-stand-in.ts";
+import { KvStandIn, onlyInKv } from "../harness/kv-stand-in.ts";
 import { StoredObject } from "../harness/objects.ts";
 import { Person } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
@@ -96,14 +96,7 @@ describe("A list that an earlier release kept in Workers KV", () => {
   });
 
   test("is not answered from what was read so far when KV fails on the second page, and is whole afterwards", async () => {
-    const onlyKv = (index: number) => ({
-      id: `01JD000000${String(index).padStart(16, "0")}`,
-      text: `of KV alone ${index}`,
-      completed: false,
-      createdAt: "2026-11-01T00:00:00.000Z",
-      version: 0,
-    });
-    const many = Array.from({ length: 1_500 }, (_, index) => onlyKv(index));
+    const many = Array.from({ length: 1_500 }, (_, index) => onlyInKv(index));
     await opened(
       "second-page",
       async (worker, known, { carl }) => {

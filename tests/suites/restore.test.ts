@@ -11,7 +11,7 @@ import { connected } from "../harness/agent.ts";
 import { assertProblem } from "../harness/assertions.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
-import { KvStandIn } from "../harness/kv-stand-in.ts";
+import { KvStandIn, onlyInKv } from "../harness/kv-stand-in.ts";
 import { LiveSocket } from "../harness/live.ts";
 import { initialize, post } from "../harness/mcp.ts";
 import { StoredObject } from "../harness/objects.ts";
@@ -71,13 +71,6 @@ describe("Restoring a list", () => {
       assert.deepEqual(kv.todos(ada.userId), new Map((await ada.todos()).map((todo) => [todo.id, todo] as const).sort()));
       return true;
     });
-  const onlyKv = (index: number) => ({
-    id: `01JD000000${String(index).padStart(16, "0")}`,
-    text: `of KV alone ${index}`,
-    completed: false,
-    createdAt: "2026-11-01T00:00:00.000Z",
-    version: 0,
-  });
 
   describe("is an operator’s", () => {
     test("nobody gets in without the token", async () => {
@@ -183,7 +176,7 @@ describe("Restoring a list", () => {
       const changed = { ...todos.find(({ id }) => id === stays.id), text: "as KV has it", dueOn: "2026-12-01" };
       show(changed);
       kv.entries.delete(key(goes.id));
-      show(onlyKv(1));
+      show(onlyInKv(1));
       kv.entries.set(key("no-todo"), { value: "not JSON", metadata: null });
 
       const token = (await connected(ada)).access_token;
@@ -239,7 +232,7 @@ describe("Restoring a list", () => {
       await restored();
       const before = (await ada.todos()).find(({ id }) => id === repaired.id);
       show({ ...before, text: "put right by hand" });
-      show({ ...onlyKv(1), version: Number.MAX_SAFE_INTEGER });
+      show({ ...onlyInKv(1), version: Number.MAX_SAFE_INTEGER });
       await begins(FROM_KV);
       const { list: now } = await restored();
       const todos = await ada.todos();
@@ -247,7 +240,7 @@ describe("Restoring a list", () => {
       const headers = { cookie: `stytch_session_jwt=${ada.sessionJwt}`, origin: worker.origin, "if-match": `"${before?.version}"` };
       const stale = await send(`${worker.origin}/api/todos/${repaired.id}`, { method: "PATCH", headers, json: { text: "overwritten" } });
       assertProblem(stale, 412);
-      kv.entries.delete(key(onlyKv(1).id));
+      kv.entries.delete(key(onlyInKv(1).id));
       await kvIsEqual();
     });
 
@@ -259,8 +252,8 @@ describe("Restoring a list", () => {
       await begins(FROM_KV);
       await eventually("KV was asked", async () => ((await stateOf()).reading.failures > 0 ? true : undefined));
       // The outage has lasted: more tries have failed than a missing value is waited for.
-      await worker.restart({ meanwhile: () => list().run("UPDATE kv_reading SET failures = 20, next_at = 0") });
       kv.behave({ operations: ["bulk", "get"], hide: true });
+      await worker.restart({ meanwhile: () => list().run("UPDATE kv_reading SET failures = 20, missing = 0, next_at = 0") });
       assertProblem(await ada.rest("GET", "/api/todos"), 503, "unavailable");
       const { list: none, reading } = await stateOf();
       assert.deepEqual([none, reading.failures], [null, 21], "a part is not the list");
@@ -295,7 +288,7 @@ describe("Restoring a list", () => {
     test("answers nothing from a part of the list; neither an outage at the second page nor a kill is the end of it", async () => {
       await ada.adds("here and in KV");
       await restored();
-      const many = Array.from({ length: 1_500 }, (_, index) => onlyKv(index));
+      const many = Array.from({ length: 1_500 }, (_, index) => onlyInKv(index));
       many.forEach(show);
       kv.behave({ operations: ["list"], laterPages: true, refuse: 503 });
       const { list: none, reading } = await begins(FROM_KV);

@@ -81,7 +81,9 @@ describe("Agents that want to hear of changes", () => {
     const { session, object } = await subscribed();
     assert.equal(subscribers().length, 1);
     await ada.adds("Told of");
+    const due = list().alarm ?? 0;
     await eventually("it is told", async () => (events(object) === 1 ? true : undefined));
+    assert.ok(Date.now() < due, "behind the answer, and not by the alarm that would have done it");
     await passedOn();
     await say(session, "resources/unsubscribe", { uri: LIST });
     await ada.adds("Not told of");
