@@ -1,5 +1,5 @@
 // Weighs what `wrangler deploy` would upload, gzipped: the size that Cloudflare counts, and the larger it is, the longer a start
-// takes. More than MOST fails. MOST stands one per cent above what was reached, and is only ever lowered.
+// takes. More than MOST fails. MOST stands a little above what was reached, and is only ever lowered.
 //
 //   node scripts/upload-size.mjs                        (needs a build for release: node scripts/build.mjs)
 //   node scripts/upload-size.mjs --without-provider     (needs node scripts/build.mjs --without-provider)
@@ -15,7 +15,7 @@ import { bin, pathWithNode, root, run } from "./tools.mjs";
 import { RELEASES } from "./worker.mjs";
 
 /** In bytes. */
-export const MOST = 857_000;
+export const MOST = 855_000;
 /** The same without the embedded identity provider. */
 export const MOST_WITHOUT_PROVIDER = 642_000;
 
