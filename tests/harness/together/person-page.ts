@@ -143,7 +143,7 @@ export class PersonPage {
 
   /** Somebody logs in again as the same person, in this browser. */
   async logInAgain(): Promise<void> {
-    await this.logIn(await Person.logsIn(this.origin, this.#person.email));
+    await this.logIn(await this.#person.logsInAgain());
   }
 
   // ── The document ──

@@ -35,6 +35,9 @@ export type Options = {
   restart?: () => Promise<void>;
 };
 
+/** How many sessions end at most: the server sends a browser ten codes in a quarter of an hour, and either page may have them all. */
+const SESSIONS_END = 8;
+
 /** How many of the last acts are told of when the promise is broken. */
 const TOLD = 40;
 
@@ -71,6 +74,7 @@ class Run {
   #random: () => number = () => 0;
   /** Pages whose connection is not what it should be, or whose session has ended. */
   readonly #ended = new Set<PersonPage>();
+  #sessionsEnded = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -101,7 +105,7 @@ class Run {
       [1, () => this.#writes(page, composer)],
       [5, () => this.#linked(page)],
       [1, () => this.#opensAnew(page)],
-      [0.4, () => this.#endsSession(page)],
+      [this.#sessionsEnded < SESSIONS_END ? 0.4 : 0, () => this.#endsSession(page)],
     ];
     const total = acts.reduce((sum, [weight]) => sum + weight, 0);
     let left = this.#random() * total;
@@ -229,6 +233,7 @@ class Run {
   async #endsSession(page: PersonPage): Promise<void> {
     this.note(`${page.name}: the session ends`);
     this.#ended.add(page);
+    this.#sessionsEnded += 1;
     await page.endSession();
   }
 
