@@ -1,0 +1,92 @@
+// Objects do what is due when nobody calls: the alarm of each kind comes, does not fail, and is set to what is due next.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { connected } from "../harness/agent.ts";
+import { eventually } from "../harness/eventually.ts";
+import { initialize, post } from "../harness/mcp.ts";
+import { StoredObject, type ObjectClass } from "../harness/objects.ts";
+import { Browser, Person, someEmail } from "../harness/person.ts";
+import { Worker } from "../harness/worker.ts";
+
+/** The kinds of object that have alarms: the others have none. */
+const KINDS: ObjectClass[] = ["TodoList", "Account", "ClientRegistration", "NetworkLimit", "McpSession"];
+
+/** An account sweeps no more often than this. */
+const SWEEP_SECONDS = 3_600;
+const DAY_SECONDS = 24 * 3_600;
+const seconds = () => Math.floor(Date.now() / 1_000);
+
+describe("Alarms", () => {
+  let worker: Worker;
+  let ada: Person;
+  before(async () => {
+    worker = await Worker.start({ name: "alarms", variables: { SHOW_LOGIN_CODES: "on" } });
+    ada = await Person.logsIn(worker.origin);
+    const stranger = await Browser.at(worker.origin);
+    stranger.address = "203.0.113.9";
+    assert.equal((await stranger.asksForCode(someEmail())).status, 200);
+    const { access_token } = await connected(ada);
+    await ada.adds("Buy milk");
+    const session = (await initialize(worker.origin, access_token, "2025-11-25")).headers.get("mcp-session-id") ?? "";
+    const subscribe = { jsonrpc: "2.0", id: 1, method: "resources/subscribe", params: { uri: "todoapp://todos" } };
+    assert.equal((await post(worker.origin, access_token, JSON.stringify(subscribe), { "mcp-session-id": session })).status, 200);
+  });
+  after(() => worker?.stop());
+
+  const account = () => StoredObject.named(worker.state, "Account", ada.userId);
+  const failures = () => worker.log().split("Uncaught").length - 1;
+
+  /** What is stored is changed while the Worker is stopped; then each alarm comes at once, and is over. */
+  async function come(objects: StoredObject[], meanwhile: () => void = () => undefined): Promise<void> {
+    let due = 0;
+    await worker.restart({
+      meanwhile: () => {
+        meanwhile();
+        due = Date.now();
+        for (const object of objects) object.alarm = due;
+      },
+    });
+    const before = failures();
+    // The platform has an alarm until it has run without failing.
+    await eventually("every alarm has come and gone", async () => (objects.every(({ alarm }) => alarm === undefined || alarm > due + 1_000) ? true : undefined));
+    assert.equal(failures(), before, worker.log().slice(-2_000));
+  }
+
+  test("of every object that has stored something come, and do not fail", async () => {
+    const objects = KINDS.flatMap((kind) => {
+      const waiting = StoredObject.all(worker.state, kind).filter(({ alarm }) => alarm !== undefined);
+      assert.ok(waiting.length > 0, `a ${kind} waits for its alarm`);
+      return waiting;
+    });
+    await come(objects);
+    assert.deepEqual((await ada.todos()).map(({ text }) => text), ["Buy milk"]);
+  });
+
+  test("of an account sweep what has ended, and stand at what ends next", async () => {
+    const other = await Person.logsIn(worker.origin, ada.email);
+    const sessions = () => account().rows("SELECT expires_at FROM sessions ORDER BY expires_at");
+    assert.equal(sessions().length, 2);
+    await come([account()], () => account().run("UPDATE sessions SET expires_at = ? WHERE session_id = (SELECT session_id FROM sessions ORDER BY expires_at LIMIT 1)", seconds() - 1));
+    const [left, ...others] = sessions();
+    assert.deepEqual(others, []);
+    const { alarm } = account();
+    const latest = (left?.["expires_at"] + SWEEP_SECONDS) * 1_000;
+    assert.ok(alarm !== undefined && alarm <= latest, "it comes again for the end of the other session");
+    assert.equal((await other.rest("GET", "/api/todos")).status, 200);
+  });
+
+  test("of an account that was asked for and nobody logged in to delete it", async () => {
+    const known = new Set(StoredObject.all(worker.state, "Account").map(({ file }) => file));
+    await (await Browser.at(worker.origin)).asksForCode(someEmail());
+    const [stranger] = StoredObject.all(worker.state, "Account").filter(({ file }) => !known.has(file));
+    assert.ok(stranger);
+    await come([stranger], () => {
+      stranger.run("UPDATE sent_codes SET at = ?", seconds() - 2 * DAY_SECONDS);
+      stranger.run("UPDATE login_codes SET expires_at = ?", seconds() - 2 * DAY_SECONDS);
+    });
+    assert.deepEqual(stranger.tables(), []);
+    assert.equal(stranger.alarm, undefined);
+  });
+});
