@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use worker_kit::{
     clock::now_ms,
-    object::{CallerEnd, ObjectEnd},
+    object::{CallerEnd, ObjectEnd, socket_pair},
     shares::Shares,
     sql,
 };
@@ -37,7 +37,28 @@ struct EventRow {
 }
 
 impl McpSession {
-    /// Opens a stream: first its position, then the kept events after it, then new events. Or says that nothing will come.
+    /// Whether nothing will come on a stream after a place in it: it is of a call that is over, and nothing of it is kept.
+    pub(super) fn is_over_for(&self, Follow { stream, after, .. }: &Follow) -> worker::Result<bool> {
+        if stream == STANDALONE || !self.is_held()? {
+            return Ok(stream != STANDALONE);
+        }
+        self.declare_lost()?;
+        let missed = "SELECT count(*) AS count FROM event WHERE stream = ? AND number > ? AND message <> ''";
+        let after = i64::try_from(after.unwrap_or_default()).unwrap_or(i64::MAX);
+        let missed = sql::optional_number(self.sql()?, missed, vec![stream.as_str().into(), after.into()])?;
+        Ok(missed == Some(0) && self.is_call_over(stream)?)
+    }
+
+    /// Says that nothing will come on a stream.
+    pub(super) fn is_over_there(&self) -> worker::Result<CallerEnd<Follow>> {
+        let (caller, object) = socket_pair()?;
+        self.state.accept_websocket_with_tags(object.platform(), &[]);
+        object.send(&StreamFrame::Over)?;
+        close(object.platform());
+        Ok(caller)
+    }
+
+    /// Opens a stream: first its position, then the kept events after it, then new events.
     pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<CallerEnd<Follow>> {
         self.declare_lost()?;
         let (caller, object) =
@@ -47,16 +68,11 @@ impl McpSession {
             Some(after) => after,
             None => self.last_number(stream)?,
         };
+        object.send(&StreamFrame::Opened { at })?;
         let kept =
             "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
-        let from = i64::try_from(at).unwrap_or(i64::MAX);
-        let kept: Vec<EventRow> = sql::read(self.sql()?, kept, vec![stream.into(), from.into()])?;
-        if kept.is_empty() && stream != STANDALONE && self.is_call_over(stream)? {
-            object.send(&StreamFrame::Over)?;
-            held_sockets::close_own(object.platform())?;
-            return Ok(caller);
-        }
-        object.send(&StreamFrame::Opened { at })?;
+        let at = i64::try_from(at).unwrap_or(i64::MAX);
+        let kept: Vec<EventRow> = sql::read(self.sql()?, kept, vec![stream.into(), at.into()])?;
         for EventRow { stream, number, message, last } in kept {
             send(&object, Event { stream, number, message, last: last != 0 })?;
         }
@@ -70,10 +86,13 @@ impl McpSession {
 
     /// Keeps an event and sends it on. One listener gets it: "the server MUST send each of its JSON-RPC messages on only one
     /// of the connected streams" (2025-11-25 basic/transports, "Multiple Connections"), and the newest is the likeliest to
-    /// be alive.
+    /// be alive. With the last event all of them end: those that did not get it come back for it.
     pub(super) fn record(&self, event: Event) -> worker::Result<()> {
         if event.message.len() as u64 <= MAX_BYTES {
             self.keep(&event)?;
+        } else if event.last {
+            // That the stream is over is kept all the same.
+            self.keep(&Event { message: String::new(), ..event.clone() })?;
         }
         if event.stream == STANDALONE {
             self.set(&format!("number:{STANDALONE}"), &event.number.to_string())?;
@@ -81,10 +100,12 @@ impl McpSession {
         if event.last {
             self.call_is_done(&event.stream)?;
         }
-        match held_sockets::open::<Follow>(&self.state, &stream_tag(&event.stream))?.last() {
-            Some(listener) => send(listener, event),
-            None => Ok(()),
+        let mut listeners = held_sockets::open::<Follow>(&self.state, &stream_tag(&event.stream))?;
+        let newest = listeners.pop();
+        if event.last {
+            listeners.iter().try_for_each(|older| held_sockets::close_own(older.platform()))?;
         }
+        newest.map_or(Ok(()), |newest| send(&newest, event))
     }
 
     fn keep(&self, event: &Event) -> worker::Result<()> {

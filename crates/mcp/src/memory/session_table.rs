@@ -145,6 +145,10 @@ impl SessionTable {
                 listener.close_channel();
             }
         }
+        if event.last {
+            // Older ones come back for it.
+            held.listeners.retain(|(name, _)| *name != event.stream);
+        }
         self.event_bytes += event.message.len();
         self.events.push_back((session.to_owned(), event.clone()));
         while self.events.len() > MAX_EVENTS || self.event_bytes > MAX_EVENT_BYTES {
@@ -160,7 +164,7 @@ impl SessionTable {
         self.record(session, &Event { stream: STANDALONE.to_owned(), number, message, last: false });
     }
 
-    /// `None`: the stream is over, and nothing after that number is kept.
+    /// `None`: the stream is over, and no message after that number is kept.
     pub(super) fn follow(
         &mut self,
         session: &str,
@@ -177,7 +181,7 @@ impl SessionTable {
         let kept: Vec<&Event> = kept.filter(|event| event.stream == stream).collect();
         let has_ended = kept.last().map_or(!is_worked_on, |event| event.last);
         let missed: Vec<Event> = kept.into_iter().filter(|event| event.number > at).cloned().collect();
-        match (has_ended, missed.is_empty()) {
+        match (has_ended, missed.iter().all(|event| event.message.is_empty())) {
             (true, true) => None,
             (true, false) => Some((at, Box::pin(stream::iter(missed)))),
             (false, _) => Some((at, Box::pin(stream::iter(missed).chain(events)))),

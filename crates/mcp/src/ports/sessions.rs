@@ -120,7 +120,7 @@ pub trait Sessions {
 
     /// The events of a stream after the number `after`, stored and future ones; `None`: from now on. The number returned is the
     /// stream's position: `after`, or that of its last event. Returns `None` if nothing will come: the stream is that of a call which is
-    /// over, and no event after `after` is stored (any more). [`STANDALONE`] is never over.
+    /// over, and no message after `after` is stored (any more). [`STANDALONE`] is never over.
     fn follow(
         &self,
         session: &str,
