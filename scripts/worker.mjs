@@ -3,8 +3,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { buildEnvironment, root, run } from "./tools.mjs";
-import { withoutNames } from "./wasm-sections.mjs";
+import { bin, buildEnvironment, pathWithNode, root, run } from "./tools.mjs";
+import { namedByPlace, order } from "./wasm-order.mjs";
 
 /**
  * A release as it is deployed, and one without the embedded identity provider (docs/STYTCH.md): its folder, and where its module is kept
@@ -21,16 +21,34 @@ export const RELEASES = {
   },
 };
 
+/** What a module may make use of: that which worker-build allows. */
+const FEATURES = [
+  "mutable-globals",
+  "sign-ext",
+  "nontrapping-float-to-int",
+  "bulk-memory",
+  "multivalue",
+  "reference-types",
+  "exception-handling",
+].map((feature) => `--enable-${feature}`);
+
 export function buildForDevelopment() {
   build(["--profile", "hot", "--no-opt"], RELEASES.whole);
 }
 
-/** The names of functions are a tenth of the upload, so that they are left out. What the module is made of is read from the named copy. */
+/**
+ * The names of functions are a tenth of the upload, so that they are left out. What the module is made of is read from the named copy.
+ * Its functions are put into the order in which it compresses best: 4 % of the upload.
+ */
 export function buildForRelease(release) {
   build(["--release"], release);
-  const module = join(root, release.folder, "index_bg.wasm");
-  copyFileSync(module, join(root, release.named));
-  writeFileSync(module, withoutNames(readFileSync(module)));
+  const path = join(root, release.folder, "index_bg.wasm");
+  copyFileSync(path, join(root, release.named));
+  const module = readFileSync(path);
+  writeFileSync(path, namedByPlace(module, order(module)));
+  // The level has it write the code as tersely as it stood there. No names are written without `--debuginfo`.
+  const passes = ["--optimize-level=2", "--reorder-functions-by-name"];
+  run(bin("wasm-opt"), [path, "--output", path, ...passes, ...FEATURES], { env: { ...process.env, PATH: pathWithNode() } });
 }
 
 function build(mode, { folder, cargo, features }) {

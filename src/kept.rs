@@ -1,4 +1,4 @@
-//! Texts that are derived from types and stored beside them, so that the Worker has no code that derives them. Tests compare each text
+//! Texts that are derived from types and stored as files, so that the Worker has no code that derives them. Tests compare each text
 //! with its types; this writes all of them again:
 //!
 //! ```sh
@@ -9,18 +9,18 @@ use std::{fmt::Write as _, fs, path::Path};
 
 use serde_json::Value;
 
-/// Holds a text to what is derived now. `path` is below `src`; objects up to `depth` have a line for each member, so that a
+/// Holds a text to what is derived now. `path` is below the repository's root; objects up to `depth` have a line for each member, so that a
 /// difference can be read.
 pub(crate) fn hold(path: &str, kept: &str, derived: &Value, depth: usize) {
     let mut text = String::new();
     write(&mut text, derived, depth, 0);
     text.push('\n');
     if std::env::var_os("KEEP").is_some() {
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path), text).unwrap();
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(path), text).unwrap();
     } else {
         assert!(
             kept == text,
-            "src/{path} is not what its types say. `KEEP=1 cargo test -p todo-service kept` writes it anew"
+            "{path} is not what its types say. `KEEP=1 cargo test -p todo-service kept` writes it anew"
         );
     }
 }

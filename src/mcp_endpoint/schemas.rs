@@ -59,7 +59,12 @@ mod tests {
 
     /// Called for each tool and prompt as it is declared.
     pub(super) fn hold_to(name: &str, kept: &str, derived: ToolSchemas) {
-        hold(&format!("mcp_endpoint/schemas/{name}.json"), kept, &serde_json::to_value(derived).unwrap(), 3);
+        hold(
+            &format!("src/mcp_endpoint/schemas/{name}.json"),
+            kept,
+            &serde_json::to_value(derived).unwrap(),
+            3,
+        );
         HELD.set(HELD.get() + 1);
     }
 

@@ -17,7 +17,7 @@ pub(crate) async fn route(request: Request, deployment: &Deployment) -> Result<R
     match (&request.method, request.segments().as_slice()) {
         (Method::Get | Method::Head, ["api", "health"]) => health::get(deployment),
         (Method::Get | Method::Head, ["api", "config"]) => config::get(&request, deployment),
-        (Method::Get | Method::Head, ["api", "openapi.json"]) => openapi::get(),
+        (Method::Get | Method::Head, ["api", "openapi.json"]) => openapi::get(&deployment.env).await,
         (_, ["api", "health" | "config" | "openapi.json"]) => {
             Err(Problem::method_not_allowed("GET, HEAD").into())
         }

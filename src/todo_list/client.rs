@@ -73,71 +73,87 @@ impl TodoListClient {
     }
 
     /// The whole list, unless the caller has this version of it.
-    pub(crate) async fn all(&self, known: Option<u64>) -> Result<Document<WholeList>, TodoListError> {
-        self.read(ReadAll { known }).await
+    pub(crate) fn all(
+        &self,
+        known: Option<u64>,
+    ) -> impl Future<Output = Result<Document<WholeList>, TodoListError>> {
+        self.read(ReadAll { known })
     }
 
-    pub(crate) async fn page(
+    pub(crate) fn page(
         &self,
         filter: Filter,
         position: Option<Position>,
         limit: usize,
-    ) -> Result<Page, TodoListError> {
-        self.ask(GetPage { filter, position, limit }).await
+    ) -> impl Future<Output = Result<Page, TodoListError>> {
+        self.ask(GetPage { filter, position, limit })
     }
 
-    pub(crate) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
-        self.ask(GetTodo { id }).await
+    pub(crate) fn one(&self, id: TodoId) -> impl Future<Output = Result<Todo, TodoListError>> {
+        self.ask(GetTodo { id })
     }
 
     /// Those of the ids that are todos of this list.
-    pub(crate) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
-        self.ask(FindExisting { ids }).await
+    pub(crate) fn existing(
+        &self,
+        ids: Vec<TodoId>,
+    ) -> impl Future<Output = Result<Vec<TodoId>, TodoListError>> {
+        self.ask(FindExisting { ids })
     }
 
     /// Applies a command. Returns what changed.
-    pub(crate) async fn apply(&self, request: CommandRequest) -> Result<ListDelta, TodoListError> {
-        self.ask(Apply(Box::new(request))).await
+    pub(crate) fn apply(
+        &self,
+        request: CommandRequest,
+    ) -> impl Future<Output = Result<ListDelta, TodoListError>> {
+        self.ask(Apply(Box::new(request)))
     }
 
     /// As [`apply`](Self::apply), but returns the whole list after it.
-    pub(crate) async fn apply_then_all(
+    pub(crate) fn apply_then_all(
         &self,
         request: CommandRequest,
-    ) -> Result<Document<WholeList>, TodoListError> {
-        self.read(ApplyThenReadAll(Box::new(request))).await
+    ) -> impl Future<Output = Result<Document<WholeList>, TodoListError>> {
+        self.read(ApplyThenReadAll(Box::new(request)))
     }
 
     /// Undoes a change. Returns what changed.
-    pub(crate) async fn undo(&self, request: UndoRequest) -> Result<ListDelta, TodoListError> {
-        self.ask(Undo(request)).await
+    pub(crate) fn undo(
+        &self,
+        request: UndoRequest,
+    ) -> impl Future<Output = Result<ListDelta, TodoListError>> {
+        self.ask(Undo(request))
     }
 
     /// As [`undo`](Self::undo), but returns the whole list after it.
-    pub(crate) async fn undo_then_all(
+    pub(crate) fn undo_then_all(
         &self,
         request: UndoRequest,
-    ) -> Result<Document<WholeList>, TodoListError> {
-        self.read(UndoThenReadAll(request)).await
+    ) -> impl Future<Output = Result<Document<WholeList>, TodoListError>> {
+        self.read(UndoThenReadAll(request))
     }
 
     /// Who added a todo, and who changed it last.
-    pub(crate) async fn provenance(&self, id: TodoId) -> Result<Provenance, TodoListError> {
-        self.ask(GetProvenance { id }).await
+    pub(crate) fn provenance(&self, id: TodoId) -> impl Future<Output = Result<Provenance, TodoListError>> {
+        self.ask(GetProvenance { id })
     }
 
     /// Up to `limit` changes before that number, or the newest ones; newest first.
-    pub(crate) async fn history(
+    pub(crate) fn history(
         &self,
         before: Option<u64>,
         limit: u64,
-    ) -> Result<HistoryPage, TodoListError> {
-        self.ask(GetHistory { before, limit }).await
+    ) -> impl Future<Output = Result<HistoryPage, TodoListError>> {
+        self.ask(GetHistory { before, limit })
     }
 
     /// The newest `changes`, and the first `todos` open todos.
-    pub(crate) async fn review(&self, changes: u64, todos: usize) -> Result<Review, TodoListError> {
-        self.ask(GetReview { changes, todos }).await
+    pub(crate) fn review(
+        &self,
+        changes: u64,
+        todos: usize,
+    ) -> impl Future<Output = Result<Review, TodoListError>> {
+        self.ask(GetReview { changes, todos })
     }
 
     /// A WebSocket that carries [`ListDelta`], beginning with what a reader of version `since` has missed. It ends with the session.
@@ -147,18 +163,21 @@ impl TodoListClient {
     }
 
     /// Refuses these grants and sessions from now on.
-    pub(crate) async fn end_access(&self, ended: Vec<Access>) -> Result<(), TodoListError> {
-        self.ask(EndAccess { ended }).await
+    pub(crate) fn end_access(&self, ended: Vec<Access>) -> impl Future<Output = Result<(), TodoListError>> {
+        self.ask(EndAccess { ended })
     }
 
     /// Subscribes an agent's session to changes.
-    pub(crate) async fn subscribe(&self, subscriber: Subscriber) -> Result<(), TodoListError> {
-        self.ask(SubscribeToFeed(subscriber)).await
+    pub(crate) fn subscribe(
+        &self,
+        subscriber: Subscriber,
+    ) -> impl Future<Output = Result<(), TodoListError>> {
+        self.ask(SubscribeToFeed(subscriber))
     }
 
     /// Unsubscribes a session that has ended.
-    pub(crate) async fn unsubscribe(&self, session: String) -> Result<(), TodoListError> {
-        self.ask(UnsubscribeFromFeed { session }).await
+    pub(crate) fn unsubscribe(&self, session: String) -> impl Future<Output = Result<(), TodoListError>> {
+        self.ask(UnsubscribeFromFeed { session })
     }
 
     /// The changes of resources, for agents, from now on.
@@ -166,11 +185,12 @@ impl TodoListClient {
         Ok(object::open(&self.env, &self.user, self.let_in(ListenToFeed(holder))).await?)
     }
 
-    async fn ask<Q: Question<Object = TodoListObject>>(
+    fn ask<Q: Question<Object = TodoListObject>>(
         &self,
         question: Q,
-    ) -> Result<Q::Answer, TodoListError> {
-        Ok(object::ask(&self.env, &self.user, self.let_in(question)).await?)
+    ) -> impl Future<Output = Result<Q::Answer, TodoListError>> {
+        let answer = object::ask(&self.env, &self.user, self.let_in(question));
+        async { Ok(answer.await?) }
     }
 
     async fn read<R: Reading<Object = TodoListObject>>(

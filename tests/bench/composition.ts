@@ -32,9 +32,10 @@ export function composition(named: Buffer): Composition {
 function byCrate(module: Buffer): Part[] {
   const names = functionNames(module);
   const crates = new Map<string, number>();
-  for (const { index, bytes } of functions(module)) {
+  const functions: { index: number; start: number; end: number }[] = wasm.functions(module);
+  for (const { index, start, end } of functions) {
     const crate = crateOf(names.get(index) ?? "");
-    crates.set(crate, (crates.get(crate) ?? 0) + bytes);
+    crates.set(crate, (crates.get(crate) ?? 0) + end - start);
   }
   const sorted = [...crates].map(([title, bytes]) => ({ title, bytes })).sort((a, b) => b.bytes - a.bytes);
   const total = sorted.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -42,23 +43,6 @@ function byCrate(module: Buffer): Part[] {
   const small = sorted.slice(large.length);
   const rest = { title: `${small.length} others, each of less than ${LEAST * 100} %`, bytes: small.reduce((sum, { bytes }) => sum + bytes, 0) };
   return [...large, rest];
-}
-
-/** The bodies in the code section (core specification, "Code Section"), each with its index, which counts imported functions first. */
-function functions(module: Buffer): { index: number; bytes: number }[] {
-  const section = wasm.sections(module).find(({ id }: { id: number }) => id === wasm.CODE);
-  assert.ok(section, "a module has code");
-  const imported = WebAssembly.Module.imports(new WebAssembly.Module(new Uint8Array(module))).filter(({ kind }) => kind === "function").length;
-  const count = wasm.number(module, section.content);
-  const bodies: { index: number; bytes: number }[] = [];
-  let at = count.end;
-  while (bodies.length < count.value) {
-    const size = wasm.number(module, at);
-    const end = size.end + size.value;
-    bodies.push({ index: imported + bodies.length, bytes: end - at });
-    at = end;
-  }
-  return bodies;
 }
 
 /** Subsection 1 of the section `name` (appendix "Name Section"): pairs of an index and a name. */
@@ -70,7 +54,7 @@ function functionNames(module: Buffer): Map<number, string> {
     const id = module[at];
     const size = wasm.number(module, at + 1);
     let { value: left, end } = wasm.number(module, size.end);
-    for (; id === 1 && left > 0; left--) {
+    for (; id === wasm.FUNCTION_NAMES && left > 0; left--) {
       const index = wasm.number(module, end);
       const name = wasm.text(module, index.end);
       names.set(index.value, name.value);

@@ -1,27 +1,33 @@
 //! `GET /api/openapi.json`: this interface as an `OpenAPI` 3.1 document.
 //!
-//! The document is a text, `document.json`, derived from the types that write and read the JSON and held to them by a test, so it
-//! cannot say otherwise than the code. The page's types are generated from it (`frontend/src/api/schema.d.ts`).
+//! The document is a static file, so that the Wasm does not carry it. It is derived from the types that write and read the JSON and held
+//! to them by a test, so it cannot say otherwise than the code. The page's types are generated from it
+//! (`frontend/src/api/schema.ts`).
 
 #[cfg(test)]
 mod derive;
 
-use worker::Response;
-use worker_kit::http::{self, Failure};
+use worker::{Env, Response};
+use worker_kit::{
+    http::{self, Failure},
+    static_files,
+};
 
-const DOCUMENT: &str = include_str!("document.json");
+/// Its path among the static files, `frontend/public`. The platform does not serve it by itself: all of `/api` is the Worker's.
+const DOCUMENT: &str = "/api/openapi.json";
 
-pub(super) fn get() -> Result<Response, Failure> {
-    Ok(http::json_bytes(DOCUMENT.as_bytes().to_vec())?)
+pub(super) async fn get(env: &Env) -> Result<Response, Failure> {
+    Ok(http::json_bytes(static_files::read(env, DOCUMENT).await?.body)?)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DOCUMENT, derive::document};
+    use super::derive::document;
     use crate::kept::hold;
 
     #[test]
     fn the_document_is_kept_in_step_with_the_types() {
-        hold("rest/openapi/document.json", DOCUMENT, &document(), 3);
+        let kept = include_str!("../../../frontend/public/api/openapi.json");
+        hold("frontend/public/api/openapi.json", kept, &document(), 3);
     }
 }

@@ -168,16 +168,13 @@ impl McpSession {
         when_over: Q::Answer,
         what: impl FnOnce(Q) -> worker::Result<Q::Answer>,
     ) -> Result<Reply, Unanswered<Never>> {
-        answer_later(question, async |question| {
-            if self.is_over()? {
-                return Ok(when_over);
-            }
-            if !self.hold(question.holder(), holding).await? {
-                return Ok(when_over);
-            }
-            what(question).map_err(Unanswered::from)
-        })
-        .await
+        let is_held = self.hold_unless_over(question.holder(), holding).await?;
+        answer(question, |question| if is_held { what(question) } else { Ok(when_over) })
+    }
+
+    /// Apart, since a future is compiled anew for each kind of question.
+    async fn hold_unless_over(&self, holder: &Holder, holding: Holding) -> Result<bool, Unanswered<Never>> {
+        Ok(!self.is_over()? && self.hold(holder, holding).await?)
     }
 
     /// Enters the object in the registry before a Worker waits on a WebSocket. If the session was ended it answers 503: the Worker

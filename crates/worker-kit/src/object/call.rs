@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 use worker::{Env, Response, ResponseBody};
 
 use super::{
@@ -24,45 +24,43 @@ use crate::{
 /// # Errors
 /// The object's refusal. A problem with status 503 when the object answers that or exceeds [`Object::TIME_LIMIT`]; after the time
 /// limit it may or may not have done what it was asked. A fault when it cannot be reached or breaks.
-pub async fn ask<Q: Question>(
-    env: &Env,
+pub fn ask<'a, Q: Question>(
+    env: &'a Env,
     name: &<Q::Object as Object>::Name,
     question: Q,
-) -> Result<Q::Answer, Unanswered<<Q::Object as Object>::Refusal>> {
-    send::<Q::Object>(env, name, question.into_asked()).await?.read()
+) -> impl Future<Output = Result<Q::Answer, Unanswered<<Q::Object as Object>::Refusal>>> + use<'a, Q> {
+    let sent = send(Call::to::<Q::Object>(env, name, &question.into_asked()));
+    async { sent.await?.read() }
 }
 
 /// Opens a WebSocket to an object. Returns the stream of its frames.
 ///
 /// # Errors
 /// As [`ask`].
-pub async fn open<O: Opening>(
-    env: &Env,
+pub fn open<'a, O: Opening>(
+    env: &'a Env,
     name: &<O::Object as Object>::Name,
     opening: O,
-) -> Result<Frames<O::Frame>, Unanswered<<O::Object as Object>::Refusal>> {
-    Ok(Frames::of(relay(env, name, opening).await?)?)
+) -> impl Future<Output = Result<Frames<O::Frame>, Unanswered<<O::Object as Object>::Refusal>>> + use<'a, O> {
+    let opened = relay(env, name, opening);
+    async { Ok(Frames::of(opened.await?)?) }
 }
 
 /// As [`open`], for a caller that passes the WebSocket on to its own client: returns the response 101. The frames are not read here.
 ///
 /// # Errors
 /// As [`ask`].
-pub async fn relay<O: Opening>(
-    env: &Env,
+pub fn relay<'a, O: Opening>(
+    env: &'a Env,
     name: &<O::Object as Object>::Name,
     opening: O,
-) -> Result<Response, Unanswered<<O::Object as Object>::Refusal>> {
-    let to = to::<O::Object>(env, name);
-    let opening = serde_json::to_string(&opening.into_asked())?;
-    match upgrade(to, O::Object::TIME_LIMIT, opening).await? {
-        // A response of its own: the headers of one that was received cannot be added to.
-        Either::Left(opened) => {
-            let socket =
-                opened.websocket().ok_or("an object gave no WebSocket").map_err(worker::Error::from)?;
-            Ok(Response::from_websocket(socket)?)
+) -> impl Future<Output = Result<Response, Unanswered<<O::Object as Object>::Refusal>>> + use<'a, O> {
+    let opened = upgrade(Call::to::<O::Object>(env, name, &opening.into_asked()));
+    async {
+        match opened.await? {
+            Either::Left(response) => Ok(response),
+            Either::Right(message) => Err(message.not_answered()),
         }
-        Either::Right(message) => Err(message.not_answered()),
     }
 }
 
@@ -70,17 +68,18 @@ pub async fn relay<O: Opening>(
 ///
 /// # Errors
 /// As [`ask`].
-pub async fn read<R: Reading>(
-    env: &Env,
+pub fn read<'a, R: Reading>(
+    env: &'a Env,
     name: &<R::Object as Object>::Name,
     reading: R,
-) -> Result<Document<R::Of>, Unanswered<<R::Object as Object>::Refusal>> {
-    let to = to::<R::Object>(env, name);
-    let reading = serde_json::to_string(&reading.into_asked())?;
-    match begin(to, R::Object::TIME_LIMIT, reading).await? {
-        Either::Left((version, Some(body))) => Ok(Document::new(version, body)),
-        Either::Left((version, None)) => Ok(Document::known(version)),
-        Either::Right(message) => Err(message.not_answered()),
+) -> impl Future<Output = Result<Document<R::Of>, Unanswered<<R::Object as Object>::Refusal>>> + use<'a, R> {
+    let begun = begin(Call::to::<R::Object>(env, name, &reading.into_asked()));
+    async {
+        match begun.await? {
+            Either::Left((version, Some(body))) => Ok(Document::new(version, body)),
+            Either::Left((version, None)) => Ok(Document::known(version)),
+            Either::Right(message) => Err(message.not_answered()),
+        }
     }
 }
 
@@ -97,42 +96,69 @@ pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Resul
     }
 }
 
-/// The object of that name, for one call, which is counted.
-fn to<'a, O: Object>(env: &'a Env, name: &O::Name) -> To<'a> {
-    asked::note(O::BINDING);
-    To { env, binding: O::BINDING, name: O::name(name).into_owned() }
+/// A question that is written, and where it goes. Each kind of question has a type of its own, and this is the same for all: so what is
+/// awaited is compiled once, and is small where it is held.
+struct Call<'a> {
+    to: To<'a>,
+    limit: Duration,
+    question: serde_json::Result<String>,
 }
 
-/// Sends a question. Compiled once for each kind of object, and not for each question.
-async fn send<O: Object>(env: &Env, name: &O::Name, asked: O::Asked) -> Result<Message, Failure> {
-    let question = serde_json::to_string(&asked)?;
-    within(O::TIME_LIMIT, to::<O>(env, name).ask(question)).await
-}
-
-/// Sends a question that opens a WebSocket. Returns its response, or the message that the object sent instead.
-async fn upgrade(to: To<'_>, limit: Duration, opening: String) -> Result<Either<Response, Message>, Failure> {
-    within(limit, async {
-        let response = to.upgrade(&opening).await?;
-        match response.status_code() {
-            101 => Ok(Either::Left(response)),
-            _ => Message::received(response).await.map(Either::Right),
+impl<'a> Call<'a> {
+    fn to<O: Object>(env: &'a Env, name: &O::Name, asked: &O::Asked) -> Self {
+        Self {
+            to: To { env, binding: O::BINDING, name: O::name(name).into_owned() },
+            limit: O::TIME_LIMIT,
+            question: serde_json::to_string(asked),
         }
+    }
+
+    /// Its parts, when it is made; from here on it is counted.
+    fn begin(self) -> Result<(To<'a>, Duration, String), Failure> {
+        asked::note(self.to.binding);
+        Ok((self.to, self.limit, self.question?))
+    }
+}
+
+/// What is awaited of a call.
+type Sent<'a, T> = LocalBoxFuture<'a, Result<T, Failure>>;
+
+/// Sends a question.
+fn send(call: Call<'_>) -> Sent<'_, Message> {
+    Box::pin(async {
+        let (to, limit, question) = call.begin()?;
+        within(limit, to.ask(question)).await
     })
-    .await
+}
+
+/// Sends a question that opens a WebSocket. Returns a response with it, or the message that the object sent instead.
+fn upgrade(call: Call<'_>) -> Sent<'_, Either<Response, Message>> {
+    Box::pin(async {
+        let (to, limit, opening) = call.begin()?;
+        let upgraded = async {
+            let response = to.upgrade(&opening).await?;
+            if response.status_code() != 101 {
+                return Message::received(response).await.map(Either::Right);
+            }
+            // A response of its own: the headers of one that was received cannot be added to.
+            let socket = response.websocket().ok_or("an object gave no WebSocket")?;
+            Response::from_websocket(socket).map(Either::Left)
+        };
+        within(limit, upgraded).await
+    })
 }
 
 /// Sends a question for a document. Returns its version and body (none with 304), or the message that the object sent instead.
-async fn begin(
-    to: To<'_>,
-    limit: Duration,
-    reading: String,
-) -> Result<Either<(u64, Option<ResponseBody>), Message>, Failure> {
-    within(limit, async {
-        let response = to.send(&reading).await?;
-        match wire::version(&response)? {
-            Some(version) => Ok(Either::Left((version, wire::body(&response)))),
-            None => Message::received(response).await.map(Either::Right),
-        }
+fn begin(call: Call<'_>) -> Sent<'_, Either<(u64, Option<ResponseBody>), Message>> {
+    Box::pin(async {
+        let (to, limit, reading) = call.begin()?;
+        let begun = async {
+            let response = to.send(&reading).await?;
+            match wire::version(&response)? {
+                Some(version) => Ok(Either::Left((version, wire::body(&response)))),
+                None => Message::received(response).await.map(Either::Right),
+            }
+        };
+        within(limit, begun).await
     })
-    .await
 }

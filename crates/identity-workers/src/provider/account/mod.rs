@@ -354,94 +354,110 @@ impl AccountClient {
 
     /// Stores a login code that is about to be mailed, for a browser that the account knows or for a stranger. For a stranger the
     /// account is made if there is none.
-    pub(super) async fn expect_code(
+    pub(super) fn expect_code(
         &self,
         email: EmailAddress,
         code: Digest,
         browser: Digest,
         known_browser: Option<Digest>,
-    ) -> Result<CodeExpected, Failure> {
-        self.ask(ExpectCode { email, code, browser, known_browser }).await
+    ) -> impl Future<Output = Result<CodeExpected, Failure>> {
+        self.ask(ExpectCode { email, code, browser, known_browser })
     }
 
     /// Whether the person ever logged in to it.
-    pub(super) async fn is_used(&self) -> Result<bool, Failure> {
-        self.ask(IsUsed).await
+    pub(super) fn is_used(&self) -> impl Future<Output = Result<bool, Failure>> {
+        self.ask(IsUsed)
     }
 
-    pub(super) async fn log_in(&self, login: Login) -> Result<LoginAnswer, Failure> {
-        self.ask(login).await
+    pub(super) fn log_in(&self, login: Login) -> impl Future<Output = Result<LoginAnswer, Failure>> {
+        self.ask(login)
     }
 
     /// The session of a token, if it is valid; with `extend` it lasts that long from now.
-    pub(super) async fn use_session(
+    pub(super) fn use_session(
         &self,
         token: Digest,
         extend: Option<SessionDuration>,
-    ) -> Result<Option<LoginSession>, Failure> {
-        self.ask(UseSession { token, extend }).await
+    ) -> impl Future<Output = Result<Option<LoginSession>, Failure>> {
+        self.ask(UseSession { token, extend })
     }
 
     /// Ends a session; `None` when there was none.
-    pub(super) async fn end_session(&self, token: Digest) -> Result<Option<SessionId>, Failure> {
-        self.ask(EndSession { token }).await
+    pub(super) fn end_session(
+        &self,
+        token: Digest,
+    ) -> impl Future<Output = Result<Option<SessionId>, Failure>> {
+        self.ask(EndSession { token })
     }
 
     /// `None` without a live session.
-    pub(super) async fn consents(
+    pub(super) fn consents(
         &self,
         token: Digest,
         client_id: ClientId,
-    ) -> Result<Option<Consents>, Failure> {
-        self.ask(FindConsents { token, client_id }).await
+    ) -> impl Future<Output = Result<Option<Consents>, Failure>> {
+        self.ask(FindConsents { token, client_id })
     }
 
-    pub(super) async fn authorize(
+    pub(super) fn authorize(
         &self,
         authorization: Authorization,
-    ) -> Result<AuthorizationAnswer, Failure> {
-        self.ask(Authorize(Box::new(authorization))).await
+    ) -> impl Future<Output = Result<AuthorizationAnswer, Failure>> {
+        self.ask(Authorize(Box::new(authorization)))
     }
 
-    pub(super) async fn redeem_code(&self, redemption: CodeRedemption) -> Result<CodeAnswer, Failure> {
-        self.ask(redemption).await
+    pub(super) fn redeem_code(
+        &self,
+        redemption: CodeRedemption,
+    ) -> impl Future<Output = Result<CodeAnswer, Failure>> {
+        self.ask(redemption)
     }
 
-    pub(super) async fn refresh(&self, refresh: RefreshUse) -> Result<RefreshAnswer, Failure> {
-        self.ask(refresh).await
+    pub(super) fn refresh(
+        &self,
+        refresh: RefreshUse,
+    ) -> impl Future<Output = Result<RefreshAnswer, Failure>> {
+        self.ask(refresh)
     }
 
     /// `None` without a live session.
-    pub(super) async fn connected_apps(&self, token: Digest) -> Result<Option<Vec<ConnectedApp>>, Failure> {
-        self.ask(ListConnectedApps { token }).await
+    pub(super) fn connected_apps(
+        &self,
+        token: Digest,
+    ) -> impl Future<Output = Result<Option<Vec<ConnectedApp>>, Failure>> {
+        self.ask(ListConnectedApps { token })
     }
 
     /// Ends all grants of a client; false when it has none, `None` without a valid session.
-    pub(super) async fn disconnect(
+    pub(super) fn disconnect(
         &self,
         token: Digest,
         client_id: ClientId,
-    ) -> Result<Option<bool>, Failure> {
-        self.ask(Disconnect { token, client_id }).await
+    ) -> impl Future<Output = Result<Option<bool>, Failure>> {
+        self.ask(Disconnect { token, client_id })
     }
 
     /// Ends the grant of one device; false when there is no such grant, `None` without a valid session.
-    pub(super) async fn disconnect_grant(&self, token: Digest, grant: Uuid) -> Result<Option<bool>, Failure> {
-        self.ask(DisconnectGrant { token, grant }).await
+    pub(super) fn disconnect_grant(
+        &self,
+        token: Digest,
+        grant: Uuid,
+    ) -> impl Future<Output = Result<Option<bool>, Failure>> {
+        self.ask(DisconnectGrant { token, grant })
     }
 
     /// The grant, if it is valid.
-    pub(super) async fn grant(&self, grant: Uuid) -> Result<Option<LiveGrant>, Failure> {
-        self.ask(FindGrant { grant }).await
+    pub(super) fn grant(&self, grant: Uuid) -> impl Future<Output = Result<Option<LiveGrant>, Failure>> {
+        self.ask(FindGrant { grant })
     }
 
     /// A client's grant, if it is valid now. Counts as a use of it.
-    pub(super) async fn confirm_grant(
+    pub(super) fn confirm_grant(
         &self,
         grant: Uuid,
         client_id: ClientId,
-    ) -> Result<Option<ConfirmedGrant>, Failure> {
-        self.ask(ConfirmGrant { grant, client_id }).await
+    ) -> impl Future<Output = Result<Option<ConfirmedGrant>, Failure>> {
+        self.ask(ConfirmGrant { grant, client_id })
     }
 
     /// Waits until the grant ends, however long that takes; returns at once if it has ended.
@@ -451,35 +467,47 @@ impl AccountClient {
     }
 
     /// A client's refresh token, if it is valid now.
-    pub(super) async fn refresh_token(
+    pub(super) fn refresh_token(
         &self,
         token: Digest,
         client_id: ClientId,
-    ) -> Result<Option<UsableRefreshToken>, Failure> {
-        self.ask(FindRefreshToken { token, client_id }).await
+    ) -> impl Future<Output = Result<Option<UsableRefreshToken>, Failure>> {
+        self.ask(FindRefreshToken { token, client_id })
     }
 
     /// Whether a code or refresh token was issued to that client and has not ended. Does not consume it.
-    pub(super) async fn is_issued_to(&self, token: Digest, client_id: ClientId) -> Result<bool, Failure> {
-        self.ask(IsIssuedTo { token, client_id }).await
+    pub(super) fn is_issued_to(
+        &self,
+        token: Digest,
+        client_id: ClientId,
+    ) -> impl Future<Output = Result<bool, Failure>> {
+        self.ask(IsIssuedTo { token, client_id })
     }
 
     /// Ends a grant of the client, with every token issued for it.
-    pub(super) async fn revoke_grant(&self, grant: Uuid, client_id: ClientId) -> Result<(), Failure> {
-        self.ask(RevokeGrant { grant, client_id }).await
+    pub(super) fn revoke_grant(
+        &self,
+        grant: Uuid,
+        client_id: ClientId,
+    ) -> impl Future<Output = Result<(), Failure>> {
+        self.ask(RevokeGrant { grant, client_id })
     }
 
     /// Ends the grant of a client's refresh token, with every token issued for it. A used token ends it as well; one of another client
     /// ends nothing.
-    pub(super) async fn revoke_refresh_token(
+    pub(super) fn revoke_refresh_token(
         &self,
         token: Digest,
         client_id: ClientId,
-    ) -> Result<(), Failure> {
-        self.ask(RevokeRefreshToken { token, client_id }).await
+    ) -> impl Future<Output = Result<(), Failure>> {
+        self.ask(RevokeRefreshToken { token, client_id })
     }
 
-    async fn ask<Q: Question<Object = AccountObject>>(&self, question: Q) -> Result<Q::Answer, Failure> {
-        Ok(object::ask(&self.env, &self.user, question).await?)
+    fn ask<Q: Question<Object = AccountObject>>(
+        &self,
+        question: Q,
+    ) -> impl Future<Output = Result<Q::Answer, Failure>> {
+        let answer = object::ask(&self.env, &self.user, question);
+        async { Ok(answer.await?) }
     }
 }
