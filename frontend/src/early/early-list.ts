@@ -10,7 +10,7 @@ const JWT = /(?:^|; )stytch_session_jwt=[^.;]+\.([\w-]+)\./;
 /** A list that nobody has asked for by then is read anew; one of which nothing comes for so long is, too. */
 const GOOD_FOR_MS = 10_000;
 
-type Early = { digest: string; at: number; list: Promise<Arriving | null> };
+type Early = { user: string; digest: string; at: number; list: Promise<Arriving | null> };
 
 let early: Promise<Early | null> | null = null;
 
@@ -37,11 +37,17 @@ export async function takeEarlyList(account: string | null): Promise<Arriving | 
   return found.list;
 }
 
+/** Whose list it is, once the server has begun to answer with it. Null: it was not asked for, or there was no good answer. */
+export async function answeredFor(): Promise<string | null> {
+  const asked = await early;
+  return asked && (await asked.list) && asked.user;
+}
+
 async function ask(user: string): Promise<Early | null> {
   const digest = await accountDigest(user);
   if (digest === null) return null;
   const response = fetchUnlessSilent("/api/todos", { headers: { "X-Account-Digest": digest }, cache: "no-store" }, GOOD_FOR_MS);
-  return { digest, at: Date.now(), list: response.then((answer) => (answer.ok ? arrivingIn(answer) : null)).catch(() => null) };
+  return { user, digest, at: Date.now(), list: response.then((answer) => (answer.ok ? arrivingIn(answer) : null)).catch(() => null) };
 }
 
 /** Who is logged in by the session's JWT; null: nobody, or it has run out and has to be renewed first. */
