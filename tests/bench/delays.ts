@@ -14,6 +14,9 @@ import type { World } from "./rows.ts";
 const LIST = "todoapp://todos";
 const PATIENCE_MS = 10_000;
 
+/** Of changes that follow each other faster, all but the first are told after a pause, together. */
+const CALM_MS = 200;
+
 /** Medians of each round, in milliseconds: from sending a change until the other hears of it, and until its own answer is there. */
 export type Delays = { title: string; heard: number[]; answered: number[] }[];
 
@@ -35,7 +38,10 @@ export async function delays({ servers }: World, rounds: number, changes: number
       for (let round = 0; round < rounds; round++) {
         await server.idle();
         const all: Awaited<ReturnType<typeof change>>[] = [];
-        for (let index = 0; index < changes; index++) all.push(await change(writer, stream));
+        for (let index = 0; index < changes; index++) {
+          await pause(CALM_MS);
+          all.push(await change(writer, stream));
+        }
         row.heard.push(median(all.map(({ heard }) => heard)));
         row.answered.push(median(all.map(({ answered }) => answered)));
       }

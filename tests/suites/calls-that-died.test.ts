@@ -15,6 +15,8 @@ import { Worker } from "../harness/worker.ts";
 /** The most that whoever comes back waits. */
 const HEARD_MS = 30_000;
 
+const HOUR = 60 * 60 * 1_000;
+
 type Event = { id: string; data: string };
 
 /** An event stream, read as it comes. */
@@ -100,9 +102,11 @@ describe("Calls whose Worker dies", () => {
     return { events, primed: primed.id, at: asked.id, question: asked.message.id as string };
   }
 
+  const resumed = (after: string) => fetch(`${worker.origin}/mcp`, { headers: { ...headers(), "last-event-id": after }, signal: AbortSignal.timeout(HEARD_MS) });
+
   /** Comes back to a stream, as a client that has lost its connection. */
   async function back(after: string): Promise<Events> {
-    const response = await fetch(`${worker.origin}/mcp`, { headers: { ...headers(), "last-event-id": after }, signal: AbortSignal.timeout(HEARD_MS) });
+    const response = await resumed(after);
     assert.equal(response.status, 200);
     assert.ok(response.body);
     return new Events(response.body);
@@ -130,6 +134,34 @@ describe("Calls whose Worker dies", () => {
       assert.equal((await ada.todos()).length, 1, "nothing was done");
     });
   }
+
+  test("of a stream that is over, and of which nothing is kept, whoever comes back hears that, and not silence", async () => {
+    const isOver = async (place: string) => {
+      const response = await resumed(place);
+      const answer = (await response.json()) as Json;
+      assert.equal(response.status, 400, JSON.stringify(answer));
+      assert.equal(answer.error.code, -32600);
+      assert.match(answer.error.message, /send it again/);
+    };
+    const call = await asking(7);
+    assert.equal((await given(call.question)).status, 202);
+    const last = await call.events.message();
+    assert.equal(last?.message.id, 7);
+    await isOver(last.id);
+    assert.equal((await (await back(call.at)).message())?.message.id, 7, "what is kept can be had again");
+    // An hour later.
+    const kept = objects().filter((object) => object.tables().includes("event") && object.rows("SELECT 1 FROM event").length > 0);
+    await worker.restart({
+      meanwhile: () => {
+        for (const object of kept) {
+          object.run("UPDATE event SET at = ?", Date.now() - HOUR);
+          object.alarm = Date.now();
+        }
+      },
+    });
+    await eventually("its events are gone", async () => (rows("event") === 0 ? true : undefined));
+    for (const place of [call.primed, call.at, last.id]) await isOver(place);
+  });
 
   test("an answer to its question is refused, and nothing is kept of it", async () => {
     const call = await asking(7);

@@ -16,6 +16,9 @@ const LIST = "todoapp://todos";
 const HOUR = 60 * 60 * 1_000;
 const DAY = 24 * HOUR;
 
+/** The least time between two calls to a session. */
+const PAUSE_MS = 100;
+
 /** A version that no code has. */
 const LATER = 1_000;
 
@@ -92,6 +95,17 @@ describe("Agents that want to hear of changes", () => {
     await passedOn();
     assert.equal(events(object), 1);
     await eventually("the list has nothing left to do", async () => (list().alarm === undefined ? true : undefined));
+  });
+
+  test("of a burst who subscribed is told a few times a second, of many changes in one call, and of the last", async () => {
+    const { object } = await subscribed();
+    const began = Date.now();
+    for (let round = 0; round < 8; round++) await Promise.all(Array.from({ length: 8 }, (_, place) => ada.adds(`${round} ${place}`)));
+    await passedOn();
+    const pauses = (Date.now() - began) / PAUSE_MS;
+    assert.ok(events(object) >= 2, "of the first at once, of the last after a pause");
+    assert.ok(events(object) <= pauses + 2, `${events(object)} calls in ${pauses.toFixed(1)} pauses`);
+    assert.ok(events(object) < 64);
   });
 
   test("killed right after it was acknowledged, a change is told to every subscriber, and heard by who comes back", async () => {

@@ -269,20 +269,22 @@ impl Sessions for HeldSessions {
         session: &str,
         stream: &str,
         after: Option<u64>,
-    ) -> LocalFuture<Result<(u64, Events), Fault>> {
+    ) -> LocalFuture<Result<Option<(u64, Events)>, Fault>> {
         let (env, session) = (self.env.clone(), session.to_owned());
         let follow = Follow { holder: self.holder.clone(), stream: stream.to_owned(), after };
         Box::pin(async move {
             let mut frames = object::open(&env, session.as_str(), follow).await.map_err(fault)?;
-            let Some(StreamFrame::Opened { at }) = frames.next().await else {
-                return Err(Fault::new("a session object opened no stream"));
+            let at = match frames.next().await {
+                Some(StreamFrame::Opened { at }) => at,
+                Some(StreamFrame::Over) => return Ok(None),
+                _ => return Err(Fault::new("a session object opened no stream")),
             };
             // What is not an event ends the stream; the client comes back and asks for what it missed.
             let events = stream::unfold(frames, async |mut frames| match frames.next().await? {
                 StreamFrame::Event(event) => Some((event.into(), frames)),
-                StreamFrame::Opened { .. } => None,
+                StreamFrame::Opened { .. } | StreamFrame::Over => None,
             });
-            Ok((at, Box::pin(events) as Events))
+            Ok(Some((at, Box::pin(events) as Events)))
         })
     }
 

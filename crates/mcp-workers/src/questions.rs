@@ -344,6 +344,8 @@ pub(crate) enum StreamFrame {
         at: u64,
     },
     Event(SentEvent),
+    /// The only frame: nothing will come on this stream.
+    Over,
 }
 
 /// An event on the wire. Its message is embedded as JSON, not as a string.

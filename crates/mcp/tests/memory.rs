@@ -26,7 +26,9 @@ fn event(stream: &str, number: u64, message: &str, last: bool) -> Event {
 
 /// The numbers of the events that are there of a stream, and whether it has ended.
 fn read(memory: &Memory, session: &str, stream: &str, after: u64) -> (Vec<u64>, bool) {
-    let (_, mut events) = now(memory.follow(session, stream, Some(after)));
+    let Some((_, mut events)) = now(memory.follow(session, stream, Some(after))) else {
+        return (Vec::new(), true);
+    };
     let mut numbers = Vec::new();
     loop {
         match events.next().now_or_never() {
@@ -52,8 +54,8 @@ fn no_name_is_given_twice() {
 #[test]
 fn an_event_goes_to_the_newest_reader_alone_and_is_kept_for_whoever_comes_back() {
     let memory = memory();
-    let (at, mut older) = now(memory.follow("s", STANDALONE, None));
-    let (_, mut newer) = now(memory.follow("s", STANDALONE, None));
+    let (at, mut older) = now(memory.follow("s", STANDALONE, None)).unwrap();
+    let (_, mut newer) = now(memory.follow("s", STANDALONE, None)).unwrap();
     assert_eq!(at, 0);
     now(memory.push("s", "{}"));
     assert_eq!(newer.next().now_or_never().flatten().map(|event| event.number), Some(1));
@@ -61,11 +63,12 @@ fn an_event_goes_to_the_newest_reader_alone_and_is_kept_for_whoever_comes_back()
     drop(newer);
     now(memory.push("s", "{}"));
     assert_eq!(older.next().now_or_never().flatten().map(|event| event.number), Some(2));
-    assert_eq!(now(memory.follow("s", STANDALONE, None)).0, 2);
+    assert_eq!(now(memory.follow("s", STANDALONE, None)).map(|(at, _)| at), Some(2));
     assert_eq!(read(&memory, "s", STANDALONE, 0), (vec![1, 2], false));
     assert_eq!(read(&memory, "another", STANDALONE, 0), (vec![], false));
 
-    let (_, mut reader) = now(memory.follow("s", "a", Some(0)));
+    let _lease = now(memory.work_on("s", "a", "a", "{}"));
+    let (_, mut reader) = now(memory.follow("s", "a", Some(0))).unwrap();
     now(memory.record("s", &event("a", 1, "{}", false)));
     now(memory.record("s", &event("a", 2, "{}", true)));
     let numbers: Vec<u64> = reader.by_ref().map(|event| event.number).collect().now_or_never().unwrap();
@@ -74,9 +77,28 @@ fn an_event_goes_to_the_newest_reader_alone_and_is_kept_for_whoever_comes_back()
 }
 
 #[test]
+fn a_stream_is_over_once_its_call_is_and_nothing_more_is_kept_of_it() {
+    let memory = memory();
+    let is_over = |stream: &str, after: u64| now(memory.follow("s", stream, Some(after))).is_none();
+    assert!(is_over("a", 0), "nothing is known of it");
+    assert!(!is_over(STANDALONE, 0), "what belongs to no request may always come");
+    let lease = now(memory.work_on("s", "a", "a", "{}"));
+    assert!(!is_over("a", 0));
+    now(memory.record("s", &event("a", 1, "{}", false)));
+    assert!(!is_over("a", 1));
+    now(memory.record("s", &event("a", 2, "{}", true)));
+    drop(lease);
+    assert!(!is_over("a", 1), "its last event is kept");
+    assert!(is_over("a", 2));
+    // A call without a lease.
+    now(memory.record("s", &event("b", 1, "{}", false)));
+    assert!(!is_over("b", 1));
+}
+
+#[test]
 fn whoever_does_not_read_is_cut_off_and_can_come_back() {
     let memory = memory();
-    let (_, unread) = now(memory.follow("s", STANDALONE, None));
+    let (_, unread) = now(memory.follow("s", STANDALONE, None)).unwrap();
     for _ in 0..1_100 {
         now(memory.push("s", "{}"));
     }
@@ -108,7 +130,7 @@ fn the_oldest_events_go_first_by_number_and_by_size() {
 #[test]
 fn what_has_ended_has_ended_for_everybody_who_waits() {
     let memory = memory();
-    let (_, mut events) = now(memory.follow("s", STANDALONE, None));
+    let (_, mut events) = now(memory.follow("s", STANDALONE, None)).unwrap();
     let answer = now(memory.answer("s", "q"));
     let cancelled = memory.cancelled("s", "r");
     now(memory.set_log_level("s", LogLevel::Info));
@@ -166,7 +188,7 @@ fn a_call_without_an_end_has_one_when_nobody_works_on_it_any_more() {
     let memory = memory();
     let lease = now(memory.work_on("s", "call", "call", "lost"));
     now(memory.record("s", &event("call", 1, "question", false)));
-    let (_, mut events) = now(memory.follow("s", "call", Some(1)));
+    let (_, mut events) = now(memory.follow("s", "call", Some(1))).unwrap();
     assert!(events.next().now_or_never().is_none());
     drop(lease);
     assert_eq!(events.next().now_or_never().flatten(), Some(event("call", 2, "lost", true)));
@@ -227,7 +249,7 @@ fn a_change_is_told_to_those_of_its_principal_who_want_to_know() {
     // Of lists it hears while it listens, and only then.
     memory.changed("ada", &ResourceChange::ResourceList).unwrap();
     assert_eq!(told("a", 0), 1);
-    let (_, listening) = now(memory.follow("a", STANDALONE, None));
+    let (_, listening) = now(memory.follow("a", STANDALONE, None)).unwrap();
     memory.changed("ada", &ResourceChange::ResourceList).unwrap();
     assert_eq!(told("a", 0), 2);
     drop(listening);

@@ -542,6 +542,12 @@ fn what_is_sent_in_a_session_is_kept_and_a_client_may_come_back_for_it() {
     assert_eq!(kept[0]["method"], "notifications/progress");
     assert_eq!(kept[1]["result"]["content"][0]["text"], "done");
 
+    // Nothing comes after the last, nor of what nothing is kept: a stream would only be silent.
+    let call = place.strip_suffix(".0").unwrap();
+    for place in [format!("{call}.2"), "nothing-is-kept-of-this.1".to_owned()] {
+        assert_eq!(guest.get().header("last-event-id", &place).send_to(&server()).refusal(), (400, -32600));
+    }
+
     // A client that cannot come back is answered at once.
     let older = Guest::arriving("2025-06-18", json!({}));
     assert!(streamed(older.call("slow").reply_of(&server())).contains(r#""text":"done""#));

@@ -13,6 +13,9 @@ import { PersonPage, type ShownRow } from "./person-page.ts";
 /** There so that what never comes to rest is found; a machine that is busy may take long. */
 const SETTLES_WITHIN_MS = 60_000;
 
+/** A session's JWT is good for five minutes; on a machine that is busy a run takes longer. */
+const RENEWED_AFTER_MS = 150_000;
+
 export class Broken extends Error {}
 
 export class Agent {
@@ -36,7 +39,9 @@ type Assets = (context: BrowserContext) => Promise<void>;
 export type Scene = { world: World; page: PersonPage; ids: string[] };
 
 export class World {
-  readonly ada: Person;
+  /** Whose list it is; she looks at it, and at its history. */
+  ada: Person;
+  #renewedAt = Date.now();
   readonly pages: readonly [PersonPage, PersonPage];
   readonly agents: readonly [Agent, Agent];
   /** What was typed, and whether the person gave it up themselves. */
@@ -135,6 +140,10 @@ export class World {
 
   /** With everything connected again: it comes to rest, both pages show the list, and nothing is missing. */
   async holds(): Promise<void> {
+    if (Date.now() - this.#renewedAt > RENEWED_AFTER_MS) {
+      this.ada = await this.ada.renewed();
+      this.#renewedAt = Date.now();
+    }
     let why = "";
     try {
       await eventually(

@@ -47,8 +47,12 @@ const LONGEST_PAUSE_MS: u64 = 5 * 60 * 1_000;
 /// How long after its `look_at` a session that cannot be reached is removed, in milliseconds.
 const GRACE_MS: u64 = 60 * 60 * 1_000;
 
-/// The least time between two calls to a session, in milliseconds, whatever time it answered.
+/// The least time until a session is asked again whether it is still subscribed, in milliseconds, whatever time it answered.
 const SOONEST_MS: u64 = 1_000;
+
+/// The least time between two calls that notify a session, in milliseconds: changes that come meanwhile are sent in the second. So
+/// a burst of changes does not become as many calls to each of the sessions.
+pub(super) const PAUSE_MS: u64 = 100;
 
 /// The number of the newest change, also of a deleted one.
 const NEWEST: &str =
@@ -170,9 +174,10 @@ impl Tables<'_> {
 
     /// Notes that a session was notified up to the number `newest`, and is to be asked again at `look_at`.
     pub(super) fn was_told(&self, due: &Due, newest: u64, look_at: u64, now: u64) -> worker::Result<()> {
-        let told = "UPDATE feed_subscriber SET told = MAX(told, ?), failures = 0, next_at = 0, look_at = ? WHERE session = ?";
+        let told = "UPDATE feed_subscriber SET told = MAX(told, ?), failures = 0, next_at = ?, look_at = ? WHERE session = ?";
+        let next_at = integer(now.saturating_add(PAUSE_MS))?;
         let look_at = integer(look_at.max(now.saturating_add(SOONEST_MS)))?;
-        sql::run(self.0, told, vec![integer(newest)?, look_at, due.session.as_str().into()])
+        sql::run(self.0, told, vec![integer(newest)?, next_at, look_at, due.session.as_str().into()])
     }
 
     /// Removes a session that is not subscribed any more, unless it has subscribed again since it was called.
@@ -206,6 +211,12 @@ impl Tables<'_> {
                 SELECT MAX(next_at, CASE WHEN told < ({NEWEST}) THEN 0 ELSE look_at END) AS at FROM feed_subscriber
                 UNION ALL SELECT next_at FROM feed_adoption WHERE EXISTS (SELECT 1 FROM feed_change))"
         );
+        sql::optional_number(self.0, &query, Vec::new())
+    }
+
+    /// When the next session is to be notified of stored changes, in milliseconds since 1970.
+    pub(super) fn next_to_notify(&self) -> worker::Result<Option<u64>> {
+        let query = format!("SELECT MIN(next_at) FROM feed_subscriber WHERE told < ({NEWEST})");
         sql::optional_number(self.0, &query, Vec::new())
     }
 

@@ -19,7 +19,7 @@ use worker_kit::{
 
 use super::{
     feed::ChangeFeed,
-    tables::{Due, Tables},
+    tables::{Due, PAUSE_MS, Tables},
 };
 use crate::questions::{Changed, ForgetSubscribers, GiveWay, ListSubscribers, fault};
 
@@ -43,7 +43,13 @@ impl ChangeFeed {
         loop {
             let due = tables.due_now(now_ms())?;
             if due.is_empty() {
-                return tables.forget_told().map(|()| true);
+                tables.forget_told()?;
+                let pause = tables.next_to_notify()?.map(|at| at.saturating_sub(now_ms()));
+                match pause.filter(|pause| *pause <= PAUSE_MS) {
+                    Some(pause) => sleep(Duration::from_millis(pause)).await,
+                    None => return Ok(true),
+                }
+                continue;
             }
             let newest = tables.newest()?;
             // The changes still to send, by the number of the last one sent: most sessions share it.

@@ -18,10 +18,15 @@ use crate::questions::WorkOnCall;
 /// The tag of every lease.
 const CALLS: &str = "calls";
 
-/// The most calls of one session with a lease. The oldest is declared lost; its answer still reaches a client that has stayed.
+/// The most calls of one session with a lease. One more is worked on without: if its Worker dies, nobody is told.
 const MAX_CALLS: Shares = Shares { of_one: 32, of_all: 32 };
 
 impl McpSession {
+    pub(super) fn can_lease(&self) -> worker::Result<bool> {
+        Ok(held_sockets::open::<WorkOnCall>(&self.state, CALLS)?.len() < MAX_CALLS.of_all)
+    }
+
+    /// Gives a lease, if it [can](Self::can_lease).
     pub(super) fn work_on_call(&self, asked: &WorkOnCall) -> worker::Result<CallerEnd<WorkOnCall>> {
         let WorkOnCall { call, listener, lost, .. } = asked;
         let row = vec![
@@ -38,6 +43,13 @@ impl McpSession {
     /// The last event of a call was recorded.
     pub(super) fn call_is_done(&self, call: &str) -> worker::Result<()> {
         self.run("DELETE FROM call WHERE name = ?", vec![call.into()])
+    }
+
+    /// Whether nobody works on a call any more. One without a lease is worked on until its last event is recorded, or none is kept.
+    pub(super) fn is_call_over(&self, call: &str) -> worker::Result<bool> {
+        let query = "SELECT NOT EXISTS (SELECT 1 FROM call WHERE name = ?1)
+                     AND coalesce((SELECT last FROM event WHERE stream = ?1 ORDER BY number DESC LIMIT 1), 1)";
+        Ok(optional_number(self.sql()?, query, vec![call.into()])? == Some(1))
     }
 
     /// Records the end of every call that nobody works on any more.

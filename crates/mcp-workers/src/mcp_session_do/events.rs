@@ -37,7 +37,7 @@ struct EventRow {
 }
 
 impl McpSession {
-    /// Opens a stream: first its position, then the kept events after it, then new events.
+    /// Opens a stream: first its position, then the kept events after it, then new events. Or says that nothing will come.
     pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<CallerEnd<Follow>> {
         self.declare_lost()?;
         let (caller, object) =
@@ -47,11 +47,16 @@ impl McpSession {
             Some(after) => after,
             None => self.last_number(stream)?,
         };
-        object.send(&StreamFrame::Opened { at })?;
         let kept =
             "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
-        let at = i64::try_from(at).unwrap_or(i64::MAX);
-        let kept: Vec<EventRow> = sql::read(self.sql()?, kept, vec![stream.into(), at.into()])?;
+        let from = i64::try_from(at).unwrap_or(i64::MAX);
+        let kept: Vec<EventRow> = sql::read(self.sql()?, kept, vec![stream.into(), from.into()])?;
+        if kept.is_empty() && stream != STANDALONE && self.is_call_over(stream)? {
+            object.send(&StreamFrame::Over)?;
+            held_sockets::close_own(object.platform())?;
+            return Ok(caller);
+        }
+        object.send(&StreamFrame::Opened { at })?;
         for EventRow { stream, number, message, last } in kept {
             send(&object, Event { stream, number, message, last: last != 0 })?;
         }

@@ -116,6 +116,9 @@ impl McpSession {
             }
             Asked::WorkOnCall(asked) => {
                 self.hold_for_socket(&asked.holder).await?;
+                if !self.can_lease()? {
+                    return Err(Unanswered::too_many(1));
+                }
                 accept(asked, |asked| self.work_on_call(&asked))
             }
             // Questions to a task.

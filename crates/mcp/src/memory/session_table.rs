@@ -160,19 +160,28 @@ impl SessionTable {
         self.record(session, &Event { stream: STANDALONE.to_owned(), number, message, last: false });
     }
 
-    pub(super) fn follow(&mut self, session: &str, stream: &str, after: Option<u64>) -> (u64, Events) {
-        let Some(held) = self.open(session) else { return (0, Box::pin(stream::empty())) };
+    /// `None`: the stream is over, and nothing after that number is kept.
+    pub(super) fn follow(
+        &mut self,
+        session: &str,
+        stream: &str,
+        after: Option<u64>,
+    ) -> Option<(u64, Events)> {
+        let Some(held) = self.open(session) else { return Some((0, Box::pin(stream::empty()))) };
+        let is_worked_on = stream == STANDALONE || held.calls.iter().any(|call| call.name == stream);
         let at = after.unwrap_or(if stream == STANDALONE { held.last_number } else { 0 });
         let (listener, events) = mpsc::channel(MAX_UNREAD);
         held.listeners.retain(|(_, listener)| !listener.is_closed());
         held.listeners.push((stream.to_owned(), listener));
         let kept = self.events.iter().filter(|(owner, _)| owner == session).map(|(_, event)| event);
-        let kept: Vec<Event> =
-            kept.filter(|event| event.stream == stream && event.number > at).cloned().collect();
-        if kept.last().is_some_and(|event| event.last) {
-            return (at, Box::pin(stream::iter(kept)));
+        let kept: Vec<&Event> = kept.filter(|event| event.stream == stream).collect();
+        let has_ended = kept.last().map_or(!is_worked_on, |event| event.last);
+        let missed: Vec<Event> = kept.into_iter().filter(|event| event.number > at).cloned().collect();
+        match (has_ended, missed.is_empty()) {
+            (true, true) => None,
+            (true, false) => Some((at, Box::pin(stream::iter(missed)))),
+            (false, _) => Some((at, Box::pin(stream::iter(missed).chain(events)))),
         }
-        (at, Box::pin(stream::iter(kept).chain(events)))
     }
 
     /// Of resources a session hears what it subscribed to, also when it comes back; of lists, while it listens.

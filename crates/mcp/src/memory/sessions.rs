@@ -117,7 +117,7 @@ impl Sessions for Memory {
         session: &str,
         stream: &str,
         after: Option<u64>,
-    ) -> LocalFuture<Result<(u64, Events), Fault>> {
+    ) -> LocalFuture<Result<Option<(u64, Events)>, Fault>> {
         now(self.sessions().map(|mut table| table.follow(session, stream, after)))
     }
 

@@ -119,13 +119,14 @@ pub trait Sessions {
     fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>>;
 
     /// The events of a stream after the number `after`, stored and future ones; `None`: from now on. The number returned is the
-    /// stream's position: `after`, or that of its last event.
+    /// stream's position: `after`, or that of its last event. Returns `None` if nothing will come: the stream is that of a call which is
+    /// over, and no event after `after` is stored (any more). [`STANDALONE`] is never over.
     fn follow(
         &self,
         session: &str,
         stream: &str,
         after: Option<u64>,
-    ) -> LocalFuture<Result<(u64, Events), Fault>>;
+    ) -> LocalFuture<Result<Option<(u64, Events)>, Fault>>;
 
     /// The changes of a principal's resources, from now on.
     fn changes(&self, principal: &str) -> LocalFuture<Result<ResourceChanges, Fault>>;

@@ -75,7 +75,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let opened = Session::open_silent(request.platform, &owner).map_err(Refusal::fault)?;
         let (name, id) = opened.ok_or_else(not_held)?;
         app.confirm_access().await.map_err(Refusal::fault)?;
-        let (_, events) = held.follow(&name, STANDALONE, None).await.map_err(Refusal::fault)?;
+        let followed = held.follow(&name, STANDALONE, None).await.map_err(Refusal::fault)?;
+        let (_, events) = followed.ok_or_else(|| Refusal::fault(Fault::new("a stream was over at once")))?;
         if self.has_updates() {
             held.tell_of_lists(&name, app.principal()).await.map_err(Refusal::fault)?;
         }

@@ -6,6 +6,7 @@ use crate::checks::transport::{self, Address};
 use crate::declare::server::Server;
 use crate::handler::event_stream::EventStream;
 use crate::handler::session::{Session, read_event_id};
+use crate::model::error::RpcError;
 use crate::model::failure::Refusal;
 use crate::model::revision::Revision;
 use crate::ports::authorize::Authorize;
@@ -29,7 +30,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let place = last.as_deref().and_then(read_event_id);
         let (stream, after) = place.map_or((STANDALONE, None), |(stream, number)| (stream, Some(number)));
         let followed = session.held.follow(&session.name, stream, after).await;
-        let (at, events) = followed.map_err(Refusal::fault)?;
+        let (at, events) = followed.map_err(Refusal::fault)?.ok_or_else(over)?;
         if stream == STANDALONE && self.has_updates() {
             session.held.tell_of_lists(&session.name, app.principal()).await.map_err(Refusal::fault)?;
         }
@@ -47,6 +48,12 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         session.held.end(&session.name).await.map_err(Refusal::fault)?;
         Ok(HttpReply::empty(204))
     }
+}
+
+/// The stream that `Last-Event-ID` names will bring nothing. To open it all the same would have the client wait for ever.
+fn over() -> Refusal<'static> {
+    let why = "the stream of this Last-Event-ID is over, and nothing after it is kept; if its request was not answered, send it again";
+    Refusal::bad_request(RpcError::invalid_request(why))
 }
 
 /// The session that a GET or DELETE must belong to. The stateless era has neither (2026-07-28 streamable-http, "Earlier

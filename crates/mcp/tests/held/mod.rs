@@ -123,7 +123,7 @@ impl Sessions for Watched {
         cancelled(session: &str, request: &str) -> ();
         record(session: &str, event: &Event) -> ();
         push(session: &str, message: &str) -> ();
-        follow(session: &str, stream: &str, after: Option<u64>) -> (u64, Events);
+        follow(session: &str, stream: &str, after: Option<u64>) -> Option<(u64, Events)>;
         changes(principal: &str) -> ResourceChanges;
     }
 }
