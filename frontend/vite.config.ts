@@ -11,7 +11,7 @@ const worker = "http://localhost:3000";
 const workerPaths = ["/api", "/sdk", "/v1", "/dev", "/mcp", "/sse", "/.well-known"];
 
 export default defineConfig({
-  plugins: [react(), layersFirst(), stytchStrict(), allAtOnce("/src/start.tsx"), budgets()],
+  plugins: [react(), layersFirst(), stytchStrict(), allAtOnce(["/src/start.tsx", "/src/session/make-client.ts"]), budgets()],
   // What wouter brings for versions of React that lack it.
   resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
   build: {
@@ -22,13 +22,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // Pieces by who needs them, few, since many compress worse: the first script, what is not ours, and the list with what it
-        // shares with other pages. Whoever logs in is on the way to the list.
+        // Pieces by who needs them, few, since many compress worse: the first script, what is not ours, Stytch's SDK, and the list
+        // with what it shares with other pages. Whoever logs in is on the way to the list.
         codeSplitting: {
           groups: [
-            { name: "first", test: /frontend\/src\/(early|newer-version|kept\/(storage|tab)|session\/(account-digest|planted-cookies)|texts\/broken)/ },
+            { name: "first", test: /vite\/preload-helper|frontend\/src\/(early|newer-version|kept\/(storage|tab)|session\/(account-digest|planted-cookies)|texts\/broken)/ },
             { name: "ground", test: /node_modules\/(react|react-dom|scheduler|wouter|use-sync-external-store)\// },
-            { name: "list", test: /frontend\/src\/(product\.|components|session\/(?!authorize-answers)|list|todos\/(?!earlier-question|keys-table|provenance|two-versions)|pages\/(todos-page|redirect-target)|activity\/(?!agent-card)|connect\/connected-channel|api\/(problem|failure)|texts\/(list|row|changes|editing|off-screen|times|logging-out|page|sentence)\.)/ },
+            { name: "list", test: /frontend\/src\/(product\.|components|session\/(?!authorize-answers|make-client)|list|todos\/(?!earlier-question|keys-table|provenance|two-versions)|pages\/(todos-page|redirect-target)|activity\/(?!agent-card)|connect\/connected-channel|api\/(problem|failure)|texts\/(list|row|changes|editing|off-screen|times|logging-out|page|sentence)\.)/ },
+            { name: "sdk", test: /frontend\/src\/session\/make-client/ },
           ],
         },
       },

@@ -4,10 +4,9 @@ import { lazy, Suspense } from "react";
 import { Redirect, usePathname } from "./components/navigation.tsx";
 import { Waiting } from "./components/waiting.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
-import { todosPage, todosPageIfHere } from "./early/todos-page-part.ts";
+import TodosPage from "./pages/todos-page.tsx";
 import { ANSWERED_PATH } from "./session/authorize-calls.ts";
 
-const TodosPage = lazy(todosPage);
 const AnsweredPage = lazy(() => import("./pages/answered-page.tsx"));
 const AuthenticatePage = lazy(() => import("./pages/authenticate-page.tsx"));
 const LoginPage = lazy(() => import("./pages/login-page.tsx"));
@@ -28,10 +27,8 @@ function Page({ path }: { path: string }) {
   switch (path.replace(/\/$/, "")) {
     case "":
       return <Redirect to="/todoapp" />;
-    case "/todoapp": {
-      const List = todosPageIfHere() ?? TodosPage;
-      return <List />;
-    }
+    case "/todoapp":
+      return <TodosPage />;
     case "/settings":
       return <SettingsPage />;
     case "/login":

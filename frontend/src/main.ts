@@ -7,7 +7,6 @@ import "./styles/text.css";
 import "./styles/buttons.css";
 import "./styles/targets.css";
 import { askForList } from "./early/early-list.ts";
-import { todosPage } from "./early/todos-page-part.ts";
 import { enterEarly } from "./kept/tab.ts";
 import { loadAgainWhenOutdated } from "./newer-version.ts";
 import { dropPlantedCookies } from "./session/planted-cookies.ts";
@@ -17,16 +16,11 @@ const place = document.getElementById("root") ?? document.body;
 
 loadAgainWhenOutdated();
 dropPlantedCookies();
-let ready: Promise<unknown> = Promise.resolve();
-if (["/", "/todoapp"].includes(location.pathname)) {
-  // Before the larger scripts run, which would keep it waiting.
-  if (await askForList(document.cookie)) enterEarly();
-  // Whoever shows it says what is wrong.
-  ready = todosPage().catch(() => undefined);
-}
+// Before the larger scripts run, which would keep it waiting.
+if (["/", "/todoapp"].includes(location.pathname) && (await askForList(document.cookie))) enterEarly();
 try {
   const { start } = await import("./start.tsx");
-  await start(place, ready);
+  await start(place);
 } catch {
   place.textContent = BROKEN_LEAD;
 }

@@ -1,39 +1,57 @@
-// Shows the app: asks the Worker how it is set up, and makes the Stytch client for it.
+// Shows the app. Of whom the server has answered with their list by then, it is shown at once, and Stytch's SDK is made after that.
 
 import { StrictMode } from "react";
-import { createRoot, type Root } from "react-dom/client";
+import { flushSync } from "react-dom";
+import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { ErrorBoundary } from "./components/error-boundary.tsx";
 import { keepFocus } from "./components/focus-kept.ts";
-import { loadConfig, NotReady, type Config } from "./config.ts";
+import { loadConfig, NotReady } from "./config.ts";
+import { answeredFor } from "./early/early-list.ts";
+import { isShown } from "./early/is-shown.ts";
 import { NotReadyPage } from "./pages/not-ready-page.tsx";
-import { createClient, type StytchClient } from "./session/client.ts";
 import { SessionProvider } from "./session/session.tsx";
+import { Visitor } from "./session/visitor.ts";
+import { openEarly } from "./todos/use-list-store.ts";
 
-/** @param ready settles when what is to be shown first is here */
-export async function start(place: HTMLElement, ready: Promise<unknown>): Promise<void> {
+/** For how long the server's answer is waited for when all the rest is here: it was asked for before that. */
+const ANSWER_MS = 100;
+
+export async function start(place: HTMLElement): Promise<void> {
   keepFocus();
   const root = createRoot(place);
   try {
-    const config = await loadConfig();
+    const configured = loadConfig();
+    const visitor = new Visitor(async () => (await import("./session/make-client.ts")).createClient(await configured));
+    const answered = answeredFor();
+    void answered.then((user) => user !== null && visitor.know(user));
+    const [config, known] = await Promise.all([configured, within(ANSWER_MS, answered)]);
     // It takes a while to make, and begins to ask at once.
-    const stytch = createClient(config);
-    await ready;
-    show(root, config, stytch);
+    if (known === null) await visitor.client();
+    else await within(ANSWER_MS, openEarly(known, visitor));
+    // All at once, before anything else that waits to be done.
+    flushSync(() =>
+      root.render(
+        <StrictMode>
+          <ErrorBoundary>
+            <SessionProvider config={config} visitor={visitor}>
+              <App />
+            </SessionProvider>
+          </ErrorBoundary>
+        </StrictMode>,
+      ),
+    );
+    if (known === null) return;
+    await isShown();
+    // Without it the list is there all the same, for as long as the session's JWT is good; whoever needs it asks again.
+    await visitor.client().catch(() => undefined);
   } catch (error) {
     const problem = error instanceof NotReady ? error.problem : null;
     root.render(<NotReadyPage problem={problem} />);
   }
 }
 
-function show(root: Root, config: Config, stytch: StytchClient): void {
-  root.render(
-    <StrictMode>
-      <ErrorBoundary>
-        <SessionProvider config={config} stytch={stytch}>
-          <App />
-        </SessionProvider>
-      </ErrorBoundary>
-    </StrictMode>,
-  );
+/** Null: it has taken longer. */
+function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  return Promise.race([promise, new Promise<null>((resolve) => setTimeout(resolve, ms, null))]);
 }

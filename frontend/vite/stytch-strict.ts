@@ -45,11 +45,30 @@ export class OneTapProvider {}
 export const loadGoogleOneTapClient = () => Promise.reject(new Error("Google One Tap is not in use here."));
 `;
 
+/** The client for logins by other providers adds One Tap to one that has none. */
+const WITHOUT_ONE_TAP = `export { HeadlessOAuthClient } from "../../core/src/HeadlessClients/HeadlessOAuthClient.mjs";\n`;
+
 /** The part of the errors' module that names those of Stytch's SDKs for phones, each of which it would keep: no page can have them. */
 const ERRORS_OF_PHONES = { path: "/core/src/public/SDKErrors.mjs", part: /(?<=function errorToStytchError\(error\) \{\n.*\n)    switch\(error\.message\)\{[^]*?\n    \}\n(?=\})/, code: "    return new InternalError(error);\n" };
 
+/** For browsers without `crypto.randomUUID`, which the page itself needs. */
+const UUID = "export default () => crypto.randomUUID();\n";
+
+/** That it runs in a browser, with a token that looks like one: the Worker says which (GET /api/config). */
+const CHECKS = "export const checkNotSSR = () => {};\nexport const checkB2BNotSSR = checkNotSSR;\nexport const checkPublicToken = checkNotSSR;\n";
+
+/** What stands in for the client on a server, where this page is never drawn. */
+const ON_SERVERS = `
+export const isStytchSSRProxy = () => false;
+export const ssrSafeClientFactory = (Client) => (...options) => new Client(...options);
+`;
+
 const REPLACEMENTS = new Map([
+  ["/web/src/ui/react/bindings/StytchSSRProxy.mjs", ON_SERVERS],
+  ["/core/src/utils/checks.mjs", CHECKS],
+  ["/uuid/dist/esm-browser/v4.mjs", UUID],
   ["/web/src/oneTap/OneTapProvider.mjs", ONE_TAP],
+  ["/web/src/HeadlessOAuthClient.mjs", WITHOUT_ONE_TAP],
   ["/style-injector/src/index.mjs", STYLES],
   ["/web/src/ClientsideServicesProvider.mjs", FRAME],
   ["/core/src/HeadlessClients/HeadlessMagicLinkClient.mjs", MAGIC_LINKS],

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 import { axe } from "../harness/axe.ts";
 import { launch, watch } from "../harness/chromium.ts";
@@ -49,9 +49,9 @@ describe("A long list that is on its way", () => {
 
   type Scene = { page: Page; held: HeldList; complaints: string[] };
 
-  async function arriving(person: Person, run: (scene: Scene) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+  async function arriving(person: Person, run: (scene: Scene) => Promise<void>, options: BrowserContextOptions = {}, arrived = ARRIVED): Promise<void> {
     const context = await browser.newContext({ viewport: WIDTHS.desktop, reducedMotion: "reduce", locale: "en-GB", ...options });
-    const held = await HeldList.start(origin, ARRIVED);
+    const held = await HeldList.start(origin, arrived);
     try {
       await context.addCookies([
         { name: "stytch_session", value: person.sessionToken, url: origin },
@@ -198,6 +198,59 @@ describe("A long list that is on its way", () => {
       assert.equal(left?.["text"], "first of two");
       await ada.rest("DELETE", `/api/todos/${String(left?.id)}`);
     });
+  });
+
+  for (const [when, arrived] of Object.entries({ "at the end of its beginning": ARRIVED, "before any of it is there": 1 })) {
+    test(`what is added ${when} stays on the screen, and so does the field, when the rest is there`, async () => {
+      await arriving(
+        ada,
+        async ({ page, held }) => {
+          await page.locator(".skeleton").first().waitFor();
+          if (arrived > 1) await row(page, 10).waitFor();
+          const field = page.getByRole("textbox", { name: "New todo" });
+          await field.fill("at the end");
+          await field.press("Enter");
+          await eventually("it is saved", async () => ((await ada.todos()).some(({ text }) => text === "at the end") ? true : undefined));
+          const added = page.locator("[data-row]").filter({ hasText: "at the end" });
+          await added.scrollIntoViewIfNeeded();
+          await field.fill("and one mo");
+          const place = async (locator: Locator) => (await locator.boundingBox())?.y ?? Infinity;
+          held.decide("passes");
+          await isWhole(page, LONG + 1);
+          const [top, foot] = [await place(added), await place(field)];
+          assert.ok(top >= 0 && top < foot && foot < WIDTHS.desktop.height, `it is at ${top}, the field at ${foot}`);
+          assert.equal(await field.inputValue(), "and one mo");
+          // What stands above it is there as well.
+          await row(page, LONG - 1).waitFor();
+          await field.fill("");
+          const [left] = (await ada.todos()).filter(({ text }) => text === "at the end");
+          await ada.rest("DELETE", `/api/todos/${String(left?.id)}`);
+        },
+        {},
+        arrived,
+      );
+    });
+  }
+
+  test("what the history knows and has not come yet is shown when it is there, unless the person has gone on", async () => {
+    const todo = LONG - 100;
+    await ada.rest("PATCH", `/api/todos/${idOf(todo)}`, { dueOn: "2030-01-01" });
+    for (const goesOn of [false, true]) {
+      await arriving(ada, async ({ page, held }) => {
+        await row(page, 10).waitFor();
+        await page.getByRole("button", { name: "History" }).click();
+        const history = page.getByRole("dialog", { name: "History" });
+        await history.getByRole("listitem").filter({ hasText: `todo ${todo}` }).getByRole("button", { name: "Show" }).click();
+        await history.waitFor({ state: "hidden" });
+        const field = page.getByRole("textbox", { name: "New todo" });
+        if (goesOn) await field.focus();
+        held.decide("passes");
+        await isWhole(page, LONG);
+        if (goesOn) assert.ok(await field.evaluate((field) => field === document.activeElement));
+        else await row(page, todo).locator("[data-handle]:focus").waitFor();
+      });
+    }
+    await ada.rest("PATCH", `/api/todos/${idOf(todo)}`, { dueOn: null });
   });
 
   test("what was not saved is not said to be so once it is", async () => {

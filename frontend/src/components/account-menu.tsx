@@ -17,7 +17,8 @@ export function AccountMenu({ user }: { user: User }) {
   return (
     <>
       <button type="button" className="avatar" popoverTarget={menuId} aria-label={words.account(name)}>
-        <span aria-hidden="true">{name.charAt(0).toUpperCase()}</span>
+        {/* None before it is known. */}
+        <span aria-hidden="true">{user.emails[0]?.email.charAt(0).toUpperCase()}</span>
       </button>
       <div id={menuId} popover="auto" className="menu">
         <p className="menu-name" dir="auto">

@@ -4,7 +4,7 @@
 import { useRef, useState, type ReactNode } from "react";
 import { forget, unsavedOf } from "../kept/keeper.ts";
 import { logOut, type User } from "../session/client.ts";
-import { useStytch } from "../session/session.tsx";
+import { useVisitor } from "../session/session.tsx";
 import * as words from "../texts/logging-out.ts";
 import { navigate } from "./navigation.tsx";
 import "../styles/question.css";
@@ -18,17 +18,19 @@ export type LoggingOut = {
 };
 
 export function useLoggingOut(user: User): LoggingOut {
-  const stytch = useStytch();
+  const visitor = useVisitor();
   const question = useRef<HTMLDialogElement>(null);
   const [unsaved, setUnsaved] = useState(0);
   const [isUnderWay, setIsUnderWay] = useState(false);
 
   function leave(): void {
     setIsUnderWay(true);
-    void logOut(stytch).then(() => {
+    const left = () => {
       forget(user.user_id);
       navigate("/login");
-    });
+    };
+    // Where the SDK could not be had, the person is still logged in, and can try again.
+    void visitor.client().then(logOut).then(left, () => setIsUnderWay(false));
   }
 
   function begin(): void {

@@ -2,6 +2,7 @@
 // answer to the first reading, if that is made in time, and for the same account.
 
 import { fetchUnlessSilent } from "../api/fetch-unless-silent.ts";
+import { local, namesIn, read } from "../kept/storage.ts";
 import { accountDigest } from "../session/account-digest.ts";
 import { arrivingIn, type Arriving } from "./saved-in.ts";
 
@@ -10,7 +11,11 @@ const JWT = /(?:^|; )stytch_session_jwt=[^.;]+\.([\w-]+)\./;
 /** A list that nobody has asked for by then is read anew; one of which nothing comes for so long is, too. */
 const GOOD_FOR_MS = 10_000;
 
-type Early = { digest: string; at: number; list: Promise<Arriving | null> };
+/** What Stytch's SDK (20.1.0, getPersistentStorageKey) keeps in this browser, by public token. */
+const SDK_STATE = "stytch_sdk_state_";
+type Remembered = { user?: { user_id: string } | null };
+
+type Early = { user: string; digest: string; at: number; list: Promise<Arriving | null> };
 
 let early: Promise<Early | null> | null = null;
 
@@ -37,11 +42,25 @@ export async function takeEarlyList(account: string | null): Promise<Arriving | 
   return found.list;
 }
 
+/**
+ * Whose list it is, once the server has begun to answer with it. Null: it was not asked for, or there was no good answer, or Stytch's
+ * SDK remembers somebody else here and has to say first who it is: the cookie may have been planted.
+ */
+export async function answeredFor(): Promise<string | null> {
+  const asked = await early;
+  return asked && (await asked.list) && !remembersAnother(asked.user) ? asked.user : null;
+}
+
+function remembersAnother(user: string): boolean {
+  const storage = local();
+  return storage !== null && namesIn(storage, SDK_STATE).some((name) => (read<Remembered>(storage, name)?.user?.user_id ?? user) !== user);
+}
+
 async function ask(user: string): Promise<Early | null> {
   const digest = await accountDigest(user);
   if (digest === null) return null;
   const response = fetchUnlessSilent("/api/todos", { headers: { "X-Account-Digest": digest }, cache: "no-store" }, GOOD_FOR_MS);
-  return { digest, at: Date.now(), list: response.then((answer) => (answer.ok ? arrivingIn(answer) : null)).catch(() => null) };
+  return { user, digest, at: Date.now(), list: response.then((answer) => (answer.ok ? arrivingIn(answer) : null)).catch(() => null) };
 }
 
 /** Who is logged in by the session's JWT; null: nobody, or it has run out and has to be renewed first. */

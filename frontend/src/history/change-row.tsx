@@ -17,7 +17,8 @@ export function ChangeRow({ entry, store, onShow }: Props) {
   const textId = useId();
   const { by, todo } = entry;
   const undoing = useCell(store.given, () => store.undoingOf(entry.number)?.state);
-  const isThere = todo !== undefined && store.rowOf(todo.id) !== undefined;
+  // Before the whole list is here, nobody knows that it is not.
+  const isThere = todo !== undefined && (store.version.get() === null || store.rowOf(todo.id) !== undefined);
   return (
     <li className="history-row" data-destroys={destroys(entry) || undefined}>
       <span className="history-who">{by.kind === "app" && <AgentMark agent={by} isNamed />}</span>

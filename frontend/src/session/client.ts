@@ -1,42 +1,11 @@
-// Stytch's headless SDK, the same in both identity modes. It keeps the session: the cookies `stytch_session` and
-// `stytch_session_jwt`, their renewal every three minutes, and what other tabs of this page do to them.
+// What the pages do with the session. The SDK itself is made elsewhere (make-client.ts), and may come later (visitor.ts).
 
-import { createStytchClient } from "@stytch/react/headless";
+import type { createStytchClient } from "@stytch/react/headless";
 import type { Config } from "../config.ts";
-import { completeAuthorizeCalls } from "./authorize-calls.ts";
 
 export type StytchClient = ReturnType<typeof createStytchClient>;
-export type User = NonNullable<ReturnType<StytchClient["user"]["getSync"]>>;
-
-type StytchClientOptions = NonNullable<Parameters<typeof createStytchClient>[1]>;
-
-/**
- * `endpoints` is how the SDK (20.1.0: packages/web/src/utils/config) is told where Stytch is. It is not in its types; the
- * public `customBaseUrl` will not do, since it drops the port and insists on https, which a development server lacks.
- */
-type Endpoints = {
-  endpoints: {
-    testAPIURL: string;
-    liveAPIURL: string;
-    dfpBackendURL: string;
-    clientsideServicesIframeURL: string;
-  };
-};
-
-export function createClient(config: Config): StytchClient {
-  const options: StytchClientOptions & Partial<Endpoints> = { keepSessionAlive: true };
-  if (config.apiOrigin !== null) {
-    options.endpoints = {
-      testAPIURL: config.apiOrigin,
-      liveAPIURL: config.apiOrigin,
-      dfpBackendURL: config.apiOrigin,
-      clientsideServicesIframeURL: config.apiOrigin,
-    };
-  }
-  const client = createStytchClient(config.publicToken, options);
-  completeAuthorizeCalls(client.idp, config.identity === "embedded");
-  return client;
-}
+/** Of a user, what the pages show. */
+export type User = Pick<NonNullable<ReturnType<StytchClient["user"]["getSync"]>>, "user_id" | "emails">;
 
 /**
  * How long a new session lives, in minutes. A Stytch project allows an hour until its dashboard says otherwise; an open

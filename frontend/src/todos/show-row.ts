@@ -17,9 +17,17 @@ export function isOnScreen(element: HTMLElement): boolean {
   return height > 0 && top >= 0 && bottom <= innerHeight;
 }
 
+/** One that may be among what is on its way is shown when all of that is here, unless the person has gone on to something else. */
 export function showRow(store: ListStore, todo: string): void {
   const row = store.rowOf(todo);
-  if (row) showKey(row.key);
+  if (row) return showKey(row.key);
+  if (store.version.get() !== null) return;
+  const focused = document.activeElement;
+  const stop = store.state.subscribe(() => {
+    if (store.state.get().phase !== "ready") return;
+    stop();
+    if (document.activeElement === focused) showRow(store, todo);
+  });
 }
 
 export function showKey(key: string): void {

@@ -11,6 +11,7 @@ import { numberText } from "../texts/times.ts";
 import { sought } from "./show-row.ts";
 import { Skeleton } from "./states.tsx";
 import { TodoRow } from "./todo-row.tsx";
+import { useAnchor } from "./use-anchor.ts";
 import { useFold } from "./use-fold.ts";
 import { useToday } from "./use-today.ts";
 import { useWindow } from "./use-window.ts";
@@ -25,6 +26,7 @@ export function TodoRows({ store, composer }: Props) {
   const rows = useCell(store.rows);
   const goesOn = useCell(store.goesOn);
   const wanted = useCell(sought);
+  useAnchor(store);
   const [folded, setFolded] = useFold("todos.completed-folded");
   const headingId = useId();
   const listId = useId();
