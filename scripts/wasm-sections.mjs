@@ -17,6 +17,9 @@ export function text(module, at) {
 /** Ids of the sections that are asked for by name. */
 export const [CUSTOM, IMPORT, CODE, DATA] = [0, 2, 10, 11];
 
+/** What can be imported. */
+const [FUNCTION, TABLE, MEMORY, GLOBAL, TAG] = [0, 1, 2, 3, 4];
+
 /** The part of the section of names that is about functions (appendix "Name Section"). */
 export const FUNCTION_NAMES = 1;
 
@@ -49,8 +52,7 @@ export function withoutNames(module) {
  */
 export function functions(module) {
   const code = sections(module).find(({ id }) => id === CODE);
-  const imports = WebAssembly.Module.imports(new WebAssembly.Module(module));
-  const imported = imports.filter(({ kind }) => kind === "function").length;
+  const imported = importedFunctions(module);
   const count = number(module, code.content);
   const found = [];
   for (let at = count.end; found.length < count.value; at = found.at(-1).end) {
@@ -58,6 +60,43 @@ export function functions(module) {
     found.push({ index: imported + found.length, start: at, content: size.end, end: size.end + size.value });
   }
   return found;
+}
+
+/** How many functions a module imports ("Import Section"). It need not be one that this Node.js can compile. */
+function importedFunctions(module) {
+  const section = sections(module).find(({ id }) => id === IMPORT);
+  const { value: imports, end } = section ? number(module, section.content) : { value: 0, end: 0 };
+  let [found, at] = [0, end];
+  for (let left = imports; left > 0; left--) {
+    const kind = text(module, text(module, at).end).end;
+    if (module[kind] === FUNCTION) found += 1;
+    at = afterImported(module, kind);
+  }
+  return found;
+}
+
+/** Where the description of something imported ends, which begins with its kind. */
+function afterImported(module, kind) {
+  const limits = (at) => {
+    const least = number(module, number(module, at).end).end;
+    return module[at] & 1 ? number(module, least).end : least;
+  };
+  // One byte, but for references to types of the module.
+  const type = (at) => ([0x63, 0x64].includes(module[at]) ? number(module, at + 1).end : at + 1);
+  switch (module[kind]) {
+    case FUNCTION:
+      return number(module, kind + 1).end;
+    case TABLE:
+      return limits(type(kind + 1));
+    case MEMORY:
+      return limits(kind + 1);
+    case GLOBAL:
+      return type(kind + 1) + 1;
+    case TAG:
+      return number(module, kind + 2).end;
+    default:
+      throw new Error(`nothing of kind ${module[kind]} is known that could be imported`);
+  }
 }
 
 /** A section of names, one for each function that has any: `{ index, name }`. */

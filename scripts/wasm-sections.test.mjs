@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { CODE, sections, withoutNames } from "./wasm-sections.mjs";
+import { CODE, functions, sections, withoutNames } from "./wasm-sections.mjs";
 
 const head = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
 const section = (id, ...content) => Buffer.from([id, content.length, ...content]);
@@ -25,4 +25,19 @@ test("what is left without names is a module, and all else is in it", () => {
   const left = withoutNames(module);
   assert.deepEqual(left, Buffer.concat([head, ...parts.filter((part) => part !== parts[2])]));
   assert.ok(WebAssembly.validate(left));
+});
+
+test("functions are counted after those that are imported, among whatever else is", () => {
+  const named = (...description) => [1, 0x6d, 1, 0x66, ...description];
+  const imports = [named(0, 0), named(1, 0x70, 1, 1, 2), named(2, 0, 1), named(3, 0x7f, 0), named(0, 0)];
+  const importing = Buffer.concat([head, parts[0], section(2, imports.length, ...imports.flat()), parts[1], parts[3]]);
+  assert.ok(WebAssembly.validate(importing));
+  assert.deepEqual(functions(importing).map(({ index }) => index), [2]);
+});
+
+test("a module that this Node.js cannot compile is read all the same", () => {
+  // A global of a type that there is not, and a tag.
+  const imports = [[1, 0x6d, 1, 0x67, 3, 0x63, 0x00, 0], [1, 0x6d, 1, 0x74, 4, 0, 0], [1, 0x6d, 1, 0x66, 0, 0]];
+  const importing = Buffer.concat([head, parts[0], section(2, imports.length, ...imports.flat()), parts[1], parts[3]]);
+  assert.deepEqual(functions(importing).map(({ index }) => index), [1]);
 });

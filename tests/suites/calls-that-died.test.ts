@@ -163,6 +163,25 @@ describe("Calls whose Worker dies", () => {
     for (const place of [call.primed, call.at, last.id]) await isOver(place);
   });
 
+  test("of two that come back to a call the newer hears its result, and both streams end", async () => {
+    const call = await asking(7);
+    await call.events.leave();
+    const [older, newer] = [await back(call.at), await back(call.at)];
+    assert.equal((await given(call.question)).status, 202);
+    assert.equal((await newer.message())?.message.id, 7);
+    assert.equal(await newer.message(), undefined);
+    assert.equal(await older.message(), undefined, "it comes back for what it did not hear");
+    assert.equal((await (await back(call.at)).message())?.message.id, 7);
+  });
+
+  test("whoever asks for a stream that never was takes no place, and leaves nothing behind", async () => {
+    const stored = () => objects().filter((object) => object.tables().length > 0).length;
+    const before = stored();
+    const response = await resumed("neverwas.1");
+    assert.equal(response.status, 400, await response.text());
+    assert.equal(stored(), before);
+  });
+
   test("an answer to its question is refused, and nothing is kept of it", async () => {
     const call = await asking(7);
     await worker.crash();

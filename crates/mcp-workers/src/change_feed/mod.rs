@@ -3,7 +3,7 @@
 //! The object whose data changes embeds a [`ChangeFeed`]. The feed stores the subscribed sessions in tables of its own beside the
 //! object's ([`SCHEMA`]), so a change without subscribers calls no object and stores nothing. A change is stored in the transaction
 //! that makes it, until every subscriber was notified, also when the object is killed meanwhile. Sessions are notified behind the
-//! answer, concurrently, each in one call with all changes that are new to it, and with a time limit: of the first change of a
+//! answer, a few at a time, each in one call with all changes that are new to it, and with a time limit: of the first change of a
 //! burst at once, of the others after a pause, together. A session that cannot be reached is called again after growing pauses. One that
 //! is no longer subscribed to anything is removed.
 //!
