@@ -25,10 +25,10 @@ export async function start(place: HTMLElement): Promise<void> {
     const visitor = new Visitor(async () => (await import("./session/make-client.ts")).createClient(await configured));
     const answered = answeredFor();
     void answered.then((user) => user !== null && visitor.know(user));
-    const [config, known] = await Promise.all([configured, within(ANSWER_MS, answered)]);
-    // It takes a while to make, and begins to ask at once.
-    if (known === null) await visitor.client();
-    else await within(ANSWER_MS, openEarly(known, visitor));
+    const config = await configured;
+    // The SDK takes a while to make, and begins to ask at once. Whichever is here first says who it is.
+    const known = (await within(ANSWER_MS, answered)) ?? (await Promise.race([visitor.client().then(() => null), heard(answered)]));
+    if (known !== null) await within(ANSWER_MS, openEarly(known, visitor));
     // All at once, before anything else that waits to be done.
     flushSync(() =>
       root.render(
@@ -49,6 +49,11 @@ export async function start(place: HTMLElement): Promise<void> {
     const problem = error instanceof NotReady ? error.problem : null;
     root.render(<NotReadyPage problem={problem} />);
   }
+}
+
+/** Never, where nobody was answered. */
+async function heard(answered: Promise<string | null>): Promise<string> {
+  return (await answered) ?? new Promise(() => undefined);
 }
 
 /** Null: it has taken longer. */

@@ -57,6 +57,7 @@ describe("A long list on the page", () => {
       async (page) => {
         await page.goto(`${origin}/todoapp`);
         await isWhole(page);
+        await isKnown(page, ada);
         await run(page);
       },
       locale,
@@ -67,6 +68,9 @@ describe("A long list on the page", () => {
     await page.locator("[data-row]").first().waitFor();
     await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
   };
+
+  /** Stytch’s SDK is here, and has asked the server who this is: until then it may still write cookies, and have work to do. */
+  const isKnown = (page: Page, person: Person) => page.getByRole("button", { name: person.email }).waitFor();
 
   const drawn = (page: Page) => page.locator("[data-row]").count();
 
@@ -298,7 +302,7 @@ describe("A long list on the page", () => {
       assert.ok(first > 10 && first < 50, `${first} rows at once: a screen of them`);
       letGo();
       // Whose it is by name, the SDK says.
-      await page.getByRole("button", { name: ada.email }).waitFor();
+      await isKnown(page, ada);
       await page.getByRole("checkbox", { name: "todo 1", exact: true }).waitFor();
     });
   });
@@ -309,6 +313,7 @@ describe("A long list on the page", () => {
     await profile(ben, async (page, context) => {
       await page.goto(`${origin}/todoapp`);
       await page.getByRole("checkbox", { name: "Ben’s own" }).waitFor();
+      await isKnown(page, ben);
       // In another tab somebody else has logged in; this one is loaded again.
       await context.addCookies([
         { name: "stytch_session", value: ada.sessionToken, url: origin },
