@@ -36,7 +36,7 @@ export async function neighbours(world: World, state: string, rounds: number, mi
     { title: "creates todos with 64 calls at once", goal: 10, connections: 64, writes: () => creation(server.origin) },
     { title: "completes and opens todos, one call after the other", connections: 1, writes: turnsOf(await here(server.origin)) },
     {
-      title: `the same, after ${TRIES} sessions of an app of theirs that may only read have tried to subscribe (${KEPT} are kept, and told of every change)`,
+      title: `the same, after ${TRIES} sessions of an app of theirs that may only read have tried to subscribe (${KEPT} are kept, and told of what changes)`,
       goal: 2,
       connections: 1,
       writes: turnsOf(await withSubscribers(server.origin, state)),
