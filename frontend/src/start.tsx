@@ -27,7 +27,7 @@ export async function start(place: HTMLElement): Promise<void> {
     void answered.then((user) => user !== null && visitor.know(user));
     const config = await configured;
     // The SDK takes a while to make, and begins to ask at once. Whichever is here first says who it is.
-    const known = (await within(ANSWER_MS, answered)) ?? (await Promise.race([visitor.client().then(() => null), heard(answered)]));
+    const known = (await within(ANSWER_MS, answered)) ?? (await Promise.any([visitor.client().then(() => null), answered.then((user) => user ?? Promise.reject())]));
     if (known !== null) await within(ANSWER_MS, openEarly(known, visitor));
     // All at once, before anything else that waits to be done.
     flushSync(() =>
@@ -49,11 +49,6 @@ export async function start(place: HTMLElement): Promise<void> {
     const problem = error instanceof NotReady ? error.problem : null;
     root.render(<NotReadyPage problem={problem} />);
   }
-}
-
-/** Never, where nobody was answered. */
-async function heard(answered: Promise<string | null>): Promise<string> {
-  return (await answered) ?? new Promise(() => undefined);
 }
 
 /** Null: it has taken longer. */

@@ -188,6 +188,29 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
     });
 
+    test("is there after a reload also where the tab is slow to get back its name", async () => {
+      await scene(["first"], async ({ page, ids: [id = ""] }) => {
+        await editing(page, id, "half of a sen");
+        await composer(page.page).fill("half of another");
+        // As where the document before is slow to go: the list is drawn before it is known what was kept. Stytch’s SDK comes later still.
+        const { promise: isShown, resolve: letGo } = Promise.withResolvers<void>();
+        const sdk = /\/assets\/(sdk|make-client)|\/sdk\/v1\//;
+        await page.page.context().route(sdk, (route) => isShown.then(() => route.continue()));
+        await page.page.context().addInitScript(() => {
+          const request = navigator.locks.request.bind(navigator.locks) as (...args: unknown[]) => Promise<unknown>;
+          navigator.locks.request = (async (...args: unknown[]) => {
+            await new Promise((resolve) => setTimeout(resolve, 350));
+            return request(...args);
+          }) as typeof navigator.locks.request;
+        });
+        await page.page.reload();
+        await field(page, id).waitFor();
+        assert.equal(await field(page, id).inputValue(), "half of a sen");
+        assert.equal((await page.shown()).composer, "half of another");
+        letGo();
+      });
+    });
+
     test("in two tabs that were closed is there in the next, one after the other", async () => {
       await scene(["first"], async ({ page, ids: [id = ""] }) => {
         const [one, two] = [page.page, await another(page)];

@@ -10,51 +10,49 @@ import { logOut, renewSession } from "../session/client.ts";
 import { useVisitor } from "../session/session.tsx";
 import type { Visitor } from "../session/visitor.ts";
 
-type Opened = { userId: string; store: ListStore; close: () => void };
+type Opened = { store: ListStore; close: () => void };
 
-/** Given to the first component that wants it. */
-let early: Opened | null = null;
+/** A list that is opened before there is a component; `here` once it is. */
+type Early = { userId: string; opening: Promise<Opened>; here?: Opened };
+
+/** Given to the first component that wants it, also while it is being opened: a second one would not have what was kept. */
+let early: Early | null = null;
 
 /** Opens the list before there is a component: resolves when there is something of it to draw, so that it is drawn once. */
 export async function openEarly(userId: string, visitor: Visitor): Promise<void> {
-  early = opening(await Keeper.open(userId), visitor, userId);
-  const { rows, state } = early.store;
-  const isThere = () => rows.get().length > 0 || state.get().phase !== "loading";
+  const begun: Early = { userId, opening: open(userId, visitor) };
+  early = begun;
+  begun.here = await begun.opening;
+  const { rows, state } = begun.here.store;
   await new Promise<void>((resolve) => {
-    const look = () => isThere() && resolve();
+    const look = () => (rows.get()[0] || state.get().phase !== "loading") && resolve();
     for (const cell of [rows, state]) cell.subscribe(look);
     look();
   });
 }
 
-function takeEarly(userId: string): Opened | null {
-  const opened = early;
+function takeEarly(userId: string): Promise<Opened> | null {
+  const taken = early;
   early = null;
-  if (opened?.userId === userId) return opened;
-  opened?.close();
+  if (taken?.userId === userId) return taken.opening;
+  void taken?.opening.then(({ close }) => close());
   return null;
 }
 
 /** Null: what was kept in this browser is being looked for. */
 export function useListStore(userId: string): ListStore | null {
   const visitor = useVisitor();
-  const [store, setStore] = useState<ListStore | null>(early?.userId === userId ? early.store : null);
+  const [store, setStore] = useState((early?.userId === userId && early.here?.store) || null);
 
   // Not after the first picture, which shows no list.
   useLayoutEffect(() => {
     let close: (() => void) | undefined;
     let isHere = true;
-    const use = (opened: Opened) => {
+    void (takeEarly(userId) ?? open(userId, visitor)).then((opened) => {
+      if (!isHere) return opened.close();
       close = opened.close;
       setStore(opened.store);
-    };
-    const opened = takeEarly(userId);
-    if (opened) use(opened);
-    else
-      void Keeper.open(userId).then((keeper) => {
-        if (isHere) use(opening(keeper, visitor, userId));
-        else keeper.close();
-      });
+    });
     return () => {
       isHere = false;
       close?.();
@@ -63,6 +61,10 @@ export function useListStore(userId: string): ListStore | null {
   }, [visitor, userId]);
 
   return store;
+}
+
+async function open(userId: string, visitor: Visitor): Promise<Opened> {
+  return opening(await Keeper.open(userId), visitor, userId);
 }
 
 function opening(keeper: Keeper, visitor: Visitor, userId: string): Opened {
@@ -85,7 +87,6 @@ function opening(keeper: Keeper, visitor: Visitor, userId: string): Opened {
   document.addEventListener("visibilitychange", look);
   addEventListener("beforeunload", leave);
   return {
-    userId,
     store,
     close: () => {
       stopWatching();
