@@ -1,4 +1,4 @@
-//! The object that owns one person's account, its client and its questions.
+//! The object that owns one person's account, and the questions that it answers.
 //!
 //! It stores everything of this person: login codes, sessions, authorization codes, grants, refresh tokens, consent. The object has one
 //! thread and each question is answered in one synchronous block, so of a thousand parallel redemptions of one code one succeeds. It
@@ -6,6 +6,7 @@
 
 mod account_do;
 mod answers;
+mod client;
 mod grant_streams;
 mod grant_tables;
 mod schema;
@@ -30,12 +31,9 @@ use oauth::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use worker::Env;
-use worker_kit::{
-    http::Failure,
-    object::{self, Never, Object, Question},
-};
+use worker_kit::object::{Never, Object};
 
+pub(super) use self::client::AccountClient;
 use super::person::{Attributes, LoginSession, Profile};
 
 /// The object that owns one account.
@@ -339,175 +337,4 @@ pub(super) struct UsableRefreshToken {
     pub(super) grant: Uuid,
     #[serde(deserialize_with = "stored::value")]
     pub(super) resource: ResourceUri,
-}
-
-/// The client of one person's account object.
-pub(super) struct AccountClient {
-    env: Env,
-    user: UserId,
-}
-
-impl AccountClient {
-    pub(super) fn of(env: &Env, user: &UserId) -> Self {
-        Self { env: env.clone(), user: user.clone() }
-    }
-
-    /// Stores a login code that is about to be mailed, for a browser that the account knows or for a stranger. For a stranger the
-    /// account is made if there is none.
-    pub(super) fn expect_code(
-        &self,
-        email: EmailAddress,
-        code: Digest,
-        browser: Digest,
-        known_browser: Option<Digest>,
-    ) -> impl Future<Output = Result<CodeExpected, Failure>> {
-        self.ask(ExpectCode { email, code, browser, known_browser })
-    }
-
-    /// Whether the person ever logged in to it.
-    pub(super) fn is_used(&self) -> impl Future<Output = Result<bool, Failure>> {
-        self.ask(IsUsed)
-    }
-
-    pub(super) fn log_in(&self, login: Login) -> impl Future<Output = Result<LoginAnswer, Failure>> {
-        self.ask(login)
-    }
-
-    /// The session of a token, if it is valid; with `extend` it lasts that long from now.
-    pub(super) fn use_session(
-        &self,
-        token: Digest,
-        extend: Option<SessionDuration>,
-    ) -> impl Future<Output = Result<Option<LoginSession>, Failure>> {
-        self.ask(UseSession { token, extend })
-    }
-
-    /// Ends a session; `None` when there was none.
-    pub(super) fn end_session(
-        &self,
-        token: Digest,
-    ) -> impl Future<Output = Result<Option<SessionId>, Failure>> {
-        self.ask(EndSession { token })
-    }
-
-    /// `None` without a live session.
-    pub(super) fn consents(
-        &self,
-        token: Digest,
-        client_id: ClientId,
-    ) -> impl Future<Output = Result<Option<Consents>, Failure>> {
-        self.ask(FindConsents { token, client_id })
-    }
-
-    pub(super) fn authorize(
-        &self,
-        authorization: Authorization,
-    ) -> impl Future<Output = Result<AuthorizationAnswer, Failure>> {
-        self.ask(Authorize(Box::new(authorization)))
-    }
-
-    pub(super) fn redeem_code(
-        &self,
-        redemption: CodeRedemption,
-    ) -> impl Future<Output = Result<CodeAnswer, Failure>> {
-        self.ask(redemption)
-    }
-
-    pub(super) fn refresh(
-        &self,
-        refresh: RefreshUse,
-    ) -> impl Future<Output = Result<RefreshAnswer, Failure>> {
-        self.ask(refresh)
-    }
-
-    /// `None` without a live session.
-    pub(super) fn connected_apps(
-        &self,
-        token: Digest,
-    ) -> impl Future<Output = Result<Option<Vec<ConnectedApp>>, Failure>> {
-        self.ask(ListConnectedApps { token })
-    }
-
-    /// Ends all grants of a client; false when it has none, `None` without a valid session.
-    pub(super) fn disconnect(
-        &self,
-        token: Digest,
-        client_id: ClientId,
-    ) -> impl Future<Output = Result<Option<bool>, Failure>> {
-        self.ask(Disconnect { token, client_id })
-    }
-
-    /// Ends the grant of one device; false when there is no such grant, `None` without a valid session.
-    pub(super) fn disconnect_grant(
-        &self,
-        token: Digest,
-        grant: Uuid,
-    ) -> impl Future<Output = Result<Option<bool>, Failure>> {
-        self.ask(DisconnectGrant { token, grant })
-    }
-
-    /// The grant, if it is valid.
-    pub(super) fn grant(&self, grant: Uuid) -> impl Future<Output = Result<Option<LiveGrant>, Failure>> {
-        self.ask(FindGrant { grant })
-    }
-
-    /// A client's grant, if it is valid now. Counts as a use of it.
-    pub(super) fn confirm_grant(
-        &self,
-        grant: Uuid,
-        client_id: ClientId,
-    ) -> impl Future<Output = Result<Option<ConfirmedGrant>, Failure>> {
-        self.ask(ConfirmGrant { grant, client_id })
-    }
-
-    /// Waits until the grant ends, however long that takes; returns at once if it has ended.
-    pub(super) async fn grant_ends(&self, grant: Uuid) -> Result<(), Failure> {
-        object::open(&self.env, &self.user, WatchGrant { grant }).await?.ended().await;
-        Ok(())
-    }
-
-    /// A client's refresh token, if it is valid now.
-    pub(super) fn refresh_token(
-        &self,
-        token: Digest,
-        client_id: ClientId,
-    ) -> impl Future<Output = Result<Option<UsableRefreshToken>, Failure>> {
-        self.ask(FindRefreshToken { token, client_id })
-    }
-
-    /// Whether a code or refresh token was issued to that client and has not ended. Does not consume it.
-    pub(super) fn is_issued_to(
-        &self,
-        token: Digest,
-        client_id: ClientId,
-    ) -> impl Future<Output = Result<bool, Failure>> {
-        self.ask(IsIssuedTo { token, client_id })
-    }
-
-    /// Ends a grant of the client, with every token issued for it.
-    pub(super) fn revoke_grant(
-        &self,
-        grant: Uuid,
-        client_id: ClientId,
-    ) -> impl Future<Output = Result<(), Failure>> {
-        self.ask(RevokeGrant { grant, client_id })
-    }
-
-    /// Ends the grant of a client's refresh token, with every token issued for it. A used token ends it as well; one of another client
-    /// ends nothing.
-    pub(super) fn revoke_refresh_token(
-        &self,
-        token: Digest,
-        client_id: ClientId,
-    ) -> impl Future<Output = Result<(), Failure>> {
-        self.ask(RevokeRefreshToken { token, client_id })
-    }
-
-    fn ask<Q: Question<Object = AccountObject>>(
-        &self,
-        question: Q,
-    ) -> impl Future<Output = Result<Q::Answer, Failure>> {
-        let answer = object::ask(&self.env, &self.user, question);
-        async { Ok(answer.await?) }
-    }
 }
