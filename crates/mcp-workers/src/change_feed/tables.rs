@@ -50,7 +50,7 @@ const GRACE_MS: u64 = 60 * 60 * 1_000;
 /// The least time until a session is asked again whether it is still subscribed, in milliseconds, whatever time it answered.
 const SOONEST_MS: u64 = 1_000;
 
-/// The least time between two calls that notify a session, in milliseconds: changes that come meanwhile are sent in the second. So
+/// The least time between two calls that notify a session, in milliseconds. What changes meanwhile is sent together, in the later one:
 /// a burst of changes does not become as many calls to each of the sessions.
 pub(super) const PAUSE_MS: u64 = 100;
 

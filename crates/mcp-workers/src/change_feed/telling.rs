@@ -48,10 +48,9 @@ impl ChangeFeed {
             if due.is_empty() {
                 tables.forget_told()?;
                 let pause = tables.next_to_notify()?.map(|at| at.saturating_sub(now_ms()));
-                match pause.filter(|pause| *pause <= PAUSE_MS) {
-                    Some(pause) => sleep(Duration::from_millis(pause)).await,
-                    None => return Ok(true),
-                }
+                // A session that could not be reached is called again by the alarm.
+                let Some(pause) = pause.filter(|pause| *pause <= PAUSE_MS) else { return Ok(true) };
+                sleep(Duration::from_millis(pause)).await;
                 continue;
             }
             let newest = tables.newest()?;

@@ -22,6 +22,7 @@ const CALLS: &str = "calls";
 const MAX_CALLS: Shares = Shares { of_one: 32, of_all: 32 };
 
 impl McpSession {
+    /// Whether there is a lease left to give.
     pub(super) fn can_lease(&self) -> worker::Result<bool> {
         Ok(held_sockets::open::<WorkOnCall>(&self.state, CALLS)?.len() < MAX_CALLS.of_all)
     }

@@ -49,8 +49,8 @@ impl McpSession {
         Ok(missed == Some(0) && self.is_call_over(stream)?)
     }
 
-    /// Says that nothing will come on a stream.
-    pub(super) fn is_over_there(&self) -> worker::Result<CallerEnd<Follow>> {
+    /// Opens a stream that only says that nothing will come. It takes no other's place.
+    pub(super) fn follow_nothing(&self) -> worker::Result<CallerEnd<Follow>> {
         let (caller, object) = socket_pair()?;
         self.state.accept_websocket_with_tags(object.platform(), &[]);
         object.send(&StreamFrame::Over)?;

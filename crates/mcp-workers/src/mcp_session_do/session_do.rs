@@ -104,7 +104,7 @@ impl McpSession {
             // WebSockets on which a Worker waits.
             Asked::Follow(asked) => {
                 if self.is_over_for(&asked)? {
-                    return accept(asked, |_| self.is_over_there());
+                    return accept(asked, |_| self.follow_nothing());
                 }
                 self.hold_for_socket(&asked.holder).await?;
                 accept(asked, |Follow { stream, after, .. }| self.follow(&stream, after))
