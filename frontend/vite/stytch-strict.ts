@@ -49,7 +49,13 @@ export const loadGoogleOneTapClient = () => Promise.reject(new Error("Google One
 const WITHOUT_ONE_TAP = `export { HeadlessOAuthClient } from "../../core/src/HeadlessClients/HeadlessOAuthClient.mjs";\n`;
 
 /** The part of the errors' module that names those of Stytch's SDKs for phones, each of which it would keep: no page can have them. */
-const ERRORS_OF_PHONES = { path: "/core/src/public/SDKErrors.mjs", part: /(?<=function errorToStytchError\(error\) \{\n.*\n)    switch\(error\.message\)\{[^]*?\n    \}\n(?=\})/, code: "    return new InternalError(error);\n" };
+const ERRORS_OF_PHONES = { path: "/core/src/public/SDKErrors.mjs", part: /(?<=function errorToStytchError\(error\) \{\n.*\n)    switch\(error\.message\)\{[^]*?\n    \}\n(?=\})/g, code: "    return new InternalError(error);\n" };
+
+/** Providers to log in with that are not offered (pages/login-page.tsx), each of which has a field of its own. */
+const PROVIDERS_NOT_OFFERED = { path: "/core/src/HeadlessClients/HeadlessOAuthClient.mjs", part: /    (?!google)\w+ = \{\n        start: this\.startOAuthFlow\(OAuthProviders\.\w+\)\n    \};\n/g, code: "" };
+
+/** What is left out of a module, or put in place of a part of it. */
+const PARTS = [ERRORS_OF_PHONES, PROVIDERS_NOT_OFFERED];
 
 /** For browsers without `crypto.randomUUID`, which the page itself needs. */
 const UUID = "export default () => crypto.randomUUID();\n";
@@ -76,7 +82,7 @@ const REPLACEMENTS = new Map([
 ]);
 
 export function stytchStrict(): Plugin {
-  const missing = new Set([...REPLACEMENTS.keys(), ERRORS_OF_PHONES.path]);
+  const missing = new Set([...REPLACEMENTS.keys(), ...PARTS.map(({ path }) => path)]);
   return {
     name: "stytch-strict",
     apply: "build",
@@ -91,10 +97,12 @@ export function stytchStrict(): Plugin {
       return null;
     },
     transform(code, id) {
-      const { path, part, code: instead } = ERRORS_OF_PHONES;
-      if (!id.includes("/@stytch/react/") || !id.endsWith(path) || !part.test(code)) return null;
-      missing.delete(path);
-      return { code: code.replace(part, instead), map: null };
+      if (!id.includes("/@stytch/react/")) return null;
+      const changes = PARTS.find(({ path }) => id.endsWith(path));
+      const changed = changes && code.replaceAll(changes.part, changes.code);
+      if (changed === undefined || changed === code) return null;
+      missing.delete(changes!.path);
+      return { code: changed, map: null };
     },
     buildEnd(error) {
       if (!error && missing.size > 0) this.error(`@stytch/react no longer has ${[...missing].join(", ")}; see vite/stytch-strict.ts`);

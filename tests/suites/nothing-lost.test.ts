@@ -111,6 +111,26 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
   });
 
+  test("the end of the session is said also where it comes before Stytch’s SDK is here", async () => {
+    await scene(["first"], async ({ page, ids: [id = ""] }) => {
+      let letGo: () => void = () => undefined;
+      const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+      await page.page.route(/\/sdk\/v1\//, async (route) => {
+        await isLetGo;
+        await route.continue();
+      });
+      await page.reload();
+      await editing(page, id, "half of a sen");
+      await page.page.getByRole("textbox", { name: "New todo" }).fill("half of another");
+      await page.endSession();
+      letGo();
+      await page.page.getByRole("heading", { name: "Your session has ended" }).waitFor();
+      await page.logInAgain();
+      assert.equal(await field(page, id).inputValue(), "half of a sen");
+      assert.equal((await page.shown()).composer, "half of another");
+    });
+  });
+
   describe("an open edit after a reload", () => {
     for (const [what, tool, args, said] of [
       ["changed", "updateTodo", { todoText: "theirs" }, "Claude changed the text"],

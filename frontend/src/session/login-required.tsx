@@ -6,7 +6,7 @@ import { Redirect } from "../components/navigation.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import type { User } from "./client.ts";
 import { loginPath } from "./return-to.ts";
-import { useSession } from "./session.tsx";
+import { useSession, useVisitor } from "./session.tsx";
 
 type Props = {
   children: (user: User) => ReactNode;
@@ -16,11 +16,12 @@ type Props = {
 
 export function LoginRequired({ children, ended }: Props) {
   const { user, settled } = useSession();
+  const { wasAnswered } = useVisitor();
   const [wasIn, setWasIn] = useState<string | null>(null);
 
   useEffect(() => {
-    if (user && settled) setWasIn(user.user_id);
-  }, [user, settled]);
+    if (user && (settled || wasAnswered())) setWasIn(user.user_id);
+  }, [user, settled, wasAnswered]);
 
   // The page shows at once; its calls find out whether a remembered session still lives.
   if (user) return children(user);

@@ -45,6 +45,9 @@ export class Visitor {
   /** False while the SDK is not here, or still checks with the server what it remembered from the last visit. */
   readonly isSettled = (): boolean => this.#client !== null && !this.#client.user.getInfo().fromCache;
 
+  /** The server has answered with somebody's list, whatever the SDK will say. */
+  readonly wasAnswered = (): boolean => this.#known !== null;
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
