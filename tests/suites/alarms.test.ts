@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { connected } from "../harness/agent.ts";
+import { connected, pkce, REDIRECT_URI } from "../harness/agent.ts";
+import { ClientDocuments } from "../harness/client-documents.ts";
 import { eventually } from "../harness/eventually.ts";
+import type { Json } from "../harness/http.ts";
 import { initialize, post } from "../harness/mcp.ts";
 import { StoredObject, type ObjectClass } from "../harness/objects.ts";
 import { Browser, Person, someEmail } from "../harness/person.ts";
@@ -22,7 +24,7 @@ describe("Alarms", () => {
   let worker: Worker;
   let ada: Person;
   before(async () => {
-    worker = await Worker.start({ name: "alarms", variables: { SHOW_LOGIN_CODES: "on" } });
+    worker = await Worker.start({ name: "alarms", variables: { SHOW_LOGIN_CODES: "on", LOOPBACK_CLIENTS: "on" } });
     ada = await Person.logsIn(worker.origin);
     const stranger = await Browser.at(worker.origin);
     stranger.address = "203.0.113.9";
@@ -75,6 +77,24 @@ describe("Alarms", () => {
     const latest = (left?.["expires_at"] + SWEEP_SECONDS) * 1_000;
     assert.ok(alarm !== undefined && alarm <= latest, "it comes again for the end of the other session");
     assert.equal((await other.rest("GET", "/api/todos")).status, 200);
+  });
+
+  test("of a client that is known by its document come for what counted the fetch, and not with its registration", async () => {
+    const documents = await ClientDocuments.start();
+    try {
+      const client_id = documents.publish("/client");
+      const request = { client_id, redirect_uri: REDIRECT_URI, scopes: ["openid"], code_challenge: pkce().challenge };
+      assert.equal((await ada.browser.sdk("/idp/oauth/authorize/start", request)).status, 200);
+      const client = StoredObject.named(worker.state, "ClientRegistration", client_id);
+      assert.equal(client.rows("SELECT * FROM fetches").length, 1);
+      assert.ok((client.alarm ?? Infinity) <= Date.now() + (SWEEP_SECONDS + 1) * 1_000);
+      await come([client], () => client.run("UPDATE fetches SET at = ?", seconds() - SWEEP_SECONDS - 1));
+      assert.deepEqual(client.rows("SELECT * FROM fetches"), []);
+      const [{ expires_at }] = client.rows("SELECT expires_at FROM registration") as [Json];
+      assert.ok(Math.abs((client.alarm ?? 0) / 1_000 - expires_at) <= 2, "then it stands at the end of the registration");
+    } finally {
+      await documents.stop();
+    }
   });
 
   test("of an account that was asked for and nobody logged in to delete it", async () => {

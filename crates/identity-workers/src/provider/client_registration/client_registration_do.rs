@@ -175,7 +175,8 @@ impl ClientRegistration {
 
     async fn begin(&self, client: RegisteredClient, now: Timestamp) -> worker::Result<RegisteredClient> {
         Tables::made(&self.storage)?.keep_registration(&client, now.plus(UNUSED_LIFETIME_SECONDS))?;
-        self.wake_in(UNUSED_LIFETIME_SECONDS).await?;
+        // What counted the fetch of its document may end sooner.
+        self.wake_within(UNUSED_LIFETIME_SECONDS, now).await?;
         Ok(client)
     }
 
@@ -192,12 +193,14 @@ impl ClientRegistration {
 
     /// Makes sure that what has been written is swept once it has ended.
     async fn sweep_soon(&self, now: Timestamp) -> worker::Result<()> {
-        if self.sweep_is_near.replace(true) {
-            return Ok(());
-        }
-        let by = now.plus(SWEEP_SECONDS).unix().saturating_mul(1_000);
+        if self.sweep_is_near.replace(true) { Ok(()) } else { self.wake_within(SWEEP_SECONDS, now).await }
+    }
+
+    /// Sets the alarm, unless it comes within that time anyway.
+    async fn wake_within(&self, seconds: i64, now: Timestamp) -> worker::Result<()> {
+        let by = now.plus(seconds).unix().saturating_mul(1_000);
         if self.storage.platform().get_alarm().await?.is_none_or(|at| at > by) {
-            self.wake_in(SWEEP_SECONDS).await?;
+            self.wake_in(seconds).await?;
         }
         Ok(())
     }
