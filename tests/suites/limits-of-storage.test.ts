@@ -385,6 +385,22 @@ describe("What is kept of an account", () => {
     assert.deepEqual([greedy, "another", "a third", "a fourth", agent.client_id].map(of), [49, 50, 50, 47, 2], "of three that have as many, the oldest");
   });
 
+  test("grants that have ended by themselves take nobody’s place", async () => {
+    const ada = await Person.logsIn(worker.origin);
+    const { client_id } = await connected(ada);
+    const stored = StoredObject.named(worker.state, "Account", ada.userId);
+    await worker.restart({
+      meanwhile: () => {
+        for (let number = 0; number < 49; number++)
+          stored.run("INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at) VALUES (?, ?, 'openid', ?, ?)", randomUUID(), client_id, now, now - 1);
+      },
+    });
+    const { submit } = await consents(ada, { client_id, code_challenge: pkce().challenge });
+    assert.equal(submit.status, 200, submit.text);
+    const left = stored.rows("SELECT expires_at FROM grants").map(({ expires_at }) => expires_at > now);
+    assert.deepEqual(left, [true, true]);
+  });
+
   test("a row is as large as the table says: a browser, an app and an address that are as long as they can be", async () => {
     const email = `${"a".repeat(64)}@${"b".repeat(60)}.${"c".repeat(60)}.${"d".repeat(50)}.example`;
     const dora = await Person.logsIn(worker.origin, email);

@@ -170,7 +170,7 @@ impl Tables {
         stands_for: &AuthorizationCode,
         now: Timestamp,
     ) -> worker::Result<()> {
-        self.make_room_for_grant(&stands_for.client_id)?;
+        self.make_room_for_grant(&stands_for.client_id, now)?;
         self.run(
             "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at, begun_at)
                 VALUES (?, ?, ?, ?, ?, ?)",
@@ -190,8 +190,9 @@ impl Tables {
         )
     }
 
-    /// Ends as many grants as needed for a new one of a client.
-    fn make_room_for_grant(&self, client_id: &ClientId) -> worker::Result<()> {
+    /// Ends as many grants as needed for a new one of a client. Those that have ended by themselves take nobody's place.
+    fn make_room_for_grant(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<()> {
+        self.run("DELETE FROM grants WHERE expires_at <= ?", vec![seconds(now)])?;
         let there: Vec<(Uuid, String, u64)> =
             self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
         let shares: Vec<Share<'_>> =
