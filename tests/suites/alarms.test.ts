@@ -79,6 +79,20 @@ describe("Alarms", () => {
     assert.equal((await other.rest("GET", "/api/todos")).status, 200);
   });
 
+  test("of an account come sooner when something is added that ends sooner", async () => {
+    await come([account()], () => {
+      for (const table of ["sessions", "login_codes", "codes", "grants", "refresh_tokens"]) account().run(`UPDATE ${table} SET expires_at = ?`, seconds() - 1);
+      account().run("UPDATE sent_codes SET at = ?", seconds() - 2 * DAY_SECONDS);
+    });
+    const far = account().alarm ?? 0;
+    assert.ok(far > Date.now() + 300 * DAY_SECONDS * 1_000, "what is left is that its browser is known");
+    await ada.browser.sdk("/sessions/authenticate", {});
+    assert.equal(account().alarm, far, "of whom nothing was stored nothing ends");
+    ada = await Person.logsIn(worker.origin, ada.email);
+    const soon = account().alarm ?? Infinity;
+    assert.ok(soon <= Date.now() + (SWEEP_SECONDS + 1) * 1_000, `it comes in ${(soon - Date.now()) / 1_000} s`);
+  });
+
   test("of a client that is known by its document come for what counted the fetch, and not with its registration", async () => {
     const documents = await ClientDocuments.start();
     try {

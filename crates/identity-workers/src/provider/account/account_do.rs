@@ -45,12 +45,16 @@ pub struct Account {
     state: State,
     env: Env,
     storage: ObjectStorage,
-    alarm_is_set: Cell<bool>,
+    /// When the alarm is due, as far as this instance has set or seen it.
+    alarm_at: Cell<Option<Timestamp>>,
+    /// Whether this instance has seen to the alarm since it came last: only what adds something that ends can bring it forward.
+    has_looked: Cell<bool>,
 }
 
 impl DurableObject for Account {
     fn new(state: State, env: Env) -> Self {
-        Self { storage: ObjectStorage::new(&state, SCHEMA), state, env, alarm_is_set: Cell::new(false) }
+        let (alarm_at, has_looked) = Default::default();
+        Self { storage: ObjectStorage::new(&state, SCHEMA), state, env, alarm_at, has_looked }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -58,10 +62,11 @@ impl DurableObject for Account {
     }
 
     async fn alarm(&self) -> worker::Result<Response> {
+        self.alarm_at.set(None);
+        self.has_looked.set(false);
         if self.storage.postpone_alarm().await? {
             return empty(200);
         }
-        self.alarm_is_set.set(false);
         let Some(tables) = Tables::open(&self.storage)? else { return empty(200) };
         self.tell_again(&tables.untold()).await?;
         let sweep_again = match tables.sweep(now())? {
@@ -77,7 +82,7 @@ impl DurableObject for Account {
         match tell_again.into_iter().chain(sweep_again).min() {
             Some(wait) => self.set_alarm(wait).await?,
             None => {
-                self.alarm_is_set.set(false);
+                self.alarm_at.set(None);
                 self.storage.platform().delete_alarm().await?;
             }
         }
@@ -118,9 +123,10 @@ impl Account {
                 grant_streams::accept(&self.state, &tables, grant, now)
             });
         }
+        let adds_an_end = asked.adds_an_end();
         let Some(cause) = asked.may_end_access() else {
             let reply = tables.reply(asked, now);
-            self.keep_alarm().await?;
+            self.keep_alarm(&tables, adds_an_end, now).await?;
             return reply;
         };
         let ended_before = tables.untold().last()?;
@@ -128,7 +134,7 @@ impl Account {
         let ended = tables.untold().last()?;
         if ended.is_none() {
             grant_streams::dismiss(&self.state, &tables, now)?;
-            self.keep_alarm().await?;
+            self.keep_alarm(&tables, adds_an_end, now).await?;
             return reply;
         }
         // In the same turn as the end, before anything can fail: the alarm notifies of it even if this object is killed.
@@ -188,20 +194,41 @@ impl Account {
         }
     }
 
-    /// Sets the alarm that deletes expired rows, if none is set.
-    async fn keep_alarm(&self) -> worker::Result<()> {
-        if self.alarm_is_set.replace(true) {
+    /// Sets the alarm for what ends next, unless it comes by then anyway.
+    async fn keep_alarm(&self, tables: &Tables, adds_an_end: bool, now: Timestamp) -> worker::Result<()> {
+        if self.has_looked.replace(true) && !adds_an_end {
             return Ok(());
         }
-        if self.storage.platform().get_alarm().await?.is_none() {
-            self.set_alarm(SWEEP_SECONDS).await?;
+        if self.alarm_at.get().is_none() {
+            let known = self.storage.platform().get_alarm().await?;
+            self.alarm_at.set(known.map(|ms| Timestamp::from_unix(ms / 1_000)));
         }
-        Ok(())
+        // Nothing is swept sooner.
+        let soonest = now.plus(SWEEP_SECONDS);
+        if self.alarm_at.get().is_some_and(|at| at <= soonest) {
+            return Ok(());
+        }
+        match tables.next_end()? {
+            Some(end) => self.alarm_by(end.max(soonest), now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sets the alarm, unless it comes by then anyway.
+    async fn alarm_by(&self, at: Timestamp, now: Timestamp) -> worker::Result<()> {
+        match self.alarm_at.get() {
+            Some(due) if due <= at => Ok(()),
+            _ => self.set_alarm(at.since(now)).await,
+        }
     }
 
     async fn set_alarm(&self, seconds: i64) -> worker::Result<()> {
-        self.alarm_is_set.set(true);
-        self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
+        let at = now().plus(seconds);
+        let set = self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await;
+        // Where that failed, the next question looks again.
+        self.alarm_at.set(set.is_ok().then_some(at));
+        self.has_looked.set(set.is_ok());
+        set
     }
 }
 
@@ -235,6 +262,19 @@ enum Cause {
 }
 
 impl Asked {
+    /// Whether something may be stored for it that ends, or ends at another time.
+    fn adds_an_end(&self) -> bool {
+        matches!(
+            self,
+            Self::ExpectCode(_)
+                | Self::Login(_)
+                | Self::UseSession(_)
+                | Self::Authorize(_)
+                | Self::CodeRedemption(_)
+                | Self::RefreshUse(_)
+        )
+    }
+
     /// Why access may end with this question; `None`: it cannot.
     fn may_end_access(&self) -> Option<Cause> {
         match self {

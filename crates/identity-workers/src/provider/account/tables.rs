@@ -213,22 +213,27 @@ impl Tables {
         for table in EXPIRING {
             self.run(&format!("DELETE FROM {table} WHERE expires_at <= ?"), vec![seconds(now)])?;
         }
-        // The limit on codes outlives the codes, so an account that was only asked for stays as long as the limit counts.
         self.forget_sent_codes(now)?;
-        let sent: Vec<Timestamp> = self.rows("SELECT at FROM sent_codes", vec![])?;
-        let mut ends: Vec<Timestamp> = sent.iter().map(|at| at.plus(SendLimit::MEMORY_SECONDS)).collect();
-        // One by one: the platform refuses a statement that unites more than five.
-        for table in EXPIRING {
-            // An empty table has none.
-            let next: Option<Option<Timestamp>> =
-                self.row(&format!("SELECT MIN(expires_at) FROM {table}"), vec![])?;
-            ends.extend(next.flatten());
-        }
-        match ends.into_iter().min() {
+        match self.next_end()? {
             Some(at) => Ok(Sweep::Again(at)),
             None if self.is_used()? => Ok(Sweep::Done),
             None => Ok(Sweep::Abandoned),
         }
+    }
+
+    /// When the next row ends; `None`: none does.
+    pub(super) fn next_end(&self) -> worker::Result<Option<Timestamp>> {
+        // The limit on codes outlives the codes, so an account that was only asked for stays as long as the limit counts.
+        let sent: Option<Option<Timestamp>> = self.row("SELECT MIN(at) FROM sent_codes", vec![])?;
+        let mut next = sent.flatten().map(|at| at.plus(SendLimit::MEMORY_SECONDS));
+        // One by one: the platform refuses a statement that unites more than five.
+        for table in EXPIRING {
+            // An empty table has none.
+            let end: Option<Option<Timestamp>> =
+                self.row(&format!("SELECT MIN(expires_at) FROM {table}"), vec![])?;
+            next = next.into_iter().chain(end.flatten()).min();
+        }
+        Ok(next)
     }
 
     pub(super) fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
