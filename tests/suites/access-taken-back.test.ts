@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { authorized, codeGrant, connected, discover, redeem } from "../harness/agent.ts";
 import { assertChallenge, assertProblem } from "../harness/assertions.ts";
@@ -166,6 +167,8 @@ describe("Access that was taken back", () => {
 /** Whoever has to be told cannot hear it. */
 describe("Access that is taken back while the list", () => {
   const LATER = 1_000;
+  /** Alarms of an account are set by the second. */
+  const LONGER_THAN_A_SECOND_MS = 1_100;
   let worker: Worker;
   let server: Json;
   let ada: Person;
@@ -216,6 +219,21 @@ describe("Access that is taken back while the list", () => {
     assertProblem(await ada.rest("GET", "/api/todos"), 401, "no_session");
     assertChallenge(await reads(worker.origin, access_token), worker.origin, "invalid_token");
     assert.equal((await revoke()).status, 200);
+  });
+
+  test("cannot be reached: who asks again and again does not put off that it is told", async () => {
+    await unreachable();
+    assertTryAgain(await revoke());
+    const account = StoredObject.named(worker.state, "Account", ada.userId);
+    const due = account.alarm ?? 0;
+    const { refresh_token, client_id } = tokens;
+    for (let times = 0; times < 3; times++) {
+      await pause(LONGER_THAN_A_SECOND_MS);
+      assert.equal((await redeem(server, { grant_type: "refresh_token", refresh_token, client_id })).status, 400);
+      assert.ok((account.alarm ?? Infinity) <= due, "it comes no later");
+    }
+    await reachable("SIGTERM");
+    await isHeard();
   });
 
   test("cannot be reached, and all is killed: it is told all the same", async () => {

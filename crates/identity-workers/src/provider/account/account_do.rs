@@ -137,8 +137,10 @@ impl Account {
             self.keep_alarm(&tables, adds_an_end, now).await?;
             return reply;
         }
-        // In the same turn as the end, before anything can fail: the alarm notifies of it even if this object is killed.
-        self.set_alarm(TELL_AGAIN_SECONDS).await?;
+        // In the same turn as the end, before anything can fail: the alarm notifies of it even if this object is killed. For ends from
+        // before it stands already, and is not put off: somebody may ask more often than it would come.
+        let wait = if ended == ended_before { tables.untold().wait(now)? } else { None };
+        self.alarm_by(now.plus(wait.unwrap_or(TELL_AGAIN_SECONDS)), now).await?;
         grant_streams::dismiss(&self.state, &tables, now)?;
         let tell = tell(self.env.clone(), self.user()?, tables.untold());
         match cause {
