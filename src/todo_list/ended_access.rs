@@ -4,11 +4,13 @@
 //! by an object that does not have its list yet. It is looked up in the turn in which a question is carried out. It is stored for as
 //! long as a confirmation from before it may be used, however many other ends there are.
 
+use std::{cell::Cell, rc::Rc};
+
 use identity_workers::{Access, Admission, END_REMEMBERED_MS};
-use worker::SqlStorage;
 use worker_kit::{
     object::Unanswered,
     sql::{self, integer},
+    storage::ObjectStorage,
 };
 
 use super::{now_ms, questions::ListRefusal};
@@ -18,7 +20,7 @@ const AGAIN_SECONDS: u32 = 1;
 
 /// What the asker of a question was let in by.
 pub(super) struct Admitted {
-    pub(super) ended: EndedAccess,
+    pub(super) ended: Rc<EndedAccess>,
     pub(super) admission: Option<Admission>,
 }
 
@@ -32,21 +34,25 @@ impl Admitted {
     }
 }
 
+/// There is one instance while the object is loaded: only it stores ends, so it knows when there are none.
 pub(super) struct EndedAccess {
-    sql: SqlStorage,
+    storage: Rc<ObjectStorage>,
+    /// No end is stored. Hardly ever is one, and every question asks.
+    is_empty: Cell<bool>,
 }
 
 impl EndedAccess {
-    pub(super) fn new(sql: SqlStorage) -> Self {
-        Self { sql }
+    pub(super) fn new(storage: Rc<ObjectStorage>) -> Self {
+        Self { storage, is_empty: Cell::new(false) }
     }
 
     /// Stores ends of access: these are refused from now on.
     pub(super) fn note(&self, ended: &[Access], now_ms: u64) -> worker::Result<()> {
+        self.is_empty.set(false);
         self.sweep(now_ms)?;
         for access in ended {
             sql::run(
-                &self.sql,
+                self.storage.tables()?,
                 "INSERT OR REPLACE INTO ended_access (access, told_at) VALUES (?, ?)",
                 vec![access.to_string().into(), integer(now_ms)?],
             )?;
@@ -59,16 +65,25 @@ impl EndedAccess {
         if admission.is_too_old(now_ms) {
             return Err(Unanswered::for_now(AGAIN_SECONDS));
         }
-        let query = "SELECT 1 FROM ended_access WHERE access = ?";
-        match sql::optional_number(&self.sql, query, vec![admission.access.to_string().into()])? {
-            None => Ok(()),
-            Some(_) => Err(Unanswered::Refused(ListRefusal::AccessEnded)),
+        if self.is_empty.get() {
+            return Ok(());
         }
+        let query =
+            "SELECT (SELECT 1 FROM ended_access WHERE access = ?), EXISTS (SELECT 1 FROM ended_access)";
+        let access = admission.access.to_string();
+        let Some(row) = sql::first_row(self.storage.tables()?, query, vec![access.into()])? else {
+            return Err(Unanswered::fault("it could not be looked up whether access has ended"));
+        };
+        if row.optional_number(0)?.is_some() {
+            return Err(Unanswered::Refused(ListRefusal::AccessEnded));
+        }
+        self.is_empty.set(row.number(1)? == 0);
+        Ok(())
     }
 
     /// Deletes ends that are older than every admission still accepted.
     pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
         let oldest = integer(now_ms.saturating_sub(END_REMEMBERED_MS))?;
-        sql::run(&self.sql, "DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])
+        sql::run(self.storage.tables()?, "DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])
     }
 }

@@ -62,8 +62,10 @@ pub(super) struct Live {
     answers: Answers,
     provenances: Provenances,
     agreements: Agreements,
-    ended: EndedAccess,
+    ended: Rc<EndedAccess>,
     storage: Rc<ObjectStorage>,
+    /// The object was seen to have its list. It keeps it until an operator has it made anew.
+    has_list: Cell<bool>,
     /// When the alarm is due, in milliseconds since the epoch, as far as this instance has set it.
     alarm_at: Cell<Option<u64>>,
     /// Whether this instance has checked for work left by an earlier one.
@@ -75,7 +77,12 @@ pub(super) struct Live {
 
 impl Live {
     /// The state of an object that was just loaded, from its own storage alone.
-    pub(super) fn found(storage: Rc<ObjectStorage>, env: &Env, user_id: &str) -> worker::Result<Self> {
+    pub(super) fn found(
+        storage: Rc<ObjectStorage>,
+        ended: Rc<EndedAccess>,
+        env: &Env,
+        user_id: &str,
+    ) -> worker::Result<Self> {
         let sql = storage.tables()?;
         let copy = KvCopy::found(SqlQueue::new(sql.clone()));
         if let Err(error) = copy.doubt(now_ms()) {
@@ -96,8 +103,9 @@ impl Live {
             answers: Answers::new(sql.clone()),
             provenances: Provenances::new(sql.clone()),
             agreements: Agreements::new(sql.clone()),
-            ended: EndedAccess::new(sql.clone()),
+            ended,
             storage,
+            has_list: Cell::default(),
             alarm_at: Cell::default(),
             looked: Cell::default(),
             changes: Cell::default(),
@@ -105,8 +113,12 @@ impl Live {
         })
     }
 
+    /// Whether the object has its list. Not to be asked in a transaction, which may be undone.
     pub(super) fn has_list(&self) -> worker::Result<bool> {
-        Ok(self.todos.standing()?.is_some())
+        if !self.has_list.get() {
+            self.has_list.set(self.todos.standing()?.is_some());
+        }
+        Ok(self.has_list.get())
     }
 
     /// When KV is to be read on, in milliseconds since the epoch; `None`: there is nothing to read.
@@ -125,7 +137,9 @@ impl Live {
 
     /// Begins to restore the list; the alarm reads KV. Gives whether it begins now.
     pub(super) fn begin_restore(&self, restore: Restore) -> Result<bool, Unanswered<ListRefusal>> {
-        let begins = restore::begin(restore, &self.reading, &self.evidence()?, &self.storage)?;
+        let begun = restore::begin(restore, &self.reading, &self.evidence()?, &self.storage);
+        self.has_list.set(false);
+        let begins = begun?;
         if begins {
             console_warn!("an operator has the list of {} restored", self.user_id);
         }

@@ -69,6 +69,7 @@ pub struct TodoList {
     state: State,
     env: Env,
     storage: Rc<ObjectStorage>,
+    ended: Rc<EndedAccess>,
     live: RefCell<Option<Rc<Live>>>,
     queue: FairQueue,
     heartbeats: Heartbeats,
@@ -77,8 +78,10 @@ pub struct TodoList {
 impl DurableObject for TodoList {
     fn new(state: State, env: Env) -> Self {
         let (state, heartbeats) = Heartbeats::of(state);
+        let storage = Rc::new(ObjectStorage::new(&state, SCHEMA));
         Self {
-            storage: ObjectStorage::new(&state, SCHEMA).into(),
+            ended: EndedAccess::new(Rc::clone(&storage)).into(),
+            storage,
             state,
             env,
             live: RefCell::default(),
@@ -131,15 +134,14 @@ impl TodoList {
         if let Asked::Oversee(oversee) = asked {
             return read_out_later(oversee, async |Oversee(restore)| self.oversee(restore).await).await;
         }
-        let ended = EndedAccess::new(self.storage.tables()?.clone());
         if let Asked::EndAccess(end) = asked {
             return answer(end, |EndAccess { ended: these }| {
-                ended.note(&these, now_ms())?;
+                self.ended.note(&these, now_ms())?;
                 live_sockets::dismiss(&self.state, &these);
                 Ok::<_, worker::Error>(())
             });
         }
-        let admitted = Admitted { ended, admission };
+        let admitted = Admitted { ended: Rc::clone(&self.ended), admission };
         admitted.check()?;
         self.prepare(&asked).await?;
         let turn = self.queue.turn(&client, asked.weight()).await;
@@ -301,7 +303,8 @@ impl TodoList {
             return Ok(live);
         }
         let user_id = self.state.id().name().ok_or("a list object is named by its user")?;
-        let live = Rc::new(Live::found(Rc::clone(&self.storage), &self.env, &user_id)?);
+        let live =
+            Rc::new(Live::found(Rc::clone(&self.storage), Rc::clone(&self.ended), &self.env, &user_id)?);
         self.live.replace(Some(Rc::clone(&live)));
         Ok(live)
     }
