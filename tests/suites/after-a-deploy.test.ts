@@ -3,9 +3,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
+import { axe } from "../harness/axe.ts";
 import { launch } from "../harness/chromium.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send } from "../harness/http.ts";
@@ -113,6 +115,65 @@ describe("After a deploy", () => {
       await toSettings(page);
       await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
       assert.equal(await page.evaluate(() => (globalThis as { sameDocument?: boolean }).sameDocument), true);
+    });
+  });
+
+  describe("where Stytch’s SDK cannot be had", () => {
+    /** With how often it was asked for by now. */
+    const withoutSdk = (run: (page: Page, asked: () => number) => Promise<void>) =>
+      opened(async (page, context) => {
+        let asked = 0;
+        await context.route(/\/assets\/(sdk|make-client)/, (route) => {
+          asked += 1;
+          return route.abort("connectionfailed");
+        });
+        // As somebody does for whom it has been loaded again already.
+        await page.evaluate(() => sessionStorage.setItem("todos.loaded-again", String(Date.now())));
+        await page.reload();
+        await page.getByRole("textbox", { name: "New todo" }).waitFor();
+        await eventually("it was asked for", async () => (asked > 0 ? true : undefined));
+        await run(page, () => asked);
+      });
+    /** In a second, each of its two files asked for once more, or for the first time. */
+    const asksInPeace = async (asked: () => number) => {
+      const before = asked();
+      await sleep(1_000);
+      assert.ok(asked() - before <= 4, `it was asked for ${asked() - before} times in a second`);
+    };
+
+    test("the panel to connect an agent has the address all the same, at once", async () => {
+      await withoutSdk(async (page, asked) => {
+        await page.getByRole("button", { name: "Connect an agent", exact: true }).click();
+        await page.getByRole("dialog").getByText(`${origin}/mcp`, { exact: true }).waitFor();
+        await asksInPeace(asked);
+      });
+    });
+
+    test("the connected apps are said not to be there, on a page that is", async () => {
+      await withoutSdk(async (page, asked) => {
+        await toSettings(page);
+        await page.getByRole("heading", { name: "Connected apps" }).waitFor();
+        await page.getByRole("alert").getByRole("button", { name: "Load the page again" }).waitFor();
+        await asksInPeace(asked);
+      });
+    });
+  });
+
+  test("the connected apps have their page while Stytch’s SDK is on its way, and the focus is in it", async () => {
+    await opened(async (page, context) => {
+      let letGo: () => void = () => undefined;
+      const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+      await context.route(/\/assets\/(sdk|make-client)/, async (route) => {
+        await isLetGo;
+        await route.continue();
+      });
+      await page.reload();
+      await toSettings(page);
+      await page.locator("h1:focus").filter({ hasText: "Connected apps" }).waitFor();
+      assert.deepEqual(await axe(page.mainFrame()), []);
+      letGo();
+      await page.getByText("Nothing is connected").waitFor();
+      await page.locator("h1:focus").filter({ hasText: "Connected apps" }).waitFor();
     });
   });
 

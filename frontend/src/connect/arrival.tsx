@@ -5,6 +5,8 @@ import { told } from "../texts/changes.ts";
 import * as words from "../texts/connecting.ts";
 import { useArrival } from "./use-arrival.ts";
 
+export const NOBODY_YET = <div role="status" />;
+
 /** Connecting ends here: who was let in, and its first call as it comes. */
 export function Arrival({ store }: { store: ListStore }) {
   const arrived = useArrival(store);

@@ -1,9 +1,10 @@
 // "Connect an agent": the address, and what to do with it in each common host.
 
-import { useId, useRef, useState, type KeyboardEvent } from "react";
+import { Suspense, useId, useRef, useState, type KeyboardEvent } from "react";
+import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { useConfig } from "../session/session.tsx";
 import type { ListStore } from "../list/list-store.ts";
-import { Arrival } from "./arrival.tsx";
+import { Arrival, NOBODY_YET } from "./arrival.tsx";
 import { CopyField } from "./copy-field.tsx";
 import * as words from "../texts/connecting.ts";
 import { hostsFor, isPublic, type Host, type Step } from "./hosts.ts";
@@ -15,7 +16,14 @@ export default function Connecting({ store }: { store: ListStore | null }) {
   return (
     <>
       <p className="panel-lead">{words.LEAD}</p>
-      {store && <Arrival store={store} />}
+      {/* Who comes is known by Stytch's SDK, which may come later than the panel is opened, or not at all. The address is known before. */}
+      {store && (
+        <ErrorBoundary instead={NOBODY_YET}>
+          <Suspense fallback={NOBODY_YET}>
+            <Arrival store={store} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
       <CopyField label={words.ADDRESS} value={mcpUrl} />
       <Hosts hosts={hostsFor(mcpUrl)} reachable={isPublic(mcpUrl)} />
     </>

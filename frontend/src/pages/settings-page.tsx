@@ -1,8 +1,9 @@
 // What a person has connected to their todos, and the way to disconnect it.
 
-import { useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { Link } from "../components/navigation.tsx";
 import { AccountMenu } from "../components/account-menu.tsx";
+import { ErrorBoundary } from "../components/error-boundary.tsx";
 import { Mark } from "../components/mark.tsx";
 import { SkipLink } from "../components/skip-link.tsx";
 import { Waiting } from "../components/waiting.tsx";
@@ -44,7 +45,12 @@ function Settings({ user }: { user: User }) {
           <bdi>{accountName(user)}</bdi>
           {words.LEAD[1]}
         </p>
-        <Apps />
+        {/* They are asked for by Stytch's SDK. The page is here before it, for who comes from the list. */}
+        <ErrorBoundary isPart>
+          <Suspense fallback={<Waiting label={words.LOADING} />}>
+            <Apps />
+          </Suspense>
+        </ErrorBoundary>
       </main>
     </div>
   );

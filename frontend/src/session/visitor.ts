@@ -3,6 +3,9 @@
 
 import type { StytchClient, User } from "./client.ts";
 
+/** For how long it is known that the SDK could not be had. */
+const ANEW_MS = 1_000;
+
 export class Visitor {
   readonly #make: () => Promise<StytchClient>;
   readonly #listeners = new Set<() => void>();
@@ -23,8 +26,8 @@ export class Visitor {
   /** The SDK's client, which is made once it is asked for. */
   client(): Promise<StytchClient> {
     this.#making ??= this.#start().catch((error: unknown) => {
-      // Whoever asks again may be luckier.
-      this.#making = null;
+      // Whoever asks again may be luckier. Not at once: what is drawn asks each time that it is drawn, and is drawn when it hears of it.
+      setTimeout(() => (this.#making = null), ANEW_MS);
       throw error;
     });
     return this.#making;
