@@ -149,6 +149,21 @@ describe("After a deploy", () => {
       });
     });
 
+    test("nobody is logged out, and it is said, each time", async () => {
+      await withoutSdk(async (page) => {
+        await page.getByRole("button", { name: /^Account/ }).click();
+        await page.getByRole("button", { name: "Log out", exact: true }).click();
+        await page.getByRole("button", { name: "Log out and discard" }).click();
+        const still = page.getByRole("dialog", { name: "You are still logged in" });
+        await still.getByText("The server can’t be reached. Check your connection.").waitFor();
+        await still.getByRole("button", { name: "Log out and discard" }).click();
+        await still.waitFor();
+        await still.getByRole("button", { name: "Stay" }).click();
+        await still.waitFor({ state: "hidden" });
+        assert.equal(await page.getByRole("textbox", { name: "New todo" }).inputValue(), "Half of a sentence");
+      });
+    });
+
     test("the connected apps are said not to be there, on a page that is", async () => {
       await withoutSdk(async (page, asked) => {
         await toSettings(page);

@@ -5,6 +5,7 @@ import { useRef, useState, type ReactNode } from "react";
 import { forget, unsavedOf } from "../kept/keeper.ts";
 import { logOut, type User } from "../session/client.ts";
 import { useVisitor } from "../session/session.tsx";
+import { NO_ANSWER_LEAD } from "../texts/broken.ts";
 import * as words from "../texts/logging-out.ts";
 import { navigate } from "./navigation.tsx";
 import "../styles/question.css";
@@ -22,6 +23,7 @@ export function useLoggingOut(user: User): LoggingOut {
   const question = useRef<HTMLDialogElement>(null);
   const [unsaved, setUnsaved] = useState(0);
   const [isUnderWay, setIsUnderWay] = useState(false);
+  const [hasFailed, setHasFailed] = useState(false);
 
   function leave(): void {
     setIsUnderWay(true);
@@ -29,30 +31,38 @@ export function useLoggingOut(user: User): LoggingOut {
       forget(user.user_id);
       navigate("/login");
     };
-    // Where the SDK could not be had, the person is still logged in, and can try again.
-    void visitor.client().then(logOut).then(left, () => setIsUnderWay(false));
+    // Where the SDK could not be had, the person is still logged in, and can try again. A dialog that was answered closes before.
+    const stayed = () => {
+      setIsUnderWay(false);
+      setHasFailed(true);
+      setTimeout(() => question.current?.showModal());
+    };
+    void visitor.client().then(logOut).then(left, stayed);
   }
 
   function begin(): void {
     const count = unsavedOf(user.user_id);
     setUnsaved(count);
+    setHasFailed(false);
     if (count === 0) leave();
     else question.current?.showModal();
   }
+
+  const title = hasFailed ? words.STILL_IN : words.NOT_SAVED;
 
   return {
     begin,
     isUnderWay,
     question: (
-      <dialog ref={question} className="question" aria-label={words.NOT_SAVED}>
-        <h2>{words.NOT_SAVED}</h2>
-        <p>{words.unsaved(unsaved)}</p>
+      <dialog ref={question} className="question" aria-label={title}>
+        <h2>{title}</h2>
+        <p>{hasFailed ? NO_ANSWER_LEAD : words.unsaved(unsaved)}</p>
         <form method="dialog" className="question-foot">
           <button type="submit" className="button" autoFocus>
             {words.STAY}
           </button>
           <button type="submit" className="button danger" onClick={leave}>
-            {words.LOG_OUT_ANYWAY}
+            {unsaved ? words.LOG_OUT_ANYWAY : words.LOG_OUT}
           </button>
         </form>
       </dialog>

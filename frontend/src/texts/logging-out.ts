@@ -6,6 +6,8 @@ export const NOT_SAVED = "Some of it is not saved";
 export const STAY = "Stay";
 export const LOG_OUT_ANYWAY = "Log out and discard";
 
+export const STILL_IN = "You are still logged in";
+
 export const unsaved = (count: number): string =>
   count === 1
     ? "One thing that you typed or did has not reached the server yet. Logging out takes it off this browser for good."
