@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Browser, Dialog, Page, Route } from "playwright-core";
 
@@ -128,6 +129,33 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       await page.logInAgain();
       assert.equal(await field(page, id).inputValue(), "half of a sen");
       assert.equal((await page.shown()).composer, "half of another");
+    });
+  });
+
+  test("who logs out before Stytch’s SDK knows of the session stays logged out", async () => {
+    await scene(["first"], async ({ page: { page } }) => {
+      let letGo: () => void = () => undefined;
+      const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+      let isAsked: () => void = () => undefined;
+      const asked = new Promise<void>((resolve) => (isAsked = resolve));
+      await page.route(/\/sdk\/v1\/sessions\/authenticate/, async (route) => {
+        const answer = await route.fetch();
+        isAsked();
+        await isLetGo;
+        await route.fulfill({ response: answer });
+      });
+      await page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("stytch_")).forEach((name) => localStorage.removeItem(name)));
+      await page.reload();
+      await asked;
+      await page.getByRole("button", { name: /^Account/ }).click();
+      await page.getByRole("button", { name: "Log out", exact: true }).click();
+      // For as long as an answer that is overtaken would take to be so.
+      await sleep(500);
+      letGo();
+      await page.getByRole("heading", { name: "Log in", exact: true }).waitFor();
+      await sleep(1_500);
+      assert.equal(new URL(page.url()).pathname, "/login");
+      assert.deepEqual((await page.context().cookies()).filter(({ name }) => name.startsWith("stytch_session")), []);
     });
   });
 

@@ -38,6 +38,8 @@ export async function renewSession(stytch: StytchClient): Promise<boolean> {
 /** Ends the session here in any case, and at the server when it can be reached. */
 export async function logOut(stytch: StytchClient): Promise<void> {
   try {
+    // An SDK that knows of no session yet takes one from an answer that comes after it was ended.
+    if (stytch.user.getInfo().fromCache) await renewSession(stytch).catch(() => undefined);
     await stytch.session.revoke({ forceClear: true });
   } catch {
     // `forceClear` has already dropped the session of this browser.
