@@ -230,6 +230,26 @@ describe("For everyone", () => {
     });
   });
 
+  test("the question about logging out, once it is answered, leaves the focus in the page", async () => {
+    await scene(["one"], async ({ page }) => {
+      await page.getByRole("textbox", { name: "New todo" }).fill("half of a sen");
+      for (const answer of ["Escape", "Enter"]) {
+        await page.getByRole("button", { name: /^Account/ }).focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Log out", exact: true }).focus();
+        await page.keyboard.press("Enter");
+        const question = page.getByRole("dialog", { name: "Some of it is not saved" });
+        await question.waitFor();
+        await page.keyboard.press(answer);
+        await question.waitFor({ state: "hidden" });
+        await eventually("it has the focus", async () => {
+          assert.notEqual(await focused(page), "the body", answer);
+          return true;
+        });
+      }
+    });
+  });
+
   test("a heading says how much is open, and when all is done", async () => {
     await scene(["one", "two"], async ({ page }) => {
       await page.getByRole("heading", { level: 1, name: "Todos 2 open" }).waitFor();

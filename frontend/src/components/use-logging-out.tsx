@@ -25,6 +25,12 @@ export function useLoggingOut(user: User): LoggingOut {
   const [isUnderWay, setIsUnderWay] = useState(false);
   const [hasFailed, setHasFailed] = useState(false);
 
+  /** What has the focus, in the menu, is gone when the question is answered; its button is not. */
+  function ask(): void {
+    document.querySelector<HTMLElement>(".avatar")?.focus();
+    question.current?.showModal();
+  }
+
   function leave(): void {
     setIsUnderWay(true);
     const left = () => {
@@ -35,7 +41,7 @@ export function useLoggingOut(user: User): LoggingOut {
     const stayed = () => {
       setIsUnderWay(false);
       setHasFailed(true);
-      setTimeout(() => question.current?.showModal());
+      setTimeout(ask);
     };
     void visitor.client().then(logOut).then(left, stayed);
   }
@@ -45,7 +51,7 @@ export function useLoggingOut(user: User): LoggingOut {
     setUnsaved(count);
     setHasFailed(false);
     if (count === 0) leave();
-    else question.current?.showModal();
+    else ask();
   }
 
   const title = hasFailed ? words.STILL_IN : words.NOT_SAVED;
