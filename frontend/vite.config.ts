@@ -28,7 +28,7 @@ export default defineConfig({
           groups: [
             { name: "first", test: /vite\/preload-helper|frontend\/src\/(early|newer-version|kept\/(storage|tab)|session\/(account-digest|planted-cookies)|texts\/broken)/ },
             { name: "ground", test: /node_modules\/(react|react-dom|scheduler|wouter|use-sync-external-store)\// },
-            { name: "list", test: /frontend\/src\/(product\.|components|session\/(?!authorize-answers|make-client)|list|todos\/(?!earlier-question|keys-table|provenance|two-versions)|pages\/(todos-page|redirect-target)|activity\/(?!agent-card)|connect\/connected-channel|api\/(problem|failure)|texts\/(list|row|changes|editing|off-screen|times|logging-out|page|sentence)\.)/ },
+            { name: "list", test: /frontend\/src\/(product\.|components|session\/(?!authorize-|make-client)|list|todos\/(?!earlier-question|keys-table|provenance|two-versions)|pages\/(todos-page|redirect-target)|activity\/(?!agent-card)|connect\/connected-channel|api\/(problem|failure)|texts\/(list|row|changes|editing|off-screen|times|logging-out|page|sentence)\.)/ },
             { name: "sdk", test: /frontend\/src\/session\/make-client/ },
           ],
         },

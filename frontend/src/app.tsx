@@ -5,7 +5,7 @@ import { Redirect, usePathname } from "./components/navigation.tsx";
 import { Waiting } from "./components/waiting.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import TodosPage from "./pages/todos-page.tsx";
-import { ANSWERED_PATH } from "./session/authorize-calls.ts";
+import { ANSWERED_PATH } from "./session/answered.ts";
 
 const AnsweredPage = lazy(() => import("./pages/answered-page.tsx"));
 const AuthenticatePage = lazy(() => import("./pages/authenticate-page.tsx"));

@@ -1,5 +1,6 @@
 // What the page needs to know before it can start. One build serves both identity modes; the Worker says which.
 
+import { fetchUnlessSilent } from "./api/fetch-unless-silent.ts";
 import { problemOf, type Problem } from "./api/problem.ts";
 import { NO_ANSWER } from "./texts/broken.ts";
 
@@ -27,6 +28,9 @@ export type Config = ScopeRules & {
   version: string;
 };
 
+/** The page shows nothing before it has this: it says so rather than wait for ever. */
+const PATIENCE_MS = 20_000;
+
 /** Why the page could not start: the server says what is missing, or it did not answer at all. */
 export class NotReady extends Error {
   readonly problem: Problem | null;
@@ -40,7 +44,7 @@ export class NotReady extends Error {
 export async function loadConfig(): Promise<Config> {
   let response: Response;
   try {
-    response = await fetch("/api/config");
+    response = await fetchUnlessSilent("/api/config", {}, PATIENCE_MS);
   } catch {
     throw new NotReady(null);
   }

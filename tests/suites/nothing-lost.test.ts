@@ -215,6 +215,34 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
     });
 
+    for (const [part, other] of [
+      ["commands", 5],
+      ["commands", [null]],
+      ["commands", [{ id: "x" }]],
+      ["drafts", {}],
+      ["drafts", [5]],
+      ["composer", 5],
+      ["begun", 7],
+    ] as const)
+      test(`and is kept in a shape that is not its own keeps nobody from their list: ${part} ${JSON.stringify(other)}`, async () => {
+        await scene(["first"], async ({ world, page, ids: [id = ""] }) => {
+          await page.crash((closed) =>
+            closed.evaluate(
+              ([part, other, userId]) => {
+                sessionStorage.setItem("todos.tab", JSON.stringify("this"));
+                for (const tab of ["this", "gone"]) localStorage.setItem(`todos.kept.${userId}.${tab}.${part}`, JSON.stringify(other));
+              },
+              [part, other, world.ada.userId] as const,
+            ),
+          );
+          await page.row(id).waitFor();
+          await page.reload();
+          await page.row(id).waitFor();
+          await page.add("second");
+          await becomes(world, ["first", "second"]);
+        });
+      });
+
     test("before all that was kept has been found does not take its place", async () => {
       await scene([], async ({ world, page }) => {
         await page.link("down");

@@ -14,6 +14,7 @@ import { authorized, codeGrant, connected, discover, pkce, redeem, REDIRECT_URI,
 import { axe } from "../harness/axe.ts";
 import { launch, watch } from "../harness/chromium.ts";
 import { READ } from "../harness/domain.ts";
+import { eventually } from "../harness/eventually.ts";
 import type { Json } from "../harness/http.ts";
 import { callTool } from "../harness/mcp.ts";
 import { out } from "../harness/paths.ts";
@@ -349,6 +350,23 @@ describe("The pages", () => {
   }
 
   describe("when the server cannot", () => {
+    test("say what the page needs to begin with, that is said, and not waited for without end", async () => {
+      const context = await profile(undefined, {});
+      try {
+        const page = await context.newPage();
+        await page.clock.install();
+        await page.route("**/api/config", () => undefined);
+        await page.goto(`${origin}/`, { waitUntil: "commit" });
+        const said = page.getByRole("heading", { name: "No answer" });
+        await eventually("it is said", async () => {
+          await page.clock.fastForward(21_000);
+          return (await said.isVisible()) || undefined;
+        });
+      } finally {
+        await context.close();
+      }
+    });
+
     async function offline(method: string, run: (page: Page, back: () => Promise<void>) => Promise<void>): Promise<void> {
       const person = await Person.logsIn(origin);
       await person.adds("Water the plants");

@@ -4,7 +4,7 @@
 import { useEffect } from "react";
 import { CardPage } from "../components/card-page.tsx";
 import { sayConnected } from "../connect/connected-channel.ts";
-import type { Answered } from "../session/authorize-calls.ts";
+import type { Answered } from "../session/answered.ts";
 import * as words from "../texts/consent.ts";
 import { describeRedirect } from "./redirect-target.ts";
 

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from "react";
 import { navigate } from "../components/navigation.tsx";
 import { CardPage } from "../components/card-page.tsx";
 import { Waiting } from "../components/waiting.tsx";
+import { completeAuthorizeCalls } from "../session/authorize-calls.ts";
 import { judge, refusalOf, type Judged, type Refusal } from "../session/authorize-answers.ts";
 import { logOut, type User } from "../session/client.ts";
 import { hasJustLoggedIn, loginPath } from "../session/return-to.ts";
@@ -72,6 +73,7 @@ function Consent({ user }: { user: User }) {
   const target = describeRedirect(request.redirect_uri);
   const publisher = publisherOf(request.client_id);
   const config = useConfig();
+  completeAuthorizeCalls(useStytch().idp, config.identity === "embedded");
   const manifest = useMemo(() => describeScopes(config), [config]);
   const callbacks = useMemo<Callbacks>(() => ({ onError: (error) => setRefusal(refusalOf(error)) }), []);
   useFailedSubmit(setRefusal);

@@ -2,6 +2,7 @@
 // client that it is given, so the client's own methods are wrapped.
 
 import type { createStytchClient } from "@stytch/react/headless";
+import { ANSWERED_PATH, type Answered } from "./answered.ts";
 
 /** What the component (@stytch/react 20.1.0, parseOAuthAuthorizeParams) does not take out of the address. */
 const LEFT_OUT = ["code_challenge_method", "max_age", "request", "request_uri", "response_mode"];
@@ -9,15 +10,17 @@ const LEFT_OUT = ["code_challenge_method", "max_age", "request", "request_uri", 
 /** In the address only where the server has asked that it be carried. */
 const REQUEST_MARK = "request_mark";
 
-/** Where a request ends. Going back to it from the client finds it answered, and asks for no second code. */
-export const ANSWERED_PATH = "/oauth/answered";
-
-export type Answered = { allowed: boolean; redirectUri: string };
-
 type AuthorizeCalls = ReturnType<typeof createStytchClient>["idp"];
 
-/** `whole`: the server takes parameters that Stytch's own API does not know. */
+const completed = new WeakSet<AuthorizeCalls>();
+
+/**
+ * To be called before the component is drawn; does nothing a second time. `whole`: the server takes parameters that Stytch's own API
+ * does not know.
+ */
 export function completeAuthorizeCalls(idp: AuthorizeCalls, whole: boolean): void {
+  if (completed.has(idp)) return;
+  completed.add(idp);
   const start = idp.oauthAuthorizeStart;
   const submit = idp.oauthAuthorizeSubmit;
   const rest = () => leftOut(location.search, whole ? [...LEFT_OUT, REQUEST_MARK] : [REQUEST_MARK]);

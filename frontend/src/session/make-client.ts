@@ -3,7 +3,6 @@
 
 import { createStytchClient } from "@stytch/react/headless";
 import type { Config } from "../config.ts";
-import { completeAuthorizeCalls } from "./authorize-calls.ts";
 import type { StytchClient } from "./client.ts";
 
 type StytchClientOptions = NonNullable<Parameters<typeof createStytchClient>[1]>;
@@ -31,7 +30,5 @@ export function createClient(config: Config): StytchClient {
       clientsideServicesIframeURL: config.apiOrigin,
     };
   }
-  const client = createStytchClient(config.publicToken, options);
-  completeAuthorizeCalls(client.idp, config.identity === "embedded");
-  return client;
+  return createStytchClient(config.publicToken, options);
 }
