@@ -50,9 +50,10 @@ impl EndedAccess {
     pub(super) fn note(&self, ended: &[Access], now_ms: u64) -> worker::Result<()> {
         self.is_empty.set(false);
         self.sweep(now_ms)?;
+        let sql = self.storage.tables()?;
         for access in ended {
             sql::run(
-                self.storage.tables()?,
+                sql,
                 "INSERT OR REPLACE INTO ended_access (access, told_at) VALUES (?, ?)",
                 vec![access.to_string().into(), integer(now_ms)?],
             )?;
@@ -68,16 +69,13 @@ impl EndedAccess {
         if self.is_empty.get() {
             return Ok(());
         }
-        let query =
-            "SELECT (SELECT 1 FROM ended_access WHERE access = ?), EXISTS (SELECT 1 FROM ended_access)";
-        let access = admission.access.to_string();
-        let Some(row) = sql::first_row(self.storage.tables()?, query, vec![access.into()])? else {
-            return Err(Unanswered::fault("it could not be looked up whether access has ended"));
-        };
-        if row.optional_number(0)?.is_some() {
+        let sql = self.storage.tables()?;
+        let its = "SELECT 1 FROM ended_access WHERE access = ?";
+        if sql::optional_number(sql, its, vec![admission.access.to_string().into()])?.is_some() {
             return Err(Unanswered::Refused(ListRefusal::AccessEnded));
         }
-        self.is_empty.set(row.number(1)? == 0);
+        let any = "SELECT 1 FROM ended_access LIMIT 1";
+        self.is_empty.set(sql::optional_number(sql, any, Vec::new())?.is_none());
         Ok(())
     }
 

@@ -86,10 +86,8 @@ impl Live {
         let sql = storage.tables()?;
         let copy = KvCopy::found(SqlQueue::new(sql.clone()));
         if let Err(error) = copy.doubt(now_ms()) {
-            // The list can be read all the same.
-            console_error!(
-                "the rows for KV could not be marked as doubted; the next run does it before it writes: {error}"
-            );
+            // The list can be read all the same; the next run does it before it writes.
+            console_error!("the rows for KV were not marked as doubted: {error}");
         }
         Ok(Self {
             todos: Todos::new(sql.clone()).into(),
@@ -399,7 +397,7 @@ impl Live {
         if !self.looked.replace(true)
             && let Err(error) = self.keep_alarm().await
         {
-            console_error!("no alarm was set for what was left to do: {error}");
+            console_error!("no alarm was set for what is left to do: {error}");
         }
     }
 

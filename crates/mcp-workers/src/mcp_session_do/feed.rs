@@ -27,7 +27,7 @@ impl McpSession {
         let principal = self.principal().unwrap_or_default();
         self.state.wait_until(async move {
             if let Err(error) = feed.tell_sessions(&env, &principal).await {
-                console_error!("sessions were not told of changes: {error}");
+                console_error!("agents were not told: {error}");
             }
         });
         Ok(())
