@@ -243,6 +243,20 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
         });
       });
 
+    test("is not lost for something beside it that cannot be read", async () => {
+      await scene(["first"], async ({ page, ids: [id = ""] }) => {
+        await editing(page, id, "half of a sen");
+        await page.crash((closed) =>
+          closed.evaluate(() => {
+            const name = Object.keys(localStorage).find((name) => name.endsWith(".drafts")) ?? "";
+            localStorage.setItem(name, JSON.stringify([5, ...JSON.parse(localStorage.getItem(name) ?? "[]")]));
+          }),
+        );
+        await field(page, id).waitFor();
+        assert.equal(await field(page, id).inputValue(), "half of a sen");
+      });
+    });
+
     test("before all that was kept has been found does not take its place", async () => {
       await scene([], async ({ world, page }) => {
         await page.link("down");

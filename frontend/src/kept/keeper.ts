@@ -11,12 +11,11 @@ import { enter, present, type Tab } from "./tab.ts";
 const EMPTY: Kept = { composer: "", begun: [], drafts: [], commands: [] };
 const PARTS = Object.keys(EMPTY) as (keyof Kept)[];
 
-/** Whether something that a part has can be used: another version may have written it, or a bug. */
-const CAN_BE_USED: { [Part in keyof Kept]: (one: Kept[Part][number] | null) => unknown } = {
-  composer: () => true,
-  begun: (text) => typeof text === "string",
-  drafts: (draft) => draft?.[1]?.base && draft[1].pin,
-  commands: (given) => given?.command?.kind,
+/** Whether one thing that is kept can be used: another version may have written it, or a bug. It costs none of the others. */
+const CAN_BE_USED: Record<string, (one: never) => unknown> = {
+  begun: (text: unknown) => typeof text === "string",
+  drafts: (draft: Partial<Kept["drafts"][number]> | null) => draft?.[1]?.base && draft[1].pin,
+  commands: (given: Partial<Kept["commands"][number]> | null) => given?.command?.kind,
 };
 
 const placeOf = (userId: string, tab: string, part: keyof Kept) => `${prefixOf(userId)}${tab}.${part}`;
@@ -124,8 +123,8 @@ function keptIn(storage: Storage, userId: string, tab: string): Kept {
   const part = <Part extends keyof Kept>(name: Part): Kept[Part] => {
     const found = read<Kept[Part]>(storage, placeOf(userId, tab, name));
     const empty: Kept[Part] = EMPTY[name];
-    const check = CAN_BE_USED[name] as (one: unknown) => unknown;
-    return found !== null && found.constructor === empty.constructor && [...found].every(check) ? found : empty;
+    if (found?.constructor !== empty.constructor) return empty;
+    return Array.isArray(found) ? (found.filter(CAN_BE_USED[name] as (one: unknown) => unknown) as Kept[Part]) : found;
   };
   return { composer: part("composer"), begun: part("begun"), drafts: part("drafts"), commands: part("commands") };
 }
