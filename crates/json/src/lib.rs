@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod find;
+mod key;
 mod objects;
+mod text;
 
-use serde::de::{Deserialize, Error};
+use serde::de::{Deserialize, DeserializeOwned, Error};
 use serde_json::{Result, Value};
 
 pub use objects::Objects;
@@ -12,24 +15,37 @@ pub use objects::Objects;
 /// # Errors
 /// The text is not JSON, or not a `T`, or a list where `T` has a struct.
 pub fn from_str<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    let read = T::deserialize(Objects::of(&mut reader))?;
-    reader.end()?;
-    Ok(read)
+    T::deserialize(text::Text::of(json)?)
 }
 
-/// As [`from_str`], from bytes. They are read as text: a type that is read from both is compiled for each of them.
+/// As [`from_str`], from bytes.
 ///
 /// # Errors
 /// Those of [`from_str`]; the bytes are not UTF-8.
 pub fn from_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T> {
-    from_str(std::str::from_utf8(json).map_err(Error::custom)?)
+    from_str(utf8(json)?)
 }
 
 /// As [`from_str`], from a value.
 ///
 /// # Errors
 /// Those of [`from_str`].
-pub fn from_value<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T> {
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
     from_str(&value.to_string())
+}
+
+/// As [`from_slice`], for what somebody sent who wants to hear what is wrong with it: by line and column, and also that a member is
+/// unknown where `T` denies those.
+///
+/// # Errors
+/// Those of [`from_slice`]; a member is unknown to a type with `#[serde(deny_unknown_fields)]`.
+pub fn from_untrusted_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T> {
+    let mut reader = serde_json::Deserializer::from_str(utf8(json)?);
+    let read = T::deserialize(Objects::of(&mut reader))?;
+    reader.end()?;
+    Ok(read)
+}
+
+fn utf8(json: &[u8]) -> Result<&str> {
+    std::str::from_utf8(json).map_err(Error::custom)
 }

@@ -101,13 +101,177 @@ fn text_is_borrowed_where_it_can_be() {
     assert_eq!((message.method.as_ref(), message.params.get()), ("a\"b", "[ 1,{}]"));
 }
 
+/// What is wrong, without the place where it is.
+fn complaint<T>(read: serde_json::Result<T>) -> Option<String> {
+    let said = read.err()?.to_string();
+    Some(said.split(" at line ").next().unwrap_or(&said).to_owned())
+}
+
 #[test]
 fn what_is_wrong_is_said_as_ever() {
-    for text in ["", "{", r#"{"x":1} 2"#, r#"{"x":"1"}"#, r#"{"x":1,"x":2}"#, "{}", "null", "7", r#""x""#] {
-        let said = |read: serde_json::Result<Point>| read.map_err(|error| error.to_string()).expect_err(text);
-        assert_eq!(said(json::from_str(text)), said(serde_json::from_str(text)), "{text}");
+    for text in [
+        r#"{"x":"1"}"#,
+        r#"{"x":1,"x":2}"#,
+        "{}",
+        "null",
+        "7",
+        r#""x""#,
+        "{",
+        r#"{"x":1} 2"#,
+        r#"{"x":1e400}"#,
+        "nul",
+    ] {
+        let ours = json::from_str::<Point>(text);
+        assert!(ours.is_err(), "{text}");
+        assert_eq!(complaint(ours), complaint(serde_json::from_str::<Point>(text)), "{text}");
+        let sent = json::from_untrusted_slice::<Point>(text.as_bytes()).map_err(|error| error.to_string());
+        assert_eq!(
+            sent,
+            serde_json::from_str(text).map_err(|error| error.to_string()),
+            "{text}, with its place"
+        );
+    }
+    for text in ["", " ", "\u{feff}{}", "\u{c}{\"x\":1}"] {
+        assert!(
+            json::from_str::<Point>(text).is_err() && json::from_str::<Option<Point>>(text).is_err(),
+            "{text:?}"
+        );
     }
     assert!(json::from_slice::<Value>(b"\"\xff\"").is_err(), "no UTF-8");
+}
+
+#[test]
+fn each_kind_of_value_is_told_from_the_others() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Kinds {
+        number: Option<u8>,
+        signed: Option<i64>,
+        float: Option<f64>,
+        boolean: Option<bool>,
+        string: Option<String>,
+        list: Option<Vec<u8>>,
+        map: Option<BTreeMap<String, u8>>,
+        unit: Option<Nothing>,
+        shape: Option<Shape>,
+        length: Option<Metres>,
+        pair: Option<(u8, u8)>,
+    }
+    let values = [
+        "1",
+        "-1",
+        "256",
+        "1.5",
+        "1.0",
+        "18446744073709551616",
+        "true",
+        "false",
+        "null",
+        r#""a""#,
+        r#""\ud800""#,
+        "[]",
+        "[1]",
+        "[1,2]",
+        "[1,2,3]",
+        r#"["a"]"#,
+        "{}",
+        r#"{"a":1}"#,
+        r#"{"a":"b"}"#,
+        r#""empty""#,
+        r#"{"empty":null}"#,
+        r#"{"empty":1}"#,
+        r#""dot""#,
+        r#"{"dot":{"x":1}}"#,
+        r#"{"dot":{"x":1},"more":2}"#,
+        r#"{"pair":[1,2]}"#,
+        r#"{"pair":[1]}"#,
+        r#"{"pair":[1,2,3]}"#,
+        r#""other""#,
+        r#"{"line":{"from":{"x":1}}}"#,
+    ];
+    for field in
+        ["number", "signed", "float", "boolean", "string", "list", "map", "unit", "shape", "length", "pair"]
+    {
+        for value in values {
+            let text = format!(r#"{{"{field}":{value}}}"#);
+            let ours = json::from_str::<Kinds>(&text);
+            match serde_json::from_str::<Kinds>(&text) {
+                Ok(theirs) => assert_eq!(ours.expect(&text), theirs, "{text}"),
+                Err(_) => assert!(ours.is_err(), "{text}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_field_that_is_absent_is_told_from_null() {
+    /// Leaves alone, clears, or sets.
+    #[derive(Debug, Default, PartialEq)]
+    enum Patch {
+        #[default]
+        Leave,
+        Clear,
+        Set(String),
+    }
+
+    impl<'de> Deserialize<'de> for Patch {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+        }
+    }
+
+    fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+        Value::deserialize(deserializer).map(Some)
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Fields {
+        #[serde(default)]
+        patch: Patch,
+        #[serde(default, deserialize_with = "present")]
+        twice: Option<Value>,
+        plain: Option<u8>,
+        #[serde(default)]
+        count: u8,
+        #[serde(skip)]
+        skipped: u8,
+        #[serde(rename = "lastOne")]
+        last: u8,
+    }
+
+    for text in [
+        r#"{"lastOne":1}"#,
+        r#"{"lastOne":1,"patch":null,"twice":null,"plain":null}"#,
+        r#"{"lastOne":1,"unknown":{"patch":1},"patch":"a","twice":2,"plain":3,"count":4,"skipped":5}"#,
+        r#"{"last\u004fne":1,"count":4}"#,
+    ] {
+        assert_eq!(
+            json::from_str::<Fields>(text).expect(text),
+            serde_json::from_str(text).expect(text),
+            "{text}"
+        );
+    }
+    for text in [
+        r#"{"count":4}"#,
+        r#"{"lastOne":null}"#,
+        r#"{"lastOne":1,"count":null}"#,
+        r#"{"lastOne":1,"count":1,"count":1}"#,
+    ] {
+        let theirs = serde_json::from_str::<Fields>(text);
+        assert_eq!(complaint(json::from_str::<Fields>(text)), complaint(theirs), "{text}");
+    }
+}
+
+#[test]
+fn unknown_members_are_denied_where_somebody_sent_them() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Strict {
+        x: i32,
+    }
+    let text = r#"{"x":1,"y":2}"#;
+    assert!(json::from_untrusted_slice::<Strict>(text.as_bytes()).is_err());
+    assert_eq!(json::from_str::<Strict>(text).expect("README.md says so"), Strict { x: 1 });
+    assert!(json::from_untrusted_slice::<Point>(b"[1, null]").is_err(), "a list is no struct here either");
 }
 
 fn anything() -> impl Strategy<Value = Value> {
@@ -139,5 +303,18 @@ proptest! {
     fn no_text_is_read_that_serde_json_refuses(text in ".{0,40}") {
         let ours = json::from_str::<Everything>(&text).is_ok();
         prop_assert!(!ours || serde_json::from_str::<Everything>(&text).is_ok());
+    }
+
+    #[test]
+    fn what_was_changed_by_a_character_is_read_as_serde_json_reads_it(at in 0_usize..300, with in r#"[{}\[\]",:0-9a-z null\\-]{0,3}"#) {
+        let whole = r#"{"shapes":["empty",{"dot":{"x":1}},{"line":{"from":{"x":1},"to":{"x":-1,"name":"b"}}},{"pair":[1,2]}],"tagged":{"kind":"dot","x":3},"by_number":{"7":{"x":7}},"pair":[1,{"x":2}],"length":1.5,"nothing":null,"unit":null,"any":[1,{"a":[null,true]}]}"#;
+        let at = at.min(whole.len() - 1);
+        let (before, after) = whole.split_at(at);
+        let after: String = after.chars().skip(1).collect();
+        let text = format!("{before}{with}{after}");
+        let theirs = serde_json::from_str::<Everything>(&text).ok();
+        let ours = json::from_str::<Everything>(&text).ok();
+        // A list in the place of a struct is what only serde_json takes.
+        prop_assert!(ours == theirs || ours.is_none() && text.matches('[').count() > whole.matches('[').count(), "{}: {:?} {:?}", text, ours, theirs);
     }
 }

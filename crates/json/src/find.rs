@@ -1,0 +1,211 @@
+//! What is found in the text of a JSON value, whatever type it is for. Compiled once.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize,
+    de::{Deserializer, Error as _, Expected, IgnoredAny, MapAccess, Unexpected, Visitor},
+};
+use serde_json::{Error, Number, value::RawValue};
+
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The name of a member, and its value as it stands in the text.
+pub(crate) type Member<'de> = (Cow<'de, str>, &'de RawValue);
+
+/// The members of an object, in their order.
+#[inline(never)]
+pub(crate) fn members<'de>(text: &'de str, expected: &dyn Expected) -> Result<Vec<Member<'de>>> {
+    if !text.starts_with('{') {
+        return Err(is_not(text, expected));
+    }
+    serde_json::from_str(text).map(|Listed(members)| members)
+}
+
+/// The values of the members with these names, each with its name, in the order of the names. Others are passed over; of a member
+/// that is absent the text is empty.
+#[inline(never)]
+pub(crate) fn fields<'de>(
+    text: &'de str,
+    names: &'static [&'static str],
+    expected: &dyn Expected,
+) -> Result<Vec<(&'static str, &'de str)>> {
+    let mut fields: Vec<(&'static str, &'de str)> = names.iter().map(|name| (*name, "")).collect();
+    for (key, value) in members(text, expected)? {
+        let Some((name, text)) = fields.iter_mut().find(|(name, _)| *name == key) else { continue };
+        if !text.is_empty() {
+            return Err(Error::duplicate_field(name));
+        }
+        *text = value.get();
+    }
+    Ok(fields)
+}
+
+#[inline(never)]
+pub(crate) fn items<'de>(text: &'de str, expected: &dyn Expected) -> Result<Vec<&'de RawValue>> {
+    if !text.starts_with('[') {
+        return Err(is_not(text, expected));
+    }
+    serde_json::from_str(text)
+}
+
+/// The name of an enum's variant, and what an object says of it.
+#[inline(never)]
+pub(crate) fn variant<'de>(
+    text: &'de str,
+    expected: &dyn Expected,
+) -> Result<(Cow<'de, str>, Option<&'de RawValue>)> {
+    if text.starts_with('"') {
+        return Ok((string(text, expected)?, None));
+    }
+    let mut members = members(text, expected)?.into_iter();
+    match (members.next(), members.next()) {
+        (Some((name, content)), None) => Ok((name, Some(content))),
+        _ => Err(Error::custom("expected an object with one member")),
+    }
+}
+
+#[inline(never)]
+pub(crate) fn string<'de>(text: &'de str, expected: &dyn Expected) -> Result<Cow<'de, str>> {
+    if !text.starts_with('"') {
+        return Err(is_not(text, expected));
+    }
+    serde_json::from_str(text).map(|Borrowable(string)| string)
+}
+
+#[inline(never)]
+pub(crate) fn number(text: &str, expected: &dyn Expected) -> Result<Number> {
+    if text.starts_with(|start: char| start == '-' || start.is_ascii_digit()) {
+        serde_json::from_str(text)
+    } else {
+        Err(is_not(text, expected))
+    }
+}
+
+#[inline(never)]
+pub(crate) fn boolean(text: &str, expected: &dyn Expected) -> Result<bool> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(is_not(text, expected)),
+    }
+}
+
+#[inline(never)]
+pub(crate) fn null(text: &str, expected: &dyn Expected) -> Result<()> {
+    if text == "null" { Ok(()) } else { Err(is_not(text, expected)) }
+}
+
+/// Any value, of which nothing is kept.
+#[inline(never)]
+pub(crate) fn ignored(text: &str) -> Result<()> {
+    serde_json::from_str::<IgnoredAny>(text).map(drop)
+}
+
+/// The error that says so; where it is no JSON, what is wrong with that.
+#[inline(never)]
+fn is_not(text: &str, expected: &dyn Expected) -> Error {
+    if let Err(error) = ignored(text) {
+        return error;
+    }
+    let string;
+    let found = match text.as_bytes().first() {
+        Some(b'{') => Unexpected::Map,
+        Some(b'[') => Unexpected::Seq,
+        Some(b'n') => Unexpected::Unit,
+        Some(b't') => Unexpected::Bool(true),
+        Some(b'f') => Unexpected::Bool(false),
+        Some(b'"') => match serde_json::from_str(text) {
+            Ok(Borrowable(read)) => {
+                string = read;
+                Unexpected::Str(&string)
+            }
+            Err(error) => return error,
+        },
+        _ => match serde_json::from_str::<Number>(text) {
+            Ok(number) => kind(&number),
+            Err(error) => return error,
+        },
+    };
+    Error::invalid_type(found, expected)
+}
+
+/// Gives a visitor a number, as what it is.
+pub(crate) fn visit_number<'de, V: Visitor<'de>>(number: &Number, visitor: V) -> Result<V::Value> {
+    match kind(number) {
+        Unexpected::Unsigned(number) => visitor.visit_u64(number),
+        Unexpected::Signed(number) => visitor.visit_i64(number),
+        _ => visitor.visit_f64(number.as_f64().unwrap_or_default()),
+    }
+}
+
+/// Gives a visitor a string, borrowed if it is.
+pub(crate) fn visit_string<'de, V: Visitor<'de>>(string: Cow<'de, str>, visitor: V) -> Result<V::Value> {
+    match string {
+        Cow::Borrowed(string) => visitor.visit_borrowed_str(string),
+        Cow::Owned(string) => visitor.visit_string(string),
+    }
+}
+
+#[inline(never)]
+fn kind(number: &Number) -> Unexpected<'static> {
+    match (number.as_u64(), number.as_i64()) {
+        (Some(number), _) => Unexpected::Unsigned(number),
+        (_, Some(number)) => Unexpected::Signed(number),
+        _ => Unexpected::Float(number.as_f64().unwrap_or_default()),
+    }
+}
+
+/// A string, borrowed where it stands without escapes.
+struct Borrowable<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Borrowable<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ReadString).map(Self)
+    }
+}
+
+struct ReadString;
+
+impl<'de> Visitor<'de> for ReadString {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, string: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(string))
+    }
+
+    fn visit_str<E>(self, string: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(string.to_owned()))
+    }
+}
+
+/// The members of an object, in their order.
+struct Listed<'de>(Vec<Member<'de>>);
+
+impl<'de> Deserialize<'de> for Listed<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ReadMembers).map(Self)
+    }
+}
+
+struct ReadMembers;
+
+impl<'de> Visitor<'de> for ReadMembers {
+    type Value = Vec<Member<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((Borrowable(key), value)) = map.next_entry()? {
+            members.push((key, value));
+        }
+        Ok(members)
+    }
+}

@@ -1,0 +1,307 @@
+//! A deserializer that holds one value as text, and finds what a type wants in it, level by level.
+
+use std::{any::type_name, borrow::Cow, vec};
+
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+use serde_json::{Error, value::RawValue};
+
+use crate::{
+    Objects,
+    find::{self, Member, Result, visit_number, visit_string},
+    key::Key,
+};
+
+/// What `serde_json` calls its type for text that is kept as it stands. Only `serde_json` can make one.
+const RAW: &str = "$serde_json::private::RawValue";
+
+/// One JSON value as text, without space around it. No text is a member that is absent.
+///
+/// What is compiled for each type only takes what was found. Finding it is done by functions that are compiled once (find.rs), with
+/// `serde_json` in each of them: read by `serde_json`, each type has parts of a parser in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'de>(&'de str);
+
+impl<'de> Text<'de> {
+    /// The only value in this text.
+    pub(crate) fn of(json: &'de str) -> Result<Self> {
+        let text = Self(json.trim_matches([' ', '\t', '\n', '\r']));
+        if text.is_absent() {
+            find::ignored(text.0)?;
+        }
+        Ok(text)
+    }
+
+    fn is_absent(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+macro_rules! numbers {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+            let number = find::number(self.0, &visitor)?;
+            visit_number(&number, visitor)
+        })*
+    };
+}
+
+macro_rules! strings {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+            let string = find::string(self.0, &visitor)?;
+            visit_string(string, visitor)
+        })*
+    };
+}
+
+/// What is read at one go: what serde keeps to look at it later, and what has its own idea of every kind of value.
+macro_rules! at_one_go {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+            let mut reader = serde_json::Deserializer::from_str(self.0);
+            let read = Objects::of(&mut reader).deserialize_any(visitor)?;
+            reader.end()?;
+            Ok(read)
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Text<'de> {
+    type Error = Error;
+
+    at_one_go! { deserialize_any deserialize_bytes deserialize_byte_buf }
+
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128 deserialize_u8 deserialize_u16
+        deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64
+    }
+
+    strings! { deserialize_char deserialize_str deserialize_string deserialize_identifier }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let boolean = find::boolean(self.0, &visitor)?;
+        visitor.visit_bool(boolean)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        find::null(self.0, &visitor)?;
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        find::ignored(self.0)?;
+        visitor.visit_unit()
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if self.is_absent() || self.0 == "null" { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
+        if name == RAW {
+            return serde_json::Deserializer::from_str(self.0).deserialize_newtype_struct(name, visitor);
+        }
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let mut items = Items(find::items(self.0, &visitor)?.into_iter());
+        let read = visitor.visit_seq(&mut items)?;
+        items.end()?;
+        Ok(read)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let members = Members::of(find::members(self.0, &visitor)?);
+        visitor.visit_map(members)
+    }
+
+    /// What serde derives to read a struct from a list of its fields is half as large as what reads it from a map: it compares no
+    /// names, and keeps no field until all are there.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        let mut fields = Fields::of(find::fields(self.0, names, &visitor)?);
+        visitor.visit_seq(&mut fields).map_err(|error| fields.say_what_is_missing(error))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        let (name, content) = find::variant(self.0, &visitor)?;
+        visitor.visit_enum(Variant { name, content })
+    }
+}
+
+/// The members of an object that are left, and the value of the one whose key was read.
+struct Members<'de> {
+    left: vec::IntoIter<Member<'de>>,
+    value: Text<'de>,
+}
+
+impl<'de> Members<'de> {
+    fn of(members: Vec<Member<'de>>) -> Self {
+        Self { left: members.into_iter(), value: Text("") }
+    }
+
+    #[inline(never)]
+    fn key(&mut self) -> Option<Cow<'de, str>> {
+        let (key, value) = self.left.next()?;
+        self.value = Text(value.get());
+        Some(key)
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'de> {
+    type Error = Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        self.key().map(|key| seed.deserialize(Key(key))).transpose()
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {
+        seed.deserialize(self.value)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.left.len())
+    }
+}
+
+/// The fields of a struct that are left, each with its name, in the order in which they are declared.
+struct Fields<'de> {
+    left: vec::IntoIter<(&'static str, &'de str)>,
+    /// The name of the field that was just said not to be there.
+    missing: Option<&'static str>,
+}
+
+impl<'de> Fields<'de> {
+    fn of(fields: Vec<(&'static str, &'de str)>) -> Self {
+        Self { left: fields.into_iter(), missing: None }
+    }
+
+    #[inline(never)]
+    fn field(&mut self) -> Text<'de> {
+        let (name, text) = self.left.next().unwrap_or_default();
+        self.missing = text.is_empty().then_some(name);
+        Text(text)
+    }
+
+    /// What went wrong; if it was that the last field is missing and has no default, by its name, which a list would not have.
+    #[inline(never)]
+    fn say_what_is_missing(&self, error: Error) -> Error {
+        self.missing.map_or(error, Error::missing_field)
+    }
+}
+
+impl<'de> SeqAccess<'de> for &mut Fields<'de> {
+    type Error = Error;
+
+    /// A field that is absent is `None` if it is an `Option` itself. Any other is said to be missing, so that the type takes its
+    /// default, if it declares one: what merely reads like an `Option` may well tell `null` from a member that is not there.
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        let field = self.field();
+        if field.is_absent() && !is_option::<S::Value>() {
+            return Ok(None);
+        }
+        seed.deserialize(field).map(Some)
+    }
+}
+
+/// Were the name another one day, then a missing `Option` would be refused: nothing would be read for something else.
+fn is_option<T>() -> bool {
+    type_name::<T>().starts_with("core::option::Option<")
+}
+
+/// The items of a list that are left.
+struct Items<'de>(vec::IntoIter<&'de RawValue>);
+
+impl Items<'_> {
+    #[inline(never)]
+    fn end(self) -> Result<()> {
+        if self.0.len() == 0 { Ok(()) } else { Err(Error::custom("the list has too many items")) }
+    }
+}
+
+impl<'de> SeqAccess<'de> for &mut Items<'de> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
+        self.0.next().map(|item| seed.deserialize(Text(item.get()))).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.len())
+    }
+}
+
+/// One choice of an enum: its name, and what an object says of it.
+struct Variant<'de> {
+    name: Cow<'de, str>,
+    content: Option<&'de RawValue>,
+}
+
+impl<'de> EnumAccess<'de> for Variant<'de> {
+    type Error = Error;
+    type Variant = Content<'de>;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Content<'de>)> {
+        Ok((seed.deserialize(Key(self.name))?, Content(self.content)))
+    }
+}
+
+struct Content<'de>(Option<&'de RawValue>);
+
+impl<'de> Content<'de> {
+    #[inline(never)]
+    fn present(self) -> Result<Text<'de>> {
+        self.0
+            .map(|content| Text(content.get()))
+            .ok_or_else(|| Error::custom("expected an object whose member has the variant's name"))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Content<'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<()> {
+        self.0.map_or(Ok(()), |content| find::null(content.get(), &"null"))
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value> {
+        seed.deserialize(self.present()?)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
+        self.present()?.deserialize_seq(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, names: &'static [&'static str], visitor: V) -> Result<V::Value> {
+        self.present()?.deserialize_struct("", names, visitor)
+    }
+}
