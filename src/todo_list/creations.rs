@@ -3,7 +3,7 @@
 //! There is a limit for each client and one for all of a person's clients. Above the first the client's own oldest are deleted; above
 //! the second those of the client with the most. So a client that makes thousands does not displace those of others.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use todo::{Actor, IdempotencyKey, Todo};
 use worker::{SqlStorage, SqlStorageValue};
@@ -18,7 +18,7 @@ const MOST: usize = 2_000;
 pub(super) struct Creations {
     sql: SqlStorage,
     /// How many there are of each client, counted once for each life of the object in memory.
-    counts: RefCell<Option<BTreeMap<String, usize>>>,
+    counts: RefCell<Option<Vec<(String, usize)>>>,
 }
 
 impl Creations {
@@ -59,22 +59,26 @@ impl Creations {
     fn make_room(&self, client: &str) -> worker::Result<()> {
         let mut counts = self.counts.take().map_or_else(|| self.count(), Ok)?;
         loop {
-            let all: usize = counts.values().sum();
-            let loser = if counts.get(client).is_some_and(|count| *count >= MOST_OF_CLIENT) {
-                client.to_owned()
-            } else if let Some((most, _)) =
-                counts.iter().max_by_key(|(_, count)| **count).filter(|_| all >= MOST)
-            {
-                most.clone()
-            } else {
-                break;
+            let all: usize = counts.iter().map(|(_, count)| count).sum();
+            let of_client =
+                counts.iter_mut().find(|(name, count)| name == client && *count >= MOST_OF_CLIENT);
+            let loser = match of_client {
+                Some(of_client) => of_client,
+                None if all >= MOST => match counts.iter_mut().max_by_key(|(_, count)| *count) {
+                    Some(of_most) => of_most,
+                    None => break,
+                },
+                None => break,
             };
             let oldest = "DELETE FROM creations WHERE key =
                           (SELECT key FROM creations WHERE client = ? ORDER BY created_at LIMIT 1)";
-            sql::run(&self.sql, oldest, vec![loser.as_str().into()])?;
-            counts.entry(loser).and_modify(|count| *count = count.saturating_sub(1));
+            sql::run(&self.sql, oldest, vec![loser.0.as_str().into()])?;
+            loser.1 = loser.1.saturating_sub(1);
         }
-        *counts.entry(client.to_owned()).or_default() += 1;
+        match counts.iter_mut().find(|(name, _)| name == client) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((client.to_owned(), 1)),
+        }
         self.counts.replace(Some(counts));
         Ok(())
     }
@@ -84,11 +88,9 @@ impl Creations {
         self.counts.replace(None);
     }
 
-    fn count(&self) -> worker::Result<BTreeMap<String, usize>> {
+    fn count(&self) -> worker::Result<Vec<(String, usize)>> {
         let query = "SELECT client, count(*) FROM creations GROUP BY client";
-        let mut counts = BTreeMap::new();
-        counts.extend(sql::read::<(String, usize)>(&self.sql, query, Vec::new())?);
-        Ok(counts)
+        sql::read(&self.sql, query, Vec::new())
     }
 
     /// Forgets what is older than a day.

@@ -38,9 +38,9 @@ struct State {
     request: String,
     /// Seconds since 1970 after which it is worth nothing.
     expires: u64,
-    answers: BTreeMap<String, Value>,
+    answers: Map<String, Value>,
     #[serde(default)]
-    kept: BTreeMap<String, Value>,
+    kept: Map<String, Value>,
     /// The questions that wait for an answer: digests of their words, by name. Absent from states that were sealed before.
     put: Option<BTreeMap<String, String>>,
 }
@@ -69,11 +69,11 @@ enum Put {
 #[derive(Default)]
 struct Asked {
     /// Answers that the handler has used, and will need again.
-    answers: BTreeMap<String, Value>,
-    kept: BTreeMap<String, Value>,
+    answers: Map<String, Value>,
+    kept: Map<String, Value>,
     /// Whether something was kept in this round, that no state of an earlier one can have held.
     keeps_anew: bool,
-    open: BTreeMap<String, Question>,
+    open: Vec<(String, Question)>,
 }
 
 /// Why a handler was stopped: what to ask the client, and what it must bring along with its answers.
@@ -149,7 +149,8 @@ impl MultiRoundTrip {
             asked.answers.insert(name.to_owned(), answer);
             return Ok(read);
         }
-        asked.open.insert(name.to_owned(), question);
+        asked.open.retain(|(open, _)| open != name);
+        asked.open.push((name.to_owned(), question));
         Err(AskError::Pending)
     }
 

@@ -1,13 +1,12 @@
 //! A handler that goes on as a task: how it begins, asks, is cancelled, and ends.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::handler::ask::{AskError, Question};
 use crate::handler::task_id::seal_id;
@@ -76,7 +75,7 @@ pub(crate) struct TaskRun {
 
 #[derive(Default)]
 struct Inbox {
-    answers: BTreeMap<String, Value>,
+    answers: Map<String, Value>,
     waiting: Vec<Waker>,
 }
 

@@ -118,7 +118,7 @@ fn whole(number: &str) -> Option<String> {
 pub(crate) fn doubled_member(text: &str) -> Option<Cow<'_, str>> {
     let mut depth = 0_usize;
     // For each object that is open: what it has so far.
-    let mut open: Vec<BTreeSet<Cow<'_, str>>> = Vec::new();
+    let mut open: Vec<BTreeSet<String>> = Vec::new();
     let mut last: Option<&str> = None;
     for token in Tokens(text) {
         match token {
@@ -126,7 +126,7 @@ pub(crate) fn doubled_member(text: &str) -> Option<Cow<'_, str>> {
             // Only the name of a member stands before a colon.
             Token::Other(":") => {
                 let name = unquoted(last.take()?)?;
-                if depth <= MAX_DEPTH && !open.last_mut()?.insert(name.clone()) {
+                if depth <= MAX_DEPTH && !open.last_mut()?.insert(name.as_ref().to_owned()) {
                     return Some(name);
                 }
             }

@@ -7,7 +7,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     fmt,
     future::{Future, poll_fn},
     pin::pin,
@@ -19,9 +18,9 @@ thread_local! {
     static CURRENT: Cell<Option<ObjectsAsked>> = const { Cell::new(None) };
 }
 
-/// How often objects were asked, by the name of their binding.
+/// How often objects were asked, in the order of the names of their bindings.
 #[derive(Clone, Debug, Default)]
-pub struct ObjectsAsked(Rc<RefCell<BTreeMap<&'static str, u32>>>);
+pub struct ObjectsAsked(Rc<RefCell<Vec<(&'static str, u32)>>>);
 
 /// Runs `work` and counts the calls of objects that it makes.
 pub async fn counted<T>(work: impl Future<Output = T>) -> (T, ObjectsAsked) {
@@ -39,8 +38,11 @@ pub async fn counted<T>(work: impl Future<Output = T>) -> (T, ObjectsAsked) {
 pub(super) fn note(binding: &'static str) {
     if let Some(asked) = CURRENT.take() {
         if let Ok(mut counts) = asked.0.try_borrow_mut() {
-            let count = counts.entry(binding).or_default();
-            *count = count.saturating_add(1);
+            let place = counts.partition_point(|(name, _)| *name < binding);
+            match counts.get_mut(place) {
+                Some((name, count)) if *name == binding => *count = count.saturating_add(1),
+                _ => counts.insert(place, (binding, 1)),
+            }
         }
         CURRENT.set(Some(asked));
     }
