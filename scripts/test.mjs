@@ -27,7 +27,7 @@ const STEPS = [
   {
     title: "The upload's weighing",
     quick: true,
-    command: ["node", "--test", "scripts/upload-size.test.mjs", "scripts/wasm-sections.test.mjs", "scripts/wasm-order.test.mjs"],
+    command: ["node", "--test", "scripts/upload-size.test.mjs", "scripts/wasm-sections.test.mjs", "scripts/wasm-order.test.mjs", "scripts/wasm-names.test.mjs"],
     count: nodeTests,
   },
   {

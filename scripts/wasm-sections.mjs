@@ -15,7 +15,7 @@ export function text(module, at) {
 }
 
 /** Ids of the sections that are asked for by name. */
-export const [CUSTOM, IMPORT, CODE, DATA] = [0, 2, 10, 11];
+export const [CUSTOM, IMPORT, EXPORT, CODE, DATA] = [0, 2, 7, 10, 11];
 
 /** What can be imported. */
 const [FUNCTION, TABLE, MEMORY, GLOBAL, TAG] = [0, 1, 2, 3, 4];
@@ -62,17 +62,56 @@ export function functions(module) {
   return found;
 }
 
-/** How many functions a module imports ("Import Section"). It need not be one that this Node.js can compile. */
+/** How many functions a module imports. It need not be one that this Node.js can compile. */
 function importedFunctions(module) {
-  const section = sections(module).find(({ id }) => id === IMPORT);
-  const { value: imports, end } = section ? number(module, section.content) : { value: 0, end: 0 };
-  let [found, at] = [0, end];
-  for (let left = imports; left > 0; left--) {
-    const kind = text(module, text(module, at).end).end;
-    if (module[kind] === FUNCTION) found += 1;
-    at = afterImported(module, kind);
-  }
+  return imports(module).filter(({ kind }) => module[kind] === FUNCTION).length;
+}
+
+/** What a module imports ("Import Section"): `start` to `kind` are the name of its module and its own, `kind` to `end` say what it is. */
+function imports(module) {
+  return entries(module, IMPORT, (start) => {
+    const name = text(module, text(module, start).end);
+    return { start, name: name.value, kind: name.end, end: afterImported(module, name.end) };
+  });
+}
+
+/** What a module exports ("Export Section"). */
+function exports(module) {
+  return entries(module, EXPORT, (start) => {
+    const name = text(module, start);
+    return { start, name: name.value, kind: name.end, end: number(module, name.end + 1).end };
+  });
+}
+
+/** The entries of a section that has their number at its beginning. */
+function entries(module, id, read) {
+  const section = sections(module).find((section) => section.id === id);
+  if (!section) return [];
+  const { value: count, end } = number(module, section.content);
+  const found = [];
+  for (let at = end; found.length < count; at = found.at(-1).end) found.push(read(at));
   return found;
+}
+
+/** The names of what a module imports and exports. */
+export function linkedNames(module) {
+  return [...imports(module), ...exports(module)].map(({ name }) => name);
+}
+
+/** The module with other names for what it imports and exports. `rename` gets each, and returns the one that it is to have. */
+export function withLinkedNames(module, rename) {
+  const named = (name) => sized(Buffer.from(rename(name)));
+  const parts = { [IMPORT]: imports(module), [EXPORT]: exports(module) };
+  const written = {
+    [IMPORT]: ({ start, name, kind, end }) =>
+      Buffer.concat([module.subarray(start, text(module, start).end), named(name), module.subarray(kind, end)]),
+    [EXPORT]: ({ name, kind, end }) => Buffer.concat([named(name), module.subarray(kind, end)]),
+  };
+  const rewritten = sections(module).map(({ id, start, end }) => {
+    if (!parts[id]) return module.subarray(start, end);
+    return Buffer.concat([Buffer.from([id]), sized(Buffer.concat([leb128(parts[id].length), ...parts[id].map(written[id])]))]);
+  });
+  return Buffer.concat([module.subarray(0, 8), ...rewritten]);
 }
 
 /** Where the description of something imported ends, which begins with its kind. */

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { bin, buildEnvironment, pathWithNode, root, run } from "./tools.mjs";
+import { withShortNames } from "./wasm-names.mjs";
 import { namedByPlace, order } from "./wasm-order.mjs";
 
 /**
@@ -50,6 +51,10 @@ export function buildForRelease(release) {
   // The level has it write the code as tersely as it stood there. No names are written without `--debuginfo`.
   const passes = ["--optimize-level=2", "--reorder-functions-by-name"];
   run(bin("wasm-opt"), [path, "--output", path, ...passes, ...FEATURES], { env: { ...process.env, PATH: pathWithNode() } });
+  const script = join(root, release.folder, "index.js");
+  const short = withShortNames(readFileSync(path), readFileSync(script, "utf8"));
+  writeFileSync(path, short.module);
+  writeFileSync(script, short.script);
 }
 
 /** Where this machine keeps the sources of libraries is nobody's business who has the module, and the upload weighs the same everywhere. */
