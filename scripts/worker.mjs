@@ -34,6 +34,14 @@ const FEATURES = [
   "exception-handling",
 ].map((feature) => `--enable-${feature}`);
 
+/**
+ * What LLVM does for speed also where it is told to mind the size: it computes anew in one branch what another has (PRE), adds up the
+ * addresses in loops (LSR), and keeps for long what is quickly computed again (CSE of machine code). Without: 1.5 % of the upload.
+ */
+const FOR_SIZE = ["enable-pre=false", "enable-load-pre=false", "disable-lsr", "disable-machine-cse"].map(
+  (option) => `-Cllvm-args=--${option}`,
+);
+
 export function buildForDevelopment() {
   build(["--profile", "hot", "--no-opt"], RELEASES.whole);
 }
@@ -43,7 +51,7 @@ export function buildForDevelopment() {
  * Its functions are put into the order in which it compresses best: 4 % of the upload.
  */
 export function buildForRelease(release) {
-  build(["--release"], release, { RUSTFLAGS: withoutPlaces() });
+  build(["--release"], release, { RUSTFLAGS: [process.env.RUSTFLAGS ?? "", withoutPlaces(), ...FOR_SIZE].join(" ").trim() });
   const path = join(root, release.folder, "index_bg.wasm");
   copyFileSync(path, join(root, release.named));
   const module = readFileSync(path);
@@ -60,7 +68,7 @@ export function buildForRelease(release) {
 /** Where this machine keeps the sources of libraries is nobody's business who has the module, and the upload weighs the same everywhere. */
 function withoutPlaces() {
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
-  return `${process.env.RUSTFLAGS ?? ""} --remap-path-prefix=${sources}=`.trim();
+  return `--remap-path-prefix=${sources}=`;
 }
 
 function build(mode, { folder, cargo, features }, more = {}) {
