@@ -105,7 +105,10 @@ impl<'de> Deserializer<'de> for Text<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
         if name == RAW {
-            return serde_json::Deserializer::from_str(self.0).deserialize_newtype_struct(name, visitor);
+            let mut reader = serde_json::Deserializer::from_str(self.0);
+            let read = reader.deserialize_newtype_struct(name, visitor)?;
+            reader.end()?;
+            return Ok(read);
         }
         visitor.visit_newtype_struct(self)
     }
@@ -144,7 +147,9 @@ impl<'de> Deserializer<'de> for Text<'de> {
         visitor: V,
     ) -> Result<V::Value> {
         let mut fields = Fields::of(find::fields(self.0, names, &visitor)?);
-        visitor.visit_seq(&mut fields).map_err(|error| fields.say_what_is_missing(error))
+        let read = visitor.visit_seq(&mut fields);
+        debug_assert!(read.is_err() || fields.left.len() == 0, "a field has a second name (README.md)");
+        read.map_err(|error| fields.say_what_is_missing(error))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -95,6 +95,12 @@ fn text_is_borrowed_where_it_can_be() {
         params: &'a RawValue,
     }
 
+    for text in ["{} x", "0x1", "1 2", "nullx"] {
+        assert!(
+            json::from_str::<&RawValue>(text).is_err() && json::from_str::<Box<RawValue>>(text).is_err(),
+            "{text}"
+        );
+    }
     let borrowed: Vec<&str> = json::from_str(r#"["a"]"#).expect("it is text");
     assert_eq!(borrowed, ["a"]);
     let message: Message = json::from_str(r#"{"method":"a\"b","params":[ 1,{}]}"#).expect("it is one");
@@ -272,6 +278,21 @@ fn unknown_members_are_denied_where_somebody_sent_them() {
     assert!(json::from_untrusted_slice::<Strict>(text.as_bytes()).is_err());
     assert_eq!(json::from_str::<Strict>(text).expect("README.md says so"), Strict { x: 1 });
     assert!(json::from_untrusted_slice::<Point>(b"[1, null]").is_err(), "a list is no struct here either");
+}
+
+#[test]
+fn a_struct_with_a_field_of_two_names_is_never_read_for_another() {
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code)]
+    struct Renamed {
+        #[serde(default, alias = "at")]
+        to: Option<u8>,
+        b: Option<u8>,
+    }
+    for text in [r#"{"to":1,"b":2}"#, r#"{"at":1,"b":2}"#, r#"{"b":2}"#, "{}"] {
+        assert!(json::from_str::<Renamed>(text).is_err(), "{text}");
+        assert!(json::from_untrusted_slice::<Renamed>(text.as_bytes()).is_ok(), "{text}");
+    }
 }
 
 fn anything() -> impl Strategy<Value = Value> {

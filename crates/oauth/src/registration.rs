@@ -546,7 +546,7 @@ mod tests {
     fn registrations_of_earlier_versions_are_read() {
         let stored = r#"{"client_name":"A","redirect_uris":["http://127.0.0.1:1/"],"grant_types":["authorization_code",
             "refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"client_secret_post"}"#;
-        let client: ClientMetadata = serde_json::from_str(stored).unwrap();
+        let client: ClientMetadata = json::from_str(stored).unwrap();
         assert!(client.has_secret() && !client.is_public() && !client.offers_none);
     }
 

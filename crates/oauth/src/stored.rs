@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_stored_registration_is_read_and_written_again_as_it_is() {
-        let read: ClientMetadata = serde_json::from_value(registration()).unwrap();
+        let read: ClientMetadata = json::from_value(&registration()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), registration());
     }
 }

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 /// The most digits of a whole number that is written out: those of the largest of 64 bits.
 const MAX_DIGITS: usize = 20;
 
-/// How deep objects are looked into. What lies deeper is not read by anybody: [`serde_json`] refuses to decode it.
-const MAX_DEPTH: usize = 128;
+/// How deep objects are looked into. What lies deeper is not read by anybody: [`serde_json`] decodes a value that is at most 127 levels
+/// deep, and no value stands deeper in a message than some ten levels.
+const MAX_DEPTH: usize = 160;
 
 /// A part of JSON text: a string with its quotes, a number, or one character of whatever else there is.
 enum Token<'a> {
@@ -211,6 +212,14 @@ mod tests {
         }
         let deep = r#"{"a":"#.repeat(100_000);
         assert_eq!(doubled_member(&deep), None);
+        for depth in [1, 126, 127, 128, 137] {
+            let text = format!("{}{{\"d\":1,\"d\":2}}{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+            assert_eq!(
+                doubled_member(&text).as_deref(),
+                Some("d"),
+                "at depth {depth}, where a value may still stand"
+            );
+        }
     }
 
     fn json() -> impl Strategy<Value = Value> {

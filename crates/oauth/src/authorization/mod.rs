@@ -326,7 +326,7 @@ mod tests {
         for (name, value) in changes.as_object().unwrap() {
             all[name] = value.clone();
         }
-        serde_json::from_value(all).unwrap()
+        json::from_value(&all).unwrap()
     }
 
     fn check_of(client: &ClientMetadata, changes: Value) -> Result<AuthorizationRequest, OAuthErrorCode> {
@@ -419,7 +419,7 @@ mod tests {
         // As it was stored before what the client listed was noted: with both grants, for every client.
         let mut stored = serde_json::to_value(&lasting).unwrap();
         stored.as_object_mut().unwrap().remove("lists_refresh_token");
-        let stored: ClientMetadata = serde_json::from_value(stored).unwrap();
+        let stored: ClientMetadata = json::from_value(&stored).unwrap();
         assert_eq!(stored.grant_types, ["authorization_code", "refresh_token"]);
         assert_eq!(scopes(&stored, json!({})), "openid todos:read");
     }
@@ -463,7 +463,7 @@ mod tests {
         assert!(!is_remembered(json!({"resource": "https://other.example/mcp"}), &given));
         let mut stored = serde_json::to_value(&given).unwrap();
         stored.as_object_mut().unwrap().remove("resource");
-        let stored: Consent = serde_json::from_value(stored).unwrap();
+        let stored: Consent = json::from_value(&stored).unwrap();
         assert_eq!(stored, Consent { resource: None, ..given.clone() });
         assert!(!is_remembered(json!({}), &stored));
         assert!(!stored.is_among(std::slice::from_ref(&stored)));

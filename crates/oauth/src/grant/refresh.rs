@@ -258,11 +258,11 @@ mod tests {
 
     #[test]
     fn what_earlier_versions_stored_is_read() {
-        let stored: Rotation = serde_json::from_str(r#"{"rotated":{"grace_until":7,"retries":3}}"#).unwrap();
+        let stored: Rotation = json::from_str(r#"{"rotated":{"grace_until":7,"retries":3}}"#).unwrap();
         assert_eq!(stored, Rotation::Rotated { grace_until: Timestamp::from_unix(7) });
         let mut token = serde_json::to_value(first()).unwrap();
         token.as_object_mut().unwrap().remove("generation");
-        assert_eq!(serde_json::from_value::<RefreshToken>(token).unwrap(), first());
+        assert_eq!(json::from_value::<RefreshToken>(&token).unwrap(), first());
     }
 
     #[test]
