@@ -148,7 +148,11 @@ impl<'de> Deserializer<'de> for Text<'de> {
     ) -> Result<V::Value> {
         let mut fields = Fields::of(find::fields(self.0, names, &visitor)?);
         let read = visitor.visit_seq(&mut fields);
-        debug_assert!(read.is_err() || fields.left.len() == 0, "a field has a second name (README.md)");
+        // serde tells all names that fields have, but not which of them are one field's: after one with two, others would be read for
+        // something else. Looked at for each type, that was half a percent of the upload; so the tests of a type have to find it.
+        if cfg!(debug_assertions) && read.is_ok() && fields.left.len() > 0 {
+            return Err(Error::custom("a field has a second name (`alias`), so its struct is not read"));
+        }
         read.map_err(|error| fields.say_what_is_missing(error))
     }
 
