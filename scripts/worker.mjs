@@ -36,7 +36,7 @@ const FEATURES = [
 
 /**
  * What LLVM does for speed also where it is told to mind the size: it computes anew in one branch what another has (PRE), and adds up the
- * addresses in loops (LSR). Without, the upload is 1.4 % smaller. Two dozen other switches were tried and do nothing.
+ * addresses in loops (LSR). Without, the upload is 1.4 % smaller. Two dozen other switches were tried and are of no use.
  */
 const FOR_SIZE = ["enable-pre=false", "enable-load-pre=false", "disable-lsr"].map((option) => `-Cllvm-args=--${option}`);
 
