@@ -295,6 +295,8 @@ impl<'de> Content<'de> {
     }
 }
 
+/// What is read for a choice is a function of its own: V8 compiles one when it is first called, and with those of all choices in one,
+/// the first question of a kind waited for all kinds.
 impl<'de> VariantAccess<'de> for Content<'de> {
     type Error = Error;
 
@@ -302,6 +304,7 @@ impl<'de> VariantAccess<'de> for Content<'de> {
         self.0.map_or(Ok(()), |content| find::null(content.get(), &"null"))
     }
 
+    #[inline(never)]
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value> {
         seed.deserialize(self.present()?)
     }
@@ -310,6 +313,7 @@ impl<'de> VariantAccess<'de> for Content<'de> {
         self.present()?.deserialize_seq(visitor)
     }
 
+    #[inline(never)]
     fn struct_variant<V: Visitor<'de>>(self, names: &'static [&'static str], visitor: V) -> Result<V::Value> {
         self.present()?.deserialize_struct("", names, visitor)
     }
