@@ -25,9 +25,9 @@ const STEPS = [
     count: nodeTests,
   },
   {
-    title: "The upload's weighing",
+    title: "The upload's weighing, and the SQL in the sources",
     quick: true,
-    command: ["node", "--test", "scripts/upload-size.test.mjs", "scripts/wasm-sections.test.mjs", "scripts/wasm-order.test.mjs", "scripts/wasm-names.test.mjs"],
+    command: ["node", "--test", "scripts/upload-size.test.mjs", "scripts/wasm-sections.test.mjs", "scripts/wasm-order.test.mjs", "scripts/wasm-names.test.mjs", "scripts/sql.test.mjs"],
     count: nodeTests,
   },
   {

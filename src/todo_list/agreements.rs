@@ -33,7 +33,7 @@ impl Agreements {
         let row: Vec<SqlStorageValue> =
             vec![id.into(), serde_json::to_string(delta)?.into(), integer(now_ms)?];
         sql::run(&self.sql, "INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
-        let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ?";
+        let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ? + 0";
         let surplus = format!("DELETE FROM agreements WHERE id NOT IN ({newest})");
         sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])
     }

@@ -54,7 +54,7 @@ impl Answers {
             "INSERT INTO answers (key, command, news, answered_at) VALUES (?, ?, ?, ?)",
             row,
         )?;
-        let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ?";
+        let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ? + 0";
         let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");
         sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])
     }

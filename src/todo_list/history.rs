@@ -87,7 +87,8 @@ impl History {
     /// The numbers of up to `limit` changes before that one, or of the newest; newest first.
     pub(super) fn numbers(&self, before: Option<u64>, limit: u64) -> worker::Result<Vec<u64>> {
         let before = before.unwrap_or(MAX_NUMBER).min(MAX_NUMBER);
-        let query = "SELECT number FROM history WHERE number < ? AND part = 0 ORDER BY number DESC LIMIT ?";
+        let query =
+            "SELECT number FROM history WHERE number < ? AND part = 0 ORDER BY number DESC LIMIT ? + 0";
         sql::read(&self.sql, query, vec![integer(before)?, integer(limit)?])
     }
 

@@ -88,7 +88,7 @@ impl Todos {
             values.push(i64::from(due_by.day()).into());
         }
         let wanted = wanted.join(" AND ");
-        let query = format!("SELECT todo FROM todos WHERE {wanted} ORDER BY completed, todo_id LIMIT ?1");
+        let query = format!("SELECT todo FROM todos WHERE {wanted} ORDER BY completed, todo_id LIMIT ?1 + 0");
         self.read(&query, values)
     }
 
@@ -100,7 +100,7 @@ impl Todos {
     ) -> worker::Result<(Vec<String>, Option<Place>)> {
         let (completed, id) = after.unwrap_or_default();
         let query = "SELECT completed, todo_id, todo FROM todos WHERE (completed, todo_id) > (?, ?)
-                     ORDER BY completed, todo_id LIMIT ?";
+                     ORDER BY completed, todo_id LIMIT ? + 0";
         let (mut todos, mut last) = (Vec::new(), None);
         for mut row in sql::rows(&self.sql, query, vec![integer(completed)?, id.into(), integer(limit)?])? {
             last = Some((row.number(0)?, row.text(1)?));

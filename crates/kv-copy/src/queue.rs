@@ -87,7 +87,7 @@ impl Queue for SqlQueue {
 
     fn due(&self, now: u64, limit: usize) -> worker::Result<Vec<Row>> {
         self.rows(
-            "WHERE due_at <= ? ORDER BY due_at, id LIMIT ?",
+            "WHERE due_at <= ? ORDER BY due_at, id LIMIT ? + 0",
             vec![integer(now)?, integer(limit as u64)?],
         )
     }

@@ -59,7 +59,7 @@ impl McpSession {
         let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
         self.run("INSERT OR REPLACE INTO cancelled VALUES (?, ?)", vec![request.into(), at.into()])?;
         self.run(
-            "DELETE FROM cancelled WHERE rowid NOT IN (SELECT rowid FROM cancelled ORDER BY rowid DESC LIMIT ?)",
+            "DELETE FROM cancelled WHERE rowid NOT IN (SELECT rowid FROM cancelled ORDER BY rowid DESC LIMIT ? + 0)",
             vec![i64::from(MAX_CANCELLED).into()],
         )
     }
