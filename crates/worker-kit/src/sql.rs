@@ -19,10 +19,17 @@ use self::columns::Columns;
     export function sqlRows(sql, statement, values) {
       return JSON.stringify([...sql.exec(statement, ...JSON.parse(values)).raw()]);
     }
+
+    export function sqlRun(sql, statement, values) {
+      sql.exec(statement, ...JSON.parse(values));
+    }
 ")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = sqlRows)]
     fn sql_rows(sql: &JsValue, statement: &str, values: &str) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = sqlRun)]
+    fn sql_run(sql: &JsValue, statement: &str, values: &str) -> Result<(), JsValue>;
 }
 
 /// One row. Columns are counted from 0.
@@ -85,12 +92,12 @@ fn wrong(column: usize) -> worker::Error {
     format!("column {column} of a row is not what it should be").into()
 }
 
-/// Runs a statement, or several. What rows it has are dropped.
+/// Runs a statement that has no rows, or several.
 ///
 /// # Errors
 /// The platform's.
 pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
-    rows(sql, statement, values).map(drop)
+    Ok(sql_run(sql.as_ref(), statement, &bound(values)?)?)
 }
 
 /// Runs a statement. Returns its rows. All are fetched, as SQLite runs a statement to its end only then.
@@ -98,9 +105,14 @@ pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> w
 /// # Errors
 /// The platform's.
 pub fn rows(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Row>> {
-    let values: Vec<_> = values.into_iter().map(Bound).collect();
-    let rows = sql_rows(sql.as_ref(), statement, &serde_json::to_string(&values)?)?;
+    let rows = sql_rows(sql.as_ref(), statement, &bound(values)?)?;
     Ok(serde_json::from_str(&rows)?)
+}
+
+/// The values of a statement, as JSON.
+fn bound(values: Vec<SqlStorageValue>) -> worker::Result<String> {
+    let values: Vec<_> = values.into_iter().map(Bound).collect();
+    Ok(serde_json::to_string(&values)?)
 }
 
 /// Runs a query. Returns its first row; `None` where there is none.
