@@ -22,17 +22,19 @@ impl History {
         Self { sql }
     }
 
-    /// Records a part of a change. Parts come in order.
+    /// Records a part of a change. Parts come in order, so it has touched its todos after all that is stored ([`Mark::touched`]).
     pub(super) fn record(&self, part: usize, change: &Change) -> worker::Result<()> {
-        let before = self.newest()?.unwrap_or(Mark { number: 0, touched: 0 });
-        let mark = before.next(change.number, change.effects.len());
         let row = vec![
             integer(change.number)?,
             integer(part as u64)?,
             serde_json::to_string(change)?.into(),
-            integer(mark.touched)?,
+            integer(change.effects.len() as u64)?,
         ];
-        sql::run(&self.sql, "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ?)", row)
+        let before = "SELECT touched FROM history ORDER BY number DESC, part DESC LIMIT 1";
+        let record = format!(
+            "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ? + coalesce(({before}), 0))"
+        );
+        sql::run(&self.sql, &record, row)
     }
 
     /// Deletes changes beyond the limits. Returns the number of the oldest that is stored then; `None` where nothing was deleted.
@@ -96,15 +98,6 @@ impl History {
     fn count(&self) -> worker::Result<u64> {
         let query = "SELECT COUNT(*) FROM history WHERE part = 0";
         Ok(sql::optional_number(&self.sql, query, Vec::new())?.unwrap_or_default())
-    }
-
-    fn newest(&self) -> worker::Result<Option<Mark>> {
-        self.mark("SELECT number, touched FROM history ORDER BY number DESC, part DESC LIMIT 1")
-    }
-
-    fn mark(&self, query: &str) -> worker::Result<Option<Mark>> {
-        let Some(row) = sql::first_row(&self.sql, query, Vec::new())? else { return Ok(None) };
-        Ok(Some(Mark { number: row.number(0)?, touched: row.number(1)? }))
     }
 
     fn change(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Option<Change>> {

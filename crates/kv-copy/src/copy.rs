@@ -45,6 +45,14 @@ pub trait Queue {
     /// The storage's.
     fn row(&self, id: &str) -> Result<Option<Row>, Self::Error>;
 
+    /// Stores the row of a record that has just changed ([`Row::changed`]).
+    ///
+    /// # Errors
+    /// The storage's.
+    fn changed(&self, id: &str, now: u64, earliest: u64) -> Result<(), Self::Error> {
+        self.put(&Row::changed(self.row(id)?, id, now, earliest))
+    }
+
     /// Stores a row, in place of one of the same record.
     ///
     /// # Errors
@@ -135,6 +143,8 @@ pub struct KvCopy<Q> {
     running: Cell<bool>,
     /// How many changes this instance has queued, those that were rolled back included: whether a row may be another than it was.
     changes: Cell<u64>,
+    /// The outage, once it was read.
+    outage: Cell<Option<Outage>>,
     /// Until when nothing is to be written, in milliseconds since the epoch.
     held: Cell<u64>,
     /// Whether a run was dropped half-way, by this instance or an earlier one: its writes in flight may take effect at any time.
@@ -150,6 +160,7 @@ impl<Q: Queue> KvCopy<Q> {
             recent: RefCell::default(),
             running,
             changes: Cell::default(),
+            outage: Cell::default(),
             held: Cell::default(),
             dropped,
         }
@@ -175,7 +186,8 @@ impl<Q: Queue> KvCopy<Q> {
     pub fn changed(&self, id: &str, now: u64) -> Result<(), Q::Error> {
         let written = self.recent.try_borrow().ok().and_then(|recent| recent.get(id).copied());
         let earliest = written.map_or(now, |written| now.max(written.saturating_add(PACE_MS)));
-        self.put_changed(&Row::changed(self.queue.row(id)?, id, now, earliest))
+        self.note_change();
+        self.queue.changed(id, now, earliest)
     }
 
     /// As [`changed`](Self::changed), where another writer may have a write of this record in flight: it is written at once, and once
@@ -184,12 +196,29 @@ impl<Q: Queue> KvCopy<Q> {
     /// # Errors
     /// The queue's.
     pub fn changed_in_doubt(&self, id: &str, now: u64) -> Result<(), Q::Error> {
-        self.put_changed(&Row::changed(self.queue.row(id)?, id, now, now).doubted(now))
+        self.note_change();
+        self.queue.put(&Row::changed(self.queue.row(id)?, id, now, now).doubted(now))
     }
 
-    fn put_changed(&self, row: &Row) -> Result<(), Q::Error> {
+    fn note_change(&self) {
         self.changes.set(self.changes.get().wrapping_add(1));
-        self.queue.put(row)
+    }
+
+    /// The outage. It is read once: nobody else changes it.
+    fn outage(&self) -> Result<Outage, Q::Error> {
+        if let Some(outage) = self.outage.get() {
+            return Ok(outage);
+        }
+        let outage = self.queue.outage()?;
+        self.outage.set(Some(outage));
+        Ok(outage)
+    }
+
+    fn set_outage(&self, outage: Outage) -> Result<(), Q::Error> {
+        self.outage.set(None);
+        self.queue.set_outage(outage)?;
+        self.outage.set(Some(outage));
+        Ok(())
     }
 
     /// Whether a run is in progress.
@@ -208,7 +237,7 @@ impl<Q: Queue> KvCopy<Q> {
     /// The queue's.
     pub fn due(&self) -> Result<Option<u64>, Q::Error> {
         let Some(due) = self.queue.next_due()? else { return Ok(None) };
-        let outage = self.queue.outage()?;
+        let outage = self.outage()?;
         let due = due.max(self.held.get());
         Ok(Some(if outage.failures > 0 { due.max(outage.probe_at) } else { due }))
     }
@@ -250,7 +279,7 @@ impl<Q: Queue> KvCopy<Q> {
         self.doubt(now())?;
         let mut ran = Ran::default();
         let mut left = OPERATIONS;
-        let mut outage = self.queue.outage()?;
+        let mut outage = self.outage()?;
         loop {
             let is_out = outage.failures > 0;
             if left == 0 || now() < self.held.get() || is_out && now() < outage.probe_at {
@@ -303,10 +332,10 @@ impl<Q: Queue> KvCopy<Q> {
             if !is_any_taken {
                 let failures = outage.failures.saturating_add(1);
                 outage = Outage { failures, probe_at: now().saturating_add(pause_ms(failures)) };
-                self.queue.set_outage(outage)?;
+                self.set_outage(outage)?;
             } else if is_out {
                 outage = Outage::default();
-                self.queue.set_outage(outage)?;
+                self.set_outage(outage)?;
             }
             // What was queued meanwhile leaves its writes to this run.
             if is_last && self.changes.get() == changes {

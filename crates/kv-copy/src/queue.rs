@@ -66,6 +66,15 @@ impl Queue for SqlQueue {
         Ok(self.rows("WHERE id = ?", vec![id.into()])?.pop())
     }
 
+    /// As [`Row::changed`], in one statement.
+    fn changed(&self, id: &str, now: u64, earliest: u64) -> worker::Result<()> {
+        let changed = format!(
+            "INSERT INTO kv_copy ({COLUMNS}) VALUES (?1, 1, ?2, ?3, 0, NULL, 0)
+             ON CONFLICT DO UPDATE SET version = version + 1, since = iif(copied, ?2, since), due_at = ?3, failures = 0, copied = 0"
+        );
+        sql::run(&self.sql, &changed, vec![id.into(), integer(now)?, integer(earliest)?])
+    }
+
     fn put(&self, row: &Row) -> worker::Result<()> {
         let doubt_at = row.doubt_at.map(integer).transpose()?;
         let values = vec![

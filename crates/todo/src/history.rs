@@ -20,12 +20,6 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// The mark of the change after this one.
-    #[must_use]
-    pub fn next(self, number: u64, touches: usize) -> Self {
-        Self { number, touched: self.touched.saturating_add(touches as u64) }
-    }
-
     /// How many changes there are from this one to `newest`, both among them, by their numbers. `None`: there is a gap between them
     /// ([`Change::number`](crate::Change::number)), so they have to be counted.
     pub fn away_from(self, newest: Self) -> Option<u64> {

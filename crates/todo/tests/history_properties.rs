@@ -177,7 +177,7 @@ proptest! {
         let mut newest = Mark { number: 0, touched: 0 };
         for (index, touches) in touches.into_iter().enumerate() {
             let number = newest.number + if restored.contains(&index) { GAP } else { 1 };
-            newest = newest.next(number, touches);
+            newest = Mark { number, touched: newest.touched + touches as u64 };
             kept.push((newest, touches));
             loop {
                 let oldest = kept[0].0;
