@@ -30,14 +30,13 @@ pub(crate) fn fields<'de>(
     names: &'static [&'static str],
     expected: &dyn Expected,
 ) -> Result<Vec<(&'static str, &'de str)>> {
-    let mut fields: Vec<(&'static str, &'de str)> = names.iter().map(|name| (*name, "")).collect();
-    for (key, value) in members(text, expected)? {
-        let Some((name, text)) = fields.iter_mut().find(|(name, _)| *name == key) else { continue };
-        if !text.is_empty() {
-            return Err(Error::duplicate_field(name));
-        }
-        *text = value.get();
+    if !text.starts_with('{') {
+        return Err(is_not(text, expected));
     }
+    let mut fields: Vec<_> = names.iter().map(|name| (*name, "")).collect();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    reader.deserialize_map(ReadFields(&mut fields))?;
+    reader.end()?;
     Ok(fields)
 }
 
@@ -207,5 +206,30 @@ impl<'de> Visitor<'de> for ReadMembers {
             members.push((key, value));
         }
         Ok(members)
+    }
+}
+
+/// Fills in the values of the fields that have a member.
+struct ReadFields<'a, 'de>(&'a mut [(&'static str, &'de str)]);
+
+impl<'de> Visitor<'de> for ReadFields<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Borrowable(key)) = map.next_key()? {
+            let Some((name, text)) = self.0.iter_mut().find(|(name, _)| *name == key) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if !text.is_empty() {
+                return Err(A::Error::duplicate_field(name));
+            }
+            *text = map.next_value::<&RawValue>()?.get();
+        }
+        Ok(())
     }
 }
