@@ -1,7 +1,8 @@
 // In which order the functions of a module stand in it. It means nothing to whoever runs them, and gzip finds again only what stands
-// within the last 32 KiB. So each function is followed by one that has much in common with those just before it.
+// within the last 32 KiB. So each function is followed by one that has much in common with those just before it: what they share says
+// which few may be worth it, and gzip's own algorithm which of them is.
 
-import { gzipSync } from "node:zlib";
+import { deflateRawSync } from "node:zlib";
 
 import { functions, nameSection, withoutNames } from "./wasm-sections.mjs";
 
@@ -14,28 +15,21 @@ const MOST_OWNERS = 60;
 /** How many bytes back a function is compared with. Somewhat less than gzip looks back, so that also its end finds what it was chosen for. */
 const WINDOW = 28_000;
 
-/** Functions by what they share with the window, a large one not merely because it is large: by how much is tried out, that which packs best is taken. */
-const EVENNESS = [0.6, 0.55, 0.65, 0.7];
-const weightOf = (evenness) => (size) => 1 / (size + 20) ** evenness;
+/** How many functions are compressed to see which goes best with the window. More were no better. */
+const FEW = 16;
+
+/** A function is chosen for what it shares, and for what it so saves, each by its size; but not by all of it: small ones would come first. */
+const bySharing = (shared, size) => shared / (size + 20) ** 0.6;
+const bySaving = (saved, size) => saved / size ** 0.4;
 
 /** The places of the functions that a module defines, in the order in which they should stand. */
 export function order(module) {
-  const bodies = functions(module);
-  const shared = sharedPieces(module, bodies);
-  const packed = (places) => gzipSync(Buffer.concat(places.map((place) => module.subarray(bodies[place].content, bodies[place].end)))).length;
-  const tried = EVENNESS.map((evenness) => {
-    const places = inOrder(bodies, shared, weightOf(evenness));
-    return { places, size: packed(places) };
-  });
-  return tried.reduce((least, other) => (other.size < least.size ? other : least)).places;
-}
-
-function inOrder(bodies, shared, weight) {
+  const bodies = functions(module).map(({ content, end }) => module.subarray(content, end));
+  const shared = sharedPieces(bodies);
   const owners = new Map();
   shared.forEach((pieces, place) => pieces.forEach((piece) => (owners.get(piece) ?? owners.set(piece, []).get(piece)).push(place)));
 
-  const size = bodies.map(({ content, end }) => end - content);
-  const bySize = bodies.map((_, place) => place).sort((a, b) => size[a] - size[b]);
+  const bySize = bodies.map((_, place) => place).sort((a, b) => bodies[a].length - bodies[b].length);
   const left = new Set(bySize);
   // Of the functions that are left: how many pieces they share with the window, unless none.
   const score = new Map();
@@ -52,18 +46,26 @@ function inOrder(bodies, shared, weight) {
     else score.delete(place);
   };
 
+  const alone = bodies.map((body) => deflateRawSync(body).length);
+  const goesBest = (places, window) => {
+    const dictionary = Buffer.concat(window.map((place) => bodies[place]));
+    const saving = (place) => bySaving(alone[place] - deflateRawSync(bodies[place], { dictionary }).length, alone[place]);
+    return greatest(places, saving, 1)[0];
+  };
+
   const ordered = [];
   let [windowStart, windowSize] = [0, 0];
   while (left.size > 0) {
-    const next = best(score, size, weight) ?? bySize.findLast((place) => left.has(place));
+    const promising = greatest([...score.keys()], (place) => bySharing(score.get(place), bodies[place].length), FEW);
+    const next = promising.length > 1 ? goesBest(promising, ordered.slice(windowStart)) : (promising[0] ?? bySize.findLast((place) => left.has(place)));
     left.delete(next);
     score.delete(next);
     ordered.push(next);
     shared[next].forEach((piece) => count(piece, 1));
-    windowSize += size[next];
+    windowSize += bodies[next].length;
     for (; windowSize > WINDOW && windowStart < ordered.length - 1; windowStart++) {
       const gone = ordered[windowStart];
-      windowSize -= size[gone];
+      windowSize -= bodies[gone].length;
       shared[gone].forEach((piece) => count(piece, -1));
     }
   }
@@ -71,10 +73,10 @@ function inOrder(bodies, shared, weight) {
 }
 
 /** Of each function the pieces that others have too, but not all the others. */
-function sharedPieces(module, bodies) {
-  const pieces = bodies.map(({ content, end }) => {
+function sharedPieces(bodies) {
+  const pieces = bodies.map((body) => {
     const own = new Set();
-    for (let at = content; at + PIECE <= end; at++) own.add(module.readUIntBE(at, PIECE));
+    for (let at = 0; at + PIECE <= body.length; at++) own.add(body.readUIntBE(at, PIECE));
     return own;
   });
   const owners = new Map();
@@ -82,13 +84,17 @@ function sharedPieces(module, bodies) {
   return pieces.map((own) => [...own].filter((piece) => owners.get(piece) > 1 && owners.get(piece) <= MOST_OWNERS));
 }
 
-function best(score, size, weight) {
-  let [found, most] = [undefined, 0];
-  for (const [place, shared] of score) {
-    const worth = shared * weight(size[place]);
-    if (worth > most) [found, most] = [place, worth];
+/** The `most` of them that are worth most, the best first. */
+function greatest(places, worth, most) {
+  const found = [];
+  for (const place of places) {
+    const own = worth(place);
+    if (found.length === most && own <= found.at(-1).worth) continue;
+    if (found.length === most) found.pop();
+    const less = found.findIndex((other) => other.worth < own);
+    found.splice(less < 0 ? found.length : less, 0, { place, worth: own });
   }
-  return found;
+  return found.map(({ place }) => place);
 }
 
 /**
