@@ -21,7 +21,7 @@ use worker_kit::{
     fair_queue::{FairQueue, TooMany},
     heartbeat::Heartbeats,
     http::empty,
-    object::{self, Document, Reply, Unanswered, accept, answer, answer_later, read_out, read_out_later},
+    object::{self, Document, Reply, Unanswered, accept, answer, answered, answered_with_document, read_out},
     shares::Shares,
     storage::ObjectStorage,
     timer::sleep,
@@ -131,8 +131,8 @@ impl TodoList {
         Call { admission, client, asked }: Call,
         arrived: u64,
     ) -> Result<Reply, Unanswered<ListRefusal>> {
-        if let Asked::Oversee(oversee) = asked {
-            return read_out_later(oversee, async |Oversee(restore)| self.oversee(restore).await).await;
+        if let Asked::Oversee(Oversee(restore)) = asked {
+            return answered_with_document::<Oversee>(self.oversee(restore).await?);
         }
         if let Asked::EndAccess(end) = asked {
             return answer(end, |EndAccess { ended: these }| {
@@ -167,38 +167,26 @@ impl TodoList {
                 let done = live.history(None, changes)?;
                 Ok::<_, CommandError>(Review { done, open: live.page(&Filter::open(), None, todos)? })
             }),
-            Asked::Apply(apply) => {
-                answer_later(apply, async |Apply(request)| self.apply(*request).await).await
+            Asked::Apply(Apply(request)) => answered::<Apply>(&self.apply(*request).await?),
+            Asked::ApplyThenReadAll(ApplyThenReadAll(request)) => {
+                self.apply(*request).await?;
+                answered_with_document::<ApplyThenReadAll>(self.read_all(None, admitted)?)
             }
-            Asked::ApplyThenReadAll(apply) => {
-                read_out_later(apply, async |ApplyThenReadAll(request)| {
-                    self.apply(*request).await?;
-                    self.read_all(None, admitted)
-                })
-                .await
-            }
-            Asked::Undo(undo) => answer_later(undo, async |Undo(request)| self.undo(request).await).await,
-            Asked::UndoThenReadAll(undo) => {
-                read_out_later(undo, async |UndoThenReadAll(request)| {
-                    self.undo(request).await?;
-                    self.read_all(None, admitted)
-                })
-                .await
+            Asked::Undo(Undo(request)) => answered::<Undo>(&self.undo(request).await?),
+            Asked::UndoThenReadAll(UndoThenReadAll(request)) => {
+                self.undo(request).await?;
+                answered_with_document::<UndoThenReadAll>(self.read_all(None, admitted)?)
             }
             Asked::Watch(watch) => accept(watch, |Watch { since, session_id }| {
                 live_sockets::accept(&self.state, &self.heartbeats, session_id, &self.live()?.missed(since)?)
             }),
-            Asked::SubscribeToFeed(subscribe) => {
-                answer_later(subscribe, async |SubscribeToFeed(subscriber)| self.subscribe(&subscriber).await)
-                    .await
+            Asked::SubscribeToFeed(SubscribeToFeed(subscriber)) => {
+                answered::<SubscribeToFeed>(&self.subscribe(&subscriber).await?)
             }
-            Asked::UnsubscribeFromFeed(unsubscribe) => {
-                answer_later(unsubscribe, async |UnsubscribeFromFeed { session }| {
-                    let live = self.live()?;
-                    live.feed.unsubscribe(&session)?;
-                    live.set_next_alarm().await
-                })
-                .await
+            Asked::UnsubscribeFromFeed(UnsubscribeFromFeed { session }) => {
+                let live = self.live()?;
+                live.feed.unsubscribe(&session)?;
+                answered::<UnsubscribeFromFeed>(&live.set_next_alarm().await?)
             }
             Asked::ListenToFeed(listen) => {
                 accept(listen, |ListenToFeed(holder)| self.live()?.feed.listen(&self.state, &holder))

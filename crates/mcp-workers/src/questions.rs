@@ -375,23 +375,23 @@ impl From<SentEvent> for Event {
     }
 }
 
-/// A question for which the object may have to hold something.
-pub(crate) trait Held {
-    /// The owner of what is held.
-    fn holder(&self) -> &Holder;
-}
-
 macro_rules! held {
     ($($question:ident)*) => {
-        $(impl Held for $question {
-            fn holder(&self) -> &Holder {
-                &self.holder
+        impl Asked {
+            /// The owner of what the object has to hold for this question; `None` where it holds nothing for it.
+            pub(crate) fn holder(&self) -> Option<&Holder> {
+                match self {
+                    $(Self::$question(asked) => Some(&asked.holder),)*
+                    _ => None,
+                }
             }
-        })*
+        }
     };
 }
 
-held! { SetClientInfo SetLogLevel Subscribe TakeAnswer Cancel Record Push BeginTask }
+held! {
+    SetClientInfo SetLogLevel Subscribe TakeAnswer Cancel Record Push Follow AwaitAnswer AwaitCancellation WorkOnCall BeginTask
+}
 
 /// Converts a call without an answer into the engine's fault.
 pub(crate) fn fault(unanswered: Unanswered<Never>) -> Fault {

@@ -11,7 +11,7 @@ use oauth::{
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
-    object::{answer_later, serve},
+    object::{answered, serve},
     random, sql,
     storage::{Migration, ObjectStorage, Schema},
 };
@@ -44,9 +44,7 @@ impl DurableObject for KeyRing {
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         serve::<Ring>(&self.storage, request, async |asked| match asked {
-            Asked::EveryKey(asked) => {
-                answer_later(asked, async |EveryKey { not_before }| self.open(not_before).await).await
-            }
+            Asked::EveryKey(EveryKey { not_before }) => answered::<EveryKey>(&self.open(not_before).await?),
         })
         .await
     }

@@ -3,14 +3,14 @@
 
 use mcp::Subscribed;
 use worker::{DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
-use worker_kit::object::{self, Never, Object, Question, Reply, Unanswered, accept, answer, answer_later};
+use worker_kit::object::{self, Never, Reply, Unanswered, accept, answer, answered};
 
 use super::session_object::McpSession;
 use crate::held_sockets;
 use crate::questions::{
-    Asked, BeginTask, Changed, End, Enter, Follow, HasEnded, Held, Holder, Holding, Leave, Push, Session,
-    SetClientInfo, SetLogLevel, Subscribe, SubscribeToFeed, TakeAnswer, TaskHappens, Tell, Unsubscribe,
-    UnsubscribeFromFeed,
+    Asked, BeginTask, Cancel, Changed, End, Enter, Follow, ForgetSubscribers, GiveWay, HasEnded, Holding,
+    Leave, Push, Record, Session, SetClientInfo, SetLogLevel, Subscribe, SubscribeToFeed, TaskHappens, Tell,
+    Unsubscribe, UnsubscribeFromFeed,
 };
 
 impl DurableObject for McpSession {
@@ -66,68 +66,95 @@ impl McpSession {
 
     async fn reply(&self, asked: Asked) -> Result<Reply, Unanswered<Never>> {
         match asked {
+            // What takes time to do.
+            Asked::End(End { holder }) => answered::<End>(&self.end(&holder).await?),
+            Asked::GiveWay(GiveWay) => answered::<GiveWay>(&self.let_go().await?),
+            Asked::Leave(Leave { object }) => answered::<Leave>(&self.leave(&object).await?),
+            Asked::ForgetSubscribers(ForgetSubscribers) => {
+                self.feed.forget_subscribers()?;
+                answered::<ForgetSubscribers>(&self.forget_if_empty().await?)
+            }
+            asked => {
+                let holds = self.holds_what_it_has_to(&asked).await?;
+                self.reply_at_once(asked, holds)
+            }
+        }
+    }
+
+    /// `holds`: whether the object may hold what the question has it hold ([`Self::holds_what_it_has_to`]).
+    fn reply_at_once(&self, asked: Asked, holds: bool) -> Result<Reply, Unanswered<Never>> {
+        match asked {
             // Questions to a session.
             Asked::IsOver(asked) => answer(asked, |_| self.is_over()),
             Asked::WantedLogLevel(asked) => answer(asked, |_| self.log_level()),
             Asked::GetClientInfo(asked) => answer(asked, |_| self.client_info()),
             Asked::Unsubscribe(asked) => answer(asked, |Unsubscribe { uri }| self.unsubscribe(uri)),
             Asked::Changed(asked) => answer(asked, |Changed { changes }| self.changed(&changes)),
-            Asked::GiveWay(asked) => answer_later(asked, async |_| self.let_go().await).await,
             // Questions to a session that make it hold something.
-            Asked::End(asked) => answer_later(asked, async |End { holder }| self.end(&holder).await).await,
             Asked::SetClientInfo(asked) => {
-                let set = |asked: SetClientInfo| self.set("introduction", asked.client_info.get());
-                self.answer_held(asked, Holding::Something, (), set).await
+                answer(
+                    asked,
+                    |SetClientInfo { client_info, .. }| {
+                        if holds { self.set("introduction", client_info.get()) } else { Ok(()) }
+                    },
+                )
             }
             Asked::SetLogLevel(asked) => {
-                let set = |asked: SetLogLevel| self.set("level", &serde_json::to_string(&asked.level)?);
-                self.answer_held(asked, Holding::Something, (), set).await
+                answer(
+                    asked,
+                    |SetLogLevel { level, .. }| {
+                        if holds { self.set("level", &serde_json::to_string(&level)?) } else { Ok(()) }
+                    },
+                )
             }
             Asked::Subscribe(asked) => {
-                let subscribe = |asked: Subscribe| self.subscribe(asked.uri);
-                self.answer_held(asked, Holding::Something, Subscribed::Yes, subscribe).await
+                answer(
+                    asked,
+                    |Subscribe { uri, .. }| {
+                        if holds { self.subscribe(uri) } else { Ok(Subscribed::Yes) }
+                    },
+                )
             }
             Asked::TakeAnswer(asked) => {
-                let take = |asked: TakeAnswer| self.take_answer(&asked);
-                self.answer_held(asked, Holding::Something, false, take).await
+                answer(asked, |asked| if holds { self.take_answer(&asked) } else { Ok(false) })
             }
             Asked::Cancel(asked) => {
-                self.answer_held(asked, Holding::Something, (), |asked| self.cancel(&asked.request)).await
+                answer(asked, |Cancel { request, .. }| if holds { self.cancel(&request) } else { Ok(()) })
             }
             Asked::Record(asked) => {
-                self.answer_held(asked, Holding::Something, (), |asked| self.record(asked.event.into())).await
+                answer(asked, |Record { event, .. }| if holds { self.record(event.into()) } else { Ok(()) })
             }
             Asked::Push(asked) => {
-                let push = |asked: Push| self.push(asked.message.get().to_owned());
-                self.answer_held(asked, Holding::Something, (), push).await
+                answer(
+                    asked,
+                    |Push { message, .. }| {
+                        if holds { self.push(message.get().to_owned()) } else { Ok(()) }
+                    },
+                )
             }
             // WebSockets on which a Worker waits.
             Asked::Follow(asked) => {
-                if self.is_over_for(&asked)? {
-                    return accept(asked, |_| self.follow_nothing());
-                }
-                self.hold_for_socket(&asked.holder).await?;
-                accept(asked, |Follow { stream, after, .. }| self.follow(&stream, after))
+                accept(
+                    asked,
+                    |Follow { stream, after, .. }| {
+                        if holds { self.follow(&stream, after) } else { self.follow_nothing() }
+                    },
+                )
             }
-            Asked::AwaitAnswer(asked) => {
-                self.hold_for_socket(&asked.holder).await?;
-                accept(asked, |asked| self.wait_for_answer(&asked.request))
-            }
+            Asked::AwaitAnswer(asked) => accept(asked, |asked| self.wait_for_answer(&asked.request)),
             Asked::AwaitCancellation(asked) => {
-                self.hold_for_socket(&asked.holder).await?;
                 accept(asked, |asked| self.wait_for_cancellation(&asked.request))
             }
-            Asked::WorkOnCall(asked) => {
-                self.hold_for_socket(&asked.holder).await?;
-                if !self.can_lease()? {
-                    return Err(Unanswered::too_many(1));
-                }
-                accept(asked, |asked| self.work_on_call(&asked))
-            }
+            Asked::WorkOnCall(_) if !self.can_lease()? => Err(Unanswered::too_many(1)),
+            Asked::WorkOnCall(asked) => accept(asked, |asked| self.work_on_call(&asked)),
             // Questions to a task.
             Asked::BeginTask(asked) => {
-                let begin = |asked: BeginTask| self.begin_task(&asked.task, asked.lifetime_ms);
-                self.answer_held(asked, Holding::Task, (), begin).await
+                answer(
+                    asked,
+                    |BeginTask { task, lifetime_ms, .. }| {
+                        if holds { self.begin_task(&task, lifetime_ms) } else { Ok(()) }
+                    },
+                )
             }
             Asked::TaskState(asked) => answer(asked, |_| self.task()),
             Asked::TaskHappens(asked) => answer(asked, |TaskHappens { event }| self.task_happens(event)),
@@ -137,9 +164,6 @@ impl McpSession {
                 answer(asked, |Enter { object, client, holding }| self.enter(&object, &client, holding))
             }
             Asked::HasEnded(asked) => answer(asked, |HasEnded { session }| self.has_ended(&session)),
-            Asked::Leave(asked) => {
-                answer_later(asked, async |Leave { object }| self.leave(&object).await).await
-            }
             Asked::SubscribeToFeed(asked) => {
                 answer(asked, |SubscribeToFeed(subscriber)| self.subscribe_to_feed(&subscriber))
             }
@@ -149,37 +173,27 @@ impl McpSession {
             Asked::ListenToFeed(asked) => accept(asked, |asked| self.feed.listen(&self.state, &asked.holder)),
             Asked::Tell(asked) => answer(asked, |Tell { changes }| self.tell(&changes)),
             Asked::ListSubscribers(asked) => answer(asked, |_| self.feed.subscribers()),
-            Asked::ForgetSubscribers(asked) => {
-                answer_later(asked, async |_| {
-                    self.feed.forget_subscribers()?;
-                    self.forget_if_empty().await
-                })
-                .await
+            Asked::End(_) | Asked::GiveWay(_) | Asked::Leave(_) | Asked::ForgetSubscribers(_) => {
+                Err(Unanswered::fault("it was answered before"))
             }
         }
     }
 
-    /// Enters the object in the registry and then runs `what`. If the session was ended, `what` is not run and the answer is
-    /// `when_over`.
-    async fn answer_held<Q: Held + Question<Object: Object<Refusal = Never>>>(
-        &self,
-        question: Q,
-        holding: Holding,
-        when_over: Q::Answer,
-        what: impl FnOnce(Q) -> worker::Result<Q::Answer>,
-    ) -> Result<Reply, Unanswered<Never>> {
-        let is_held = self.hold_unless_over(question.holder(), holding).await?;
-        answer(question, |question| if is_held { what(question) } else { Ok(when_over) })
-    }
-
-    /// Apart, since a future is compiled anew for each kind of question.
-    async fn hold_unless_over(&self, holder: &Holder, holding: Holding) -> Result<bool, Unanswered<Never>> {
-        Ok(!self.is_over()? && self.hold(holder, holding).await?)
-    }
-
-    /// Enters the object in the registry before a Worker waits on a WebSocket. If the session was ended it answers 503: the Worker
-    /// learns that it is over when it asks again.
-    async fn hold_for_socket(&self, holder: &Holder) -> Result<(), Unanswered<Never>> {
-        if self.hold(holder, Holding::Something).await? { Ok(()) } else { Err(Unanswered::for_now(1)) }
+    /// Enters the object in the registry if the question has it hold something: the one thing that most questions wait for. `false`:
+    /// the session was ended, or the stream is, and nothing is to be held. For a WebSocket that is 503: the Worker learns that the
+    /// session is over when it asks again.
+    async fn holds_what_it_has_to(&self, asked: &Asked) -> Result<bool, Unanswered<Never>> {
+        let Some(holder) = asked.holder() else { return Ok(true) };
+        let (is_nothing_held, is_socket) = match asked {
+            Asked::Follow(follow) => (self.is_over_for(follow)?, true),
+            Asked::AwaitAnswer(_) | Asked::AwaitCancellation(_) | Asked::WorkOnCall(_) => (false, true),
+            _ => (self.is_over()?, false),
+        };
+        if is_nothing_held {
+            return Ok(false);
+        }
+        let holding = if matches!(asked, Asked::BeginTask(_)) { Holding::Task } else { Holding::Something };
+        let holds = self.hold(holder, holding).await?;
+        if is_socket && !holds { Err(Unanswered::for_now(1)) } else { Ok(holds) }
     }
 }

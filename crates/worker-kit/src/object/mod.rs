@@ -182,6 +182,6 @@ pub use asked::{ObjectsAsked, counted};
 pub use call::{ask, open, read, relay, within};
 pub use document::Document;
 pub use question::{Never, Object, Opening, Question, Reading};
-pub use serve::{Reply, accept, answer, answer_later, read_out, read_out_later, serve};
+pub use serve::{Reply, accept, answer, answered, answered_with_document, read_out, serve};
 pub use socket::{CallerEnd, Frame, Frames, ObjectEnd, socket_pair};
 pub use unanswered::Unanswered;

@@ -58,20 +58,17 @@ pub fn answer<Q: Question, E: Into<Unanswered<<Q::Object as Object>::Refusal>>>(
     question: Q,
     how: impl FnOnce(Q) -> Result<Q::Answer, E>,
 ) -> Result<Reply, Unanswered<<Q::Object as Object>::Refusal>> {
-    let answer = how(question).map_err(Into::into)?;
-    Ok(Reply(Kind::Answer(Message::answer(&answer)?)))
+    answered::<Q>(&how(question).map_err(Into::into)?)
 }
 
-/// As [`answer`], with an async `how`.
+/// Answers a question of this type with a value that was awaited before. Awaited here, it would be a future of its own for each type.
 ///
 /// # Errors
-/// Those of `how`.
-pub async fn answer_later<Q: Question, E: Into<Unanswered<<Q::Object as Object>::Refusal>>>(
-    question: Q,
-    how: impl AsyncFnOnce(Q) -> Result<Q::Answer, E>,
+/// The value cannot be written.
+pub fn answered<Q: Question>(
+    answer: &Q::Answer,
 ) -> Result<Reply, Unanswered<<Q::Object as Object>::Refusal>> {
-    let answer = how(question).await.map_err(Into::into)?;
-    Ok(Reply(Kind::Answer(Message::answer(&answer)?)))
+    Ok(Reply(Kind::Answer(Message::answer(answer)?)))
 }
 
 /// Answers an [`Opening`] with the caller's end of a [`socket_pair`](super::socket_pair).
@@ -94,18 +91,15 @@ pub fn read_out<R: Reading, E: Into<Unanswered<<R::Object as Object>::Refusal>>>
     reading: R,
     how: impl FnOnce(R) -> Result<Document<R::Of>, E>,
 ) -> Result<Reply, Unanswered<<R::Object as Object>::Refusal>> {
-    let document = how(reading).map_err(Into::into)?;
-    Ok(Reply(Kind::Response(wire::document(document)?)))
+    answered_with_document::<R>(how(reading).map_err(Into::into)?)
 }
 
-/// As [`read_out`], with an async `how`.
+/// Answers a [`Reading`] of this type with a document that was awaited before.
 ///
 /// # Errors
-/// Those of `how`.
-pub async fn read_out_later<R: Reading, E: Into<Unanswered<<R::Object as Object>::Refusal>>>(
-    reading: R,
-    how: impl AsyncFnOnce(R) -> Result<Document<R::Of>, E>,
+/// The response cannot be written.
+pub fn answered_with_document<R: Reading>(
+    document: Document<R::Of>,
 ) -> Result<Reply, Unanswered<<R::Object as Object>::Refusal>> {
-    let document = how(reading).await.map_err(Into::into)?;
     Ok(Reply(Kind::Response(wire::document(document)?)))
 }

@@ -8,7 +8,7 @@ use oauth::Timestamp;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
     http::empty,
-    object::{Never, Reply, Unanswered, answer, answer_later, serve},
+    object::{Never, Reply, Unanswered, answer, answered, serve},
     storage::ObjectStorage,
 };
 use worker_macros::durable_object;
@@ -72,11 +72,9 @@ impl ClientRegistration {
     async fn reply(&self, asked: Asked, now: Timestamp) -> Result<Reply, Unanswered<Never>> {
         let kept = self.registration(now).await?;
         match asked {
-            Asked::Register(asked) => {
-                answer_later(asked, async |asked| self.register(asked, kept, now).await).await
-            }
+            Asked::Register(asked) => answered::<Register>(&self.register(asked, kept, now).await?),
             Asked::KeepDocument(asked) => {
-                answer_later(asked, async |asked| self.keep_document(asked, kept, now).await).await
+                answered::<KeepDocument>(&self.keep_document(asked, kept, now).await?)
             }
             Asked::KeepKeys(asked) => answer(asked, |KeepKeys { address, keys }| {
                 if kept.is_some() {
@@ -86,12 +84,9 @@ impl ClientRegistration {
                 }
                 Ok::<_, worker::Error>(())
             }),
-            Asked::KeepFailure(asked) => {
-                let keep = async |KeepFailure { what, reason }| {
-                    Tables::made(&self.storage)?.keep_failure(what, reason, now)?;
-                    self.sweep_soon(now).await
-                };
-                answer_later(asked, keep).await
+            Asked::KeepFailure(KeepFailure { what, reason }) => {
+                Tables::made(&self.storage)?.keep_failure(what, reason, now)?;
+                answered::<KeepFailure>(&self.sweep_soon(now).await?)
             }
             Asked::Find(asked) => answer(asked, |_| self.known(kept, now)),
             Asked::NoteUse(asked) => answer(asked, |_| match kept {
@@ -100,16 +95,13 @@ impl ClientRegistration {
                 }
                 _ => Ok(()),
             }),
-            Asked::CountFetch(asked) => {
-                let count = async |CountFetch { what }| {
-                    let wait = Tables::made(&self.storage)?.count_fetch(what, now)?;
-                    self.sweep_soon(now).await?;
-                    Ok::<_, worker::Error>(wait)
-                };
-                answer_later(asked, count).await
+            Asked::CountFetch(CountFetch { what }) => {
+                let wait = Tables::made(&self.storage)?.count_fetch(what, now)?;
+                self.sweep_soon(now).await?;
+                answered::<CountFetch>(&wait)
             }
             Asked::UseAssertion(asked) => {
-                answer_later(asked, async |asked| self.use_assertion(&asked, kept.as_ref(), now).await).await
+                answered::<UseAssertion>(&self.use_assertion(&asked, kept.as_ref(), now).await?)
             }
         }
     }

@@ -6,7 +6,7 @@ use oauth::Timestamp;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
     http::empty,
-    object::{answer_later, serve},
+    object::{answered, serve},
     sql,
     storage::{Migration, ObjectStorage, Schema},
 };
@@ -31,7 +31,7 @@ impl DurableObject for NetworkLimit {
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         serve::<Counter>(&self.storage, request, async |asked| match asked {
-            Asked::CountOne(asked) => answer_later(asked, async |asked| self.count(&asked).await).await,
+            Asked::CountOne(asked) => answered::<CountOne>(&self.count(&asked).await?),
         })
         .await
     }
