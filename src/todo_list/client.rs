@@ -189,8 +189,7 @@ impl TodoListClient {
         &self,
         question: Q,
     ) -> impl Future<Output = Result<Q::Answer, TodoListError>> {
-        let answer = object::ask(&self.env, &self.user, self.let_in(question));
-        async { Ok(answer.await?) }
+        object::ask_or(&self.env, &self.user, self.let_in(question), TodoListError::from)
     }
 
     async fn read<R: Reading<Object = TodoListObject>>(

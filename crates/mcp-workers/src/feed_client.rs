@@ -36,24 +36,18 @@ impl RegistryFeed {
 
 impl FeedClient for RegistryFeed {
     fn subscribe(&self, subscriber: Subscriber) -> LocalFuture<Result<(), Fault>> {
-        let (env, principal) = (self.env.clone(), self.principal.clone());
-        Box::pin(async move {
-            object::ask(&env, principal.as_str(), SubscribeToFeed(subscriber)).await.map_err(fault)
-        })
+        Box::pin(object::ask_or(&self.env, self.principal.as_str(), SubscribeToFeed(subscriber), fault))
     }
 
     fn unsubscribe(&self, session: &str) -> LocalFuture<Result<(), Fault>> {
-        let (env, principal, session) = (self.env.clone(), self.principal.clone(), session.to_owned());
-        Box::pin(async move {
-            object::ask(&env, principal.as_str(), UnsubscribeFromFeed { session }).await.map_err(fault)
-        })
+        let unsubscribe = UnsubscribeFromFeed { session: session.to_owned() };
+        Box::pin(object::ask_or(&self.env, self.principal.as_str(), unsubscribe, fault))
     }
 
     fn listen(&self, holder: Holder) -> LocalFuture<Result<ResourceChanges, Fault>> {
-        let (env, principal) = (self.env.clone(), self.principal.clone());
-        Box::pin(async move {
-            let frames =
-                object::open(&env, principal.as_str(), ListenToFeed { holder }).await.map_err(fault)?;
+        let opened = object::open(&self.env, self.principal.as_str(), ListenToFeed { holder });
+        Box::pin(async {
+            let frames = opened.await.map_err(fault)?;
             Ok(Box::pin(frames.flat_map(stream::iter)) as ResourceChanges)
         })
     }

@@ -93,8 +93,7 @@ impl HeldSessions {
         session: &str,
         question: Q,
     ) -> LocalFuture<Result<Q::Answer, Fault>> {
-        let (env, session) = (self.env.clone(), session.to_owned());
-        Box::pin(async move { object::ask(&env, session.as_str(), question).await.map_err(fault) })
+        Box::pin(object::ask_or(&self.env, session, question, fault))
     }
 
     /// As [`ask`](Self::ask), with a question whose JSON may be invalid.
@@ -139,14 +138,13 @@ impl Sessions for HeldSessions {
             }
             _ => {}
         }
-        let (env, registry) = (self.env.clone(), self.holder.principal.clone());
+        let has_ended = HasEnded { session: session.to_owned() };
+        let has_ended = object::ask_or(&self.env, self.holder.principal.as_str(), has_ended, fault);
         let ended_earlier = self.ask(session, IsOver);
         let session = session.to_owned();
         Box::pin(async move {
-            let has_ended = HasEnded { session: session.clone() };
-            let has_ended = object::ask(&env, registry.as_str(), has_ended);
             let (has_ended, ended_earlier) = join(has_ended, ended_earlier).await;
-            let over = has_ended.map_err(fault)? || ended_earlier?;
+            let over = has_ended? || ended_earlier?;
             remember(&session, if over { Seen::Over } else { Seen::Alive(now) });
             Ok(over)
         })
@@ -210,10 +208,10 @@ impl Sessions for HeldSessions {
     }
 
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<AwaitedAnswer, Fault>> {
-        let (env, session) = (self.env.clone(), session.to_owned());
         let asked = AwaitAnswer { holder: self.holder.clone(), request: request.to_owned() };
-        Box::pin(async move {
-            let mut answers = object::open(&env, session.as_str(), asked).await.map_err(fault)?;
+        let opened = object::open(&self.env, session, asked);
+        Box::pin(async {
+            let mut answers = opened.await.map_err(fault)?;
             Ok(Box::pin(async move {
                 match select(answers.next(), sleep(ANSWER_LIMIT)).await {
                     Either::Left((answer, _)) => Ok(answer.map(|answer| answer.get().to_owned())),
@@ -270,10 +268,10 @@ impl Sessions for HeldSessions {
         stream: &str,
         after: Option<u64>,
     ) -> LocalFuture<Result<Option<(u64, Events)>, Fault>> {
-        let (env, session) = (self.env.clone(), session.to_owned());
         let follow = Follow { holder: self.holder.clone(), stream: stream.to_owned(), after };
-        Box::pin(async move {
-            let mut frames = object::open(&env, session.as_str(), follow).await.map_err(fault)?;
+        let opened = object::open(&self.env, session, follow);
+        Box::pin(async {
+            let mut frames = opened.await.map_err(fault)?;
             let at = match frames.next().await {
                 Some(StreamFrame::Opened { at }) => at,
                 Some(StreamFrame::Over) => return Ok(None),

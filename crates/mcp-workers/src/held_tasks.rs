@@ -27,8 +27,7 @@ impl HeldTasks {
         task: &str,
         question: Q,
     ) -> LocalFuture<Result<Q::Answer, Fault>> {
-        let (env, task) = (self.env.clone(), task.to_owned());
-        Box::pin(async move { object::ask(&env, task.as_str(), question).await.map_err(fault) })
+        Box::pin(object::ask_or(&self.env, task, question, fault))
     }
 }
 
@@ -39,10 +38,10 @@ impl Tasks for HeldTasks {
 
     fn begin(&self, task: &str, held: HeldTask, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>> {
         let begun = self.ask(task, BeginTask { holder: self.holder.clone(), task: held, lifetime_ms });
-        let (env, task) = (self.env.clone(), task.to_owned());
-        Box::pin(async move {
+        let opened = object::open(&self.env, task, WorkOnTask);
+        Box::pin(async {
             begun.await?;
-            let signals = object::open(&env, task.as_str(), WorkOnTask).await.map_err(fault)?;
+            let signals = opened.await.map_err(fault)?;
             Ok(Box::pin(signals) as TaskSignals)
         })
     }

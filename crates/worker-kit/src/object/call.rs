@@ -1,8 +1,15 @@
 //! The caller's side.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{
+    convert,
+    future::Future,
+    pin::{Pin, pin},
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use futures_util::future::{Either, LocalBoxFuture, select};
+use serde::de::DeserializeOwned;
 use worker::{Env, Response, ResponseBody};
 
 use super::{
@@ -24,43 +31,59 @@ use crate::{
 /// # Errors
 /// The object's refusal. A problem with status 503 when the object answers that or exceeds [`Object::TIME_LIMIT`]; after the time
 /// limit it may or may not have done what it was asked. A fault when it cannot be reached or breaks.
-pub fn ask<'a, Q: Question>(
-    env: &'a Env,
+pub fn ask<Q: Question>(
+    env: &Env,
     name: &<Q::Object as Object>::Name,
     question: Q,
-) -> impl Future<Output = Result<Q::Answer, Unanswered<<Q::Object as Object>::Refusal>>> + use<'a, Q> {
-    let sent = send(Call::to::<Q::Object>(env, name, &question.into_asked()));
-    async { sent.await?.read() }
+) -> impl Future<Output = Result<Q::Answer, Unanswered<<Q::Object as Object>::Refusal>>> + use<Q> {
+    ask_or(env, name, question, convert::identity)
+}
+
+/// As [`ask`], with errors as the caller has them: there is no future around this one that makes them so.
+///
+/// # Errors
+/// What `why` makes of those of [`ask`].
+pub fn ask_or<Q: Question, E>(
+    env: &Env,
+    name: &<Q::Object as Object>::Name,
+    question: Q,
+    why: fn(Unanswered<<Q::Object as Object>::Refusal>) -> E,
+) -> impl Future<Output = Result<Q::Answer, E>> + use<Q, E> {
+    let call = send(Call::to::<Q::Object>(env, name, &question.into_asked()));
+    Answering { call, read: |message: Message| message.read(), why }
 }
 
 /// Opens a WebSocket to an object. Returns the stream of its frames.
 ///
 /// # Errors
 /// As [`ask`].
-pub fn open<'a, O: Opening>(
-    env: &'a Env,
+pub fn open<O: Opening>(
+    env: &Env,
     name: &<O::Object as Object>::Name,
     opening: O,
-) -> impl Future<Output = Result<Frames<O::Frame>, Unanswered<<O::Object as Object>::Refusal>>> + use<'a, O> {
-    let opened = relay(env, name, opening);
-    async { Ok(Frames::of(opened.await?)?) }
+) -> impl Future<Output = Result<Frames<O::Frame>, Unanswered<<O::Object as Object>::Refusal>>> + use<O> {
+    let call = upgrade(Call::to::<O::Object>(env, name, &opening.into_asked()));
+    Answering { call, read: |opened| Ok(Frames::of(socket(opened)?)?), why: convert::identity }
 }
 
 /// As [`open`], for a caller that passes the WebSocket on to its own client: returns the response 101. The frames are not read here.
 ///
 /// # Errors
 /// As [`ask`].
-pub fn relay<'a, O: Opening>(
-    env: &'a Env,
+pub fn relay<O: Opening>(
+    env: &Env,
     name: &<O::Object as Object>::Name,
     opening: O,
-) -> impl Future<Output = Result<Response, Unanswered<<O::Object as Object>::Refusal>>> + use<'a, O> {
-    let opened = upgrade(Call::to::<O::Object>(env, name, &opening.into_asked()));
-    async {
-        match opened.await? {
-            Either::Left(response) => Ok(response),
-            Either::Right(message) => Err(message.not_answered()),
-        }
+) -> impl Future<Output = Result<Response, Unanswered<<O::Object as Object>::Refusal>>> + use<O> {
+    let call = upgrade(Call::to::<O::Object>(env, name, &opening.into_asked()));
+    Answering { call, read: socket, why: convert::identity }
+}
+
+/// The response with the WebSocket.
+fn socket<R: DeserializeOwned>(opened: Either<Response, Message>) -> Result<Response, Unanswered<R>> {
+    match opened {
+        Either::Left(response) => Ok(response),
+        Either::Right(message) => Err(message.not_answered()),
     }
 }
 
@@ -68,18 +91,34 @@ pub fn relay<'a, O: Opening>(
 ///
 /// # Errors
 /// As [`ask`].
-pub fn read<'a, R: Reading>(
-    env: &'a Env,
+pub fn read<R: Reading>(
+    env: &Env,
     name: &<R::Object as Object>::Name,
     reading: R,
-) -> impl Future<Output = Result<Document<R::Of>, Unanswered<<R::Object as Object>::Refusal>>> + use<'a, R> {
-    let begun = begin(Call::to::<R::Object>(env, name, &reading.into_asked()));
-    async {
-        match begun.await? {
-            Either::Left((version, Some(body))) => Ok(Document::new(version, body)),
-            Either::Left((version, None)) => Ok(Document::known(version)),
-            Either::Right(message) => Err(message.not_answered()),
-        }
+) -> impl Future<Output = Result<Document<R::Of>, Unanswered<<R::Object as Object>::Refusal>>> + use<R> {
+    let call = begin(Call::to::<R::Object>(env, name, &reading.into_asked()));
+    let read = |begun| match begun {
+        Either::Left((version, Some(body))) => Ok(Document::new(version, body)),
+        Either::Left((version, None)) => Ok(Document::known(version)),
+        Either::Right(message) => Err(Message::not_answered(&message)),
+    };
+    Answering { call, read, why: convert::identity }
+}
+
+/// What a call brings, `T`, is read as `A` when it is there. The call is a future that all kinds of question share, and this adds no
+/// state to it: an async block would be one more future for each kind.
+struct Answering<T, A, R, E> {
+    call: Sent<T>,
+    read: fn(T) -> Result<A, Unanswered<R>>,
+    why: fn(Unanswered<R>) -> E,
+}
+
+impl<T, A, R, E> Future for Answering<T, A, R, E> {
+    type Output = Result<A, E>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let brought = self.call.as_mut().poll(task);
+        brought.map(|brought| brought.map_err(Unanswered::from).and_then(self.read).map_err(self.why))
     }
 }
 
@@ -98,33 +137,33 @@ pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Resul
 
 /// A question that is written, and where it goes. Each kind of question has a type of its own, and this is the same for all: so what is
 /// awaited is compiled once, and is small where it is held.
-struct Call<'a> {
-    to: To<'a>,
+struct Call {
+    to: To,
     limit: Duration,
     question: serde_json::Result<String>,
 }
 
-impl<'a> Call<'a> {
-    fn to<O: Object>(env: &'a Env, name: &O::Name, asked: &O::Asked) -> Self {
+impl Call {
+    fn to<O: Object>(env: &Env, name: &O::Name, asked: &O::Asked) -> Self {
         Self {
-            to: To { env, binding: O::BINDING, name: O::name(name).into_owned() },
+            to: To { env: env.clone(), binding: O::BINDING, name: O::name(name).into_owned() },
             limit: O::TIME_LIMIT,
             question: serde_json::to_string(asked),
         }
     }
 
     /// Its parts, when it is made; from here on it is counted.
-    fn begin(self) -> Result<(To<'a>, Duration, String), Failure> {
+    fn begin(self) -> Result<(To, Duration, String), Failure> {
         asked::note(self.to.binding);
         Ok((self.to, self.limit, self.question?))
     }
 }
 
 /// What is awaited of a call.
-type Sent<'a, T> = LocalBoxFuture<'a, Result<T, Failure>>;
+type Sent<T> = LocalBoxFuture<'static, Result<T, Failure>>;
 
 /// Sends a question.
-fn send(call: Call<'_>) -> Sent<'_, Message> {
+fn send(call: Call) -> Sent<Message> {
     Box::pin(async {
         let (to, limit, question) = call.begin()?;
         within(limit, to.ask(question)).await
@@ -132,7 +171,7 @@ fn send(call: Call<'_>) -> Sent<'_, Message> {
 }
 
 /// Sends a question that opens a WebSocket. Returns a response with it, or the message that the object sent instead.
-fn upgrade(call: Call<'_>) -> Sent<'_, Either<Response, Message>> {
+fn upgrade(call: Call) -> Sent<Either<Response, Message>> {
     Box::pin(async {
         let (to, limit, opening) = call.begin()?;
         let upgraded = async {
@@ -149,7 +188,7 @@ fn upgrade(call: Call<'_>) -> Sent<'_, Either<Response, Message>> {
 }
 
 /// Sends a question for a document. Returns its version and body (none with 304), or the message that the object sent instead.
-fn begin(call: Call<'_>) -> Sent<'_, Either<(u64, Option<ResponseBody>), Message>> {
+fn begin(call: Call) -> Sent<Either<(u64, Option<ResponseBody>), Message>> {
     Box::pin(async {
         let (to, limit, reading) = call.begin()?;
         let begun = async {

@@ -21,16 +21,16 @@ extern "C" {
 }
 
 /// An object, for one call: after an error the platform requires another stub.
-pub(super) struct To<'a> {
-    pub(super) env: &'a Env,
+pub(super) struct To {
+    pub(super) env: Env,
     pub(super) binding: &'static str,
     pub(super) name: String,
 }
 
-impl To<'_> {
+impl To {
     /// Asks, and receives what is answered.
     pub(super) async fn ask(self, question: String) -> worker::Result<Message> {
-        let answer = JsFuture::from(ask(self.env, self.binding, &self.name, &question)).await?;
+        let answer = JsFuture::from(ask(&self.env, self.binding, &self.name, &question)).await?;
         let answer: Array = answer.unchecked_into();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
         let number = |place| answer.get(place).as_f64().map_or(0, |number| number as u32);
@@ -43,12 +43,12 @@ impl To<'_> {
 
     /// Asks, and receives the response as it begins.
     pub(super) async fn send(self, question: &str) -> worker::Result<Response> {
-        response(send(self.env, self.binding, &self.name, question)).await
+        response(send(&self.env, self.binding, &self.name, question)).await
     }
 
     /// Asks for a WebSocket.
     pub(super) async fn upgrade(self, question: &str) -> worker::Result<Response> {
-        response(upgrade(self.env, self.binding, &self.name, question)).await
+        response(upgrade(&self.env, self.binding, &self.name, question)).await
     }
 }
 

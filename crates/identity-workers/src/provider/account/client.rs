@@ -189,7 +189,6 @@ impl AccountClient {
         &self,
         question: Q,
     ) -> impl Future<Output = Result<Q::Answer, Failure>> {
-        let answer = object::ask(&self.env, &self.user, question);
-        async { Ok(answer.await?) }
+        object::ask_or(&self.env, &self.user, question, Failure::from)
     }
 }
