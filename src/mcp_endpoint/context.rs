@@ -52,24 +52,24 @@ impl ShownList<'_> {
         position: Option<Position>,
         limit: usize,
     ) -> Result<Page, TodoListError> {
-        self.0.ask(async |list| list.page(filter, position, limit).await).await.map(Page::shown)
+        self.told(self.0.list().await?.page(filter, position, limit).await).map(Page::shown)
     }
 
     pub(super) async fn one(&self, id: TodoId) -> Result<Todo, TodoListError> {
-        self.0.ask(async |list| list.one(id).await).await.map(Todo::shown)
+        self.told(self.0.list().await?.one(id).await).map(Todo::shown)
     }
 
     pub(super) async fn existing(&self, ids: Vec<TodoId>) -> Result<Vec<TodoId>, TodoListError> {
-        self.0.ask(async |list| list.existing(ids).await).await
+        self.told(self.0.list().await?.existing(ids).await)
     }
 
     pub(super) async fn apply(&self, request: CommandRequest) -> Result<ListDelta, TodoListError> {
-        self.0.ask(async |list| list.apply(request).await).await.map(ListDelta::shown)
+        self.told(self.0.list().await?.apply(request).await).map(ListDelta::shown)
     }
 
     pub(super) async fn undo(&self, number: u64, by: Actor) -> Result<ListDelta, TodoListError> {
         let undo = UndoRequest { number, by, key: None };
-        self.0.ask(async |list| list.undo(undo).await).await.map(ListDelta::shown)
+        self.told(self.0.list().await?.undo(undo).await).map(ListDelta::shown)
     }
 
     pub(super) async fn history(
@@ -77,12 +77,16 @@ impl ShownList<'_> {
         before: Option<u64>,
         limit: u64,
     ) -> Result<HistoryPage, TodoListError> {
-        self.0.ask(async |list| list.history(before, limit).await).await.map(shown)
+        self.told(self.0.list().await?.history(before, limit).await).map(shown)
     }
 
     pub(super) async fn review(&self, changes: u64, todos: usize) -> Result<Review, TodoListError> {
-        let Review { done, open } = self.0.ask(async |list| list.review(changes, todos).await).await?;
+        let Review { done, open } = self.told(self.0.list().await?.review(changes, todos).await)?;
         Ok(Review { done: shown(done), open: open.shown() })
+    }
+
+    fn told<T>(&self, answer: Result<T, TodoListError>) -> Result<T, TodoListError> {
+        answer.inspect_err(|error| self.0.note(error))
     }
 }
 

@@ -34,19 +34,18 @@ impl ListAccess {
         &self.deployment
     }
 
-    /// Asks the list, which refuses a caller whose access has ended. The admission is made for each question, since a call may last
-    /// longer than a confirmation.
-    pub(super) async fn ask<T>(
-        &self,
-        question: impl AsyncFnOnce(TodoListClient) -> Result<T, TodoListError>,
-    ) -> Result<T, TodoListError> {
+    /// The list, for one question: it refuses a caller whose access has ended, of which [`note`](Self::note) is to be told. The
+    /// admission is made for each question, since a call may last longer than a confirmation.
+    pub(super) async fn list(&self) -> Result<TodoListClient, TodoListError> {
         let admission = self.lease.admission(&self.deployment).await?;
-        let list = TodoListClient::of(&self.deployment.env, &self.user_id, &self.client, admission);
-        let answer = question(list).await;
-        if let Err(TodoListError::AccessEnded) = &answer {
+        Ok(TodoListClient::of(&self.deployment.env, &self.user_id, &self.client, admission))
+    }
+
+    /// Remembers that access has ended, if that is why a question was refused.
+    pub(super) fn note(&self, error: &TodoListError) {
+        if let TodoListError::AccessEnded = error {
             self.lease.forget();
         }
-        answer
     }
 }
 

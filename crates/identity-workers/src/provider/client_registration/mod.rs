@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use worker::Env;
 use worker_kit::{
     http::Failure,
-    object::{Never, Object, ask},
+    object::{Never, Object, ask, ask_or},
 };
 
 /// The object that stores one client.
@@ -184,42 +184,42 @@ pub(super) enum AssertionUse {
 }
 
 /// Stores a registration.
-pub(super) async fn register(
+pub(super) fn register(
     env: &Env,
     id: &RegisteredClientId,
     metadata: ClientMetadata,
     secret: Option<Digest>,
-) -> Result<RegisteredClient, Failure> {
-    Ok(ask(env, id.as_str(), Register { metadata, secret }).await?)
+) -> impl Future<Output = Result<RegisteredClient, Failure>> {
+    ask_or(env, id.as_str(), Register { metadata, secret }, Failure::from)
 }
 
 /// Stores a client's document, in place of the earlier one.
-pub(super) async fn keep_document(
+pub(super) fn keep_document(
     env: &Env,
     id: &ClientId,
     metadata: ClientMetadata,
-) -> Result<RegisteredClient, Failure> {
-    Ok(ask(env, id.as_str(), KeepDocument { metadata }).await?)
+) -> impl Future<Output = Result<RegisteredClient, Failure>> {
+    ask_or(env, id.as_str(), KeepDocument { metadata }, Failure::from)
 }
 
 /// Stores fetched keys, in place of the earlier ones.
-pub(super) async fn keep_keys(
+pub(super) fn keep_keys(
     env: &Env,
     id: &ClientId,
     address: &str,
     keys: ClientKeySet,
-) -> Result<(), Failure> {
-    Ok(ask(env, id.as_str(), KeepKeys { address: address.to_owned(), keys }).await?)
+) -> impl Future<Output = Result<(), Failure>> {
+    ask_or(env, id.as_str(), KeepKeys { address: address.to_owned(), keys }, Failure::from)
 }
 
 /// Stores that a fetch failed. What was fetched before stays.
-pub(super) async fn keep_failure(
+pub(super) fn keep_failure(
     env: &Env,
     id: &ClientId,
     what: Fetched,
     reason: FetchFailure,
-) -> Result<(), Failure> {
-    Ok(ask(env, id.as_str(), KeepFailure { what, reason }).await?)
+) -> impl Future<Output = Result<(), Failure>> {
+    ask_or(env, id.as_str(), KeepFailure { what, reason }, Failure::from)
 }
 
 /// What is known about a client id. This writes nothing.
@@ -231,21 +231,25 @@ pub(super) async fn find(env: &Env, id: &ClientId) -> Result<Known, Failure> {
 }
 
 /// Stores a use of a client: it has authenticated, and was issued something.
-pub(super) async fn note_use(env: &Env, id: &ClientId) -> Result<(), Failure> {
-    Ok(ask(env, id.as_str(), NoteUse).await?)
+pub(super) fn note_use(env: &Env, id: &ClientId) -> impl Future<Output = Result<(), Failure>> {
+    ask_or(env, id.as_str(), NoteUse, Failure::from)
 }
 
 /// Counts one more fetch. `Some`: the limit is exceeded; the seconds to wait.
-pub(super) async fn count_fetch(env: &Env, id: &ClientId, what: Fetched) -> Result<Option<i64>, Failure> {
-    Ok(ask(env, id.as_str(), CountFetch { what }).await?)
+pub(super) fn count_fetch(
+    env: &Env,
+    id: &ClientId,
+    what: Fetched,
+) -> impl Future<Output = Result<Option<i64>, Failure>> {
+    ask_or(env, id.as_str(), CountFetch { what }, Failure::from)
 }
 
 /// Uses a valid assertion, which is possible once.
-pub(super) async fn use_assertion(
+pub(super) fn use_assertion(
     env: &Env,
     id: &ClientId,
     assertion: &ProvenAssertion,
-) -> Result<AssertionUse, Failure> {
+) -> impl Future<Output = Result<AssertionUse, Failure>> {
     let question = UseAssertion { id: assertion.id, forgotten_at: assertion.forgotten_at };
-    Ok(ask(env, id.as_str(), question).await?)
+    ask_or(env, id.as_str(), question, Failure::from)
 }

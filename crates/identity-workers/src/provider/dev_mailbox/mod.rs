@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use worker::{Env, Method, Response};
 use worker_kit::{
     http::{self, Failure, Problem, Request},
-    object::{Never, Object, ask},
+    object::{Never, Object, ask, ask_or},
     random,
 };
 
@@ -82,8 +82,12 @@ fn is_from_a_rebound_name(request: &Request) -> bool {
 }
 
 /// Puts a code into the mailbox.
-pub(super) async fn deliver(env: &Env, to: EmailAddress, code: String) -> Result<(), Failure> {
-    Ok(ask(env, &(), Keep { to, code }).await?)
+pub(super) fn deliver(
+    env: &Env,
+    to: EmailAddress,
+    code: String,
+) -> impl Future<Output = Result<(), Failure>> {
+    ask_or(env, &(), Keep { to, code }, Failure::from)
 }
 
 /// `GET /dev/mailbox`: the codes for programs, a page of them for people.

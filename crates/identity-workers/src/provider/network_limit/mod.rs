@@ -9,7 +9,7 @@ use oauth::rate::{RateLimit, networks_of};
 use serde::{Deserialize, Serialize};
 use worker_kit::{
     http::{Failure, Request},
-    object::{Never, Object, ask},
+    object::{Never, Object, ask_or},
 };
 
 use crate::deployment::Deployment;
@@ -104,20 +104,20 @@ pub(super) async fn count_network(
 }
 
 /// Counts one more for a party. `Some`: the limit is exceeded; the seconds to wait.
-pub(super) async fn count(
+pub(super) fn count(
     deployment: &Deployment,
     purpose: Purpose,
     party: &str,
-) -> Result<Option<i64>, Failure> {
-    count_times(deployment, purpose, party, 1).await
+) -> impl Future<Output = Result<Option<i64>, Failure>> {
+    count_times(deployment, purpose, party, 1)
 }
 
-async fn count_times(
+fn count_times(
     deployment: &Deployment,
     purpose: Purpose,
     party: &str,
     times: usize,
-) -> Result<Option<i64>, Failure> {
+) -> impl Future<Output = Result<Option<i64>, Failure>> + use<> {
     let party = Party { purpose, name: party.to_owned() };
-    Ok(ask(&deployment.env, &party, CountOne { purpose, times }).await?)
+    ask_or(&deployment.env, &party, CountOne { purpose, times }, Failure::from)
 }
