@@ -18,6 +18,7 @@ use worker::{
     console_error, console_warn,
 };
 use worker_kit::{
+    background::Background,
     fair_queue::{FairQueue, TooMany},
     heartbeat::Heartbeats,
     http::empty,
@@ -245,7 +246,7 @@ impl TodoList {
         let live = self.live()?;
         let gone = live.feed.subscribe(subscriber)?;
         if !gone.is_empty() {
-            self.state.wait_until(evict(self.env.clone(), gone));
+            self.state.behind(evict(self.env.clone(), gone));
         }
         live.keep_alarm().await
     }
@@ -254,7 +255,7 @@ impl TodoList {
     fn done(&self, live: &Rc<Live>, done: Result<Done, CommandError>) -> Result<ListDelta, CommandError> {
         let Done { delta, is_change, has_audience } = done?;
         if is_change {
-            self.state.wait_until(pass_on(Rc::clone(live), has_audience.then(|| self.env.clone())));
+            self.state.behind(pass_on(Rc::clone(live), has_audience.then(|| self.env.clone())));
             self.publish(live, &delta, &resource_changes(&delta));
         }
         Ok(delta)

@@ -12,7 +12,7 @@ use worker::{
     js_sys::{Uint8Array, futures::JsFuture},
     web_sys::{TransformStream, WritableStreamDefaultWriter},
 };
-use worker_kit::{object::Document, timer::sleep};
+use worker_kit::{background::Background, object::Document, timer::sleep};
 
 use super::{
     ended_access::Admitted,
@@ -44,7 +44,7 @@ pub(super) fn document(
     if bytes > AT_ONCE_BYTES {
         let pipe = TransformStream::new()?;
         let sink = pipe.writable().get_writer()?;
-        state.wait_until(async move {
+        state.behind(async move {
             if let Err(error) = writer.write_to(&sink).await {
                 console_warn!("A list was not read out: {error}");
                 // One that its reader has left is closed already.

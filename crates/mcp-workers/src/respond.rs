@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use mcp::{Delivery, Fault, HttpReply, ReplyBody};
 use worker::{Context, Headers, Response, ResponseBody};
-use worker_kit::timer::sleep;
+use worker_kit::{background::Background, timer::sleep};
 
 /// How long a stream may be silent: short enough for every proxy on the way. The platform notices at the second write that a client
 /// has disconnected, so that takes twice this time.
@@ -28,7 +28,7 @@ pub fn response(
     reply.faults.iter().for_each(&*log);
     if let Some(rest) = reply.rest {
         let log = Rc::clone(&log);
-        context.wait_until(async move { rest.await.iter().for_each(&*log) });
+        context.behind(async move { rest.await.iter().for_each(&*log) });
     }
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
@@ -44,7 +44,7 @@ pub fn response(
             let silence = move || -> mcp::LocalFuture<()> { Box::pin(sleep(silence)) };
             let Delivery { chunks, work } = events.deliver(silence, move |fault| log(fault));
             if let Some(work) = work {
-                context.wait_until(work);
+                context.behind(work);
             }
             Response::from_stream(chunks.map(Ok::<_, worker::Error>))?
         }

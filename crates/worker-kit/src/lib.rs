@@ -2,6 +2,7 @@
 //! It knows no application.
 //!
 //! # Layout
+//! * [`background`]: work behind an answer.
 //! * [`clock`]: the time.
 //! * [`fair_queue`]: one piece of an object's work at a time, each client in its turn.
 //! * [`heartbeat`]: when a hibernated WebSocket was last heard of.
@@ -16,6 +17,7 @@
 //! * [`turn`]: a lock on work that runs once at a time.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
+pub mod background;
 pub mod clock;
 pub mod fair_queue;
 pub mod heartbeat;

@@ -13,6 +13,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use oauth::jwt::{Jwk, Jwks};
 use worker::{Context, Fetch, Url, console_error};
 use worker_kit::{
+    background::Background,
     clock::now_ms,
     http::{Failure, NotNow},
     object::within,
@@ -92,7 +93,7 @@ pub(super) async fn find(context: &Context, domain: &str, kid: &str) -> Result<O
             Next::Answer(key) => return Ok(key),
             Next::Fetch => {
                 KEPT.with_borrow_mut(|kept| kept.fetching_since = Some(now));
-                context.wait_until(fetch_and_keep(domain.to_owned()));
+                context.behind(fetch_and_keep(domain.to_owned()));
             }
             Next::Wait if now.saturating_sub(asked_at) < OVER_MS => sleep(LOOK).await,
             Next::Wait | Next::GiveUp => return Err(unavailable().into()),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use mcp::ResourceChange;
 use worker::console_error;
+use worker_kit::background::Background;
 
 use super::session_object::McpSession;
 use crate::change_feed::{Subscriber, evict};
@@ -14,7 +15,7 @@ impl McpSession {
     pub(super) fn subscribe_to_feed(&self, subscriber: &Subscriber) -> worker::Result<()> {
         let gone = self.feed.subscribe(subscriber)?;
         if !gone.is_empty() {
-            self.state.wait_until(evict(self.env.clone(), gone));
+            self.state.behind(evict(self.env.clone(), gone));
         }
         Ok(())
     }
@@ -25,7 +26,7 @@ impl McpSession {
         self.feed.changed(changes)?;
         let (feed, env) = (Rc::clone(&self.feed), self.env.clone());
         let principal = self.principal().unwrap_or_default();
-        self.state.wait_until(async move {
+        self.state.behind(async move {
             if let Err(error) = feed.tell_sessions(&env, &principal).await {
                 console_error!("agents were not told: {error}");
             }

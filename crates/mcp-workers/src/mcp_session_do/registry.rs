@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 use worker_kit::{
+    background::Background,
     clock::now_ms,
     shares::Share,
     sql::{self, optional_number},
@@ -58,7 +59,7 @@ impl McpSession {
         )?;
         // An ended session holds nothing, so there is nothing to delete.
         if !gone.is_empty() && holding != Holding::End {
-            self.state.wait_until(evict(self.env.clone(), gone));
+            self.state.behind(evict(self.env.clone(), gone));
         }
         Ok(true)
     }

@@ -12,6 +12,7 @@ use worker::{
     console_warn,
 };
 use worker_kit::{
+    background::Background,
     http::empty,
     object::{Never, Question, Reply, Unanswered, accept, answer, serve},
     storage::ObjectStorage,
@@ -144,7 +145,7 @@ impl Account {
         grant_streams::dismiss(&self.state, &tables, now)?;
         let tell = tell(self.env.clone(), self.user()?, tables.untold());
         match cause {
-            Cause::Evicted => self.state.wait_until(async move { drop(tell.await) }),
+            Cause::Evicted => self.state.behind(async move { drop(tell.await) }),
             // This request ended nothing; an earlier end that is not yet notified is no reason to refuse it.
             Cause::Misuse if ended == ended_before => {}
             Cause::Misuse | Cause::TakenBack => {
