@@ -38,7 +38,7 @@ pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         (_, ["operator", "lists", _]) => return Err(Problem::method_not_allowed("GET, HEAD").into()),
         (Method::Post, ["operator", "lists", user, "restore"]) => {
             let user = user_id(user)?;
-            (user, Some(json_body::<Wish>(&mut request).await?.read()?))
+            (user, Some(json_body(&mut request).await?.read::<Wish>()?.read()?))
         }
         (_, ["operator", "lists", _, "restore"]) => return Err(Problem::method_not_allowed("POST").into()),
         _ => return Err(Problem::not_found().into()),

@@ -143,13 +143,13 @@ async fn command_request(target: Target, request: &mut Request) -> Result<Comman
     let key = preferences::idempotency_key(request)?;
     let command = match target {
         Target::List => {
-            let NewTodo { todo_text, due_on } = json_body(request).await?;
+            let NewTodo { todo_text, due_on } = json_body(request).await?.read()?;
             let due_on = due_on.map(|sent| good(DueDate::parse(&sent))).transpose()?;
             Command::Create { text: good(TodoText::parse(&todo_text))?, due_on }
         }
         Target::Completed => Command::ClearCompleted,
         Target::One(id) if request.method == Method::Patch => {
-            let TodoPatch { text, due_on } = json_body(request).await?;
+            let TodoPatch { text, due_on } = json_body(request).await?.read()?;
             let due = match due_on {
                 DueOn::Absent => DueEdit::Keep,
                 DueOn::Null => DueEdit::Clear,

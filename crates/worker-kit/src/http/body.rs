@@ -38,19 +38,11 @@ pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>
     Ok(body)
 }
 
-/// Reads a JSON body.
+/// Reads a JSON body. What waits for it is compiled once, and not for each type that is read of it.
 ///
 /// # Errors
-/// 415 for another content type, 413 for more than [`MAX_JSON_BYTES`], 400 if it is not a `T`.
-pub async fn json_body<T: DeserializeOwned>(request: &mut Request) -> Result<T, Failure> {
-    let body = json_bytes(request).await?;
-    json_object(&body).map_err(|error| {
-        Problem::new(400, "bad_json", format!("The body is not what this endpoint takes: {error}.")).into()
-    })
-}
-
-/// A body that is said to be JSON. Compiled once.
-async fn json_bytes(request: &mut Request) -> Result<Vec<u8>, Failure> {
+/// 415 for another content type, 413 for more than [`MAX_JSON_BYTES`].
+pub async fn json_body(request: &mut Request) -> Result<JsonBody, Failure> {
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
@@ -61,16 +53,25 @@ async fn json_bytes(request: &mut Request) -> Result<Vec<u8>, Failure> {
         )
         .into());
     }
-    limited_body(request, MAX_JSON_BYTES).await
+    limited_body(request, MAX_JSON_BYTES).await.map(JsonBody)
 }
 
-/// Parses a JSON object. For a struct serde accepts an array of its fields as well; that is refused here.
-///
-/// # Errors
-/// The JSON is not an object, or not a `T`.
-pub fn json_object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
-    match json.trim_ascii_start() {
-        [b'{', ..] => json::from_untrusted_slice(json),
-        _ => Err(de::Error::custom("expected an object")),
+/// A body that is said to be JSON.
+pub struct JsonBody(Vec<u8>);
+
+impl JsonBody {
+    /// Parses it. It has to be an object: for a struct serde accepts an array of its fields as well; that is refused here.
+    ///
+    /// # Errors
+    /// 400 if it is not an object, or not a `T`.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let read = match self.0.trim_ascii_start() {
+            [b'{', ..] => json::from_untrusted_slice(&self.0),
+            _ => Err(de::Error::custom("expected an object")),
+        };
+        read.map_err(|error| {
+            Problem::new(400, "bad_json", format!("The body is not what this endpoint takes: {error}."))
+                .into()
+        })
     }
 }

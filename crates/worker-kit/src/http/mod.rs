@@ -12,7 +12,7 @@ mod request;
 mod response;
 mod same_origin;
 
-pub use body::{MAX_JSON_BYTES, json_body, json_object, limited_body};
+pub use body::{JsonBody, MAX_JSON_BYTES, json_body, limited_body};
 pub use cookies::Cookie;
 pub use cors::open_answer;
 pub use failure::Failure;

@@ -25,16 +25,17 @@ use super::{
         authorize::{Documents, ErrorRedirect, Good, Judgement, connected_clients::ConnectedClients, judge},
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    presented::{Presented, ShownSession, body},
+    presented::{Body, Presented, ShownSession},
 };
 use crate::{clock::now, deployment::Deployment};
 
 pub(super) async fn start(
-    request: &mut Request,
+    request: &Request,
+    body: &Body,
     deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
-    let parameters: AuthorizationParameters = body(request).await?;
+    let parameters: AuthorizationParameters = body.read()?;
     let judgement =
         judge(request, deployment, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
     let Good { asked, client, user_id, consents, consent_required, .. } = *good(judgement)?;
@@ -66,11 +67,12 @@ struct Submit {
 }
 
 pub(super) async fn submit(
-    request: &mut Request,
+    request: &Request,
+    body: &Body,
     deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
-    let Submit { parameters, consent_granted } = body(request).await?;
+    let Submit { parameters, consent_granted } = body.read()?;
     let judgement =
         judge(request, deployment, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
     let Good { asked, client, consent_required, request_began, .. } = match judgement {

@@ -19,7 +19,7 @@ use super::{
         clients,
         stytch::{SdkError, StytchError, sdk_answer},
     },
-    presented::{Presented, ShownSession, body},
+    presented::{Body, Presented, ShownSession},
 };
 use crate::{
     clock::now,
@@ -41,11 +41,12 @@ struct Logout {
 const MAX_STATE_LENGTH: usize = 4096;
 
 pub(super) async fn start(
-    request: &mut Request,
+    request: &Request,
+    body: &Body,
     deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
-    let Logout { client_id, post_logout_redirect_uri, state, id_token_hint } = body(request).await?;
+    let Logout { client_id, post_logout_redirect_uri, state, id_token_hint } = body.read()?;
     let unknown =
         StytchError::new(404, "connected_app_not_found", "The app that sent you here is not registered.");
     let client_id: ClientId = client_id.parse().map_err(|_| unknown)?;

@@ -29,7 +29,10 @@ use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Origin, Request, is_same_origin};
 
 use super::stytch::{SdkError, StytchError, sdk_answer};
-use crate::{deployment::Deployment, provider::sdk::presented::Presented};
+use crate::{
+    deployment::Deployment,
+    provider::sdk::presented::{Body, Presented},
+};
 
 pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let page = page_of_app(&request, deployment);
@@ -89,14 +92,15 @@ async fn answer(
         _ => {}
     }
     let presented = Presented::by(&request)?;
+    let body = Body::of(&mut request).await?;
     match (&method, segments.as_slice()) {
         (
             Method::Post,
             ["otps", "email", "login_or_create"] | ["otps", "email", "send", "primary" | "secondary"],
-        ) => otps::send(&mut request, deployment).await,
-        (Method::Post, ["otps", "authenticate"]) => otps::authenticate(&mut request, deployment).await,
+        ) => otps::send(&request, &body, deployment).await,
+        (Method::Post, ["otps", "authenticate"]) => otps::authenticate(&request, &body, deployment).await,
         (Method::Post, ["sessions", "authenticate"]) => {
-            sessions::authenticate(&mut request, deployment, &presented).await
+            sessions::authenticate(&request, &body, deployment, &presented).await
         }
         (Method::Post, ["sessions", "revoke"]) => sessions::revoke(deployment, &presented).await,
         (Method::Get, ["users", "me"]) => users::me(deployment, &presented).await,
@@ -106,13 +110,13 @@ async fn answer(
             users::disconnect(deployment, &presented, &id.join("/")).await
         }
         (Method::Post, ["idp", "oauth", "authorize", "start"]) => {
-            consent::start(&mut request, deployment, &presented).await
+            consent::start(&request, &body, deployment, &presented).await
         }
         (Method::Post, ["idp", "oauth", "authorize", "submit"]) => {
-            consent::submit(&mut request, deployment, &presented).await
+            consent::submit(&request, &body, deployment, &presented).await
         }
         (Method::Post, ["oauth", "logout", "start"]) => {
-            logout::start(&mut request, deployment, &presented).await
+            logout::start(&request, &body, deployment, &presented).await
         }
         _ => Err(StytchError::new(404, "route_not_found", "This server does not offer that.").into()),
     }

@@ -30,7 +30,7 @@ use super::{
         stytch::{SdkError, StytchError, sdk_answer},
     },
     browser_cookie::{BrowserCookie, Cookie},
-    presented::body,
+    presented::Body,
     sessions,
 };
 use crate::{deployment::Deployment, email, key_ring::Keys, provider::sdk::sessions::session_duration};
@@ -44,8 +44,12 @@ struct Send {
 }
 
 /// Sends a code to an address. The first one creates the account.
-pub(super) async fn send(request: &mut Request, deployment: &Deployment) -> Result<Response, SdkError> {
-    let Send { email: typed } = body(request).await?;
+pub(super) async fn send(
+    request: &Request,
+    body: &Body,
+    deployment: &Deployment,
+) -> Result<Response, SdkError> {
+    let Send { email: typed } = body.read()?;
     let delivery = Delivery::of(request, deployment).ok_or(StytchError::new(
         400,
         "email_settings_not_found",
@@ -117,10 +121,11 @@ struct Authenticate {
 
 /// Logs in with a code.
 pub(super) async fn authenticate(
-    request: &mut Request,
+    request: &Request,
+    body: &Body,
     deployment: &Deployment,
 ) -> Result<Response, SdkError> {
-    let Authenticate { token: code, method_id, session_duration_minutes } = body(request).await?;
+    let Authenticate { token: code, method_id, session_duration_minutes } = body.read()?;
     let email_id: EmailId = method_id.parse().map_err(|_| {
         StytchError::new(400, "invalid_method_id", "The method_id is not that of an e-mail address.")
     })?;

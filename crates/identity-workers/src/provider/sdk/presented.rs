@@ -6,7 +6,7 @@ use oauth::{
     opaque::{OpaqueKind, OpaqueToken},
 };
 use serde::de::DeserializeOwned;
-use worker_kit::http::{MAX_JSON_BYTES, Request, json_object, limited_body};
+use worker_kit::http::{Failure, MAX_JSON_BYTES, Request, limited_body};
 
 use super::super::{
     account::AccountClient,
@@ -51,10 +51,20 @@ pub(crate) struct ShownSession<'a> {
     pub(crate) account: AccountClient,
 }
 
-/// The body of a call; an absent one counts as empty.
-pub(crate) async fn body<T: DeserializeOwned>(request: &mut Request) -> Result<T, SdkError> {
-    let bytes = limited_body(request, MAX_JSON_BYTES).await?;
-    let bytes = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
-    json_object(bytes)
-        .map_err(|_| StytchError::bad_request("The body of the request is not what this call takes.").into())
+/// The body of a call.
+pub(crate) struct Body(Vec<u8>);
+
+impl Body {
+    /// Reads it, before it is known which call's it is: what waits for it is compiled once, and not for each type.
+    pub(crate) async fn of(request: &mut Request) -> Result<Self, Failure> {
+        limited_body(request, MAX_JSON_BYTES).await.map(Self)
+    }
+
+    /// As what a call takes; an absent one counts as empty.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, SdkError> {
+        let bytes = if self.0.is_empty() { b"{}".as_slice() } else { &self.0 };
+        json::from_slice(bytes).map_err(|_| {
+            StytchError::bad_request("The body of the request is not what this call takes.").into()
+        })
+    }
 }

@@ -12,7 +12,7 @@ use super::{
         stytch::{SdkError, StytchError, sdk_answer},
         tokens,
     },
-    presented::{Presented, ShownSession, body},
+    presented::{Body, Presented, ShownSession},
 };
 use crate::{deployment::Deployment, key_ring::Keys};
 
@@ -24,11 +24,12 @@ struct Authenticate {
 
 /// A fresh JWT, and a longer life where the page asks for one.
 pub(super) async fn authenticate(
-    request: &mut Request,
+    request: &Request,
+    body: &Body,
     deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
-    let Authenticate { session_duration_minutes } = body(request).await?;
+    let Authenticate { session_duration_minutes } = body.read()?;
     let extend = session_duration_minutes.map(session_duration).transpose()?;
     let ShownSession { text, digest, user_id, account } = presented.session(deployment)?;
     let session = account.use_session(digest, extend).await?.ok_or(StytchError::session_not_found())?;
