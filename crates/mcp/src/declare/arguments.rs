@@ -17,33 +17,46 @@ use crate::model::json::{has_half_of_a_pair, whole_numbers};
 use crate::model::schema::{format_in_words, properties, strings};
 
 /// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
-/// Integers have 64 bits at most.
+/// Integers have 64 bits at most. What does not depend on the type is done around it, and compiled once.
 pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Result<T, String> {
-    let complaint = match json::from_str::<Value>(&whole_numbers(arguments)) {
-        Ok(mut arguments) => {
-            leave_out_nulls(&mut arguments, schema);
-            match typed(arguments, schema) {
-                Ok(arguments) => return Ok(arguments),
-                Err(complaint) => complaint,
-            }
-        }
-        Err(_) if has_half_of_a_pair(arguments) => {
-            "text in them has one half of a surrogate pair.".to_owned()
-        }
-        Err(_) => "they are nested too deeply, or have a number that is too large.".to_owned(),
-    };
-    Err(format!("Invalid arguments: {complaint} {}", takes(schema)))
+    let arguments = read(arguments, schema)?;
+    let unknown = unknown(&arguments, schema, schema);
+    let decoded = serde_path_to_error::deserialize(json::Objects::of(arguments));
+    let decoded = decoded.map_err(|error| misfit(&error, schema))?;
+    all_known(&unknown, schema)?;
+    Ok(decoded)
 }
 
-fn typed<T: DeserializeOwned>(arguments: Value, schema: &Value) -> Result<T, String> {
-    let unknown = unknown(&arguments, schema, schema);
-    let decoded = serde_path_to_error::deserialize(json::Objects::of(arguments))
-        .map_err(|error| complaint(error.path(), &error.inner().to_string(), schema))?;
+/// The arguments as the type is given them.
+fn read(arguments: &str, schema: &Value) -> Result<Value, String> {
+    match json::from_str::<Value>(&whole_numbers(arguments)) {
+        Ok(mut arguments) => {
+            leave_out_nulls(&mut arguments, schema);
+            Ok(arguments)
+        }
+        Err(_) if has_half_of_a_pair(arguments) => {
+            Err(invalid("text in them has one half of a surrogate pair.", schema))
+        }
+        Err(_) => Err(invalid("they are nested too deeply, or have a number that is too large.", schema)),
+    }
+}
+
+/// Arguments that the type does not take.
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>, schema: &Value) -> String {
+    invalid(&complaint(error.path(), &error.inner().to_string(), schema), schema)
+}
+
+/// The error that there are arguments whose names the schema does not have, if there are.
+fn all_known(unknown: &BTreeSet<String>, schema: &Value) -> Result<(), String> {
     if unknown.is_empty() {
-        return Ok(decoded);
+        return Ok(());
     }
     let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
-    Err(format!("there is no argument {}.", names.join(", ")))
+    Err(invalid(&format!("there is no argument {}.", names.join(", ")), schema))
+}
+
+fn invalid(complaint: &str, schema: &Value) -> String {
+    format!("Invalid arguments: {complaint} {}", takes(schema))
 }
 
 /// The members that a schema does not know, each by its path, such as `filter.color` or `items.0.color`. `root` is what a `$ref` is
