@@ -108,8 +108,9 @@ impl<C: 'static> App<C> {
 
     /// A permission the caller must have to read it, as [`Resource::requires`].
     #[must_use]
-    pub fn requires(self, permission: impl Into<String>) -> Self {
-        Self { resource: self.resource.requires(permission), ..self }
+    pub fn requires(mut self, permission: impl Into<String>) -> Self {
+        self.resource = self.resource.requires(permission);
+        self
     }
 
     /// An origin that it sends requests to. Without any it has no network.

@@ -124,26 +124,30 @@ impl ResourceEntry {
 
     /// Its name for people.
     #[must_use]
-    pub fn title(self, title: impl Into<String>) -> Self {
-        Self { title: Some(title.into()), ..self }
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
     }
 
     /// What it holds, in words for a model.
     #[must_use]
-    pub fn description(self, description: impl Into<String>) -> Self {
-        Self { description: Some(description.into()), ..self }
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
     }
 
     /// The type of its contents.
     #[must_use]
-    pub fn mime_type(self, mime_type: impl Into<String>) -> Self {
-        Self { mime_type: Some(mime_type.into()), ..self }
+    pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
+        self.mime_type = Some(mime_type.into());
+        self
     }
 
     /// Its size in bytes, before any encoding.
     #[must_use]
-    pub fn size(self, bytes: u64) -> Self {
-        Self { size: Some(bytes), ..self }
+    pub fn size(mut self, bytes: u64) -> Self {
+        self.size = Some(bytes);
+        self
     }
 
     /// A picture of it.
@@ -303,20 +307,23 @@ impl<C: 'static> ResourceTemplate<C> {
 
     /// Its name for people.
     #[must_use]
-    pub fn title(self, title: impl Into<String>) -> Self {
-        Self { title: Some(title.into()), ..self }
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
     }
 
     /// What these resources hold, in words for a model.
     #[must_use]
-    pub fn description(self, description: impl Into<String>) -> Self {
-        Self { description: Some(description.into()), ..self }
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
     }
 
     /// The type of their contents, if all have the same.
     #[must_use]
-    pub fn mime_type(self, mime_type: impl Into<String>) -> Self {
-        Self { mime_type: Some(mime_type.into()), ..self }
+    pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
+        self.mime_type = Some(mime_type.into());
+        self
     }
 
     /// A picture of them.

@@ -57,8 +57,9 @@ impl<C: 'static> Server<C> {
 
     /// How to use this server, in words for a model. Hosts may put them into its prompt.
     #[must_use]
-    pub fn instructions(self, instructions: impl Into<String>) -> Self {
-        Self { instructions: Some(instructions.into()), ..self }
+    pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
+        self.instructions = Some(instructions.into());
+        self
     }
 
     /// Offers a tool. Tools are listed in the order they are given.
@@ -77,8 +78,9 @@ impl<C: 'static> Server<C> {
 
     /// Offers the list of resources that `resources` makes.
     #[must_use]
-    pub fn resources(self, resources: Resources<C>) -> Self {
-        Self { resources: Some(resources), ..self }
+    pub fn resources(mut self, resources: Resources<C>) -> Self {
+        self.resources = Some(resources);
+        self
     }
 
     /// Offers a single resource. They are listed in the order they are given, before those of [`Self::resources`].
@@ -134,22 +136,25 @@ impl<C: 'static> Server<C> {
 
     /// Says that handlers write log messages ([`crate::Context::log`]). Without it none is sent.
     #[must_use]
-    pub fn logs(self) -> Self {
-        Self { logs: true, ..self }
+    pub fn logs(mut self) -> Self {
+        self.logs = true;
+        self
     }
 
     /// Declares that resources change, and that the application notifies the store of sessions of changes. Without this, or without
     /// sessions, clients cannot subscribe to resources.
     #[must_use]
-    pub fn updates(self) -> Self {
-        Self { updates: true, ..self }
+    pub fn updates(mut self) -> Self {
+        self.updates = true;
+        self
     }
 
     /// Says that some tools go on as tasks ([`crate::Context::go_on_as_task`]). Without it, or without tasks being held
     /// ([`Platform::tasks`]), their callers wait.
     #[must_use]
-    pub fn tasks(self) -> Self {
-        Self { tasks: true, ..self }
+    pub fn tasks(mut self) -> Self {
+        self.tasks = true;
+        self
     }
 
     /// Says that the server knows an extension of the protocol, such as `io.modelcontextprotocol/ui`, and how: `settings` are

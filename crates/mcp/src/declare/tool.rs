@@ -78,8 +78,9 @@ impl<T> Output<T> {
 
     /// What happened, in words for a person.
     #[must_use]
-    pub fn summary(self, summary: impl Into<String>) -> Self {
-        Self { summary: Some(summary.into()), ..self }
+    pub fn summary(mut self, summary: impl Into<String>) -> Self {
+        self.summary = Some(summary.into());
+        self
     }
 }
 
@@ -200,26 +201,30 @@ impl ToolAnnotations {
 
     /// Whether it changes nothing.
     #[must_use]
-    pub fn read_only(self, yes: bool) -> Self {
-        Self { read_only: Some(yes), ..self }
+    pub fn read_only(mut self, yes: bool) -> Self {
+        self.read_only = Some(yes);
+        self
     }
 
     /// Whether it may destroy something, rather than only add.
     #[must_use]
-    pub fn destructive(self, yes: bool) -> Self {
-        Self { destructive: Some(yes), ..self }
+    pub fn destructive(mut self, yes: bool) -> Self {
+        self.destructive = Some(yes);
+        self
     }
 
     /// Whether calling it again with the same arguments changes nothing more.
     #[must_use]
-    pub fn idempotent(self, yes: bool) -> Self {
-        Self { idempotent: Some(yes), ..self }
+    pub fn idempotent(mut self, yes: bool) -> Self {
+        self.idempotent = Some(yes);
+        self
     }
 
     /// Whether it reaches beyond a closed set of things, such as into the web.
     #[must_use]
-    pub fn open_world(self, yes: bool) -> Self {
-        Self { open_world: Some(yes), ..self }
+    pub fn open_world(mut self, yes: bool) -> Self {
+        self.open_world = Some(yes);
+        self
     }
 }
 
@@ -293,20 +298,23 @@ impl<C: 'static> Tool<C> {
 
     /// Its name for people.
     #[must_use]
-    pub fn title(self, title: impl Into<String>) -> Self {
-        Self { title: Some(title.into()), ..self }
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
     }
 
     /// What it does and when to use it, in words for a model.
     #[must_use]
-    pub fn description(self, description: impl Into<String>) -> Self {
-        Self { description: Some(description.into()), ..self }
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
     }
 
     /// What it does to the world.
     #[must_use]
-    pub fn annotations(self, annotations: ToolAnnotations) -> Self {
-        Self { annotations, ..self }
+    pub fn annotations(mut self, annotations: ToolAnnotations) -> Self {
+        self.annotations = annotations;
+        self
     }
 
     /// A picture of it.
@@ -319,8 +327,10 @@ impl<C: 'static> Tool<C> {
     /// The schema of its arguments in JSON Schema 2020-12, shown in place of the one that its type gives; for what no type
     /// can say. It must be of an object, and describe what the type takes.
     #[must_use]
-    pub fn input_schema(self, schema: Value) -> Self {
-        Self { mirrored: schema::mirrored_parameters(&schema), input_schema: Rc::new(schema), ..self }
+    pub fn input_schema(mut self, schema: Value) -> Self {
+        self.mirrored = schema::mirrored_parameters(&schema);
+        self.input_schema = Rc::new(schema);
+        self
     }
 
     /// A member of its `_meta`, for extensions of the protocol and vendors' own. Names have a prefix with a reversed domain:
@@ -356,8 +366,9 @@ impl<C: 'static> Tool<C> {
     /// Says that its handler always goes on as a task ([`crate::Context::go_on_as_task`]): a client that knows none is refused
     /// (SEP-2663, "Required Capabilities").
     #[must_use]
-    pub fn needs_task(self) -> Self {
-        Self { needs_task: true, ..self }
+    pub fn needs_task(mut self) -> Self {
+        self.needs_task = true;
+        self
     }
 
     /// Whether a revision shows this tool's structured content. Before 2026-07-28 it had to be an object.
