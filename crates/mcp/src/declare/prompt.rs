@@ -3,6 +3,7 @@
 //! A prompt is a name, an async function from its arguments to messages, and words about it. Arguments come from a struct
 //! of strings, as the protocol has no others.
 
+use std::future::ready;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -108,19 +109,28 @@ impl<C: 'static> Prompt<C> {
     {
         let handler = Rc::new(handler);
         let expected = Rc::new(arguments.clone());
+        let get: GetHandler<C> = Box::new(move |cx, arguments| {
+            let arguments = match arguments::decode::<A>(arguments, &expected) {
+                Ok(arguments) => arguments,
+                Err(complaint) => return Box::pin(ready(Err(PromptError::Invalid(complaint)))),
+            };
+            let handler = Rc::clone(&handler);
+            Box::pin(async move { handler(cx, arguments).await })
+        });
+        Self::of(name.into(), arguments, get)
+    }
+
+    /// Apart, since it is the same for all types.
+    fn of(name: String, arguments: Value, get: GetHandler<C>) -> Self {
         Self {
-            name: name.into(),
+            name,
             title: None,
             description: None,
             icons: Vec::new(),
             meta: Map::new(),
             permissions: Vec::new(),
             arguments,
-            get: Box::new(move |cx, arguments| {
-                let arguments = arguments::decode::<A>(arguments, &expected);
-                let handler = Rc::clone(&handler);
-                Box::pin(async move { handler(cx, arguments.map_err(PromptError::Invalid)?).await })
-            }),
+            get,
             completers: Vec::new(),
             written: PerRevision::default(),
         }

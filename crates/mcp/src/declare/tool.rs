@@ -3,6 +3,7 @@
 //! A tool is a name, an async function from typed arguments to a typed outcome, and words about it. Its schemas come from
 //! the types. The function is written once; how its outcome looks in each revision is the engine's business.
 
+use std::future::ready;
 use std::rc::Rc;
 
 use schemars::JsonSchema;
@@ -271,8 +272,21 @@ impl<C: 'static> Tool<C> {
         let handler = Rc::new(handler);
         let input_schema = Rc::new(schemas.input);
         let expected = Rc::clone(&input_schema);
+        let call: CallHandler<C> = Box::new(move |cx, arguments| {
+            let arguments = match arguments::decode::<A>(arguments, &expected) {
+                Ok(arguments) => arguments,
+                Err(complaint) => return Box::pin(ready(Err(ToolError::Failed(complaint)))),
+            };
+            let handler = Rc::clone(&handler);
+            Box::pin(async move { handler(cx, arguments).await?.into_parts().map_err(ToolError::fault) })
+        });
+        Self::of(name.into(), input_schema, schemas.output, call)
+    }
+
+    /// Apart, since it is the same for all types.
+    fn of(name: String, input_schema: Rc<Value>, output_schema: Option<Value>, call: CallHandler<C>) -> Self {
         Self {
-            name: name.into(),
+            name,
             title: None,
             description: None,
             annotations: ToolAnnotations::new(),
@@ -283,15 +297,8 @@ impl<C: 'static> Tool<C> {
             needs_task: false,
             mirrored: schema::mirrored_parameters(&input_schema),
             input_schema,
-            output_schema: schemas.output,
-            call: Box::new(move |cx, arguments| {
-                let arguments = arguments::decode::<A>(arguments, &expected);
-                let handler = Rc::clone(&handler);
-                Box::pin(async move {
-                    let outcome = handler(cx, arguments.map_err(ToolError::Failed)?).await?;
-                    outcome.into_parts().map_err(ToolError::fault)
-                })
-            }),
+            output_schema,
+            call,
             written: PerRevision::default(),
         }
     }
