@@ -50,7 +50,11 @@ pub fn ask_or<Q: Question, E>(
     why: fn(Unanswered<<Q::Object as Object>::Refusal>) -> E,
 ) -> impl Future<Output = Result<Q::Answer, E>> + use<Q, E> {
     let call = send(Call::to::<Q::Object>(env, name, &question.into_asked()));
-    Answering { call, read: |message: Message| message.read(), why }
+    Answering {
+        call,
+        read: |sent, why| sent.map_err(Unanswered::from).and_then(|message| message.read()).map_err(why),
+        why,
+    }
 }
 
 /// Opens a WebSocket to an object. Returns the stream of its frames.
@@ -63,7 +67,10 @@ pub fn open<O: Opening>(
     opening: O,
 ) -> impl Future<Output = Result<Frames<O::Frame>, Unanswered<<O::Object as Object>::Refusal>>> + use<O> {
     let call = upgrade(Call::to::<O::Object>(env, name, &opening.into_asked()));
-    Answering { call, read: |opened| Ok(Frames::of(socket(opened)?)?), why: convert::identity }
+    let read = |opened, why| -> Result<_, _> {
+        socket(opened).and_then(|response| Ok(Frames::of(response)?)).map_err(why)
+    };
+    Answering { call, read, why: convert::identity }
 }
 
 /// As [`open`], for a caller that passes the WebSocket on to its own client: returns the response 101. The frames are not read here.
@@ -76,12 +83,14 @@ pub fn relay<O: Opening>(
     opening: O,
 ) -> impl Future<Output = Result<Response, Unanswered<<O::Object as Object>::Refusal>>> + use<O> {
     let call = upgrade(Call::to::<O::Object>(env, name, &opening.into_asked()));
-    Answering { call, read: socket, why: convert::identity }
+    Answering { call, read: |opened, why| socket(opened).map_err(why), why: convert::identity }
 }
 
 /// The response with the WebSocket.
-fn socket<R: DeserializeOwned>(opened: Either<Response, Message>) -> Result<Response, Unanswered<R>> {
-    match opened {
+fn socket<R: DeserializeOwned>(
+    opened: Result<Either<Response, Message>, Failure>,
+) -> Result<Response, Unanswered<R>> {
+    match opened? {
         Either::Left(response) => Ok(response),
         Either::Right(message) => Err(message.not_answered()),
     }
@@ -97,10 +106,11 @@ pub fn read<R: Reading>(
     reading: R,
 ) -> impl Future<Output = Result<Document<R::Of>, Unanswered<<R::Object as Object>::Refusal>>> + use<R> {
     let call = begin(Call::to::<R::Object>(env, name, &reading.into_asked()));
-    let read = |begun| match begun {
-        Either::Left((version, Some(body))) => Ok(Document::new(version, body)),
-        Either::Left((version, None)) => Ok(Document::known(version)),
-        Either::Right(message) => Err(Message::not_answered(&message)),
+    let read = |begun: Result<_, Failure>, why: fn(_) -> _| match begun {
+        Ok(Either::Left((version, Some(body)))) => Ok(Document::new(version, body)),
+        Ok(Either::Left((version, None))) => Ok(Document::known(version)),
+        Ok(Either::Right(message)) => Err(why(Message::not_answered(&message))),
+        Err(failure) => Err(why(failure.into())),
     };
     Answering { call, read, why: convert::identity }
 }
@@ -109,16 +119,18 @@ pub fn read<R: Reading>(
 /// state to it: an async block would be one more future for each kind.
 struct Answering<T, A, R, E> {
     call: Sent<T>,
-    read: fn(T) -> Result<A, Unanswered<R>>,
+    read: Read<T, A, R, E>,
     why: fn(Unanswered<R>) -> E,
 }
+
+/// Reads what a call has brought, and says why there is nothing.
+type Read<T, A, R, E> = fn(Result<T, Failure>, fn(Unanswered<R>) -> E) -> Result<A, E>;
 
 impl<T, A, R, E> Future for Answering<T, A, R, E> {
     type Output = Result<A, E>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        let brought = self.call.as_mut().poll(task);
-        brought.map(|brought| brought.map_err(Unanswered::from).and_then(self.read).map_err(self.why))
+        self.call.as_mut().poll(task).map(|brought| (self.read)(brought, self.why))
     }
 }
 
