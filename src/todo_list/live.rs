@@ -182,19 +182,16 @@ impl Live {
 
     /// Applies a command. If it changed something, the alarm is set for the work that follows.
     pub(super) async fn apply(&self, request: CommandRequest) -> Result<Done, CommandError> {
-        self.carry_out(|| self.apply_at_once(request)).await
+        self.carried_out(self.storage.transaction(|| self.apply_at_once(request))).await
     }
 
     /// Undoes a change; the alarm as for [`apply`](Self::apply).
     pub(super) async fn undo(&self, request: UndoRequest) -> Result<Done, CommandError> {
-        self.carry_out(|| self.undo_at_once(request)).await
+        self.carried_out(self.storage.transaction(|| self.undo_at_once(request))).await
     }
 
-    async fn carry_out(
-        &self,
-        command: impl FnOnce() -> Result<Done, CommandError>,
-    ) -> Result<Done, CommandError> {
-        let outcome = self.storage.transaction(command);
+    /// What follows the transaction of a command.
+    async fn carried_out(&self, outcome: Result<Done, CommandError>) -> Result<Done, CommandError> {
         match &outcome {
             // In the turn of the change, before anything else can fail.
             Ok(Done { is_change: true, .. }) => {

@@ -161,7 +161,7 @@ impl ObjectStorage {
     ) -> Result<T, E> {
         let mut steps = Some(steps);
         let mut outcome = None;
-        let done = transaction(&self.storage, || {
+        let done = transaction(&self.storage, &mut || {
             let Some(steps) = steps.take() else { return Err("steps are done once".into()) };
             let is_good = outcome.insert(steps()).is_ok();
             if is_good { Ok(()) } else { Err("undone".into()) }
@@ -220,7 +220,7 @@ impl ObjectStorage {
     /// Runs the migrations after those that have run.
     fn migrate(&self, done: usize) -> worker::Result<()> {
         for (before, migration) in self.schema.migrations.iter().enumerate().skip(done) {
-            transaction(&self.storage, || {
+            transaction(&self.storage, &mut || {
                 migration.run(&self.sql)?;
                 self.note(before.saturating_add(1))
             })?;
@@ -263,7 +263,7 @@ extern "C" {
 }
 
 /// Runs some steps whole or not at all: an error undoes what they have written.
-fn transaction(storage: &Storage, mut steps: impl FnMut() -> worker::Result<()>) -> worker::Result<()> {
+fn transaction(storage: &Storage, steps: &mut dyn FnMut() -> worker::Result<()>) -> worker::Result<()> {
     let storage: &SynchronousStorage = storage.as_raw().unchecked_ref();
     storage.transaction_sync(&mut || steps().map_err(JsValue::from))?;
     Ok(())
