@@ -8,7 +8,7 @@ use oauth::{
     stored,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::key_ring::Keys;
 
@@ -31,25 +31,32 @@ pub(super) struct Profile {
 impl Profile {
     /// The user object of Stytch's API.
     pub(super) fn as_stytch_user(&self, user_id: &UserId) -> Value {
-        json!({
-            "user_id": user_id,
-            "status": "active",
-            "created_at": self.created_at.to_string(),
-            "name": {"first_name": "", "middle_name": "", "last_name": ""},
-            "emails": [{"email_id": EmailId::from_uuid(user_id.uuid()), "email": self.email, "verified": true}],
-            "phone_numbers": [],
-            "providers": [],
-            "webauthn_registrations": [],
-            "biometric_registrations": [],
-            "totps": [],
-            "crypto_wallets": [],
-            "password": null,
-            "roles": ["stytch_user"],
-            "trusted_metadata": {},
-            "untrusted_metadata": {},
-        })
+        let mut user: Map<String, Value> = json::from_str(USER).unwrap_or_default();
+        let email_id = EmailId::from_uuid(user_id.uuid());
+        user.extend([
+            ("user_id".to_owned(), user_id.as_str().into()),
+            ("created_at".to_owned(), self.created_at.to_string().into()),
+            ("emails".to_owned(), json!([{"email_id": email_id, "email": self.email, "verified": true}])),
+        ]);
+        Value::Object(user)
     }
 }
+
+/// What every user object has.
+const USER: &str = r#"{
+    "status": "active",
+    "name": {"first_name": "", "middle_name": "", "last_name": ""},
+    "phone_numbers": [],
+    "providers": [],
+    "webauthn_registrations": [],
+    "biometric_registrations": [],
+    "totps": [],
+    "crypto_wallets": [],
+    "password": null,
+    "roles": ["stytch_user"],
+    "trusted_metadata": {},
+    "untrusted_metadata": {}
+}"#;
 
 /// A valid session with its person.
 #[derive(Clone, Serialize, Deserialize)]
@@ -99,5 +106,15 @@ impl LoginSession {
             "attributes": self.attributes,
             "custom_claims": null,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_user_object_has_is_an_object() {
+        assert!(json::from_str::<Map<String, Value>>(USER).is_ok_and(|members| !members.is_empty()));
     }
 }
