@@ -1,5 +1,7 @@
 //! The client of one user's list object.
 
+use std::convert;
+
 use identity_workers::{Access, Admission, UserId};
 use mcp::ResourceChange;
 use mcp_workers::{Holder, Subscriber};
@@ -49,12 +51,12 @@ impl From<Unanswered<ListRefusal>> for TodoListError {
 }
 
 /// The state of a user's list, for an operator; after it has begun to be restored, where that is wanted. Creates no list.
-pub(crate) async fn oversee(
+pub(crate) fn oversee(
     env: &Env,
     user: &UserId,
     restore: Option<Restore>,
-) -> Result<Document<ListState>, Unanswered<ListRefusal>> {
-    object::read(env, user, Oversee(restore)).await
+) -> impl Future<Output = Result<Document<ListState>, Unanswered<ListRefusal>>> {
+    object::read_or(env, user, Oversee(restore), convert::identity)
 }
 
 /// A client of one user's list. Each method is one call of its object.
@@ -192,11 +194,11 @@ impl TodoListClient {
         object::ask_or(&self.env, &self.user, self.let_in(question), TodoListError::from)
     }
 
-    async fn read<R: Reading<Object = TodoListObject>>(
+    fn read<R: Reading<Object = TodoListObject>>(
         &self,
         reading: R,
-    ) -> Result<Document<R::Of>, TodoListError> {
-        Ok(object::read(&self.env, &self.user, self.let_in(reading)).await?)
+    ) -> impl Future<Output = Result<Document<R::Of>, TodoListError>> {
+        object::read_or(&self.env, &self.user, self.let_in(reading), TodoListError::from)
     }
 
     fn let_in<Q>(&self, question: Q) -> LetIn<Q> {

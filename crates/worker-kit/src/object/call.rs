@@ -96,15 +96,17 @@ fn socket<R: DeserializeOwned>(
     }
 }
 
-/// Reads a document of an object. [`Object::TIME_LIMIT`] applies until the response begins; the object limits the rest.
+/// Reads a document of an object. [`Object::TIME_LIMIT`] applies until the response begins; the object limits the rest. The errors are
+/// as the caller has them ([`ask_or`]).
 ///
 /// # Errors
-/// As [`ask`].
-pub fn read<R: Reading>(
+/// What `why` makes of those of [`ask`].
+pub fn read_or<R: Reading, E>(
     env: &Env,
     name: &<R::Object as Object>::Name,
     reading: R,
-) -> impl Future<Output = Result<Document<R::Of>, Unanswered<<R::Object as Object>::Refusal>>> + use<R> {
+    why: fn(Unanswered<<R::Object as Object>::Refusal>) -> E,
+) -> impl Future<Output = Result<Document<R::Of>, E>> + use<R, E> {
     let call = begin(Call::to::<R::Object>(env, name, &reading.into_asked()));
     let read = |begun: Result<_, Failure>, why: fn(_) -> _| match begun {
         Ok(Either::Left((version, Some(body)))) => Ok(Document::new(version, body)),
@@ -112,7 +114,7 @@ pub fn read<R: Reading>(
         Ok(Either::Right(message)) => Err(why(Message::not_answered(&message))),
         Err(failure) => Err(why(failure.into())),
     };
-    Answering { call, read, why: convert::identity }
+    Answering { call, read, why }
 }
 
 /// What a call brings, `T`, is read as `A` when it is there. The call is a future that all kinds of question share, and this adds no

@@ -179,7 +179,7 @@ mod unanswered;
 mod wire;
 
 pub use asked::{ObjectsAsked, counted};
-pub use call::{ask, ask_or, open, read, relay, within};
+pub use call::{ask, ask_or, open, read_or, relay, within};
 pub use document::Document;
 pub use question::{Never, Object, Opening, Question, Reading};
 pub use serve::{Reply, accept, answer, answered, answered_with_document, read_out, serve};
