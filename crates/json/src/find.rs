@@ -34,10 +34,15 @@ pub(crate) fn fields<'de>(
         return Err(is_not(text, expected));
     }
     let mut fields: Vec<_> = names.iter().map(|name| (*name, "")).collect();
+    let mut twice = None;
     let mut reader = serde_json::Deserializer::from_str(text);
-    reader.deserialize_map(ReadFields(&mut fields))?;
+    reader.deserialize_map(ReadFields { fields: &mut fields, twice: &mut twice })?;
     reader.end()?;
-    Ok(fields)
+    // Not while it is read: the reader would say at which place, counted from where this object begins.
+    match twice {
+        Some(name) => Err(Error::duplicate_field(name)),
+        None => Ok(fields),
+    }
 }
 
 #[inline(never)]
@@ -210,7 +215,11 @@ impl<'de> Visitor<'de> for ReadMembers {
 }
 
 /// Fills in the values of the fields that have a member.
-struct ReadFields<'a, 'de>(&'a mut [(&'static str, &'de str)]);
+struct ReadFields<'a, 'de> {
+    fields: &'a mut [(&'static str, &'de str)],
+    /// A field that has two.
+    twice: &'a mut Option<&'static str>,
+}
 
 impl<'de> Visitor<'de> for ReadFields<'_, 'de> {
     type Value = ();
@@ -221,12 +230,12 @@ impl<'de> Visitor<'de> for ReadFields<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Borrowable(key)) = map.next_key()? {
-            let Some((name, text)) = self.0.iter_mut().find(|(name, _)| *name == key) else {
+            let Some((name, text)) = self.fields.iter_mut().find(|(name, _)| *name == key) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
             if !text.is_empty() {
-                return Err(A::Error::duplicate_field(name));
+                *self.twice = Some(name);
             }
             *text = map.next_value::<&RawValue>()?.get();
         }
