@@ -230,7 +230,8 @@ export class ListStore {
   #about(command: Command): string {
     if (command.kind === "clear") return String(this.rows.get().filter(({ completed }) => completed).length);
     if (command.kind === "add") return command.text;
-    return (command.key === null ? undefined : this.#row(command.key)?.text) ?? "";
+    const text = command.key === null ? undefined : this.#row(command.key)?.text;
+    return text ?? (command.kind === "edit" ? command.base.text : "");
   }
 
   /** With the reason, which may be among what is read just now where a todo is gone. */

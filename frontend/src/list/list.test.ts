@@ -235,3 +235,14 @@ test("what is told of a list that is on its way shows in its beginning", () => {
   const beginning = run({ type: "began", beginning: { version: 2, todos: [milk, call] } });
   assert.deepEqual(shown(reduce(beginning, { type: "heard", deltas: [delta(3, [], ["1"])] })), ["Call mum"]);
 });
+
+test("an edit from before the list was read is seen until it is", () => {
+  const edit: Command = { kind: "edit", key: "1", patch: { text: "Buy oat milk" }, base: { text: "Buy milk", dueOn: null } };
+  const seen = (list: List) => rowsOf(list).map(({ key, text, state }) => ({ key, text, state }));
+  const before = run(gave("a", edit));
+  assert.deepEqual(seen(before), [{ key: "1", text: "Buy oat milk", state: "saving" }]);
+  assert.deepEqual(seen(reduce(before, { type: "dropped", id: "a" })), []);
+  assert.deepEqual(seen(reduce(before, read(1, milk, call))).map(({ text }) => text), ["Buy oat milk", "Call mum"]);
+  // Deleted meanwhile: the server says so when the edit gets there.
+  assert.deepEqual(seen(reduce(before, read(2, call))).map(({ text }) => text), ["Call mum"]);
+});

@@ -1,7 +1,7 @@
 // The list as the person sees it: what the server last said, with what they have done since laid over it. Pure functions, so
 // that the promise "nothing you typed is lost, nothing is shown as saved that is not" can be tested without a browser.
 
-import type { Given, Problem } from "./commands.ts";
+import type { Command, Given, Problem } from "./commands.ts";
 import { advance, inOrder, type Delta, type Saved } from "./delta.ts";
 import type { Todo } from "./todo.ts";
 
@@ -215,6 +215,7 @@ export function rowsOf(list: List, pins: Pins = new Map(), settling: ReadonlySet
   for (const todo of todos) {
     if (!additions.has(todo.id)) rows.set(keyOf(list, todo.id), rowOf(todo, keyOf(list, todo.id), list.fresh.has(todo.id)));
   }
+  if (!list.saved) for (const { command } of list.given) if (command.kind === "edit" && !rows.has(command.key)) rows.set(command.key, unread(list, command));
   for (const given of list.given) lay(rows, given);
   for (const key of takenOff(list.given)) rows.delete(key);
   for (const [key, pin] of pins) {
@@ -290,6 +291,11 @@ function stateOf({ state, problem }: Given): Row["state"] {
 
 function ghost(key: string, { id, text, dueOn, completed }: Pin): Row {
   return { key, id, text, dueOn: dueOn ?? undefined, completed, amongOpen: !completed, state: "gone", fresh: false };
+}
+
+/** A todo that was edited before the list was read: nobody knows more of it, and what was typed is not to be out of sight meanwhile. */
+function unread(list: List, { key, base }: Command & { kind: "edit" }): Row {
+  return { ...ghost(key, { id: nameOf(list, key), ...base, completed: false }), state: "saved" };
 }
 
 /** Rows are kept with the todo they show: one that has not changed is the very same and need not be drawn again. */
