@@ -339,3 +339,9 @@ proptest! {
         prop_assert!(ours == theirs || ours.is_none() && text.matches('[').count() > whole.matches('[').count(), "{}: {:?} {:?}", text, ours, theirs);
     }
 }
+
+#[test]
+fn of_a_member_that_is_there_twice_no_place_is_said() {
+    let said = json::from_str::<Point>(r#"{"x":1,"x":2}"#).map(drop).map_err(|error| error.to_string());
+    assert_eq!(said, Err("duplicate field `x`".to_owned()));
+}
