@@ -100,7 +100,8 @@ describe("After a deploy", () => {
   test("a part that cannot be had at all leaves no white page", async () => {
     await opened(async (page, context) => {
       await context.route(/\/assets\/settings-page/, (route) => route.fulfill({ status: 404, body: "" }));
-      await toSettings(page);
+      // It is loaded again once. What is shown until then is the same heading, of a page that is about to go.
+      await Promise.all([page.waitForEvent("load"), toSettings(page)]);
       await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
       await context.unroute(/\/assets\/settings-page/);
       await page.getByRole("button", { name: "Load the page again" }).click();
