@@ -43,6 +43,6 @@ fn start() {
 }
 
 #[event(fetch)]
-async fn fetch(request: worker::Request, env: Env, context: Context) -> worker::Result<worker::Response> {
+async fn fetch(request: worker::Request, env: Env, context: Context) -> worker_kit::Result<worker::Response> {
     router::answer(request, env, context).await
 }

@@ -37,7 +37,7 @@ pub(crate) async fn answer(
     platform: worker::Request,
     env: Env,
     context: Context,
-) -> worker::Result<Response> {
+) -> worker_kit::Result<Response> {
     let config = match Config::of(&env, &PRODUCT) {
         Ok(config) => config,
         Err(wrong) => return misconfigured(&platform, &env, &wrong).await,
@@ -55,7 +55,7 @@ pub(crate) async fn answer(
     answer
 }
 
-async fn answer_here(request: Request, deployment: &Deployment) -> worker::Result<Response> {
+async fn answer_here(request: Request, deployment: &Deployment) -> worker_kit::Result<Response> {
     let log_line = request.log_line();
     match route(request, deployment).await {
         Ok(response) => Ok(response),
@@ -93,7 +93,7 @@ async fn misconfigured(
     platform: &worker::Request,
     env: &Env,
     wrong: &Misconfigured,
-) -> worker::Result<Response> {
+) -> worker_kit::Result<Response> {
     let path = platform.path();
     let place: Vec<&str> = path.trim_matches('/').split('/').collect();
     if platform.method() == Method::Get

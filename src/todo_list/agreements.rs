@@ -23,13 +23,13 @@ impl Agreements {
     }
 
     /// The outcome of an agreement, if it was used.
-    pub(super) fn find(&self, id: &str) -> worker::Result<Option<ListDelta>> {
+    pub(super) fn find(&self, id: &str) -> worker_kit::Result<Option<ListDelta>> {
         let query = "SELECT news FROM agreements WHERE id = ?";
         let delta: Option<String> = sql::read_first(&self.sql, query, vec![id.into()])?;
         Ok(delta.as_deref().map(json::from_str).transpose()?)
     }
 
-    pub(super) fn record(&self, id: &str, delta: &ListDelta, now_ms: u64) -> worker::Result<()> {
+    pub(super) fn record(&self, id: &str, delta: &ListDelta, now_ms: u64) -> worker_kit::Result<()> {
         let row: Vec<SqlStorageValue> =
             vec![id.into(), serde_json::to_string(delta)?.into(), integer(now_ms)?];
         sql::run(&self.sql, "INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
@@ -39,13 +39,13 @@ impl Agreements {
     }
 
     /// Forgets those that cannot come again.
-    pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
+    pub(super) fn sweep(&self, now_ms: u64) -> worker_kit::Result<()> {
         let oldest = integer(now_ms.saturating_sub(REMEMBERED_MS))?;
         sql::run(&self.sql, "DELETE FROM agreements WHERE used_at <= ?", vec![oldest])
     }
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
-    pub(super) fn next_sweep(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn next_sweep(&self) -> worker_kit::Result<Option<u64>> {
         let oldest = sql::optional_number(&self.sql, "SELECT MIN(used_at) FROM agreements", Vec::new())?;
         Ok(oldest.map(|used_at| used_at.saturating_add(REMEMBERED_MS)))
     }

@@ -29,7 +29,7 @@ impl Answers {
         Self { sql }
     }
 
-    pub(super) fn find(&self, key: &IdempotencyKey) -> worker::Result<Option<Answered>> {
+    pub(super) fn find(&self, key: &IdempotencyKey) -> worker_kit::Result<Option<Answered>> {
         let query = "SELECT command, news FROM answers WHERE key = ?";
         let row: Option<(String, String)> = sql::read_first(&self.sql, query, vec![key.as_str().into()])?;
         let Some((command, delta)) = row else { return Ok(None) };
@@ -42,7 +42,7 @@ impl Answers {
         command: String,
         delta: &ListDelta,
         now_ms: u64,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         let mut json = serde_json::to_string(delta)?;
         if json.len() > LONGEST {
             json = serde_json::to_string(&delta.in_short())?;
@@ -60,13 +60,13 @@ impl Answers {
     }
 
     /// Forgets what is older than a day.
-    pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
+    pub(super) fn sweep(&self, now_ms: u64) -> worker_kit::Result<()> {
         let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
         sql::run(&self.sql, "DELETE FROM answers WHERE answered_at <= ?", vec![oldest])
     }
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
-    pub(super) fn next_sweep(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn next_sweep(&self) -> worker_kit::Result<Option<u64>> {
         let oldest = sql::optional_number(&self.sql, "SELECT MIN(answered_at) FROM answers", Vec::new())?;
         Ok(oldest.map(|at| at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
     }

@@ -27,7 +27,7 @@ impl Creations {
     }
 
     /// The todo that was created under a key.
-    pub(super) fn find(&self, key: &IdempotencyKey) -> worker::Result<Option<Todo>> {
+    pub(super) fn find(&self, key: &IdempotencyKey) -> worker_kit::Result<Option<Todo>> {
         let query = "SELECT todo FROM creations WHERE key = ?";
         let todo: Option<String> = sql::read_first(&self.sql, query, vec![key.as_str().into()])?;
         Ok(todo.as_deref().map(json::from_str).transpose()?)
@@ -40,7 +40,7 @@ impl Creations {
         todo: &Todo,
         by: &Actor,
         now_ms: u64,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         let client = match by {
             Actor::Browser => "",
             Actor::App { id, .. } => id,
@@ -56,7 +56,7 @@ impl Creations {
     }
 
     /// Forgets as many as need be for one more of a client's, and counts that.
-    fn make_room(&self, client: &str) -> worker::Result<()> {
+    fn make_room(&self, client: &str) -> worker_kit::Result<()> {
         let mut counts = self.counts.take().map_or_else(|| self.count(), Ok)?;
         loop {
             let all: usize = counts.iter().map(|(_, count)| count).sum();
@@ -88,13 +88,13 @@ impl Creations {
         self.counts.replace(None);
     }
 
-    fn count(&self) -> worker::Result<Vec<(String, usize)>> {
+    fn count(&self) -> worker_kit::Result<Vec<(String, usize)>> {
         let query = "SELECT client, count(*) FROM creations GROUP BY client";
         sql::read(&self.sql, query, Vec::new())
     }
 
     /// Forgets what is older than a day.
-    pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
+    pub(super) fn sweep(&self, now_ms: u64) -> worker_kit::Result<()> {
         let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
         sql::run(&self.sql, "DELETE FROM creations WHERE created_at <= ?", vec![oldest])?;
         self.recount();
@@ -102,7 +102,7 @@ impl Creations {
     }
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
-    pub(super) fn next_sweep(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn next_sweep(&self) -> worker_kit::Result<Option<u64>> {
         let oldest = sql::optional_number(&self.sql, "SELECT MIN(created_at) FROM creations", Vec::new())?;
         Ok(oldest.map(|created_at| created_at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
     }

@@ -47,7 +47,7 @@ impl EndedAccess {
     }
 
     /// Stores ends of access: these are refused from now on.
-    pub(super) fn note(&self, ended: &[Access], now_ms: u64) -> worker::Result<()> {
+    pub(super) fn note(&self, ended: &[Access], now_ms: u64) -> worker_kit::Result<()> {
         self.is_empty.set(false);
         self.sweep(now_ms)?;
         let sql = self.storage.tables()?;
@@ -80,7 +80,7 @@ impl EndedAccess {
     }
 
     /// Deletes ends that are older than every admission still accepted.
-    pub(super) fn sweep(&self, now_ms: u64) -> worker::Result<()> {
+    pub(super) fn sweep(&self, now_ms: u64) -> worker_kit::Result<()> {
         let oldest = integer(now_ms.saturating_sub(END_REMEMBERED_MS))?;
         sql::run(self.storage.tables()?, "DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])
     }

@@ -32,12 +32,12 @@ pub(super) struct Evidence<'a> {
 }
 
 impl Evidence<'_> {
-    pub(super) fn has_list(&self) -> worker::Result<bool> {
+    pub(super) fn has_list(&self) -> worker_kit::Result<bool> {
         Ok(self.todos.standing()?.is_some())
     }
 
     /// Does what KV was read for. To be called in the transaction of the last page.
-    pub(super) fn complete(&self, purpose: Purpose) -> worker::Result<()> {
+    pub(super) fn complete(&self, purpose: Purpose) -> worker_kit::Result<()> {
         match purpose {
             Purpose::Migration => self.migrate(),
             Purpose::FromKv => self.restore(),
@@ -46,13 +46,13 @@ impl Evidence<'_> {
     }
 
     /// Has todos written to KV, or deleted there, as they are in the list.
-    pub(super) fn queue<'i>(&self, ids: impl IntoIterator<Item = &'i String>) -> worker::Result<()> {
+    pub(super) fn queue<'i>(&self, ids: impl IntoIterator<Item = &'i String>) -> worker_kit::Result<()> {
         let now = now_ms();
         ids.into_iter().try_for_each(|id| self.copy.changed_in_doubt(id, now))
     }
 
     /// Makes the list of what was staged, of the history and of the earlier journal, and sets the marker.
-    fn migrate(&self) -> worker::Result<()> {
+    fn migrate(&self) -> worker_kit::Result<()> {
         sql::run(self.sql, "DELETE FROM todos; INSERT INTO todos SELECT * FROM staged", Vec::new())?;
         let mut last_id = None;
         // Changes are numbered from 1.
@@ -76,7 +76,7 @@ impl Evidence<'_> {
     /// Makes the list of what was staged alone, and sets the marker. What is remembered of the list that was here goes with it; its
     /// subscribers, and which access has ended, stay. Changes are numbered on from the milliseconds since the epoch: no number, and so
     /// no entity tag, is given twice.
-    fn restore(&self) -> worker::Result<()> {
+    fn restore(&self) -> worker_kit::Result<()> {
         let version = now_ms().max(self.newest_version()?.saturating_add(1)).min(MAX_VERSION);
         // A todo that is not what it was here has not the entity tag that it had here, whatever KV says. (A number that is bound comes
         // as REAL.)
@@ -98,14 +98,14 @@ impl Evidence<'_> {
     }
 
     /// The number of the newest change that anything stored knows of.
-    fn newest_version(&self) -> worker::Result<u64> {
+    fn newest_version(&self) -> worker_kit::Result<u64> {
         let newest = "SELECT MAX(version) FROM (SELECT json_extract(todo, '$.version') AS version FROM todos
                       UNION ALL SELECT json_extract(todo, '$.version') FROM staged UNION ALL SELECT MAX(number) FROM history)";
         Ok(sql::optional_number(self.sql, newest, Vec::new())?.unwrap_or_default())
     }
 
     /// Sets the marker. `last_id`: the newest id that was ever given, if that is newer than all of what KV showed.
-    fn stand(&self, version: u64, last_id: Option<TodoId>) -> worker::Result<()> {
+    fn stand(&self, version: u64, last_id: Option<TodoId>) -> worker_kit::Result<()> {
         let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id)
                      SELECT 1, ?1, COUNT(*) - COALESCE(SUM(completed), 0), COALESCE(SUM(completed), 0),
                          COALESCE(SUM(LENGTH(CAST(todo AS BLOB))), 0),
@@ -116,7 +116,7 @@ impl Evidence<'_> {
     }
 
     /// Lays the earlier release's journal over the list, and drops what of it is in the list then.
-    fn lay_journal_over(&self) -> worker::Result<Journal> {
+    fn lay_journal_over(&self) -> worker_kit::Result<Journal> {
         let mut journal = Journal::default();
         let mut after = String::new();
         loop {
@@ -154,7 +154,7 @@ impl Evidence<'_> {
 
     /// Queues for KV every todo that differs from what KV showed, and these. What is queued already is doubted: a write of how the todo
     /// was before may be on its way.
-    fn queue_differences(&self, mut ids: Vec<String>) -> worker::Result<()> {
+    fn queue_differences(&self, mut ids: Vec<String>) -> worker_kit::Result<()> {
         let differing = "SELECT todos.todo_id FROM todos LEFT JOIN staged USING (todo_id) WHERE staged.todo IS NOT todos.todo
                          UNION SELECT todo_id FROM staged WHERE todo_id NOT IN (SELECT todo_id FROM todos)
                          UNION SELECT id FROM kv_copy";

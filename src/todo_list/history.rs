@@ -23,7 +23,7 @@ impl History {
     }
 
     /// Records a part of a change. Parts come in order, so it has touched its todos after all that is stored ([`Mark::touched`]).
-    pub(super) fn record(&self, part: usize, change: &Change) -> worker::Result<()> {
+    pub(super) fn record(&self, part: usize, change: &Change) -> worker_kit::Result<()> {
         let row = vec![
             integer(change.number)?,
             integer(part as u64)?,
@@ -38,7 +38,7 @@ impl History {
     }
 
     /// Deletes changes beyond the limits. Returns the number of the oldest that is stored then; `None` where nothing was deleted.
-    pub(super) fn trim(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn trim(&self) -> worker_kit::Result<Option<u64>> {
         // Of a change's parts the last one knows how many todos it touched.
         let ends = "SELECT * FROM (SELECT number, touched FROM history WHERE number = (SELECT MIN(number) FROM history)
                                    ORDER BY part DESC LIMIT 1)
@@ -63,7 +63,7 @@ impl History {
     }
 
     /// A part of the change of that number, if it is stored.
-    pub(super) fn part(&self, number: u64, part: usize) -> worker::Result<Option<Change>> {
+    pub(super) fn part(&self, number: u64, part: usize) -> worker_kit::Result<Option<Change>> {
         if number > MAX_NUMBER {
             return Ok(None);
         }
@@ -77,7 +77,7 @@ impl History {
         &self,
         number: u64,
         part: u64,
-    ) -> worker::Result<Option<(u64, u64, Option<Change>)>> {
+    ) -> worker_kit::Result<Option<(u64, u64, Option<Change>)>> {
         let query = "SELECT number, part, change FROM history WHERE (number, part) > (?, ?) ORDER BY number, part LIMIT 1";
         let next = sql::first_row(&self.sql, query, vec![integer(number)?, integer(part)?])?;
         let Some(mut row) = next else { return Ok(None) };
@@ -87,7 +87,7 @@ impl History {
     }
 
     /// The numbers of up to `limit` changes before that one, or of the newest; newest first.
-    pub(super) fn numbers(&self, before: Option<u64>, limit: u64) -> worker::Result<Vec<u64>> {
+    pub(super) fn numbers(&self, before: Option<u64>, limit: u64) -> worker_kit::Result<Vec<u64>> {
         let before = before.unwrap_or(MAX_NUMBER).min(MAX_NUMBER);
         let query =
             "SELECT number FROM history WHERE number < ? AND part = 0 ORDER BY number DESC LIMIT ? + 0";
@@ -95,12 +95,12 @@ impl History {
     }
 
     /// How many changes are stored.
-    fn count(&self) -> worker::Result<u64> {
+    fn count(&self) -> worker_kit::Result<u64> {
         let query = "SELECT COUNT(*) FROM history WHERE part = 0";
         Ok(sql::optional_number(&self.sql, query, Vec::new())?.unwrap_or_default())
     }
 
-    fn change(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Option<Change>> {
+    fn change(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<Option<Change>> {
         let Some(mut row) = sql::first_row(&self.sql, query, values)? else { return Ok(None) };
         let mut change: Change = json::from_str(&row.text(0)?)?;
         // Names were taken under other rules once.

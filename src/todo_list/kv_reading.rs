@@ -73,7 +73,7 @@ impl KvReading {
     }
 
     /// How far reading has come; `None`: there is nothing to read. `has_list`: whether the object has its list.
-    pub(super) fn place(&self, has_list: bool) -> worker::Result<Option<Place>> {
+    pub(super) fn place(&self, has_list: bool) -> worker_kit::Result<Option<Place>> {
         let query = "SELECT purpose, cursor, failures, missing, next_at FROM kv_reading";
         let Some(mut row) = sql::first_row(&self.sql, query, Vec::new())? else {
             // Without a list, and before the first page.
@@ -86,12 +86,12 @@ impl KvReading {
     }
 
     /// Whether nobody has begun to read what the object needs to have its list.
-    pub(super) fn is_untouched(&self) -> worker::Result<bool> {
+    pub(super) fn is_untouched(&self) -> worker_kit::Result<bool> {
         Ok(sql::optional_number(&self.sql, "SELECT 1 FROM kv_reading", Vec::new())?.is_none())
     }
 
     /// Begins to read. To be called in a transaction, where nothing is being read.
-    pub(super) fn begin(&self, purpose: Purpose) -> worker::Result<()> {
+    pub(super) fn begin(&self, purpose: Purpose) -> worker_kit::Result<()> {
         sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
         self.set_place(Place::beginning(purpose))
     }
@@ -106,7 +106,7 @@ impl KvReading {
         storage: &ObjectStorage,
         namespace: &Namespace,
         evidence: &Evidence<'_>,
-    ) -> worker::Result<Option<Purpose>> {
+    ) -> worker_kit::Result<Option<Purpose>> {
         let Some(_turn) = Turn::of(&self.running) else { return Ok(None) };
         let mut left = OPERATIONS;
         loop {
@@ -138,7 +138,7 @@ impl KvReading {
         }
     }
 
-    fn set_place(&self, place: Place) -> worker::Result<()> {
+    fn set_place(&self, place: Place) -> worker_kit::Result<()> {
         let Place { purpose, cursor, failures, missing, next_at } = place;
         let set = "INSERT OR REPLACE INTO kv_reading (only, purpose, cursor, failures, missing, next_at) VALUES (1, ?, ?, ?, ?, ?)";
         let counts = [integer(failures.into())?, integer(missing.into())?, integer(next_at)?];
@@ -147,14 +147,14 @@ impl KvReading {
     }
 
     /// Tries again later.
-    fn fail(&self, place: Place) -> worker::Result<()> {
+    fn fail(&self, place: Place) -> worker_kit::Result<()> {
         let failures = place.failures.saturating_add(1);
         let next_at = now_ms().saturating_add(pause_ms(failures).min(LONGEST_PAUSE_MS));
         self.set_place(Place { failures, next_at, ..place })
     }
 
     /// Tries again later, after several failures from the beginning.
-    fn start_over_at_times(&self, mut place: Place) -> worker::Result<()> {
+    fn start_over_at_times(&self, mut place: Place) -> worker_kit::Result<()> {
         let failures = place.failures.saturating_add(1);
         if failures.checked_rem(FAILURES_AT_ONE_PLACE) == Some(0) && place.cursor.take().is_some() {
             sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
@@ -163,7 +163,7 @@ impl KvReading {
     }
 
     /// Takes in the page that was asked for at a place; the last one completes what KV is read for. Gives whether it was the last.
-    fn take(&self, page: Page, asked_at: &Place, evidence: &Evidence<'_>) -> worker::Result<bool> {
+    fn take(&self, page: Page, asked_at: &Place, evidence: &Evidence<'_>) -> worker_kit::Result<bool> {
         let purpose = asked_at.purpose;
         let has_list = evidence.has_list()?;
         let is_awaited = |place: Place| {
@@ -193,7 +193,7 @@ impl KvReading {
     }
 
     /// Whether of some of these todos KV would have to show what they are, because nothing else says it.
-    fn needs_any(&self, purpose: Purpose, ids: &[String]) -> worker::Result<bool> {
+    fn needs_any(&self, purpose: Purpose, ids: &[String]) -> worker_kit::Result<bool> {
         match purpose {
             Purpose::Migration => {}
             Purpose::FromKv => return Ok(!ids.is_empty()),

@@ -82,7 +82,7 @@ impl Live {
         ended: Rc<EndedAccess>,
         env: &Env,
         user_id: &str,
-    ) -> worker::Result<Self> {
+    ) -> worker_kit::Result<Self> {
         let sql = storage.tables()?;
         let copy = KvCopy::found(SqlQueue::new(sql.clone()));
         if let Err(error) = copy.doubt(now_ms()) {
@@ -112,7 +112,7 @@ impl Live {
     }
 
     /// Whether the object has its list. Not to be asked in a transaction, which may be undone.
-    pub(super) fn has_list(&self) -> worker::Result<bool> {
+    pub(super) fn has_list(&self) -> worker_kit::Result<bool> {
         if !self.has_list.get() {
             self.has_list.set(self.todos.standing()?.is_some());
         }
@@ -120,12 +120,12 @@ impl Live {
     }
 
     /// When KV is to be read on, in milliseconds since the epoch; `None`: there is nothing to read.
-    pub(super) fn reading_due(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn reading_due(&self) -> worker_kit::Result<Option<u64>> {
         Ok(self.reading.place(self.has_list()?)?.map(|place| place.next_at))
     }
 
     /// Reads on from KV until the last page is in, or the invocation's KV operations are used up. Gives what was completed.
-    pub(super) async fn read_kv(&self) -> worker::Result<Option<Purpose>> {
+    pub(super) async fn read_kv(&self) -> worker_kit::Result<Option<Purpose>> {
         let completed = self.reading.run(&self.storage, &self.namespace, &self.evidence()?).await?;
         if completed == Some(Purpose::FromKv) {
             self.creations.recount();
@@ -144,13 +144,13 @@ impl Live {
         Ok(begins)
     }
 
-    fn evidence(&self) -> worker::Result<Evidence<'_>> {
+    fn evidence(&self) -> worker_kit::Result<Evidence<'_>> {
         let Self { todos, history, copy, feed, .. } = self;
         Ok(Evidence { sql: self.storage.tables()?, todos, history, copy, feed })
     }
 
     /// What tells whoever follows the list to read it again.
-    pub(super) fn reload(&self) -> worker::Result<ListDelta> {
+    pub(super) fn reload(&self) -> worker_kit::Result<ListDelta> {
         let stored = self.todos.standing()?.ok_or("this object does not have its list")?;
         Ok(ListDelta::reload(&stored.standing))
     }
@@ -275,7 +275,7 @@ impl Live {
     }
 
     /// Trims the history after a new change.
-    fn forget_oldest(&self) -> worker::Result<()> {
+    fn forget_oldest(&self) -> worker_kit::Result<()> {
         match self.history.trim()? {
             Some(oldest) => self.provenances.forget(oldest),
             None => Ok(()),
@@ -361,7 +361,7 @@ impl Live {
     }
 
     /// Deletes rows that have expired.
-    pub(super) fn sweep(&self) -> worker::Result<()> {
+    pub(super) fn sweep(&self) -> worker_kit::Result<()> {
         self.creations.sweep(now_ms())?;
         self.answers.sweep(now_ms())?;
         self.agreements.sweep(now_ms())?;
@@ -370,7 +370,7 @@ impl Live {
 
     /// Sets the alarm for the work that is due, unless it is set early enough. Called in the turn of a change, so that the platform
     /// commits both or neither.
-    pub(super) async fn keep_alarm(&self) -> worker::Result<()> {
+    pub(super) async fn keep_alarm(&self) -> worker_kit::Result<()> {
         let Some(due) = [self.work_due()?, self.telling_due()?].into_iter().flatten().min() else {
             return Ok(());
         };
@@ -380,7 +380,7 @@ impl Live {
     }
 
     /// Sets the alarm, unless it comes by then anyway.
-    async fn alarm_by(&self, due: u64) -> worker::Result<()> {
+    async fn alarm_by(&self, due: u64) -> worker_kit::Result<()> {
         let now = now_ms();
         if self.alarm_at.get().is_some_and(|set| now < set && set <= due) {
             return Ok(());
@@ -400,7 +400,7 @@ impl Live {
 
     /// Sets the alarm for the work that is left, once changes have stopped coming: until then the one stands that was set for the first
     /// of them. Setting and deleting one for each change would be two writes more.
-    pub(super) async fn set_next_alarm_when_calm(&self) -> worker::Result<()> {
+    pub(super) async fn set_next_alarm_when_calm(&self) -> worker_kit::Result<()> {
         let Some(waiting) = Turn::of(&self.waiting_for_calm) else { return Ok(()) };
         loop {
             let changes = self.changes.get();
@@ -414,7 +414,7 @@ impl Live {
     }
 
     /// Sets the alarm for the work that is left, or deletes it where there is none.
-    pub(super) async fn set_next_alarm(&self) -> worker::Result<()> {
+    pub(super) async fn set_next_alarm(&self) -> worker_kit::Result<()> {
         let dues = [
             self.work_due()?,
             self.telling_due()?,
@@ -426,13 +426,13 @@ impl Live {
             Some(due) => self.set_alarm(due).await,
             None => {
                 self.alarm_at.set(None);
-                self.storage.platform().delete_alarm().await
+                Ok(self.storage.platform().delete_alarm().await?)
             }
         }
     }
 
     /// When the next run is due that reads KV, or writes to it; in milliseconds since the epoch.
-    fn work_due(&self) -> worker::Result<Option<u64>> {
+    fn work_due(&self) -> worker_kit::Result<Option<u64>> {
         let copy = if self.has_list()? { self.copy.due()? } else { None };
         let due = [copy, self.reading_due()?].into_iter().flatten().min();
         // A run in progress goes on until nothing is due; the alarm comes if it is killed.
@@ -441,12 +441,12 @@ impl Live {
     }
 
     /// When the feed is due to notify agents' sessions; likewise.
-    fn telling_due(&self) -> worker::Result<Option<u64>> {
+    fn telling_due(&self) -> worker_kit::Result<Option<u64>> {
         let soonest = if self.feed.is_telling() { now_ms().saturating_add(SAFETY_MS) } else { 0 };
         Ok(self.feed.due()?.map(|due| due.max(soonest)))
     }
 
-    async fn set_alarm(&self, due_ms: u64) -> worker::Result<()> {
+    async fn set_alarm(&self, due_ms: u64) -> worker_kit::Result<()> {
         self.alarm_at.set(Some(due_ms));
         let after = Duration::from_millis(due_ms.saturating_sub(now_ms()));
         let set = self.storage.platform().set_alarm(after).await;
@@ -455,11 +455,11 @@ impl Live {
             self.alarm_at.set(None);
             self.looked.set(false);
         }
-        set
+        Ok(set?)
     }
 
     /// Tells agents' sessions what they have yet to be told.
-    pub(super) async fn tell_agents(&self, env: &Env) -> worker::Result<()> {
+    pub(super) async fn tell_agents(&self, env: &Env) -> worker_kit::Result<()> {
         self.feed.tell_sessions(env, &self.user_id).await.map(drop)
     }
 
@@ -485,6 +485,6 @@ impl Done {
     }
 }
 
-fn moment() -> worker::Result<Moment> {
+fn moment() -> worker_kit::Result<Moment> {
     Ok(Moment { now_ms: now_ms(), entropy: u128::from_le_bytes(random::bytes()?) })
 }

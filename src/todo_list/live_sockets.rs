@@ -97,10 +97,10 @@ fn make_room(
     }
 }
 
-fn leave(socket: &WebSocket, attachment: Attachment, code: u16) -> worker::Result<()> {
+fn leave(socket: &WebSocket, attachment: Attachment, code: u16) -> worker_kit::Result<()> {
     socket.serialize_attachment(Attachment { is_leaving: true, ..attachment })?;
     let reason = if code == RENEW { "connect again" } else { "logged out" };
-    socket.close(Some(code), Some(reason))
+    Ok(socket.close(Some(code), Some(reason))?)
 }
 
 /// Closes the connections that were opened with a session that has ended. A connection that cannot be closed is logged.
@@ -115,7 +115,7 @@ pub(super) fn dismiss(state: &State, ended: &[Access]) {
 }
 
 /// Sends a change to every live socket. The platform is about to close one that fails; its page connects again.
-pub(super) fn publish(state: &State, delta: &ListDelta) -> worker::Result<()> {
+pub(super) fn publish(state: &State, delta: &ListDelta) -> worker_kit::Result<()> {
     let there = present(state);
     if there.is_empty() {
         return Ok(());

@@ -35,7 +35,7 @@ impl Provenances {
         Self { sql }
     }
 
-    pub(super) fn of(&self, id: TodoId) -> worker::Result<Provenance> {
+    pub(super) fn of(&self, id: TodoId) -> worker_kit::Result<Provenance> {
         let query = "SELECT added_by, changed_by, changed_at FROM provenance WHERE todo_id = ?";
         let row: Option<(Option<String>, Option<String>, Option<String>)> =
             sql::read_first(&self.sql, query, vec![id.to_string().into()])?;
@@ -51,7 +51,7 @@ impl Provenances {
     }
 
     /// Notes who did a part of a change.
-    pub(super) fn record(&self, change: &Change) -> worker::Result<()> {
+    pub(super) fn record(&self, change: &Change) -> worker_kit::Result<()> {
         let (by, at) = (serde_json::to_string(&change.by)?, serde_json::to_string(&change.at)?);
         for effect in &change.effects {
             let Some(todo) = effect.todo() else { continue };
@@ -79,13 +79,13 @@ impl Provenances {
     }
 
     /// Forgets todos that cannot come back. `oldest`: the number of the oldest change that can still be undone.
-    pub(super) fn forget(&self, oldest: u64) -> worker::Result<()> {
+    pub(super) fn forget(&self, oldest: u64) -> worker_kit::Result<()> {
         sql::run(&self.sql, "DELETE FROM provenance WHERE gone < ?", vec![integer(oldest)?])
     }
 }
 
 /// What the history of an older list still tells, oldest first. One row at a time: all of them may have tens of megabytes.
-pub(super) fn from_history(sql: &SqlStorage) -> worker::Result<()> {
+pub(super) fn from_history(sql: &SqlStorage) -> worker_kit::Result<()> {
     let provenances = Provenances::new(sql.clone());
     let (mut number, mut part) = (0, 0);
     loop {

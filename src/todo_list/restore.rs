@@ -35,7 +35,7 @@ const STATE: &str = "SELECT json_object(
                                         'nextTry', strftime('%Y-%m-%dT%H:%M:%fZ', next_at / 1000.0, 'unixepoch')) FROM kv_reading)))";
 
 /// The state of a list. As a document its version is the moment.
-pub(super) fn state(sql: &SqlStorage) -> worker::Result<Document<ListState>> {
+pub(super) fn state(sql: &SqlStorage) -> worker_kit::Result<Document<ListState>> {
     let state = sql::first_row(sql, STATE, Vec::new())?;
     let state = state.ok_or("a list has a state")?.text(0)?;
     Ok(Document::new(now_ms(), ResponseBody::Body(state.into_bytes())))

@@ -17,7 +17,7 @@ use super::{
 /// Why a command was not carried out.
 pub(super) enum CommandError {
     Refused(Refusal),
-    Failed(worker::Error),
+    Failed(worker_kit::Error),
     /// The object does not have its list, any more: an operator has it restored.
     NoList,
 }
@@ -31,8 +31,8 @@ impl From<Refusal> for CommandError {
     }
 }
 
-impl From<worker::Error> for CommandError {
-    fn from(error: worker::Error) -> Self {
+impl From<worker_kit::Error> for CommandError {
+    fn from(error: worker_kit::Error) -> Self {
         Self::Failed(error)
     }
 }

@@ -115,7 +115,7 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
 .once_without_version("journal");
 
 /// Has those who subscribed while an earlier release ran told of changes, unless this object is new.
-fn adopt_subscribers(sql: &SqlStorage) -> worker::Result<()> {
+fn adopt_subscribers(sql: &SqlStorage) -> worker_kit::Result<()> {
     let was_used = "SELECT EXISTS (SELECT 1 FROM list) OR EXISTS (SELECT 1 FROM history) OR EXISTS (SELECT 1 FROM earlier_journal)
                     OR EXISTS (SELECT 1 FROM creations)";
     if optional_number(sql, was_used, Vec::new())? == Some(1) { change_feed::adopt(sql) } else { Ok(()) }

@@ -103,7 +103,7 @@ impl DurableObject for TodoList {
         if let Err(error) = self.on_alarm().await {
             console_error!("the alarm of a list failed, and is repeated: {error}");
         }
-        empty(200)
+        Ok(empty(200)?)
     }
 
     /// Messages are ignored: the platform answers the pings itself.
@@ -139,7 +139,7 @@ impl TodoList {
             return answer(end, |EndAccess { ended: these }| {
                 self.ended.note(&these, now_ms())?;
                 live_sockets::dismiss(&self.state, &these);
-                Ok::<_, worker::Error>(())
+                Ok::<_, worker_kit::Error>(())
             });
         }
         let admitted = Admitted { ended: Rc::clone(&self.ended), admission };
@@ -242,7 +242,7 @@ impl TodoList {
     }
 
     /// Subscribes a session to changes. Evicted sessions are notified after the answer.
-    async fn subscribe(&self, subscriber: &Subscriber) -> worker::Result<()> {
+    async fn subscribe(&self, subscriber: &Subscriber) -> worker_kit::Result<()> {
         let live = self.live()?;
         let gone = live.feed.subscribe(subscriber)?;
         if !gone.is_empty() {
@@ -271,13 +271,13 @@ impl TodoList {
     }
 
     /// The list has become another one: tells open WebSockets. Agents' sessions are told by the alarm.
-    fn tell_to_read_again(&self, live: &Live) -> worker::Result<()> {
+    fn tell_to_read_again(&self, live: &Live) -> worker_kit::Result<()> {
         self.publish(live, &live.reload()?, &whole_list());
         Ok(())
     }
 
     /// Reads on from KV, and sets the next alarm, which has KV operations of its own.
-    async fn read_kv(&self, live: &Live) -> worker::Result<()> {
+    async fn read_kv(&self, live: &Live) -> worker_kit::Result<()> {
         if live.read_kv().await? == Some(Purpose::FromKv) {
             self.tell_to_read_again(live)?;
         }
@@ -286,7 +286,7 @@ impl TodoList {
     }
 
     /// The state of the loaded object; made at the first call.
-    fn live(&self) -> worker::Result<Rc<Live>> {
+    fn live(&self) -> worker_kit::Result<Rc<Live>> {
         let busy = |_| Error::from("the list is in use");
         if let Some(live) = self.live.try_borrow().map_err(busy)?.clone() {
             return Ok(live);
@@ -299,7 +299,7 @@ impl TodoList {
     }
 
     /// Waits until the object has its list; returns at once if it has. `Some`: it has not; after how many seconds to ask again.
-    async fn wait_for_list(&self, live: &Live) -> worker::Result<Option<u32>> {
+    async fn wait_for_list(&self, live: &Live) -> worker_kit::Result<Option<u32>> {
         let mut has_read = false;
         for _ in 0..WAITS {
             if live.has_list()? {
@@ -320,7 +320,7 @@ impl TodoList {
         Ok(Some(1))
     }
 
-    async fn on_alarm(&self) -> worker::Result<()> {
+    async fn on_alarm(&self) -> worker_kit::Result<()> {
         // Storage of a later version is left to newer code.
         if self.storage.is_newer()? {
             return Ok(());
@@ -360,7 +360,7 @@ async fn pass_on(live: Rc<Live>, env: Option<Env>) {
 }
 
 /// Runs the copy to KV, unless another run is in progress, or there is no list to copy.
-async fn copy(live: &Live) -> worker::Result<()> {
+async fn copy(live: &Live) -> worker_kit::Result<()> {
     if !live.has_list()? {
         return Ok(());
     }

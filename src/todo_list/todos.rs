@@ -29,13 +29,13 @@ impl Todos {
     }
 
     /// The state of the list. `None`: this object does not have its list yet, and must not answer from a part of it.
-    pub(super) fn standing(&self) -> worker::Result<Option<StoredStanding>> {
+    pub(super) fn standing(&self) -> worker_kit::Result<Option<StoredStanding>> {
         let query = "SELECT version, open, completed, bytes, last_id FROM list";
         let Some(mut row) = sql::first_row(&self.sql, query, Vec::new())? else {
             return Ok(None);
         };
         let count =
-            |column| Ok::<_, worker::Error>(usize::try_from(row.number(column)?).unwrap_or(usize::MAX));
+            |column| Ok::<_, worker_kit::Error>(usize::try_from(row.number(column)?).unwrap_or(usize::MAX));
         let (open, completed) = (count(1)?, count(2)?);
         let (version, bytes) = (row.number(0)?, row.number(3)?);
         let last_id = row.optional_text(4)?.and_then(|id| TodoId::parse(&id).ok());
@@ -43,7 +43,7 @@ impl Todos {
     }
 
     /// Stores the state of the list: from then on this object has its list.
-    pub(super) fn stand(&self, StoredStanding { standing, bytes }: StoredStanding) -> worker::Result<()> {
+    pub(super) fn stand(&self, StoredStanding { standing, bytes }: StoredStanding) -> worker_kit::Result<()> {
         let row: Vec<SqlStorageValue> = vec![
             integer(standing.version)?,
             integer(standing.open as u64)?,
@@ -55,7 +55,7 @@ impl Todos {
         sql::run(&self.sql, stand, row)
     }
 
-    pub(super) fn find(&self, ids: &[TodoId]) -> worker::Result<Vec<Todo>> {
+    pub(super) fn find(&self, ids: &[TodoId]) -> worker_kit::Result<Vec<Todo>> {
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let query = "SELECT todo FROM todos WHERE todo_id IN (SELECT value FROM json_each(?))";
         self.read(query, vec![serde_json::to_string(&ids)?.into()])
@@ -67,7 +67,7 @@ impl Todos {
         filter: &Filter,
         after: Option<Position>,
         limit: usize,
-    ) -> worker::Result<Vec<Todo>> {
+    ) -> worker_kit::Result<Vec<Todo>> {
         let mut values = vec![integer(limit as u64)?];
         let mut wanted = Vec::new();
         match filter.show {
@@ -97,7 +97,7 @@ impl Todos {
         &self,
         after: Option<Place>,
         limit: u64,
-    ) -> worker::Result<(Vec<String>, Option<Place>)> {
+    ) -> worker_kit::Result<(Vec<String>, Option<Place>)> {
         let (completed, id) = after.unwrap_or_default();
         let query = "SELECT completed, todo_id, todo FROM todos WHERE (completed, todo_id) > (?, ?)
                      ORDER BY completed, todo_id LIMIT ? + 0";
@@ -110,22 +110,22 @@ impl Todos {
     }
 
     /// Puts a todo in, in place of the one of its id if there is one. Gives the length of its JSON.
-    pub(super) fn put(&self, todo: &Todo) -> worker::Result<usize> {
+    pub(super) fn put(&self, todo: &Todo) -> worker_kit::Result<usize> {
         put_into(&self.sql, "todos", todo)
     }
 
-    pub(super) fn remove(&self, id: TodoId) -> worker::Result<()> {
+    pub(super) fn remove(&self, id: TodoId) -> worker_kit::Result<()> {
         sql::run(&self.sql, "DELETE FROM todos WHERE todo_id = ?", vec![id.to_string().into()])
     }
 
-    fn read(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Todo>> {
+    fn read(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<Vec<Todo>> {
         let rows = sql::rows(&self.sql, query, values)?;
         rows.into_iter().map(|mut row| Ok(json::from_str(&row.text(0)?)?)).collect()
     }
 }
 
 /// Puts a todo into the table of that name: `todos`, or `staged`, which has the same columns. Gives the length of its JSON.
-pub(super) fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker::Result<usize> {
+pub(super) fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker_kit::Result<usize> {
     let json = serde_json::to_string(todo)?;
     let length = json.len();
     let due_day = todo.due_on.map(|due_on| i64::from(due_on.day()));
@@ -138,9 +138,9 @@ pub(super) fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker::Re
 }
 
 impl Records for Todos {
-    type Error = worker::Error;
+    type Error = worker_kit::Error;
 
-    fn json(&self, id: &str) -> worker::Result<Option<String>> {
+    fn json(&self, id: &str) -> worker_kit::Result<Option<String>> {
         let query = "SELECT todo FROM todos WHERE todo_id = ?";
         sql::read_first(&self.sql, query, vec![id.into()])
     }

@@ -8,7 +8,7 @@ use std::{pin::pin, rc::Rc, time::Duration};
 
 use futures_util::future::{Either, select};
 use worker::{
-    Error, ResponseBody, State, console_warn,
+    ResponseBody, State, console_warn,
     js_sys::{Uint8Array, futures::JsFuture},
     web_sys::{TransformStream, WritableStreamDefaultWriter},
 };
@@ -38,7 +38,7 @@ pub(super) fn document(
     admitted: Admitted,
     version: u64,
     bytes: u64,
-) -> worker::Result<Document<WholeList>> {
+) -> worker_kit::Result<Document<WholeList>> {
     let until = now_ms().saturating_add(TIME_LIMIT_MS);
     let mut writer = Writer { todos, admitted, version, until, reached: Reached::Beginning };
     if bytes > AT_ONCE_BYTES {
@@ -77,7 +77,7 @@ enum Reached {
 
 impl Writer {
     /// Writes every piece, each as soon as the one before has been taken.
-    async fn write_to(&mut self, sink: &WritableStreamDefaultWriter) -> worker::Result<()> {
+    async fn write_to(&mut self, sink: &WritableStreamDefaultWriter) -> worker_kit::Result<()> {
         while let Some(piece) = self.piece()? {
             let taken = JsFuture::from(sink.write_with_chunk(&Uint8Array::from(piece.as_slice())));
             match select(pin!(taken), sleep(PIECE_TIME_LIMIT)).await {
@@ -90,7 +90,7 @@ impl Writer {
     }
 
     /// The next piece; `None` at the end.
-    fn piece(&mut self) -> worker::Result<Option<Vec<u8>>> {
+    fn piece(&mut self) -> worker_kit::Result<Option<Vec<u8>>> {
         let (mut piece, after, mut is_first) = match std::mem::replace(&mut self.reached, Reached::End) {
             Reached::Beginning => (br#"{"todos":["#.to_vec(), None, true),
             Reached::After(place) => (Vec::new(), place, false),
@@ -123,6 +123,6 @@ impl Writer {
     }
 }
 
-fn too_slow() -> Error {
+fn too_slow() -> worker_kit::Error {
     "it was read too slowly".into()
 }

@@ -34,8 +34,8 @@ impl<Refusal> From<NotNow> for CheckError<Refusal> {
     }
 }
 
-impl<Refusal> From<worker::Error> for CheckError<Refusal> {
-    fn from(error: worker::Error) -> Self {
+impl<Refusal> From<worker_kit::Error> for CheckError<Refusal> {
+    fn from(error: worker_kit::Error) -> Self {
         Self::Failed(error.into())
     }
 }

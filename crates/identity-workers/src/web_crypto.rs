@@ -54,7 +54,7 @@ extern "C" {
 }
 
 /// Makes an RSA key for RS256. Returns the private key as a JSON Web Key.
-pub(crate) async fn generate_rs256(modulus_bits: u32) -> worker::Result<String> {
+pub(crate) async fn generate_rs256(modulus_bits: u32) -> worker_kit::Result<String> {
     let algorithm = parameters(SignatureAlgorithm::Rs256)?;
     Reflect::set(&algorithm, &"modulusLength".into(), &modulus_bits.into())?;
     Reflect::set(&algorithm, &"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()))?;
@@ -68,7 +68,7 @@ pub(crate) async fn sign(
     algorithm: SignatureAlgorithm,
     jwk: &str,
     message: &[u8],
-) -> worker::Result<Vec<u8>> {
+) -> worker_kit::Result<Vec<u8>> {
     let parameters = parameters(algorithm)?;
     let key = imported(jwk, algorithm, &parameters, "sign").await?;
     let signature = settled(subtle_sign(&parameters, &key, &Uint8Array::from(message))).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn verify(
     jwk: &str,
     message: &[u8],
     signature: &[u8],
-) -> worker::Result<bool> {
+) -> worker_kit::Result<bool> {
     let parameters = parameters(algorithm)?;
     let key = imported(jwk, algorithm, &parameters, "verify").await?;
     let (signature, message) = (Uint8Array::from(signature), Uint8Array::from(message));
@@ -98,7 +98,7 @@ async fn imported(
     algorithm: SignatureAlgorithm,
     parameters: &Object,
     usage: &'static str,
-) -> worker::Result<JsValue> {
+) -> worker_kit::Result<JsValue> {
     if let Some(key) = recall(jwk, algorithm, usage) {
         return Ok(key);
     }
@@ -132,7 +132,7 @@ fn remember(key: Imported) {
 }
 
 /// What WebCrypto wants to know of an algorithm, at every step; a step ignores what it has no use for.
-fn parameters(algorithm: SignatureAlgorithm) -> worker::Result<Object> {
+fn parameters(algorithm: SignatureAlgorithm) -> worker_kit::Result<Object> {
     let sha_256 = ("hash", JsValue::from("SHA-256"));
     let (name, members) = match algorithm {
         SignatureAlgorithm::Rs256 => ("RSASSA-PKCS1-v1_5", vec![sha_256]),
@@ -153,6 +153,6 @@ fn usages(names: &[&str]) -> Array {
     names.iter().map(|name| JsValue::from_str(name)).collect::<Array>().unchecked_into()
 }
 
-async fn settled(promise: Result<Promise, JsValue>) -> worker::Result<JsValue> {
+async fn settled(promise: Result<Promise, JsValue>) -> worker_kit::Result<JsValue> {
     Ok(JsFuture::from(promise?).await?)
 }

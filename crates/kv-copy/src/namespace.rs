@@ -80,7 +80,7 @@ impl Namespace {
     ///
     /// # Errors
     /// Where there is no such binding.
-    pub fn of(env: &Env, binding: &'static str, prefix: String) -> worker::Result<Self> {
+    pub fn of(env: &Env, binding: &'static str, prefix: String) -> worker_kit::Result<Self> {
         if Reflect::get(env, &binding.into())?.is_undefined() {
             return Err(format!("there is no binding {binding}").into());
         }
@@ -95,7 +95,7 @@ impl Namespace {
         &self,
         cursor: Option<String>,
         is_record: impl Fn(&str, &str) -> bool,
-    ) -> worker::Result<Page> {
+    ) -> worker_kit::Result<Page> {
         let list = kv_list(&self.env, self.binding, &self.prefix, cursor);
         let listed: Listed = json::from_str(&text(&within(list).await?)?)?;
         if !listed.list_complete && listed.cursor.is_none() {
@@ -148,13 +148,13 @@ impl Target for Namespace {
     }
 }
 
-async fn within(operation: Promise) -> worker::Result<JsValue> {
+async fn within(operation: Promise) -> worker_kit::Result<JsValue> {
     match select(JsFuture::from(operation), pin!(sleep(TIME_LIMIT))).await {
         Either::Left((result, _)) => Ok(result?),
         Either::Right(_) => Err("KV took too long".into()),
     }
 }
 
-fn text(value: &JsValue) -> worker::Result<String> {
+fn text(value: &JsValue) -> worker_kit::Result<String> {
     value.as_string().ok_or_else(|| "KV gave no text".into())
 }

@@ -39,7 +39,7 @@ impl SqlQueue {
         Self { sql }
     }
 
-    fn rows(&self, rest: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Row>> {
+    fn rows(&self, rest: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<Vec<Row>> {
         sql::rows(&self.sql, &format!("SELECT {COLUMNS} FROM kv_copy {rest}"), values)?
             .into_iter()
             .map(|mut row| from_sql(&mut row))
@@ -47,7 +47,7 @@ impl SqlQueue {
     }
 }
 
-fn from_sql(row: &mut SqlRow) -> worker::Result<Row> {
+fn from_sql(row: &mut SqlRow) -> worker_kit::Result<Row> {
     Ok(Row {
         id: row.text(0)?,
         version: row.number(1)?,
@@ -60,14 +60,14 @@ fn from_sql(row: &mut SqlRow) -> worker::Result<Row> {
 }
 
 impl Queue for SqlQueue {
-    type Error = worker::Error;
+    type Error = worker_kit::Error;
 
-    fn row(&self, id: &str) -> worker::Result<Option<Row>> {
+    fn row(&self, id: &str) -> worker_kit::Result<Option<Row>> {
         Ok(self.rows("WHERE id = ?", vec![id.into()])?.pop())
     }
 
     /// As [`Row::changed`], in one statement.
-    fn changed(&self, id: &str, now: u64, earliest: u64) -> worker::Result<()> {
+    fn changed(&self, id: &str, now: u64, earliest: u64) -> worker_kit::Result<()> {
         let changed = format!(
             "INSERT INTO kv_copy ({COLUMNS}) VALUES (?1, 1, ?2, ?3, 0, NULL, 0)
              ON CONFLICT DO UPDATE SET version = version + 1, since = iif(copied, ?2, since), due_at = ?3, failures = 0, copied = 0"
@@ -75,7 +75,7 @@ impl Queue for SqlQueue {
         sql::run(&self.sql, &changed, vec![id.into(), integer(now)?, integer(earliest)?])
     }
 
-    fn put(&self, row: &Row) -> worker::Result<()> {
+    fn put(&self, row: &Row) -> worker_kit::Result<()> {
         let doubt_at = row.doubt_at.map(integer).transpose()?;
         let values = vec![
             row.id.as_str().into(),
@@ -90,23 +90,23 @@ impl Queue for SqlQueue {
         sql::run(&self.sql, &put, values)
     }
 
-    fn remove(&self, id: &str) -> worker::Result<()> {
+    fn remove(&self, id: &str) -> worker_kit::Result<()> {
         sql::run(&self.sql, "DELETE FROM kv_copy WHERE id = ?", vec![id.into()])
     }
 
-    fn due(&self, now: u64, limit: usize) -> worker::Result<Vec<Row>> {
+    fn due(&self, now: u64, limit: usize) -> worker_kit::Result<Vec<Row>> {
         self.rows(
             "WHERE due_at <= ? ORDER BY due_at, id LIMIT ? + 0",
             vec![integer(now)?, integer(limit as u64)?],
         )
     }
 
-    fn next_due(&self) -> worker::Result<Option<u64>> {
+    fn next_due(&self) -> worker_kit::Result<Option<u64>> {
         sql::optional_number(&self.sql, "SELECT MIN(due_at) FROM kv_copy", Vec::new())
     }
 
     /// As [`Row::doubted`], for all rows in one statement.
-    fn doubt(&self, now: u64) -> worker::Result<()> {
+    fn doubt(&self, now: u64) -> worker_kit::Result<()> {
         // Nearly always there is none, and then nothing is written.
         if sql::optional_number(&self.sql, "SELECT 1 FROM kv_copy WHERE copied = 0 LIMIT 1", Vec::new())?
             .is_none()
@@ -117,14 +117,14 @@ impl Queue for SqlQueue {
         sql::run(&self.sql, doubt, vec![integer(now)?])
     }
 
-    fn outage(&self) -> worker::Result<Outage> {
+    fn outage(&self) -> worker_kit::Result<Outage> {
         let row = sql::first_row(&self.sql, "SELECT failures, probe_at FROM kv_outage", Vec::new())?;
         let Some(row) = row else { return Ok(Outage::default()) };
         let failures = u32::try_from(row.number(0)?).unwrap_or(u32::MAX);
         Ok(Outage { failures, probe_at: row.number(1)? })
     }
 
-    fn set_outage(&self, outage: Outage) -> worker::Result<()> {
+    fn set_outage(&self, outage: Outage) -> worker_kit::Result<()> {
         if outage.failures == 0 {
             return sql::run(&self.sql, "DELETE FROM kv_outage", Vec::new());
         }
@@ -133,7 +133,7 @@ impl Queue for SqlQueue {
         sql::run(&self.sql, set, values)
     }
 
-    fn lag(&self) -> worker::Result<Lag> {
+    fn lag(&self) -> worker_kit::Result<Lag> {
         let query = "SELECT COUNT(*), MIN(since) FROM kv_copy WHERE copied = 0";
         let Some(row) = sql::first_row(&self.sql, query, Vec::new())? else {
             return Ok(Lag::default());

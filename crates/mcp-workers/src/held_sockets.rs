@@ -29,7 +29,7 @@ pub(crate) fn accept<O: Opening>(
     kind: &str,
     shares: Shares,
     owner: &str,
-) -> worker::Result<(CallerEnd<O>, ObjectEnd<O>)> {
+) -> worker_kit::Result<(CallerEnd<O>, ObjectEnd<O>)> {
     let there = attached(state, kind)?;
     let claims: Vec<Share<'_>> = there
         .iter()
@@ -48,12 +48,12 @@ pub(crate) fn accept<O: Opening>(
 }
 
 /// The open sockets with a tag, the oldest first. The tag says what they were opened for.
-pub(crate) fn open<O: Opening>(state: &State, tag: &str) -> worker::Result<Vec<ObjectEnd<O>>> {
+pub(crate) fn open<O: Opening>(state: &State, tag: &str) -> worker_kit::Result<Vec<ObjectEnd<O>>> {
     Ok(attached(state, tag)?.into_iter().map(|(socket, _)| ObjectEnd::of(socket)).collect())
 }
 
 /// The sockets with a tag that are not being closed, the oldest first.
-fn attached(state: &State, tag: &str) -> worker::Result<Vec<(WebSocket, Attachment)>> {
+fn attached(state: &State, tag: &str) -> worker_kit::Result<Vec<(WebSocket, Attachment)>> {
     let mut there = BTreeMap::new();
     for (place, socket) in state.get_websockets_with_tag(tag).into_iter().enumerate() {
         if let Some(attachment) = socket.deserialize_attachment::<Attachment>()?.filter(|open| !open.closing)
@@ -65,7 +65,7 @@ fn attached(state: &State, tag: &str) -> worker::Result<Vec<(WebSocket, Attachme
 }
 
 /// Closes a socket that was [accepted](accept) here. From now on it is not [open].
-pub(crate) fn close_own(socket: &WebSocket) -> worker::Result<()> {
+pub(crate) fn close_own(socket: &WebSocket) -> worker_kit::Result<()> {
     if let Some(attachment) = socket.deserialize_attachment::<Attachment>()? {
         socket.serialize_attachment(Attachment { closing: true, ..attachment })?;
     }

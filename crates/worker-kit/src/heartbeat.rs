@@ -31,7 +31,7 @@ impl Heartbeats {
     ///
     /// # Errors
     /// The platform's.
-    pub fn answer(state: &State, request: &str, response: &str) -> worker::Result<()> {
+    pub fn answer(state: &State, request: &str, response: &str) -> crate::Result<()> {
         state.set_websocket_auto_response(&WebSocketRequestResponsePair::new(request, response)?);
         Ok(())
     }

@@ -19,6 +19,7 @@
 
 pub mod background;
 pub mod clock;
+mod error;
 pub mod fair_queue;
 pub mod heartbeat;
 pub mod http;
@@ -31,6 +32,8 @@ pub mod storage;
 pub mod timer;
 pub mod turn;
 pub mod unicode;
+
+pub use error::{Error, Result};
 
 /// The examples of the README compile.
 #[cfg(doctest)]

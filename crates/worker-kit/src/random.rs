@@ -6,7 +6,7 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// The platform's random source fails.
-pub fn bytes<const N: usize>() -> worker::Result<[u8; N]> {
+pub fn bytes<const N: usize>() -> crate::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
@@ -16,6 +16,6 @@ pub fn bytes<const N: usize>() -> worker::Result<[u8; N]> {
 ///
 /// # Errors
 /// The platform's random source fails.
-pub fn uuid() -> worker::Result<Uuid> {
+pub fn uuid() -> crate::Result<Uuid> {
     Ok(uuid::Builder::from_random_bytes(bytes()?).into_uuid())
 }

@@ -41,7 +41,7 @@ impl Row {
     ///
     /// # Errors
     /// The column has no such value.
-    pub fn text(&mut self, column: usize) -> worker::Result<String> {
+    pub fn text(&mut self, column: usize) -> crate::Result<String> {
         self.optional_text(column)?.ok_or_else(|| wrong(column))
     }
 
@@ -49,7 +49,7 @@ impl Row {
     ///
     /// # Errors
     /// The column has another type.
-    pub fn optional_text(&mut self, column: usize) -> worker::Result<Option<String>> {
+    pub fn optional_text(&mut self, column: usize) -> crate::Result<Option<String>> {
         match self.0.get_mut(column).map(Value::take) {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(Value::Null) => Ok(None),
@@ -61,7 +61,7 @@ impl Row {
     ///
     /// # Errors
     /// The column has no such value.
-    pub fn number(&self, column: usize) -> worker::Result<u64> {
+    pub fn number(&self, column: usize) -> crate::Result<u64> {
         self.optional_number(column)?.ok_or_else(|| wrong(column))
     }
 
@@ -69,7 +69,7 @@ impl Row {
     ///
     /// # Errors
     /// The column has another type.
-    pub fn optional_number(&self, column: usize) -> worker::Result<Option<u64>> {
+    pub fn optional_number(&self, column: usize) -> crate::Result<Option<u64>> {
         match self.0.get(column) {
             Some(Value::Number(number)) => number.as_u64().map(Some).ok_or_else(|| wrong(column)),
             Some(Value::Null) => Ok(None),
@@ -83,12 +83,12 @@ impl Row {
     ///
     /// # Errors
     /// A column is missing or of another type.
-    pub fn read<T: DeserializeOwned>(self) -> worker::Result<T> {
+    pub fn read<T: DeserializeOwned>(self) -> crate::Result<T> {
         T::deserialize(Columns::of(self.0)).map_err(|error| error.to_string().into())
     }
 }
 
-fn wrong(column: usize) -> worker::Error {
+fn wrong(column: usize) -> crate::Error {
     format!("column {column} of a row is not what it should be").into()
 }
 
@@ -96,7 +96,7 @@ fn wrong(column: usize) -> worker::Error {
 ///
 /// # Errors
 /// The platform's.
-pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> crate::Result<()> {
     Ok(sql_run(sql.as_ref(), statement, &bound(values)?)?)
 }
 
@@ -104,13 +104,13 @@ pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> w
 ///
 /// # Errors
 /// The platform's.
-pub fn rows(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<Vec<Row>> {
+pub fn rows(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> crate::Result<Vec<Row>> {
     let rows = sql_rows(sql.as_ref(), statement, &bound(values)?)?;
     Ok(serde_json::from_str(&rows)?)
 }
 
 /// The values of a statement, as JSON.
-fn bound(values: Vec<SqlStorageValue>) -> worker::Result<String> {
+fn bound(values: Vec<SqlStorageValue>) -> crate::Result<String> {
     let values: Vec<_> = values.into_iter().map(Bound).collect();
     Ok(serde_json::to_string(&values)?)
 }
@@ -123,7 +123,7 @@ pub fn first_row(
     sql: &SqlStorage,
     statement: &str,
     values: Vec<SqlStorageValue>,
-) -> worker::Result<Option<Row>> {
+) -> crate::Result<Option<Row>> {
     Ok(rows(sql, statement, values)?.into_iter().next())
 }
 
@@ -135,7 +135,7 @@ pub fn read<T: DeserializeOwned>(
     sql: &SqlStorage,
     statement: &str,
     values: Vec<SqlStorageValue>,
-) -> worker::Result<Vec<T>> {
+) -> crate::Result<Vec<T>> {
     rows(sql, statement, values)?.into_iter().map(Row::read).collect()
 }
 
@@ -147,7 +147,7 @@ pub fn read_first<T: DeserializeOwned>(
     sql: &SqlStorage,
     statement: &str,
     values: Vec<SqlStorageValue>,
-) -> worker::Result<Option<T>> {
+) -> crate::Result<Option<T>> {
     first_row(sql, statement, values)?.map(Row::read).transpose()
 }
 
@@ -175,7 +175,7 @@ pub fn optional_number(
     sql: &SqlStorage,
     statement: &str,
     values: Vec<SqlStorageValue>,
-) -> worker::Result<Option<u64>> {
+) -> crate::Result<Option<u64>> {
     match first_row(sql, statement, values)? {
         Some(row) => row.optional_number(0),
         None => Ok(None),
@@ -186,6 +186,6 @@ pub fn optional_number(
 ///
 /// # Errors
 /// It is greater than 2^53 - 1, and could not be read back exactly.
-pub fn integer(number: u64) -> worker::Result<SqlStorageValue> {
-    SqlStorageValue::try_from_i64(i64::try_from(number).unwrap_or(i64::MAX))
+pub fn integer(number: u64) -> crate::Result<SqlStorageValue> {
+    Ok(SqlStorageValue::try_from_i64(i64::try_from(number).unwrap_or(i64::MAX))?)
 }

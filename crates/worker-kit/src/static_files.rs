@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use worker::{Env, Error, Headers, Method, Request, Response, ResponseBody};
+use worker::{Env, Headers, Method, Request, Response, ResponseBody};
 
 use crate::{http::Failure, object::within};
 
@@ -36,7 +36,7 @@ pub async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
         let mut file = files.fetch_request(request).await?;
         match file.status_code() {
             200 => Ok(StaticFile { headers: file.headers().clone(), body: file.bytes().await? }),
-            status => Err(Error::RustError(format!("the file at {path} was answered with {status}"))),
+            status => Err(format!("the file at {path} was answered with {status}").into()),
         }
     };
     within(TIME_LIMIT, read).await

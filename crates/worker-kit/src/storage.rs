@@ -36,11 +36,11 @@ pub enum Migration {
     /// SQL statements, separated by semicolons.
     Sql(&'static str),
     /// A step that SQL alone cannot do. An error rolls the whole step back.
-    Code(fn(&SqlStorage) -> worker::Result<()>),
+    Code(fn(&SqlStorage) -> crate::Result<()>),
 }
 
 impl Migration {
-    fn run(self, sql: &SqlStorage) -> worker::Result<()> {
+    fn run(self, sql: &SqlStorage) -> crate::Result<()> {
         match self {
             Self::Sql(statements) => sql::run(sql, statements, Vec::new()),
             Self::Code(step) => step(sql),
@@ -102,7 +102,7 @@ impl ObjectStorage {
     ///
     /// # Errors
     /// The platform's, a migration's, or that the storage is newer than the code.
-    pub fn existing(&self) -> worker::Result<Option<&SqlStorage>> {
+    pub fn existing(&self) -> crate::Result<Option<&SqlStorage>> {
         match self.found()? {
             Found::Nothing => Ok(None),
             Found::Current => Ok(Some(&self.sql)),
@@ -114,7 +114,7 @@ impl ObjectStorage {
     ///
     /// # Errors
     /// As [`existing`](Self::existing).
-    pub fn tables(&self) -> worker::Result<&SqlStorage> {
+    pub fn tables(&self) -> crate::Result<&SqlStorage> {
         if self.existing()?.is_none() {
             self.migrate(0)?;
             self.found.set(Some(Found::Current));
@@ -127,7 +127,7 @@ impl ObjectStorage {
     ///
     /// # Errors
     /// The platform's, or a migration's.
-    pub fn unavailable(&self) -> worker::Result<Option<Response>> {
+    pub fn unavailable(&self) -> crate::Result<Option<Response>> {
         if self.found()? == Found::Newer { unavailable().map(Some) } else { Ok(None) }
     }
 
@@ -135,7 +135,7 @@ impl ObjectStorage {
     ///
     /// # Errors
     /// The platform's, or a migration's.
-    pub async fn postpone_alarm(&self) -> worker::Result<bool> {
+    pub async fn postpone_alarm(&self) -> crate::Result<bool> {
         let is_newer = self.is_newer()?;
         if is_newer {
             self.storage.set_alarm(ALARM_AGAIN).await?;
@@ -147,7 +147,7 @@ impl ObjectStorage {
     ///
     /// # Errors
     /// The platform's, or a migration's.
-    pub fn is_newer(&self) -> worker::Result<bool> {
+    pub fn is_newer(&self) -> crate::Result<bool> {
         Ok(self.found()? == Found::Newer)
     }
 
@@ -155,7 +155,7 @@ impl ObjectStorage {
     ///
     /// # Errors
     /// The steps' own, or the platform's.
-    pub fn transaction<T, E: From<worker::Error>>(
+    pub fn transaction<T, E: From<crate::Error>>(
         &self,
         steps: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
@@ -169,7 +169,7 @@ impl ObjectStorage {
         match (outcome, done) {
             (Some(Ok(_)) | None, Err(error)) => Err(error.into()),
             (Some(outcome), _) => outcome,
-            (None, Ok(())) => Err(worker::Error::from("the steps were not done").into()),
+            (None, Ok(())) => Err(crate::Error::from("the steps were not done").into()),
         }
     }
 
@@ -177,9 +177,9 @@ impl ObjectStorage {
     ///
     /// # Errors
     /// The platform's.
-    pub async fn delete_all(&self) -> worker::Result<()> {
+    pub async fn delete_all(&self) -> crate::Result<()> {
         self.found.set(Some(Found::Nothing));
-        self.storage.delete_all().await
+        Ok(self.storage.delete_all().await?)
     }
 
     /// The platform's own storage, for alarms.
@@ -188,7 +188,7 @@ impl ObjectStorage {
     }
 
     /// Reads the state of the storage once, and runs the missing migrations.
-    fn found(&self) -> worker::Result<Found> {
+    fn found(&self) -> crate::Result<Found> {
         if let Some(found) = self.found.get() {
             return Ok(found);
         }
@@ -205,7 +205,7 @@ impl ObjectStorage {
     }
 
     /// How many migrations have run; `None` where there are no tables, 0 where there are some and no note.
-    fn version(&self) -> worker::Result<Option<usize>> {
+    fn version(&self) -> crate::Result<Option<usize>> {
         // By name: the platform may have tables of its own among them.
         let known = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)";
         let names = vec![VERSION_TABLE.into(), self.schema.once_without_version.into()];
@@ -218,7 +218,7 @@ impl ObjectStorage {
     }
 
     /// Runs the migrations after those that have run.
-    fn migrate(&self, done: usize) -> worker::Result<()> {
+    fn migrate(&self, done: usize) -> crate::Result<()> {
         for (before, migration) in self.schema.migrations.iter().enumerate().skip(done) {
             transaction(&self.storage, &mut || {
                 migration.run(&self.sql)?;
@@ -228,7 +228,7 @@ impl ObjectStorage {
         Ok(())
     }
 
-    fn note(&self, version: usize) -> worker::Result<()> {
+    fn note(&self, version: usize) -> crate::Result<()> {
         sql::run(
             &self.sql,
             "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT",
@@ -241,7 +241,7 @@ impl ObjectStorage {
 }
 
 /// 503, with `Retry-After`.
-fn unavailable() -> worker::Result<Response> {
+fn unavailable() -> crate::Result<Response> {
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
     headers.set("retry-after", &RETRY_SECONDS.to_string())?;
@@ -263,7 +263,7 @@ extern "C" {
 }
 
 /// Runs some steps whole or not at all: an error undoes what they have written.
-fn transaction(storage: &Storage, steps: &mut dyn FnMut() -> worker::Result<()>) -> worker::Result<()> {
+fn transaction(storage: &Storage, steps: &mut dyn FnMut() -> crate::Result<()>) -> crate::Result<()> {
     let storage: &SynchronousStorage = storage.as_raw().unchecked_ref();
     storage.transaction_sync(&mut || steps().map_err(JsValue::from))?;
     Ok(())

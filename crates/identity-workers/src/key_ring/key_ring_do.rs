@@ -52,7 +52,7 @@ impl DurableObject for KeyRing {
 
 impl KeyRing {
     /// Makes what is due, and gives all that there is.
-    async fn open(&self, not_before: Option<Timestamp>) -> worker::Result<Keys> {
+    async fn open(&self, not_before: Option<Timestamp>) -> worker_kit::Result<Keys> {
         if self.plan(not_before)?.another {
             let (key, public) = SigningKey::generate(format!("jwk-test-{}", random::uuid()?)).await?;
             // Another question may have come in while the platform made the key. Whoever is first here wins.
@@ -74,25 +74,25 @@ impl KeyRing {
     }
 
     /// The secret that user ids come of, among others: it is made once and stays.
-    fn make_root(&self) -> worker::Result<()> {
+    fn make_root(&self) -> worker_kit::Result<()> {
         let root = Digest::of(&random::bytes::<32>()?).to_string();
         let insert = "INSERT INTO root (secret) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM root)";
         sql::run(self.storage.tables()?, insert, vec![root.into()])
     }
 
-    fn plan(&self, not_before: Option<Timestamp>) -> worker::Result<Plan> {
+    fn plan(&self, not_before: Option<Timestamp>) -> worker_kit::Result<Plan> {
         let made_at: Vec<Timestamp> = self.kept()?.iter().map(|key| key.made_at).collect();
         Ok(Plan::at(now(), &made_at, not_before))
     }
 
     /// Every key there is, newest first.
-    fn kept(&self) -> worker::Result<Vec<Kept>> {
+    fn kept(&self) -> worker_kit::Result<Vec<Kept>> {
         let query = "SELECT made, private, public, made_at FROM signing_key ORDER BY made DESC";
         sql::read(self.storage.tables()?, query, Vec::new())
     }
 
     /// The keys that have a duty. The others are thrown away.
-    fn keys(&self, not_before: Option<Timestamp>) -> worker::Result<Keys> {
+    fn keys(&self, not_before: Option<Timestamp>) -> worker_kit::Result<Keys> {
         let (mut signing, mut keys) = (None, Vec::new());
         for (key, duty) in self.kept()?.into_iter().zip(self.plan(not_before)?.duties) {
             if duty == Duty::Forgotten {

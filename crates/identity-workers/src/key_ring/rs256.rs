@@ -26,7 +26,7 @@ struct StoredKey {
 
 impl SigningKey {
     /// Makes a key: its private half, and its public half as it is published.
-    pub(super) async fn generate(kid: String) -> worker::Result<(Self, Jwk)> {
+    pub(super) async fn generate(kid: String) -> worker_kit::Result<(Self, Jwk)> {
         let jwk = RawValue::from_string(web_crypto::generate_rs256(MODULUS_BITS).await?)?;
         let PublicPart { n, e } = json::from_str(jwk.get())?;
         Ok((Self { kid: kid.clone(), jwk }, Jwk::rs256(kid, n, e)))
@@ -45,7 +45,7 @@ impl SigningKey {
         &self.kid
     }
 
-    pub(crate) async fn sign(&self, message: &[u8]) -> worker::Result<Vec<u8>> {
+    pub(crate) async fn sign(&self, message: &[u8]) -> worker_kit::Result<Vec<u8>> {
         web_crypto::sign(Rs256, self.jwk.get(), message).await
     }
 }
@@ -61,7 +61,7 @@ struct PublicPart {
 ///
 /// # Errors
 /// If the platform cannot use the key at all.
-pub(crate) async fn verify(jwk: &Jwk, message: &[u8], signature: &[u8]) -> worker::Result<bool> {
+pub(crate) async fn verify(jwk: &Jwk, message: &[u8], signature: &[u8]) -> worker_kit::Result<bool> {
     web_crypto::verify(Rs256, &serde_json::to_string(jwk)?, message, signature).await
 }
 

@@ -17,11 +17,11 @@ pub(super) struct About {
 }
 
 impl About {
-    pub(super) fn ok() -> worker::Result<Self> {
+    pub(super) fn ok() -> worker_kit::Result<Self> {
         Self::with_status(200)
     }
 
-    pub(super) fn with_status(status_code: u16) -> worker::Result<Self> {
+    pub(super) fn with_status(status_code: u16) -> worker_kit::Result<Self> {
         Ok(Self { status_code, request_id: format!("request-id-test-{}", random::uuid()?) })
     }
 }
@@ -88,7 +88,7 @@ impl StytchError {
     }
 
     /// As Stytch's API answers it; `details` are for the page, which Stytch's SDK hands them on to.
-    pub(super) fn into_response(self, details: Option<&Value>) -> worker::Result<Response> {
+    pub(super) fn into_response(self, details: Option<&Value>) -> worker_kit::Result<Response> {
         #[derive(Serialize)]
         struct Document<'a> {
             #[serde(flatten)]
@@ -140,8 +140,8 @@ impl From<Failure> for SdkError {
     }
 }
 
-impl From<worker::Error> for SdkError {
-    fn from(error: worker::Error) -> Self {
+impl From<worker_kit::Error> for SdkError {
+    fn from(error: worker_kit::Error) -> Self {
         Self::Failed(error.into())
     }
 }
@@ -169,14 +169,14 @@ impl From<Failure> for ClientError {
     }
 }
 
-impl From<worker::Error> for ClientError {
-    fn from(error: worker::Error) -> Self {
+impl From<worker_kit::Error> for ClientError {
+    fn from(error: worker_kit::Error) -> Self {
         Self::Failed(error.into())
     }
 }
 
 /// An error of RFC 6749 section 5.2 or RFC 7591 section 3.2.2, with Stytch's `status_code` and `request_id` beside it.
-pub(super) fn oauth_error(error: OAuthError) -> worker::Result<Response> {
+pub(super) fn oauth_error(error: OAuthError) -> worker_kit::Result<Response> {
     #[derive(Serialize)]
     struct Document {
         error: &'static str,

@@ -37,7 +37,7 @@ impl ChangeFeed {
     ///
     /// # Errors
     /// The storage's.
-    pub fn subscribe(&self, subscriber: &Subscriber) -> worker::Result<Vec<String>> {
+    pub fn subscribe(&self, subscriber: &Subscriber) -> worker_kit::Result<Vec<String>> {
         let tables = Tables(self.storage.tables()?);
         let others = tables.others(&subscriber.session)?;
         let shares: Vec<Share<'_>> =
@@ -57,7 +57,7 @@ impl ChangeFeed {
     ///
     /// # Errors
     /// The storage's.
-    pub fn unsubscribe(&self, session: &str) -> worker::Result<()> {
+    pub fn unsubscribe(&self, session: &str) -> worker_kit::Result<()> {
         let Some(sql) = self.storage.existing()? else { return Ok(()) };
         Tables(sql).forget(session)?;
         Tables(sql).forget_told()
@@ -68,7 +68,7 @@ impl ChangeFeed {
     ///
     /// # Errors
     /// The storage's.
-    pub fn changed(&self, changes: &[ResourceChange]) -> worker::Result<bool> {
+    pub fn changed(&self, changes: &[ResourceChange]) -> worker_kit::Result<bool> {
         match self.storage.existing()? {
             Some(sql) if !changes.is_empty() && Tables(sql).has_audience()? => {
                 Tables(sql).keep(changes).map(|()| true)
@@ -82,17 +82,17 @@ impl ChangeFeed {
     ///
     /// # Errors
     /// The storage's.
-    pub fn due(&self) -> worker::Result<Option<u64>> {
+    pub fn due(&self) -> worker_kit::Result<Option<u64>> {
         self.storage.existing()?.map_or(Ok(None), |sql| Tables(sql).due())
     }
 
     /// The subscribed sessions, the oldest first.
-    pub(crate) fn subscribers(&self) -> worker::Result<Vec<Subscriber>> {
+    pub(crate) fn subscribers(&self) -> worker_kit::Result<Vec<Subscriber>> {
         self.storage.existing()?.map_or_else(|| Ok(Vec::new()), |sql| Tables(sql).subscribers())
     }
 
     /// Deletes all subscriptions and stored changes.
-    pub(crate) fn forget_subscribers(&self) -> worker::Result<()> {
+    pub(crate) fn forget_subscribers(&self) -> worker_kit::Result<()> {
         self.storage.existing()?.map_or(Ok(()), |sql| Tables(sql).forget_all())
     }
 

@@ -20,7 +20,7 @@ impl ChangeFeed {
         &self,
         state: &State,
         holder: &Holder,
-    ) -> worker::Result<CallerEnd<O>> {
+    ) -> worker_kit::Result<CallerEnd<O>> {
         let (caller, _) = held_sockets::accept(state, &[CHANGES], CHANGES, self.listening, &holder.client)?;
         Ok(caller)
     }
@@ -33,7 +33,7 @@ impl ChangeFeed {
         &self,
         state: &State,
         changes: &Vec<ResourceChange>,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         let listeners = held_sockets::open::<O>(state, CHANGES)?;
         if listeners.is_empty() || changes.is_empty() {
             return Ok(());

@@ -31,7 +31,7 @@ pub const SCHEMA: &str = "CREATE TABLE feed_subscriber (
 ///
 /// # Errors
 /// The storage's.
-pub fn adopt(sql: &SqlStorage) -> worker::Result<()> {
+pub fn adopt(sql: &SqlStorage) -> worker_kit::Result<()> {
     sql::run(sql, "INSERT INTO feed_adoption (only, failures, next_at) VALUES (1, 0, 0)", Vec::new())
 }
 
@@ -78,7 +78,7 @@ pub(super) struct Due {
 
 impl Tables<'_> {
     /// All subscriptions but that of one session, the oldest first.
-    pub(super) fn others(&self, session: &str) -> worker::Result<Vec<Entered>> {
+    pub(super) fn others(&self, session: &str) -> worker_kit::Result<Vec<Entered>> {
         let query = "SELECT session, client, at FROM feed_subscriber WHERE session <> ? ORDER BY at, rowid";
         sql::rows(self.0, query, vec![session.into()])?
             .into_iter()
@@ -87,7 +87,7 @@ impl Tables<'_> {
     }
 
     /// Stores a subscription, to changes from now on. A session that is subscribed already keeps its pending changes.
-    pub(super) fn enter(&self, subscriber: &Subscriber, now: u64, look_at: u64) -> worker::Result<()> {
+    pub(super) fn enter(&self, subscriber: &Subscriber, now: u64, look_at: u64) -> worker_kit::Result<()> {
         let Subscriber { session, client } = subscriber;
         let enter = "INSERT INTO feed_subscriber (session, client, at, told, failures, next_at, look_at) VALUES (?, ?, ?, ?, 0, 0, ?)
                      ON CONFLICT (session) DO UPDATE SET client = excluded.client, at = excluded.at, failures = 0, next_at = 0, look_at = excluded.look_at";
@@ -101,29 +101,29 @@ impl Tables<'_> {
         sql::run(self.0, enter, row)
     }
 
-    pub(super) fn forget(&self, session: &str) -> worker::Result<()> {
+    pub(super) fn forget(&self, session: &str) -> worker_kit::Result<()> {
         sql::run(self.0, "DELETE FROM feed_subscriber WHERE session = ?", vec![session.into()])
     }
 
-    pub(super) fn forget_all(&self) -> worker::Result<()> {
+    pub(super) fn forget_all(&self) -> worker_kit::Result<()> {
         sql::run(self.0, "DELETE FROM feed_subscriber", Vec::new())?;
         sql::run(self.0, "DELETE FROM feed_change", Vec::new())
     }
 
     /// Whether there are subscribers, or may be some in the registry.
-    pub(super) fn has_audience(&self) -> worker::Result<bool> {
+    pub(super) fn has_audience(&self) -> worker_kit::Result<bool> {
         let query = "SELECT EXISTS (SELECT 1 FROM feed_subscriber) OR EXISTS (SELECT 1 FROM feed_adoption)";
         Ok(sql::optional_number(self.0, query, Vec::new())? == Some(1))
     }
 
     /// All subscribed sessions, the oldest first.
-    pub(super) fn subscribers(&self) -> worker::Result<Vec<Subscriber>> {
+    pub(super) fn subscribers(&self) -> worker_kit::Result<Vec<Subscriber>> {
         let all = self.others("")?.into_iter();
         Ok(all.map(|Entered { session, client, .. }| Subscriber { session, client }).collect())
     }
 
     /// Stores the changes of one command until they were delivered.
-    pub(super) fn keep(&self, changes: &[ResourceChange]) -> worker::Result<()> {
+    pub(super) fn keep(&self, changes: &[ResourceChange]) -> worker_kit::Result<()> {
         let number = self.newest()?.saturating_add(1);
         let row: Vec<SqlStorageValue> = vec![integer(number)?, serde_json::to_string(changes)?.into()];
         sql::run(self.0, "INSERT INTO feed_change (number, changes) VALUES (?, ?)", row)?;
@@ -131,12 +131,12 @@ impl Tables<'_> {
         sql::run(self.0, "DELETE FROM feed_change WHERE number <= ?", vec![too_old])
     }
 
-    pub(super) fn newest(&self) -> worker::Result<u64> {
+    pub(super) fn newest(&self) -> worker_kit::Result<u64> {
         Ok(sql::optional_number(self.0, NEWEST, Vec::new())?.unwrap_or_default())
     }
 
     /// The changes after the number `told`, each once.
-    pub(super) fn changes_after(&self, told: u64) -> worker::Result<Vec<ResourceChange>> {
+    pub(super) fn changes_after(&self, told: u64) -> worker_kit::Result<Vec<ResourceChange>> {
         let query = "SELECT changes FROM feed_change WHERE number > ? ORDER BY number DESC";
         let mut newest_first = Vec::new();
         for mut row in sql::rows(self.0, query, vec![integer(told)?])? {
@@ -152,7 +152,7 @@ impl Tables<'_> {
     }
 
     /// The sessions to call now.
-    pub(super) fn due_now(&self, now: u64) -> worker::Result<Vec<Due>> {
+    pub(super) fn due_now(&self, now: u64) -> worker_kit::Result<Vec<Due>> {
         let query = format!(
             "SELECT session, at, told, failures, look_at FROM feed_subscriber
              WHERE next_at <= ?1 AND (look_at <= ?1 OR told < ({NEWEST}))"
@@ -173,7 +173,7 @@ impl Tables<'_> {
     }
 
     /// Notes that a session was notified up to the number `newest`, and is to be asked again at `look_at`.
-    pub(super) fn was_told(&self, due: &Due, newest: u64, look_at: u64, now: u64) -> worker::Result<()> {
+    pub(super) fn was_told(&self, due: &Due, newest: u64, look_at: u64, now: u64) -> worker_kit::Result<()> {
         let told = "UPDATE feed_subscriber SET told = MAX(told, ?), failures = 0, next_at = ?, look_at = ? WHERE session = ?";
         let next_at = integer(now.saturating_add(PAUSE_MS))?;
         let look_at = integer(look_at.max(now.saturating_add(SOONEST_MS)))?;
@@ -181,13 +181,13 @@ impl Tables<'_> {
     }
 
     /// Removes a session that is not subscribed any more, unless it has subscribed again since it was called.
-    pub(super) fn wants_nothing(&self, due: &Due) -> worker::Result<()> {
+    pub(super) fn wants_nothing(&self, due: &Due) -> worker_kit::Result<()> {
         let forget = "DELETE FROM feed_subscriber WHERE session = ? AND at = ?";
         sql::run(self.0, forget, vec![due.session.as_str().into(), integer(due.at)?])
     }
 
     /// Notes that a call failed. The session is called again later, and removed [`GRACE_MS`] after its `look_at`.
-    pub(super) fn was_not_told(&self, due: &Due, now: u64) -> worker::Result<()> {
+    pub(super) fn was_not_told(&self, due: &Due, now: u64) -> worker_kit::Result<()> {
         if due.look_at.saturating_add(GRACE_MS) <= now {
             return self.wants_nothing(due);
         }
@@ -198,14 +198,14 @@ impl Tables<'_> {
     }
 
     /// Deletes the changes that every subscriber was notified of.
-    pub(super) fn forget_told(&self) -> worker::Result<()> {
+    pub(super) fn forget_told(&self) -> worker_kit::Result<()> {
         let told = "DELETE FROM feed_change WHERE NOT EXISTS (SELECT 1 FROM feed_adoption)
                     AND number <= coalesce((SELECT MIN(told) FROM feed_subscriber), number)";
         sql::run(self.0, told, Vec::new())
     }
 
     /// When the next call is due, in milliseconds since 1970.
-    pub(super) fn due(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn due(&self) -> worker_kit::Result<Option<u64>> {
         let query = format!(
             "SELECT MIN(at) FROM (
                 SELECT MAX(next_at, CASE WHEN told < ({NEWEST}) THEN 0 ELSE look_at END) AS at FROM feed_subscriber
@@ -215,13 +215,13 @@ impl Tables<'_> {
     }
 
     /// When the next session is to be notified of stored changes, in milliseconds since 1970.
-    pub(super) fn next_to_notify(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn next_to_notify(&self) -> worker_kit::Result<Option<u64>> {
         let query = format!("SELECT MIN(next_at) FROM feed_subscriber WHERE told < ({NEWEST})");
         sql::optional_number(self.0, &query, Vec::new())
     }
 
     /// How many calls to the registry have failed, if it is to be called now: only when there is a change to send.
-    pub(super) fn adoption_due(&self, now: u64) -> worker::Result<Option<u32>> {
+    pub(super) fn adoption_due(&self, now: u64) -> worker_kit::Result<Option<u32>> {
         let query =
             "SELECT failures FROM feed_adoption WHERE next_at <= ? AND EXISTS (SELECT 1 FROM feed_change)";
         let failures = sql::optional_number(self.0, query, vec![integer(now)?])?;
@@ -230,7 +230,12 @@ impl Tables<'_> {
 
     /// Stores the subscriptions of the registry. All stored changes are new to these sessions. Those that have subscribed here
     /// meanwhile are left as they are.
-    pub(super) fn adopted(&self, subscribers: &[Subscriber], now: u64, look_at: u64) -> worker::Result<()> {
+    pub(super) fn adopted(
+        &self,
+        subscribers: &[Subscriber],
+        now: u64,
+        look_at: u64,
+    ) -> worker_kit::Result<()> {
         for Subscriber { session, client } in subscribers {
             let enter = "INSERT OR IGNORE INTO feed_subscriber (session, client, at, told, failures, next_at, look_at)
                          VALUES (?, ?, ?, 0, 0, 0, ?)";
@@ -242,7 +247,7 @@ impl Tables<'_> {
     }
 
     /// Notes that the registry did not answer. It is called again later.
-    pub(super) fn not_adopted(&self, failures: u32, now: u64) -> worker::Result<()> {
+    pub(super) fn not_adopted(&self, failures: u32, now: u64) -> worker_kit::Result<()> {
         let failures = failures.saturating_add(1);
         let row = vec![integer(failures.into())?, integer(next_try(now, failures))?];
         sql::run(self.0, "UPDATE feed_adoption SET failures = ?, next_at = ?", row)

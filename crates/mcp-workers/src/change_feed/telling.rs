@@ -35,7 +35,7 @@ impl ChangeFeed {
     ///
     /// # Errors
     /// The storage's. Changes that were not delivered stay stored.
-    pub async fn tell_sessions(&self, env: &Env, principal: &str) -> worker::Result<bool> {
+    pub async fn tell_sessions(&self, env: &Env, principal: &str) -> worker_kit::Result<bool> {
         let Some(_turn) = Turn::of(&self.telling) else { return Ok(false) };
         let Some(sql) = self.storage.existing()? else { return Ok(true) };
         let tables = Tables(sql);
@@ -82,7 +82,7 @@ impl ChangeFeed {
         tables: &Tables<'_>,
         env: &Env,
         principal: &str,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         let Some(failures) = tables.adoption_due(now_ms())? else { return Ok(()) };
         match in_time(object::ask(env, principal, ListSubscribers)).await {
             Ok(subscribers) => {
@@ -107,7 +107,7 @@ fn settle(
     due: &Due,
     answer: Result<Option<u64>, Fault>,
     newest: u64,
-) -> worker::Result<()> {
+) -> worker_kit::Result<()> {
     match answer {
         Ok(Some(look_at)) => tables.was_told(due, newest, look_at, now_ms()),
         Ok(None) => tables.wants_nothing(due),

@@ -23,12 +23,12 @@ const MAX_CALLS: Shares = Shares { of_one: 32, of_all: 32 };
 
 impl McpSession {
     /// Whether there is a lease left to give.
-    pub(super) fn can_lease(&self) -> worker::Result<bool> {
+    pub(super) fn can_lease(&self) -> worker_kit::Result<bool> {
         Ok(held_sockets::open::<WorkOnCall>(&self.state, CALLS)?.len() < MAX_CALLS.of_all)
     }
 
     /// Gives a lease, if it [can](Self::can_lease).
-    pub(super) fn work_on_call(&self, asked: &WorkOnCall) -> worker::Result<CallerEnd<WorkOnCall>> {
+    pub(super) fn work_on_call(&self, asked: &WorkOnCall) -> worker_kit::Result<CallerEnd<WorkOnCall>> {
         let WorkOnCall { call, listener, lost, .. } = asked;
         let row = vec![
             call.as_str().into(),
@@ -42,19 +42,19 @@ impl McpSession {
     }
 
     /// The last event of a call was recorded.
-    pub(super) fn call_is_done(&self, call: &str) -> worker::Result<()> {
+    pub(super) fn call_is_done(&self, call: &str) -> worker_kit::Result<()> {
         self.run("DELETE FROM call WHERE name = ?", vec![call.into()])
     }
 
     /// Whether nobody works on a call any more. One without a lease is worked on until its last event is recorded, or none is kept.
-    pub(super) fn is_call_over(&self, call: &str) -> worker::Result<bool> {
+    pub(super) fn is_call_over(&self, call: &str) -> worker_kit::Result<bool> {
         let query = "SELECT NOT EXISTS (SELECT 1 FROM call WHERE name = ?1)
                      AND coalesce((SELECT last FROM event WHERE stream = ?1 ORDER BY number DESC LIMIT 1), 1)";
         Ok(optional_number(self.sql()?, query, vec![call.into()])? == Some(1))
     }
 
     /// Records the end of every call that nobody works on any more.
-    pub(super) fn declare_lost(&self) -> worker::Result<()> {
+    pub(super) fn declare_lost(&self) -> worker_kit::Result<()> {
         let calls = "SELECT name, listener, lost FROM call";
         let calls: Vec<(String, String, String)> = sql::read(self.sql()?, calls, Vec::new())?;
         for (name, listener, lost) in calls {

@@ -23,7 +23,7 @@ const AGING: [&str; 3] = ["event", "cancelled", "call"];
 
 impl McpSession {
     /// Evicts the object: stops its task, closes its WebSockets, deletes its storage and leaves the registry.
-    pub(super) async fn let_go(&self) -> worker::Result<()> {
+    pub(super) async fn let_go(&self) -> worker_kit::Result<()> {
         self.stop_task()?;
         for socket in self.state.get_websockets() {
             close(&socket);
@@ -32,7 +32,7 @@ impl McpSession {
     }
 
     /// The alarm: deletes what has expired. When nothing is left, the storage and the alarm are deleted.
-    pub(super) async fn sweep(&self) -> worker::Result<()> {
+    pub(super) async fn sweep(&self) -> worker_kit::Result<()> {
         self.alarm_at.set(None);
         if !self.is_held()? {
             return Ok(());
@@ -50,7 +50,7 @@ impl McpSession {
     }
 
     /// Sets the alarm to the next expiry, unless it is set to that or an earlier time.
-    pub(super) async fn keep_alarm(&self) -> worker::Result<()> {
+    pub(super) async fn keep_alarm(&self) -> worker_kit::Result<()> {
         let now = now_ms();
         // Nothing added now expires sooner.
         let soonest = now.saturating_add(milliseconds(self.retention.events.min(self.retention.abandoned)));
@@ -67,26 +67,26 @@ impl McpSession {
     }
 
     /// Sets the alarm to the next expiry, or deletes it where there is none.
-    async fn set_next_alarm(&self) -> worker::Result<()> {
+    async fn set_next_alarm(&self) -> worker_kit::Result<()> {
         match self.next_end()? {
             Some(end) => self.set_alarm(end).await,
             None => self.delete_alarm().await,
         }
     }
 
-    async fn set_alarm(&self, at: u64) -> worker::Result<()> {
+    async fn set_alarm(&self, at: u64) -> worker_kit::Result<()> {
         self.alarm_at.set(Some(at));
         let after = Duration::from_millis(at.saturating_sub(now_ms()));
-        self.storage.platform().set_alarm(after).await
+        Ok(self.storage.platform().set_alarm(after).await?)
     }
 
-    async fn delete_alarm(&self) -> worker::Result<()> {
+    async fn delete_alarm(&self) -> worker_kit::Result<()> {
         self.alarm_at.set(None);
-        self.storage.platform().delete_alarm().await
+        Ok(self.storage.platform().delete_alarm().await?)
     }
 
     /// The time of the next expiry, in milliseconds since 1970; of a registry, the time at which its feed is due.
-    fn next_end(&self) -> worker::Result<Option<u64>> {
+    fn next_end(&self) -> worker_kit::Result<Option<u64>> {
         if self.principal().is_some() {
             return Ok(self.feed.due()?.map(|due| due.max(now_ms().saturating_add(SAFETY_MS))));
         }
@@ -101,21 +101,21 @@ impl McpSession {
     }
 
     /// When a session without open streams expires, in milliseconds since 1970.
-    pub(super) fn abandoned_at(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn abandoned_at(&self) -> worker_kit::Result<Option<u64>> {
         let seen: Option<u64> = self.setting("seen")?.and_then(|at| at.parse().ok());
         let is_task = self.task_expires()?.is_some();
         Ok(seen.filter(|_| !is_task).map(|seen| seen.saturating_add(milliseconds(self.retention.abandoned))))
     }
 
     /// When the note expires that an earlier version ended the session: at once, if the session is entered in a registry.
-    fn forgotten_at(&self) -> worker::Result<Option<u64>> {
+    fn forgotten_at(&self) -> worker_kit::Result<Option<u64>> {
         let over: Option<u64> = self.setting(OVER)?.and_then(|at| at.parse().ok());
         let remembered_ms = if self.setting(HOLDER)?.is_some() { 0 } else { OVER_MS };
         Ok(over.map(|over| over.saturating_add(remembered_ms)))
     }
 
     /// Whether nothing is left to hold.
-    fn is_finished(&self) -> worker::Result<bool> {
+    fn is_finished(&self) -> worker_kit::Result<bool> {
         let now = now_ms();
         if self.principal().is_some() {
             return self.is_registry_empty();
@@ -128,13 +128,13 @@ impl McpSession {
         Ok(is_abandoned && self.state.get_websockets().is_empty())
     }
 
-    fn is_registry_empty(&self) -> worker::Result<bool> {
+    fn is_registry_empty(&self) -> worker_kit::Result<bool> {
         let entered = self.count("SELECT count(*) AS count FROM member")?;
         Ok(entered == 0 && self.feed.subscribers()?.is_empty() && self.state.get_websockets().is_empty())
     }
 
     /// Deletes the rows that have reached their age.
-    fn drop_old(&self) -> worker::Result<()> {
+    fn drop_old(&self) -> worker_kit::Result<()> {
         let oldest = integer(now_ms().saturating_sub(milliseconds(self.retention.events)))?;
         for table in AGING {
             self.run(&format!("DELETE FROM {table} WHERE at <= ?"), vec![oldest.clone()])?;
@@ -144,12 +144,12 @@ impl McpSession {
     }
 
     /// Deletes the storage of a registry that is empty.
-    pub(super) async fn forget_if_empty(&self) -> worker::Result<()> {
+    pub(super) async fn forget_if_empty(&self) -> worker_kit::Result<()> {
         if self.is_held()? && self.is_registry_empty()? { self.forget_everything().await } else { Ok(()) }
     }
 
     /// Deletes the storage, then leaves the registry: in the other order, what is stored during that call would be deleted.
-    async fn forget_and_leave(&self) -> worker::Result<()> {
+    async fn forget_and_leave(&self) -> worker_kit::Result<()> {
         let holder = self.holder()?;
         self.forget_everything().await?;
         if let Some(holder) = holder {
@@ -158,7 +158,7 @@ impl McpSession {
         Ok(())
     }
 
-    pub(super) async fn forget_everything(&self) -> worker::Result<()> {
+    pub(super) async fn forget_everything(&self) -> worker_kit::Result<()> {
         self.holding.set(None);
         self.kept.forget();
         self.delete_alarm().await?;

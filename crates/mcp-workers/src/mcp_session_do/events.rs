@@ -38,7 +38,7 @@ struct EventRow {
 
 impl McpSession {
     /// Whether nothing will come on a stream after a place in it: it is of a call that is over, and nothing of it is kept.
-    pub(super) fn is_over_for(&self, Follow { stream, after, .. }: &Follow) -> worker::Result<bool> {
+    pub(super) fn is_over_for(&self, Follow { stream, after, .. }: &Follow) -> worker_kit::Result<bool> {
         if stream == STANDALONE || !self.is_held()? {
             return Ok(stream != STANDALONE);
         }
@@ -50,7 +50,7 @@ impl McpSession {
     }
 
     /// Opens a stream that only says that nothing will come. It takes no other's place.
-    pub(super) fn follow_nothing(&self) -> worker::Result<CallerEnd<Follow>> {
+    pub(super) fn follow_nothing(&self) -> worker_kit::Result<CallerEnd<Follow>> {
         let (caller, object) = socket_pair()?;
         self.state.accept_websocket_with_tags(object.platform(), &[]);
         object.send(&StreamFrame::Over)?;
@@ -59,7 +59,7 @@ impl McpSession {
     }
 
     /// Opens a stream: first its position, then the kept events after it, then new events.
-    pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker::Result<CallerEnd<Follow>> {
+    pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker_kit::Result<CallerEnd<Follow>> {
         self.declare_lost()?;
         let (caller, object) =
             held_sockets::accept(&self.state, &[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
@@ -79,7 +79,7 @@ impl McpSession {
         Ok(caller)
     }
 
-    fn last_number(&self, stream: &str) -> worker::Result<u64> {
+    fn last_number(&self, stream: &str) -> worker_kit::Result<u64> {
         let name = format!("number:{stream}");
         Ok(self.setting(&name)?.and_then(|number| number.parse().ok()).unwrap_or_default())
     }
@@ -87,7 +87,7 @@ impl McpSession {
     /// Keeps an event and sends it on. One listener gets it: "the server MUST send each of its JSON-RPC messages on only one
     /// of the connected streams" (2025-11-25 basic/transports, "Multiple Connections"), and the newest is the likeliest to
     /// be alive. With the last event all of them end: those that did not get it come back for it.
-    pub(super) fn record(&self, event: Event) -> worker::Result<()> {
+    pub(super) fn record(&self, event: Event) -> worker_kit::Result<()> {
         if event.message.len() as u64 <= MAX_BYTES {
             self.keep(&event)?;
         } else if event.last {
@@ -108,7 +108,7 @@ impl McpSession {
         newest.map_or(Ok(()), |newest| send(&newest, event))
     }
 
-    fn keep(&self, event: &Event) -> worker::Result<()> {
+    fn keep(&self, event: &Event) -> worker_kit::Result<()> {
         let number = i64::try_from(event.number).unwrap_or(i64::MAX);
         let counted = match self.kept.0.get() {
             Some(counted) => counted,
@@ -143,25 +143,25 @@ impl McpSession {
     }
 
     /// Records a message as the next event of the standalone stream.
-    pub(super) fn push(&self, message: String) -> worker::Result<()> {
+    pub(super) fn push(&self, message: String) -> worker_kit::Result<()> {
         let number = self.last_number(STANDALONE)?.saturating_add(1);
         self.record(Event { stream: STANDALONE.to_owned(), number, message, last: false })
     }
 
     /// Whether a WebSocket follows the standalone stream.
-    fn listens(&self) -> worker::Result<bool> {
+    fn listens(&self) -> worker_kit::Result<bool> {
         Ok(!held_sockets::open::<Follow>(&self.state, &stream_tag(STANDALONE))?.is_empty())
     }
 
     /// Whether this session is subscribed to a resource or follows the standalone stream.
-    pub(super) fn hears(&self) -> worker::Result<bool> {
+    pub(super) fn hears(&self) -> worker_kit::Result<bool> {
         Ok(self.listens()? || self.count("SELECT count(*) AS count FROM subscription")? > 0)
     }
 
     /// Notifies the client of changes: of the resources that it subscribed to, also when it reconnects later; of lists, while it
     /// follows the standalone stream. Returns when to ask again whether it is still subscribed, in milliseconds since 1970; `None`: it
     /// is not.
-    pub(super) fn changed(&self, changes: &[ResourceChange]) -> worker::Result<Option<u64>> {
+    pub(super) fn changed(&self, changes: &[ResourceChange]) -> worker_kit::Result<Option<u64>> {
         if !self.is_held()? || self.is_over()? {
             return Ok(None);
         }
@@ -194,7 +194,7 @@ impl McpSession {
 }
 
 /// Sends an event; a stream ends with its last.
-fn send(listener: &ObjectEnd<Follow>, event: Event) -> worker::Result<()> {
+fn send(listener: &ObjectEnd<Follow>, event: Event) -> worker_kit::Result<()> {
     let last = event.last;
     listener.send(&StreamFrame::Event(event.try_into()?))?;
     if last {

@@ -12,7 +12,7 @@ use crate::questions::ListenToFeed;
 
 impl McpSession {
     /// Subscribes a session to changes. Evicted sessions are notified after the answer.
-    pub(super) fn subscribe_to_feed(&self, subscriber: &Subscriber) -> worker::Result<()> {
+    pub(super) fn subscribe_to_feed(&self, subscriber: &Subscriber) -> worker_kit::Result<()> {
         let gone = self.feed.subscribe(subscriber)?;
         if !gone.is_empty() {
             self.state.behind(evict(self.env.clone(), gone));
@@ -21,7 +21,7 @@ impl McpSession {
     }
 
     /// Notifies the open WebSockets now, and the subscribed sessions after the answer.
-    pub(super) fn tell(&self, changes: &Vec<ResourceChange>) -> worker::Result<()> {
+    pub(super) fn tell(&self, changes: &Vec<ResourceChange>) -> worker_kit::Result<()> {
         self.feed.tell_listeners::<ListenToFeed>(&self.state, changes)?;
         self.feed.changed(changes)?;
         let (feed, env) = (Rc::clone(&self.feed), self.env.clone());

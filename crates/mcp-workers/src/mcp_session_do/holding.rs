@@ -46,7 +46,7 @@ impl McpSession {
     }
 
     /// What this object is entered for; `None` where it holds nothing, or has since a version without registries.
-    fn held_as(&self) -> worker::Result<Option<Holding>> {
+    fn held_as(&self) -> worker_kit::Result<Option<Holding>> {
         if self.holding.get().is_none() {
             let stored = self.setting(HOLDING)?;
             self.holding.set(stored.as_deref().map(json::from_str).transpose()?);
@@ -54,14 +54,14 @@ impl McpSession {
         Ok(self.holding.get())
     }
 
-    fn set_holding(&self, holding: Holding) -> worker::Result<()> {
+    fn set_holding(&self, holding: Holding) -> worker_kit::Result<()> {
         self.set(HOLDING, &serde_json::to_string(&holding)?)?;
         self.holding.set(Some(holding));
         Ok(())
     }
 
     /// The owner, if the object holds something.
-    pub(super) fn holder(&self) -> worker::Result<Option<Holder>> {
+    pub(super) fn holder(&self) -> worker_kit::Result<Option<Holder>> {
         Ok(self.setting(HOLDER)?.as_deref().map(json::from_str).transpose()?)
     }
 

@@ -28,7 +28,7 @@ struct Entered {
 impl McpSession {
     /// Enters a session or task, or changes what it is entered for. Evicted ones are notified after the answer. `false`: the session
     /// was ended before, and nothing is entered.
-    pub(super) fn enter(&self, object: &str, client: &str, holding: Holding) -> worker::Result<bool> {
+    pub(super) fn enter(&self, object: &str, client: &str, holding: Holding) -> worker_kit::Result<bool> {
         self.storage.tables()?;
         // No session or task lives longer: the message that it left was lost.
         let before = |age: u64| i64::try_from(now_ms().saturating_sub(age)).unwrap_or_default();
@@ -65,7 +65,7 @@ impl McpSession {
     }
 
     /// Whether a session was ended.
-    pub(super) fn has_ended(&self, session: &str) -> worker::Result<bool> {
+    pub(super) fn has_ended(&self, session: &str) -> worker_kit::Result<bool> {
         let Some(sql) = self.storage.existing()? else { return Ok(false) };
         let query = "SELECT at FROM member WHERE session = ? AND holding = ?";
         let at = optional_number(sql, query, vec![session.into(), Holding::End.as_str().into()])?;
@@ -73,7 +73,7 @@ impl McpSession {
     }
 
     /// Removes a session or task that holds nothing any more. When the registry is empty its storage is deleted.
-    pub(super) async fn leave(&self, object: &str) -> worker::Result<()> {
+    pub(super) async fn leave(&self, object: &str) -> worker_kit::Result<()> {
         if !self.is_held()? {
             return Ok(());
         }

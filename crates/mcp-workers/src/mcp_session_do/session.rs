@@ -23,7 +23,7 @@ const MAX_URI_BYTES: usize = 2_048;
 
 impl McpSession {
     /// Whether an earlier version has ended this session.
-    pub(super) fn is_over(&self) -> worker::Result<bool> {
+    pub(super) fn is_over(&self) -> worker_kit::Result<bool> {
         Ok(self.setting(OVER)?.is_some())
     }
 
@@ -38,15 +38,15 @@ impl McpSession {
         Ok(heard)
     }
 
-    pub(super) fn client_info(&self) -> worker::Result<Option<Box<RawValue>>> {
+    pub(super) fn client_info(&self) -> worker_kit::Result<Option<Box<RawValue>>> {
         Ok(self.setting("introduction")?.map(RawValue::from_string).transpose()?)
     }
 
-    pub(super) fn log_level(&self) -> worker::Result<Option<LogLevel>> {
+    pub(super) fn log_level(&self) -> worker_kit::Result<Option<LogLevel>> {
         Ok(self.setting("level")?.as_deref().map(json::from_str).transpose()?)
     }
 
-    pub(super) fn subscribe(&self, uri: String) -> worker::Result<Subscribed> {
+    pub(super) fn subscribe(&self, uri: String) -> worker_kit::Result<Subscribed> {
         self.seen()?;
         let is_new = "SELECT count(*) AS count FROM subscription WHERE uri = ?";
         let is_new = sql::optional_number(self.sql()?, is_new, vec![uri.as_str().into()])? == Some(0);
@@ -60,7 +60,7 @@ impl McpSession {
         Ok(Subscribed::Yes)
     }
 
-    pub(super) fn unsubscribe(&self, uri: String) -> worker::Result<()> {
+    pub(super) fn unsubscribe(&self, uri: String) -> worker_kit::Result<()> {
         if self.is_held()? {
             self.run("DELETE FROM subscription WHERE uri = ?", vec![uri.into()])?;
         }
@@ -68,7 +68,7 @@ impl McpSession {
     }
 
     /// Stores the time of the last use: an open stream, or a subscription.
-    pub(super) fn seen(&self) -> worker::Result<()> {
+    pub(super) fn seen(&self) -> worker_kit::Result<()> {
         self.set("seen", &now_ms().to_string())
     }
 }

@@ -42,16 +42,16 @@ impl DurableObject for McpSession {
 
     /// The Worker or its client has disconnected. It can ask again for the events that it was sent.
     async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
-        self.disconnected(&socket).await
+        Ok(self.disconnected(&socket).await?)
     }
 
     async fn websocket_error(&self, socket: WebSocket, _: worker::Error) -> worker::Result<()> {
-        self.disconnected(&socket).await
+        Ok(self.disconnected(&socket).await?)
     }
 }
 
 impl McpSession {
-    async fn disconnected(&self, socket: &WebSocket) -> worker::Result<()> {
+    async fn disconnected(&self, socket: &WebSocket) -> worker_kit::Result<()> {
         held_sockets::close_own(socket)?;
         if self.storage.is_newer()? {
             return Ok(());

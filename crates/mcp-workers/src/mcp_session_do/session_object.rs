@@ -73,23 +73,23 @@ impl McpSession {
     ///
     /// # Errors
     /// The object holds nothing, and has no tables.
-    pub(super) fn sql(&self) -> worker::Result<&SqlStorage> {
+    pub(super) fn sql(&self) -> worker_kit::Result<&SqlStorage> {
         self.storage.existing()?.ok_or_else(|| "nothing is held here".into())
     }
 
-    pub(super) fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+    pub(super) fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<()> {
         sql::run(self.sql()?, statement, values)
     }
 
-    pub(super) fn is_held(&self) -> worker::Result<bool> {
+    pub(super) fn is_held(&self) -> worker_kit::Result<bool> {
         Ok(self.storage.existing()?.is_some())
     }
 
-    pub(super) fn count(&self, query: &str) -> worker::Result<u32> {
+    pub(super) fn count(&self, query: &str) -> worker_kit::Result<u32> {
         Ok(sql::read_first(self.sql()?, query, Vec::new())?.unwrap_or_default())
     }
 
-    pub(super) fn setting(&self, name: &str) -> worker::Result<Option<String>> {
+    pub(super) fn setting(&self, name: &str) -> worker_kit::Result<Option<String>> {
         if !self.is_held()? {
             return Ok(None);
         }
@@ -97,7 +97,7 @@ impl McpSession {
         sql::read_first(self.sql()?, query, vec![name.into()])
     }
 
-    pub(super) fn set(&self, name: &str, value: &str) -> worker::Result<()> {
+    pub(super) fn set(&self, name: &str, value: &str) -> worker_kit::Result<()> {
         self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", vec![name.into(), value.into()])
     }
 }

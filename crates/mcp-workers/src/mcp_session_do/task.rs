@@ -19,13 +19,13 @@ const EXPIRES: &str = "task_expires";
 const WORKER: &str = "task";
 
 impl McpSession {
-    pub(super) fn begin_task(&self, task: &HeldTask, lifetime_ms: u64) -> worker::Result<()> {
+    pub(super) fn begin_task(&self, task: &HeldTask, lifetime_ms: u64) -> worker_kit::Result<()> {
         self.set(EXPIRES, &now_ms().saturating_add(lifetime_ms).to_string())?;
         self.keep_task(task)
     }
 
     /// Opens the signals for the Worker that runs the task.
-    pub(super) fn work_on_task(&self) -> worker::Result<CallerEnd<WorkOnTask>> {
+    pub(super) fn work_on_task(&self) -> worker_kit::Result<CallerEnd<WorkOnTask>> {
         let (caller, object) = socket_pair()?;
         self.state.accept_websocket_with_tags(object.platform(), &[WORKER]);
         Ok(caller)
@@ -36,7 +36,7 @@ impl McpSession {
     }
 
     /// The task. One whose Worker has disconnected before its end has failed.
-    pub(super) fn task(&self) -> worker::Result<Option<HeldTask>> {
+    pub(super) fn task(&self) -> worker_kit::Result<Option<HeldTask>> {
         let Some(task) = self.setting(TASK)? else { return Ok(None) };
         let task: HeldTask = json::from_str(&task)?;
         if task.status.is_terminal() || self.workers().next().is_some() {
@@ -46,14 +46,14 @@ impl McpSession {
     }
 
     /// Signals the Worker that runs the task to stop.
-    pub(super) fn stop_task(&self) -> worker::Result<()> {
+    pub(super) fn stop_task(&self) -> worker_kit::Result<()> {
         for worker in self.workers() {
             worker.send(&TaskSignal::Cancelled)?;
         }
         Ok(())
     }
 
-    pub(super) fn task_happens(&self, event: TaskEvent) -> worker::Result<bool> {
+    pub(super) fn task_happens(&self, event: TaskEvent) -> worker_kit::Result<bool> {
         let Some(mut task) = self.task()? else { return Ok(false) };
         let signals = task.apply(event, now_ms());
         self.keep_task(&task)?;
@@ -66,7 +66,7 @@ impl McpSession {
     }
 
     /// Marks the task as failed if it is not over: its Worker has disconnected.
-    pub(super) fn abandon_task(&self) -> worker::Result<Option<HeldTask>> {
+    pub(super) fn abandon_task(&self) -> worker_kit::Result<Option<HeldTask>> {
         let Some(task) = self.setting(TASK)? else { return Ok(None) };
         let mut task: HeldTask = json::from_str(&task)?;
         task.apply(TaskEvent::Settled { status: TaskStatus::Failed, outcome: None }, now_ms());
@@ -75,11 +75,11 @@ impl McpSession {
     }
 
     /// When the task expires, in milliseconds since 1970; `None` if this object is no task.
-    pub(super) fn task_expires(&self) -> worker::Result<Option<u64>> {
+    pub(super) fn task_expires(&self) -> worker_kit::Result<Option<u64>> {
         Ok(self.setting(EXPIRES)?.and_then(|at| at.parse().ok()))
     }
 
-    fn keep_task(&self, task: &HeldTask) -> worker::Result<()> {
+    fn keep_task(&self, task: &HeldTask) -> worker_kit::Result<()> {
         self.set(TASK, &serde_json::to_string(task)?)
     }
 }

@@ -23,13 +23,13 @@ const MAX_QUESTIONS: Shares = Shares { of_one: 16, of_all: 16 };
 const MAX_STOPPABLE: Shares = Shares { of_one: 32, of_all: 32 };
 
 impl McpSession {
-    pub(super) fn wait_for_answer(&self, request: &str) -> worker::Result<CallerEnd<AwaitAnswer>> {
+    pub(super) fn wait_for_answer(&self, request: &str) -> worker_kit::Result<CallerEnd<AwaitAnswer>> {
         let tags = [ANSWERS, &answer_tag(request)];
         Ok(held_sockets::accept(&self.state, &tags, ANSWERS, MAX_QUESTIONS, "")?.0)
     }
 
     /// `false`: nobody waits for it.
-    pub(super) fn take_answer(&self, answer: &TakeAnswer) -> worker::Result<bool> {
+    pub(super) fn take_answer(&self, answer: &TakeAnswer) -> worker_kit::Result<bool> {
         let waiting = held_sockets::open::<AwaitAnswer>(&self.state, &answer_tag(&answer.request))?;
         let Some(waiting) = waiting.first() else { return Ok(false) };
         waiting.send(&answer.response)?;
@@ -41,7 +41,7 @@ impl McpSession {
     pub(super) fn wait_for_cancellation(
         &self,
         request: &str,
-    ) -> worker::Result<CallerEnd<AwaitCancellation>> {
+    ) -> worker_kit::Result<CallerEnd<AwaitCancellation>> {
         let tags = [CANCELLATIONS, &cancellation_tag(request)];
         let (caller, object) = held_sockets::accept(&self.state, &tags, CANCELLATIONS, MAX_STOPPABLE, "")?;
         let known = "DELETE FROM cancelled WHERE request = ? RETURNING request AS value";
@@ -50,7 +50,7 @@ impl McpSession {
         Ok(caller)
     }
 
-    pub(super) fn cancel(&self, request: &str) -> worker::Result<()> {
+    pub(super) fn cancel(&self, request: &str) -> worker_kit::Result<()> {
         if let Some(waiting) =
             held_sockets::open::<AwaitCancellation>(&self.state, &cancellation_tag(request))?.first()
         {

@@ -89,7 +89,7 @@ impl Problem {
     ///
     /// # Errors
     /// The platform's.
-    pub fn into_response(self) -> worker::Result<Response> {
+    pub fn into_response(self) -> crate::Result<Response> {
         #[derive(Serialize)]
         struct Document<'a> {
             r#type: &'static str,

@@ -7,7 +7,7 @@ use worker::{Headers, Response, ResponseBody};
 ///
 /// # Errors
 /// The platform's.
-pub fn json<T: Serialize>(value: &T) -> worker::Result<Response> {
+pub fn json<T: Serialize>(value: &T) -> crate::Result<Response> {
     json_bytes(serde_json::to_vec(value)?)
 }
 
@@ -15,7 +15,7 @@ pub fn json<T: Serialize>(value: &T) -> worker::Result<Response> {
 ///
 /// # Errors
 /// The platform's.
-pub fn json_bytes(body: Vec<u8>) -> worker::Result<Response> {
+pub fn json_bytes(body: Vec<u8>) -> crate::Result<Response> {
     bytes_response(body, "application/json")
 }
 
@@ -23,7 +23,7 @@ pub fn json_bytes(body: Vec<u8>) -> worker::Result<Response> {
 ///
 /// # Errors
 /// The platform's.
-pub fn json_answer(body: ResponseBody) -> worker::Result<Response> {
+pub fn json_answer(body: ResponseBody) -> crate::Result<Response> {
     body_response(body, "application/json")
 }
 
@@ -31,11 +31,11 @@ pub fn json_answer(body: ResponseBody) -> worker::Result<Response> {
 ///
 /// # Errors
 /// The platform's.
-pub fn bytes_response(body: Vec<u8>, content_type: &str) -> worker::Result<Response> {
+pub fn bytes_response(body: Vec<u8>, content_type: &str) -> crate::Result<Response> {
     body_response(ResponseBody::Body(body), content_type)
 }
 
-fn body_response(body: ResponseBody, content_type: &str) -> worker::Result<Response> {
+fn body_response(body: ResponseBody, content_type: &str) -> crate::Result<Response> {
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
     headers.set("cache-control", "no-store")?;
@@ -47,7 +47,7 @@ fn body_response(body: ResponseBody, content_type: &str) -> worker::Result<Respo
 ///
 /// # Errors
 /// The platform's.
-pub fn empty(status: u16) -> worker::Result<Response> {
+pub fn empty(status: u16) -> crate::Result<Response> {
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
     headers.set("x-content-type-options", "nosniff")?;
@@ -58,7 +58,7 @@ pub fn empty(status: u16) -> worker::Result<Response> {
 ///
 /// # Errors
 /// The platform's.
-pub fn with_cookies(response: Response, cookies: &[String]) -> worker::Result<Response> {
+pub fn with_cookies(response: Response, cookies: &[String]) -> crate::Result<Response> {
     let headers: Vec<_> = cookies.iter().map(|cookie| ("set-cookie", cookie.as_str())).collect();
     with_headers(response, &headers)
 }
@@ -67,7 +67,7 @@ pub fn with_cookies(response: Response, cookies: &[String]) -> worker::Result<Re
 ///
 /// # Errors
 /// The platform's.
-pub fn with_headers(mut response: Response, headers: &[(&str, &str)]) -> worker::Result<Response> {
+pub fn with_headers(mut response: Response, headers: &[(&str, &str)]) -> crate::Result<Response> {
     let all = response.headers_mut();
     for (name, value) in headers {
         if *name == "set-cookie" {

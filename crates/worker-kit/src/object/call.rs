@@ -140,7 +140,7 @@ impl<T, A, R, E> Future for Answering<T, A, R, E> {
 ///
 /// # Errors
 /// A problem with status 503 after `limit`; the call may or may not have been carried out. A fault if the call fails.
-pub async fn within<T>(limit: Duration, call: impl Future<Output = worker::Result<T>>) -> Result<T, Failure> {
+pub async fn within<T>(limit: Duration, call: impl Future<Output = crate::Result<T>>) -> Result<T, Failure> {
     match select(pin!(call), sleep(limit)).await {
         Either::Left((answer, _)) => Ok(answer?),
         Either::Right(_) => {
@@ -195,7 +195,7 @@ fn upgrade(call: Call) -> Sent<Either<Response, Message>> {
             }
             // A response of its own: the headers of one that was received cannot be added to.
             let socket = response.websocket().ok_or("an object gave no WebSocket")?;
-            Response::from_websocket(socket).map(Either::Left)
+            Ok(Either::Left(Response::from_websocket(socket)?))
         };
         within(limit, upgraded).await
     })

@@ -29,7 +29,7 @@ pub(super) struct To {
 
 impl To {
     /// Asks, and receives what is answered.
-    pub(super) async fn ask(self, question: String) -> worker::Result<Message> {
+    pub(super) async fn ask(self, question: String) -> crate::Result<Message> {
         let answer = JsFuture::from(ask(&self.env, self.binding, &self.name, &question)).await?;
         let answer: Array = answer.unchecked_into();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
@@ -42,17 +42,17 @@ impl To {
     }
 
     /// Asks, and receives the response as it begins.
-    pub(super) async fn send(self, question: &str) -> worker::Result<Response> {
+    pub(super) async fn send(self, question: &str) -> crate::Result<Response> {
         response(send(&self.env, self.binding, &self.name, question)).await
     }
 
     /// Asks for a WebSocket.
-    pub(super) async fn upgrade(self, question: &str) -> worker::Result<Response> {
+    pub(super) async fn upgrade(self, question: &str) -> crate::Result<Response> {
         response(upgrade(&self.env, self.binding, &self.name, question)).await
     }
 }
 
-async fn response(promise: Promise) -> worker::Result<Response> {
+async fn response(promise: Promise) -> crate::Result<Response> {
     let response = JsFuture::from(promise).await?;
     Ok(response.unchecked_into::<web_sys::Response>().into())
 }

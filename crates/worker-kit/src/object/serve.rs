@@ -25,9 +25,9 @@ pub async fn serve<O: Object>(
         Err(unanswered) => Err(unanswered),
     };
     match replied {
-        Ok(Reply(Kind::Answer(message))) => message.into_response(),
+        Ok(Reply(Kind::Answer(message))) => Ok(message.into_response()?),
         Ok(Reply(Kind::Response(response))) => Ok(response),
-        Err(unanswered) => Message::of(unanswered)?.into_response(),
+        Err(unanswered) => Ok(Message::of(unanswered)?.into_response()?),
     }
 }
 

@@ -20,7 +20,7 @@ use super::question::Opening;
 ///
 /// # Errors
 /// The platform's.
-pub fn socket_pair<O: Opening>() -> worker::Result<(CallerEnd<O>, ObjectEnd<O>)> {
+pub fn socket_pair<O: Opening>() -> crate::Result<(CallerEnd<O>, ObjectEnd<O>)> {
     let WebSocketPair { client, server } = WebSocketPair::new()?;
     Ok((CallerEnd { socket: client, of: PhantomData }, ObjectEnd::of(server)))
 }
@@ -32,8 +32,8 @@ pub struct CallerEnd<O> {
 }
 
 impl<O> CallerEnd<O> {
-    pub(super) fn into_response(self) -> worker::Result<Response> {
-        Response::from_websocket(self.socket)
+    pub(super) fn into_response(self) -> crate::Result<Response> {
+        Ok(Response::from_websocket(self.socket)?)
     }
 }
 
@@ -53,16 +53,16 @@ impl<O: Opening> ObjectEnd<O> {
     ///
     /// # Errors
     /// The platform's.
-    pub fn send(&self, frame: &O::Frame) -> worker::Result<()> {
-        self.socket.send(frame)
+    pub fn send(&self, frame: &O::Frame) -> crate::Result<()> {
+        Ok(self.socket.send(frame)?)
     }
 
     /// Sends a frame that is already serialized, so that many sockets can share it.
     ///
     /// # Errors
     /// The platform's.
-    pub fn send_written(&self, frame: &Frame<O>) -> worker::Result<()> {
-        self.socket.send_with_str(&frame.json)
+    pub fn send_written(&self, frame: &Frame<O>) -> crate::Result<()> {
+        Ok(self.socket.send_with_str(&frame.json)?)
     }
 
     /// The platform's socket, for tags and attachments.
@@ -98,7 +98,7 @@ pub struct Frames<F> {
 
 impl<F: DeserializeOwned> Frames<F> {
     /// The frames of the WebSocket in a response.
-    pub(super) fn of(opened: Response) -> worker::Result<Self> {
+    pub(super) fn of(opened: Response) -> crate::Result<Self> {
         let socket = opened.websocket().ok_or("an object gave no WebSocket")?;
         Ok(Self { texts: Texts::of(socket), of: PhantomData })
     }

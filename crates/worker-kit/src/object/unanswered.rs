@@ -42,6 +42,12 @@ impl<R> From<worker::Error> for Unanswered<R> {
     }
 }
 
+impl<R> From<crate::Error> for Unanswered<R> {
+    fn from(error: crate::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl<R> From<serde_json::Error> for Unanswered<R> {
     fn from(error: serde_json::Error) -> Self {
         Self::Failed(error.into())

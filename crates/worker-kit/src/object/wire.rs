@@ -48,7 +48,7 @@ impl Message {
     }
 
     /// The message for a question without an answer. A fault has none: it is thrown, so that the caller logs it.
-    pub(super) fn of<R: Serialize>(unanswered: Unanswered<R>) -> worker::Result<Self> {
+    pub(super) fn of<R: Serialize>(unanswered: Unanswered<R>) -> crate::Result<Self> {
         match unanswered {
             Unanswered::Refused(refusal) => {
                 Ok(Self { status: REFUSED, retry_after: 0, body: serde_json::to_vec(&refusal)? })
@@ -83,13 +83,13 @@ impl Message {
     }
 
     /// What is left of a response but for its WebSocket.
-    pub(super) async fn received(mut response: Response) -> worker::Result<Self> {
+    pub(super) async fn received(mut response: Response) -> crate::Result<Self> {
         let retry_after = response.headers().get("retry-after")?.and_then(|seconds| seconds.parse().ok());
         let retry_after = retry_after.unwrap_or_default();
         Ok(Self { status: response.status_code(), retry_after, body: response.bytes().await? })
     }
 
-    pub(super) fn into_response(self) -> worker::Result<Response> {
+    pub(super) fn into_response(self) -> crate::Result<Response> {
         let headers = Headers::new();
         headers.set("cache-control", "no-store")?;
         if self.retry_after > 0 {
@@ -101,7 +101,7 @@ impl Message {
 }
 
 /// A document as it travels. Its version makes it one.
-pub(super) fn document<D>(document: Document<D>) -> worker::Result<Response> {
+pub(super) fn document<D>(document: Document<D>) -> crate::Result<Response> {
     let headers = Headers::new();
     headers.set("cache-control", "no-store")?;
     headers.set(VERSION, &entity_tag(document.version()))?;
@@ -113,7 +113,7 @@ pub(super) fn document<D>(document: Document<D>) -> worker::Result<Response> {
 }
 
 /// The version of the document that a response is; `None` where it is none.
-pub(super) fn version(response: &Response) -> worker::Result<Option<u64>> {
+pub(super) fn version(response: &Response) -> crate::Result<Option<u64>> {
     if !matches!(response.status_code(), 200 | KNOWN) {
         return Ok(None);
     }
@@ -139,10 +139,10 @@ pub(super) fn storage_is_newer<R>() -> Unanswered<R> {
 }
 
 /// The question that a request carries.
-pub(super) async fn asked(mut request: Request) -> worker::Result<Vec<u8>> {
+pub(super) async fn asked(mut request: Request) -> crate::Result<Vec<u8>> {
     match request.method() {
         Method::Get => Ok(asked_at(&request.url()?)),
-        _ => request.bytes().await,
+        _ => Ok(request.bytes().await?),
     }
 }
 

@@ -66,16 +66,16 @@ impl DurableObject for Account {
         self.alarm_at.set(None);
         self.has_looked.set(false);
         if self.storage.postpone_alarm().await? {
-            return empty(200);
+            return Ok(empty(200)?);
         }
-        let Some(tables) = Tables::open(&self.storage)? else { return empty(200) };
+        let Some(tables) = Tables::open(&self.storage)? else { return Ok(empty(200)?) };
         self.tell_again(&tables.untold()).await?;
         let sweep_again = match tables.sweep(now())? {
             Sweep::Again(at) => Some(at.since(now()).max(SWEEP_SECONDS)),
             Sweep::Done => None,
             Sweep::Abandoned => {
                 self.storage.delete_all().await?;
-                return empty(200);
+                return Ok(empty(200)?);
             }
         };
         // Read now: another end may have been stored while the earlier ones were notified.
@@ -87,7 +87,7 @@ impl DurableObject for Account {
                 self.storage.platform().delete_alarm().await?;
             }
         }
-        empty(200)
+        Ok(empty(200)?)
     }
 
     /// Messages are ignored: grant streams only receive.
@@ -158,7 +158,7 @@ impl Account {
     }
 
     /// Notifies of the ends that are not confirmed, if any.
-    async fn tell_again(&self, untold: &Untold) -> worker::Result<()> {
+    async fn tell_again(&self, untold: &Untold) -> worker_kit::Result<()> {
         let Some(wait) = untold.wait(now())? else { return Ok(()) };
         // First of all, so that an alarm comes again if this one is killed.
         self.set_alarm(wait).await?;
@@ -167,7 +167,7 @@ impl Account {
     }
 
     /// Whose account this is.
-    fn user(&self) -> worker::Result<UserId> {
+    fn user(&self) -> worker_kit::Result<UserId> {
         let name = self.state.id().name().and_then(|name| name.parse().ok());
         name.ok_or_else(|| "an account is named by its user".into())
     }
@@ -198,7 +198,7 @@ impl Account {
     }
 
     /// Sets the alarm for what ends next, unless it comes by then anyway.
-    async fn keep_alarm(&self, tables: &Tables, adds_an_end: bool, now: Timestamp) -> worker::Result<()> {
+    async fn keep_alarm(&self, tables: &Tables, adds_an_end: bool, now: Timestamp) -> worker_kit::Result<()> {
         if self.has_looked.replace(true) && !adds_an_end {
             return Ok(());
         }
@@ -218,25 +218,25 @@ impl Account {
     }
 
     /// Sets the alarm, unless it comes by then anyway.
-    async fn alarm_by(&self, at: Timestamp, now: Timestamp) -> worker::Result<()> {
+    async fn alarm_by(&self, at: Timestamp, now: Timestamp) -> worker_kit::Result<()> {
         match self.alarm_at.get() {
             Some(due) if due <= at => Ok(()),
             _ => self.set_alarm(at.since(now)).await,
         }
     }
 
-    async fn set_alarm(&self, seconds: i64) -> worker::Result<()> {
+    async fn set_alarm(&self, seconds: i64) -> worker_kit::Result<()> {
         let at = now().plus(seconds);
         let set = self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await;
         // Where that failed, the next question looks again.
         self.alarm_at.set(set.is_ok().then_some(at));
         self.has_looked.set(set.is_ok());
-        set
+        Ok(set?)
     }
 }
 
 /// Notifies of every end that is not confirmed. Returns whether all are confirmed now.
-async fn tell(env: Env, user: UserId, untold: Untold) -> worker::Result<bool> {
+async fn tell(env: Env, user: UserId, untold: Untold) -> worker_kit::Result<bool> {
     let (Some(tell), ends) = (access::who_is_told(), untold.all()?) else { return Ok(true) };
     let Some(last) = ends.last().map(|end| end.place) else { return Ok(true) };
     let ended = ends.into_iter().map(|end| end.access).collect();
@@ -306,5 +306,5 @@ fn say<Q: Question<Object = AccountObject>>(
     question: Q,
     said: Q::Answer,
 ) -> Result<Reply, Unanswered<Never>> {
-    answer(question, |_| Ok::<_, worker::Error>(said))
+    answer(question, |_| Ok::<_, worker_kit::Error>(said))
 }

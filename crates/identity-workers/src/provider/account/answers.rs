@@ -34,11 +34,11 @@ impl Tables {
             Asked::EndSession(asked) => answer(asked, |EndSession { token }| {
                 let ended = self.session(token, now)?.map(|session| session.id);
                 self.drop_session(token)?;
-                Ok::<_, worker::Error>(ended)
+                Ok::<_, worker_kit::Error>(ended)
             }),
             Asked::FindConsents(asked) => answer(asked, |FindConsents { token, client_id }| {
                 let Some(session) = self.session(token, now)? else { return Ok(None) };
-                Ok::<_, worker::Error>(Some(Consents { session, given: self.consents(&client_id)? }))
+                Ok::<_, worker_kit::Error>(Some(Consents { session, given: self.consents(&client_id)? }))
             }),
             Asked::Authorize(asked) => {
                 answer(asked, |Authorize(authorization)| self.authorize(*authorization, now))
@@ -53,7 +53,7 @@ impl Tables {
                 self.session(token, now)?.map(|_| self.disconnect_grant(grant, now)).transpose()
             }),
             Asked::FindGrant(asked) => answer(asked, |FindGrant { grant }| {
-                Ok::<_, worker::Error>(self.grant(grant, now)?.map(|grant| grant.live))
+                Ok::<_, worker_kit::Error>(self.grant(grant, now)?.map(|grant| grant.live))
             }),
             Asked::ConfirmGrant(asked) => answer(asked, |asked| self.confirm_grant(&asked, now)),
             Asked::FindRefreshToken(asked) => answer(asked, |asked| self.usable_refresh_token(&asked, now)),
@@ -74,14 +74,14 @@ impl Tables {
         }
     }
 
-    fn use_session(&self, asked: &UseSession, now: Timestamp) -> worker::Result<Option<LoginSession>> {
+    fn use_session(&self, asked: &UseSession, now: Timestamp) -> worker_kit::Result<Option<LoginSession>> {
         let Some(session) = self.session(asked.token, now)? else { return Ok(None) };
         let Some(life) = session.life.touch(asked.extend, now) else { return Ok(None) };
         self.keep_session_life(asked.token, life)?;
         Ok(Some(LoginSession { life, ..session }))
     }
 
-    fn disconnect_app(&self, asked: &Disconnect, now: Timestamp) -> worker::Result<Option<bool>> {
+    fn disconnect_app(&self, asked: &Disconnect, now: Timestamp) -> worker_kit::Result<Option<bool>> {
         if self.session(asked.token, now)?.is_none() {
             return Ok(None);
         }
@@ -90,7 +90,11 @@ impl Tables {
         Ok(Some(was_connected))
     }
 
-    fn confirm_grant(&self, asked: &ConfirmGrant, now: Timestamp) -> worker::Result<Option<ConfirmedGrant>> {
+    fn confirm_grant(
+        &self,
+        asked: &ConfirmGrant,
+        now: Timestamp,
+    ) -> worker_kit::Result<Option<ConfirmedGrant>> {
         let kept = self.grant(asked.grant, now)?;
         let Some(kept) = kept.filter(|kept| kept.live.client_id == asked.client_id) else { return Ok(None) };
         self.note_use(&asked.client_id, now)?;
@@ -103,14 +107,14 @@ impl Tables {
         &self,
         asked: &FindRefreshToken,
         now: Timestamp,
-    ) -> worker::Result<Option<UsableRefreshToken>> {
+    ) -> worker_kit::Result<Option<UsableRefreshToken>> {
         let token = self
             .refresh_token(asked.token)?
             .filter(|token| token.state.client_id == asked.client_id && token.state.is_usable(now));
         Ok(token.map(|token| UsableRefreshToken { grant: token.grant, resource: token.state.resource }))
     }
 
-    fn is_issued_to(&self, asked: &IsIssuedTo, now: Timestamp) -> worker::Result<bool> {
+    fn is_issued_to(&self, asked: &IsIssuedTo, now: Timestamp) -> worker_kit::Result<bool> {
         let code = self
             .code(asked.token)?
             .is_some_and(|code| code.client_id == asked.client_id && !code.redeemed && now < code.expires_at);
@@ -126,7 +130,7 @@ impl Tables {
         browser: oauth::Digest,
         known_browser: Option<oauth::Digest>,
         now: Timestamp,
-    ) -> worker::Result<CodeExpected> {
+    ) -> worker_kit::Result<CodeExpected> {
         if let Some(known) = known_browser
             && !self.knows_browser(known, now)?
         {
@@ -141,7 +145,7 @@ impl Tables {
         }
     }
 
-    fn log_in(&self, login: Login, now: Timestamp) -> worker::Result<LoginAnswer> {
+    fn log_in(&self, login: Login, now: Timestamp) -> worker_kit::Result<LoginAnswer> {
         let Some(code) = self.login_code(login.browser)? else { return Ok(LoginAnswer::NoCode) };
         match code.attempt(login.code, login.browser, now) {
             Attempt::Accepted => {
@@ -168,7 +172,11 @@ impl Tables {
         }
     }
 
-    fn authorize(&self, authorization: Authorization, now: Timestamp) -> worker::Result<AuthorizationAnswer> {
+    fn authorize(
+        &self,
+        authorization: Authorization,
+        now: Timestamp,
+    ) -> worker_kit::Result<AuthorizationAnswer> {
         let Some(session) = self.session(authorization.token, now)? else {
             return Ok(AuthorizationAnswer::NoSession);
         };
@@ -188,7 +196,7 @@ impl Tables {
         Ok(AuthorizationAnswer::Authorized)
     }
 
-    fn redeem_code(&self, redemption: CodeRedemption, now: Timestamp) -> worker::Result<CodeAnswer> {
+    fn redeem_code(&self, redemption: CodeRedemption, now: Timestamp) -> worker_kit::Result<CodeAnswer> {
         let Some(mut code) = self.code(redemption.code)? else { return Ok(CodeAnswer::Unknown) };
         let attempt = Redemption {
             client_id: &redemption.client_id,
@@ -227,7 +235,7 @@ impl Tables {
         })))
     }
 
-    fn refresh(&self, refresh: &RefreshUse, now: Timestamp) -> worker::Result<RefreshAnswer> {
+    fn refresh(&self, refresh: &RefreshUse, now: Timestamp) -> worker_kit::Result<RefreshAnswer> {
         let Some(kept) = self.refresh_token(refresh.token)? else { return Ok(RefreshAnswer::Unknown) };
         let Some(grant) = self.grant(kept.grant, now)? else { return Ok(RefreshAnswer::Unknown) };
         let outcome =

@@ -38,7 +38,7 @@ pub(super) fn accept(
     tables: &Tables,
     grant: Uuid,
     now: Timestamp,
-) -> worker::Result<CallerEnd<WatchGrant>> {
+) -> worker_kit::Result<CallerEnd<WatchGrant>> {
     let Some(kept) = tables.grant(grant, now)? else { return turn_away(state) };
     let client = short(&kept.live.client_id);
     let open = streams(state)?;
@@ -61,7 +61,7 @@ pub(super) fn accept(
 }
 
 /// Opens a stream and closes it at once: there is no such grant.
-pub(super) fn turn_away(state: &State) -> worker::Result<CallerEnd<WatchGrant>> {
+pub(super) fn turn_away(state: &State) -> worker_kit::Result<CallerEnd<WatchGrant>> {
     let (caller, object) = socket_pair()?;
     state.accept_web_socket(object.platform());
     object.platform().close(Some(ENDED), None::<&str>)?;
@@ -69,7 +69,7 @@ pub(super) fn turn_away(state: &State) -> worker::Result<CallerEnd<WatchGrant>> 
 }
 
 /// Closes the streams whose grant has ended.
-pub(super) fn dismiss(state: &State, tables: &Tables, now: Timestamp) -> worker::Result<()> {
+pub(super) fn dismiss(state: &State, tables: &Tables, now: Timestamp) -> worker_kit::Result<()> {
     for (socket, stream) in streams(state)? {
         if tables.grant(stream.grant, now)?.is_none() {
             close(&socket, &stream)?;
@@ -78,7 +78,7 @@ pub(super) fn dismiss(state: &State, tables: &Tables, now: Timestamp) -> worker:
     Ok(())
 }
 
-fn streams(state: &State) -> worker::Result<Vec<(WebSocket, Attachment)>> {
+fn streams(state: &State) -> worker_kit::Result<Vec<(WebSocket, Attachment)>> {
     let mut open = Vec::new();
     for socket in state.get_websockets() {
         if let Some(stream) = socket.deserialize_attachment::<Attachment>()?.filter(|stream| !stream.closing)
@@ -89,9 +89,9 @@ fn streams(state: &State) -> worker::Result<Vec<(WebSocket, Attachment)>> {
     Ok(open)
 }
 
-fn close(socket: &WebSocket, stream: &Attachment) -> worker::Result<()> {
+fn close(socket: &WebSocket, stream: &Attachment) -> worker_kit::Result<()> {
     socket.serialize_attachment(Attachment { closing: true, ..stream.clone() })?;
-    socket.close(Some(ENDED), None::<&str>)
+    Ok(socket.close(Some(ENDED), None::<&str>)?)
 }
 
 fn short(client: &ClientId) -> String {

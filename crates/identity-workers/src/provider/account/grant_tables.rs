@@ -47,7 +47,7 @@ pub(super) struct KeptGrant {
 impl Tables {
     // Connected apps and what the person agreed to.
 
-    pub(super) fn consents(&self, client_id: &ClientId) -> worker::Result<Vec<Consent>> {
+    pub(super) fn consents(&self, client_id: &ClientId) -> worker_kit::Result<Vec<Consent>> {
         let query = "SELECT consents FROM connected_apps WHERE client_id = ?";
         Ok(self.parsed(query, vec![client_id.as_str().into()])?.unwrap_or_default())
     }
@@ -59,7 +59,7 @@ impl Tables {
         mut given: Vec<Consent>,
         consent: Consent,
         now: Timestamp,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         if !consent.is_among(&given) {
             given.push(consent);
         }
@@ -79,13 +79,13 @@ impl Tables {
     }
 
     /// The name by which the person has connected a client. A client without a connection has no grant.
-    pub(super) fn app_name(&self, client_id: &ClientId) -> worker::Result<String> {
+    pub(super) fn app_name(&self, client_id: &ClientId) -> worker_kit::Result<String> {
         let query = "SELECT name FROM connected_apps WHERE client_id = ?";
         Ok(self.row(query, vec![client_id.as_str().into()])?.unwrap_or_default())
     }
 
     /// Stores that a client made a call. To the minute, so that most calls write nothing.
-    pub(super) fn note_use(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<()> {
+    pub(super) fn note_use(&self, client_id: &ClientId, now: Timestamp) -> worker_kit::Result<()> {
         self.run(
             "UPDATE connected_apps SET used_at = ?1 WHERE client_id = ?2 AND used_at <= ?1 - 60",
             vec![seconds(now), client_id.as_str().into()],
@@ -93,14 +93,14 @@ impl Tables {
     }
 
     /// Stores that a call was made under a grant. To the minute.
-    pub(super) fn note_call(&self, grant: Uuid, now: Timestamp) -> worker::Result<()> {
+    pub(super) fn note_call(&self, grant: Uuid, now: Timestamp) -> worker_kit::Result<()> {
         self.run(
             "UPDATE grants SET used_at = ?1 WHERE grant_id = ?2 AND (used_at IS NULL OR used_at <= ?1 - 60)",
             vec![seconds(now), text(&grant)],
         )
     }
 
-    pub(super) fn connected_apps(&self, now: Timestamp) -> worker::Result<Vec<ConnectedApp>> {
+    pub(super) fn connected_apps(&self, now: Timestamp) -> worker_kit::Result<Vec<ConnectedApp>> {
         #[derive(Deserialize)]
         struct Row {
             client_id: ClientId,
@@ -130,7 +130,7 @@ impl Tables {
     }
 
     /// The grants of a client, one for each device that was connected, the newest first.
-    fn grants_of(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<Vec<ConnectedGrant>> {
+    fn grants_of(&self, client_id: &ClientId, now: Timestamp) -> worker_kit::Result<Vec<ConnectedGrant>> {
         self.rows(
             "SELECT grant_id, scopes, begun_at, used_at FROM grants
                 WHERE client_id = ? AND expires_at > ? ORDER BY made DESC",
@@ -140,7 +140,7 @@ impl Tables {
 
     /// Ends one grant of a client, and with the last of them the client's connection. The consent is deleted in any
     /// case, so that the person is asked again when the device connects again. False: there is no such grant.
-    pub(super) fn disconnect_grant(&self, grant: Uuid, now: Timestamp) -> worker::Result<bool> {
+    pub(super) fn disconnect_grant(&self, grant: Uuid, now: Timestamp) -> worker_kit::Result<bool> {
         let Some(KeptGrant { live, .. }) = self.grant(grant, now)? else { return Ok(false) };
         self.revoke(grant)?;
         if self.grants_of(&live.client_id, now)?.is_empty() {
@@ -155,7 +155,7 @@ impl Tables {
     }
 
     /// Deletes a client: its consent, its grants, and every code and token of them.
-    pub(super) fn disconnect(&self, client_id: &ClientId) -> worker::Result<()> {
+    pub(super) fn disconnect(&self, client_id: &ClientId) -> worker_kit::Result<()> {
         let client = || vec![SqlStorageValue::from(client_id.as_str())];
         let held: Vec<Uuid> = self.rows("SELECT grant_id FROM grants WHERE client_id = ?", client())?;
         held.into_iter().try_for_each(|grant| self.revoke(grant))?;
@@ -169,7 +169,7 @@ impl Tables {
         code: Digest,
         stands_for: &AuthorizationCode,
         now: Timestamp,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         self.make_room_for_grant(&stands_for.client_id, now)?;
         self.run(
             "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at, begun_at)
@@ -191,7 +191,7 @@ impl Tables {
     }
 
     /// Ends as many grants as needed for a new one of a client. Those that have ended by themselves take nobody's place.
-    fn make_room_for_grant(&self, client_id: &ClientId, now: Timestamp) -> worker::Result<()> {
+    fn make_room_for_grant(&self, client_id: &ClientId, now: Timestamp) -> worker_kit::Result<()> {
         self.run("DELETE FROM grants WHERE expires_at <= ?", vec![seconds(now)])?;
         let there: Vec<(Uuid, String, u64)> =
             self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
@@ -201,7 +201,7 @@ impl Tables {
         gone.into_iter().filter_map(|place| there.get(place)).try_for_each(|(grant, ..)| self.revoke(*grant))
     }
 
-    pub(super) fn keep_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker::Result<()> {
+    pub(super) fn keep_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO codes (code, grant_id, stands_for, expires_at) VALUES (?, ?, ?, ?)",
             vec![
@@ -213,11 +213,11 @@ impl Tables {
         )
     }
 
-    pub(super) fn code(&self, code: Digest) -> worker::Result<Option<AuthorizationCode>> {
+    pub(super) fn code(&self, code: Digest) -> worker_kit::Result<Option<AuthorizationCode>> {
         self.parsed("SELECT stands_for FROM codes WHERE code = ?", vec![text(&code)])
     }
 
-    pub(super) fn grant(&self, grant: Uuid, now: Timestamp) -> worker::Result<Option<KeptGrant>> {
+    pub(super) fn grant(&self, grant: Uuid, now: Timestamp) -> worker_kit::Result<Option<KeptGrant>> {
         let row: Option<(ClientId, Scopes, Timestamp, Timestamp)> = self.row(
             "SELECT client_id, scopes, authenticated_at, expires_at FROM grants WHERE grant_id = ? AND expires_at > ?",
             vec![text(&grant), seconds(now)],
@@ -229,7 +229,7 @@ impl Tables {
         .transpose()
     }
 
-    pub(super) fn prolong(&self, grant: Uuid, expires_at: Timestamp) -> worker::Result<()> {
+    pub(super) fn prolong(&self, grant: Uuid, expires_at: Timestamp) -> worker_kit::Result<()> {
         self.run(
             "UPDATE grants SET expires_at = ? WHERE grant_id = ?",
             vec![seconds(expires_at), text(&grant)],
@@ -237,7 +237,7 @@ impl Tables {
     }
 
     /// Ends a grant, whatever the cause, with every code and token of it, and stores the end for notification.
-    pub(super) fn revoke(&self, grant: Uuid) -> worker::Result<()> {
+    pub(super) fn revoke(&self, grant: Uuid) -> worker_kit::Result<()> {
         for table in ["codes", "refresh_tokens"] {
             self.run(&format!("DELETE FROM {table} WHERE grant_id = ?"), vec![text(&grant)])?;
         }
@@ -247,7 +247,7 @@ impl Tables {
         Ok(())
     }
 
-    pub(super) fn refresh_token(&self, token: Digest) -> worker::Result<Option<KeptRefreshToken>> {
+    pub(super) fn refresh_token(&self, token: Digest) -> worker_kit::Result<Option<KeptRefreshToken>> {
         let row: Option<(Uuid, String)> =
             self.row("SELECT grant_id, state FROM refresh_tokens WHERE token = ?", vec![text(&token)])?;
         row.map(|(grant, state)| Ok(KeptRefreshToken { grant, state: parse(&state)? })).transpose()
@@ -259,19 +259,19 @@ impl Tables {
         token: Digest,
         grant: Uuid,
         state: &RefreshToken,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         self.run(
             "INSERT INTO refresh_tokens (token, grant_id, state, expires_at) VALUES (?, ?, ?, ?)",
             vec![text(&token), text(&grant), json(state)?, seconds(state.expires_at)],
         )
     }
 
-    pub(super) fn keep_refresh_token(&self, token: Digest, state: &RefreshToken) -> worker::Result<()> {
+    pub(super) fn keep_refresh_token(&self, token: Digest, state: &RefreshToken) -> worker_kit::Result<()> {
         self.run("UPDATE refresh_tokens SET state = ? WHERE token = ?", vec![json(state)?, text(&token)])
     }
 
     /// Marks the predecessor of a used token: using it again is no longer tolerated. All earlier ones are marked already.
-    pub(super) fn supersede_before(&self, grant: Uuid, used: Digest) -> worker::Result<()> {
+    pub(super) fn supersede_before(&self, grant: Uuid, used: Digest) -> worker_kit::Result<()> {
         self.run(
             "UPDATE refresh_tokens SET state = json_set(state, '$.rotation', json(?)) WHERE made =
                 (SELECT MAX(made) FROM refresh_tokens WHERE grant_id = ?

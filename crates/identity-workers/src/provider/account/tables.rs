@@ -39,7 +39,7 @@ pub(super) struct Tables {
 
 impl Tables {
     /// The tables, if this account exists. Otherwise nothing is created, since ids can be made up.
-    pub(super) fn open(storage: &ObjectStorage) -> worker::Result<Option<Self>> {
+    pub(super) fn open(storage: &ObjectStorage) -> worker_kit::Result<Option<Self>> {
         Ok(storage.existing()?.map(|sql| Self { sql: sql.clone() }))
     }
 
@@ -48,7 +48,7 @@ impl Tables {
         storage: &ObjectStorage,
         email: &EmailAddress,
         now: Timestamp,
-    ) -> worker::Result<Self> {
+    ) -> worker_kit::Result<Self> {
         let tables = Self { sql: storage.tables()?.clone() };
         tables.run(
             "INSERT INTO profile (email, created_at, verified) VALUES (?, ?, 0)",
@@ -57,7 +57,7 @@ impl Tables {
         Ok(tables)
     }
 
-    pub(super) fn profile(&self) -> worker::Result<Profile> {
+    pub(super) fn profile(&self) -> worker_kit::Result<Profile> {
         self.row("SELECT email, created_at FROM profile", vec![])?
             .ok_or_else(|| "the account has no profile".into())
     }
@@ -69,25 +69,25 @@ impl Tables {
         &self,
         known_browser: Option<Digest>,
         now: Timestamp,
-    ) -> worker::Result<Vec<Timestamp>> {
+    ) -> worker_kit::Result<Vec<Timestamp>> {
         self.forget_sent_codes(now)?;
         let known_browser = known_browser.map(|browser| browser.to_string());
         self.rows("SELECT at FROM sent_codes WHERE known_browser IS ?", vec![known_browser.into()])
     }
 
-    fn forget_sent_codes(&self, now: Timestamp) -> worker::Result<()> {
+    fn forget_sent_codes(&self, now: Timestamp) -> worker_kit::Result<()> {
         let counts_from = now.plus(-SendLimit::MEMORY_SECONDS);
         self.run("DELETE FROM sent_codes WHERE at <= ?", vec![seconds(counts_from)])
     }
 
-    pub(super) fn knows_browser(&self, browser: Digest, now: Timestamp) -> worker::Result<bool> {
+    pub(super) fn knows_browser(&self, browser: Digest, now: Timestamp) -> worker_kit::Result<bool> {
         self.has(
             "SELECT 1 FROM known_browsers WHERE browser = ? AND expires_at > ?",
             vec![text(&browser), seconds(now)],
         )
     }
 
-    pub(super) fn keep_known_browser(&self, browser: Digest, now: Timestamp) -> worker::Result<()> {
+    pub(super) fn keep_known_browser(&self, browser: Digest, now: Timestamp) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO known_browsers (browser, expires_at) VALUES (?, ?)",
             vec![text(&browser), seconds(now.plus(KnownBrowser::LIFETIME_SECONDS))],
@@ -100,7 +100,7 @@ impl Tables {
     }
 
     /// Whether the person ever logged in.
-    pub(super) fn is_used(&self) -> worker::Result<bool> {
+    pub(super) fn is_used(&self) -> worker_kit::Result<bool> {
         self.has("SELECT 1 FROM profile WHERE verified = 1", vec![])
     }
 
@@ -110,7 +110,7 @@ impl Tables {
         known_browser: Option<Digest>,
         code: &LoginCode,
         now: Timestamp,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         let known_browser = known_browser.map(|browser| browser.to_string());
         self.run(
             "INSERT INTO sent_codes (at, known_browser) VALUES (?, ?)",
@@ -124,18 +124,18 @@ impl Tables {
         )
     }
 
-    pub(super) fn keep_login_code(&self, browser: Digest, code: &LoginCode) -> worker::Result<()> {
+    pub(super) fn keep_login_code(&self, browser: Digest, code: &LoginCode) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO login_codes (browser, code, expires_at) VALUES (?, ?, ?)",
             vec![text(&browser), json(code)?, seconds(code.expires_at)],
         )
     }
 
-    pub(super) fn login_code(&self, browser: Digest) -> worker::Result<Option<LoginCode>> {
+    pub(super) fn login_code(&self, browser: Digest) -> worker_kit::Result<Option<LoginCode>> {
         self.parsed("SELECT code FROM login_codes WHERE browser = ?", vec![text(&browser)])
     }
 
-    pub(super) fn drop_login_code(&self, browser: Digest) -> worker::Result<()> {
+    pub(super) fn drop_login_code(&self, browser: Digest) -> worker_kit::Result<()> {
         self.run("DELETE FROM login_codes WHERE browser = ?", vec![text(&browser)])
     }
 
@@ -147,7 +147,7 @@ impl Tables {
         session_id: &SessionId,
         life: SessionLife,
         attributes: &Attributes,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         self.run("UPDATE profile SET verified = 1", vec![])?;
         self.run(
             "INSERT INTO sessions (token, session_id, life, attributes, used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -167,7 +167,7 @@ impl Tables {
     }
 
     /// A valid session.
-    pub(super) fn session(&self, token: Digest, now: Timestamp) -> worker::Result<Option<LoginSession>> {
+    pub(super) fn session(&self, token: Digest, now: Timestamp) -> worker_kit::Result<Option<LoginSession>> {
         let row: Option<(SessionId, String, String)> = self.row(
             "SELECT session_id, life, attributes FROM sessions WHERE token = ? AND expires_at > ?",
             vec![text(&token), seconds(now)],
@@ -183,19 +183,19 @@ impl Tables {
         .transpose()
     }
 
-    pub(super) fn keep_session_life(&self, token: Digest, life: SessionLife) -> worker::Result<()> {
+    pub(super) fn keep_session_life(&self, token: Digest, life: SessionLife) -> worker_kit::Result<()> {
         self.run(
             "UPDATE sessions SET life = ?, used_at = ?, expires_at = ? WHERE token = ?",
             vec![json(&life)?, seconds(life.last_accessed_at), seconds(life.expires_at), text(&token)],
         )
     }
 
-    pub(super) fn drop_session(&self, token: Digest) -> worker::Result<()> {
+    pub(super) fn drop_session(&self, token: Digest) -> worker_kit::Result<()> {
         self.end_sessions("token = ?", text(&token))
     }
 
     /// Ends sessions, whatever the cause, and stores the ends for notification.
-    fn end_sessions(&self, which: &str, value: SqlStorageValue) -> worker::Result<()> {
+    fn end_sessions(&self, which: &str, value: SqlStorageValue) -> worker_kit::Result<()> {
         let query = format!("DELETE FROM sessions WHERE {which} RETURNING session_id");
         let ended: Vec<String> = self.rows(&query, vec![value])?;
         ended.into_iter().try_for_each(|session| self.untold().note(&Access::Session(session), now()))
@@ -209,7 +209,7 @@ impl Tables {
     // Housekeeping.
 
     /// Deletes what has ended. Returns when to look again, or that the account can be deleted: nobody ever logged in.
-    pub(super) fn sweep(&self, now: Timestamp) -> worker::Result<Sweep> {
+    pub(super) fn sweep(&self, now: Timestamp) -> worker_kit::Result<Sweep> {
         for table in EXPIRING {
             self.run(&format!("DELETE FROM {table} WHERE expires_at <= ?"), vec![seconds(now)])?;
         }
@@ -222,7 +222,7 @@ impl Tables {
     }
 
     /// When the next row ends; `None`: none does.
-    pub(super) fn next_end(&self) -> worker::Result<Option<Timestamp>> {
+    pub(super) fn next_end(&self) -> worker_kit::Result<Option<Timestamp>> {
         // The limit on codes outlives the codes, so an account that was only asked for stays as long as the limit counts.
         let sent: Option<Option<Timestamp>> = self.row("SELECT MIN(at) FROM sent_codes", vec![])?;
         let mut next = sent.flatten().map(|at| at.plus(SendLimit::MEMORY_SECONDS));
@@ -236,7 +236,7 @@ impl Tables {
         Ok(next)
     }
 
-    pub(super) fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+    pub(super) fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<()> {
         sql::run(&self.sql, query, values)
     }
 
@@ -244,7 +244,7 @@ impl Tables {
         &self,
         query: &str,
         values: Vec<SqlStorageValue>,
-    ) -> worker::Result<Vec<T>> {
+    ) -> worker_kit::Result<Vec<T>> {
         sql::read(&self.sql, query, values)
     }
 
@@ -252,12 +252,12 @@ impl Tables {
         &self,
         query: &str,
         values: Vec<SqlStorageValue>,
-    ) -> worker::Result<Option<T>> {
+    ) -> worker_kit::Result<Option<T>> {
         sql::read_first(&self.sql, query, values)
     }
 
     /// Whether there is such a row.
-    pub(super) fn has(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<bool> {
+    pub(super) fn has(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<bool> {
         Ok(self.row::<i64>(query, values)?.is_some())
     }
 
@@ -266,7 +266,7 @@ impl Tables {
         &self,
         query: &str,
         values: Vec<SqlStorageValue>,
-    ) -> worker::Result<Option<T>> {
+    ) -> worker_kit::Result<Option<T>> {
         self.row::<String>(query, values)?.as_deref().map(parse).transpose()
     }
 }
@@ -289,10 +289,10 @@ pub(super) fn seconds(at: Timestamp) -> SqlStorageValue {
     SqlStorageValue::Integer(at.unix())
 }
 
-pub(super) fn json(value: &impl Serialize) -> worker::Result<SqlStorageValue> {
+pub(super) fn json(value: &impl Serialize) -> worker_kit::Result<SqlStorageValue> {
     Ok(SqlStorageValue::String(serde_json::to_string(value)?))
 }
 
-pub(super) fn parse<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
+pub(super) fn parse<T: DeserializeOwned>(json: &str) -> worker_kit::Result<T> {
     Ok(json::from_str(json)?)
 }

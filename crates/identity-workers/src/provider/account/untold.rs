@@ -32,7 +32,7 @@ impl Untold {
     }
 
     /// Stores that an access has ended now. Does nothing where no function is set with [`access::tell_ended_access`].
-    pub(super) fn note(&self, access: &Access, now: Timestamp) -> worker::Result<()> {
+    pub(super) fn note(&self, access: &Access, now: Timestamp) -> worker_kit::Result<()> {
         if access::who_is_told().is_none() {
             return Ok(());
         }
@@ -43,7 +43,7 @@ impl Untold {
     }
 
     /// The ends that are not confirmed, in order.
-    pub(super) fn all(&self) -> worker::Result<Vec<UntoldEnd>> {
+    pub(super) fn all(&self) -> worker_kit::Result<Vec<UntoldEnd>> {
         let query = "SELECT place, access FROM untold_ends ORDER BY place";
         let rows: Vec<(i64, String)> = sql::read(&self.sql, query, Vec::new())?;
         rows.into_iter()
@@ -52,18 +52,18 @@ impl Untold {
     }
 
     /// The greatest number; `None`: there are no ends.
-    pub(super) fn last(&self) -> worker::Result<Option<i64>> {
+    pub(super) fn last(&self) -> worker_kit::Result<Option<i64>> {
         let last = sql::read_first(&self.sql, "SELECT MAX(place) FROM untold_ends", Vec::new())?;
         Ok(last.flatten())
     }
 
     /// Deletes the ends up to a number: they are confirmed.
-    pub(super) fn heard(&self, place: i64) -> worker::Result<()> {
+    pub(super) fn heard(&self, place: i64) -> worker_kit::Result<()> {
         sql::run(&self.sql, "DELETE FROM untold_ends WHERE place <= ?", vec![place.into()])
     }
 
     /// In how many seconds to notify again; `None` when every end is confirmed.
-    pub(super) fn wait(&self, now: Timestamp) -> worker::Result<Option<i64>> {
+    pub(super) fn wait(&self, now: Timestamp) -> worker_kit::Result<Option<i64>> {
         let oldest: Option<Option<Timestamp>> =
             sql::read_first(&self.sql, "SELECT MIN(ended_at) FROM untold_ends", Vec::new())?;
         Ok(oldest.flatten().map(|at| now.since(at).clamp(SOONEST_SECONDS, LATEST_SECONDS)))

@@ -49,14 +49,14 @@ impl DurableObject for ClientRegistration {
 
     async fn alarm(&self) -> worker::Result<Response> {
         if self.storage.postpone_alarm().await? {
-            return empty(200);
+            return Ok(empty(200)?);
         }
         self.sweep_is_near.set(false);
         let now = now();
         let registration = self.registration(now).await?;
         let something_ends = match Tables::existing(&self.storage)? {
             Some(tables) => tables.sweep(now)?,
-            None => return empty(200),
+            None => return Ok(empty(200)?),
         };
         match registration.map(|kept| kept.expires_at.since(now)) {
             Some(left) if something_ends => self.wake_in(left.min(SWEEP_SECONDS)).await?,
@@ -64,7 +64,7 @@ impl DurableObject for ClientRegistration {
             None if something_ends => self.wake_in(SWEEP_SECONDS).await?,
             None => self.storage.delete_all().await?,
         }
-        empty(200)
+        Ok(empty(200)?)
     }
 }
 
@@ -82,7 +82,7 @@ impl ClientRegistration {
                     tables.keep_keys(&address, &keys, now)?;
                     tables.forget_failure(Fetched::Keys)?;
                 }
-                Ok::<_, worker::Error>(())
+                Ok::<_, worker_kit::Error>(())
             }),
             Asked::KeepFailure(KeepFailure { what, reason }) => {
                 Tables::made(&self.storage)?.keep_failure(what, reason, now)?;
@@ -111,7 +111,7 @@ impl ClientRegistration {
         asked: Register,
         kept: Option<Registration>,
         now: Timestamp,
-    ) -> worker::Result<RegisteredClient> {
+    ) -> worker_kit::Result<RegisteredClient> {
         let Register { metadata, secret } = asked;
         match kept {
             // An id is given to one registration.
@@ -125,7 +125,7 @@ impl ClientRegistration {
         asked: KeepDocument,
         kept: Option<Registration>,
         now: Timestamp,
-    ) -> worker::Result<RegisteredClient> {
+    ) -> worker_kit::Result<RegisteredClient> {
         let client = RegisteredClient { metadata: asked.metadata, secret: None, issued_at: now };
         let client = match kept {
             Some(kept) => {
@@ -143,7 +143,7 @@ impl ClientRegistration {
         asked: &UseAssertion,
         kept: Option<&Registration>,
         now: Timestamp,
-    ) -> worker::Result<AssertionUse> {
+    ) -> worker_kit::Result<AssertionUse> {
         // Where the client has gone a moment ago, nothing is remembered, so nothing is good.
         if kept.is_none() {
             return Ok(AssertionUse::Again);
@@ -154,7 +154,7 @@ impl ClientRegistration {
     }
 
     /// The registration, if there is one that has not ended. The platform may be late with the alarm.
-    async fn registration(&self, now: Timestamp) -> worker::Result<Option<Registration>> {
+    async fn registration(&self, now: Timestamp) -> worker_kit::Result<Option<Registration>> {
         let Some(tables) = Tables::existing(&self.storage)? else { return Ok(None) };
         match tables.registration()? {
             Some(kept) if kept.expires_at <= now => {
@@ -165,14 +165,14 @@ impl ClientRegistration {
         }
     }
 
-    async fn begin(&self, client: RegisteredClient, now: Timestamp) -> worker::Result<RegisteredClient> {
+    async fn begin(&self, client: RegisteredClient, now: Timestamp) -> worker_kit::Result<RegisteredClient> {
         Tables::made(&self.storage)?.keep_registration(&client, now.plus(UNUSED_LIFETIME_SECONDS))?;
         // What counted the fetch of its document may end sooner.
         self.wake_within(UNUSED_LIFETIME_SECONDS, now).await?;
         Ok(client)
     }
 
-    fn known(&self, registration: Option<Registration>, now: Timestamp) -> worker::Result<Known> {
+    fn known(&self, registration: Option<Registration>, now: Timestamp) -> worker_kit::Result<Known> {
         let Some(tables) = Tables::existing(&self.storage)? else { return Ok(Known::default()) };
         Ok(Known {
             use_is_due: registration.as_ref().is_some_and(|kept| kept.use_is_due(now)),
@@ -184,12 +184,12 @@ impl ClientRegistration {
     }
 
     /// Makes sure that what has been written is swept once it has ended.
-    async fn sweep_soon(&self, now: Timestamp) -> worker::Result<()> {
+    async fn sweep_soon(&self, now: Timestamp) -> worker_kit::Result<()> {
         if self.sweep_is_near.replace(true) { Ok(()) } else { self.wake_within(SWEEP_SECONDS, now).await }
     }
 
     /// Sets the alarm, unless it comes within that time anyway.
-    async fn wake_within(&self, seconds: i64, now: Timestamp) -> worker::Result<()> {
+    async fn wake_within(&self, seconds: i64, now: Timestamp) -> worker_kit::Result<()> {
         let by = now.plus(seconds).unix().saturating_mul(1_000);
         if self.storage.platform().get_alarm().await?.is_none_or(|at| at > by) {
             self.wake_in(seconds).await?;
@@ -197,8 +197,8 @@ impl ClientRegistration {
         Ok(())
     }
 
-    async fn wake_in(&self, seconds: i64) -> worker::Result<()> {
-        self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await
+    async fn wake_in(&self, seconds: i64) -> worker_kit::Result<()> {
+        Ok(self.storage.platform().set_alarm(Duration::from_secs(seconds.unsigned_abs())).await?)
     }
 }
 

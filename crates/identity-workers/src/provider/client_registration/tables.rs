@@ -22,16 +22,16 @@ pub(super) struct Registration {
 
 impl<'a> Tables<'a> {
     /// The tables, if there are any. Asking about a made-up client leaves no trace.
-    pub(super) fn existing(storage: &'a ObjectStorage) -> worker::Result<Option<Self>> {
+    pub(super) fn existing(storage: &'a ObjectStorage) -> worker_kit::Result<Option<Self>> {
         Ok(storage.existing()?.map(|sql| Self { sql }))
     }
 
     /// The tables, which are made if there are none.
-    pub(super) fn made(storage: &'a ObjectStorage) -> worker::Result<Self> {
+    pub(super) fn made(storage: &'a ObjectStorage) -> worker_kit::Result<Self> {
         Ok(Self { sql: storage.tables()? })
     }
 
-    pub(super) fn registration(&self) -> worker::Result<Option<Registration>> {
+    pub(super) fn registration(&self) -> worker_kit::Result<Option<Registration>> {
         let row: Option<(String, Timestamp)> =
             self.row("SELECT client, expires_at FROM registration", vec![])?;
         row.map(|(client, expires_at)| Ok(Registration { client: parse(&client)?, expires_at })).transpose()
@@ -42,7 +42,7 @@ impl<'a> Tables<'a> {
         &self,
         client: &RegisteredClient,
         expires_at: Timestamp,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         self.run("DELETE FROM registration", vec![])?;
         self.run(
             "INSERT INTO registration (client, expires_at) VALUES (?, ?)",
@@ -50,18 +50,23 @@ impl<'a> Tables<'a> {
         )
     }
 
-    pub(super) fn prolong(&self, expires_at: Timestamp) -> worker::Result<()> {
+    pub(super) fn prolong(&self, expires_at: Timestamp) -> worker_kit::Result<()> {
         self.run("UPDATE registration SET expires_at = ?", vec![seconds(expires_at)])
     }
 
-    pub(super) fn keys(&self) -> worker::Result<Option<FetchedKeys>> {
+    pub(super) fn keys(&self) -> worker_kit::Result<Option<FetchedKeys>> {
         let row: Option<(String, String, Timestamp)> =
             self.row("SELECT address, keys, fetched_at FROM keys", vec![])?;
         row.map(|(address, keys, fetched_at)| Ok(FetchedKeys { address, keys: parse(&keys)?, fetched_at }))
             .transpose()
     }
 
-    pub(super) fn keep_keys(&self, address: &str, keys: &ClientKeySet, now: Timestamp) -> worker::Result<()> {
+    pub(super) fn keep_keys(
+        &self,
+        address: &str,
+        keys: &ClientKeySet,
+        now: Timestamp,
+    ) -> worker_kit::Result<()> {
         self.run("DELETE FROM keys", vec![])?;
         self.run(
             "INSERT INTO keys (address, keys, fetched_at) VALUES (?, ?, ?)",
@@ -70,7 +75,7 @@ impl<'a> Tables<'a> {
     }
 
     /// A failure that still counts.
-    pub(super) fn failure(&self, what: Fetched, now: Timestamp) -> worker::Result<Option<Failed>> {
+    pub(super) fn failure(&self, what: Fetched, now: Timestamp) -> worker_kit::Result<Option<Failed>> {
         let row: Option<(String, Timestamp)> = self.row(
             "SELECT reason, at FROM failures WHERE what = ? AND at > ?",
             vec![what.name().into(), seconds(now.plus(-fetch_cache::FAILURE_SECONDS))],
@@ -83,7 +88,7 @@ impl<'a> Tables<'a> {
         what: Fetched,
         reason: FetchFailure,
         now: Timestamp,
-    ) -> worker::Result<()> {
+    ) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO failures (what, reason, at) VALUES (?, ?, ?)",
             vec![what.name().into(), json(&reason)?, seconds(now)],
@@ -91,13 +96,13 @@ impl<'a> Tables<'a> {
     }
 
     /// What failed before has succeeded.
-    pub(super) fn forget_failure(&self, what: Fetched) -> worker::Result<()> {
+    pub(super) fn forget_failure(&self, what: Fetched) -> worker_kit::Result<()> {
         self.run("DELETE FROM failures WHERE what = ?", vec![what.name().into()])
     }
 
     /// Counts one more fetch, unless that would be too many: then the seconds to wait. What was refused is not counted, so
     /// there are no more rows than the limit allows.
-    pub(super) fn count_fetch(&self, what: Fetched, now: Timestamp) -> worker::Result<Option<i64>> {
+    pub(super) fn count_fetch(&self, what: Fetched, now: Timestamp) -> worker_kit::Result<Option<i64>> {
         let limit = fetch_cache::LIMIT;
         self.forget_fetches(now)?;
         let earlier: Vec<Timestamp> =
@@ -109,7 +114,7 @@ impl<'a> Tables<'a> {
         Ok(None)
     }
 
-    fn forget_fetches(&self, now: Timestamp) -> worker::Result<()> {
+    fn forget_fetches(&self, now: Timestamp) -> worker_kit::Result<()> {
         let counts_from = now.plus(-fetch_cache::LIMIT.memory_seconds());
         self.run("DELETE FROM fetches WHERE at <= ?", vec![seconds(counts_from)])
     }
@@ -119,7 +124,7 @@ impl<'a> Tables<'a> {
         id: Digest,
         forgotten_at: Timestamp,
         now: Timestamp,
-    ) -> worker::Result<AssertionUse> {
+    ) -> worker_kit::Result<AssertionUse> {
         self.forget_assertions(now)?;
         let id = SqlStorageValue::String(id.to_string());
         // Counted by their first and last number, not one by one; what has gone in between is counted along.
@@ -139,12 +144,12 @@ impl<'a> Tables<'a> {
         Ok(AssertionUse::First)
     }
 
-    fn forget_assertions(&self, now: Timestamp) -> worker::Result<()> {
+    fn forget_assertions(&self, now: Timestamp) -> worker_kit::Result<()> {
         self.run("DELETE FROM used_assertions WHERE forgotten_at <= ?", vec![seconds(now)])
     }
 
     /// Deletes what counts no more, but for the registration itself. Answers whether something is left that will end.
-    pub(super) fn sweep(&self, now: Timestamp) -> worker::Result<bool> {
+    pub(super) fn sweep(&self, now: Timestamp) -> worker_kit::Result<bool> {
         self.forget_fetches(now)?;
         self.forget_assertions(now)?;
         self.run(
@@ -158,7 +163,7 @@ impl<'a> Tables<'a> {
         Ok(left.is_some())
     }
 
-    fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+    fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<()> {
         sql::run(self.sql, query, values)
     }
 
@@ -166,7 +171,7 @@ impl<'a> Tables<'a> {
         &self,
         query: &str,
         values: Vec<SqlStorageValue>,
-    ) -> worker::Result<Option<T>> {
+    ) -> worker_kit::Result<Option<T>> {
         sql::read_first(self.sql, query, values)
     }
 }
@@ -184,10 +189,10 @@ fn seconds(at: Timestamp) -> SqlStorageValue {
     SqlStorageValue::Integer(at.unix())
 }
 
-fn json(value: &impl Serialize) -> worker::Result<SqlStorageValue> {
+fn json(value: &impl Serialize) -> worker_kit::Result<SqlStorageValue> {
     Ok(SqlStorageValue::String(serde_json::to_string(value)?))
 }
 
-fn parse<T: DeserializeOwned>(json: &str) -> worker::Result<T> {
+fn parse<T: DeserializeOwned>(json: &str) -> worker_kit::Result<T> {
     Ok(json::from_str(json)?)
 }

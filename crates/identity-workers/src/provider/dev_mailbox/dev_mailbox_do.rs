@@ -48,7 +48,7 @@ impl DurableObject for DevMailbox {
     }
 }
 
-fn sweep(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
+fn sweep(sql: &SqlStorage, now: Timestamp) -> worker_kit::Result<()> {
     sql::run(
         sql,
         "DELETE FROM mails WHERE sent_at <= ?1
@@ -57,7 +57,7 @@ fn sweep(sql: &SqlStorage, now: Timestamp) -> worker::Result<()> {
     )
 }
 
-fn keep(sql: &SqlStorage, mail: &Keep, now: Timestamp) -> worker::Result<()> {
+fn keep(sql: &SqlStorage, mail: &Keep, now: Timestamp) -> worker_kit::Result<()> {
     sql::run(
         sql,
         "INSERT INTO mails (receiver, code, sent_at) VALUES (?, ?, ?)",
@@ -65,7 +65,7 @@ fn keep(sql: &SqlStorage, mail: &Keep, now: Timestamp) -> worker::Result<()> {
     )
 }
 
-fn all(sql: &SqlStorage) -> worker::Result<Vec<Mail>> {
+fn all(sql: &SqlStorage) -> worker_kit::Result<Vec<Mail>> {
     #[derive(Deserialize)]
     struct Row {
         #[serde(deserialize_with = "stored::value")]

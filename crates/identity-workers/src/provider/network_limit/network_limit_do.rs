@@ -41,13 +41,13 @@ impl DurableObject for NetworkLimit {
         if !self.storage.postpone_alarm().await? {
             self.storage.delete_all().await?;
         }
-        empty(200)
+        Ok(empty(200)?)
     }
 }
 
 impl NetworkLimit {
     /// Counts one more, unless the limit is reached. Then it returns the seconds to wait.
-    async fn count(&self, asked: &CountOne) -> worker::Result<Option<i64>> {
+    async fn count(&self, asked: &CountOne) -> worker_kit::Result<Option<i64>> {
         let (now, limit) = (now(), asked.purpose.limit().times(asked.times));
         let sql = self.storage.tables()?;
         sql::run(

@@ -48,6 +48,6 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
     }
 }
 
-fn told_to_wait(error: OAuthError, seconds: i64) -> worker::Result<Response> {
+fn told_to_wait(error: OAuthError, seconds: i64) -> worker_kit::Result<Response> {
     http::with_headers(oauth_error(error)?, &[("retry-after", &seconds.to_string())])
 }
