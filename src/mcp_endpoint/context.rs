@@ -5,7 +5,7 @@ use std::rc::Rc;
 use identity_workers::{CallingClient, Entitlement, deployment::Deployment};
 use mcp::{Authorize, Fault, LocalFuture, ResourceError, ToolError};
 use todo::{Actor, Filter, HistoryEntry, ListDelta, Page, Position, Refusal, Todo, TodoId};
-use worker_kit::http::{Failure, NotNow, Reason};
+use worker_kit::http::{Failure, FailureKind, NotNow, Reason};
 
 use super::list_access::ListAccess;
 use crate::{
@@ -138,11 +138,11 @@ impl From<TodoListError> for ToolError {
         match error {
             TodoListError::Refused(refusal) => Self::new(format!("{refusal}{}", what_next(&refusal))),
             TodoListError::AccessEnded => Self::Fault(Fault::access_ended()),
-            TodoListError::Failed(Failure::Problem(problem)) => Self::new(problem.detail()),
-            TodoListError::Failed(Failure::NotNow(NotNow { reason: Reason::Unavailable(what), .. })) => {
-                Self::new(what)
-            }
-            TodoListError::Failed(failure) => Self::Fault(fault_of(failure)),
+            TodoListError::Failed(failure) => match failure.kind() {
+                FailureKind::Problem(problem) => Self::new(problem.detail()),
+                FailureKind::NotNow(NotNow { reason: Reason::Unavailable(what), .. }) => Self::new(what),
+                other => Self::Fault(fault_of(other.into())),
+            },
         }
     }
 }
@@ -159,13 +159,13 @@ impl From<TodoListError> for Fault {
 
 /// A failure, as the engine has it for its log and its answer.
 pub(super) fn fault_of(failure: Failure) -> Fault {
-    match failure {
-        Failure::NotNow(not_now) => match not_now.reason {
+    match failure.kind() {
+        FailureKind::NotNow(not_now) => match not_now.reason {
             Reason::TooMany => Fault::too_many(not_now.detail(), not_now.retry_after),
             Reason::Unavailable(what) => Fault::unavailable(what, not_now.retry_after),
         },
-        Failure::Problem(problem) => Fault::new(problem.detail()),
-        Failure::Fault(fault) => Fault::new(fault),
+        FailureKind::Problem(problem) => Fault::new(problem.detail()),
+        FailureKind::Fault(fault) => Fault::new(fault),
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         Ok(response) => response,
         // A refusal is read by pages too: without CORS they would not see the challenge.
         Err(error) => {
-            let problem = error.render(&request, deployment).into_problem().map_err(Failure::Fault)?;
+            let problem = error.render(&request, deployment).into_problem().map_err(Failure::fault)?;
             problem.into_response()?
         }
     };

@@ -42,9 +42,7 @@ impl From<Unanswered<ListRefusal>> for TodoListError {
         match unanswered {
             Unanswered::Refused(ListRefusal::Rules(refusal)) => Self::Refused(refusal),
             Unanswered::Refused(ListRefusal::AccessEnded) => Self::AccessEnded,
-            Unanswered::Refused(_) => {
-                Self::Failed(Failure::Fault("it was answered as an operator is".into()))
-            }
+            Unanswered::Refused(_) => Self::Failed(Failure::fault("it was answered as an operator is")),
             Unanswered::Failed(failure) => Self::Failed(failure),
         }
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use mcp::{Event, Fault, HeldTask, LogLevel, ResourceChange, Subscribed, TaskEvent, TaskSignal, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use worker_kit::http::Failure;
+use worker_kit::http::{Failure, FailureKind};
 use worker_kit::object::{Never, Object, Unanswered};
 
 use crate::change_feed::subscriber::Subscriber;
@@ -395,12 +395,12 @@ held! {
 
 /// Converts a call without an answer into the engine's fault.
 pub(crate) fn fault(unanswered: Unanswered<Never>) -> Fault {
-    match unanswered.into() {
-        Failure::NotNow(not_now) => {
+    match Failure::from(unanswered).kind() {
+        FailureKind::NotNow(not_now) => {
             Fault::unavailable(format_args!("a session object: {}", not_now.detail()), not_now.retry_after)
         }
-        Failure::Problem(problem) => Fault::new(format_args!("a session object: {}", problem.detail())),
-        Failure::Fault(what) => Fault::new(format_args!("a session object: {what}")),
+        FailureKind::Problem(problem) => Fault::new(format_args!("a session object: {}", problem.detail())),
+        FailureKind::Fault(what) => Fault::new(format_args!("a session object: {what}")),
     }
 }
 

@@ -59,7 +59,7 @@ impl Delivery {
                 let sent = async { Ok(service.send_with_builder(&message).await) };
                 match within(TIME_LIMIT, sent).await? {
                     Ok(_) => Ok(()),
-                    Err(_) => Err(Failure::Fault("the e-mail service did not take a login code".to_owned())),
+                    Err(_) => Err(Failure::fault("the e-mail service did not take a login code")),
                 }
             }
         }

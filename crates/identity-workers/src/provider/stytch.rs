@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use worker::Response;
 use worker_kit::{
-    http::{self, Failure, NotNow, Reason},
+    http::{self, Failure, FailureKind, NotNow, Reason},
     random,
 };
 
@@ -122,20 +122,20 @@ impl From<StytchError> for SdkError {
 
 impl From<Failure> for SdkError {
     fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Problem(problem) if problem.status() < 500 => Self::Refused(StytchError::new(
+        match failure.kind() {
+            FailureKind::Problem(problem) if problem.status() < 500 => Self::Refused(StytchError::new(
                 problem.status(),
                 "bad_request",
                 "The request was not accepted.",
             )),
-            Failure::NotNow(NotNow { reason: Reason::Unavailable(_), retry_after }) => {
+            FailureKind::NotNow(NotNow { reason: Reason::Unavailable(_), retry_after }) => {
                 Self::Refused(StytchError::unavailable(retry_after))
             }
-            Failure::NotNow(NotNow { reason: Reason::TooMany, retry_after }) => {
+            FailureKind::NotNow(NotNow { reason: Reason::TooMany, retry_after }) => {
                 let message = "Too many requests at once. Try again in a moment.";
                 Self::Refused(StytchError::too_many_requests(message, retry_after.into()))
             }
-            other => Self::Failed(other),
+            other => Self::Failed(other.into()),
         }
     }
 }

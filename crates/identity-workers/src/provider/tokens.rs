@@ -83,7 +83,7 @@ pub(super) async fn id_token(
 }
 
 async fn signed(keys: &Keys, input: Option<SigningInput>) -> Result<String, Failure> {
-    let input = input.ok_or_else(|| Failure::Fault("a token could not be written".to_owned()))?;
+    let input = input.ok_or_else(|| Failure::fault("a token could not be written"))?;
     let signature = keys.signing().sign(input.as_bytes()).await?;
     Ok(input.with_signature(&signature))
 }

@@ -16,7 +16,7 @@ const HEADERS: [(&str, &str); 5] = [
 /// (`OPTIONS`) is answered 204.
 ///
 /// # Errors
-/// [`Failure::Fault`] of the answer, or the platform's.
+/// A fault of the answer, or the platform's.
 pub async fn open_answer(
     request: Request,
     answer: impl AsyncFnOnce(Request) -> Result<Response, Failure>,
@@ -26,7 +26,7 @@ pub async fn open_answer(
     } else {
         match answer(request).await {
             Ok(response) => response,
-            Err(failure) => failure.into_problem().map_err(Failure::Fault)?.into_response()?,
+            Err(failure) => failure.into_problem().map_err(Failure::fault)?.into_response()?,
         }
     };
     Ok(with_headers(response, &HEADERS)?)

@@ -2,9 +2,13 @@
 
 use super::{NotNow, Problem};
 
-/// Why a request got no ordinary answer.
+/// Why a request got no ordinary answer. Of the size of a pointer, as nearly everything may fail with it.
 #[derive(Debug)]
-pub enum Failure {
+pub struct Failure(Box<FailureKind>);
+
+/// The kinds of a [`Failure`].
+#[derive(Debug)]
+pub enum FailureKind {
     /// An error response for the caller.
     Problem(Problem),
     /// It may pass later.
@@ -14,45 +18,66 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A fault: the text is for the log.
+    pub fn fault(what: impl Into<String>) -> Self {
+        FailureKind::Fault(what.into()).into()
+    }
+
+    /// What kind it is of, with what it has.
+    pub fn kind(self) -> FailureKind {
+        *self.0
+    }
+
+    /// The same, to look at.
+    pub fn as_kind(&self) -> &FailureKind {
+        &self.0
+    }
+
     /// As a problem, where one is the form of errors. `Err`: the fault, for the log.
     ///
     /// # Errors
-    /// [`Failure::Fault`]'s text.
+    /// The text of a fault.
     pub fn into_problem(self) -> Result<Problem, String> {
-        match self {
-            Self::Problem(problem) => Ok(problem),
-            Self::NotNow(not_now) => Ok(not_now.into()),
-            Self::Fault(what) => Err(what),
+        match self.kind() {
+            FailureKind::Problem(problem) => Ok(problem),
+            FailureKind::NotNow(not_now) => Ok(not_now.into()),
+            FailureKind::Fault(what) => Err(what),
         }
+    }
+}
+
+impl From<FailureKind> for Failure {
+    fn from(kind: FailureKind) -> Self {
+        Self(Box::new(kind))
     }
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        FailureKind::Problem(problem).into()
     }
 }
 
 impl From<NotNow> for Failure {
     fn from(not_now: NotNow) -> Self {
-        Self::NotNow(not_now)
+        FailureKind::NotNow(not_now).into()
     }
 }
 
 impl From<worker::Error> for Failure {
     fn from(error: worker::Error) -> Self {
-        Self::Fault(error.to_string())
+        Self::fault(error.to_string())
     }
 }
 
 impl From<crate::Error> for Failure {
     fn from(error: crate::Error) -> Self {
-        Self::Fault(error.to_string())
+        Self::fault(error.to_string())
     }
 }
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
-        Self::Fault(error.to_string())
+        Self::fault(error.to_string())
     }
 }

@@ -15,7 +15,7 @@ mod same_origin;
 pub use body::{JsonBody, MAX_JSON_BYTES, json_body, limited_body};
 pub use cookies::Cookie;
 pub use cors::open_answer;
-pub use failure::Failure;
+pub use failure::{Failure, FailureKind};
 pub use fault_log::log_fault;
 pub use not_now::{NotNow, Reason};
 pub use origin::Origin;

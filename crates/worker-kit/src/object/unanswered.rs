@@ -26,7 +26,7 @@ impl<R> Unanswered<R> {
 
     /// A fault; the text is for the log.
     pub fn fault(what: impl Into<String>) -> Self {
-        Self::Failed(Failure::Fault(what.into()))
+        Self::Failed(Failure::fault(what))
     }
 }
 

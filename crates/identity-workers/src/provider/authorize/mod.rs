@@ -238,7 +238,7 @@ async fn logged_in(
 
 fn policy(request: &Request, deployment: &Deployment) -> Result<AuthorizationPolicy, Failure> {
     let resources = token::resources(deployment, &request.origin)
-        .ok_or_else(|| Failure::Fault("the origin is no resource".to_owned()))?;
+        .ok_or_else(|| Failure::fault("the origin is no resource"))?;
     Ok(AuthorizationPolicy {
         scopes: grantable_scopes(deployment),
         default_scopes: resource_scopes(deployment),

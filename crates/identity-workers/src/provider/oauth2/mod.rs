@@ -9,7 +9,7 @@ mod userinfo;
 
 use oauth::{OAuthError, OAuthErrorCode};
 use worker::{Method, Response};
-use worker_kit::http::{self, Failure, NotNow, Problem, Request};
+use worker_kit::http::{self, Failure, FailureKind, NotNow, Problem, Request};
 
 use super::stytch::{ClientError, oauth_error};
 use crate::deployment::Deployment;
@@ -37,14 +37,16 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         Ok(response) => Ok(response),
         Err(ClientError::Refused(error)) => Ok(oauth_error(error)?),
         Err(ClientError::Wait { error, seconds }) => Ok(told_to_wait(error, seconds)?),
-        Err(ClientError::Failed(Failure::NotNow(NotNow { retry_after, .. }))) => {
+        Err(ClientError::Failed(failure)) => {
+            let FailureKind::NotNow(NotNow { retry_after, .. }) = failure.as_kind() else {
+                return Err(failure);
+            };
             // The word of RFC 6749 section 4.1.2.1; section 5.2 has none for the token endpoint, and HTTP's status says the same.
             let description =
                 "The server cannot read what this needs at the moment. Nothing was lost; try again.";
             let error = OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, description);
-            Ok(told_to_wait(error, retry_after.into())?)
+            Ok(told_to_wait(error, (*retry_after).into())?)
         }
-        Err(ClientError::Failed(failure)) => Err(failure),
     }
 }
 
