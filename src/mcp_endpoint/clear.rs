@@ -53,7 +53,7 @@ async fn clear(cx: &Context<TodoContext>) -> Result<Output<ListChanged>, ToolErr
             }
         }
         match apply_agreed(cx, Command::ClearCompleted, agreement).await {
-            Err(TodoListError::Refused(Refusal::ListChanged { .. })) => {}
+            Err(TodoListError::Refused(why)) if matches!(*why, Refusal::ListChanged { .. }) => {}
             done => return Ok(done?),
         }
     }

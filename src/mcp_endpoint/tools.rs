@@ -149,7 +149,7 @@ struct Id(String);
 
 impl Id {
     fn known(&self) -> Result<TodoId, TodoListError> {
-        TodoId::parse(&self.0).map_err(TodoListError::Refused)
+        TodoId::parse(&self.0).map_err(TodoListError::from)
     }
 }
 

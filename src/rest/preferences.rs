@@ -48,7 +48,7 @@ pub(super) fn list(list: Document<WholeList>) -> Result<Response, Failure> {
 /// 400 for what is no key.
 pub(super) fn idempotency_key(request: &Request) -> Result<Option<IdempotencyKey>, Failure> {
     let sent = request.header("idempotency-key");
-    Ok(sent.map(|sent| IdempotencyKey::parse(&sent)).transpose().map_err(TodoListError::Refused)?)
+    Ok(sent.map(|sent| IdempotencyKey::parse(&sent)).transpose().map_err(TodoListError::from)?)
 }
 
 /// `If-Match` as a regular expression that ECMA-262 and JSON Schema read: nothing, which the platform does not tell from no

@@ -25,10 +25,17 @@ use super::{
 
 /// Why a call got no answer.
 pub(crate) enum TodoListError {
-    Refused(Refusal),
+    /// Boxed, as nearly everything may fail with this.
+    Refused(Box<Refusal>),
     /// The caller's grant or session has ended.
     AccessEnded,
     Failed(Failure),
+}
+
+impl From<Refusal> for TodoListError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
 }
 
 impl From<Failure> for TodoListError {

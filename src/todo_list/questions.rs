@@ -91,7 +91,7 @@ impl<O: Opening<Object = TodoListObject>> Opening for LetIn<O> {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ListRefusal {
     /// By the rules of the list.
-    Rules(Refusal),
+    Rules(Box<Refusal>),
     /// The caller's grant or session has ended.
     AccessEnded,
     /// To an operator: nothing is stored for that user.

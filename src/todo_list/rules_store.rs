@@ -16,7 +16,8 @@ use super::{
 
 /// Why a command was not carried out.
 pub(super) enum CommandError {
-    Refused(Refusal),
+    /// Boxed, as nearly everything may fail with this.
+    Refused(Box<Refusal>),
     Failed(worker_kit::Error),
     /// The object does not have its list, any more: an operator has it restored.
     NoList,
@@ -27,7 +28,7 @@ const NO_LIST_SECONDS: u32 = 1;
 
 impl From<Refusal> for CommandError {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+        Self::Refused(Box::new(refusal))
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn key_of(
         return not_now.map_err(|_| refusal);
     }
     if let Some(seconds) = wait(deployment, id, &url, known.keys_of(address).is_some()).await? {
-        return not_now.map_err(|_| ClientError::Wait { error: unavailable(), seconds });
+        return not_now.map_err(|_| ClientError::wait(unavailable(), seconds));
     }
     match fetched(&url).await {
         Ok(keys) => {
@@ -108,7 +108,7 @@ fn failed(reason: Option<FetchFailure>) -> ClientError {
         Some(FetchFailure::Keys(refusal)) => {
             OAuthError::invalid_client(KeySetRefusal::description(refusal)).into()
         }
-        _ => ClientError::Wait { error: unavailable(), seconds: oauth::fetch_cache::FAILURE_SECONDS },
+        _ => ClientError::wait(unavailable(), oauth::fetch_cache::FAILURE_SECONDS),
     }
 }
 

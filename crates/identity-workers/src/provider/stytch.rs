@@ -44,11 +44,14 @@ pub(super) fn sdk_answer(members: impl Serialize) -> Result<Response, SdkError> 
     Ok(http::json(&Data { data: Answer { about: About::ok()?, members } })?)
 }
 
-/// The error of a call of the SDK.
-pub(super) enum SdkError {
+/// The error of a call of the SDK. Of the size of a pointer, as nearly everything may fail with it.
+pub(super) struct SdkError(Box<SdkErrorKind>);
+
+/// The kinds of an [`SdkError`].
+pub(super) enum SdkErrorKind {
     Refused(StytchError),
     /// With details that the page needs for the next step.
-    Detailed(StytchError, Box<Value>),
+    Detailed(StytchError, Value),
     /// With cookies that the response expires.
     WithCookies(StytchError, Vec<String>),
     Failed(Failure),
@@ -114,40 +117,54 @@ impl StytchError {
     }
 }
 
+impl SdkError {
+    pub(super) fn kind(self) -> SdkErrorKind {
+        *self.0
+    }
+}
+
+impl From<SdkErrorKind> for SdkError {
+    fn from(kind: SdkErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
 impl From<StytchError> for SdkError {
     fn from(error: StytchError) -> Self {
-        Self::Refused(error)
+        SdkErrorKind::Refused(error).into()
     }
 }
 
 impl From<Failure> for SdkError {
     fn from(failure: Failure) -> Self {
-        match failure.kind() {
-            FailureKind::Problem(problem) if problem.status() < 500 => Self::Refused(StytchError::new(
-                problem.status(),
-                "bad_request",
-                "The request was not accepted.",
-            )),
+        let error = match failure.kind() {
+            FailureKind::Problem(problem) if problem.status() < 500 => {
+                StytchError::new(problem.status(), "bad_request", "The request was not accepted.")
+            }
             FailureKind::NotNow(NotNow { reason: Reason::Unavailable(_), retry_after }) => {
-                Self::Refused(StytchError::unavailable(retry_after))
+                StytchError::unavailable(retry_after)
             }
             FailureKind::NotNow(NotNow { reason: Reason::TooMany, retry_after }) => {
                 let message = "Too many requests at once. Try again in a moment.";
-                Self::Refused(StytchError::too_many_requests(message, retry_after.into()))
+                StytchError::too_many_requests(message, retry_after.into())
             }
-            other => Self::Failed(other.into()),
-        }
+            other => return SdkErrorKind::Failed(other.into()).into(),
+        };
+        error.into()
     }
 }
 
 impl From<worker_kit::Error> for SdkError {
     fn from(error: worker_kit::Error) -> Self {
-        Self::Failed(error.into())
+        SdkErrorKind::Failed(error.into()).into()
     }
 }
 
-/// The error of a call of an OAuth client.
-pub(super) enum ClientError {
+/// The error of a call of an OAuth client. Of the size of a pointer, too.
+pub(super) struct ClientError(Box<ClientErrorKind>);
+
+/// The kinds of a [`ClientError`].
+pub(super) enum ClientErrorKind {
     Refused(OAuthError),
     /// A temporary failure: the client may retry after these seconds.
     Wait {
@@ -157,21 +174,38 @@ pub(super) enum ClientError {
     Failed(Failure),
 }
 
+impl ClientError {
+    /// A temporary failure: the client may retry after these seconds.
+    pub(super) fn wait(error: OAuthError, seconds: i64) -> Self {
+        ClientErrorKind::Wait { error, seconds }.into()
+    }
+
+    pub(super) fn kind(self) -> ClientErrorKind {
+        *self.0
+    }
+}
+
+impl From<ClientErrorKind> for ClientError {
+    fn from(kind: ClientErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
 impl From<OAuthError> for ClientError {
     fn from(error: OAuthError) -> Self {
-        Self::Refused(error)
+        ClientErrorKind::Refused(error).into()
     }
 }
 
 impl From<Failure> for ClientError {
     fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
+        ClientErrorKind::Failed(failure).into()
     }
 }
 
 impl From<worker_kit::Error> for ClientError {
     fn from(error: worker_kit::Error) -> Self {
-        Self::Failed(error.into())
+        ClientErrorKind::Failed(error.into()).into()
     }
 }
 

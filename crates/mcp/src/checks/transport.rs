@@ -83,7 +83,7 @@ pub(crate) fn no_such_method(
         (None, Some((only, []))) => format!("use {only}{}", address.advice()),
         (None, Some((last, others))) => format!("use {} or {last}", others.join(", ")),
     };
-    Refusal { allow: Some(methods), ..refusal(405, format!("Method not allowed: {words}")) }
+    refusal(405, format!("Method not allowed: {words}")).allowing(methods)
 }
 
 /// "Servers that require a session ID SHOULD respond to requests without an `Mcp-Session-Id` header with HTTP 400 Bad

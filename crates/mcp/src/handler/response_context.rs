@@ -68,15 +68,13 @@ impl ResponseContext {
             AskError::Refused(why) => {
                 Err(crate::RpcError::new(crate::model::error::code::INTERNAL_ERROR, why).into())
             }
-            AskError::Fault(fault) => Err(Failure::Fault(fault)),
+            AskError::Fault(fault) => Err(fault.into()),
         }
     }
 
     fn input_required(&self) -> Result<Vec<u8>, Failure> {
         let Some(round_trips) = &self.round_trips else {
-            return Err(Failure::Fault(crate::Fault::new(
-                "a handler waits for an answer nobody was asked for",
-            )));
+            return Err(crate::Fault::new("a handler waits for an answer nobody was asked for").into());
         };
         let required = round_trips.input_required();
         let mut result = self.result_of_type("input_required");

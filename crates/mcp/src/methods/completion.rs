@@ -64,7 +64,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             completer.map(|(_, complete)| complete(exchange.context(app, &response_context), completing));
         Ok(exchange.working(async move {
             let completion = match completion {
-                Some(completion) => completion.await.map_err(Failure::Fault)?,
+                Some(completion) => completion.await?,
                 None => Completion::default(),
             };
             let mut result = response_context.result();

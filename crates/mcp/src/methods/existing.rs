@@ -69,7 +69,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         }));
         Ok(async move {
             for look in looks {
-                found.extend(look.await.map_err(Failure::Fault)?);
+                found.extend(look.await?);
             }
             Ok(found)
         })

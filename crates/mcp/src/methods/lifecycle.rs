@@ -40,7 +40,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let offered = self.extensions();
         let session =
             Session::open(exchange.platform, &Owner::of(app), revision, capabilities, client, offered);
-        Ok(match session.map_err(Failure::Fault)? {
+        Ok(match session? {
             Some(id) => Answer::Opening(response, id),
             None => Answer::Now(response),
         })

@@ -69,7 +69,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let response_context = self.response_context(exchange)?;
         Ok(Answer::Stream(Box::pin(async move {
             filter.resource_subscriptions = existing.await?;
-            let changes = changes.await.map_err(Failure::Fault)?;
+            let changes = changes.await?;
             let subscription = response_context.subscription_id()?;
             let acknowledged = notification(
                 "notifications/subscriptions/acknowledged",

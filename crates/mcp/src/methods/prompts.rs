@@ -28,7 +28,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         exchange.check_name(&name)?;
         let prompt = self.prompt_named(&name).ok_or_else(|| RpcError::unknown_prompt(&name))?;
         if !permitted(&app, &prompt.permissions) {
-            return Err(Failure::Forbidden(prompt.permissions.clone()));
+            return Err(Failure::forbidden(&prompt.permissions));
         }
         let arguments = exchange.params.arguments.map_or("{}", RawValue::get);
         if !arguments.starts_with('{') {
@@ -43,7 +43,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 Ok(messages) => messages,
                 Err(PromptError::Invalid(why)) => return Err(RpcError::invalid_params(&why).into()),
                 Err(PromptError::Asked(why)) => return response_context.unanswered(why),
-                Err(PromptError::Fault(fault)) => return Err(Failure::Fault(fault)),
+                Err(PromptError::Fault(fault)) => return Err(fault.into()),
             };
             let messages: Vec<_> =
                 messages.iter().map(|message| message.wire(response_context.revision)).collect();

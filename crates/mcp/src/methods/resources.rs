@@ -47,7 +47,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             let page = match page {
                 None => ResourcePage::default(),
                 Some(page) => page.await.map_err(|error| match error {
-                    ResourceError::Fault(fault) => Failure::Fault(fault),
+                    ResourceError::Fault(fault) => fault.into(),
                     ResourceError::NotFound | ResourceError::InvalidPosition | ResourceError::Asked(_) => {
                         invalid_cursor()
                     }
@@ -88,7 +88,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let not_found = RpcError::resource_not_found(&uri, exchange.revision.era());
         let Reader { permissions, read, values, .. } = self.reader(&uri).ok_or_else(|| not_found.clone())?;
         if !permitted(&app, permissions) {
-            return Err(Failure::Forbidden(permissions.to_vec()));
+            return Err(Failure::forbidden(permissions));
         }
         exchange.take_up_round_trips("resources/read", &app)?;
         let response_context = self.response_context(&exchange)?;
@@ -97,7 +97,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         Ok(exchange.working(async move {
             let contents = match contents.await {
                 Ok(contents) => contents,
-                Err(ResourceError::Fault(fault)) => return Err(Failure::Fault(fault)),
+                Err(ResourceError::Fault(fault)) => return Err(fault.into()),
                 Err(ResourceError::Asked(why)) => return response_context.unanswered(why),
                 Err(ResourceError::NotFound | ResourceError::InvalidPosition) => return Err(not_found.into()),
             };

@@ -21,7 +21,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let Session { name, held, .. } = session(exchange)?;
         let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
-            held.set_log_level(&name, level).await.map_err(Failure::Fault)?;
+            held.set_log_level(&name, level).await?;
             response_context.finish(response_context.result(), None)
         }))
     }
@@ -32,7 +32,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let not_found = RpcError::resource_not_found(&uri, exchange.revision.era());
         let permissions = self.read_permissions(&uri).ok_or_else(|| not_found.clone())?;
         if !permitted(app, permissions) {
-            return Err(Failure::Forbidden(permissions.to_vec()));
+            return Err(Failure::forbidden(permissions));
         }
         let Session { name, held, .. } = session(exchange)?;
         let existing = self.existing(vec![uri.clone()], exchange, app)?;
@@ -42,7 +42,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             if existing.await?.is_empty() {
                 return Err(not_found.into());
             }
-            let most = match held.subscribe(&name, &principal, &uri).await.map_err(Failure::Fault)? {
+            let most = match held.subscribe(&name, &principal, &uri).await? {
                 Subscribed::Yes => return response_context.finish(response_context.result(), None),
                 Subscribed::TooMany { most } => format!("{most} resources: unsubscribe from some first"),
                 Subscribed::TooLong { most } => format!("addresses of at most {most} bytes"),
@@ -56,7 +56,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let Session { name, held, .. } = session(exchange)?;
         let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
-            held.unsubscribe(&name, &uri).await.map_err(Failure::Fault)?;
+            held.unsubscribe(&name, &uri).await?;
             response_context.finish(response_context.result(), None)
         }))
     }

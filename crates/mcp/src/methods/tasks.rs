@@ -33,7 +33,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let Named { id, name, tasks } = exchange.task(app)?;
         let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
-            let task = tasks.state(&name).await.map_err(Failure::Fault)?.ok_or_else(no_such_task)?;
+            let task = tasks.state(&name).await?.ok_or_else(no_such_task)?;
             write_task(&response_context, &id, &task)
         }))
     }
@@ -63,7 +63,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     ) -> Result<Answer, Failure> {
         let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
-            if tasks.happens(&name, event).await.map_err(Failure::Fault)? {
+            if tasks.happens(&name, event).await? {
                 response_context.finish(response_context.result(), None)
             } else {
                 Err(no_such_task().into())

@@ -38,7 +38,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         exchange.check_name(&name)?;
         let tool = self.tool_named(&name).ok_or_else(|| RpcError::unknown_tool(&name))?;
         if !permitted(&app, &tool.permissions) {
-            return Err(Failure::Forbidden(tool.permissions.clone()));
+            return Err(Failure::forbidden(&tool.permissions));
         }
         let arguments = exchange.params.arguments.map_or("{}", RawValue::get);
         if !arguments.starts_with('{') {
@@ -65,7 +65,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     write_failure(&response_context, &format!("The client gave no answer: {why}"))
                 }
                 Err(ToolError::Asked(why)) => response_context.unanswered(why),
-                Err(ToolError::Fault(fault)) => Err(Failure::Fault(fault)),
+                Err(ToolError::Fault(fault)) => Err(fault.into()),
             }
         }))
     }

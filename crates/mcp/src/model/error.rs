@@ -149,7 +149,7 @@ impl RpcError {
 
     /// What a fault says outside.
     pub(crate) fn of_fault(fault: &Fault) -> Self {
-        match fault.kind {
+        match fault.0.kind {
             FaultKind::Broken => Self::internal(),
             FaultKind::Passing { .. } => {
                 Self::new(code::INTERNAL_ERROR, "Temporarily unavailable: try again")
@@ -168,8 +168,13 @@ pub(crate) fn excerpt(text: &str) -> &str {
 }
 
 /// Something that broke on our side. Its text is for the log and never leaves the process through a reply.
+///
+/// Of the size of a pointer, as nearly everything may fail with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct Fault(Box<WhatHappened>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct WhatHappened {
     what: String,
     kind: FaultKind,
 }
@@ -192,30 +197,34 @@ enum FaultKind {
 impl Fault {
     /// What happened, with everything that helps to find out why.
     pub fn new(what: impl std::fmt::Display) -> Self {
-        Self { what: what.to_string(), kind: FaultKind::Broken }
+        Self::of(FaultKind::Broken, what)
+    }
+
+    fn of(kind: FaultKind, what: impl std::fmt::Display) -> Self {
+        Self(Box::new(WhatHappened { what: what.to_string(), kind }))
     }
 
     /// Something that is known to pass: the same request may succeed in so many seconds. Where the reply's status can still
     /// say so it is 503 with `Retry-After` (RFC 9110 sections 15.6.4 and 10.2.3).
     pub fn unavailable(what: impl std::fmt::Display, retry_after: u32) -> Self {
-        Self { kind: FaultKind::Passing { retry_after }, ..Self::new(what) }
+        Self::of(FaultKind::Passing { retry_after }, what)
     }
 
     /// The caller has too much under way: nothing was done for this request, and the same one may pass in so many seconds. Where the
     /// reply's status can still say so it is 429 with `Retry-After` (RFC 6585 section 4). Nothing broke, and nothing is logged.
     pub fn too_many(what: impl std::fmt::Display, retry_after: u32) -> Self {
-        Self { kind: FaultKind::TooMany { retry_after }, ..Self::new(what) }
+        Self::of(FaultKind::TooMany { retry_after }, what)
     }
 
     /// The caller's access ended before this could be answered. Nothing broke, and nothing is logged. Where the reply's status can
     /// still say so it is 401 ([`crate::HttpReply::access_ended`]); on a stream that has begun it is an error, and the stream ends.
     pub fn access_ended() -> Self {
-        Self { what: "the caller's access has ended".to_owned(), kind: FaultKind::AccessEnded }
+        Self::of(FaultKind::AccessEnded, "the caller's access has ended")
     }
 
     /// The seconds to wait, if waiting helps.
     pub(crate) fn retry_after(&self) -> Option<u32> {
-        match self.kind {
+        match self.0.kind {
             FaultKind::Passing { retry_after } | FaultKind::TooMany { retry_after } => Some(retry_after),
             FaultKind::Broken | FaultKind::AccessEnded => None,
         }
@@ -223,7 +232,7 @@ impl Fault {
 
     /// The HTTP status that says it.
     pub(crate) fn status(&self) -> u16 {
-        match self.kind {
+        match self.0.kind {
             FaultKind::Broken => 500,
             FaultKind::Passing { .. } => 503,
             FaultKind::TooMany { .. } => 429,
@@ -233,18 +242,18 @@ impl Fault {
 
     /// Whether something broke, which belongs in the log.
     pub(crate) fn is_for_log(&self) -> bool {
-        matches!(self.kind, FaultKind::Broken | FaultKind::Passing { .. })
+        matches!(self.0.kind, FaultKind::Broken | FaultKind::Passing { .. })
     }
 
     /// Whether it is that the caller is let in no more.
     pub(crate) fn is_access_ended(&self) -> bool {
-        self.kind == FaultKind::AccessEnded
+        self.0.kind == FaultKind::AccessEnded
     }
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.what)
+        f.write_str(&self.0.what)
     }
 }
 

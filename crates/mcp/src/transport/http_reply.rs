@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::handler::event_stream::EventStream;
 use crate::model::error::Fault;
-use crate::model::failure::{Failure, Refusal};
+use crate::model::failure::{Failure, FailureKind, Refusal, RefusalParts};
 use crate::model::request_id::RequestId;
 use crate::model::wire;
 use crate::ports::authorize::Authorize;
@@ -105,28 +105,29 @@ impl HttpReply {
 }
 
 pub(crate) fn refused(refusal: Refusal<'_>) -> HttpReply {
-    let mut reply = HttpReply::json(refusal.status, wire::error(refusal.id, &refusal.error));
-    if let Some(allow) = refusal.allow {
+    let RefusalParts { status, error, id, allow, fault } = refusal.parts();
+    let mut reply = HttpReply::json(status, wire::error(id, &error));
+    if let Some(allow) = allow {
         reply.headers.push(("allow", allow.join(", ").into()));
     }
-    let Some(fault) = refusal.fault else { return reply };
+    let Some(fault) = fault else { return reply };
     let retry_after = fault.retry_after();
     reply.access_ended = fault.is_access_ended();
-    reply.faults.extend(Some(*fault).filter(Fault::is_for_log));
+    reply.faults.extend(Some(fault).filter(Fault::is_for_log));
     reply.with_retry_after(retry_after)
 }
 
 pub(crate) fn failed(id: RequestId<'_>, failure: Failure) -> HttpReply {
     let access_ended = failure.is_access_ended();
-    let retry_after = match &failure {
-        Failure::Fault(fault) => fault.retry_after(),
+    let retry_after = match failure.as_kind() {
+        FailureKind::Fault(fault) => fault.retry_after(),
         _ => None,
     };
-    let status = match &failure {
-        Failure::Fault(fault) if access_ended || retry_after.is_some() => fault.status(),
-        Failure::Protocol(_) | Failure::Fault(_) => 200,
-        Failure::BadRequest(_) => 400,
-        Failure::Forbidden(_) => 403,
+    let status = match failure.as_kind() {
+        FailureKind::Fault(fault) if access_ended || retry_after.is_some() => fault.status(),
+        FailureKind::Protocol(_) | FailureKind::Fault(_) => 200,
+        FailureKind::BadRequest(_) => 400,
+        FailureKind::Forbidden(_) => 403,
     };
     let (error, required_permissions, fault) = failure.into_rpc_error();
     let reply = HttpReply {

@@ -14,7 +14,7 @@ use crate::handler::session::Session;
 use crate::methods::exchange::Exchange;
 use crate::methods::method::Method;
 use crate::model::error::{Fault, RpcError, code};
-use crate::model::failure::{Failure, Refusal};
+use crate::model::failure::{Failure, Refusal, RefusalParts};
 use crate::model::jsonrpc::{Body, Message, Notification, Params, Request, read_body, read_message};
 use crate::model::request_id::RequestId;
 use crate::model::revision::{Era, Revision};
@@ -218,8 +218,8 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     answer
                 }
                 // Nothing of it was carried out, so the whole can be refused; later each part has its own answer.
-                Err((_, Failure::Fault(fault))) if fault.is_access_ended() && !is_begun => {
-                    return Err(Refusal::fault(fault));
+                Err((_, failure)) if failure.is_access_ended() && !is_begun => {
+                    return Err(Refusal::fault(Fault::access_ended()));
                 }
                 Err((id, failure)) => {
                     let (error, _, fault) = failure.into_rpc_error();
@@ -253,19 +253,22 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 let params = Params::read(notification.params).map_err(|error| (None, error.into()))?;
                 let Some(session) = &handshake.session else { return Ok(None) };
                 let taken = notify(session, &notification, &params, &app).await;
-                return taken.map(|()| None).map_err(|fault| (None, Failure::Fault(fault)));
+                return taken.map(|()| None).map_err(|fault| (None, fault.into()));
             }
             Ok(Message::Response(response)) => {
                 let Some(session) = &handshake.session else { return Ok(None) };
-                app.confirm_access().await.map_err(|fault| (None, Failure::Fault(fault)))?;
+                app.confirm_access().await.map_err(|fault| (None, fault.into()))?;
                 let taken = session.take_answer(&response).await;
                 return taken.map(|()| None).map_err(|refusal| (None, refusal.into()));
             }
-            // The batch was JSON, so this is too; it has an escape that stands for no character.
-            Err(Refusal { error, id, .. }) if error.code == code::PARSE_ERROR => {
-                return Err((id, RpcError::invalid_request("a text in it is not Unicode").into()));
+            Err(refusal) => {
+                let RefusalParts { error, id, .. } = refusal.parts();
+                // The batch was JSON, so this is too; it has an escape that stands for no character.
+                let is_cut = error.code == code::PARSE_ERROR;
+                let error =
+                    if is_cut { RpcError::invalid_request("a text in it is not Unicode") } else { error };
+                return Err((id, error.into()));
             }
-            Err(refusal) => return Err((refusal.id, refusal.into())),
         };
         let failed = |failure| (Some(request.id), failure);
         let admitted = self.admit(&request, http, owner, Some(handshake)).await;
@@ -275,7 +278,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             return Err(failed(RpcError::invalid_request("initialize cannot be in a batch").into()));
         }
         if method.is_about_what_is_held() {
-            app.confirm_access().await.map_err(|fault| failed(Failure::Fault(fault)))?;
+            app.confirm_access().await.map_err(|fault| failed(fault.into()))?;
         }
         let answer = self.run(method, exchange, app).map_err(failed)?;
         answer.response().await.map(Some).map_err(failed)
@@ -315,7 +318,7 @@ async fn stream(id: RequestId<'_>, call: InFlightCall, session: Option<Session>)
                 let stream = EventStream::recorded(call, failed_later, session, name, lease);
                 HttpReply { faults, ..HttpReply::stream(stream) }
             }
-            Err(fault) => failed(id, Failure::Fault(fault)),
+            Err(fault) => failed(id, fault.into()),
         },
     }
 }

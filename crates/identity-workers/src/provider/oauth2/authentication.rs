@@ -99,13 +99,10 @@ async fn check_assertion(
     match client_registration::use_assertion(&deployment.env, id, &proven).await? {
         AssertionUse::First => Ok(()),
         AssertionUse::Again => Err(refused(AssertionRefusal::Used)),
-        AssertionUse::TooMany => Err(ClientError::Wait {
-            error: OAuthError::new(
-                OAuthErrorCode::TooManyRequests,
-                "The client has used too many assertions.",
-            ),
-            seconds: 60,
-        }),
+        AssertionUse::TooMany => {
+            let used_too_many = "The client has used too many assertions.";
+            Err(ClientError::wait(OAuthError::new(OAuthErrorCode::TooManyRequests, used_too_many), 60))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use oauth::{OAuthError, OAuthErrorCode};
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, FailureKind, NotNow, Problem, Request};
 
-use super::stytch::{ClientError, oauth_error};
+use super::stytch::{ClientErrorKind, oauth_error};
 use crate::deployment::Deployment;
 
 pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
@@ -33,11 +33,14 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         }
         _ => return Err(Problem::not_found().into()),
     };
-    match answer {
-        Ok(response) => Ok(response),
-        Err(ClientError::Refused(error)) => Ok(oauth_error(error)?),
-        Err(ClientError::Wait { error, seconds }) => Ok(told_to_wait(error, seconds)?),
-        Err(ClientError::Failed(failure)) => {
+    let error = match answer {
+        Ok(response) => return Ok(response),
+        Err(error) => error.kind(),
+    };
+    match error {
+        ClientErrorKind::Refused(error) => Ok(oauth_error(error)?),
+        ClientErrorKind::Wait { error, seconds } => Ok(told_to_wait(error, seconds)?),
+        ClientErrorKind::Failed(failure) => {
             let FailureKind::NotNow(NotNow { retry_after, .. }) = failure.as_kind() else {
                 return Err(failure);
             };

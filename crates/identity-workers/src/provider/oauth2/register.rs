@@ -43,7 +43,7 @@ pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Resu
     clients::check_name(deployment, &metadata).map_err(MetadataRefusal::to_error)?;
     if let Some(seconds) = network_limit::count_network(request, deployment, Purpose::Registration).await? {
         let error = OAuthError::new(OAuthErrorCode::TooManyRequests, "Too many registrations. Wait a while.");
-        return Err(ClientError::Wait { error, seconds });
+        return Err(ClientError::wait(error, seconds));
     }
     let id = RegisteredClientId::from_uuid(random::uuid()?);
     let secret =

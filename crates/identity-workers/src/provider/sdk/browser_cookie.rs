@@ -9,7 +9,7 @@ use worker_kit::{
     random,
 };
 
-use super::super::stytch::{SdkError, StytchError};
+use super::super::stytch::{SdkError, SdkErrorKind, StytchError};
 
 /// Which of the two.
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ impl BrowserCookie {
             http::Cookie::One(_) | http::Cookie::None => Ok(None),
             http::Cookie::Several => {
                 let error = StytchError::bad_request("This browser holds two logins under way. Try again.");
-                Err(SdkError::WithCookies(error, request.expire_planted(name)))
+                Err(SdkErrorKind::WithCookies(error, request.expire_planted(name)).into())
             }
         }
     }

@@ -23,7 +23,7 @@ use super::{
     super::{
         account::{Authorization, AuthorizationAnswer},
         authorize::{Documents, ErrorRedirect, Good, Judgement, connected_clients::ConnectedClients, judge},
-        stytch::{SdkError, StytchError, sdk_answer},
+        stytch::{SdkError, SdkErrorKind, StytchError, sdk_answer},
     },
     presented::{Body, Presented, ShownSession},
 };
@@ -141,11 +141,11 @@ fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
         Judgement::Shown(refusal) => Err(StytchError::from(refusal).into()),
         Judgement::ErrorRedirect(ErrorRedirect { error, address, .. }) => {
             let error = StytchError::new(error.code.status(), error.code.as_str(), error.description);
-            Err(SdkError::Detailed(error, Box::new(json!({"redirect_uri": address}))))
+            Err(SdkErrorKind::Detailed(error, json!({"redirect_uri": address})).into())
         }
         Judgement::LogIn { .. } => Err(StytchError::session_not_found().into()),
         Judgement::LogInAgain { request_mark } => {
-            Err(SdkError::Detailed(LOGIN_TOO_OLD, Box::new(json!({"request_mark": request_mark}))))
+            Err(SdkErrorKind::Detailed(LOGIN_TOO_OLD, json!({"request_mark": request_mark})).into())
         }
     }
 }

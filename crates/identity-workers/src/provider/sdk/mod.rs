@@ -28,7 +28,7 @@ mod users;
 use worker::{Method, Response};
 use worker_kit::http::{self, Failure, Origin, Request, is_same_origin};
 
-use super::stytch::{SdkError, StytchError, sdk_answer};
+use super::stytch::{SdkError, SdkErrorKind, StytchError, sdk_answer};
 use crate::{
     deployment::Deployment,
     provider::sdk::presented::{Body, Presented},
@@ -41,12 +41,14 @@ pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<R
     } else {
         match answer(request, deployment, page.is_some()).await {
             Ok(response) => response,
-            Err(SdkError::Refused(error)) => error.into_response(None)?,
-            Err(SdkError::Detailed(error, details)) => error.into_response(Some(&details))?,
-            Err(SdkError::WithCookies(error, cookies)) => {
-                http::with_cookies(error.into_response(None)?, &cookies)?
-            }
-            Err(SdkError::Failed(failure)) => return Err(failure),
+            Err(error) => match error.kind() {
+                SdkErrorKind::Refused(error) => error.into_response(None)?,
+                SdkErrorKind::Detailed(error, details) => error.into_response(Some(&details))?,
+                SdkErrorKind::WithCookies(error, cookies) => {
+                    http::with_cookies(error.into_response(None)?, &cookies)?
+                }
+                SdkErrorKind::Failed(failure) => return Err(failure),
+            },
         }
     };
     let Some(page) = page else { return Ok(answer) };
