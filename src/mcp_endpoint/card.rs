@@ -20,6 +20,6 @@ pub(crate) fn route(request: &Request) -> Result<Response, Failure> {
     } else {
         (server.card(domain, &endpoint), CARD_MEDIA_TYPE)
     };
-    let response = http::bytes_response(serde_json::to_vec(&document)?, media_type)?;
+    let response = http::bytes_response(json::to_vec(&document)?, media_type)?;
     Ok(http::with_headers(response, &[("cache-control", CARD_CACHE_CONTROL)])?)
 }

@@ -79,7 +79,7 @@ pub(super) fn the_list(icon: Icon) -> Resource<TodoContext> {
         .icon(icon);
     Resource::new(entry, async |cx: Context<TodoContext>, uri: ResourceUri| {
         let page = TodoPage::from(cx.app().list().page(Filter::default(), None, MAX_PAGE).await?);
-        let json = serde_json::to_string(&page).map_err(ResourceError::fault)?;
+        let json = json::to_string(&page).map_err(ResourceError::fault)?;
         Ok(vec![ResourceContents::text(uri.as_str(), "application/json", json)])
     })
     .requires(Permission::ReadTodos.scope())
@@ -93,7 +93,7 @@ pub(super) fn history(icon: Icon) -> Resource<TodoContext> {
         .icon(icon);
     Resource::new(entry, async |cx: Context<TodoContext>, uri: ResourceUri| {
         let page = cx.app().list().history(None, HISTORY_PAGE).await?;
-        let json = serde_json::to_string(&page).map_err(ResourceError::fault)?;
+        let json = json::to_string(&page).map_err(ResourceError::fault)?;
         Ok(vec![ResourceContents::text(uri.as_str(), "application/json", json)])
     })
     .requires(Permission::ReadTodos.scope())
@@ -102,6 +102,6 @@ pub(super) fn history(icon: Icon) -> Resource<TodoContext> {
 async fn read(cx: Context<TodoContext>, uri: ResourceUri) -> Result<Vec<ResourceContents>, ResourceError> {
     let id = TodoId::parse(uri.value("id")).map_err(|_| ResourceError::NotFound)?;
     let todo = cx.app().list().one(id).await?;
-    let json = serde_json::to_string(&todo).map_err(ResourceError::fault)?;
+    let json = json::to_string(&todo).map_err(ResourceError::fault)?;
     Ok(vec![ResourceContents::text(uri.as_str(), "application/json", json)])
 }

@@ -30,8 +30,7 @@ impl Agreements {
     }
 
     pub(super) fn record(&self, id: &str, delta: &ListDelta, now_ms: u64) -> worker_kit::Result<()> {
-        let row: Vec<SqlStorageValue> =
-            vec![id.into(), serde_json::to_string(delta)?.into(), integer(now_ms)?];
+        let row: Vec<SqlStorageValue> = vec![id.into(), json::to_string(delta)?.into(), integer(now_ms)?];
         sql::run(&self.sql, "INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
         let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ? + 0";
         let surplus = format!("DELETE FROM agreements WHERE id NOT IN ({newest})");

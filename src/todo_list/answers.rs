@@ -43,9 +43,9 @@ impl Answers {
         delta: &ListDelta,
         now_ms: u64,
     ) -> worker_kit::Result<()> {
-        let mut json = serde_json::to_string(delta)?;
+        let mut json = json::to_string(delta)?;
         if json.len() > LONGEST {
-            json = serde_json::to_string(&delta.in_short())?;
+            json = json::to_string(&delta.in_short())?;
         }
         let row: Vec<SqlStorageValue> =
             vec![key.as_str().into(), command.into(), json.into(), integer(now_ms)?];

@@ -47,7 +47,7 @@ impl Creations {
         };
         self.make_room(client)?;
         let row: Vec<SqlStorageValue> =
-            vec![key.as_str().into(), serde_json::to_string(todo)?.into(), integer(now_ms)?, client.into()];
+            vec![key.as_str().into(), json::to_string(todo)?.into(), integer(now_ms)?, client.into()];
         sql::run(
             &self.sql,
             "INSERT OR REPLACE INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)",

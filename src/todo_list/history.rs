@@ -27,7 +27,7 @@ impl History {
         let row = vec![
             integer(change.number)?,
             integer(part as u64)?,
-            serde_json::to_string(change)?.into(),
+            json::to_string(change)?.into(),
             integer(change.effects.len() as u64)?,
         ];
         let before = "SELECT touched FROM history ORDER BY number DESC, part DESC LIMIT 1";

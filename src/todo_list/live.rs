@@ -217,7 +217,7 @@ impl Live {
             rules.require_list_version(*version)?;
         }
         let keyed = match &key {
-            Some(key) => Some((key, serde_json::to_string(&command)?)),
+            Some(key) => Some((key, json::to_string(&command)?)),
             None => None,
         };
         if let Some(first) = self.answered_before(keyed.as_ref())? {

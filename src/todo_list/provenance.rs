@@ -52,7 +52,7 @@ impl Provenances {
 
     /// Notes who did a part of a change.
     pub(super) fn record(&self, change: &Change) -> worker_kit::Result<()> {
-        let (by, at) = (serde_json::to_string(&change.by)?, serde_json::to_string(&change.at)?);
+        let (by, at) = (json::to_string(&change.by)?, json::to_string(&change.at)?);
         for effect in &change.effects {
             let Some(todo) = effect.todo() else { continue };
             let id = todo.id.to_string();

@@ -101,7 +101,7 @@ impl Store for RulesStore<'_> {
         let StoredStanding { standing, mut bytes } = self.stored_standing()?;
         for effect in &change.effects {
             if let Some(before) = &effect.before {
-                bytes = bytes.saturating_sub(serde_json::to_string(before)?.len() as u64);
+                bytes = bytes.saturating_sub(json::to_string(before)?.len() as u64);
             }
             let Some(todo) = effect.todo() else { continue };
             match &effect.after {

@@ -58,7 +58,7 @@ impl Todos {
     pub(super) fn find(&self, ids: &[TodoId]) -> worker_kit::Result<Vec<Todo>> {
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let query = "SELECT todo FROM todos WHERE todo_id IN (SELECT value FROM json_each(?))";
-        self.read(query, vec![serde_json::to_string(&ids)?.into()])
+        self.read(query, vec![json::to_string(&ids)?.into()])
     }
 
     /// Up to `limit` todos in order, of those whose state and due date a filter wants.
@@ -126,7 +126,7 @@ impl Todos {
 
 /// Puts a todo into the table of that name: `todos`, or `staged`, which has the same columns. Gives the length of its JSON.
 pub(super) fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker_kit::Result<usize> {
-    let json = serde_json::to_string(todo)?;
+    let json = json::to_string(todo)?;
     let length = json.len();
     let due_day = todo.due_on.map(|due_on| i64::from(due_on.day()));
     let row: Vec<SqlStorageValue> =

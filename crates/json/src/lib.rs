@@ -4,8 +4,12 @@ mod find;
 mod key;
 mod objects;
 mod text;
+mod write;
 
-use serde::de::{Deserialize, DeserializeOwned, Error};
+use serde::{
+    Serialize,
+    de::{Deserialize, DeserializeOwned, Error},
+};
 use serde_json::{Result, Value};
 
 pub use objects::Objects;
@@ -45,6 +49,38 @@ pub fn from_untrusted_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result
     reader.end()?;
     Ok(read)
 }
+
+/// Writes a value as JSON text.
+///
+/// # Errors
+/// The value cannot be written: a number in it is infinite or NaN, the keys of a map are no strings, numbers or booleans, or its own
+/// `Serialize` says so.
+pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    text(write::written(&mut |writer| value.serialize(writer))?)
+}
+
+fn text(json: Vec<u8>) -> Result<String> {
+    String::from_utf8(json).map_err(Error::custom)
+}
+
+/// As [`to_string`], as bytes.
+///
+/// # Errors
+/// Those of [`to_string`].
+pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    write::written(&mut |writer| value.serialize(writer))
+}
+
+/// As [`to_vec`], to the end of what is there, which is where a value can stand.
+///
+/// # Errors
+/// Those of [`to_string`]; a part of the value may be there then.
+pub fn append<T: Serialize + ?Sized>(json: &mut Vec<u8>, value: &T) -> Result<()> {
+    value.serialize(&mut write::Writer::at_end_of(json))
+}
+
+/// What `serde_json` calls its type for text that is kept as it stands. Only `serde_json` can make one.
+const RAW: &str = "$serde_json::private::RawValue";
 
 fn utf8(json: &[u8]) -> Result<&str> {
     std::str::from_utf8(json).map_err(Error::custom)

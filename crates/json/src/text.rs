@@ -8,13 +8,10 @@ use serde::de::{
 use serde_json::{Error, value::RawValue};
 
 use crate::{
-    Objects,
+    Objects, RAW,
     find::{self, Member, Result, visit_number, visit_string},
     key::Key,
 };
-
-/// What `serde_json` calls its type for text that is kept as it stands. Only `serde_json` can make one.
-const RAW: &str = "$serde_json::private::RawValue";
 
 /// One JSON value as text, without space around it. No text is a member that is absent.
 ///

@@ -117,7 +117,7 @@ impl Namespace {
             }
         }
         for names in to_read.chunks(BULK_KEYS) {
-            let read = kv_read(&self.env, self.binding, &serde_json::to_string(names)?);
+            let read = kv_read(&self.env, self.binding, &json::to_string(names)?);
             let mut values: HashMap<String, Option<String>> = json::from_str(&text(&within(read).await?)?)?;
             page.operations = page.operations.saturating_add(1);
             for name in names {

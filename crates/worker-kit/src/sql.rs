@@ -112,7 +112,7 @@ pub fn rows(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> 
 /// The values of a statement, as JSON.
 fn bound(values: Vec<SqlStorageValue>) -> crate::Result<String> {
     let values: Vec<_> = values.into_iter().map(Bound).collect();
-    Ok(serde_json::to_string(&values)?)
+    Ok(json::to_string(&values)?)
 }
 
 /// Runs a query. Returns its first row; `None` where there is none.

@@ -63,7 +63,7 @@ impl KeyRing {
                     vec![
                         key.kid().into(),
                         key.stored()?.into(),
-                        serde_json::to_string(&public)?.into(),
+                        json::to_string(&public)?.into(),
                         now().unix().into(),
                     ],
                 )?;

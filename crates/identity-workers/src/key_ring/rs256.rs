@@ -33,7 +33,7 @@ impl SigningKey {
     }
 
     pub(super) fn stored(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&StoredKey { kid: self.kid.clone(), jwk: self.jwk.get().to_owned() })
+        json::to_string(&StoredKey { kid: self.kid.clone(), jwk: self.jwk.get().to_owned() })
     }
 
     pub(super) fn of_stored(json: &str) -> serde_json::Result<Self> {
@@ -62,7 +62,7 @@ struct PublicPart {
 /// # Errors
 /// If the platform cannot use the key at all.
 pub(crate) async fn verify(jwk: &Jwk, message: &[u8], signature: &[u8]) -> worker_kit::Result<bool> {
-    web_crypto::verify(Rs256, &serde_json::to_string(jwk)?, message, signature).await
+    web_crypto::verify(Rs256, &json::to_string(jwk)?, message, signature).await
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl Tables<'_> {
     /// Stores the changes of one command until they were delivered.
     pub(super) fn keep(&self, changes: &[ResourceChange]) -> worker_kit::Result<()> {
         let number = self.newest()?.saturating_add(1);
-        let row: Vec<SqlStorageValue> = vec![integer(number)?, serde_json::to_string(changes)?.into()];
+        let row: Vec<SqlStorageValue> = vec![integer(number)?, json::to_string(changes)?.into()];
         sql::run(self.0, "INSERT INTO feed_change (number, changes) VALUES (?, ?)", row)?;
         let too_old = integer(number.saturating_sub(MOST_KEPT))?;
         sql::run(self.0, "DELETE FROM feed_change WHERE number <= ?", vec![too_old])

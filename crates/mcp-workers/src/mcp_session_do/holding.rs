@@ -22,7 +22,7 @@ impl McpSession {
             return Ok(false);
         }
         self.storage.tables()?;
-        self.set(HOLDER, &serde_json::to_string(holder)?)?;
+        self.set(HOLDER, &json::to_string(holder)?)?;
         self.set_holding(holding)?;
         self.seen()?;
         Ok(true)
@@ -55,7 +55,7 @@ impl McpSession {
     }
 
     fn set_holding(&self, holding: Holding) -> worker_kit::Result<()> {
-        self.set(HOLDING, &serde_json::to_string(&holding)?)?;
+        self.set(HOLDING, &json::to_string(&holding)?)?;
         self.holding.set(Some(holding));
         Ok(())
     }

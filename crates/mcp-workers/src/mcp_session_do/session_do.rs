@@ -103,7 +103,7 @@ impl McpSession {
                 answer(
                     asked,
                     |SetLogLevel { level, .. }| {
-                        if holds { self.set("level", &serde_json::to_string(&level)?) } else { Ok(()) }
+                        if holds { self.set("level", &json::to_string(&level)?) } else { Ok(()) }
                     },
                 )
             }

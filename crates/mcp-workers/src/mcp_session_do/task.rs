@@ -80,6 +80,6 @@ impl McpSession {
     }
 
     fn keep_task(&self, task: &HeldTask) -> worker_kit::Result<()> {
-        self.set(TASK, &serde_json::to_string(task)?)
+        self.set(TASK, &json::to_string(task)?)
     }
 }

@@ -207,7 +207,7 @@ impl<C: 'static> Prompt<C> {
             .collect();
         self.written
             .get_or_make(revision, || {
-                serde_json::to_string(&PromptWire {
+                json::to_string(&PromptWire {
                     name: &self.name,
                     title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
                     description: self.description.as_deref(),

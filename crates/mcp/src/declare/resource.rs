@@ -377,7 +377,7 @@ impl<C: 'static> ResourceTemplate<C> {
     pub(crate) fn written(&self, revision: Revision) -> Result<&str, serde_json::Error> {
         self.written
             .get_or_make(revision, || {
-                serde_json::to_string(&TemplateWire {
+                json::to_string(&TemplateWire {
                     uri_template: &self.uri_template,
                     name: &self.name,
                     title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),

@@ -330,5 +330,5 @@ impl<C> Server<C> {
 }
 
 fn meta_of(identity: &ImplementationWire<'_>) -> Result<String, serde_json::Error> {
-    Ok(format!(r#"{{"io.modelcontextprotocol/serverInfo":{}}}"#, serde_json::to_string(identity)?))
+    Ok(format!(r#"{{"io.modelcontextprotocol/serverInfo":{}}}"#, json::to_string(identity)?))
 }

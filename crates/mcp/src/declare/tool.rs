@@ -9,7 +9,6 @@ use std::rc::Rc;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::declare::app::{ToolLink, ToolVisibility};
@@ -19,7 +18,6 @@ use crate::handler::ask::AskError;
 use crate::handler::context::Context;
 use crate::model::client::ClientCapability;
 use crate::model::error::Fault;
-use crate::model::finite;
 use crate::model::implementation::{Icon, known_meta};
 use crate::model::revision::{Feature, PerRevision, Revision};
 use crate::model::schema::{self, Arguments, MirroredParameter};
@@ -106,7 +104,8 @@ pub trait ToolOutput {
 /// An outcome, taken apart for the wire.
 pub struct OutputParts {
     pub(crate) content: Vec<Content>,
-    pub(crate) structured: Option<Box<RawValue>>,
+    /// JSON.
+    pub(crate) structured: Option<String>,
 }
 
 #[diagnostic::do_not_recommend]
@@ -116,8 +115,8 @@ impl<T: Serialize + JsonSchema> ToolOutput for Output<T> {
     }
 
     fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
-        let structured = finite::to_json(&self.structured)?;
-        let json = Content::text(structured.get());
+        let structured = json::to_string(&self.structured)?;
+        let json = Content::text(&structured);
         let content = self.summary.map(Content::Text).into_iter().chain([json]).collect();
         Ok(OutputParts { content, structured: Some(structured) })
     }
@@ -413,7 +412,7 @@ impl<C: 'static> Tool<C> {
                 });
                 let mut meta = self.meta.clone();
                 self.link.write_into(&mut meta);
-                serde_json::to_string(&ToolWire {
+                json::to_string(&ToolWire {
                     name: &self.name,
                     title: self.title.as_deref().filter(|_| revision.knows(Feature::Titles)),
                     description: self.description.as_deref(),

@@ -50,7 +50,7 @@ impl ResponseContext {
     pub(crate) fn meta_with(&self, name: &str) -> Result<String, Failure> {
         let mut meta: serde_json::Map<String, serde_json::Value> = json::from_str(&self.server_meta)?;
         meta.insert(name.to_owned(), self.subscription_id()?);
-        Ok(serde_json::to_string(&meta)?)
+        Ok(json::to_string(&meta)?)
     }
 
     /// The response to a request whose handler asked the client something and got no answer.

@@ -207,7 +207,7 @@ impl Session {
     ) -> Result<(), Fault> {
         let client = DeclaredClient::new(capabilities, client, offered);
         let client_info = LateClientInfo { revision: revision.as_str().to_owned(), client };
-        let client_info = serde_json::to_string(&client_info).map_err(Fault::new)?;
+        let client_info = json::to_string(&client_info).map_err(Fault::new)?;
         self.held.set_client_info(&self.name, &client_info).await
     }
 

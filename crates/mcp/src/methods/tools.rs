@@ -81,7 +81,7 @@ fn write_outcome(
     let mut result = response_context.result();
     result.member("content", &content)?;
     if let Some(value) = outcome.structured.as_ref().filter(|_| structured) {
-        result.raw("structuredContent", value.get());
+        result.raw("structuredContent", value);
     }
     response_context.finish(result, None)
 }

@@ -5,7 +5,6 @@ pub(crate) mod client;
 pub(crate) mod contents;
 pub(crate) mod error;
 pub(crate) mod failure;
-pub(crate) mod finite;
 pub(crate) mod implementation;
 pub(crate) mod json;
 pub(crate) mod jsonrpc;

@@ -74,7 +74,7 @@ impl ResultWriter {
         value: &T,
     ) -> Result<(), serde_json::Error> {
         self.key(key);
-        serde_json::to_writer(&mut self.bytes, value)
+        json::append(&mut self.bytes, value)
     }
 
     /// A member, from JSON.
@@ -138,7 +138,7 @@ pub(crate) fn notification(method: &str, params: &impl Serialize) -> Result<Vec<
         method: &'a str,
         params: &'a P,
     }
-    serde_json::to_vec(&Notification { jsonrpc: "2.0", method, params })
+    json::to_vec(&Notification { jsonrpc: "2.0", method, params })
 }
 
 /// A JSON-RPC request of ours.
@@ -150,7 +150,7 @@ pub(crate) fn request(id: &str, method: &str, params: &impl Serialize) -> Result
         method: &'a str,
         params: &'a P,
     }
-    serde_json::to_vec(&Request { jsonrpc: "2.0", id, method, params })
+    json::to_vec(&Request { jsonrpc: "2.0", id, method, params })
 }
 
 /// A JSON-RPC error. Where no id could be read the member is left out: "an error response that has no `id`"
@@ -165,7 +165,7 @@ pub(crate) fn error(id: Option<RequestId<'_>>, error: &RpcError) -> Vec<u8> {
     }
     bytes.extend_from_slice(br#""error":"#);
     let start = bytes.len();
-    if serde_json::to_writer(&mut bytes, error).is_err() {
+    if json::append(&mut bytes, error).is_err() {
         // Numbers, strings and JSON values always have a JSON form; were it not so, this still would.
         bytes.truncate(start);
         bytes.extend_from_slice(br#"{"code":-32603,"message":"Internal error"}"#);

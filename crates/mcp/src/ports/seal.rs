@@ -44,7 +44,7 @@ impl SealingKey {
     /// Seals a value as JSON, for its owner.
     pub(crate) fn seal_for(&self, purpose: &str, owner: &Owner, content: &impl Serialize) -> Option<String> {
         let both = Owned { owner, content };
-        self.seal(purpose, &serde_json::to_vec(&both).ok()?)
+        self.seal(purpose, &json::to_vec(&both).ok()?)
     }
 
     /// The value that was sealed; `None` also where a caller is not its owner.

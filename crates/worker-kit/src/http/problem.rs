@@ -108,7 +108,7 @@ impl Problem {
             code: self.0.code,
             members: &self.0.members,
         };
-        let body = serde_json::to_vec(&document)?;
+        let body = json::to_vec(&document)?;
         let mut headers: Vec<_> =
             self.0.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         headers.push(("content-type", "application/problem+json"));

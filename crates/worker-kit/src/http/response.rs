@@ -8,7 +8,7 @@ use worker::{Headers, Response, ResponseBody};
 /// # Errors
 /// The platform's.
 pub fn json<T: Serialize>(value: &T) -> crate::Result<Response> {
-    json_bytes(serde_json::to_vec(value)?)
+    json_bytes(json::to_vec(value)?)
 }
 
 /// 200 with JSON that is already serialized.

@@ -162,7 +162,7 @@ impl Call {
         Self {
             to: To { env: env.clone(), binding: O::BINDING, name: O::name(name).into_owned() },
             limit: O::TIME_LIMIT,
-            question: serde_json::to_string(asked),
+            question: json::to_string(asked),
         }
     }
 

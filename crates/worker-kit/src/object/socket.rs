@@ -54,7 +54,7 @@ impl<O: Opening> ObjectEnd<O> {
     /// # Errors
     /// The platform's.
     pub fn send(&self, frame: &O::Frame) -> crate::Result<()> {
-        Ok(self.socket.send(frame)?)
+        Ok(self.socket.send_with_str(json::to_string(frame)?)?)
     }
 
     /// Sends a frame that is already serialized, so that many sockets can share it.
@@ -83,7 +83,7 @@ impl<O: Opening> Frame<O> {
     /// # Errors
     /// The frame cannot be written as JSON.
     pub fn of(frame: &O::Frame) -> serde_json::Result<Self> {
-        Ok(Self { json: serde_json::to_string(frame)?, of: PhantomData })
+        Ok(Self { json: json::to_string(frame)?, of: PhantomData })
     }
 }
 

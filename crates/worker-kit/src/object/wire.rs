@@ -44,14 +44,14 @@ pub(super) struct Message {
 
 impl Message {
     pub(super) fn answer(answer: &impl Serialize) -> Result<Self, serde_json::Error> {
-        Ok(Self { status: 200, retry_after: 0, body: serde_json::to_vec(answer)? })
+        Ok(Self { status: 200, retry_after: 0, body: json::to_vec(answer)? })
     }
 
     /// The message for a question without an answer. A fault has none: it is thrown, so that the caller logs it.
     pub(super) fn of<R: Serialize>(unanswered: Unanswered<R>) -> crate::Result<Self> {
         match unanswered {
             Unanswered::Refused(refusal) => {
-                Ok(Self { status: REFUSED, retry_after: 0, body: serde_json::to_vec(&refusal)? })
+                Ok(Self { status: REFUSED, retry_after: 0, body: json::to_vec(&refusal)? })
             }
             Unanswered::Failed(failure) => Self::failed(failure),
         }
@@ -221,7 +221,7 @@ mod tests {
     }
 
     fn written(asked: &Asked) -> String {
-        serde_json::to_string(asked).unwrap_or_default()
+        json::to_string(asked).unwrap_or_default()
     }
 
     #[test]

@@ -290,7 +290,7 @@ pub(super) fn seconds(at: Timestamp) -> SqlStorageValue {
 }
 
 pub(super) fn json(value: &impl Serialize) -> worker_kit::Result<SqlStorageValue> {
-    Ok(SqlStorageValue::String(serde_json::to_string(value)?))
+    Ok(SqlStorageValue::String(json::to_string(value)?))
 }
 
 pub(super) fn parse<T: DeserializeOwned>(json: &str) -> worker_kit::Result<T> {

@@ -36,7 +36,7 @@ impl Untold {
         if access::who_is_told().is_none() {
             return Ok(());
         }
-        let row: Vec<SqlStorageValue> = vec![serde_json::to_string(access)?.into(), now.unix().into()];
+        let row: Vec<SqlStorageValue> = vec![json::to_string(access)?.into(), now.unix().into()];
         sql::run(&self.sql, "INSERT INTO untold_ends (access, ended_at) VALUES (?, ?)", row)?;
         let surplus = "DELETE FROM untold_ends WHERE place <= (SELECT MAX(place) FROM untold_ends) - ?";
         sql::run(&self.sql, surplus, vec![MOST.into()])

@@ -190,7 +190,7 @@ fn seconds(at: Timestamp) -> SqlStorageValue {
 }
 
 fn json(value: &impl Serialize) -> worker_kit::Result<SqlStorageValue> {
-    Ok(SqlStorageValue::String(serde_json::to_string(value)?))
+    Ok(SqlStorageValue::String(json::to_string(value)?))
 }
 
 fn parse<T: DeserializeOwned>(json: &str) -> worker_kit::Result<T> {

@@ -81,7 +81,7 @@ async fn check_assertion(
     let assertion = ClientAssertion::parse(text).map_err(refused)?;
     let check_subject = async || subject.check(id, request, deployment).await;
     let key = key_of(request, deployment, id, known, &assertion, check_subject).await?;
-    let jwk = serde_json::to_string(key.material()).map_err(Failure::from)?;
+    let jwk = json::to_string(key.material()).map_err(Failure::from)?;
     // A key that the platform cannot use verifies nothing. It is the client's fault, and not this server's.
     let check = async |message: &[u8], signature: &[u8]| {
         Ok::<_, ClientError>(
