@@ -5,6 +5,7 @@ mod key;
 mod objects;
 mod text;
 mod write;
+mod written;
 
 use serde::{
     Serialize,
@@ -13,6 +14,7 @@ use serde::{
 use serde_json::{Result, Value};
 
 pub use objects::Objects;
+pub use written::Written;
 
 /// Reads JSON text as a `T`.
 ///

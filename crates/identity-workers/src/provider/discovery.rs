@@ -31,8 +31,7 @@ pub(crate) async fn route(request: &Request, deployment: &Deployment) -> Result<
         }
         Document::Keys => {
             let keys = Keys::open(deployment).await?;
-            let document = stytch::Answer { about: stytch::About::ok()?, members: keys.published() };
-            let response = http::json(&document)?;
+            let response = stytch::answer(200, &keys.published())?;
             // Verifiers keep it for minutes on their own; a new key is published long before it signs.
             Ok(http::with_headers(response, &[("cache-control", "public, max-age=300")])?)
         }

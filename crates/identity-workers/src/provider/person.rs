@@ -1,5 +1,6 @@
 //! Deriving an account from an e-mail address, and the account and session as Stytch's API describes them.
 
+use json::Written;
 use oauth::{
     Digest, Timestamp, UserId,
     email::EmailAddress,
@@ -8,7 +9,6 @@ use oauth::{
     stored,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
 
 use crate::key_ring::Keys;
 
@@ -30,15 +30,26 @@ pub(super) struct Profile {
 
 impl Profile {
     /// The user object of Stytch's API.
-    pub(super) fn as_stytch_user(&self, user_id: &UserId) -> Value {
-        let mut user: Map<String, Value> = json::from_str(USER).unwrap_or_default();
-        let email_id = EmailId::from_uuid(user_id.uuid());
-        user.extend([
-            ("user_id".to_owned(), user_id.as_str().into()),
-            ("created_at".to_owned(), self.created_at.to_string().into()),
-            ("emails".to_owned(), json!([{"email_id": email_id, "email": self.email, "verified": true}])),
-        ]);
-        Value::Object(user)
+    ///
+    /// # Errors
+    /// It cannot be written as JSON, which never happens.
+    pub(super) fn as_stytch_user(&self, user_id: &UserId) -> serde_json::Result<Written> {
+        #[derive(Serialize)]
+        struct User<'a> {
+            user_id: &'a UserId,
+            created_at: String,
+            emails: [Email<'a>; 1],
+        }
+        #[derive(Serialize)]
+        struct Email<'a> {
+            email_id: EmailId,
+            email: &'a EmailAddress,
+            verified: bool,
+        }
+        let email =
+            Email { email_id: EmailId::from_uuid(user_id.uuid()), email: &self.email, verified: true };
+        let user = User { user_id, created_at: self.created_at.to_string(), emails: [email] };
+        Ok(Written::of(&user)?.and(&Written::of_constant(USER)))
     }
 }
 
@@ -78,39 +89,71 @@ impl LoginSession {
     pub(super) const ROLES: [&'static str; 1] = ["stytch_user"];
 
     /// How the person proved who they are: by a code sent to their address.
-    pub(super) fn factors(&self, user_id: &UserId) -> Value {
+    ///
+    /// # Errors
+    /// It cannot be written as JSON, which never happens.
+    pub(super) fn factors(&self, user_id: &UserId) -> serde_json::Result<Written> {
+        #[derive(Serialize)]
+        struct Factor<'a> {
+            r#type: &'static str,
+            delivery_method: &'static str,
+            created_at: &'a str,
+            updated_at: &'a str,
+            last_authenticated_at: &'a str,
+            email_factor: EmailFactor<'a>,
+        }
+        #[derive(Serialize)]
+        struct EmailFactor<'a> {
+            email_id: EmailId,
+            email_address: &'a EmailAddress,
+        }
         let at = self.life.started_at.to_string();
-        json!([{
-            "type": "otp",
-            "delivery_method": "email",
-            "created_at": at,
-            "updated_at": at,
-            "last_authenticated_at": at,
-            "email_factor": {
-                "email_id": EmailId::from_uuid(user_id.uuid()),
-                "email_address": self.profile.email,
-            },
+        let email_id = EmailId::from_uuid(user_id.uuid());
+        Written::of(&[Factor {
+            r#type: "otp",
+            delivery_method: "email",
+            created_at: &at,
+            updated_at: &at,
+            last_authenticated_at: &at,
+            email_factor: EmailFactor { email_id, email_address: &self.profile.email },
         }])
     }
 
     /// The session object of Stytch's API.
-    pub(super) fn as_stytch_session(&self, user_id: &UserId) -> Value {
-        json!({
-            "session_id": self.id,
-            "user_id": user_id,
-            "authentication_factors": self.factors(user_id),
-            "roles": Self::ROLES,
-            "started_at": self.life.started_at.to_string(),
-            "last_accessed_at": self.life.last_accessed_at.to_string(),
-            "expires_at": self.life.expires_at.to_string(),
-            "attributes": self.attributes,
-            "custom_claims": null,
+    ///
+    /// # Errors
+    /// It cannot be written as JSON, which never happens.
+    pub(super) fn as_stytch_session(&self, user_id: &UserId) -> serde_json::Result<Written> {
+        #[derive(Serialize)]
+        struct Session<'a> {
+            session_id: &'a SessionId,
+            user_id: &'a UserId,
+            authentication_factors: Written,
+            roles: [&'static str; 1],
+            started_at: String,
+            last_accessed_at: String,
+            expires_at: String,
+            attributes: &'a Attributes,
+            custom_claims: (),
+        }
+        Written::of(&Session {
+            session_id: &self.id,
+            user_id,
+            authentication_factors: self.factors(user_id)?,
+            roles: Self::ROLES,
+            started_at: self.life.started_at.to_string(),
+            last_accessed_at: self.life.last_accessed_at.to_string(),
+            expires_at: self.life.expires_at.to_string(),
+            attributes: &self.attributes,
+            custom_claims: (),
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Map, Value};
+
     use super::*;
 
     #[test]

@@ -1,8 +1,8 @@
 //! Stytch's wire formats: the envelope of answers and errors, and the objects that the SDK reads.
 
+use json::Written;
 use oauth::{OAuthError, OAuthErrorCode};
 use serde::Serialize;
-use serde_json::Value;
 use worker::Response;
 use worker_kit::{
     http::{self, Failure, FailureKind, NotNow, Reason},
@@ -11,37 +11,37 @@ use worker_kit::{
 
 /// `status_code` and `request_id`, in every answer of Stytch's.
 #[derive(Serialize)]
-pub(super) struct About {
+struct About {
     status_code: u16,
     request_id: String,
 }
 
-impl About {
-    pub(super) fn ok() -> worker_kit::Result<Self> {
-        Self::with_status(200)
-    }
-
-    pub(super) fn with_status(status_code: u16) -> worker_kit::Result<Self> {
-        Ok(Self { status_code, request_id: format!("request-id-test-{}", random::uuid()?) })
-    }
+fn about(status_code: u16) -> worker_kit::Result<Written> {
+    let request_id = format!("request-id-test-{}", random::uuid()?);
+    Ok(Written::of(&About { status_code, request_id })?)
 }
 
 /// An answer of the backend API: its members side by side with `status_code` and `request_id`.
-#[derive(Serialize)]
-pub(super) struct Answer<T> {
-    #[serde(flatten)]
-    pub(super) about: About,
-    #[serde(flatten)]
-    pub(super) members: T,
+pub(super) fn answer(status: u16, members: &impl Serialize) -> worker_kit::Result<Response> {
+    answer_with(status, &Written::of(members)?)
 }
 
-/// 200 for the browser SDK, which expects every answer (but no error) inside `data`.
-pub(super) fn sdk_answer(members: impl Serialize) -> Result<Response, SdkError> {
+/// Apart, since it is the same for all types.
+fn answer_with(status: u16, members: &Written) -> worker_kit::Result<Response> {
+    Ok(http::json_bytes(about(status)?.and(members).into_bytes())?.with_status(status))
+}
+
+/// 200 for the browser SDK, which expects every answer (but no error) inside `data`. Without members: `()`.
+pub(super) fn sdk_answer(members: &impl Serialize) -> Result<Response, SdkError> {
+    Ok(sdk_answer_with(&Written::of(members)?)?)
+}
+
+fn sdk_answer_with(members: &Written) -> worker_kit::Result<Response> {
     #[derive(Serialize)]
-    struct Data<T> {
-        data: T,
+    struct Data {
+        data: Written,
     }
-    Ok(http::json(&Data { data: Answer { about: About::ok()?, members } })?)
+    http::json(&Data { data: about(200)?.and(members) })
 }
 
 /// The error of a call of the SDK. Of the size of a pointer, as nearly everything may fail with it.
@@ -51,7 +51,7 @@ pub(super) struct SdkError(Box<SdkErrorKind>);
 pub(super) enum SdkErrorKind {
     Refused(StytchError),
     /// With details that the page needs for the next step.
-    Detailed(StytchError, Value),
+    Detailed(StytchError, Written),
     /// With cookies that the response expires.
     WithCookies(StytchError, Vec<String>),
     Failed(Failure),
@@ -91,25 +91,22 @@ impl StytchError {
     }
 
     /// As Stytch's API answers it; `details` are for the page, which Stytch's SDK hands them on to.
-    pub(super) fn into_response(self, details: Option<&Value>) -> worker_kit::Result<Response> {
+    pub(super) fn into_response(self, details: Option<&Written>) -> worker_kit::Result<Response> {
         #[derive(Serialize)]
         struct Document<'a> {
-            #[serde(flatten)]
-            about: About,
             error_type: &'static str,
             error_message: &'static str,
             error_url: String,
             #[serde(skip_serializing_if = "Option::is_none")]
-            error_details: Option<&'a Value>,
+            error_details: Option<&'a Written>,
         }
         let document = Document {
-            about: About::with_status(self.status)?,
             error_type: self.error_type,
             error_message: self.message,
             error_url: format!("https://stytch.com/docs/api/errors/{}", self.status),
             error_details: details,
         };
-        let response = http::json(&document)?.with_status(self.status);
+        let response = answer(self.status, &document)?;
         match self.retry_after {
             Some(seconds) => http::with_headers(response, &[("retry-after", &seconds.to_string())]),
             None => Ok(response),
@@ -156,6 +153,12 @@ impl From<Failure> for SdkError {
 
 impl From<worker_kit::Error> for SdkError {
     fn from(error: worker_kit::Error) -> Self {
+        SdkErrorKind::Failed(error.into()).into()
+    }
+}
+
+impl From<serde_json::Error> for SdkError {
+    fn from(error: serde_json::Error) -> Self {
         SdkErrorKind::Failed(error.into()).into()
     }
 }
@@ -218,7 +221,7 @@ pub(super) fn oauth_error(error: OAuthError) -> worker_kit::Result<Response> {
     }
     let status = error.code.status();
     let members = Document { error: error.code.as_str(), error_description: error.description };
-    let response = http::json(&Answer { about: About::with_status(status)?, members })?.with_status(status);
+    let response = answer(status, &members)?;
     if error.code == OAuthErrorCode::InvalidClient {
         return http::with_headers(response, &[("www-authenticate", "Basic realm=\"oauth2\"")]);
     }

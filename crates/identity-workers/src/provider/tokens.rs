@@ -1,5 +1,6 @@
 //! Signing the tokens of this provider. The `oauth` crate defines their claims.
 
+use json::Written;
 use oauth::{
     ClientId, Scopes, Timestamp, UserId,
     jwt::{AccessToken, IdToken, SessionToken, SigningInput, UserProfile},
@@ -27,10 +28,10 @@ pub(super) async fn session_jwt(
         life.started_at,
         life.last_accessed_at,
         life.expires_at,
-        &serde_json::to_value(&session.attributes)?,
-        &session.factors(user_id),
-        &LoginSession::ROLES.map(str::to_owned),
-    );
+        Written::of(&session.attributes)?,
+        session.factors(user_id)?,
+        &LoginSession::ROLES,
+    )?;
     let token = SessionToken { iss: issuer, sub: user_id, aud: [PROJECT_ID], session: claim };
     signed(keys, token.signing_input(keys.signing().kid(), now())).await
 }

@@ -4,6 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
+use json::Written;
 use jwt_compact::{AlgorithmExt as _, Claims, Header, TimeOptions};
 use serde::Serialize;
 
@@ -50,7 +51,7 @@ pub struct SessionToken<'a> {
     /// The session object: `id`, `started_at`, `last_accessed_at`, `expires_at`, `attributes`,
     /// `authentication_factors`, `roles`.
     #[serde(rename = "https://stytch.com/session")]
-    pub session: serde_json::Value,
+    pub session: Written,
 }
 
 impl SessionToken<'_> {
@@ -63,24 +64,37 @@ impl SessionToken<'_> {
         SigningInput::of(kid, Self::LIFETIME_SECONDS, now, self)
     }
 
-    /// The session claim as Stytch writes it.
+    /// The session claim as Stytch writes it. `attributes` is an object, and `factors` a list of them.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON, which never happens.
     pub fn session_claim(
         id: &SessionId,
         started_at: Timestamp,
         last_accessed_at: Timestamp,
         expires_at: Timestamp,
-        attributes: &serde_json::Value,
-        factors: &serde_json::Value,
-        roles: &[String],
-    ) -> serde_json::Value {
-        serde_json::json!({
-            "id": id,
-            "started_at": started_at.to_string(),
-            "last_accessed_at": last_accessed_at.to_string(),
-            "expires_at": expires_at.to_string(),
-            "attributes": attributes,
-            "authentication_factors": factors,
-            "roles": roles,
+        attributes: Written,
+        factors: Written,
+        roles: &[&str],
+    ) -> serde_json::Result<Written> {
+        #[derive(Serialize)]
+        struct Session<'a> {
+            id: &'a SessionId,
+            started_at: String,
+            last_accessed_at: String,
+            expires_at: String,
+            attributes: Written,
+            authentication_factors: Written,
+            roles: &'a [&'a str],
+        }
+        Written::of(&Session {
+            id,
+            started_at: started_at.to_string(),
+            last_accessed_at: last_accessed_at.to_string(),
+            expires_at: expires_at.to_string(),
+            attributes,
+            authentication_factors: factors,
+            roles,
         })
     }
 }

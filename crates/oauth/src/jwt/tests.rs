@@ -232,7 +232,8 @@ fn what_is_minted_here_is_accepted_here() {
     );
 
     let id = "session-test-44444444-4444-4444-8444-444444444444".parse().unwrap();
-    let claim = SessionToken::session_claim(&id, NOW, NOW, NOW.plus(3600), &Value::Null, &json!([]), &[]);
+    let none = Written::of_constant("[]");
+    let claim = SessionToken::session_claim(&id, NOW, NOW, NOW.plus(3600), none.clone(), none, &[]).unwrap();
     let token = SessionToken { iss: ISSUER, sub: &sub, aud: [PROJECT], session: claim };
     let claims = session(&finish(token.signing_input("k1", NOW).unwrap())).unwrap();
     assert_eq!(claims.session_id, id.as_str());

@@ -7,12 +7,12 @@ use oauth::{
 };
 use serde::Serialize;
 use worker::Response;
-use worker_kit::http::{self, Request};
+use worker_kit::http::Request;
 
 use super::{
     super::{
         account::AccountClient,
-        stytch::{About, Answer, ClientError},
+        stytch::{ClientError, answer},
         tokens::grant_of,
     },
     authentication::{Subject, authenticated, parameters},
@@ -54,7 +54,7 @@ pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Resu
         None => access_token(text, &client.id, request, deployment).await?,
     };
     let members = Introspection { active: token.is_some(), token };
-    Ok(http::json(&Answer { about: About::ok()?, members })?)
+    Ok(answer(200, &members)?)
 }
 
 async fn access_token<'a>(

@@ -10,7 +10,7 @@ use oauth::{
 use serde::Serialize;
 use worker::Response;
 use worker_kit::{
-    http::{self, Request, limited_body},
+    http::{Request, limited_body},
     random,
 };
 
@@ -18,7 +18,7 @@ use super::super::{
     client_registration, clients,
     fetch::reach,
     network_limit::{self, Purpose},
-    stytch::{About, Answer, ClientError},
+    stytch::{ClientError, answer},
 };
 use crate::deployment::Deployment;
 
@@ -58,6 +58,5 @@ pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Resu
         // What it listed is our own note, and no member of a registration.
         metadata: ClientMetadata { lists_refresh_token: false, ..client.metadata },
     };
-    let answer = Answer { about: About::with_status(201)?, members };
-    Ok(http::json(&answer)?.with_status(201))
+    Ok(answer(201, &members)?)
 }

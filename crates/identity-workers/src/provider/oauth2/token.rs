@@ -9,15 +9,12 @@ use oauth::{
 };
 use serde::Serialize;
 use worker::Response;
-use worker_kit::{
-    http::{self, Request},
-    random,
-};
+use worker_kit::{http::Request, random};
 
 use super::{
     super::{
         account::{AccountClient, CodeAnswer, CodeRedemption, Granted, RefreshAnswer, RefreshUse},
-        stytch::{About, Answer, ClientError},
+        stytch::{ClientError, answer},
         tokens::{self, TokenGrant},
     },
     authentication::{Subject, authenticated, parameters},
@@ -122,6 +119,6 @@ impl Issue<'_> {
             refresh_token: granted.lasting.then_some(refresh_token.as_str()),
             id_token,
         };
-        Ok(http::json(&Answer { about: About::ok()?, members })?)
+        Ok(answer(200, &members)?)
     }
 }

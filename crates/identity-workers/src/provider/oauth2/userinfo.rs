@@ -3,13 +3,9 @@
 use oauth::{UserId, bearer::BearerRefusal, jwt::UserProfile};
 use serde::Serialize;
 use worker::Response;
-use worker_kit::http::{self, Request};
+use worker_kit::http::Request;
 
-use super::super::{
-    account::AccountClient,
-    stytch::{About, Answer},
-    tokens::grant_of,
-};
+use super::super::{account::AccountClient, stytch::answer, tokens::grant_of};
 use crate::{check_error::CheckError, deployment::Deployment, token::issued::issued_bearer_claims};
 
 #[derive(Serialize)]
@@ -30,5 +26,5 @@ pub(super) async fn get(
     };
     let grant = grant.ok_or(BearerRefusal::Revoked)?;
     let profile = UserProfile::within(&claims.scopes, grant.profile.email.as_str());
-    Ok(http::json(&Answer { about: About::ok()?, members: UserInfo { sub: &claims.user_id, profile } })?)
+    Ok(answer(200, &UserInfo { sub: &claims.user_id, profile })?)
 }

@@ -1,8 +1,8 @@
 //! The configuration of the SDK: login codes by e-mail, and nothing that loads anything from another host.
 
-use serde_json::{Map, Value};
+use json::Written;
+use serde::Serialize;
 use worker::Response;
-use worker_kit::http::Failure;
 
 use super::super::{
     project::EMBEDDED_PUBLIC_TOKEN,
@@ -30,6 +30,11 @@ const CONFIGURATION: &str = r#"{
     "rbac_policy": {"roles": [], "resources": [], "scopes": []}
 }"#;
 
+#[derive(Serialize)]
+struct Named {
+    project_name: &'static str,
+}
+
 pub(super) fn get(deployment: &Deployment, public_token: &str) -> Result<Response, SdkError> {
     if public_token != EMBEDDED_PUBLIC_TOKEN {
         return Err(StytchError::new(
@@ -39,13 +44,14 @@ pub(super) fn get(deployment: &Deployment, public_token: &str) -> Result<Respons
         )
         .into());
     }
-    let mut configuration: Map<String, Value> = json::from_str(CONFIGURATION).map_err(Failure::from)?;
-    configuration.insert("project_name".to_owned(), deployment.application.name.into());
-    sdk_answer(Value::Object(configuration))
+    let name = Written::of(&Named { project_name: deployment.application.name })?;
+    sdk_answer(&name.and(&Written::of_constant(CONFIGURATION)))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Map, Value};
+
     use super::*;
 
     #[test]

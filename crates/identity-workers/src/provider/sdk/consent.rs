@@ -5,14 +5,16 @@
 //! client registered. An error goes there only after an action of the person, or if they have connected the client before
 //! ([`super::super::authorize`]).
 
+use std::borrow::Cow;
+
+use json::Written;
 use oauth::{
-    OAuthError, OAuthErrorCode,
+    ClientId, OAuthError, OAuthErrorCode, Scope, UserId,
     authorization::{AuthorizationParameters, Prompt, error_redirect, success_redirect},
     grant::authorization_code::AuthorizationCode,
     opaque::{OpaqueKind, OpaqueToken},
 };
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use worker::Response;
 use worker_kit::{
     http::{self, Request},
@@ -39,22 +41,46 @@ pub(super) async fn start(
     let judgement =
         judge(request, deployment, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
     let Good { asked, client, user_id, consents, consent_required, .. } = *good(judgement)?;
-    let result =
-        |scope, is_grantable| json!({"scope": scope, "is_grantable": is_grantable, "description": ""});
+    let result = |scope, is_grantable| ScopeResult { scope, is_grantable, description: "" };
     let granted = asked.scopes.iter().map(|scope| result(scope, true));
     let refused = asked.unknown_scopes.iter().map(|scope| result(scope, false));
-    sdk_answer(json!({
-        "user_id": user_id,
-        "user": consents.session.profile.as_stytch_user(&user_id),
-        "client": {
-            "client_id": asked.client_id,
-            "client_type": if client.metadata.is_public() { "third_party_public" } else { "third_party" },
-            "client_name": deployment.application.shown(&client.metadata.client_name),
-            "client_description": "",
+    sdk_answer(&Begun {
+        user_id: &user_id,
+        user: consents.session.profile.as_stytch_user(&user_id)?,
+        client: AskingClient {
+            client_id: &asked.client_id,
+            client_type: if client.metadata.is_public() { "third_party_public" } else { "third_party" },
+            client_name: deployment.application.shown(&client.metadata.client_name),
+            client_description: "",
         },
-        "consent_required": consent_required,
-        "scope_results": granted.chain(refused).collect::<Vec<_>>(),
-    }))
+        consent_required,
+        scope_results: granted.chain(refused).collect(),
+    })
+}
+
+/// The answer of `start`.
+#[derive(Serialize)]
+struct Begun<'a> {
+    user_id: &'a UserId,
+    user: Written,
+    client: AskingClient<'a>,
+    consent_required: bool,
+    scope_results: Vec<ScopeResult<'a>>,
+}
+
+#[derive(Serialize)]
+struct AskingClient<'a> {
+    client_id: &'a ClientId,
+    client_type: &'static str,
+    client_name: Cow<'a, str>,
+    client_description: &'static str,
+}
+
+#[derive(Serialize)]
+struct ScopeResult<'a> {
+    scope: &'a Scope,
+    is_grantable: bool,
+    description: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -117,10 +143,9 @@ pub(super) async fn submit(
     };
     match account.authorize(authorization).await? {
         AuthorizationAnswer::Authorized => {
-            let answer = sdk_answer(json!({
-                "redirect_uri": success_redirect(&asked.redirect_uri, state, issuer, code.as_str()),
-                "authorization_code": code.as_str(),
-            }))?;
+            let redirect_uri = success_redirect(&asked.redirect_uri, state, issuer, code.as_str());
+            let answer =
+                sdk_answer(&Decided { redirect_uri: &redirect_uri, authorization_code: code.as_str() })?;
             let connected = ConnectedClients::of(request, deployment).await?;
             Ok(http::with_cookies(answer, &[connected.set_cookie_with(&asked.client_id)])?)
         }
@@ -141,16 +166,40 @@ fn good(judgement: Judgement) -> Result<Box<Good>, SdkError> {
         Judgement::Shown(refusal) => Err(StytchError::from(refusal).into()),
         Judgement::ErrorRedirect(ErrorRedirect { error, address, .. }) => {
             let error = StytchError::new(error.code.status(), error.code.as_str(), error.description);
-            Err(SdkErrorKind::Detailed(error, json!({"redirect_uri": address})).into())
+            Err(detailed(error, &Details { redirect_uri: Some(address), ..Details::default() }))
         }
         Judgement::LogIn { .. } => Err(StytchError::session_not_found().into()),
         Judgement::LogInAgain { request_mark } => {
-            Err(SdkErrorKind::Detailed(LOGIN_TOO_OLD, json!({"request_mark": request_mark})).into())
+            let details = Details { request_mark: Some(request_mark), ..Details::default() };
+            Err(detailed(LOGIN_TOO_OLD, &details))
         }
     }
 }
 
 /// The answer that the component takes for a refusal: an address without a code.
 fn refused(address: &str) -> Result<Response, SdkError> {
-    sdk_answer(json!({"redirect_uri": address, "authorization_code": ""}))
+    sdk_answer(&Decided { redirect_uri: address, authorization_code: "" })
+}
+
+/// The answer of `submit`.
+#[derive(Serialize)]
+struct Decided<'a> {
+    redirect_uri: &'a str,
+    authorization_code: &'a str,
+}
+
+/// What an error tells the page for the next step.
+#[derive(Default, Serialize)]
+struct Details {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_mark: Option<String>,
+}
+
+fn detailed(error: StytchError, details: &Details) -> SdkError {
+    match Written::of(details) {
+        Ok(details) => SdkErrorKind::Detailed(error, details).into(),
+        Err(unwritable) => unwritable.into(),
+    }
 }

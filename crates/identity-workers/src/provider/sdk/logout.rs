@@ -9,8 +9,7 @@ use oauth::{
     ClientId, UserId,
     jwt::{Unverified, verify_id_token_hint},
 };
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use worker::Response;
 use worker_kit::http::Request;
 
@@ -38,6 +37,12 @@ struct Logout {
 }
 
 /// Big enough for any client's, small enough to be a URL.
+#[derive(Serialize)]
+struct LogoutBegun {
+    redirect_uri: String,
+    consent_required: bool,
+}
+
 const MAX_STATE_LENGTH: usize = 4096;
 
 pub(super) async fn start(
@@ -67,10 +72,8 @@ pub(super) async fn start(
     let logged_in = logged_in(deployment, presented).await?;
     // A token about somebody else proves only that the client knows somebody, whoever is in front of this browser.
     let consent_required = about.is_none() || about != logged_in;
-    sdk_answer(json!({
-        "redirect_uri": redirect.with_answer(state.as_deref().map(|state| ("state", state))),
-        "consent_required": consent_required,
-    }))
+    let redirect_uri = redirect.with_answer(state.as_deref().map(|state| ("state", state)));
+    sdk_answer(&LogoutBegun { redirect_uri, consent_required })
 }
 
 /// The subject of an id token of this client.

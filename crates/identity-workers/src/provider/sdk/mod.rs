@@ -90,7 +90,7 @@ async fn answer(
     match (&method, segments.as_slice()) {
         (Method::Get, ["projects", "bootstrap", token]) => return bootstrap::get(deployment, token),
         // Unauthenticated by design; its failure would only fill the console.
-        (Method::Post, ["events"]) => return sdk_answer(()),
+        (Method::Post, ["events"]) => return sdk_answer(&()),
         _ => {}
     }
     let presented = Presented::by(&request)?;

@@ -6,6 +6,7 @@
 //! A browser that has logged in gets a second cookie, by which its account knows it again: strangers who request codes for an address
 //! cannot use up the rate limit of its owner.
 
+use json::Written;
 use oauth::{
     Digest, UserId,
     email::EmailAddress,
@@ -13,8 +14,7 @@ use oauth::{
     id::{EmailId, SessionId},
     opaque::{OpaqueKind, OpaqueToken},
 };
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use worker::Response;
 use worker_kit::{
     http::{self, Failure, Request},
@@ -41,6 +41,11 @@ const DEFAULT_SESSION_MINUTES: u64 = 60;
 #[derive(Deserialize)]
 struct Send {
     email: String,
+}
+
+#[derive(Serialize)]
+struct Sent {
+    method_id: EmailId,
 }
 
 /// Sends a code to an address. The first one creates the account.
@@ -89,7 +94,7 @@ pub(super) async fn send(
     delivery.deliver(deployment, email, code).await?;
 
     let email_id = EmailId::from_uuid(user_id.uuid());
-    let answer = sdk_answer(json!({"method_id": email_id}))?;
+    let answer = sdk_answer(&Sent { method_id: email_id })?;
     Ok(http::with_cookies(answer, &[browser.set_cookie()])?)
 }
 
@@ -117,6 +122,13 @@ struct Authenticate {
     method_id: String,
     #[serde(default)]
     session_duration_minutes: Option<u64>,
+}
+
+/// What the answer has besides the members of every session's.
+#[derive(Serialize)]
+struct LoggedInWith {
+    method_id: EmailId,
+    reset_sessions: bool,
 }
 
 /// Logs in with a code.
@@ -160,8 +172,9 @@ pub(super) async fn authenticate(
                 session: &session,
                 session_token: session_token.as_str(),
             };
-            let response =
-                sdk_answer(answer.members(json!({"method_id": email_id, "reset_sessions": false})).await?)?;
+            let besides = LoggedInWith { method_id: email_id, reset_sessions: false };
+            let besides = Written::of(&besides)?;
+            let response = sdk_answer(&answer.members().await?.and(&besides))?;
             Ok(http::with_cookies(response, &[browser.clear_cookie(), known_browser.set_cookie()])?)
         }
         LoginAnswer::WrongCode => {

@@ -1,8 +1,8 @@
 //! Sessions: the opaque token identifies the session; the JWT is valid for five minutes and is checked without calling the account.
 
+use json::Written;
 use oauth::{UserId, grant::session::SessionDuration};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use worker::Response;
 use worker_kit::http::{Failure, Request};
 
@@ -41,14 +41,14 @@ pub(super) async fn authenticate(
         session: &session,
         session_token: text,
     };
-    sdk_answer(answer.members(json!({})).await?)
+    sdk_answer(&answer.members().await?)
 }
 
 /// Logs out. After the answer neither the session nor a JWT of it is accepted, and its live sockets are closed.
 pub(super) async fn revoke(deployment: &Deployment, presented: &Presented) -> Result<Response, SdkError> {
     let ShownSession { digest, account, .. } = presented.session(deployment)?;
     account.end_session(digest).await?.ok_or(StytchError::session_not_found())?;
-    sdk_answer(())
+    sdk_answer(&())
 }
 
 /// The answer of every call that results in a session.
@@ -61,22 +61,27 @@ pub(super) struct Authenticated<'a> {
 }
 
 impl Authenticated<'_> {
-    /// The members, with what the one call has besides.
-    pub(super) async fn members(&self, besides: Value) -> Result<Value, Failure> {
-        let user = self.session.profile.as_stytch_user(self.user_id);
-        let mut members = json!({
-            "user_id": self.user_id,
-            "session": self.session.as_stytch_session(self.user_id),
-            "session_token": self.session_token,
-            "session_jwt": tokens::session_jwt(self.keys, self.issuer, self.user_id, self.session).await?,
-            "user": user,
-            // The SDK takes this one for its store and hands the other to the page.
-            "__user": user,
-        });
-        if let (Some(members), Value::Object(besides)) = (members.as_object_mut(), besides) {
-            members.extend(besides);
+    /// The members.
+    pub(super) async fn members(&self) -> Result<Written, Failure> {
+        #[derive(Serialize)]
+        struct Members<'a> {
+            user_id: &'a UserId,
+            session: Written,
+            session_token: &'a str,
+            session_jwt: String,
+            user: &'a Written,
+            /// The SDK takes this one for its store and hands the other to the page.
+            __user: &'a Written,
         }
-        Ok(members)
+        let user = self.session.profile.as_stytch_user(self.user_id)?;
+        Ok(Written::of(&Members {
+            user_id: self.user_id,
+            session: self.session.as_stytch_session(self.user_id)?,
+            session_token: self.session_token,
+            session_jwt: tokens::session_jwt(self.keys, self.issuer, self.user_id, self.session).await?,
+            user: &user,
+            __user: &user,
+        })?)
     }
 }
 

@@ -1,8 +1,11 @@
 //! The person who is logged in, and the apps they have connected.
 
-use oauth::ClientId;
+use std::borrow::Cow;
+
+use oauth::{ClientId, Scopes};
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde::Serialize;
+use uuid::Uuid;
 use worker::Response;
 
 use super::{
@@ -17,7 +20,7 @@ use crate::deployment::Deployment;
 pub(super) async fn me(deployment: &Deployment, presented: &Presented) -> Result<Response, SdkError> {
     let ShownSession { digest, user_id, account, .. } = presented.session(deployment)?;
     let session = account.use_session(digest, None).await?.ok_or(StytchError::session_not_found())?;
-    sdk_answer(session.profile.as_stytch_user(&user_id))
+    sdk_answer(&session.profile.as_stytch_user(&user_id)?)
 }
 
 pub(super) async fn connected_apps(
@@ -26,8 +29,8 @@ pub(super) async fn connected_apps(
 ) -> Result<Response, SdkError> {
     let ShownSession { digest, account, .. } = presented.session(deployment)?;
     let apps = account.connected_apps(digest).await?.ok_or(StytchError::session_not_found())?;
-    let apps: Vec<_> = apps.iter().map(|connected| as_stytch_connected_app(deployment, connected)).collect();
-    sdk_answer(json!({"connected_apps": apps}))
+    let connected_apps = apps.iter().map(|app| as_stytch_connected_app(deployment, app)).collect();
+    sdk_answer(&ConnectedApps { connected_apps })
 }
 
 pub(super) async fn disconnect(
@@ -47,32 +50,57 @@ pub(super) async fn disconnect(
         }
     };
     match outcome {
-        Some(true) => sdk_answer(()),
+        Some(true) => sdk_answer(&()),
         Some(false) => Err(not_found.into()),
         None => Err(StytchError::session_not_found().into()),
     }
 }
 
-fn as_stytch_connected_app(deployment: &Deployment, app: &ConnectedApp) -> Value {
-    json!({
-        "connected_app_id": app.client_id,
-        "name": deployment.application.shown(&app.name),
-        "description": "",
-        "client_type": "third_party_public",
-        // As Stytch's component reads it: one text, not a list.
-        "scopes_granted": app.scopes,
-        // Beyond Stytch's contract; a page that knows them shows them.
-        "connected_at": app.connected_at.to_string(),
-        "last_used_at": app.used_at.to_string(),
-        "grants": app.grants.iter().map(as_grant).collect::<Vec<_>>(),
-    })
+#[derive(Serialize)]
+struct ConnectedApps<'a> {
+    connected_apps: Vec<StytchConnectedApp<'a>>,
 }
 
-fn as_grant(grant: &ConnectedGrant) -> Value {
-    json!({
-        "grant_id": grant.grant_id,
-        "scopes_granted": grant.scopes,
-        "connected_at": grant.begun_at.map(|at| at.to_string()),
-        "last_used_at": grant.used_at.map(|at| at.to_string()),
-    })
+#[derive(Serialize)]
+struct StytchConnectedApp<'a> {
+    connected_app_id: &'a ClientId,
+    name: Cow<'a, str>,
+    description: &'static str,
+    client_type: &'static str,
+    /// As Stytch's component reads it: one text, not a list.
+    scopes_granted: &'a Scopes,
+    // Beyond Stytch's contract; a page that knows them shows them.
+    connected_at: String,
+    last_used_at: String,
+    grants: Vec<Grant<'a>>,
+}
+
+#[derive(Serialize)]
+struct Grant<'a> {
+    grant_id: Uuid,
+    scopes_granted: &'a Scopes,
+    connected_at: Option<String>,
+    last_used_at: Option<String>,
+}
+
+fn as_stytch_connected_app<'a>(deployment: &Deployment, app: &'a ConnectedApp) -> StytchConnectedApp<'a> {
+    StytchConnectedApp {
+        connected_app_id: &app.client_id,
+        name: deployment.application.shown(&app.name),
+        description: "",
+        client_type: "third_party_public",
+        scopes_granted: &app.scopes,
+        connected_at: app.connected_at.to_string(),
+        last_used_at: app.used_at.to_string(),
+        grants: app.grants.iter().map(as_grant).collect(),
+    }
+}
+
+fn as_grant(grant: &ConnectedGrant) -> Grant<'_> {
+    Grant {
+        grant_id: grant.grant_id,
+        scopes_granted: &grant.scopes,
+        connected_at: grant.begun_at.map(|at| at.to_string()),
+        last_used_at: grant.used_at.map(|at| at.to_string()),
+    }
 }
