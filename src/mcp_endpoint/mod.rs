@@ -111,7 +111,8 @@ async fn answer(
     let needed = reply.required_permissions.clone();
     let response = mcp_workers::response(reply, &deployment.context, mcp_workers::SILENCE, move |fault| {
         log_fault(&log_line, fault);
-    })?;
+    });
+    let response = response.map_err(Failure::from)?;
     if needed.is_empty() {
         return Ok(response);
     }

@@ -2,8 +2,8 @@
 //! first outcome.
 
 use todo::ListDelta;
-use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::{self, integer};
+use worker::SqlStorage;
+use worker_kit::sql;
 
 /// How long an agreement is remembered, in milliseconds: longer than one can be sent, which the client carries for an hour at
 /// most (`mcp`, `requestState`).
@@ -25,27 +25,27 @@ impl Agreements {
     /// The outcome of an agreement, if it was used.
     pub(super) fn find(&self, id: &str) -> worker_kit::Result<Option<ListDelta>> {
         let query = "SELECT news FROM agreements WHERE id = ?";
-        let delta: Option<String> = sql::read_first(&self.sql, query, vec![id.into()])?;
+        let delta: Option<String> = sql::read_first(&self.sql, query, &[&id])?;
         Ok(delta.as_deref().map(json::from_str).transpose()?)
     }
 
     pub(super) fn record(&self, id: &str, delta: &ListDelta, now_ms: u64) -> worker_kit::Result<()> {
-        let row: Vec<SqlStorageValue> = vec![id.into(), json::to_string(delta)?.into(), integer(now_ms)?];
+        let row: sql::Values<'_> = &[&id, &json::to_string(delta)?, &now_ms];
         sql::run(&self.sql, "INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
         let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ? + 0";
         let surplus = format!("DELETE FROM agreements WHERE id NOT IN ({newest})");
-        sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])
+        sql::run(&self.sql, &surplus, &[&i64::from(MOST)])
     }
 
     /// Forgets those that cannot come again.
     pub(super) fn sweep(&self, now_ms: u64) -> worker_kit::Result<()> {
-        let oldest = integer(now_ms.saturating_sub(REMEMBERED_MS))?;
-        sql::run(&self.sql, "DELETE FROM agreements WHERE used_at <= ?", vec![oldest])
+        let oldest = now_ms.saturating_sub(REMEMBERED_MS);
+        sql::run(&self.sql, "DELETE FROM agreements WHERE used_at <= ?", &[&oldest])
     }
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
     pub(super) fn next_sweep(&self) -> worker_kit::Result<Option<u64>> {
-        let oldest = sql::optional_number(&self.sql, "SELECT MIN(used_at) FROM agreements", Vec::new())?;
+        let oldest = sql::optional_number(&self.sql, "SELECT MIN(used_at) FROM agreements", &[])?;
         Ok(oldest.map(|used_at| used_at.saturating_add(REMEMBERED_MS)))
     }
 }

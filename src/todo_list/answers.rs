@@ -2,8 +2,8 @@
 //! whatever the list is since. (Creations, which came first, have a table of their own.)
 
 use todo::{IdempotencyKey, ListDelta};
-use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::{self, integer};
+use worker::SqlStorage;
+use worker_kit::sql;
 
 /// The most that are remembered; the oldest go first.
 const MOST: u32 = 1_000;
@@ -31,7 +31,7 @@ impl Answers {
 
     pub(super) fn find(&self, key: &IdempotencyKey) -> worker_kit::Result<Option<Answered>> {
         let query = "SELECT command, news FROM answers WHERE key = ?";
-        let row: Option<(String, String)> = sql::read_first(&self.sql, query, vec![key.as_str().into()])?;
+        let row: Option<(String, String)> = sql::read_first(&self.sql, query, &[&key])?;
         let Some((command, delta)) = row else { return Ok(None) };
         Ok(Some(Answered { command, delta: json::from_str(&delta)? }))
     }
@@ -39,7 +39,7 @@ impl Answers {
     pub(super) fn record(
         &self,
         key: &IdempotencyKey,
-        command: String,
+        command: &str,
         delta: &ListDelta,
         now_ms: u64,
     ) -> worker_kit::Result<()> {
@@ -47,8 +47,7 @@ impl Answers {
         if json.len() > LONGEST {
             json = json::to_string(&delta.in_short())?;
         }
-        let row: Vec<SqlStorageValue> =
-            vec![key.as_str().into(), command.into(), json.into(), integer(now_ms)?];
+        let row: sql::Values<'_> = &[&key, &command, &json, &now_ms];
         sql::run(
             &self.sql,
             "INSERT INTO answers (key, command, news, answered_at) VALUES (?, ?, ?, ?)",
@@ -56,18 +55,18 @@ impl Answers {
         )?;
         let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ? + 0";
         let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");
-        sql::run(&self.sql, &surplus, vec![i64::from(MOST).into()])
+        sql::run(&self.sql, &surplus, &[&i64::from(MOST)])
     }
 
     /// Forgets what is older than a day.
     pub(super) fn sweep(&self, now_ms: u64) -> worker_kit::Result<()> {
-        let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
-        sql::run(&self.sql, "DELETE FROM answers WHERE answered_at <= ?", vec![oldest])
+        let oldest = now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS);
+        sql::run(&self.sql, "DELETE FROM answers WHERE answered_at <= ?", &[&oldest])
     }
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
     pub(super) fn next_sweep(&self) -> worker_kit::Result<Option<u64>> {
-        let oldest = sql::optional_number(&self.sql, "SELECT MIN(answered_at) FROM answers", Vec::new())?;
+        let oldest = sql::optional_number(&self.sql, "SELECT MIN(answered_at) FROM answers", &[])?;
         Ok(oldest.map(|at| at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
     }
 }

@@ -6,8 +6,8 @@
 use std::cell::RefCell;
 
 use todo::{Actor, IdempotencyKey, Todo};
-use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::{self, integer};
+use worker::SqlStorage;
+use worker_kit::sql;
 
 /// The most that are remembered of one client. Each has the todo as it was created, of 5,000 bytes at most.
 const MOST_OF_CLIENT: usize = 500;
@@ -29,7 +29,7 @@ impl Creations {
     /// The todo that was created under a key.
     pub(super) fn find(&self, key: &IdempotencyKey) -> worker_kit::Result<Option<Todo>> {
         let query = "SELECT todo FROM creations WHERE key = ?";
-        let todo: Option<String> = sql::read_first(&self.sql, query, vec![key.as_str().into()])?;
+        let todo: Option<String> = sql::read_first(&self.sql, query, &[&key])?;
         Ok(todo.as_deref().map(json::from_str).transpose()?)
     }
 
@@ -46,8 +46,7 @@ impl Creations {
             Actor::App { id, .. } => id,
         };
         self.make_room(client)?;
-        let row: Vec<SqlStorageValue> =
-            vec![key.as_str().into(), json::to_string(todo)?.into(), integer(now_ms)?, client.into()];
+        let row: sql::Values<'_> = &[&key, &json::to_string(todo)?, &now_ms, &client];
         sql::run(
             &self.sql,
             "INSERT OR REPLACE INTO creations (key, todo, created_at, client) VALUES (?, ?, ?, ?)",
@@ -72,7 +71,7 @@ impl Creations {
             };
             let oldest = "DELETE FROM creations WHERE key =
                           (SELECT key FROM creations WHERE client = ? ORDER BY created_at LIMIT 1)";
-            sql::run(&self.sql, oldest, vec![loser.0.as_str().into()])?;
+            sql::run(&self.sql, oldest, &[&loser.0])?;
             loser.1 = loser.1.saturating_sub(1);
         }
         match counts.iter_mut().find(|(name, _)| name == client) {
@@ -90,20 +89,20 @@ impl Creations {
 
     fn count(&self) -> worker_kit::Result<Vec<(String, usize)>> {
         let query = "SELECT client, count(*) FROM creations GROUP BY client";
-        sql::read(&self.sql, query, Vec::new())
+        sql::read(&self.sql, query, &[])
     }
 
     /// Forgets what is older than a day.
     pub(super) fn sweep(&self, now_ms: u64) -> worker_kit::Result<()> {
-        let oldest = integer(now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS))?;
-        sql::run(&self.sql, "DELETE FROM creations WHERE created_at <= ?", vec![oldest])?;
+        let oldest = now_ms.saturating_sub(IdempotencyKey::REMEMBERED_MS);
+        sql::run(&self.sql, "DELETE FROM creations WHERE created_at <= ?", &[&oldest])?;
         self.recount();
         Ok(())
     }
 
     /// When the oldest may be forgotten, in milliseconds since the epoch.
     pub(super) fn next_sweep(&self) -> worker_kit::Result<Option<u64>> {
-        let oldest = sql::optional_number(&self.sql, "SELECT MIN(created_at) FROM creations", Vec::new())?;
+        let oldest = sql::optional_number(&self.sql, "SELECT MIN(created_at) FROM creations", &[])?;
         Ok(oldest.map(|created_at| created_at.saturating_add(IdempotencyKey::REMEMBERED_MS)))
     }
 }

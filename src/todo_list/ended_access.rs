@@ -7,11 +7,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use identity_workers::{Access, Admission, END_REMEMBERED_MS};
-use worker_kit::{
-    object::Unanswered,
-    sql::{self, integer},
-    storage::ObjectStorage,
-};
+use worker_kit::{object::Unanswered, sql, storage::ObjectStorage};
 
 use super::{now_ms, questions::ListRefusal};
 
@@ -55,7 +51,7 @@ impl EndedAccess {
             sql::run(
                 sql,
                 "INSERT OR REPLACE INTO ended_access (access, told_at) VALUES (?, ?)",
-                vec![access.to_string().into(), integer(now_ms)?],
+                &[&access.to_string(), &now_ms],
             )?;
         }
         Ok(())
@@ -71,17 +67,17 @@ impl EndedAccess {
         }
         let sql = self.storage.tables()?;
         let its = "SELECT 1 FROM ended_access WHERE access = ?";
-        if sql::optional_number(sql, its, vec![admission.access.to_string().into()])?.is_some() {
+        if sql::optional_number(sql, its, &[&admission.access.to_string()])?.is_some() {
             return Err(Unanswered::Refused(ListRefusal::AccessEnded));
         }
         let any = "SELECT 1 FROM ended_access LIMIT 1";
-        self.is_empty.set(sql::optional_number(sql, any, Vec::new())?.is_none());
+        self.is_empty.set(sql::optional_number(sql, any, &[])?.is_none());
         Ok(())
     }
 
     /// Deletes ends that are older than every admission still accepted.
     pub(super) fn sweep(&self, now_ms: u64) -> worker_kit::Result<()> {
-        let oldest = integer(now_ms.saturating_sub(END_REMEMBERED_MS))?;
-        sql::run(self.storage.tables()?, "DELETE FROM ended_access WHERE told_at <= ?", vec![oldest])
+        let oldest = now_ms.saturating_sub(END_REMEMBERED_MS);
+        sql::run(self.storage.tables()?, "DELETE FROM ended_access WHERE told_at <= ?", &[&oldest])
     }
 }

@@ -12,7 +12,7 @@ use kv_copy::{KvCopy, SqlQueue};
 use mcp_workers::ChangeFeed;
 use todo::{Todo, TodoId};
 use worker::{SqlStorage, console_error};
-use worker_kit::sql::{self, integer};
+use worker_kit::sql;
 
 use super::{
     for_operators::Purpose,
@@ -53,7 +53,7 @@ impl Evidence<'_> {
 
     /// Makes the list of what was staged, of the history and of the earlier journal, and sets the marker.
     fn migrate(&self) -> worker_kit::Result<()> {
-        sql::run(self.sql, "DELETE FROM todos; INSERT INTO todos SELECT * FROM staged", Vec::new())?;
+        sql::run(self.sql, "DELETE FROM todos; INSERT INTO todos SELECT * FROM staged", &[])?;
         let mut last_id = None;
         // Changes are numbered from 1.
         let mut place = (0, 0);
@@ -83,15 +83,11 @@ impl Evidence<'_> {
         let take = "INSERT OR REPLACE INTO todos
                     SELECT todo_id, completed, due_day, json_set(todo, '$.version', CAST(?1 AS INTEGER)) FROM staged
                     WHERE NOT EXISTS (SELECT 1 FROM todos AS known WHERE known.todo_id = staged.todo_id AND known.todo = staged.todo)";
-        sql::run(self.sql, take, vec![integer(version)?])?;
-        sql::run(
-            self.sql,
-            "DELETE FROM todos WHERE todo_id NOT IN (SELECT todo_id FROM staged)",
-            Vec::new(),
-        )?;
+        sql::run(self.sql, take, &[&version])?;
+        sql::run(self.sql, "DELETE FROM todos WHERE todo_id NOT IN (SELECT todo_id FROM staged)", &[])?;
         let forget = "DELETE FROM history; DELETE FROM creations; DELETE FROM answers;
                       DELETE FROM agreements; DELETE FROM provenance; DELETE FROM earlier_journal";
-        sql::run(self.sql, forget, Vec::new())?;
+        sql::run(self.sql, forget, &[])?;
         self.queue_differences(Vec::new())?;
         self.stand(version, None)?;
         self.feed.changed(&whole_list()).map(drop)
@@ -101,7 +97,7 @@ impl Evidence<'_> {
     fn newest_version(&self) -> worker_kit::Result<u64> {
         let newest = "SELECT MAX(version) FROM (SELECT json_extract(todo, '$.version') AS version FROM todos
                       UNION ALL SELECT json_extract(todo, '$.version') FROM staged UNION ALL SELECT MAX(number) FROM history)";
-        Ok(sql::optional_number(self.sql, newest, Vec::new())?.unwrap_or_default())
+        Ok(sql::optional_number(self.sql, newest, &[])?.unwrap_or_default())
     }
 
     /// Sets the marker. `last_id`: the newest id that was ever given, if that is newer than all of what KV showed.
@@ -112,7 +108,7 @@ impl Evidence<'_> {
                          NULLIF(MAX(?2, COALESCE((SELECT MAX(todo_id) FROM staged), '')), '')
                      FROM todos";
         let last_id = last_id.map(|id| id.to_string()).unwrap_or_default();
-        sql::run(self.sql, stand, vec![integer(version)?, last_id.into()])
+        sql::run(self.sql, stand, &[&version, &last_id])
     }
 
     /// Lays the earlier release's journal over the list, and drops what of it is in the list then.
@@ -121,7 +117,7 @@ impl Evidence<'_> {
         let mut after = String::new();
         loop {
             let query = "SELECT todo_id, todo, settled_at FROM earlier_journal WHERE todo_id > ? ORDER BY todo_id LIMIT 1";
-            let next = sql::first_row(self.sql, query, vec![after.as_str().into()])?;
+            let next = sql::first_row(self.sql, query, &[&after])?;
             let Some(mut row) = next else { return Ok(journal) };
             after = row.text(0)?;
             let (json, is_pending) = (row.optional_text(1)?, row.optional_number(2)?.is_none());
@@ -148,7 +144,7 @@ impl Evidence<'_> {
             if is_pending {
                 journal.pending.push(id.to_string());
             }
-            sql::run(self.sql, "DELETE FROM earlier_journal WHERE todo_id = ?", vec![after.as_str().into()])?;
+            sql::run(self.sql, "DELETE FROM earlier_journal WHERE todo_id = ?", &[&after])?;
         }
     }
 
@@ -158,7 +154,7 @@ impl Evidence<'_> {
         let differing = "SELECT todos.todo_id FROM todos LEFT JOIN staged USING (todo_id) WHERE staged.todo IS NOT todos.todo
                          UNION SELECT todo_id FROM staged WHERE todo_id NOT IN (SELECT todo_id FROM todos)
                          UNION SELECT id FROM kv_copy";
-        ids.extend(sql::read::<String>(self.sql, differing, Vec::new())?);
+        ids.extend(sql::read::<String>(self.sql, differing, &[])?);
         self.queue(&ids)
     }
 }

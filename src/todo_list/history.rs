@@ -5,8 +5,8 @@
 //! recording costs the same however long the history is.
 
 use todo::{Actor, Change, history::Mark};
-use worker::{SqlStorage, SqlStorageValue, console_error};
-use worker_kit::sql::{self, integer};
+use worker::{SqlStorage, console_error};
+use worker_kit::sql;
 
 use crate::product::PRODUCT;
 
@@ -24,12 +24,8 @@ impl History {
 
     /// Records a part of a change. Parts come in order, so it has touched its todos after all that is stored ([`Mark::touched`]).
     pub(super) fn record(&self, part: usize, change: &Change) -> worker_kit::Result<()> {
-        let row = vec![
-            integer(change.number)?,
-            integer(part as u64)?,
-            json::to_string(change)?.into(),
-            integer(change.effects.len() as u64)?,
-        ];
+        let row: sql::Values<'_> =
+            &[&change.number, &(part as u64), &json::to_string(change)?, &(change.effects.len() as u64)];
         let before = "SELECT touched FROM history ORDER BY number DESC, part DESC LIMIT 1";
         let record = format!(
             "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ? + coalesce(({before}), 0))"
@@ -47,7 +43,7 @@ impl History {
                     ORDER BY number";
         let mut is_trimmed = false;
         loop {
-            let marks: Vec<(u64, u64)> = sql::read(&self.sql, ends, Vec::new())?;
+            let marks: Vec<(u64, u64)> = sql::read(&self.sql, ends, &[])?;
             let mut marks = marks.into_iter().map(|(number, touched)| Mark { number, touched });
             let (Some(oldest), Some(newest)) = (marks.next(), marks.next()) else { return Ok(None) };
             let away = match oldest.away_from(newest) {
@@ -57,7 +53,7 @@ impl History {
             if oldest.is_kept(newest, away) {
                 return Ok(is_trimmed.then_some(oldest.number));
             }
-            sql::run(&self.sql, "DELETE FROM history WHERE number = ?", vec![integer(oldest.number)?])?;
+            sql::run(&self.sql, "DELETE FROM history WHERE number = ?", &[&oldest.number])?;
             is_trimmed = true;
         }
     }
@@ -68,7 +64,7 @@ impl History {
             return Ok(None);
         }
         let query = "SELECT change FROM history WHERE number = ? AND part = ?";
-        self.change(query, vec![integer(number)?, integer(part as u64)?])
+        self.change(query, &[&number, &(part as u64)])
     }
 
     /// The part after another one, in order of change number, to read all of it one part at a time. What cannot be read is logged, and
@@ -79,7 +75,7 @@ impl History {
         part: u64,
     ) -> worker_kit::Result<Option<(u64, u64, Option<Change>)>> {
         let query = "SELECT number, part, change FROM history WHERE (number, part) > (?, ?) ORDER BY number, part LIMIT 1";
-        let next = sql::first_row(&self.sql, query, vec![integer(number)?, integer(part)?])?;
+        let next = sql::first_row(&self.sql, query, &[&number, &part])?;
         let Some(mut row) = next else { return Ok(None) };
         let (number, part) = (row.number(0)?, row.number(1)?);
         let unreadable = |error| console_error!("part {part} of change {number} cannot be read: {error}");
@@ -91,16 +87,16 @@ impl History {
         let before = before.unwrap_or(MAX_NUMBER).min(MAX_NUMBER);
         let query =
             "SELECT number FROM history WHERE number < ? AND part = 0 ORDER BY number DESC LIMIT ? + 0";
-        sql::read(&self.sql, query, vec![integer(before)?, integer(limit)?])
+        sql::read(&self.sql, query, &[&before, &limit])
     }
 
     /// How many changes are stored.
     fn count(&self) -> worker_kit::Result<u64> {
         let query = "SELECT COUNT(*) FROM history WHERE part = 0";
-        Ok(sql::optional_number(&self.sql, query, Vec::new())?.unwrap_or_default())
+        Ok(sql::optional_number(&self.sql, query, &[])?.unwrap_or_default())
     }
 
-    fn change(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<Option<Change>> {
+    fn change(&self, query: &str, values: sql::Values<'_>) -> worker_kit::Result<Option<Change>> {
         let Some(mut row) = sql::first_row(&self.sql, query, values)? else { return Ok(None) };
         let mut change: Change = json::from_str(&row.text(0)?)?;
         // Names were taken under other rules once.

@@ -9,11 +9,7 @@ use std::cell::Cell;
 use kv_copy::{Namespace, OPERATIONS, Page, row::pause_ms};
 use todo::Todo;
 use worker::{SqlStorage, console_error};
-use worker_kit::{
-    sql::{self, integer},
-    storage::ObjectStorage,
-    turn::Turn,
-};
+use worker_kit::{sql, storage::ObjectStorage, turn::Turn};
 
 use super::{
     evidence::Evidence,
@@ -75,7 +71,7 @@ impl KvReading {
     /// How far reading has come; `None`: there is nothing to read. `has_list`: whether the object has its list.
     pub(super) fn place(&self, has_list: bool) -> worker_kit::Result<Option<Place>> {
         let query = "SELECT purpose, cursor, failures, missing, next_at FROM kv_reading";
-        let Some(mut row) = sql::first_row(&self.sql, query, Vec::new())? else {
+        let Some(mut row) = sql::first_row(&self.sql, query, &[])? else {
             // Without a list, and before the first page.
             return Ok((!has_list).then(|| Place::beginning(Purpose::Migration)));
         };
@@ -87,12 +83,12 @@ impl KvReading {
 
     /// Whether nobody has begun to read what the object needs to have its list.
     pub(super) fn is_untouched(&self) -> worker_kit::Result<bool> {
-        Ok(sql::optional_number(&self.sql, "SELECT 1 FROM kv_reading", Vec::new())?.is_none())
+        Ok(sql::optional_number(&self.sql, "SELECT 1 FROM kv_reading", &[])?.is_none())
     }
 
     /// Begins to read. To be called in a transaction, where nothing is being read.
     pub(super) fn begin(&self, purpose: Purpose) -> worker_kit::Result<()> {
-        sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
+        sql::run(&self.sql, "DELETE FROM staged", &[])?;
         self.set_place(Place::beginning(purpose))
     }
 
@@ -141,9 +137,7 @@ impl KvReading {
     fn set_place(&self, place: Place) -> worker_kit::Result<()> {
         let Place { purpose, cursor, failures, missing, next_at } = place;
         let set = "INSERT OR REPLACE INTO kv_reading (only, purpose, cursor, failures, missing, next_at) VALUES (1, ?, ?, ?, ?, ?)";
-        let counts = [integer(failures.into())?, integer(missing.into())?, integer(next_at)?];
-        let row = [purpose.name().into(), cursor.into()].into_iter().chain(counts).collect();
-        sql::run(&self.sql, set, row)
+        sql::run(&self.sql, set, &[&purpose.name(), &cursor, &failures, &missing, &next_at])
     }
 
     /// Tries again later.
@@ -157,7 +151,7 @@ impl KvReading {
     fn start_over_at_times(&self, mut place: Place) -> worker_kit::Result<()> {
         let failures = place.failures.saturating_add(1);
         if failures.checked_rem(FAILURES_AT_ONE_PLACE) == Some(0) && place.cursor.take().is_some() {
-            sql::run(&self.sql, "DELETE FROM staged", Vec::new())?;
+            sql::run(&self.sql, "DELETE FROM staged", &[])?;
         }
         self.fail(place)
     }
@@ -186,7 +180,7 @@ impl KvReading {
             }
             None => {
                 evidence.complete(purpose)?;
-                sql::run(&self.sql, "DELETE FROM staged; DELETE FROM kv_reading", Vec::new())?;
+                sql::run(&self.sql, "DELETE FROM staged; DELETE FROM kv_reading", &[])?;
                 Ok(true)
             }
         }
@@ -202,7 +196,7 @@ impl KvReading {
         let known = "SELECT EXISTS (SELECT 1 FROM earlier_journal WHERE todo_id = ?1)
                          OR EXISTS (SELECT 1 FROM history WHERE instr(change, ?1) > 0)";
         for id in ids {
-            if sql::optional_number(&self.sql, known, vec![id.as_str().into()])? != Some(1) {
+            if sql::optional_number(&self.sql, known, &[&id])? != Some(1) {
                 return Ok(true);
             }
         }

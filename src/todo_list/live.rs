@@ -242,7 +242,7 @@ impl Live {
             Outcome::Unchanged(todo) => Done::before(ListDelta::none(&rules.standing()?, todo)),
         };
         if let (Some((key, sent)), false) = (keyed, is_creation) {
-            self.answers.record(key, sent, &done.delta, at.now_ms)?;
+            self.answers.record(key, &sent, &done.delta, at.now_ms)?;
         }
         if let Some(Agreement { id, .. }) = agreement {
             self.agreements.record(&id, &done.delta, at.now_ms)?;
@@ -263,7 +263,7 @@ impl Live {
         self.forget_oldest()?;
         let delta = rules.delta_of(&undone)?;
         if let Some((key, sent)) = keyed {
-            self.answers.record(key, sent, &delta, at.now_ms)?;
+            self.answers.record(key, &sent, &delta, at.now_ms)?;
         }
         self.changed(delta)
     }

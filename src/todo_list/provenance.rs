@@ -6,8 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{Actor, Change, ChangeKind, Timestamp, TodoId};
-use worker::{SqlStorage, SqlStorageValue, console_error};
-use worker_kit::sql::{self, integer};
+use worker::{SqlStorage, console_error};
+use worker_kit::sql;
 
 /// What is known of one todo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,7 +38,7 @@ impl Provenances {
     pub(super) fn of(&self, id: TodoId) -> worker_kit::Result<Provenance> {
         let query = "SELECT added_by, changed_by, changed_at FROM provenance WHERE todo_id = ?";
         let row: Option<(Option<String>, Option<String>, Option<String>)> =
-            sql::read_first(&self.sql, query, vec![id.to_string().into()])?;
+            sql::read_first(&self.sql, query, &[&id])?;
         let Some((added_by, changed_by, changed_at)) = row else {
             return Ok(Provenance { added_by: None, changed_by: None, changed_at: None });
         };
@@ -57,7 +57,7 @@ impl Provenances {
             let Some(todo) = effect.todo() else { continue };
             let id = todo.id.to_string();
             if effect.after.is_none() {
-                let gone: Vec<SqlStorageValue> = vec![id.into(), integer(change.number)?];
+                let gone: sql::Values<'_> = &[&id, &change.number];
                 let note = "INSERT INTO provenance (todo_id, gone) VALUES (?1, ?2)
                             ON CONFLICT DO UPDATE SET gone = ?2";
                 sql::run(&self.sql, note, gone)?;
@@ -69,18 +69,16 @@ impl Provenances {
                 "INSERT INTO provenance (todo_id, changed_by, changed_at) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET changed_by = ?2, changed_at = ?3, gone = NULL"
             };
-            let mut row: Vec<SqlStorageValue> = vec![id.into(), by.clone().into()];
-            if change.kind != ChangeKind::Created {
-                row.push(at.clone().into());
-            }
-            sql::run(&self.sql, note, row)?;
+            let row: sql::Values<'_> = &[&id, &by, &at];
+            let used = if change.kind == ChangeKind::Created { 2 } else { 3 };
+            sql::run(&self.sql, note, row.get(..used).unwrap_or(row))?;
         }
         Ok(())
     }
 
     /// Forgets todos that cannot come back. `oldest`: the number of the oldest change that can still be undone.
     pub(super) fn forget(&self, oldest: u64) -> worker_kit::Result<()> {
-        sql::run(&self.sql, "DELETE FROM provenance WHERE gone < ?", vec![integer(oldest)?])
+        sql::run(&self.sql, "DELETE FROM provenance WHERE gone < ?", &[&oldest])
     }
 }
 
@@ -90,7 +88,7 @@ pub(super) fn from_history(sql: &SqlStorage) -> worker_kit::Result<()> {
     let (mut number, mut part) = (0, 0);
     loop {
         let query = "SELECT number, part, change FROM history WHERE (number, part) > (?, ?) ORDER BY number, part LIMIT 1";
-        let next = sql::first_row(sql, query, vec![integer(number)?, integer(part)?])?;
+        let next = sql::first_row(sql, query, &[&number, &part])?;
         let Some(mut row) = next else { return Ok(()) };
         (number, part) = (row.number(0)?, row.number(1)?);
         match json::from_str(&row.text(2)?) {

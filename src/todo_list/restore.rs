@@ -6,7 +6,7 @@
 use worker::{ResponseBody, SqlStorage};
 use worker_kit::{
     object::{Document, Unanswered},
-    sql::{self, integer},
+    sql,
     storage::ObjectStorage,
 };
 
@@ -36,7 +36,7 @@ const STATE: &str = "SELECT json_object(
 
 /// The state of a list. As a document its version is the moment.
 pub(super) fn state(sql: &SqlStorage) -> worker_kit::Result<Document<ListState>> {
-    let state = sql::first_row(sql, STATE, Vec::new())?;
+    let state = sql::first_row(sql, STATE, &[])?;
     let state = state.ok_or("a list has a state")?.text(0)?;
     Ok(Document::new(now_ms(), ResponseBody::Body(state.into_bytes())))
 }
@@ -77,11 +77,11 @@ pub(super) fn begin(
     storage.transaction(|| {
         reading.begin(purpose)?;
         if purpose == Purpose::FromKv {
-            return sql::run(evidence.sql, "DELETE FROM list", Vec::new());
+            return sql::run(evidence.sql, "DELETE FROM list", &[]);
         }
         // It may be older than what it was: what was numbered since, nobody knows any more.
         let rise = "UPDATE list SET version = MAX(version + 1, ?)";
-        sql::run(evidence.sql, rise, vec![integer(now_ms())?])?;
+        sql::run(evidence.sql, rise, &[&now_ms()])?;
         evidence.feed.changed(&whole_list()).map(drop)
     })?;
     evidence.copy.hold(0);

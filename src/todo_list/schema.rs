@@ -118,5 +118,5 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
 fn adopt_subscribers(sql: &SqlStorage) -> worker_kit::Result<()> {
     let was_used = "SELECT EXISTS (SELECT 1 FROM list) OR EXISTS (SELECT 1 FROM history) OR EXISTS (SELECT 1 FROM earlier_journal)
                     OR EXISTS (SELECT 1 FROM creations)";
-    if optional_number(sql, was_used, Vec::new())? == Some(1) { change_feed::adopt(sql) } else { Ok(()) }
+    if optional_number(sql, was_used, &[])? == Some(1) { change_feed::adopt(sql) } else { Ok(()) }
 }

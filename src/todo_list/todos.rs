@@ -1,9 +1,9 @@
 //! The todos, and the list's version and counts: the tables `todos` and `list`.
 
 use kv_copy::Records;
-use todo::{Filter, Position, Show, Standing, Todo, TodoId};
-use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::{self, integer};
+use todo::{DueDate, Filter, Position, Show, Standing, Todo, TodoId};
+use worker::SqlStorage;
+use worker_kit::sql;
 
 pub(super) struct Todos {
     sql: SqlStorage,
@@ -31,7 +31,7 @@ impl Todos {
     /// The state of the list. `None`: this object does not have its list yet, and must not answer from a part of it.
     pub(super) fn standing(&self) -> worker_kit::Result<Option<StoredStanding>> {
         let query = "SELECT version, open, completed, bytes, last_id FROM list";
-        let Some(mut row) = sql::first_row(&self.sql, query, Vec::new())? else {
+        let Some(mut row) = sql::first_row(&self.sql, query, &[])? else {
             return Ok(None);
         };
         let count =
@@ -44,12 +44,12 @@ impl Todos {
 
     /// Stores the state of the list: from then on this object has its list.
     pub(super) fn stand(&self, StoredStanding { standing, bytes }: StoredStanding) -> worker_kit::Result<()> {
-        let row: Vec<SqlStorageValue> = vec![
-            integer(standing.version)?,
-            integer(standing.open as u64)?,
-            integer(standing.completed as u64)?,
-            integer(bytes)?,
-            standing.last_id.map(|id| id.to_string()).into(),
+        let row: sql::Values<'_> = &[
+            &standing.version,
+            &(standing.open as u64),
+            &(standing.completed as u64),
+            &bytes,
+            &standing.last_id.map(|id| id.to_string()),
         ];
         let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id) VALUES (1, ?, ?, ?, ?, ?)";
         sql::run(&self.sql, stand, row)
@@ -58,7 +58,7 @@ impl Todos {
     pub(super) fn find(&self, ids: &[TodoId]) -> worker_kit::Result<Vec<Todo>> {
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let query = "SELECT todo FROM todos WHERE todo_id IN (SELECT value FROM json_each(?))";
-        self.read(query, vec![json::to_string(&ids)?.into()])
+        self.read(query, &[&json::to_string(&ids)?])
     }
 
     /// Up to `limit` todos in order, of those whose state and due date a filter wants.
@@ -68,28 +68,27 @@ impl Todos {
         after: Option<Position>,
         limit: usize,
     ) -> worker_kit::Result<Vec<Todo>> {
-        let mut values = vec![integer(limit as u64)?];
+        // Parameters are numbered, so each has to be there.
+        let (completed, id) = after.map(|Position { completed, id }| (completed, id)).unzip();
+        let due_day = filter.due_by.map(DueDate::day);
+        let mut values: Vec<&dyn sql::Bind> = vec![&limit, &completed, &id];
         let mut wanted = Vec::new();
         match filter.show {
             Show::All => {}
             Show::Open => wanted.push("completed = 0"),
             Show::Completed => wanted.push("completed = 1"),
         }
-        if let Some(Position { completed, id }) = after {
-            wanted.push("(completed, todo_id) > (?2, ?3)");
-            values.extend([integer(completed.into())?, id.to_string().into()]);
-        } else {
-            // Parameters are numbered, so each has to be there.
-            values.extend([SqlStorageValue::Null, SqlStorageValue::Null]);
-            wanted.push("?2 IS NULL AND ?3 IS NULL");
-        }
-        if let Some(due_by) = filter.due_by {
+        wanted.push(match after {
+            Some(_) => "(completed, todo_id) > (?2, ?3)",
+            None => "?2 IS NULL AND ?3 IS NULL",
+        });
+        if due_day.is_some() {
             wanted.push("due_day <= ?4");
-            values.push(i64::from(due_by.day()).into());
+            values.push(&due_day);
         }
         let wanted = wanted.join(" AND ");
         let query = format!("SELECT todo FROM todos WHERE {wanted} ORDER BY completed, todo_id LIMIT ?1 + 0");
-        self.read(&query, values)
+        self.read(&query, &values)
     }
 
     /// The JSON of up to `limit` todos in order, after a position; with the position of the last one.
@@ -102,7 +101,7 @@ impl Todos {
         let query = "SELECT completed, todo_id, todo FROM todos WHERE (completed, todo_id) > (?, ?)
                      ORDER BY completed, todo_id LIMIT ? + 0";
         let (mut todos, mut last) = (Vec::new(), None);
-        for mut row in sql::rows(&self.sql, query, vec![integer(completed)?, id.into(), integer(limit)?])? {
+        for mut row in sql::rows(&self.sql, query, &[&completed, &id, &limit])? {
             last = Some((row.number(0)?, row.text(1)?));
             todos.push(row.text(2)?);
         }
@@ -115,10 +114,10 @@ impl Todos {
     }
 
     pub(super) fn remove(&self, id: TodoId) -> worker_kit::Result<()> {
-        sql::run(&self.sql, "DELETE FROM todos WHERE todo_id = ?", vec![id.to_string().into()])
+        sql::run(&self.sql, "DELETE FROM todos WHERE todo_id = ?", &[&id])
     }
 
-    fn read(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<Vec<Todo>> {
+    fn read(&self, query: &str, values: sql::Values<'_>) -> worker_kit::Result<Vec<Todo>> {
         let rows = sql::rows(&self.sql, query, values)?;
         rows.into_iter().map(|mut row| Ok(json::from_str(&row.text(0)?)?)).collect()
     }
@@ -129,8 +128,7 @@ pub(super) fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker_kit
     let json = json::to_string(todo)?;
     let length = json.len();
     let due_day = todo.due_on.map(|due_on| i64::from(due_on.day()));
-    let row: Vec<SqlStorageValue> =
-        vec![todo.id.to_string().into(), integer(todo.completed.into())?, due_day.into(), json.into()];
+    let row: sql::Values<'_> = &[&todo.id, &todo.completed, &due_day, &json];
     let put =
         format!("INSERT OR REPLACE INTO {table} (todo_id, completed, due_day, todo) VALUES (?, ?, ?, ?)");
     sql::run(sql, &put, row)?;
@@ -142,6 +140,6 @@ impl Records for Todos {
 
     fn json(&self, id: &str) -> worker_kit::Result<Option<String>> {
         let query = "SELECT todo FROM todos WHERE todo_id = ?";
-        sql::read_first(&self.sql, query, vec![id.into()])
+        sql::read_first(&self.sql, query, &[&id])
     }
 }

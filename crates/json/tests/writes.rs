@@ -55,7 +55,7 @@ struct Everything {
     metres: Metres,
     nothing: Nothing,
     by_number: BTreeMap<i32, Vec<Nothing>>,
-    by_truth: BTreeMap<bool, BTreeMap<char, ()>>,
+    by_truth: BTreeMap<bool, BTreeMap<char, u8>>,
     tuple: (u8, Option<Pair>, ()),
     #[serde(flatten)]
     rest: BTreeMap<String, Shape>,
@@ -95,7 +95,7 @@ fn everything() -> impl Strategy<Value = Everything> {
         proptest::collection::btree_map(any::<i32>(), proptest::collection::vec(Just(Nothing), 0..3), 0..3),
         proptest::collection::btree_map(
             any::<bool>(),
-            proptest::collection::btree_map(any::<char>(), Just(()), 0..3),
+            proptest::collection::btree_map(any::<char>(), any::<u8>(), 0..3),
             0..3,
         ),
         proptest::collection::btree_map("[^\"]{0,5}|a\"b\\\\|\\PC{2}", shape(), 0..3),

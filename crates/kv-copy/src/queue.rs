@@ -1,7 +1,7 @@
 //! The queue in an object's SQLite.
 
-use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::{self, Row as SqlRow, integer};
+use worker::SqlStorage;
+use worker_kit::sql::{self, Row as SqlRow};
 
 use crate::{
     copy::{Lag, Outage, Queue},
@@ -39,7 +39,7 @@ impl SqlQueue {
         Self { sql }
     }
 
-    fn rows(&self, rest: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<Vec<Row>> {
+    fn rows(&self, rest: &str, values: sql::Values<'_>) -> worker_kit::Result<Vec<Row>> {
         sql::rows(&self.sql, &format!("SELECT {COLUMNS} FROM kv_copy {rest}"), values)?
             .into_iter()
             .map(|mut row| from_sql(&mut row))
@@ -63,7 +63,7 @@ impl Queue for SqlQueue {
     type Error = worker_kit::Error;
 
     fn row(&self, id: &str) -> worker_kit::Result<Option<Row>> {
-        Ok(self.rows("WHERE id = ?", vec![id.into()])?.pop())
+        Ok(self.rows("WHERE id = ?", &[&id])?.pop())
     }
 
     /// As [`Row::changed`], in one statement.
@@ -72,53 +72,40 @@ impl Queue for SqlQueue {
             "INSERT INTO kv_copy ({COLUMNS}) VALUES (?1, 1, ?2, ?3, 0, NULL, 0)
              ON CONFLICT DO UPDATE SET version = version + 1, since = iif(copied, ?2, since), due_at = ?3, failures = 0, copied = 0"
         );
-        sql::run(&self.sql, &changed, vec![id.into(), integer(now)?, integer(earliest)?])
+        sql::run(&self.sql, &changed, &[&id, &now, &earliest])
     }
 
     fn put(&self, row: &Row) -> worker_kit::Result<()> {
-        let doubt_at = row.doubt_at.map(integer).transpose()?;
-        let values = vec![
-            row.id.as_str().into(),
-            integer(row.version)?,
-            integer(row.since)?,
-            integer(row.due_at)?,
-            integer(row.failures.into())?,
-            doubt_at.into(),
-            integer(row.copied.into())?,
-        ];
+        let values: sql::Values<'_> =
+            &[&row.id, &row.version, &row.since, &row.due_at, &row.failures, &row.doubt_at, &row.copied];
         let put = format!("INSERT OR REPLACE INTO kv_copy ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)");
         sql::run(&self.sql, &put, values)
     }
 
     fn remove(&self, id: &str) -> worker_kit::Result<()> {
-        sql::run(&self.sql, "DELETE FROM kv_copy WHERE id = ?", vec![id.into()])
+        sql::run(&self.sql, "DELETE FROM kv_copy WHERE id = ?", &[&id])
     }
 
     fn due(&self, now: u64, limit: usize) -> worker_kit::Result<Vec<Row>> {
-        self.rows(
-            "WHERE due_at <= ? ORDER BY due_at, id LIMIT ? + 0",
-            vec![integer(now)?, integer(limit as u64)?],
-        )
+        self.rows("WHERE due_at <= ? ORDER BY due_at, id LIMIT ? + 0", &[&now, &(limit as u64)])
     }
 
     fn next_due(&self) -> worker_kit::Result<Option<u64>> {
-        sql::optional_number(&self.sql, "SELECT MIN(due_at) FROM kv_copy", Vec::new())
+        sql::optional_number(&self.sql, "SELECT MIN(due_at) FROM kv_copy", &[])
     }
 
     /// As [`Row::doubted`], for all rows in one statement.
     fn doubt(&self, now: u64) -> worker_kit::Result<()> {
         // Nearly always there is none, and then nothing is written.
-        if sql::optional_number(&self.sql, "SELECT 1 FROM kv_copy WHERE copied = 0 LIMIT 1", Vec::new())?
-            .is_none()
-        {
+        if sql::optional_number(&self.sql, "SELECT 1 FROM kv_copy WHERE copied = 0 LIMIT 1", &[])?.is_none() {
             return Ok(());
         }
         let doubt = "UPDATE kv_copy SET doubt_at = ?1, due_at = MIN(due_at, ?1) WHERE copied = 0";
-        sql::run(&self.sql, doubt, vec![integer(now)?])
+        sql::run(&self.sql, doubt, &[&now])
     }
 
     fn outage(&self) -> worker_kit::Result<Outage> {
-        let row = sql::first_row(&self.sql, "SELECT failures, probe_at FROM kv_outage", Vec::new())?;
+        let row = sql::first_row(&self.sql, "SELECT failures, probe_at FROM kv_outage", &[])?;
         let Some(row) = row else { return Ok(Outage::default()) };
         let failures = u32::try_from(row.number(0)?).unwrap_or(u32::MAX);
         Ok(Outage { failures, probe_at: row.number(1)? })
@@ -126,16 +113,16 @@ impl Queue for SqlQueue {
 
     fn set_outage(&self, outage: Outage) -> worker_kit::Result<()> {
         if outage.failures == 0 {
-            return sql::run(&self.sql, "DELETE FROM kv_outage", Vec::new());
+            return sql::run(&self.sql, "DELETE FROM kv_outage", &[]);
         }
-        let values = vec![integer(outage.failures.into())?, integer(outage.probe_at)?];
+        let values: sql::Values<'_> = &[&outage.failures, &outage.probe_at];
         let set = "INSERT OR REPLACE INTO kv_outage (only, failures, probe_at) VALUES (1, ?, ?)";
         sql::run(&self.sql, set, values)
     }
 
     fn lag(&self) -> worker_kit::Result<Lag> {
         let query = "SELECT COUNT(*), MIN(since) FROM kv_copy WHERE copied = 0";
-        let Some(row) = sql::first_row(&self.sql, query, Vec::new())? else {
+        let Some(row) = sql::first_row(&self.sql, query, &[])? else {
             return Ok(Lag::default());
         };
         Ok(Lag { records: row.number(0)?, since: row.optional_number(1)? })

@@ -34,7 +34,7 @@ impl Holder {
     }
 }
 
-/// What an object is entered in the registry for.
+/// What an object is entered in the registry for. As serde names it, it stands in the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Holding {
@@ -45,17 +45,6 @@ pub(crate) enum Holding {
     End,
     /// A task.
     Task,
-}
-
-impl Holding {
-    /// Its name in the tables.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Something => "something",
-            Self::End => "end",
-            Self::Task => "task",
-        }
-    }
 }
 
 /// Declares a kind of object of this class, named by a text.

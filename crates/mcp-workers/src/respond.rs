@@ -23,7 +23,7 @@ pub fn response(
     context: &Context,
     silence: Duration,
     log: impl Fn(&Fault) + 'static,
-) -> worker_kit::Result<Response> {
+) -> worker::Result<Response> {
     let log = Rc::new(log);
     reply.faults.iter().for_each(&*log);
     if let Some(rest) = reply.rest {

@@ -8,12 +8,13 @@
 
 mod columns;
 
-use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
-use serde_json::Value;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use worker::{SqlStorage, SqlStorageValue};
+use std::mem;
 
-use self::columns::Columns;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use worker::SqlStorage;
+
+use self::columns::{Cell, Columns};
 
 #[wasm_bindgen(inline_js = "
     export function sqlRows(sql, statement, values) {
@@ -32,9 +33,31 @@ extern "C" {
     fn sql_run(sql: &JsValue, statement: &str, values: &str) -> Result<(), JsValue>;
 }
 
+/// The values of a statement, in the order of its parameters.
+pub type Values<'a> = &'a [&'a dyn Bind];
+
+/// A value of a statement: whatever serde writes as a text, as a whole number from -(2^53 - 1) to 2^53 - 1, as true or false (1 or 0), or
+/// as nothing (NULL). Anything else is an error when the statement is run.
+pub trait Bind {
+    /// Writes it as JSON.
+    ///
+    /// # Errors
+    /// Those of [`json::to_string`].
+    fn append_to(&self, json: &mut Vec<u8>) -> serde_json::Result<()>;
+}
+
+impl<T: Serialize + ?Sized> Bind for T {
+    fn append_to(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {
+        json::append(json, self)
+    }
+}
+
+/// The greatest number that JavaScript has exactly, 2^53 - 1.
+const MAX_EXACT: u64 = 9_007_199_254_740_991;
+
 /// One row. Columns are counted from 0.
 #[derive(Deserialize)]
-pub struct Row(Vec<Value>);
+pub struct Row(Vec<Cell>);
 
 impl Row {
     /// The text in a column. It is taken out of the row.
@@ -50,9 +73,9 @@ impl Row {
     /// # Errors
     /// The column has another type.
     pub fn optional_text(&mut self, column: usize) -> crate::Result<Option<String>> {
-        match self.0.get_mut(column).map(Value::take) {
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(Value::Null) => Ok(None),
+        match self.0.get_mut(column).map(mem::take) {
+            Some(Cell::Text(text)) => Ok(Some(text)),
+            Some(Cell::Null) => Ok(None),
             _ => Err(wrong(column)),
         }
     }
@@ -71,8 +94,8 @@ impl Row {
     /// The column has another type.
     pub fn optional_number(&self, column: usize) -> crate::Result<Option<u64>> {
         match self.0.get(column) {
-            Some(Value::Number(number)) => number.as_u64().map(Some).ok_or_else(|| wrong(column)),
-            Some(Value::Null) => Ok(None),
+            Some(Cell::Number(number)) => u64::try_from(*number).map(Some).map_err(|_| wrong(column)),
+            Some(Cell::Null) => Ok(None),
             _ => Err(wrong(column)),
         }
     }
@@ -96,7 +119,7 @@ fn wrong(column: usize) -> crate::Error {
 ///
 /// # Errors
 /// The platform's.
-pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> crate::Result<()> {
+pub fn run(sql: &SqlStorage, statement: &str, values: Values<'_>) -> crate::Result<()> {
     Ok(sql_run(sql.as_ref(), statement, &bound(values)?)?)
 }
 
@@ -104,26 +127,51 @@ pub fn run(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> c
 ///
 /// # Errors
 /// The platform's.
-pub fn rows(sql: &SqlStorage, statement: &str, values: Vec<SqlStorageValue>) -> crate::Result<Vec<Row>> {
+pub fn rows(sql: &SqlStorage, statement: &str, values: Values<'_>) -> crate::Result<Vec<Row>> {
     let rows = sql_rows(sql.as_ref(), statement, &bound(values)?)?;
     Ok(serde_json::from_str(&rows)?)
 }
 
-/// The values of a statement, as JSON.
-fn bound(values: Vec<SqlStorageValue>) -> crate::Result<String> {
-    let values: Vec<_> = values.into_iter().map(Bound).collect();
-    Ok(json::to_string(&values)?)
+/// The values of a statement, as the items of a JSON list.
+fn bound(values: Values<'_>) -> crate::Result<String> {
+    let mut json = b"[".to_vec();
+    for value in values {
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        let start = json.len();
+        value.append_to(&mut json)?;
+        check(&mut json, start)?;
+    }
+    json.push(b']');
+    String::from_utf8(json).map_err(|_| "a value of a statement is no text".into())
+}
+
+/// Refuses what begins at `start` unless a column can hold it, and makes a number of what is true or not.
+fn check(json: &mut Vec<u8>, start: usize) -> crate::Result<()> {
+    match json.get(start..).unwrap_or_default() {
+        [b'"', ..] | b"null" => Ok(()),
+        flag @ (b"true" | b"false") => {
+            let number = if flag == b"true" { b'1' } else { b'0' };
+            json.truncate(start);
+            json.push(number);
+            Ok(())
+        }
+        number => {
+            match std::str::from_utf8(number).map(str::parse::<i64>) {
+                Ok(Ok(number)) if number.unsigned_abs() <= MAX_EXACT => Ok(()),
+                _ => Err("a value of a statement is neither a text nor a whole number that can be read back"
+                    .into()),
+            }
+        }
+    }
 }
 
 /// Runs a query. Returns its first row; `None` where there is none.
 ///
 /// # Errors
 /// The platform's.
-pub fn first_row(
-    sql: &SqlStorage,
-    statement: &str,
-    values: Vec<SqlStorageValue>,
-) -> crate::Result<Option<Row>> {
+pub fn first_row(sql: &SqlStorage, statement: &str, values: Values<'_>) -> crate::Result<Option<Row>> {
     Ok(rows(sql, statement, values)?.into_iter().next())
 }
 
@@ -134,7 +182,7 @@ pub fn first_row(
 pub fn read<T: DeserializeOwned>(
     sql: &SqlStorage,
     statement: &str,
-    values: Vec<SqlStorageValue>,
+    values: Values<'_>,
 ) -> crate::Result<Vec<T>> {
     rows(sql, statement, values)?.into_iter().map(Row::read).collect()
 }
@@ -146,46 +194,18 @@ pub fn read<T: DeserializeOwned>(
 pub fn read_first<T: DeserializeOwned>(
     sql: &SqlStorage,
     statement: &str,
-    values: Vec<SqlStorageValue>,
+    values: Values<'_>,
 ) -> crate::Result<Option<T>> {
     first_row(sql, statement, values)?.map(Row::read).transpose()
-}
-
-/// A value of a statement, as JSON.
-struct Bound(SqlStorageValue);
-
-impl Serialize for Bound {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            SqlStorageValue::Null => serializer.serialize_unit(),
-            SqlStorageValue::Boolean(value) => serializer.serialize_bool(*value),
-            SqlStorageValue::Integer(number) => serializer.serialize_i64(*number),
-            SqlStorageValue::Float(number) => serializer.serialize_f64(*number),
-            SqlStorageValue::String(text) => serializer.serialize_str(text),
-            SqlStorageValue::Blob(_) => Err(serde::ser::Error::custom("a statement binds no BLOBs")),
-        }
-    }
 }
 
 /// Runs a query. Returns the number in the first column of the first row; `None` where that is NULL or there is no row.
 ///
 /// # Errors
 /// The platform's.
-pub fn optional_number(
-    sql: &SqlStorage,
-    statement: &str,
-    values: Vec<SqlStorageValue>,
-) -> crate::Result<Option<u64>> {
+pub fn optional_number(sql: &SqlStorage, statement: &str, values: Values<'_>) -> crate::Result<Option<u64>> {
     match first_row(sql, statement, values)? {
         Some(row) => row.optional_number(0),
         None => Ok(None),
     }
-}
-
-/// A number as a value for SQL.
-///
-/// # Errors
-/// It is greater than 2^53 - 1, and could not be read back exactly.
-pub fn integer(number: u64) -> crate::Result<SqlStorageValue> {
-    Ok(SqlStorageValue::try_from_i64(i64::try_from(number).unwrap_or(i64::MAX))?)
 }

@@ -22,7 +22,7 @@ use std::{cell::Cell, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{Headers, Response, SqlStorage, State, Storage};
 
-use crate::sql;
+use crate::sql::{self, Values};
 
 /// The `Retry-After` of an object whose storage is newer than the code, in seconds: about as long as a deployment takes.
 pub const RETRY_SECONDS: u32 = 60;
@@ -42,7 +42,7 @@ pub enum Migration {
 impl Migration {
     fn run(self, sql: &SqlStorage) -> crate::Result<()> {
         match self {
-            Self::Sql(statements) => sql::run(sql, statements, Vec::new()),
+            Self::Sql(statements) => sql::run(sql, statements, &[]),
             Self::Code(step) => step(sql),
         }
     }
@@ -208,10 +208,10 @@ impl ObjectStorage {
     fn version(&self) -> crate::Result<Option<usize>> {
         // By name: the platform may have tables of its own among them.
         let known = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)";
-        let names = vec![VERSION_TABLE.into(), self.schema.once_without_version.into()];
+        let names: Values<'_> = &[&VERSION_TABLE, &self.schema.once_without_version];
         let tables: Vec<String> = sql::read(&self.sql, known, names)?;
         if tables.iter().any(|table| table == VERSION_TABLE) {
-            let version = sql::read_first(&self.sql, "SELECT version FROM schema_version", Vec::new())?;
+            let version = sql::read_first(&self.sql, "SELECT version FROM schema_version", &[])?;
             return version.map(Some).ok_or_else(|| "the tables have no version".into());
         }
         Ok((!tables.is_empty()).then_some(0))
@@ -232,11 +232,10 @@ impl ObjectStorage {
         sql::run(
             &self.sql,
             "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT",
-            Vec::new(),
+            &[],
         )?;
-        sql::run(&self.sql, "DELETE FROM schema_version", Vec::new())?;
-        let version = i64::try_from(version).unwrap_or(i64::MAX);
-        sql::run(&self.sql, "INSERT INTO schema_version (version) VALUES (?)", vec![version.into()])
+        sql::run(&self.sql, "DELETE FROM schema_version", &[])?;
+        sql::run(&self.sql, "INSERT INTO schema_version (version) VALUES (?)", &[&version])
     }
 }
 

@@ -36,8 +36,8 @@ fn schema(version: &str) -> Schema {
     schema.once_without_version("ledger")
 }
 
-fn note(sql: &SqlStorage, step: &str) -> worker::Result<()> {
-    sql::run(sql, "INSERT INTO ledger (step) VALUES (?)", vec![step.into()])
+fn note(sql: &SqlStorage, step: &str) -> worker_kit::Result<()> {
+    sql::run(sql, "INSERT INTO ledger (step) VALUES (?)", &[&step])
 }
 
 #[durable_object(fetch)]
@@ -70,7 +70,7 @@ impl DurableObject for Migrating {
         };
         match sql {
             Ok(Some(sql)) => {
-                let steps = sql::read(sql, "SELECT step FROM ledger ORDER BY number", Vec::new())?;
+                let steps = sql::read(sql, "SELECT step FROM ledger ORDER BY number", &[])?;
                 Response::from_json(&Some(Steps { steps }))
             }
             Ok(None) => Response::from_json(&None::<Steps>),

@@ -60,12 +60,7 @@ impl KeyRing {
                 sql::run(
                     self.storage.tables()?,
                     "INSERT INTO signing_key (kid, private, public, made_at) VALUES (?, ?, ?, ?)",
-                    vec![
-                        key.kid().into(),
-                        key.stored()?.into(),
-                        json::to_string(&public)?.into(),
-                        now().unix().into(),
-                    ],
+                    &[&key.kid(), &key.stored()?, &json::to_string(&public)?, &now()],
                 )?;
             }
         }
@@ -77,7 +72,7 @@ impl KeyRing {
     fn make_root(&self) -> worker_kit::Result<()> {
         let root = Digest::of(&random::bytes::<32>()?).to_string();
         let insert = "INSERT INTO root (secret) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM root)";
-        sql::run(self.storage.tables()?, insert, vec![root.into()])
+        sql::run(self.storage.tables()?, insert, &[&root])
     }
 
     fn plan(&self, not_before: Option<Timestamp>) -> worker_kit::Result<Plan> {
@@ -88,7 +83,7 @@ impl KeyRing {
     /// Every key there is, newest first.
     fn kept(&self) -> worker_kit::Result<Vec<Kept>> {
         let query = "SELECT made, private, public, made_at FROM signing_key ORDER BY made DESC";
-        sql::read(self.storage.tables()?, query, Vec::new())
+        sql::read(self.storage.tables()?, query, &[])
     }
 
     /// The keys that have a duty. The others are thrown away.
@@ -96,11 +91,7 @@ impl KeyRing {
         let (mut signing, mut keys) = (None, Vec::new());
         for (key, duty) in self.kept()?.into_iter().zip(self.plan(not_before)?.duties) {
             if duty == Duty::Forgotten {
-                sql::run(
-                    self.storage.tables()?,
-                    "DELETE FROM signing_key WHERE made = ?",
-                    vec![key.made.into()],
-                )?;
+                sql::run(self.storage.tables()?, "DELETE FROM signing_key WHERE made = ?", &[&key.made])?;
                 continue;
             }
             if duty == Duty::Signs {
@@ -109,7 +100,7 @@ impl KeyRing {
             keys.push(json::from_str(&key.public)?);
         }
         let signing = signing.ok_or("the key ring is empty")?;
-        let root = sql::read_first(self.storage.tables()?, "SELECT secret FROM root LIMIT 1", Vec::new())?;
+        let root = sql::read_first(self.storage.tables()?, "SELECT secret FROM root LIMIT 1", &[])?;
         let root = root.ok_or("the key ring has no root")?;
         Ok(Keys { signing, published: Jwks { keys }, root })
     }

@@ -35,20 +35,20 @@ impl Profile {
     /// It cannot be written as JSON, which never happens.
     pub(super) fn as_stytch_user(&self, user_id: &UserId) -> serde_json::Result<Written> {
         #[derive(Serialize)]
-        struct User<'a> {
+        struct Members<'a> {
             user_id: &'a UserId,
             created_at: String,
-            emails: [Email<'a>; 1],
+            emails: [Address<'a>; 1],
         }
         #[derive(Serialize)]
-        struct Email<'a> {
+        struct Address<'a> {
             email_id: EmailId,
             email: &'a EmailAddress,
             verified: bool,
         }
         let email =
-            Email { email_id: EmailId::from_uuid(user_id.uuid()), email: &self.email, verified: true };
-        let user = User { user_id, created_at: self.created_at.to_string(), emails: [email] };
+            Address { email_id: EmailId::from_uuid(user_id.uuid()), email: &self.email, verified: true };
+        let user = Members { user_id, created_at: self.created_at.to_string(), emails: [email] };
         Ok(Written::of(&user)?.and(&Written::of_constant(USER)))
     }
 }
@@ -94,28 +94,28 @@ impl LoginSession {
     /// It cannot be written as JSON, which never happens.
     pub(super) fn factors(&self, user_id: &UserId) -> serde_json::Result<Written> {
         #[derive(Serialize)]
-        struct Factor<'a> {
+        struct CodeByEmail<'a> {
             r#type: &'static str,
             delivery_method: &'static str,
             created_at: &'a str,
             updated_at: &'a str,
             last_authenticated_at: &'a str,
-            email_factor: EmailFactor<'a>,
+            email_factor: Receiver<'a>,
         }
         #[derive(Serialize)]
-        struct EmailFactor<'a> {
+        struct Receiver<'a> {
             email_id: EmailId,
             email_address: &'a EmailAddress,
         }
         let at = self.life.started_at.to_string();
         let email_id = EmailId::from_uuid(user_id.uuid());
-        Written::of(&[Factor {
+        Written::of(&[CodeByEmail {
             r#type: "otp",
             delivery_method: "email",
             created_at: &at,
             updated_at: &at,
             last_authenticated_at: &at,
-            email_factor: EmailFactor { email_id, email_address: &self.profile.email },
+            email_factor: Receiver { email_id, email_address: &self.profile.email },
         }])
     }
 
@@ -125,7 +125,7 @@ impl LoginSession {
     /// It cannot be written as JSON, which never happens.
     pub(super) fn as_stytch_session(&self, user_id: &UserId) -> serde_json::Result<Written> {
         #[derive(Serialize)]
-        struct Session<'a> {
+        struct Members<'a> {
             session_id: &'a SessionId,
             user_id: &'a UserId,
             authentication_factors: Written,
@@ -136,7 +136,7 @@ impl LoginSession {
             attributes: &'a Attributes,
             custom_claims: (),
         }
-        Written::of(&Session {
+        Written::of(&Members {
             session_id: &self.id,
             user_id,
             authentication_factors: self.factors(user_id)?,

@@ -94,17 +94,20 @@ impl StytchError {
     pub(super) fn into_response(self, details: Option<&Written>) -> worker_kit::Result<Response> {
         #[derive(Serialize)]
         struct Document<'a> {
-            error_type: &'static str,
-            error_message: &'static str,
-            error_url: String,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            error_details: Option<&'a Written>,
+            #[serde(rename = "error_type")]
+            kind: &'static str,
+            #[serde(rename = "error_message")]
+            message: &'static str,
+            #[serde(rename = "error_url")]
+            url: String,
+            #[serde(rename = "error_details", skip_serializing_if = "Option::is_none")]
+            details: Option<&'a Written>,
         }
         let document = Document {
-            error_type: self.error_type,
-            error_message: self.message,
-            error_url: format!("https://stytch.com/docs/api/errors/{}", self.status),
-            error_details: details,
+            kind: self.error_type,
+            message: self.message,
+            url: format!("https://stytch.com/docs/api/errors/{}", self.status),
+            details,
         };
         let response = answer(self.status, &document)?;
         match self.retry_after {

@@ -1,8 +1,8 @@
 //! The tables of a feed: the subscribers, and the changes that they have yet to be notified of.
 
 use mcp::ResourceChange;
-use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::sql::{self, integer};
+use worker::SqlStorage;
+use worker_kit::sql;
 
 use super::subscriber::Subscriber;
 
@@ -32,7 +32,7 @@ pub const SCHEMA: &str = "CREATE TABLE feed_subscriber (
 /// # Errors
 /// The storage's.
 pub fn adopt(sql: &SqlStorage) -> worker_kit::Result<()> {
-    sql::run(sql, "INSERT INTO feed_adoption (only, failures, next_at) VALUES (1, 0, 0)", Vec::new())
+    sql::run(sql, "INSERT INTO feed_adoption (only, failures, next_at) VALUES (1, 0, 0)", &[])
 }
 
 /// The most commands whose changes are stored. Beyond that the oldest are dropped without notice.
@@ -80,7 +80,7 @@ impl Tables<'_> {
     /// All subscriptions but that of one session, the oldest first.
     pub(super) fn others(&self, session: &str) -> worker_kit::Result<Vec<Entered>> {
         let query = "SELECT session, client, at FROM feed_subscriber WHERE session <> ? ORDER BY at, rowid";
-        sql::rows(self.0, query, vec![session.into()])?
+        sql::rows(self.0, query, &[&session])?
             .into_iter()
             .map(|mut row| Ok(Entered { session: row.text(0)?, client: row.text(1)?, at: row.number(2)? }))
             .collect()
@@ -91,29 +91,23 @@ impl Tables<'_> {
         let Subscriber { session, client } = subscriber;
         let enter = "INSERT INTO feed_subscriber (session, client, at, told, failures, next_at, look_at) VALUES (?, ?, ?, ?, 0, 0, ?)
                      ON CONFLICT (session) DO UPDATE SET client = excluded.client, at = excluded.at, failures = 0, next_at = 0, look_at = excluded.look_at";
-        let row: Vec<SqlStorageValue> = vec![
-            session.as_str().into(),
-            client.as_str().into(),
-            integer(now)?,
-            integer(self.newest()?)?,
-            integer(look_at)?,
-        ];
+        let row: sql::Values<'_> = &[&session, &client, &now, &self.newest()?, &look_at];
         sql::run(self.0, enter, row)
     }
 
     pub(super) fn forget(&self, session: &str) -> worker_kit::Result<()> {
-        sql::run(self.0, "DELETE FROM feed_subscriber WHERE session = ?", vec![session.into()])
+        sql::run(self.0, "DELETE FROM feed_subscriber WHERE session = ?", &[&session])
     }
 
     pub(super) fn forget_all(&self) -> worker_kit::Result<()> {
-        sql::run(self.0, "DELETE FROM feed_subscriber", Vec::new())?;
-        sql::run(self.0, "DELETE FROM feed_change", Vec::new())
+        sql::run(self.0, "DELETE FROM feed_subscriber", &[])?;
+        sql::run(self.0, "DELETE FROM feed_change", &[])
     }
 
     /// Whether there are subscribers, or may be some in the registry.
     pub(super) fn has_audience(&self) -> worker_kit::Result<bool> {
         let query = "SELECT EXISTS (SELECT 1 FROM feed_subscriber) OR EXISTS (SELECT 1 FROM feed_adoption)";
-        Ok(sql::optional_number(self.0, query, Vec::new())? == Some(1))
+        Ok(sql::optional_number(self.0, query, &[])? == Some(1))
     }
 
     /// All subscribed sessions, the oldest first.
@@ -125,21 +119,21 @@ impl Tables<'_> {
     /// Stores the changes of one command until they were delivered.
     pub(super) fn keep(&self, changes: &[ResourceChange]) -> worker_kit::Result<()> {
         let number = self.newest()?.saturating_add(1);
-        let row: Vec<SqlStorageValue> = vec![integer(number)?, json::to_string(changes)?.into()];
+        let row: sql::Values<'_> = &[&number, &json::to_string(changes)?];
         sql::run(self.0, "INSERT INTO feed_change (number, changes) VALUES (?, ?)", row)?;
-        let too_old = integer(number.saturating_sub(MOST_KEPT))?;
-        sql::run(self.0, "DELETE FROM feed_change WHERE number <= ?", vec![too_old])
+        let too_old = number.saturating_sub(MOST_KEPT);
+        sql::run(self.0, "DELETE FROM feed_change WHERE number <= ?", &[&too_old])
     }
 
     pub(super) fn newest(&self) -> worker_kit::Result<u64> {
-        Ok(sql::optional_number(self.0, NEWEST, Vec::new())?.unwrap_or_default())
+        Ok(sql::optional_number(self.0, NEWEST, &[])?.unwrap_or_default())
     }
 
     /// The changes after the number `told`, each once.
     pub(super) fn changes_after(&self, told: u64) -> worker_kit::Result<Vec<ResourceChange>> {
         let query = "SELECT changes FROM feed_change WHERE number > ? ORDER BY number DESC";
         let mut newest_first = Vec::new();
-        for mut row in sql::rows(self.0, query, vec![integer(told)?])? {
+        for mut row in sql::rows(self.0, query, &[&told])? {
             let changes: Vec<ResourceChange> = json::from_str(&row.text(0)?)?;
             for change in changes.into_iter().rev() {
                 if newest_first.len() < MOST_TOLD && !newest_first.contains(&change) {
@@ -157,7 +151,7 @@ impl Tables<'_> {
             "SELECT session, at, told, failures, look_at FROM feed_subscriber
              WHERE next_at <= ?1 AND (look_at <= ?1 OR told < ({NEWEST}))"
         );
-        sql::rows(self.0, &query, vec![integer(now)?])?
+        sql::rows(self.0, &query, &[&now])?
             .into_iter()
             .map(|mut row| {
                 let failures = u32::try_from(row.number(3)?).unwrap_or(u32::MAX);
@@ -175,15 +169,15 @@ impl Tables<'_> {
     /// Notes that a session was notified up to the number `newest`, and is to be asked again at `look_at`.
     pub(super) fn was_told(&self, due: &Due, newest: u64, look_at: u64, now: u64) -> worker_kit::Result<()> {
         let told = "UPDATE feed_subscriber SET told = MAX(told, ?), failures = 0, next_at = ?, look_at = ? WHERE session = ?";
-        let next_at = integer(now.saturating_add(PAUSE_MS))?;
-        let look_at = integer(look_at.max(now.saturating_add(SOONEST_MS)))?;
-        sql::run(self.0, told, vec![integer(newest)?, next_at, look_at, due.session.as_str().into()])
+        let next_at = now.saturating_add(PAUSE_MS);
+        let look_at = look_at.max(now.saturating_add(SOONEST_MS));
+        sql::run(self.0, told, &[&newest, &next_at, &look_at, &due.session])
     }
 
     /// Removes a session that is not subscribed any more, unless it has subscribed again since it was called.
     pub(super) fn wants_nothing(&self, due: &Due) -> worker_kit::Result<()> {
         let forget = "DELETE FROM feed_subscriber WHERE session = ? AND at = ?";
-        sql::run(self.0, forget, vec![due.session.as_str().into(), integer(due.at)?])
+        sql::run(self.0, forget, &[&due.session, &due.at])
     }
 
     /// Notes that a call failed. The session is called again later, and removed [`GRACE_MS`] after its `look_at`.
@@ -193,15 +187,15 @@ impl Tables<'_> {
         }
         let failures = due.failures.saturating_add(1);
         let failed = "UPDATE feed_subscriber SET failures = ?, next_at = ? WHERE session = ?";
-        let next_at = integer(next_try(now, failures))?;
-        sql::run(self.0, failed, vec![integer(failures.into())?, next_at, due.session.as_str().into()])
+        let next_at = next_try(now, failures);
+        sql::run(self.0, failed, &[&failures, &next_at, &due.session])
     }
 
     /// Deletes the changes that every subscriber was notified of.
     pub(super) fn forget_told(&self) -> worker_kit::Result<()> {
         let told = "DELETE FROM feed_change WHERE NOT EXISTS (SELECT 1 FROM feed_adoption)
                     AND number <= coalesce((SELECT MIN(told) FROM feed_subscriber), number)";
-        sql::run(self.0, told, Vec::new())
+        sql::run(self.0, told, &[])
     }
 
     /// When the next call is due, in milliseconds since 1970.
@@ -211,20 +205,20 @@ impl Tables<'_> {
                 SELECT MAX(next_at, CASE WHEN told < ({NEWEST}) THEN 0 ELSE look_at END) AS at FROM feed_subscriber
                 UNION ALL SELECT next_at FROM feed_adoption WHERE EXISTS (SELECT 1 FROM feed_change))"
         );
-        sql::optional_number(self.0, &query, Vec::new())
+        sql::optional_number(self.0, &query, &[])
     }
 
     /// When the next session is to be notified of stored changes, in milliseconds since 1970.
     pub(super) fn next_to_notify(&self) -> worker_kit::Result<Option<u64>> {
         let query = format!("SELECT MIN(next_at) FROM feed_subscriber WHERE told < ({NEWEST})");
-        sql::optional_number(self.0, &query, Vec::new())
+        sql::optional_number(self.0, &query, &[])
     }
 
     /// How many calls to the registry have failed, if it is to be called now: only when there is a change to send.
     pub(super) fn adoption_due(&self, now: u64) -> worker_kit::Result<Option<u32>> {
         let query =
             "SELECT failures FROM feed_adoption WHERE next_at <= ? AND EXISTS (SELECT 1 FROM feed_change)";
-        let failures = sql::optional_number(self.0, query, vec![integer(now)?])?;
+        let failures = sql::optional_number(self.0, query, &[&now])?;
         Ok(failures.map(|failures| u32::try_from(failures).unwrap_or(u32::MAX)))
     }
 
@@ -239,17 +233,16 @@ impl Tables<'_> {
         for Subscriber { session, client } in subscribers {
             let enter = "INSERT OR IGNORE INTO feed_subscriber (session, client, at, told, failures, next_at, look_at)
                          VALUES (?, ?, ?, 0, 0, 0, ?)";
-            let row: Vec<SqlStorageValue> =
-                vec![session.as_str().into(), client.as_str().into(), integer(now)?, integer(look_at)?];
+            let row: sql::Values<'_> = &[&session, &client, &now, &look_at];
             sql::run(self.0, enter, row)?;
         }
-        sql::run(self.0, "DELETE FROM feed_adoption", Vec::new())
+        sql::run(self.0, "DELETE FROM feed_adoption", &[])
     }
 
     /// Notes that the registry did not answer. It is called again later.
     pub(super) fn not_adopted(&self, failures: u32, now: u64) -> worker_kit::Result<()> {
         let failures = failures.saturating_add(1);
-        let row = vec![integer(failures.into())?, integer(next_try(now, failures))?];
+        let row: sql::Values<'_> = &[&failures, &next_try(now, failures)];
         sql::run(self.0, "UPDATE feed_adoption SET failures = ?, next_at = ?", row)
     }
 }

@@ -8,7 +8,7 @@ use worker_kit::{
     clock::now_ms,
     object::CallerEnd,
     shares::Shares,
-    sql::{self, integer, optional_number},
+    sql::{self, optional_number},
 };
 
 use super::session_object::McpSession;
@@ -30,12 +30,7 @@ impl McpSession {
     /// Gives a lease, if it [can](Self::can_lease).
     pub(super) fn work_on_call(&self, asked: &WorkOnCall) -> worker_kit::Result<CallerEnd<WorkOnCall>> {
         let WorkOnCall { call, listener, lost, .. } = asked;
-        let row = vec![
-            call.as_str().into(),
-            listener.as_str().into(),
-            lost.get().to_owned().into(),
-            integer(now_ms())?,
-        ];
+        let row: sql::Values<'_> = &[&call, &listener, &lost.get().to_owned(), &now_ms()];
         self.run("INSERT OR REPLACE INTO call VALUES (?, ?, ?, ?)", row)?;
         let (caller, _) = held_sockets::accept(&self.state, &[CALLS, &call_tag(call)], CALLS, MAX_CALLS, "")?;
         Ok(caller)
@@ -43,20 +38,20 @@ impl McpSession {
 
     /// The last event of a call was recorded.
     pub(super) fn call_is_done(&self, call: &str) -> worker_kit::Result<()> {
-        self.run("DELETE FROM call WHERE name = ?", vec![call.into()])
+        self.run("DELETE FROM call WHERE name = ?", &[&call])
     }
 
     /// Whether nobody works on a call any more. One without a lease is worked on until its last event is recorded, or none is kept.
     pub(super) fn is_call_over(&self, call: &str) -> worker_kit::Result<bool> {
         let query = "SELECT NOT EXISTS (SELECT 1 FROM call WHERE name = ?1)
                      AND coalesce((SELECT last FROM event WHERE stream = ?1 ORDER BY number DESC LIMIT 1), 1)";
-        Ok(optional_number(self.sql()?, query, vec![call.into()])? == Some(1))
+        Ok(optional_number(self.sql()?, query, &[&call])? == Some(1))
     }
 
     /// Records the end of every call that nobody works on any more.
     pub(super) fn declare_lost(&self) -> worker_kit::Result<()> {
         let calls = "SELECT name, listener, lost FROM call";
-        let calls: Vec<(String, String, String)> = sql::read(self.sql()?, calls, Vec::new())?;
+        let calls: Vec<(String, String, String)> = sql::read(self.sql()?, calls, &[])?;
         for (name, listener, lost) in calls {
             if !held_sockets::open::<WorkOnCall>(&self.state, &call_tag(&name))?.is_empty() {
                 continue;
@@ -67,7 +62,7 @@ impl McpSession {
                 continue;
             }
             let newest = "SELECT max(number) FROM event WHERE stream = ?";
-            let newest = optional_number(self.sql()?, newest, vec![name.as_str().into()])?;
+            let newest = optional_number(self.sql()?, newest, &[&name])?;
             let number = newest.unwrap_or_default().saturating_add(1);
             self.record(Event { stream: name, number, message: lost, last: true })?;
         }

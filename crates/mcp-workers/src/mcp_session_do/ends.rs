@@ -4,10 +4,7 @@
 
 use std::time::Duration;
 
-use worker_kit::{
-    clock::now_ms,
-    sql::{integer, optional_number},
-};
+use worker_kit::{clock::now_ms, sql::optional_number};
 
 use super::holding::HOLDER;
 use super::registry::OVER_MS;
@@ -94,7 +91,7 @@ impl McpSession {
         for table in AGING {
             // By then all older rows have expired too, so there are at most two alarms in that time, however many rows come.
             let newest = format!("SELECT at FROM {table} ORDER BY rowid DESC LIMIT 1");
-            let newest = optional_number(self.sql()?, &newest, Vec::new())?;
+            let newest = optional_number(self.sql()?, &newest, &[])?;
             ends.push(newest.map(|at| at.saturating_add(milliseconds(self.retention.events))));
         }
         Ok(ends.into_iter().flatten().min())
@@ -135,9 +132,9 @@ impl McpSession {
 
     /// Deletes the rows that have reached their age.
     fn drop_old(&self) -> worker_kit::Result<()> {
-        let oldest = integer(now_ms().saturating_sub(milliseconds(self.retention.events)))?;
+        let oldest = now_ms().saturating_sub(milliseconds(self.retention.events));
         for table in AGING {
-            self.run(&format!("DELETE FROM {table} WHERE at <= ?"), vec![oldest.clone()])?;
+            self.run(&format!("DELETE FROM {table} WHERE at <= ?"), &[&oldest])?;
         }
         self.kept.forget();
         Ok(())

@@ -45,7 +45,7 @@ impl McpSession {
         self.declare_lost()?;
         let missed = "SELECT count(*) AS count FROM event WHERE stream = ? AND number > ? AND message <> ''";
         let after = i64::try_from(after.unwrap_or_default()).unwrap_or(i64::MAX);
-        let missed = sql::optional_number(self.sql()?, missed, vec![stream.as_str().into(), after.into()])?;
+        let missed = sql::optional_number(self.sql()?, missed, &[&stream, &after])?;
         Ok(missed == Some(0) && self.is_call_over(stream)?)
     }
 
@@ -72,7 +72,7 @@ impl McpSession {
         let kept =
             "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
         let at = i64::try_from(at).unwrap_or(i64::MAX);
-        let kept: Vec<EventRow> = sql::read(self.sql()?, kept, vec![stream.into(), at.into()])?;
+        let kept: Vec<EventRow> = sql::read(self.sql()?, kept, &[&stream, &at])?;
         for EventRow { stream, number, message, last } in kept {
             send(&object, Event { stream, number, message, last: last != 0 })?;
         }
@@ -115,17 +115,17 @@ impl McpSession {
             None => {
                 let count =
                     "SELECT count(*) AS count, coalesce(sum(octet_length(message)), 0) AS bytes FROM event";
-                sql::read_first(self.sql()?, count, Vec::new())?.ok_or("a count has a row")?
+                sql::read_first(self.sql()?, count, &[])?.ok_or("a count has a row")?
             }
         };
         self.run(
             "INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?, ?)",
-            vec![
-                event.stream.as_str().into(),
-                number.into(),
-                event.message.as_str().into(),
-                i64::from(event.last).into(),
-                i64::try_from(now_ms()).unwrap_or(i64::MAX).into(),
+            &[
+                &event.stream,
+                &number,
+                &event.message,
+                &i64::from(event.last),
+                &i64::try_from(now_ms()).unwrap_or(i64::MAX),
             ],
         )?;
         let Sizes { mut count, mut bytes } = counted;
@@ -134,7 +134,7 @@ impl McpSession {
         while count > MAX_EVENTS || bytes > MAX_BYTES {
             let oldest = "DELETE FROM event WHERE rowid = (SELECT min(rowid) FROM event)
                           RETURNING 1 AS count, octet_length(message) AS bytes";
-            let Some(gone) = sql::read_first::<Sizes>(self.sql()?, oldest, Vec::new())? else { break };
+            let Some(gone) = sql::read_first::<Sizes>(self.sql()?, oldest, &[])? else { break };
             count = count.saturating_sub(gone.count);
             bytes = bytes.saturating_sub(gone.bytes);
         }
@@ -170,8 +170,7 @@ impl McpSession {
             let message = match change {
                 ResourceChange::Resource { uri } => {
                     let query = "SELECT uri FROM subscription WHERE uri = ?";
-                    let known: Option<String> =
-                        sql::read_first(self.sql()?, query, vec![uri.as_str().into()])?;
+                    let known: Option<String> = sql::read_first(self.sql()?, query, &[&uri])?;
                     let params = json!({"uri": uri});
                     let method = "notifications/resources/updated";
                     known.is_some().then(|| json!({"jsonrpc": "2.0", "method": method, "params": params}))

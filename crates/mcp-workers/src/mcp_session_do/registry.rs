@@ -32,15 +32,14 @@ impl McpSession {
         self.storage.tables()?;
         // No session or task lives longer: the message that it left was lost.
         let before = |age: u64| i64::try_from(now_ms().saturating_sub(age)).unwrap_or_default();
-        self.run("DELETE FROM member WHERE at < ?", vec![before(OVER_MS.saturating_mul(2)).into()])?;
-        let ended = vec![Holding::End.as_str().into(), before(OVER_MS).into()];
+        self.run("DELETE FROM member WHERE at < ?", &[&before(OVER_MS.saturating_mul(2))])?;
+        let ended: sql::Values<'_> = &[&Holding::End, &before(OVER_MS)];
         self.run("DELETE FROM member WHERE holding = ? AND at < ?", ended)?;
         if holding != Holding::End && self.has_ended(object)? {
             return Ok(false);
         }
         let others = "SELECT session, client, at FROM member WHERE holding = ? AND session <> ? ORDER BY at";
-        let others: Vec<Entered> =
-            sql::read(self.sql()?, others, vec![holding.as_str().into(), object.into()])?;
+        let others: Vec<Entered> = sql::read(self.sql()?, others, &[&holding, &object])?;
         let shares: Vec<Share<'_>> =
             others.iter().map(|other| Share { owner: &other.client, since: other.at }).collect();
         let gone = self.limits.of(holding).evictions(&shares, client);
@@ -50,12 +49,12 @@ impl McpSession {
             .map(|other| other.session.clone())
             .collect();
         for other in &gone {
-            self.run("DELETE FROM member WHERE session = ?", vec![other.as_str().into()])?;
+            self.run("DELETE FROM member WHERE session = ?", &[&other])?;
         }
         let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
         self.run(
             "INSERT OR REPLACE INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)",
-            vec![object.into(), client.into(), holding.as_str().into(), at.into()],
+            &[&object, &client, &holding, &at],
         )?;
         // An ended session holds nothing, so there is nothing to delete.
         if !gone.is_empty() && holding != Holding::End {
@@ -68,7 +67,7 @@ impl McpSession {
     pub(super) fn has_ended(&self, session: &str) -> worker_kit::Result<bool> {
         let Some(sql) = self.storage.existing()? else { return Ok(false) };
         let query = "SELECT at FROM member WHERE session = ? AND holding = ?";
-        let at = optional_number(sql, query, vec![session.into(), Holding::End.as_str().into()])?;
+        let at = optional_number(sql, query, &[&session, &Holding::End])?;
         Ok(at.is_some_and(|at| now_ms().saturating_sub(at) < OVER_MS))
     }
 
@@ -78,7 +77,7 @@ impl McpSession {
             return Ok(());
         }
         let leave = "DELETE FROM member WHERE session = ? AND holding <> ?";
-        self.run(leave, vec![object.into(), Holding::End.as_str().into()])?;
+        self.run(leave, &[&object, &Holding::End])?;
         self.forget_if_empty().await
     }
 

@@ -46,23 +46,23 @@ impl McpSession {
         Ok(self.setting("level")?.as_deref().map(json::from_str).transpose()?)
     }
 
-    pub(super) fn subscribe(&self, uri: String) -> worker_kit::Result<Subscribed> {
+    pub(super) fn subscribe(&self, uri: &str) -> worker_kit::Result<Subscribed> {
         self.seen()?;
         let is_new = "SELECT count(*) AS count FROM subscription WHERE uri = ?";
-        let is_new = sql::optional_number(self.sql()?, is_new, vec![uri.as_str().into()])? == Some(0);
+        let is_new = sql::optional_number(self.sql()?, is_new, &[&uri])? == Some(0);
         if is_new && self.count("SELECT count(*) AS count FROM subscription")? >= MAX_SUBSCRIPTIONS {
             return Ok(Subscribed::TooMany { most: MAX_SUBSCRIPTIONS });
         }
         if uri.len() > MAX_URI_BYTES {
             return Ok(Subscribed::TooLong { most: MAX_URI_BYTES });
         }
-        self.run("INSERT OR IGNORE INTO subscription VALUES (?)", vec![uri.into()])?;
+        self.run("INSERT OR IGNORE INTO subscription VALUES (?)", &[&uri])?;
         Ok(Subscribed::Yes)
     }
 
-    pub(super) fn unsubscribe(&self, uri: String) -> worker_kit::Result<()> {
+    pub(super) fn unsubscribe(&self, uri: &str) -> worker_kit::Result<()> {
         if self.is_held()? {
-            self.run("DELETE FROM subscription WHERE uri = ?", vec![uri.into()])?;
+            self.run("DELETE FROM subscription WHERE uri = ?", &[&uri])?;
         }
         Ok(())
     }

@@ -88,7 +88,7 @@ impl McpSession {
             Asked::IsOver(asked) => answer(asked, |_| self.is_over()),
             Asked::WantedLogLevel(asked) => answer(asked, |_| self.log_level()),
             Asked::GetClientInfo(asked) => answer(asked, |_| self.client_info()),
-            Asked::Unsubscribe(asked) => answer(asked, |Unsubscribe { uri }| self.unsubscribe(uri)),
+            Asked::Unsubscribe(asked) => answer(asked, |Unsubscribe { uri }| self.unsubscribe(&uri)),
             Asked::Changed(asked) => answer(asked, |Changed { changes }| self.changed(&changes)),
             // Questions to a session that make it hold something.
             Asked::SetClientInfo(asked) => {
@@ -111,7 +111,7 @@ impl McpSession {
                 answer(
                     asked,
                     |Subscribe { uri, .. }| {
-                        if holds { self.subscribe(uri) } else { Ok(Subscribed::Yes) }
+                        if holds { self.subscribe(&uri) } else { Ok(Subscribed::Yes) }
                     },
                 )
             }

@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use worker::{Env, SqlStorage, SqlStorageValue, State};
+use worker::{Env, SqlStorage, State};
 use worker_kit::sql;
 use worker_kit::storage::ObjectStorage;
 use worker_macros::durable_object;
@@ -77,7 +77,7 @@ impl McpSession {
         self.storage.existing()?.ok_or_else(|| "nothing is held here".into())
     }
 
-    pub(super) fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<()> {
+    pub(super) fn run(&self, statement: &str, values: sql::Values<'_>) -> worker_kit::Result<()> {
         sql::run(self.sql()?, statement, values)
     }
 
@@ -86,7 +86,7 @@ impl McpSession {
     }
 
     pub(super) fn count(&self, query: &str) -> worker_kit::Result<u32> {
-        Ok(sql::read_first(self.sql()?, query, Vec::new())?.unwrap_or_default())
+        Ok(sql::read_first(self.sql()?, query, &[])?.unwrap_or_default())
     }
 
     pub(super) fn setting(&self, name: &str) -> worker_kit::Result<Option<String>> {
@@ -94,10 +94,10 @@ impl McpSession {
             return Ok(None);
         }
         let query = "SELECT value FROM setting WHERE name = ?";
-        sql::read_first(self.sql()?, query, vec![name.into()])
+        sql::read_first(self.sql()?, query, &[&name])
     }
 
     pub(super) fn set(&self, name: &str, value: &str) -> worker_kit::Result<()> {
-        self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", vec![name.into(), value.into()])
+        self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", &[&name, &value])
     }
 }

@@ -45,7 +45,7 @@ impl McpSession {
         let tags = [CANCELLATIONS, &cancellation_tag(request)];
         let (caller, object) = held_sockets::accept(&self.state, &tags, CANCELLATIONS, MAX_STOPPABLE, "")?;
         let known = "DELETE FROM cancelled WHERE request = ? RETURNING request AS value";
-        let known: Vec<String> = sql::read(self.sql()?, known, vec![request.into()])?;
+        let known: Vec<String> = sql::read(self.sql()?, known, &[&request])?;
         known.iter().try_for_each(|_| object.send(&()))?;
         Ok(caller)
     }
@@ -57,10 +57,10 @@ impl McpSession {
             return waiting.send(&());
         }
         let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
-        self.run("INSERT OR REPLACE INTO cancelled VALUES (?, ?)", vec![request.into(), at.into()])?;
+        self.run("INSERT OR REPLACE INTO cancelled VALUES (?, ?)", &[&request, &at])?;
         self.run(
             "DELETE FROM cancelled WHERE rowid NOT IN (SELECT rowid FROM cancelled ORDER BY rowid DESC LIMIT ? + 0)",
-            vec![i64::from(MAX_CANCELLED).into()],
+            &[&i64::from(MAX_CANCELLED)],
         )
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
+use ::json::Written;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;

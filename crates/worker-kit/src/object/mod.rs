@@ -58,7 +58,7 @@
 //!     }
 //! }
 //!
-//! fn count(times: u32) -> crate::Result<u64> {
+//! fn count(times: u32) -> worker_kit::Result<u64> {
 //!     Ok(40 + u64::from(times))
 //! }
 //! ```
@@ -89,7 +89,7 @@
 //!     }
 //! }
 //!
-//! fn describe(times: u32) -> crate::Result<String> {
+//! fn describe(times: u32) -> worker_kit::Result<String> {
 //!     Ok(format!("{times} more"))
 //! }
 //! ```
@@ -152,7 +152,7 @@
 //!     }
 //! }
 //!
-//! fn pages() -> crate::Result<Document<Pages>> {
+//! fn pages() -> worker_kit::Result<Document<Pages>> {
 //!     Ok(Document::new(7, ResponseBody::Empty))
 //! }
 //! ```

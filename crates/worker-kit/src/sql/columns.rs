@@ -1,18 +1,58 @@
-//! Deserializers of a row and of a column. A struct is read by the order of its fields: names are not compared.
+//! What a column holds, and deserializers of a row and of a column. A struct is read by the order of its fields: names are not compared.
 
-use std::vec;
+use std::{fmt, vec};
 
 use serde::{
-    de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor, value::Error},
+    de::{Deserialize, DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor, value::Error},
     forward_to_deserialize_any,
 };
-use serde_json::Value;
+
+/// What a column holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Cell {
+    #[default]
+    Null,
+    Number(i64),
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReadCell)
+    }
+}
+
+struct ReadCell;
+
+impl Visitor<'_> for ReadCell {
+    type Value = Cell;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a whole number or NULL")
+    }
+
+    fn visit_unit<E>(self) -> Result<Cell, E> {
+        Ok(Cell::Null)
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Cell, E> {
+        Ok(Cell::Number(number))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Cell, E> {
+        i64::try_from(number).map(Cell::Number).map_err(E::custom)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cell, E> {
+        Ok(Cell::Text(text.to_owned()))
+    }
+}
 
 /// The columns of a row that are not yet read.
-pub(super) struct Columns(vec::IntoIter<Value>);
+pub(super) struct Columns(vec::IntoIter<Cell>);
 
 impl Columns {
-    pub(super) fn of(row: Vec<Value>) -> Self {
+    pub(super) fn of(row: Vec<Cell>) -> Self {
         Self(row.into_iter())
     }
 
@@ -60,18 +100,25 @@ impl<'de> Deserializer<'de> for Columns {
 }
 
 /// The value in one column.
-struct Column(Value);
+struct Column(Cell);
 
 impl<'de> Deserializer<'de> for Column {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.0.deserialize_any(visitor).map_err(Error::custom)
+        match self.0 {
+            Cell::Null => visitor.visit_unit(),
+            Cell::Number(number) => match u64::try_from(number) {
+                Ok(number) => visitor.visit_u64(number),
+                Err(_) => visitor.visit_i64(number),
+            },
+            Cell::Text(text) => visitor.visit_string(text),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Null => visitor.visit_none(),
+            Cell::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -96,8 +143,12 @@ mod tests {
 
     use super::*;
 
-    fn read<T: DeserializeOwned>(row: &[Value]) -> Result<T, String> {
+    fn read<T: DeserializeOwned>(row: &[Cell]) -> Result<T, String> {
         T::deserialize(Columns::of(row.to_vec())).map_err(|error| error.to_string())
+    }
+
+    fn text(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
     }
 
     #[derive(Debug, PartialEq, Deserialize)]
@@ -116,27 +167,27 @@ mod tests {
 
     #[test]
     fn a_struct_has_the_columns_in_their_order() {
-        let row = ["a".into(), 7.into(), 2.into()];
+        let row = [text("a"), Cell::Number(7), Cell::Number(2)];
         assert_eq!(read(&row), Ok(Entry { name: Name("a".to_owned()), at: Some(Seconds(7)), size: 2 }));
-        let row = ["a".into(), Value::Null, 2.into()];
+        let row = [text("a"), Cell::Null, Cell::Number(2)];
         assert_eq!(read(&row), Ok(Entry { name: Name("a".to_owned()), at: None, size: 2 }));
-        assert_eq!(read(&["a".into(), 2.into()]), Ok(("a".to_owned(), 2_u8)));
+        assert_eq!(read(&[text("a"), Cell::Number(2)]), Ok(("a".to_owned(), 2_u8)));
     }
 
     #[test]
     fn another_type_has_the_first_column() {
-        assert_eq!(read(&["a".into(), 2.into()]), Ok("a".to_owned()));
-        assert_eq!(read(&[Value::Null]), Ok(None::<Seconds>));
-        assert_eq!(read(&[7.into()]), Ok(Some(Seconds(7))));
+        assert_eq!(read(&[text("a"), Cell::Number(2)]), Ok("a".to_owned()));
+        assert_eq!(read(&[Cell::Null]), Ok(None::<Seconds>));
+        assert_eq!(read(&[Cell::Number(7)]), Ok(Some(Seconds(7))));
     }
 
     #[test]
     fn what_a_column_is_not_is_no_value() {
-        for row in [vec![], vec!["a".into()], vec!["a".into(), "b".into(), 2.into()]] {
+        for row in [vec![], vec![text("a")], vec![text("a"), text("b"), Cell::Number(2)]] {
             assert!(read::<Entry>(&row).is_err());
         }
-        assert!(read::<u32>(&[(-1).into()]).is_err());
+        assert!(read::<u32>(&[Cell::Number(-1)]).is_err());
         assert!(read::<String>(&[]).is_err());
-        assert!(read::<String>(&[Value::Null]).is_err());
+        assert!(read::<String>(&[Cell::Null]).is_err());
     }
 }

@@ -10,12 +10,14 @@ use oauth::{
 };
 use serde::Deserialize;
 use uuid::Uuid;
-use worker::SqlStorageValue;
-use worker_kit::shares::{Share, Shares};
+use worker_kit::{
+    shares::{Share, Shares},
+    sql,
+};
 
 use super::{
     ConnectedApp, ConnectedGrant, LiveGrant,
-    tables::{Tables, json, parse, seconds, text},
+    tables::{Tables, parse},
 };
 use crate::{access::Access, clock::now};
 
@@ -49,7 +51,7 @@ impl Tables {
 
     pub(super) fn consents(&self, client_id: &ClientId) -> worker_kit::Result<Vec<Consent>> {
         let query = "SELECT consents FROM connected_apps WHERE client_id = ?";
-        Ok(self.parsed(query, vec![client_id.as_str().into()])?.unwrap_or_default())
+        Ok(self.parsed(query, &[&client_id])?.unwrap_or_default())
     }
 
     pub(super) fn add_consent(
@@ -68,12 +70,12 @@ impl Tables {
         self.run(
             "INSERT INTO connected_apps (client_id, name, consents, connected_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)
                 ON CONFLICT (client_id) DO UPDATE SET name = ?2, consents = ?3, used_at = ?4",
-            vec![client_id.as_str().into(), name.into(), json(&kept)?, seconds(now)],
+            &[&client_id, &name, &json::to_string(&kept)?, &now],
         )?;
         // What is not listed any more could not be disconnected any more either.
         let old: Vec<ClientId> = self.rows(
             "SELECT client_id FROM connected_apps ORDER BY used_at DESC LIMIT -1 OFFSET ?",
-            vec![MAX_CONNECTED_APPS.into()],
+            &[&MAX_CONNECTED_APPS],
         )?;
         old.iter().try_for_each(|client_id| self.disconnect(client_id))
     }
@@ -81,14 +83,14 @@ impl Tables {
     /// The name by which the person has connected a client. A client without a connection has no grant.
     pub(super) fn app_name(&self, client_id: &ClientId) -> worker_kit::Result<String> {
         let query = "SELECT name FROM connected_apps WHERE client_id = ?";
-        Ok(self.row(query, vec![client_id.as_str().into()])?.unwrap_or_default())
+        Ok(self.row(query, &[&client_id])?.unwrap_or_default())
     }
 
     /// Stores that a client made a call. To the minute, so that most calls write nothing.
     pub(super) fn note_use(&self, client_id: &ClientId, now: Timestamp) -> worker_kit::Result<()> {
         self.run(
             "UPDATE connected_apps SET used_at = ?1 WHERE client_id = ?2 AND used_at <= ?1 - 60",
-            vec![seconds(now), client_id.as_str().into()],
+            &[&now, &client_id],
         )
     }
 
@@ -96,7 +98,7 @@ impl Tables {
     pub(super) fn note_call(&self, grant: Uuid, now: Timestamp) -> worker_kit::Result<()> {
         self.run(
             "UPDATE grants SET used_at = ?1 WHERE grant_id = ?2 AND (used_at IS NULL OR used_at <= ?1 - 60)",
-            vec![seconds(now), text(&grant)],
+            &[&now, &grant],
         )
     }
 
@@ -111,7 +113,7 @@ impl Tables {
         }
         let rows: Vec<Row> = self.rows(
             "SELECT client_id, name, consents, connected_at, used_at FROM connected_apps ORDER BY used_at DESC",
-            vec![],
+            &[],
         )?;
         rows.into_iter()
             .map(|row| {
@@ -134,7 +136,7 @@ impl Tables {
         self.rows(
             "SELECT grant_id, scopes, begun_at, used_at FROM grants
                 WHERE client_id = ? AND expires_at > ? ORDER BY made DESC",
-            vec![client_id.as_str().into(), seconds(now)],
+            &[&client_id, &now],
         )
     }
 
@@ -146,20 +148,17 @@ impl Tables {
         if self.grants_of(&live.client_id, now)?.is_empty() {
             self.disconnect(&live.client_id)?;
         } else {
-            self.run(
-                "UPDATE connected_apps SET consents = '[]' WHERE client_id = ?",
-                vec![live.client_id.as_str().into()],
-            )?;
+            self.run("UPDATE connected_apps SET consents = '[]' WHERE client_id = ?", &[&live.client_id])?;
         }
         Ok(true)
     }
 
     /// Deletes a client: its consent, its grants, and every code and token of them.
     pub(super) fn disconnect(&self, client_id: &ClientId) -> worker_kit::Result<()> {
-        let client = || vec![SqlStorageValue::from(client_id.as_str())];
-        let held: Vec<Uuid> = self.rows("SELECT grant_id FROM grants WHERE client_id = ?", client())?;
+        let client: sql::Values<'_> = &[client_id];
+        let held: Vec<Uuid> = self.rows("SELECT grant_id FROM grants WHERE client_id = ?", client)?;
         held.into_iter().try_for_each(|grant| self.revoke(grant))?;
-        self.run("DELETE FROM connected_apps WHERE client_id = ?", client())
+        self.run("DELETE FROM connected_apps WHERE client_id = ?", client)
     }
 
     // Grants, codes, refresh tokens.
@@ -174,27 +173,27 @@ impl Tables {
         self.run(
             "INSERT INTO grants (grant_id, client_id, scopes, authenticated_at, expires_at, begun_at)
                 VALUES (?, ?, ?, ?, ?, ?)",
-            vec![
-                text(&stands_for.grant),
-                stands_for.client_id.as_str().into(),
-                text(&stands_for.scopes),
-                seconds(stands_for.authenticated_at),
-                seconds(stands_for.expires_at),
-                seconds(now),
+            &[
+                &stands_for.grant,
+                &stands_for.client_id,
+                &stands_for.scopes,
+                &stands_for.authenticated_at,
+                &stands_for.expires_at,
+                &now,
             ],
         )?;
         self.keep_code(code, stands_for)?;
         self.run(
             "DELETE FROM codes WHERE code IN (SELECT code FROM codes ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
-            vec![MAX_CODES.into()],
+            &[&MAX_CODES],
         )
     }
 
     /// Ends as many grants as needed for a new one of a client. Those that have ended by themselves take nobody's place.
     fn make_room_for_grant(&self, client_id: &ClientId, now: Timestamp) -> worker_kit::Result<()> {
-        self.run("DELETE FROM grants WHERE expires_at <= ?", vec![seconds(now)])?;
+        self.run("DELETE FROM grants WHERE expires_at <= ?", &[&now])?;
         let there: Vec<(Uuid, String, u64)> =
-            self.rows("SELECT grant_id, client_id, made FROM grants", vec![])?;
+            self.rows("SELECT grant_id, client_id, made FROM grants", &[])?;
         let shares: Vec<Share<'_>> =
             there.iter().map(|(_, client, made)| Share { owner: client, since: *made }).collect();
         let gone = GRANTS.evictions(&shares, client_id.as_str());
@@ -204,23 +203,23 @@ impl Tables {
     pub(super) fn keep_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO codes (code, grant_id, stands_for, expires_at) VALUES (?, ?, ?, ?)",
-            vec![
-                text(&code),
-                text(&stands_for.grant),
-                json(stands_for)?,
-                seconds(stands_for.expires_at.plus(CODE_MEMORY_SECONDS)),
+            &[
+                &code,
+                &stands_for.grant,
+                &json::to_string(stands_for)?,
+                &stands_for.expires_at.plus(CODE_MEMORY_SECONDS),
             ],
         )
     }
 
     pub(super) fn code(&self, code: Digest) -> worker_kit::Result<Option<AuthorizationCode>> {
-        self.parsed("SELECT stands_for FROM codes WHERE code = ?", vec![text(&code)])
+        self.parsed("SELECT stands_for FROM codes WHERE code = ?", &[&code])
     }
 
     pub(super) fn grant(&self, grant: Uuid, now: Timestamp) -> worker_kit::Result<Option<KeptGrant>> {
         let row: Option<(ClientId, Scopes, Timestamp, Timestamp)> = self.row(
             "SELECT client_id, scopes, authenticated_at, expires_at FROM grants WHERE grant_id = ? AND expires_at > ?",
-            vec![text(&grant), seconds(now)],
+            &[&grant, &now],
         )?;
         row.map(|(client_id, scopes, authenticated_at, expires_at)| {
             let live = LiveGrant { client_id, scopes, expires_at, profile: self.profile()? };
@@ -230,18 +229,15 @@ impl Tables {
     }
 
     pub(super) fn prolong(&self, grant: Uuid, expires_at: Timestamp) -> worker_kit::Result<()> {
-        self.run(
-            "UPDATE grants SET expires_at = ? WHERE grant_id = ?",
-            vec![seconds(expires_at), text(&grant)],
-        )
+        self.run("UPDATE grants SET expires_at = ? WHERE grant_id = ?", &[&expires_at, &grant])
     }
 
     /// Ends a grant, whatever the cause, with every code and token of it, and stores the end for notification.
     pub(super) fn revoke(&self, grant: Uuid) -> worker_kit::Result<()> {
         for table in ["codes", "refresh_tokens"] {
-            self.run(&format!("DELETE FROM {table} WHERE grant_id = ?"), vec![text(&grant)])?;
+            self.run(&format!("DELETE FROM {table} WHERE grant_id = ?"), &[&grant])?;
         }
-        if self.has("DELETE FROM grants WHERE grant_id = ? RETURNING 1", vec![text(&grant)])? {
+        if self.has("DELETE FROM grants WHERE grant_id = ? RETURNING 1", &[&grant])? {
             self.untold().note(&Access::Grant(grant), now())?;
         }
         Ok(())
@@ -249,7 +245,7 @@ impl Tables {
 
     pub(super) fn refresh_token(&self, token: Digest) -> worker_kit::Result<Option<KeptRefreshToken>> {
         let row: Option<(Uuid, String)> =
-            self.row("SELECT grant_id, state FROM refresh_tokens WHERE token = ?", vec![text(&token)])?;
+            self.row("SELECT grant_id, state FROM refresh_tokens WHERE token = ?", &[&token])?;
         row.map(|(grant, state)| Ok(KeptRefreshToken { grant, state: parse(&state)? })).transpose()
     }
 
@@ -262,12 +258,12 @@ impl Tables {
     ) -> worker_kit::Result<()> {
         self.run(
             "INSERT INTO refresh_tokens (token, grant_id, state, expires_at) VALUES (?, ?, ?, ?)",
-            vec![text(&token), text(&grant), json(state)?, seconds(state.expires_at)],
+            &[&token, &grant, &json::to_string(state)?, &state.expires_at],
         )
     }
 
     pub(super) fn keep_refresh_token(&self, token: Digest, state: &RefreshToken) -> worker_kit::Result<()> {
-        self.run("UPDATE refresh_tokens SET state = ? WHERE token = ?", vec![json(state)?, text(&token)])
+        self.run("UPDATE refresh_tokens SET state = ? WHERE token = ?", &[&json::to_string(state)?, &token])
     }
 
     /// Marks the predecessor of a used token: using it again is no longer tolerated. All earlier ones are marked already.
@@ -276,7 +272,7 @@ impl Tables {
             "UPDATE refresh_tokens SET state = json_set(state, '$.rotation', json(?)) WHERE made =
                 (SELECT MAX(made) FROM refresh_tokens WHERE grant_id = ?
                     AND made < (SELECT made FROM refresh_tokens WHERE token = ?))",
-            vec![json(&Rotation::Superseded)?, text(&grant), text(&used)],
+            &[&json::to_string(&Rotation::Superseded)?, &grant, &used],
         )
     }
 }

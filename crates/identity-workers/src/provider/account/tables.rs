@@ -11,9 +11,12 @@ use oauth::{
     },
     id::SessionId,
 };
-use serde::{Serialize, de::DeserializeOwned};
-use worker::{SqlStorage, SqlStorageValue};
-use worker_kit::{sql, storage::ObjectStorage};
+use serde::de::DeserializeOwned;
+use worker::SqlStorage;
+use worker_kit::{
+    sql::{self, Bind, Values},
+    storage::ObjectStorage,
+};
 
 use super::untold::Untold;
 use crate::{
@@ -50,15 +53,12 @@ impl Tables {
         now: Timestamp,
     ) -> worker_kit::Result<Self> {
         let tables = Self { sql: storage.tables()?.clone() };
-        tables.run(
-            "INSERT INTO profile (email, created_at, verified) VALUES (?, ?, 0)",
-            vec![email.as_str().into(), seconds(now)],
-        )?;
+        tables.run("INSERT INTO profile (email, created_at, verified) VALUES (?, ?, 0)", &[&email, &now])?;
         Ok(tables)
     }
 
     pub(super) fn profile(&self) -> worker_kit::Result<Profile> {
-        self.row("SELECT email, created_at FROM profile", vec![])?
+        self.row("SELECT email, created_at FROM profile", &[])?
             .ok_or_else(|| "the account has no profile".into())
     }
 
@@ -72,36 +72,33 @@ impl Tables {
     ) -> worker_kit::Result<Vec<Timestamp>> {
         self.forget_sent_codes(now)?;
         let known_browser = known_browser.map(|browser| browser.to_string());
-        self.rows("SELECT at FROM sent_codes WHERE known_browser IS ?", vec![known_browser.into()])
+        self.rows("SELECT at FROM sent_codes WHERE known_browser IS ?", &[&known_browser])
     }
 
     fn forget_sent_codes(&self, now: Timestamp) -> worker_kit::Result<()> {
         let counts_from = now.plus(-SendLimit::MEMORY_SECONDS);
-        self.run("DELETE FROM sent_codes WHERE at <= ?", vec![seconds(counts_from)])
+        self.run("DELETE FROM sent_codes WHERE at <= ?", &[&counts_from])
     }
 
     pub(super) fn knows_browser(&self, browser: Digest, now: Timestamp) -> worker_kit::Result<bool> {
-        self.has(
-            "SELECT 1 FROM known_browsers WHERE browser = ? AND expires_at > ?",
-            vec![text(&browser), seconds(now)],
-        )
+        self.has("SELECT 1 FROM known_browsers WHERE browser = ? AND expires_at > ?", &[&browser, &now])
     }
 
     pub(super) fn keep_known_browser(&self, browser: Digest, now: Timestamp) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO known_browsers (browser, expires_at) VALUES (?, ?)",
-            vec![text(&browser), seconds(now.plus(KnownBrowser::LIFETIME_SECONDS))],
+            &[&browser, &now.plus(KnownBrowser::LIFETIME_SECONDS)],
         )?;
         self.run(
             "DELETE FROM known_browsers WHERE browser IN
                 (SELECT browser FROM known_browsers ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
-            vec![MAX_KNOWN_BROWSERS.into()],
+            &[&MAX_KNOWN_BROWSERS],
         )
     }
 
     /// Whether the person ever logged in.
     pub(super) fn is_used(&self) -> worker_kit::Result<bool> {
-        self.has("SELECT 1 FROM profile WHERE verified = 1", vec![])
+        self.has("SELECT 1 FROM profile WHERE verified = 1", &[])
     }
 
     pub(super) fn add_login_code(
@@ -112,31 +109,28 @@ impl Tables {
         now: Timestamp,
     ) -> worker_kit::Result<()> {
         let known_browser = known_browser.map(|browser| browser.to_string());
-        self.run(
-            "INSERT INTO sent_codes (at, known_browser) VALUES (?, ?)",
-            vec![seconds(now), known_browser.into()],
-        )?;
+        self.run("INSERT INTO sent_codes (at, known_browser) VALUES (?, ?)", &[&now, &known_browser])?;
         self.keep_login_code(browser, code)?;
         self.run(
             "DELETE FROM login_codes WHERE browser IN
                 (SELECT browser FROM login_codes ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
-            vec![MAX_LOGIN_CODES.into()],
+            &[&MAX_LOGIN_CODES],
         )
     }
 
     pub(super) fn keep_login_code(&self, browser: Digest, code: &LoginCode) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO login_codes (browser, code, expires_at) VALUES (?, ?, ?)",
-            vec![text(&browser), json(code)?, seconds(code.expires_at)],
+            &[&browser, &json::to_string(code)?, &code.expires_at],
         )
     }
 
     pub(super) fn login_code(&self, browser: Digest) -> worker_kit::Result<Option<LoginCode>> {
-        self.parsed("SELECT code FROM login_codes WHERE browser = ?", vec![text(&browser)])
+        self.parsed("SELECT code FROM login_codes WHERE browser = ?", &[&browser])
     }
 
     pub(super) fn drop_login_code(&self, browser: Digest) -> worker_kit::Result<()> {
-        self.run("DELETE FROM login_codes WHERE browser = ?", vec![text(&browser)])
+        self.run("DELETE FROM login_codes WHERE browser = ?", &[&browser])
     }
 
     // Sessions.
@@ -148,21 +142,14 @@ impl Tables {
         life: SessionLife,
         attributes: &Attributes,
     ) -> worker_kit::Result<()> {
-        self.run("UPDATE profile SET verified = 1", vec![])?;
+        self.run("UPDATE profile SET verified = 1", &[])?;
         self.run(
             "INSERT INTO sessions (token, session_id, life, attributes, used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-            vec![
-                text(&token),
-                session_id.as_str().into(),
-                json(&life)?,
-                json(attributes)?,
-                seconds(life.last_accessed_at),
-                seconds(life.expires_at),
-            ],
+            &[&token, &session_id, &json::to_string(&life)?, &json::to_string(attributes)?, &life.last_accessed_at, &life.expires_at],
         )?;
         self.end_sessions(
             "token IN (SELECT token FROM sessions ORDER BY used_at DESC LIMIT -1 OFFSET ?)",
-            MAX_SESSIONS.into(),
+            &MAX_SESSIONS,
         )
     }
 
@@ -170,7 +157,7 @@ impl Tables {
     pub(super) fn session(&self, token: Digest, now: Timestamp) -> worker_kit::Result<Option<LoginSession>> {
         let row: Option<(SessionId, String, String)> = self.row(
             "SELECT session_id, life, attributes FROM sessions WHERE token = ? AND expires_at > ?",
-            vec![text(&token), seconds(now)],
+            &[&token, &now],
         )?;
         row.map(|(id, life, attributes)| {
             Ok(LoginSession {
@@ -186,18 +173,18 @@ impl Tables {
     pub(super) fn keep_session_life(&self, token: Digest, life: SessionLife) -> worker_kit::Result<()> {
         self.run(
             "UPDATE sessions SET life = ?, used_at = ?, expires_at = ? WHERE token = ?",
-            vec![json(&life)?, seconds(life.last_accessed_at), seconds(life.expires_at), text(&token)],
+            &[&json::to_string(&life)?, &life.last_accessed_at, &life.expires_at, &token],
         )
     }
 
     pub(super) fn drop_session(&self, token: Digest) -> worker_kit::Result<()> {
-        self.end_sessions("token = ?", text(&token))
+        self.end_sessions("token = ?", &token)
     }
 
     /// Ends sessions, whatever the cause, and stores the ends for notification.
-    fn end_sessions(&self, which: &str, value: SqlStorageValue) -> worker_kit::Result<()> {
+    fn end_sessions(&self, which: &str, value: &dyn Bind) -> worker_kit::Result<()> {
         let query = format!("DELETE FROM sessions WHERE {which} RETURNING session_id");
-        let ended: Vec<String> = self.rows(&query, vec![value])?;
+        let ended: Vec<String> = self.rows(&query, &[value])?;
         ended.into_iter().try_for_each(|session| self.untold().note(&Access::Session(session), now()))
     }
 
@@ -211,7 +198,7 @@ impl Tables {
     /// Deletes what has ended. Returns when to look again, or that the account can be deleted: nobody ever logged in.
     pub(super) fn sweep(&self, now: Timestamp) -> worker_kit::Result<Sweep> {
         for table in EXPIRING {
-            self.run(&format!("DELETE FROM {table} WHERE expires_at <= ?"), vec![seconds(now)])?;
+            self.run(&format!("DELETE FROM {table} WHERE expires_at <= ?"), &[&now])?;
         }
         self.forget_sent_codes(now)?;
         match self.next_end()? {
@@ -224,26 +211,26 @@ impl Tables {
     /// When the next row ends; `None`: none does.
     pub(super) fn next_end(&self) -> worker_kit::Result<Option<Timestamp>> {
         // The limit on codes outlives the codes, so an account that was only asked for stays as long as the limit counts.
-        let sent: Option<Option<Timestamp>> = self.row("SELECT MIN(at) FROM sent_codes", vec![])?;
+        let sent: Option<Option<Timestamp>> = self.row("SELECT MIN(at) FROM sent_codes", &[])?;
         let mut next = sent.flatten().map(|at| at.plus(SendLimit::MEMORY_SECONDS));
         // One by one: the platform refuses a statement that unites more than five.
         for table in EXPIRING {
             // An empty table has none.
             let end: Option<Option<Timestamp>> =
-                self.row(&format!("SELECT MIN(expires_at) FROM {table}"), vec![])?;
+                self.row(&format!("SELECT MIN(expires_at) FROM {table}"), &[])?;
             next = next.into_iter().chain(end.flatten()).min();
         }
         Ok(next)
     }
 
-    pub(super) fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<()> {
+    pub(super) fn run(&self, query: &str, values: Values<'_>) -> worker_kit::Result<()> {
         sql::run(&self.sql, query, values)
     }
 
     pub(super) fn rows<T: DeserializeOwned>(
         &self,
         query: &str,
-        values: Vec<SqlStorageValue>,
+        values: Values<'_>,
     ) -> worker_kit::Result<Vec<T>> {
         sql::read(&self.sql, query, values)
     }
@@ -251,13 +238,13 @@ impl Tables {
     pub(super) fn row<T: DeserializeOwned>(
         &self,
         query: &str,
-        values: Vec<SqlStorageValue>,
+        values: Values<'_>,
     ) -> worker_kit::Result<Option<T>> {
         sql::read_first(&self.sql, query, values)
     }
 
     /// Whether there is such a row.
-    pub(super) fn has(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<bool> {
+    pub(super) fn has(&self, query: &str, values: Values<'_>) -> worker_kit::Result<bool> {
         Ok(self.row::<i64>(query, values)?.is_some())
     }
 
@@ -265,7 +252,7 @@ impl Tables {
     pub(super) fn parsed<T: DeserializeOwned>(
         &self,
         query: &str,
-        values: Vec<SqlStorageValue>,
+        values: Values<'_>,
     ) -> worker_kit::Result<Option<T>> {
         self.row::<String>(query, values)?.as_deref().map(parse).transpose()
     }
@@ -279,18 +266,6 @@ pub(super) enum Sweep {
     Done,
     /// The account can be deleted.
     Abandoned,
-}
-
-pub(super) fn text(value: &impl ToString) -> SqlStorageValue {
-    SqlStorageValue::String(value.to_string())
-}
-
-pub(super) fn seconds(at: Timestamp) -> SqlStorageValue {
-    SqlStorageValue::Integer(at.unix())
-}
-
-pub(super) fn json(value: &impl Serialize) -> worker_kit::Result<SqlStorageValue> {
-    Ok(SqlStorageValue::String(json::to_string(value)?))
 }
 
 pub(super) fn parse<T: DeserializeOwned>(json: &str) -> worker_kit::Result<T> {

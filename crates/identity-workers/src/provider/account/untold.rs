@@ -2,7 +2,7 @@
 //! ([`crate::access`]). An end is stored in the turn in which it happens, until the notification is confirmed.
 
 use oauth::Timestamp;
-use worker::{SqlStorage, SqlStorageValue};
+use worker::SqlStorage;
 use worker_kit::sql;
 
 use crate::access::{self, Access};
@@ -36,16 +36,16 @@ impl Untold {
         if access::who_is_told().is_none() {
             return Ok(());
         }
-        let row: Vec<SqlStorageValue> = vec![json::to_string(access)?.into(), now.unix().into()];
+        let row: sql::Values<'_> = &[&json::to_string(access)?, &now];
         sql::run(&self.sql, "INSERT INTO untold_ends (access, ended_at) VALUES (?, ?)", row)?;
         let surplus = "DELETE FROM untold_ends WHERE place <= (SELECT MAX(place) FROM untold_ends) - ?";
-        sql::run(&self.sql, surplus, vec![MOST.into()])
+        sql::run(&self.sql, surplus, &[&MOST])
     }
 
     /// The ends that are not confirmed, in order.
     pub(super) fn all(&self) -> worker_kit::Result<Vec<UntoldEnd>> {
         let query = "SELECT place, access FROM untold_ends ORDER BY place";
-        let rows: Vec<(i64, String)> = sql::read(&self.sql, query, Vec::new())?;
+        let rows: Vec<(i64, String)> = sql::read(&self.sql, query, &[])?;
         rows.into_iter()
             .map(|(place, access)| Ok(UntoldEnd { place, access: json::from_str(&access)? }))
             .collect()
@@ -53,19 +53,19 @@ impl Untold {
 
     /// The greatest number; `None`: there are no ends.
     pub(super) fn last(&self) -> worker_kit::Result<Option<i64>> {
-        let last = sql::read_first(&self.sql, "SELECT MAX(place) FROM untold_ends", Vec::new())?;
+        let last = sql::read_first(&self.sql, "SELECT MAX(place) FROM untold_ends", &[])?;
         Ok(last.flatten())
     }
 
     /// Deletes the ends up to a number: they are confirmed.
     pub(super) fn heard(&self, place: i64) -> worker_kit::Result<()> {
-        sql::run(&self.sql, "DELETE FROM untold_ends WHERE place <= ?", vec![place.into()])
+        sql::run(&self.sql, "DELETE FROM untold_ends WHERE place <= ?", &[&place])
     }
 
     /// In how many seconds to notify again; `None` when every end is confirmed.
     pub(super) fn wait(&self, now: Timestamp) -> worker_kit::Result<Option<i64>> {
         let oldest: Option<Option<Timestamp>> =
-            sql::read_first(&self.sql, "SELECT MIN(ended_at) FROM untold_ends", Vec::new())?;
+            sql::read_first(&self.sql, "SELECT MIN(ended_at) FROM untold_ends", &[])?;
         Ok(oldest.flatten().map(|at| now.since(at).clamp(SOONEST_SECONDS, LATEST_SECONDS)))
     }
 }

@@ -1,8 +1,8 @@
 //! What is kept of a client, as SQLite tables. Values whose rules the `oauth` crate has are kept as their JSON.
 
 use oauth::{Digest, Timestamp, fetch_cache, jwt::ClientKeySet};
-use serde::{Serialize, de::DeserializeOwned};
-use worker::{SqlStorage, SqlStorageValue};
+use serde::de::DeserializeOwned;
+use worker::SqlStorage;
 use worker_kit::{sql, storage::ObjectStorage};
 
 use super::{AssertionUse, Failed, FetchFailure, Fetched, FetchedKeys, RegisteredClient};
@@ -33,7 +33,7 @@ impl<'a> Tables<'a> {
 
     pub(super) fn registration(&self) -> worker_kit::Result<Option<Registration>> {
         let row: Option<(String, Timestamp)> =
-            self.row("SELECT client, expires_at FROM registration", vec![])?;
+            self.row("SELECT client, expires_at FROM registration", &[])?;
         row.map(|(client, expires_at)| Ok(Registration { client: parse(&client)?, expires_at })).transpose()
     }
 
@@ -43,20 +43,20 @@ impl<'a> Tables<'a> {
         client: &RegisteredClient,
         expires_at: Timestamp,
     ) -> worker_kit::Result<()> {
-        self.run("DELETE FROM registration", vec![])?;
+        self.run("DELETE FROM registration", &[])?;
         self.run(
             "INSERT INTO registration (client, expires_at) VALUES (?, ?)",
-            vec![json(client)?, seconds(expires_at)],
+            &[&json::to_string(client)?, &expires_at],
         )
     }
 
     pub(super) fn prolong(&self, expires_at: Timestamp) -> worker_kit::Result<()> {
-        self.run("UPDATE registration SET expires_at = ?", vec![seconds(expires_at)])
+        self.run("UPDATE registration SET expires_at = ?", &[&expires_at])
     }
 
     pub(super) fn keys(&self) -> worker_kit::Result<Option<FetchedKeys>> {
         let row: Option<(String, String, Timestamp)> =
-            self.row("SELECT address, keys, fetched_at FROM keys", vec![])?;
+            self.row("SELECT address, keys, fetched_at FROM keys", &[])?;
         row.map(|(address, keys, fetched_at)| Ok(FetchedKeys { address, keys: parse(&keys)?, fetched_at }))
             .transpose()
     }
@@ -67,10 +67,10 @@ impl<'a> Tables<'a> {
         keys: &ClientKeySet,
         now: Timestamp,
     ) -> worker_kit::Result<()> {
-        self.run("DELETE FROM keys", vec![])?;
+        self.run("DELETE FROM keys", &[])?;
         self.run(
             "INSERT INTO keys (address, keys, fetched_at) VALUES (?, ?, ?)",
-            vec![address.into(), json(keys)?, seconds(now)],
+            &[&address, &json::to_string(keys)?, &now],
         )
     }
 
@@ -78,7 +78,7 @@ impl<'a> Tables<'a> {
     pub(super) fn failure(&self, what: Fetched, now: Timestamp) -> worker_kit::Result<Option<Failed>> {
         let row: Option<(String, Timestamp)> = self.row(
             "SELECT reason, at FROM failures WHERE what = ? AND at > ?",
-            vec![what.name().into(), seconds(now.plus(-fetch_cache::FAILURE_SECONDS))],
+            &[&what.name(), &now.plus(-fetch_cache::FAILURE_SECONDS)],
         )?;
         row.map(|(reason, at)| Ok(Failed { reason: parse(&reason)?, at })).transpose()
     }
@@ -91,13 +91,13 @@ impl<'a> Tables<'a> {
     ) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO failures (what, reason, at) VALUES (?, ?, ?)",
-            vec![what.name().into(), json(&reason)?, seconds(now)],
+            &[&what.name(), &json::to_string(&reason)?, &now],
         )
     }
 
     /// What failed before has succeeded.
     pub(super) fn forget_failure(&self, what: Fetched) -> worker_kit::Result<()> {
-        self.run("DELETE FROM failures WHERE what = ?", vec![what.name().into()])
+        self.run("DELETE FROM failures WHERE what = ?", &[&what.name()])
     }
 
     /// Counts one more fetch, unless that would be too many: then the seconds to wait. What was refused is not counted, so
@@ -106,17 +106,17 @@ impl<'a> Tables<'a> {
         let limit = fetch_cache::LIMIT;
         self.forget_fetches(now)?;
         let earlier: Vec<Timestamp> =
-            sql::read(self.sql, "SELECT at FROM fetches WHERE what = ?", vec![what.name().into()])?;
+            sql::read(self.sql, "SELECT at FROM fetches WHERE what = ?", &[&what.name()])?;
         if let Err(wait) = limit.check(&earlier, now) {
             return Ok(Some(wait));
         }
-        self.run("INSERT INTO fetches (what, at) VALUES (?, ?)", vec![what.name().into(), seconds(now)])?;
+        self.run("INSERT INTO fetches (what, at) VALUES (?, ?)", &[&what.name(), &now])?;
         Ok(None)
     }
 
     fn forget_fetches(&self, now: Timestamp) -> worker_kit::Result<()> {
         let counts_from = now.plus(-fetch_cache::LIMIT.memory_seconds());
-        self.run("DELETE FROM fetches WHERE at <= ?", vec![seconds(counts_from)])
+        self.run("DELETE FROM fetches WHERE at <= ?", &[&counts_from])
     }
 
     pub(super) fn use_assertion(
@@ -126,51 +126,44 @@ impl<'a> Tables<'a> {
         now: Timestamp,
     ) -> worker_kit::Result<AssertionUse> {
         self.forget_assertions(now)?;
-        let id = SqlStorageValue::String(id.to_string());
         // Counted by their first and last number, not one by one; what has gone in between is counted along.
         let used: Option<i64> =
-            self.row("SELECT IFNULL(MAX(used) - MIN(used) + 1, 0) FROM used_assertions", vec![])?;
-        let again: Option<i64> = self.row("SELECT 1 FROM used_assertions WHERE id = ?", vec![id.clone()])?;
+            self.row("SELECT IFNULL(MAX(used) - MIN(used) + 1, 0) FROM used_assertions", &[])?;
+        let again: Option<i64> = self.row("SELECT 1 FROM used_assertions WHERE id = ?", &[&id])?;
         if again.is_some() {
             return Ok(AssertionUse::Again);
         }
         if used.is_some_and(|used| used >= MAX_USED_ASSERTIONS) {
             return Ok(AssertionUse::TooMany);
         }
-        self.run(
-            "INSERT INTO used_assertions (id, forgotten_at) VALUES (?, ?)",
-            vec![id, seconds(forgotten_at)],
-        )?;
+        self.run("INSERT INTO used_assertions (id, forgotten_at) VALUES (?, ?)", &[&id, &forgotten_at])?;
         Ok(AssertionUse::First)
     }
 
     fn forget_assertions(&self, now: Timestamp) -> worker_kit::Result<()> {
-        self.run("DELETE FROM used_assertions WHERE forgotten_at <= ?", vec![seconds(now)])
+        self.run("DELETE FROM used_assertions WHERE forgotten_at <= ?", &[&now])
     }
 
     /// Deletes what counts no more, but for the registration itself. Answers whether something is left that will end.
     pub(super) fn sweep(&self, now: Timestamp) -> worker_kit::Result<bool> {
         self.forget_fetches(now)?;
         self.forget_assertions(now)?;
-        self.run(
-            "DELETE FROM failures WHERE at <= ?",
-            vec![seconds(now.plus(-fetch_cache::FAILURE_SECONDS))],
-        )?;
+        self.run("DELETE FROM failures WHERE at <= ?", &[&now.plus(-fetch_cache::FAILURE_SECONDS)])?;
         let left: Option<Timestamp> = self.row(
             "SELECT at FROM fetches UNION ALL SELECT at FROM failures UNION ALL SELECT forgotten_at FROM used_assertions LIMIT 1",
-            vec![],
+            &[],
         )?;
         Ok(left.is_some())
     }
 
-    fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker_kit::Result<()> {
+    fn run(&self, query: &str, values: sql::Values<'_>) -> worker_kit::Result<()> {
         sql::run(self.sql, query, values)
     }
 
     fn row<T: DeserializeOwned>(
         &self,
         query: &str,
-        values: Vec<SqlStorageValue>,
+        values: sql::Values<'_>,
     ) -> worker_kit::Result<Option<T>> {
         sql::read_first(self.sql, query, values)
     }
@@ -183,14 +176,6 @@ impl Fetched {
             Self::Keys => "keys",
         }
     }
-}
-
-fn seconds(at: Timestamp) -> SqlStorageValue {
-    SqlStorageValue::Integer(at.unix())
-}
-
-fn json(value: &impl Serialize) -> worker_kit::Result<SqlStorageValue> {
-    Ok(SqlStorageValue::String(json::to_string(value)?))
 }
 
 fn parse<T: DeserializeOwned>(json: &str) -> worker_kit::Result<T> {

@@ -53,7 +53,7 @@ fn sweep(sql: &SqlStorage, now: Timestamp) -> worker_kit::Result<()> {
         sql,
         "DELETE FROM mails WHERE sent_at <= ?1
             OR number IN (SELECT number FROM mails ORDER BY number DESC LIMIT -1 OFFSET ?2)",
-        vec![now.plus(-LoginCode::LIFETIME_SECONDS).unix().into(), MAX_MAILS.into()],
+        &[&now.plus(-LoginCode::LIFETIME_SECONDS), &MAX_MAILS],
     )
 }
 
@@ -61,7 +61,7 @@ fn keep(sql: &SqlStorage, mail: &Keep, now: Timestamp) -> worker_kit::Result<()>
     sql::run(
         sql,
         "INSERT INTO mails (receiver, code, sent_at) VALUES (?, ?, ?)",
-        vec![mail.to.as_str().into(), mail.code.as_str().into(), now.unix().into()],
+        &[&mail.to, &mail.code, &now],
     )
 }
 
@@ -74,7 +74,7 @@ fn all(sql: &SqlStorage) -> worker_kit::Result<Vec<Mail>> {
         sent_at: Timestamp,
     }
     let rows: Vec<Row> =
-        sql::read(sql, "SELECT receiver, code, sent_at FROM mails ORDER BY number DESC", Vec::new())?;
+        sql::read(sql, "SELECT receiver, code, sent_at FROM mails ORDER BY number DESC", &[])?;
     let mail = |row: Row| Mail { to: row.receiver, code: row.code, sent_at: row.sent_at.to_string() };
     Ok(rows.into_iter().map(mail).collect())
 }

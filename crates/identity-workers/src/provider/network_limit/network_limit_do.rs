@@ -50,17 +50,13 @@ impl NetworkLimit {
     async fn count(&self, asked: &CountOne) -> worker_kit::Result<Option<i64>> {
         let (now, limit) = (now(), asked.purpose.limit().times(asked.times));
         let sql = self.storage.tables()?;
-        sql::run(
-            sql,
-            "DELETE FROM times WHERE at <= ?",
-            vec![now.plus(-limit.memory_seconds()).unix().into()],
-        )?;
-        let earlier: Vec<Timestamp> = sql::read(sql, "SELECT at FROM times", Vec::new())?;
+        sql::run(sql, "DELETE FROM times WHERE at <= ?", &[&now.plus(-limit.memory_seconds())])?;
+        let earlier: Vec<Timestamp> = sql::read(sql, "SELECT at FROM times", &[])?;
         // What was refused is not counted, so that waiting helps, and so that the table cannot grow beyond the limit.
         if let Err(wait) = limit.check(&earlier, now) {
             return Ok(Some(wait));
         }
-        sql::run(sql, "INSERT INTO times (at) VALUES (?)", vec![now.unix().into()])?;
+        sql::run(sql, "INSERT INTO times (at) VALUES (?)", &[&now])?;
         let memory = Duration::from_secs(limit.memory_seconds().unsigned_abs());
         self.storage.platform().set_alarm(memory + Duration::from_secs(1)).await?;
         Ok(None)

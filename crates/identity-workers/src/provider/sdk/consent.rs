@@ -48,10 +48,10 @@ pub(super) async fn start(
         user_id: &user_id,
         user: consents.session.profile.as_stytch_user(&user_id)?,
         client: AskingClient {
-            client_id: &asked.client_id,
-            client_type: if client.metadata.is_public() { "third_party_public" } else { "third_party" },
-            client_name: deployment.application.shown(&client.metadata.client_name),
-            client_description: "",
+            id: &asked.client_id,
+            kind: if client.metadata.is_public() { "third_party_public" } else { "third_party" },
+            name: deployment.application.shown(&client.metadata.client_name),
+            description: "",
         },
         consent_required,
         scope_results: granted.chain(refused).collect(),
@@ -70,10 +70,14 @@ struct Begun<'a> {
 
 #[derive(Serialize)]
 struct AskingClient<'a> {
-    client_id: &'a ClientId,
-    client_type: &'static str,
-    client_name: Cow<'a, str>,
-    client_description: &'static str,
+    #[serde(rename = "client_id")]
+    id: &'a ClientId,
+    #[serde(rename = "client_type")]
+    kind: &'static str,
+    #[serde(rename = "client_name")]
+    name: Cow<'a, str>,
+    #[serde(rename = "client_description")]
+    description: &'static str,
 }
 
 #[derive(Serialize)]

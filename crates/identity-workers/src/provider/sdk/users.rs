@@ -72,11 +72,11 @@ struct StytchConnectedApp<'a> {
     // Beyond Stytch's contract; a page that knows them shows them.
     connected_at: String,
     last_used_at: String,
-    grants: Vec<Grant<'a>>,
+    grants: Vec<OneGrant<'a>>,
 }
 
 #[derive(Serialize)]
-struct Grant<'a> {
+struct OneGrant<'a> {
     grant_id: Uuid,
     scopes_granted: &'a Scopes,
     connected_at: Option<String>,
@@ -96,8 +96,8 @@ fn as_stytch_connected_app<'a>(deployment: &Deployment, app: &'a ConnectedApp) -
     }
 }
 
-fn as_grant(grant: &ConnectedGrant) -> Grant<'_> {
-    Grant {
+fn as_grant(grant: &ConnectedGrant) -> OneGrant<'_> {
+    OneGrant {
         grant_id: grant.grant_id,
         scopes_granted: &grant.scopes,
         connected_at: grant.begun_at.map(|at| at.to_string()),
