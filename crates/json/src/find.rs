@@ -15,9 +15,9 @@ pub(crate) type Member<'de> = (Cow<'de, str>, &'de RawValue);
 
 /// The members of an object, in their order.
 #[inline(never)]
-pub(crate) fn members<'de>(text: &'de str, expected: &dyn Expected) -> Result<Vec<Member<'de>>> {
+pub(crate) fn members<'de>(text: &'de str) -> Result<Vec<Member<'de>>> {
     if !text.starts_with('{') {
-        return Err(is_not(text, expected));
+        return Err(is_not(text, &"an object"));
     }
     serde_json::from_str(text).map(|Listed(members)| members)
 }
@@ -28,10 +28,9 @@ pub(crate) fn members<'de>(text: &'de str, expected: &dyn Expected) -> Result<Ve
 pub(crate) fn fields<'de>(
     text: &'de str,
     names: &'static [&'static str],
-    expected: &dyn Expected,
 ) -> Result<Vec<(&'static str, &'de str)>> {
     if !text.starts_with('{') {
-        return Err(is_not(text, expected));
+        return Err(is_not(text, &"an object"));
     }
     let mut fields: Vec<_> = names.iter().map(|name| (*name, "")).collect();
     let mut twice = None;
@@ -46,25 +45,25 @@ pub(crate) fn fields<'de>(
 }
 
 #[inline(never)]
-pub(crate) fn items<'de>(text: &'de str, expected: &dyn Expected) -> Result<Vec<&'de RawValue>> {
+pub(crate) fn items<'de>(text: &'de str) -> Result<Vec<&'de RawValue>> {
     if !text.starts_with('[') {
-        return Err(is_not(text, expected));
+        return Err(is_not(text, &"a list"));
     }
     serde_json::from_str(text)
 }
 
+/// In place of what is said of a variant whose name stands alone. It is no JSON, so whatever is to be read of it cannot be.
+pub(crate) const NO_CONTENT: &str = "=";
+
 /// The name of an enum's variant, and what an object says of it.
 #[inline(never)]
-pub(crate) fn variant<'de>(
-    text: &'de str,
-    expected: &dyn Expected,
-) -> Result<(Cow<'de, str>, Option<&'de RawValue>)> {
+pub(crate) fn variant<'de>(text: &'de str) -> Result<(Cow<'de, str>, &'de str)> {
     if text.starts_with('"') {
-        return Ok((string(text, expected)?, None));
+        return Ok((string(text, &"a name, or an object with one member")?, NO_CONTENT));
     }
-    let mut members = members(text, expected)?.into_iter();
+    let mut members = members(text)?.into_iter();
     match (members.next(), members.next()) {
-        (Some((name, content)), None) => Ok((name, Some(content))),
+        (Some((name, content)), None) => Ok((name, content.get())),
         _ => Err(Error::custom("expected an object with one member")),
     }
 }
@@ -96,8 +95,8 @@ pub(crate) fn boolean(text: &str, expected: &dyn Expected) -> Result<bool> {
 }
 
 #[inline(never)]
-pub(crate) fn null(text: &str, expected: &dyn Expected) -> Result<()> {
-    if text == "null" { Ok(()) } else { Err(is_not(text, expected)) }
+pub(crate) fn null(text: &str) -> Result<()> {
+    if text == "null" { Ok(()) } else { Err(is_not(text, &"null")) }
 }
 
 /// Any value, of which nothing is kept.
@@ -109,6 +108,9 @@ pub(crate) fn ignored(text: &str) -> Result<()> {
 /// The error that says so; where it is no JSON, what is wrong with that.
 #[inline(never)]
 fn is_not(text: &str, expected: &dyn Expected) -> Error {
+    if text == NO_CONTENT {
+        return Error::custom("expected an object whose member has the variant's name");
+    }
     if let Err(error) = ignored(text) {
         return error;
     }

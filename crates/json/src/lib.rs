@@ -29,7 +29,7 @@ pub fn from_str<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T> {
 /// # Errors
 /// Those of [`from_str`]; the bytes are not UTF-8.
 pub fn from_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T> {
-    from_str(utf8(json)?)
+    T::deserialize(text::Text::of_slice(json)?)
 }
 
 /// As [`from_str`], from a value.

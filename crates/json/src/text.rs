@@ -9,8 +9,9 @@ use serde_json::{Error, value::RawValue};
 
 use crate::{
     Objects, RAW,
-    find::{self, Member, Result, visit_number, visit_string},
+    find::{self, Member, NO_CONTENT, Result, visit_number, visit_string},
     key::Key,
+    utf8,
 };
 
 /// One JSON value as text, without space around it. No text is a member that is absent.
@@ -21,6 +22,12 @@ use crate::{
 pub(crate) struct Text<'de>(&'de str);
 
 impl<'de> Text<'de> {
+    /// The same, of what has to be UTF-8 first.
+    #[inline(never)]
+    pub(crate) fn of_slice(json: &'de [u8]) -> Result<Self> {
+        Self::of(utf8(json)?)
+    }
+
     /// The only value in this text.
     pub(crate) fn of(json: &'de str) -> Result<Self> {
         let text = Self(json.trim_matches([' ', '\t', '\n', '\r']));
@@ -83,7 +90,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        find::null(self.0, &visitor)?;
+        find::null(self.0)?;
         visitor.visit_unit()
     }
 
@@ -111,7 +118,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let mut items = Items(find::items(self.0, &visitor)?.into_iter());
+        let mut items = Items(find::items(self.0)?.into_iter());
         let read = visitor.visit_seq(&mut items)?;
         items.end()?;
         Ok(read)
@@ -131,7 +138,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let members = Members::of(find::members(self.0, &visitor)?);
+        let members = Members::of(find::members(self.0)?);
         visitor.visit_map(members)
     }
 
@@ -143,11 +150,11 @@ impl<'de> Deserializer<'de> for Text<'de> {
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let mut fields = Fields::of(find::fields(self.0, names, &visitor)?);
+        let mut fields = Fields::in_object(self.0, names)?;
         let read = visitor.visit_seq(&mut fields);
         // serde tells all names that fields have, but not which of them are one field's: after one with two, others would be read for
         // something else. Looked at for each type, that was half a percent of the upload; so the tests of a type have to find it.
-        if cfg!(debug_assertions) && read.is_ok() && fields.left.len() > 0 {
+        if cfg!(debug_assertions) && read.is_ok() && fields.read < fields.all.len() {
             return Err(Error::custom("a field has a second name (`alias`), so its struct is not read"));
         }
         read.map_err(|error| fields.say_what_is_missing(error))
@@ -159,8 +166,8 @@ impl<'de> Deserializer<'de> for Text<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let (name, content) = find::variant(self.0, &visitor)?;
-        visitor.visit_enum(Variant { name, content })
+        let (name, content) = find::variant(self.0)?;
+        visitor.visit_enum(Variant { name, content: Text(content) })
     }
 }
 
@@ -199,21 +206,25 @@ impl<'de> MapAccess<'de> for Members<'de> {
     }
 }
 
-/// The fields of a struct that are left, each with its name, in the order in which they are declared.
+/// The fields of a struct, each with its name, in the order in which they are declared.
 struct Fields<'de> {
-    left: vec::IntoIter<(&'static str, &'de str)>,
+    all: Vec<(&'static str, &'de str)>,
+    /// How many of them have been read.
+    read: usize,
     /// The name of the field that was just said not to be there.
     missing: Option<&'static str>,
 }
 
 impl<'de> Fields<'de> {
-    fn of(fields: Vec<(&'static str, &'de str)>) -> Self {
-        Self { left: fields.into_iter(), missing: None }
+    #[inline(never)]
+    fn in_object(text: &'de str, names: &'static [&'static str]) -> Result<Self> {
+        Ok(Self { all: find::fields(text, names)?, read: 0, missing: None })
     }
 
     #[inline(never)]
     fn field(&mut self) -> Text<'de> {
-        let (name, text) = self.left.next().unwrap_or_default();
+        let (name, text) = self.all.get(self.read).copied().unwrap_or_default();
+        self.read += 1;
         self.missing = text.is_empty().then_some(name);
         Text(text)
     }
@@ -269,7 +280,7 @@ impl<'de> SeqAccess<'de> for &mut Items<'de> {
 /// One choice of an enum: its name, and what an object says of it.
 struct Variant<'de> {
     name: Cow<'de, str>,
-    content: Option<&'de RawValue>,
+    content: Text<'de>,
 }
 
 impl<'de> EnumAccess<'de> for Variant<'de> {
@@ -281,16 +292,8 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
     }
 }
 
-struct Content<'de>(Option<&'de RawValue>);
-
-impl<'de> Content<'de> {
-    #[inline(never)]
-    fn present(self) -> Result<Text<'de>> {
-        self.0
-            .map(|content| Text(content.get()))
-            .ok_or_else(|| Error::custom("expected an object whose member has the variant's name"))
-    }
-}
+/// What an object says of a choice, or [`NO_CONTENT`].
+struct Content<'de>(Text<'de>);
 
 /// What is read for a choice is a function of its own: V8 compiles one when it is first called, and with those of all choices in one,
 /// the first question of a kind waited for all kinds.
@@ -298,20 +301,20 @@ impl<'de> VariantAccess<'de> for Content<'de> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<()> {
-        self.0.map_or(Ok(()), |content| find::null(content.get(), &"null"))
+        if self.0.0 == NO_CONTENT { Ok(()) } else { find::null(self.0.0) }
     }
 
     #[inline(never)]
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value> {
-        seed.deserialize(self.present()?)
+        seed.deserialize(self.0)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
-        self.present()?.deserialize_seq(visitor)
+        self.0.deserialize_seq(visitor)
     }
 
     #[inline(never)]
     fn struct_variant<V: Visitor<'de>>(self, names: &'static [&'static str], visitor: V) -> Result<V::Value> {
-        self.present()?.deserialize_struct("", names, visitor)
+        self.0.deserialize_struct("", names, visitor)
     }
 }

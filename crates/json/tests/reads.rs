@@ -114,7 +114,7 @@ fn complaint<T>(read: serde_json::Result<T>) -> Option<String> {
 }
 
 #[test]
-fn what_is_wrong_is_said_as_ever() {
+fn what_is_wrong_is_said_as_ever_but_for_the_name_of_the_type() {
     for text in [
         r#"{"x":"1"}"#,
         r#"{"x":1,"x":2}"#,
@@ -129,7 +129,8 @@ fn what_is_wrong_is_said_as_ever() {
     ] {
         let ours = json::from_str::<Point>(text);
         assert!(ours.is_err(), "{text}");
-        assert_eq!(complaint(ours), complaint(serde_json::from_str::<Point>(text)), "{text}");
+        let theirs = complaint(serde_json::from_str::<Point>(text));
+        assert_eq!(complaint(ours), theirs.map(|said| said.replace("struct Point", "an object")), "{text}");
         let sent = json::from_untrusted_slice::<Point>(text.as_bytes()).map_err(|error| error.to_string());
         assert_eq!(
             sent,

@@ -52,7 +52,10 @@ pub fn ask_or<Q: Question, E>(
     let call = send(Call::to::<Q::Object>(env, name, &question.into_asked()));
     Answering {
         call,
-        read: |sent, why| sent.map_err(Unanswered::from).and_then(|message| message.read()).map_err(why),
+        read: |sent, why| match Message::answer_in(sent) {
+            Ok(answer) => json::from_slice(&answer).map_err(|error| why(error.into())),
+            Err(unanswered) => Err(why(unanswered)),
+        },
         why,
     }
 }
