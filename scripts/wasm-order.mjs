@@ -13,10 +13,10 @@ const PIECE = 6;
 const MOST_OWNERS = 60;
 
 /** How many bytes back a function is compared with. Somewhat less than gzip looks back, so that also its end finds what it was chosen for. */
-const WINDOW = 28_000;
+const WINDOW = 31_000;
 
 /** How many functions are compressed to see which goes best with the window. More were no better. */
-const FEW = 16;
+const FEW = 24;
 
 /** A function is chosen for what it shares, and for what it so saves, each by its size; but not by all of it: small ones would come first. */
 const bySharing = (shared, size) => shared / (size + 20) ** 0.6;
