@@ -243,7 +243,7 @@ mod tests {
         let secret = Some(Digest::of(b"s"));
         for (method, _) in &ways {
             for (way, presented) in &ways {
-                let outcome = presented.authenticate(&registered(method), secret);
+                let outcome = presented.authenticate(&registered(method), secret.clone());
                 assert_eq!(outcome.is_ok(), way == method, "registered {method}, used {way}");
                 if *way == "private_key_jwt" && way == method {
                     assert_eq!(outcome, Ok(Remaining::Assertion(&own)));

@@ -12,14 +12,16 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 /// A SHA-256 or HMAC-SHA-256 value. Two digests are compared in constant time.
-#[derive(Clone, Copy, Eq, Serialize, Deserialize)]
+///
+/// Boxed: what an object is asked has several, and each of them was 32 bytes wherever a question is handed on.
+#[derive(Clone, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct Digest([u8; 32]);
+pub struct Digest(Box<[u8; 32]>);
 
 impl Digest {
     /// SHA-256 of a secret that is long enough not to be guessed (32 random bytes or more).
     pub fn of(secret: &[u8]) -> Self {
-        Self(Sha256::digest(secret).into())
+        Self(Box::new(Sha256::digest(secret).into()))
     }
 
     /// HMAC-SHA-256 under a key of the deployment. For what could be guessed if the digest leaked: six-digit codes,
@@ -32,7 +34,7 @@ impl Digest {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
         }
-        Self(mac.finalize().into_bytes().into())
+        Self(Box::new(mac.finalize().into_bytes().into()))
     }
 
     /// The 32 bytes of the digest. As text it is base64url without padding (RFC 4648 section 5), 43 characters.
@@ -43,7 +45,7 @@ impl Digest {
     /// A UUID (version and variant bits as of version 4) made of the first 16 bytes: the same digest, the same id.
     pub fn to_uuid(self) -> Uuid {
         let mut bytes = [0; 16];
-        for (to, from) in bytes.iter_mut().zip(self.0) {
+        for (to, from) in bytes.iter_mut().zip(*self.0) {
             *to = from;
         }
         uuid::Builder::from_random_bytes(bytes).into_uuid()
@@ -52,13 +54,13 @@ impl Digest {
 
 impl PartialEq for Digest {
     fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        self.0.ct_eq(other.0.as_slice()).into()
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+        formatter.write_str(&URL_SAFE_NO_PAD.encode(*self.0))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::Digest;
 pub const METHOD: &str = "S256";
 
 /// `code_challenge`: the SHA-256 of the verifier, 43 characters of base64url.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CodeChallenge(Digest);
 

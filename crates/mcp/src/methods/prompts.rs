@@ -23,7 +23,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         Ok(Answer::Now(response_context.finish(result, Some(Caching::of_list(shared)))?))
     }
 
-    pub(super) fn get_prompt(&self, mut exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
+    pub(super) fn get_prompt(&self, exchange: &mut Exchange<'_>, app: C) -> Result<Answer, Failure> {
         let name = Params::required("name", exchange.params.name)?;
         exchange.check_name(&name)?;
         let prompt = self.prompt_named(&name).ok_or_else(|| RpcError::unknown_prompt(&name))?;
@@ -35,7 +35,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             return Err(RpcError::invalid_params("params.arguments must be an object").into());
         }
         exchange.take_up_round_trips("prompts/get", &app)?;
-        let response_context = self.response_context(&exchange)?;
+        let response_context = self.response_context(exchange)?;
         let description = prompt.description.clone();
         let messages = (prompt.get)(exchange.context(app, &response_context), arguments);
         Ok(exchange.working(async move {

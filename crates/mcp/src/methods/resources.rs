@@ -82,7 +82,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         Ok(Answer::Now(response_context.finish(result, Some(Caching::of_list(shared)))?))
     }
 
-    pub(super) fn read_resource(&self, mut exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
+    pub(super) fn read_resource(&self, exchange: &mut Exchange<'_>, app: C) -> Result<Answer, Failure> {
         let uri = Params::required("uri", exchange.params.uri)?;
         exchange.check_name(&uri)?;
         let not_found = RpcError::resource_not_found(&uri, exchange.revision.era());
@@ -91,7 +91,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             return Err(Failure::forbidden(permissions));
         }
         exchange.take_up_round_trips("resources/read", &app)?;
-        let response_context = self.response_context(&exchange)?;
+        let response_context = self.response_context(exchange)?;
         let contents =
             read(exchange.context(app, &response_context), ResourceUri { uri: uri.into_owned(), values });
         Ok(exchange.working(async move {

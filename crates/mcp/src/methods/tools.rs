@@ -33,7 +33,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         Ok(Answer::Now(response_context.finish(result, Some(Caching::of_list(shared)))?))
     }
 
-    pub(super) fn call_tool(&self, mut exchange: Exchange<'_>, app: C) -> Result<Answer, Failure> {
+    pub(super) fn call_tool(&self, exchange: &mut Exchange<'_>, app: C) -> Result<Answer, Failure> {
         let name = Params::required("name", exchange.params.name)?;
         exchange.check_name(&name)?;
         let tool = self.tool_named(&name).ok_or_else(|| RpcError::unknown_tool(&name))?;
@@ -44,13 +44,13 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if !arguments.starts_with('{') {
             return Err(RpcError::invalid_params("params.arguments must be an object").into());
         }
-        check_mirrored(&exchange, tool, arguments)?;
-        exchange.task = self.task_slot(&exchange, &app);
+        check_mirrored(exchange, tool, arguments)?;
+        exchange.task = self.task_slot(exchange, &app);
         if tool.needs_task && exchange.task.is_none() {
             return Err(Failure::missing_extension(TASKS_EXTENSION, exchange.revision.era()));
         }
         exchange.take_up_round_trips("tools/call", &app)?;
-        let response_context = self.response_context(&exchange)?;
+        let response_context = self.response_context(exchange)?;
         let structured = tool.structured_in(exchange.revision);
         let outcome = (tool.call)(exchange.context(app, &response_context), arguments);
         Ok(exchange.working(async move {

@@ -153,10 +153,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 session: Some(session),
                 ..Exchange::plain(message.id, revision, params, platform)
             };
-            Ok((method, exchange))
+            Ok((method, Box::new(exchange)))
         });
-        let answer =
-            found.map_err(Failure::from).and_then(|(method, exchange)| self.run(method, exchange, app));
+        let answer = found
+            .map_err(Failure::from)
+            .and_then(|(method, mut exchange)| self.run(method, &mut exchange, app));
         let id: Box<str> = message.id.as_json().into();
         let failed_id = id.clone();
         let failed = move |failure: Failure| {

@@ -72,13 +72,13 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         };
         let id = request.id;
         let admitted = self.admit(&request, http, &owner, None).await;
-        let (method, exchange) = admitted.map_err(|refusal| refusal.for_request(Some(id)))?;
+        let (method, mut exchange) = admitted.map_err(|refusal| refusal.for_request(Some(id)))?;
         if method.is_about_what_is_held() {
             let confirmed = app.confirm_access().await;
             confirmed.map_err(|fault| Refusal::fault(fault).for_request(Some(id)))?;
         }
         let session = exchange.session.clone();
-        let response = match self.run(method, exchange, app) {
+        let response = match self.run(method, &mut exchange, app) {
             Ok(Answer::Now(response)) => Ok(response),
             Ok(Answer::Opening(response, session)) => {
                 let mut reply = HttpReply::json(200, response);
@@ -132,7 +132,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         http: &HttpRequest<'a>,
         owner: &Owner,
         batch: Option<&Handshake>,
-    ) -> Result<(Method, Exchange<'a>), Refusal<'static>> {
+    ) -> Result<(Method, Box<Exchange<'a>>), Refusal<'static>> {
         let params = Params::read(request.params).map_err(Refusal::bad_request)?;
         let meta = RequestMeta::read(params.meta).map_err(Refusal::bad_request)?;
         let version = http.version();
@@ -177,7 +177,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                 }
             }
         };
-        Ok((self.find(request, era, http.platform)?, exchange))
+        Ok((self.find(request, era, http.platform)?, Box::new(exchange)))
     }
 
     /// "If the server does not implement the requested RPC method, it MUST respond with 404 Not Found" in the stateless
@@ -272,7 +272,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         };
         let failed = |failure| (Some(request.id), failure);
         let admitted = self.admit(&request, http, owner, Some(handshake)).await;
-        let (method, exchange) = admitted.map_err(|refusal| failed(refusal.into()))?;
+        let (method, mut exchange) = admitted.map_err(|refusal| failed(refusal.into()))?;
         // "The initialize request MUST NOT be part of a JSON-RPC batch" (2025-03-26 basic/lifecycle).
         if method == Method::Initialize {
             return Err(failed(RpcError::invalid_request("initialize cannot be in a batch").into()));
@@ -280,7 +280,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if method.is_about_what_is_held() {
             app.confirm_access().await.map_err(|fault| failed(fault.into()))?;
         }
-        let answer = self.run(method, exchange, app).map_err(failed)?;
+        let answer = self.run(method, &mut exchange, app).map_err(failed)?;
         answer.response().await.map(Some).map_err(failed)
     }
 }

@@ -25,19 +25,19 @@ impl Tables {
     pub(super) fn reply(&self, asked: Asked, now: Timestamp) -> Result<Reply, Unanswered<Never>> {
         match asked {
             Asked::ExpectCode(asked) => answer(asked, |asked| {
-                let code = LoginCode::new(asked.code, asked.browser, now);
-                self.expect_code(&code, asked.browser, asked.known_browser, now)
+                let code = LoginCode::new(asked.code, asked.browser.clone(), now);
+                self.expect_code(&code, &asked.browser, asked.known_browser.as_ref(), now)
             }),
             Asked::IsUsed(asked) => answer(asked, |_| self.is_used()),
             Asked::Login(asked) => answer(asked, |login| self.log_in(login, now)),
             Asked::UseSession(asked) => answer(asked, |asked| self.use_session(&asked, now)),
             Asked::EndSession(asked) => answer(asked, |EndSession { token }| {
-                let ended = self.session(token, now)?.map(|session| session.id);
-                self.drop_session(token)?;
+                let ended = self.session(&token, now)?.map(|session| session.id);
+                self.drop_session(&token)?;
                 Ok::<_, worker_kit::Error>(ended)
             }),
             Asked::FindConsents(asked) => answer(asked, |FindConsents { token, client_id }| {
-                let Some(session) = self.session(token, now)? else { return Ok(None) };
+                let Some(session) = self.session(&token, now)? else { return Ok(None) };
                 Ok::<_, worker_kit::Error>(Some(Consents { session, given: self.consents(&client_id)? }))
             }),
             Asked::Authorize(asked) => {
@@ -46,11 +46,11 @@ impl Tables {
             Asked::CodeRedemption(asked) => answer(asked, |redemption| self.redeem_code(redemption, now)),
             Asked::RefreshUse(asked) => answer(asked, |refresh| self.refresh(&refresh, now)),
             Asked::ListConnectedApps(asked) => answer(asked, |ListConnectedApps { token }| {
-                self.session(token, now)?.map(|_| self.connected_apps(now)).transpose()
+                self.session(&token, now)?.map(|_| self.connected_apps(now)).transpose()
             }),
             Asked::Disconnect(asked) => answer(asked, |asked| self.disconnect_app(&asked, now)),
             Asked::DisconnectGrant(asked) => answer(asked, |DisconnectGrant { token, grant }| {
-                self.session(token, now)?.map(|_| self.disconnect_grant(grant, now)).transpose()
+                self.session(&token, now)?.map(|_| self.disconnect_grant(grant, now)).transpose()
             }),
             Asked::FindGrant(asked) => answer(asked, |FindGrant { grant }| {
                 Ok::<_, worker_kit::Error>(self.grant(grant, now)?.map(|grant| grant.live))
@@ -65,7 +65,7 @@ impl Tables {
                 }
             }),
             Asked::RevokeRefreshToken(asked) => answer(asked, |RevokeRefreshToken { token, client_id }| {
-                match self.refresh_token(token)?.filter(|token| token.state.client_id == client_id) {
+                match self.refresh_token(&token)?.filter(|token| token.state.client_id == client_id) {
                     Some(token) => self.revoke(token.grant),
                     None => Ok(()),
                 }
@@ -75,14 +75,14 @@ impl Tables {
     }
 
     fn use_session(&self, asked: &UseSession, now: Timestamp) -> worker_kit::Result<Option<LoginSession>> {
-        let Some(session) = self.session(asked.token, now)? else { return Ok(None) };
+        let Some(session) = self.session(&asked.token, now)? else { return Ok(None) };
         let Some(life) = session.life.touch(asked.extend, now) else { return Ok(None) };
-        self.keep_session_life(asked.token, life)?;
+        self.keep_session_life(&asked.token, life)?;
         Ok(Some(LoginSession { life, ..session }))
     }
 
     fn disconnect_app(&self, asked: &Disconnect, now: Timestamp) -> worker_kit::Result<Option<bool>> {
-        if self.session(asked.token, now)?.is_none() {
+        if self.session(&asked.token, now)?.is_none() {
             return Ok(None);
         }
         let was_connected = self.connected_apps(now)?.iter().any(|app| app.client_id == asked.client_id);
@@ -109,17 +109,17 @@ impl Tables {
         now: Timestamp,
     ) -> worker_kit::Result<Option<UsableRefreshToken>> {
         let token = self
-            .refresh_token(asked.token)?
+            .refresh_token(&asked.token)?
             .filter(|token| token.state.client_id == asked.client_id && token.state.is_usable(now));
         Ok(token.map(|token| UsableRefreshToken { grant: token.grant, resource: token.state.resource }))
     }
 
     fn is_issued_to(&self, asked: &IsIssuedTo, now: Timestamp) -> worker_kit::Result<bool> {
         let code = self
-            .code(asked.token)?
+            .code(&asked.token)?
             .is_some_and(|code| code.client_id == asked.client_id && !code.redeemed && now < code.expires_at);
         let refresh_token = self
-            .refresh_token(asked.token)?
+            .refresh_token(&asked.token)?
             .is_some_and(|token| token.state.client_id == asked.client_id && now < token.state.expires_at);
         Ok(code || refresh_token)
     }
@@ -127,8 +127,8 @@ impl Tables {
     fn expect_code(
         &self,
         code: &LoginCode,
-        browser: oauth::Digest,
-        known_browser: Option<oauth::Digest>,
+        browser: &oauth::Digest,
+        known_browser: Option<&oauth::Digest>,
         now: Timestamp,
     ) -> worker_kit::Result<CodeExpected> {
         if let Some(known) = known_browser
@@ -146,13 +146,13 @@ impl Tables {
     }
 
     fn log_in(&self, login: Login, now: Timestamp) -> worker_kit::Result<LoginAnswer> {
-        let Some(code) = self.login_code(login.browser)? else { return Ok(LoginAnswer::NoCode) };
-        match code.attempt(login.code, login.browser, now) {
+        let Some(code) = self.login_code(&login.browser)? else { return Ok(LoginAnswer::NoCode) };
+        match code.attempt(login.code, login.browser.clone(), now) {
             Attempt::Accepted => {
-                self.drop_login_code(login.browser)?;
-                self.keep_known_browser(login.known_browser, now)?;
+                self.drop_login_code(&login.browser)?;
+                self.keep_known_browser(&login.known_browser, now)?;
                 let life = SessionLife::begin(login.duration, now);
-                self.add_session(login.token, &login.session_id, life, &login.attributes)?;
+                self.add_session(&login.token, &login.session_id, life, &login.attributes)?;
                 Ok(LoginAnswer::LoggedIn(Box::new(LoginSession {
                     id: login.session_id,
                     life,
@@ -161,12 +161,12 @@ impl Tables {
                 })))
             }
             Attempt::WrongCode(code) => {
-                self.keep_login_code(login.browser, &code)?;
+                self.keep_login_code(&login.browser, &code)?;
                 Ok(LoginAnswer::WrongCode)
             }
             Attempt::WrongBrowser(_) => Ok(LoginAnswer::NoCode),
             Attempt::Expired | Attempt::NoTriesLeft => {
-                self.drop_login_code(login.browser)?;
+                self.drop_login_code(&login.browser)?;
                 Ok(LoginAnswer::NoCode)
             }
         }
@@ -177,7 +177,7 @@ impl Tables {
         authorization: Authorization,
         now: Timestamp,
     ) -> worker_kit::Result<AuthorizationAnswer> {
-        let Some(session) = self.session(authorization.token, now)? else {
+        let Some(session) = self.session(&authorization.token, now)? else {
             return Ok(AuthorizationAnswer::NoSession);
         };
         let Authorization { login_age, request_began, .. } = authorization;
@@ -192,12 +192,12 @@ impl Tables {
         }
         self.add_consent(&code.client_id, &authorization.client_name, given, authorization.consent, now)?;
         code.authenticated_at = session.life.started_at;
-        self.add_code(authorization.code, &code, now)?;
+        self.add_code(&authorization.code, &code, now)?;
         Ok(AuthorizationAnswer::Authorized)
     }
 
     fn redeem_code(&self, redemption: CodeRedemption, now: Timestamp) -> worker_kit::Result<CodeAnswer> {
-        let Some(mut code) = self.code(redemption.code)? else { return Ok(CodeAnswer::Unknown) };
+        let Some(mut code) = self.code(&redemption.code)? else { return Ok(CodeAnswer::Unknown) };
         let attempt = Redemption {
             client_id: &redemption.client_id,
             redirect_uri: redemption.redirect_uri.as_deref(),
@@ -213,14 +213,14 @@ impl Tables {
             Err(refusal) => return Ok(CodeAnswer::Refused(refusal)),
         }
         code.redeemed = true;
-        self.keep_code(redemption.code, &code)?;
+        self.keep_code(&redemption.code, &code)?;
         self.note_use(&code.client_id, now)?;
         let lasting = code.scopes.contains("offline_access");
         if lasting {
             let token =
                 RefreshToken::first(code.client_id.clone(), code.scopes.clone(), code.resource.clone(), now);
             self.prolong(code.grant, token.expires_at)?;
-            self.add_refresh_token(redemption.refresh_token, code.grant, &token)?;
+            self.add_refresh_token(&redemption.refresh_token, code.grant, &token)?;
         } else {
             self.prolong(code.grant, now.plus(AccessToken::LIFETIME_SECONDS))?;
         }
@@ -236,7 +236,7 @@ impl Tables {
     }
 
     fn refresh(&self, refresh: &RefreshUse, now: Timestamp) -> worker_kit::Result<RefreshAnswer> {
-        let Some(kept) = self.refresh_token(refresh.token)? else { return Ok(RefreshAnswer::Unknown) };
+        let Some(kept) = self.refresh_token(&refresh.token)? else { return Ok(RefreshAnswer::Unknown) };
         let Some(grant) = self.grant(kept.grant, now)? else { return Ok(RefreshAnswer::Unknown) };
         let outcome =
             match kept.state.exchange(&refresh.client_id, refresh.scopes.as_ref(), &refresh.resources, now) {
@@ -248,10 +248,10 @@ impl Tables {
                     return Ok(RefreshAnswer::Refused(refusal));
                 }
             };
-        self.keep_refresh_token(refresh.token, &outcome.used)?;
+        self.keep_refresh_token(&refresh.token, &outcome.used)?;
         if let Some(successor) = &outcome.successor {
-            self.add_refresh_token(refresh.successor, kept.grant, successor)?;
-            self.supersede_before(kept.grant, refresh.token)?;
+            self.add_refresh_token(&refresh.successor, kept.grant, successor)?;
+            self.supersede_before(kept.grant, &refresh.token)?;
         }
         self.note_use(&refresh.client_id, now)?;
         Ok(RefreshAnswer::Granted(Box::new(Granted {

@@ -165,7 +165,7 @@ impl Tables {
 
     pub(super) fn add_code(
         &self,
-        code: Digest,
+        code: &Digest,
         stands_for: &AuthorizationCode,
         now: Timestamp,
     ) -> worker_kit::Result<()> {
@@ -200,7 +200,7 @@ impl Tables {
         gone.into_iter().filter_map(|place| there.get(place)).try_for_each(|(grant, ..)| self.revoke(*grant))
     }
 
-    pub(super) fn keep_code(&self, code: Digest, stands_for: &AuthorizationCode) -> worker_kit::Result<()> {
+    pub(super) fn keep_code(&self, code: &Digest, stands_for: &AuthorizationCode) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO codes (code, grant_id, stands_for, expires_at) VALUES (?, ?, ?, ?)",
             &[
@@ -212,7 +212,7 @@ impl Tables {
         )
     }
 
-    pub(super) fn code(&self, code: Digest) -> worker_kit::Result<Option<AuthorizationCode>> {
+    pub(super) fn code(&self, code: &Digest) -> worker_kit::Result<Option<AuthorizationCode>> {
         self.parsed("SELECT stands_for FROM codes WHERE code = ?", &[&code])
     }
 
@@ -243,7 +243,7 @@ impl Tables {
         Ok(())
     }
 
-    pub(super) fn refresh_token(&self, token: Digest) -> worker_kit::Result<Option<KeptRefreshToken>> {
+    pub(super) fn refresh_token(&self, token: &Digest) -> worker_kit::Result<Option<KeptRefreshToken>> {
         let row: Option<(Uuid, String)> =
             self.row("SELECT grant_id, state FROM refresh_tokens WHERE token = ?", &[&token])?;
         row.map(|(grant, state)| Ok(KeptRefreshToken { grant, state: parse(&state)? })).transpose()
@@ -252,7 +252,7 @@ impl Tables {
     /// No token of a valid family is deleted: [`RefreshToken::MAX_GENERATION`] limits its size.
     pub(super) fn add_refresh_token(
         &self,
-        token: Digest,
+        token: &Digest,
         grant: Uuid,
         state: &RefreshToken,
     ) -> worker_kit::Result<()> {
@@ -262,12 +262,12 @@ impl Tables {
         )
     }
 
-    pub(super) fn keep_refresh_token(&self, token: Digest, state: &RefreshToken) -> worker_kit::Result<()> {
+    pub(super) fn keep_refresh_token(&self, token: &Digest, state: &RefreshToken) -> worker_kit::Result<()> {
         self.run("UPDATE refresh_tokens SET state = ? WHERE token = ?", &[&json::to_string(state)?, &token])
     }
 
     /// Marks the predecessor of a used token: using it again is no longer tolerated. All earlier ones are marked already.
-    pub(super) fn supersede_before(&self, grant: Uuid, used: Digest) -> worker_kit::Result<()> {
+    pub(super) fn supersede_before(&self, grant: Uuid, used: &Digest) -> worker_kit::Result<()> {
         self.run(
             "UPDATE refresh_tokens SET state = json_set(state, '$.rotation', json(?)) WHERE made =
                 (SELECT MAX(made) FROM refresh_tokens WHERE grant_id = ?

@@ -67,7 +67,7 @@ impl Tables {
     /// When codes were sent, for a known browser or for all strangers together.
     pub(super) fn sent_codes(
         &self,
-        known_browser: Option<Digest>,
+        known_browser: Option<&Digest>,
         now: Timestamp,
     ) -> worker_kit::Result<Vec<Timestamp>> {
         self.forget_sent_codes(now)?;
@@ -80,11 +80,11 @@ impl Tables {
         self.run("DELETE FROM sent_codes WHERE at <= ?", &[&counts_from])
     }
 
-    pub(super) fn knows_browser(&self, browser: Digest, now: Timestamp) -> worker_kit::Result<bool> {
+    pub(super) fn knows_browser(&self, browser: &Digest, now: Timestamp) -> worker_kit::Result<bool> {
         self.has("SELECT 1 FROM known_browsers WHERE browser = ? AND expires_at > ?", &[&browser, &now])
     }
 
-    pub(super) fn keep_known_browser(&self, browser: Digest, now: Timestamp) -> worker_kit::Result<()> {
+    pub(super) fn keep_known_browser(&self, browser: &Digest, now: Timestamp) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO known_browsers (browser, expires_at) VALUES (?, ?)",
             &[&browser, &now.plus(KnownBrowser::LIFETIME_SECONDS)],
@@ -103,8 +103,8 @@ impl Tables {
 
     pub(super) fn add_login_code(
         &self,
-        browser: Digest,
-        known_browser: Option<Digest>,
+        browser: &Digest,
+        known_browser: Option<&Digest>,
         code: &LoginCode,
         now: Timestamp,
     ) -> worker_kit::Result<()> {
@@ -118,18 +118,18 @@ impl Tables {
         )
     }
 
-    pub(super) fn keep_login_code(&self, browser: Digest, code: &LoginCode) -> worker_kit::Result<()> {
+    pub(super) fn keep_login_code(&self, browser: &Digest, code: &LoginCode) -> worker_kit::Result<()> {
         self.run(
             "INSERT OR REPLACE INTO login_codes (browser, code, expires_at) VALUES (?, ?, ?)",
             &[&browser, &json::to_string(code)?, &code.expires_at],
         )
     }
 
-    pub(super) fn login_code(&self, browser: Digest) -> worker_kit::Result<Option<LoginCode>> {
+    pub(super) fn login_code(&self, browser: &Digest) -> worker_kit::Result<Option<LoginCode>> {
         self.parsed("SELECT code FROM login_codes WHERE browser = ?", &[&browser])
     }
 
-    pub(super) fn drop_login_code(&self, browser: Digest) -> worker_kit::Result<()> {
+    pub(super) fn drop_login_code(&self, browser: &Digest) -> worker_kit::Result<()> {
         self.run("DELETE FROM login_codes WHERE browser = ?", &[&browser])
     }
 
@@ -137,7 +137,7 @@ impl Tables {
 
     pub(super) fn add_session(
         &self,
-        token: Digest,
+        token: &Digest,
         session_id: &SessionId,
         life: SessionLife,
         attributes: &Attributes,
@@ -154,7 +154,7 @@ impl Tables {
     }
 
     /// A valid session.
-    pub(super) fn session(&self, token: Digest, now: Timestamp) -> worker_kit::Result<Option<LoginSession>> {
+    pub(super) fn session(&self, token: &Digest, now: Timestamp) -> worker_kit::Result<Option<LoginSession>> {
         let row: Option<(SessionId, String, String)> = self.row(
             "SELECT session_id, life, attributes FROM sessions WHERE token = ? AND expires_at > ?",
             &[&token, &now],
@@ -170,14 +170,14 @@ impl Tables {
         .transpose()
     }
 
-    pub(super) fn keep_session_life(&self, token: Digest, life: SessionLife) -> worker_kit::Result<()> {
+    pub(super) fn keep_session_life(&self, token: &Digest, life: SessionLife) -> worker_kit::Result<()> {
         self.run(
             "UPDATE sessions SET life = ?, used_at = ?, expires_at = ? WHERE token = ?",
             &[&json::to_string(&life)?, &life.last_accessed_at, &life.expires_at, &token],
         )
     }
 
-    pub(super) fn drop_session(&self, token: Digest) -> worker_kit::Result<()> {
+    pub(super) fn drop_session(&self, token: &Digest) -> worker_kit::Result<()> {
         self.end_sessions("token = ?", &token)
     }
 

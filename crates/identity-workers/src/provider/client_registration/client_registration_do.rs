@@ -148,7 +148,7 @@ impl ClientRegistration {
         if kept.is_none() {
             return Ok(AssertionUse::Again);
         }
-        let outcome = Tables::made(&self.storage)?.use_assertion(asked.id, asked.forgotten_at, now)?;
+        let outcome = Tables::made(&self.storage)?.use_assertion(&asked.id, asked.forgotten_at, now)?;
         self.sweep_soon(now).await?;
         Ok(outcome)
     }

@@ -250,6 +250,6 @@ pub(super) fn use_assertion(
     id: &ClientId,
     assertion: &ProvenAssertion,
 ) -> impl Future<Output = Result<AssertionUse, Failure>> {
-    let question = UseAssertion { id: assertion.id, forgotten_at: assertion.forgotten_at };
+    let question = UseAssertion { id: assertion.id.clone(), forgotten_at: assertion.forgotten_at };
     ask_or(env, id.as_str(), question, Failure::from)
 }

@@ -121,7 +121,7 @@ impl<'a> Tables<'a> {
 
     pub(super) fn use_assertion(
         &self,
-        id: Digest,
+        id: &Digest,
         forgotten_at: Timestamp,
         now: Timestamp,
     ) -> worker_kit::Result<AssertionUse> {
