@@ -24,9 +24,9 @@ pub async fn serve<O: Object>(
         Ok(asked) => reply(asked).await,
         Err(unanswered) => Err(unanswered),
     };
-    match replied {
-        Ok(Reply(Kind::Answer(message))) => Ok(message.into_response()?),
-        Ok(Reply(Kind::Response(response))) => Ok(response),
+    match replied.map(|reply| *reply.0) {
+        Ok(Kind::Answer(message)) => Ok(message.into_response()?),
+        Ok(Kind::Response(response)) => Ok(response),
         Err(unanswered) => Ok(Message::of(unanswered)?.into_response()?),
     }
 }
@@ -43,11 +43,17 @@ async fn asked<O: Object>(
 }
 
 /// The answer to a question, checked against its type.
-pub struct Reply(Kind);
+pub struct Reply(Box<Kind>);
 
 enum Kind {
     Answer(Message),
     Response(Response),
+}
+
+impl From<Kind> for Reply {
+    fn from(kind: Kind) -> Self {
+        Self(Box::new(kind))
+    }
 }
 
 /// Answers a question with the value of `how`.
@@ -68,7 +74,18 @@ pub fn answer<Q: Question, E: Into<Unanswered<<Q::Object as Object>::Refusal>>>(
 pub fn answered<Q: Question>(
     answer: &Q::Answer,
 ) -> Result<Reply, Unanswered<<Q::Object as Object>::Refusal>> {
-    Ok(Reply(Kind::Answer(Message::answer(answer)?)))
+    with_message(Message::answer(answer))
+}
+
+/// Apart from writing the message, which is compiled for each type.
+#[inline(never)]
+fn with_message<R>(written: serde_json::Result<Message>) -> Result<Reply, Unanswered<R>> {
+    Ok(Reply::from(Kind::Answer(written?)))
+}
+
+#[inline(never)]
+fn with_response<R>(response: crate::Result<Response>) -> Result<Reply, Unanswered<R>> {
+    Ok(Reply::from(Kind::Response(response?)))
 }
 
 /// Answers an [`Opening`] with the caller's end of a [`socket_pair`](super::socket_pair).
@@ -79,8 +96,7 @@ pub fn accept<O: Opening, E: Into<Unanswered<<O::Object as Object>::Refusal>>>(
     opening: O,
     how: impl FnOnce(O) -> Result<CallerEnd<O>, E>,
 ) -> Result<Reply, Unanswered<<O::Object as Object>::Refusal>> {
-    let end = how(opening).map_err(Into::into)?;
-    Ok(Reply(Kind::Response(end.into_response()?)))
+    with_response(how(opening).map_err(Into::into)?.into_response())
 }
 
 /// Answers a [`Reading`] with the document of `how`.
@@ -101,5 +117,5 @@ pub fn read_out<R: Reading, E: Into<Unanswered<<R::Object as Object>::Refusal>>>
 pub fn answered_with_document<R: Reading>(
     document: Document<R::Of>,
 ) -> Result<Reply, Unanswered<<R::Object as Object>::Refusal>> {
-    Ok(Reply(Kind::Response(wire::document(document)?)))
+    with_response(wire::document(document))
 }

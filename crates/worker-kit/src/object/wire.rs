@@ -44,7 +44,7 @@ pub(super) struct Message {
 
 impl Message {
     pub(super) fn answer(answer: &impl Serialize) -> Result<Self, serde_json::Error> {
-        Ok(Self { status: 200, retry_after: 0, body: json::to_vec(answer)? })
+        json::to_vec(answer).map(|body| Self { status: 200, retry_after: 0, body })
     }
 
     /// The message for a question without an answer. A fault has none: it is thrown, so that the caller logs it.
