@@ -21,7 +21,7 @@ pub(crate) fn object(json: &[u8]) -> serde_json::Result<Map<String, Value>> {
     }
 }
 
-struct Strict(Value);
+pub(crate) struct Strict(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -5,6 +5,7 @@ use jwt_compact::{AlgorithmExt as _, UntrustedToken, ValidationError};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::claims::Members;
 use super::proof::{Proven, prove};
 use super::verify::{Audience, LEEWAY_SECONDS};
 use super::{SignatureAlgorithm, SignatureProof};
@@ -173,11 +174,7 @@ impl<'a> ClientAssertion<'a> {
 
     /// Who it says made it. Nothing has proved that: it is good for looking up whose keys to check it with.
     pub fn claimed_client(&self) -> Option<ClientId> {
-        #[derive(Deserialize)]
-        struct Subject {
-            sub: String,
-        }
-        self.token.deserialize_claims_unchecked::<Subject>().ok()?.custom.sub.parse().ok()
+        self.token.deserialize_claims_unchecked::<Members>().ok()?.custom.text("sub")?.parse().ok()
     }
 
     /// Has `check(message, signature)` verify the signature. `check` must use a key of the client's for
@@ -206,15 +203,15 @@ impl<'a> ClientAssertion<'a> {
         let name = SignatureAlgorithm::NAMES.into_iter().find(|name| *name == self.token.algorithm());
         let proven = Proven(name.ok_or(AssertionRefusal::UnsupportedAlgorithm)?);
         let validated =
-            proven.validator::<Claims>(proof).validate(&self.token).map_err(|error| match error {
+            proven.validator::<Members>(proof).validate(&self.token).map_err(|error| match error {
                 ValidationError::InvalidSignature => AssertionRefusal::BadSignature,
                 _ => AssertionRefusal::Malformed,
             })?;
         let claims = validated.into_parts().1;
+        let Claims { iss, sub, aud, jti } = claims.custom.read().map_err(|_| AssertionRefusal::Malformed)?;
         if policy.algorithm.is_some_and(|registered| registered != self.algorithm) {
             return Err(AssertionRefusal::OtherAlgorithm);
         }
-        let Claims { iss, sub, aud, jti } = claims.custom;
         if iss != policy.client_id.as_str() || sub != policy.client_id.as_str() {
             return Err(AssertionRefusal::WrongClient);
         }

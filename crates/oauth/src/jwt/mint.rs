@@ -8,6 +8,7 @@ use json::Written;
 use jwt_compact::{AlgorithmExt as _, Claims, Header, TimeOptions};
 use serde::Serialize;
 
+use super::claims::Members;
 use super::proof::PROVEN_RS256;
 use crate::id::SessionId;
 use crate::{ClientId, Scopes, Timestamp, UserId};
@@ -28,7 +29,11 @@ impl SigningInput {
     }
 
     /// `None` only if the claims cannot be written as JSON, which the types below always can.
-    fn of(kid: &str, lifetime: i64, now: Timestamp, claims: impl Serialize) -> Option<Self> {
+    fn of(kid: &str, lifetime: i64, now: Timestamp, claims: &impl Serialize) -> Option<Self> {
+        Self::with(kid, lifetime, now, Members::of(claims).ok()?)
+    }
+
+    fn with(kid: &str, lifetime: i64, now: Timestamp, claims: Members) -> Option<Self> {
         let header = Header::empty().with_key_id(kid).with_token_type("JWT");
         let clock = TimeOptions::new(Duration::zero(), move || now.to_utc());
         let claims = Claims::new(claims)

@@ -18,6 +18,7 @@
 
 mod algorithm;
 mod assertion;
+mod claims;
 mod client_keys;
 mod keys;
 mod mint;

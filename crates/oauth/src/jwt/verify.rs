@@ -4,6 +4,7 @@ use chrono::Duration;
 use jwt_compact::{AlgorithmExt as _, TimeOptions, ValidationError};
 use serde::Deserialize;
 
+use super::claims::Members;
 use super::proof::PROVEN_RS256;
 use super::{SignatureProof, TokenRefusal, Unverified};
 use crate::authorization::OneOrMany;
@@ -185,7 +186,7 @@ pub fn verify_id_token_hint(
 ) -> Result<UserId, TokenRefusal> {
     let claims = proven_claims(token, proof)?;
     let expires_at = claims.expiration.ok_or(TokenRefusal::NoLifetime)?.timestamp();
-    let Claims { iss, sub, aud, client_id: of_access, session, .. } = claims.custom;
+    let Claims { iss, sub, aud, client_id: of_access, session, .. } = read(claims.custom)?;
     if of_access.is_some() || session.is_some() {
         return Err(TokenRefusal::NotAnIdToken);
     }
@@ -201,12 +202,16 @@ pub fn verify_id_token_hint(
     sub.parse().map_err(|_| TokenRefusal::NotAUser)
 }
 
+fn read(claims: Members) -> Result<Claims, TokenRefusal> {
+    claims.read().map_err(|_| TokenRefusal::Malformed)
+}
+
 fn proven_claims(
     token: &Unverified<'_>,
     proof: &SignatureProof,
-) -> Result<jwt_compact::Claims<Claims>, TokenRefusal> {
+) -> Result<jwt_compact::Claims<Members>, TokenRefusal> {
     let validated =
-        PROVEN_RS256.validator::<Claims>(proof).validate(&token.token).map_err(|error| match error {
+        PROVEN_RS256.validator::<Members>(proof).validate(&token.token).map_err(|error| match error {
             ValidationError::AlgorithmMismatch { .. } => TokenRefusal::UnsupportedAlgorithm,
             ValidationError::InvalidSignature => TokenRefusal::BadSignature,
             _ => TokenRefusal::Malformed,
@@ -222,7 +227,6 @@ fn common_claims(
     now: Timestamp,
 ) -> Result<(Claims, Timestamp), TokenRefusal> {
     let claims = proven_claims(token, proof)?;
-
     let plausible = |time: chrono::DateTime<chrono::Utc>| (0..=MAX_UNIX_TIME).contains(&time.timestamp());
     let expires_at = claims.expiration.filter(|time| plausible(*time)).ok_or(TokenRefusal::NoLifetime)?;
     if claims.not_before.is_some_and(|time| !plausible(time)) {
@@ -235,7 +239,7 @@ fn common_claims(
         claims.validate_maturity(&clock).map_err(|_| TokenRefusal::NotYetValid)?;
     }
 
-    let custom = claims.custom;
+    let custom = read(claims.custom)?;
     if !policy.issuers.contains(&custom.iss) {
         return Err(TokenRefusal::WrongIssuer);
     }
