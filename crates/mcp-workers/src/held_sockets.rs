@@ -1,7 +1,5 @@
 //! WebSockets from an object to Workers that wait for something. The object may sleep meanwhile.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use worker::{State, WebSocket};
 use worker_kit::{
@@ -54,14 +52,15 @@ pub(crate) fn open<O: Opening>(state: &State, tag: &str) -> worker_kit::Result<V
 
 /// The sockets with a tag that are not being closed, the oldest first.
 fn attached(state: &State, tag: &str) -> worker_kit::Result<Vec<(WebSocket, Attachment)>> {
-    let mut there = BTreeMap::new();
-    for (place, socket) in state.get_websockets_with_tag(tag).into_iter().enumerate() {
+    let mut there: Vec<(WebSocket, Attachment)> = Vec::new();
+    for socket in state.get_websockets_with_tag(tag) {
         if let Some(attachment) = socket.deserialize_attachment::<Attachment>()?.filter(|open| !open.closing)
         {
-            there.insert((attachment.since, place), (socket, attachment));
+            let place = there.partition_point(|(_, earlier)| earlier.since <= attachment.since);
+            there.insert(place, (socket, attachment));
         }
     }
-    Ok(there.into_values().collect())
+    Ok(there)
 }
 
 /// Closes a socket that was [accepted](accept) here. From now on it is not [open].

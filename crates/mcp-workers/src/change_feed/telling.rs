@@ -1,11 +1,6 @@
 //! Notifying the subscribed sessions, behind the answer or from the alarm.
 
-use std::{
-    collections::{BTreeMap, btree_map::Entry},
-    future::Future,
-    pin::pin,
-    time::Duration,
-};
+use std::{future::Future, pin::pin, time::Duration};
 
 use futures_util::future::{Either, join_all, select};
 use mcp::Fault;
@@ -55,17 +50,18 @@ impl ChangeFeed {
             }
             let newest = tables.newest()?;
             // The changes still to send, by the number of the last one sent: most sessions share it.
-            let mut pending = BTreeMap::new();
+            let mut pending: Vec<(u64, Changed)> = Vec::new();
             for Due { told, .. } in &due {
-                if let Entry::Vacant(place) = pending.entry(*told) {
-                    place.insert(Changed { changes: tables.changes_after(*told)? });
+                if let Err(place) = pending.binary_search_by_key(told, |(told, _)| *told) {
+                    pending.insert(place, (*told, Changed { changes: tables.changes_after(*told)? }));
                 }
             }
             for together in due.chunks(AT_ONCE) {
                 // Lets the platform deliver: the answer that this is behind, and what others asked meanwhile.
                 sleep(Duration::ZERO).await;
                 let calls = together.iter().filter_map(|due| {
-                    let changed = pending.get(&due.told)?.clone();
+                    let place = pending.binary_search_by_key(&due.told, |(told, _)| *told).ok()?;
+                    let changed = pending.get(place)?.1.clone();
                     Some(async move { (due, in_time(object::ask(env, due.session.as_str(), changed)).await) })
                 });
                 for (due, answer) in join_all(calls).await {

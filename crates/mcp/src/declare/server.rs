@@ -1,6 +1,5 @@
 //! A server, as an application declares it.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
@@ -12,6 +11,7 @@ use crate::declare::skill::{PublishedSkill, SKILLS_EXTENSION, Skill};
 use crate::declare::tool::Tool;
 use crate::model::implementation::{Implementation, ImplementationWire};
 use crate::model::revision::{Era, Feature, PerRevision, Revision};
+use crate::model::sorted::insert;
 use crate::ports::cors::CORS_ALLOWED_HEADERS;
 use crate::ports::platform::Platform;
 use crate::ports::tasks::TASKS_EXTENSION;
@@ -198,8 +198,10 @@ impl<C> Server<C> {
     /// The value for `Access-Control-Allow-Headers`: [`CORS_ALLOWED_HEADERS`] and the `Mcp-Param-*` of these tools.
     pub fn cors_allowed_headers(&self) -> String {
         let parameters = self.tools.iter().flat_map(|tool| tool.mirrored.iter().flatten());
-        let mut mirrored = BTreeSet::new();
-        mirrored.extend(parameters.map(|parameter| parameter.header.as_str()));
+        let mut mirrored = Vec::new();
+        for parameter in parameters {
+            insert(&mut mirrored, parameter.header.as_str());
+        }
         mirrored.into_iter().fold(CORS_ALLOWED_HEADERS.to_owned(), |names, name| names + ", " + name)
     }
 

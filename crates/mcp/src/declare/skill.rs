@@ -4,8 +4,6 @@
 //! shows a model every skill's name and description, and lets it read the rest when it needs it. The files are resources like
 //! any other: the engine lists and reads them, and adds the digests by which a host can tell whether it has seen them before.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -13,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::declare::resource::{Resource, ResourceEntry, ResourceUri};
 use crate::handler::context::Context;
 use crate::model::contents::ResourceContents;
+use crate::model::sorted::insert;
 
 /// The extension's name.
 pub(crate) const SKILLS_EXTENSION: &str = "io.modelcontextprotocol/skills";
@@ -123,8 +122,10 @@ impl Skill {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         let is_segment =
             |part: &str| !part.is_empty() && part != ".." && part != "." && part.bytes().all(plain);
-        let mut paths = BTreeSet::from(["SKILL.md"]);
-        if self.files.iter().any(|file| !file.path.split('/').all(is_segment) || !paths.insert(&file.path)) {
+        let mut paths = vec!["SKILL.md"];
+        let mut is_taken = |path| !insert(&mut paths, path);
+        if self.files.iter().any(|file| !file.path.split('/').all(is_segment) || is_taken(file.path.as_str()))
+        {
             return Some("its files have paths that are taken, or not of A-Z a-z 0-9 . _ - and slashes");
         }
         let bytes: usize = self.files.iter().map(|file| file.data.bytes().len()).sum();
@@ -211,14 +212,14 @@ impl PublishedSkill {
             return None;
         }
         let mut children = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut seen = Vec::new();
         for file in &self.files {
             let Some(rest) = file.uri.strip_prefix(directory).and_then(|rest| rest.strip_prefix('/')) else {
                 continue;
             };
             match rest.split_once('/') {
                 None => children.push(file.clone()),
-                Some((name, _)) if seen.insert(name) => {
+                Some((name, _)) if insert(&mut seen, name) => {
                     children
                         .push(ResourceEntry::new(format!("{directory}/{name}"), name).mime_type(DIRECTORY));
                 }

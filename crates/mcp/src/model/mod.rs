@@ -12,5 +12,6 @@ pub(crate) mod log_level;
 pub(crate) mod request_id;
 pub(crate) mod revision;
 pub(crate) mod schema;
+pub(crate) mod sorted;
 pub(crate) mod uri_template;
 pub(crate) mod wire;
