@@ -26,30 +26,34 @@ fn uuid_of(kind: &str, text: &str) -> Option<Uuid> {
     Uuid::from_str(uuid).ok().filter(|parsed| parsed.hyphenated().to_string() == uuid)
 }
 
+/// What an identifier consists of. Boxed in each, as they are handed on everywhere.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Id {
+    text: String,
+    uuid: Uuid,
+}
+
 macro_rules! stytch_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(into = "String", try_from = "String")]
-        pub struct $name {
-            text: String,
-            uuid: Uuid,
-        }
+        pub struct $name(Box<Id>);
 
         impl $name {
             /// The identifier of a test project, which is what a self-contained deployment is.
             pub fn from_uuid(uuid: Uuid) -> Self {
-                Self { text: format!(concat!($kind, "-test-{}"), uuid.hyphenated()), uuid }
+                Self(Box::new(Id { text: format!(concat!($kind, "-test-{}"), uuid.hyphenated()), uuid }))
             }
 
             /// The UUID at the end of it: 36 characters in the text, hyphenated and in lower case.
-            pub const fn uuid(&self) -> Uuid {
-                self.uuid
+            pub fn uuid(&self) -> Uuid {
+                self.0.uuid
             }
 
             /// `{kind}-{environment}-{uuid}`, as on the wire and in storage.
             pub fn as_str(&self) -> &str {
-                &self.text
+                &self.0.text
             }
         }
 
@@ -58,7 +62,7 @@ macro_rules! stytch_id {
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 let uuid = uuid_of($kind, text).ok_or(InvalidId)?;
-                Ok(Self { text: text.to_owned(), uuid })
+                Ok(Self(Box::new(Id { text: text.to_owned(), uuid })))
             }
         }
 
@@ -72,13 +76,13 @@ macro_rules! stytch_id {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.text
+                id.0.text
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(&self.text)
+                formatter.write_str(&self.0.text)
             }
         }
     };
