@@ -13,9 +13,13 @@ pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 /// The name of a member, and its value as it stands in the text.
 pub(crate) type Member<'de> = (Cow<'de, str>, &'de RawValue);
 
+pub(crate) fn utf8(json: &[u8]) -> Result<&str> {
+    std::str::from_utf8(json).map_err(Error::custom)
+}
+
 /// The members of an object, in their order.
 #[inline(never)]
-pub(crate) fn members<'de>(text: &'de str) -> Result<Vec<Member<'de>>> {
+pub(crate) fn members(text: &str) -> Result<Vec<Member<'_>>> {
     if !text.starts_with('{') {
         return Err(is_not(text, &"an object"));
     }
@@ -45,7 +49,7 @@ pub(crate) fn fields<'de>(
 }
 
 #[inline(never)]
-pub(crate) fn items<'de>(text: &'de str) -> Result<Vec<&'de RawValue>> {
+pub(crate) fn items(text: &str) -> Result<Vec<&RawValue>> {
     if !text.starts_with('[') {
         return Err(is_not(text, &"a list"));
     }
@@ -57,7 +61,7 @@ pub(crate) const NO_CONTENT: &str = "=";
 
 /// The name of an enum's variant, and what an object says of it.
 #[inline(never)]
-pub(crate) fn variant<'de>(text: &'de str) -> Result<(Cow<'de, str>, &'de str)> {
+pub(crate) fn variant(text: &str) -> Result<(Cow<'_, str>, &str)> {
     if text.starts_with('"') {
         return Ok((string(text, &"a name, or an object with one member")?, NO_CONTENT));
     }

@@ -3,6 +3,7 @@
 mod find;
 mod key;
 mod objects;
+mod raw;
 mod text;
 mod write;
 mod written;
@@ -46,7 +47,7 @@ pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
 /// # Errors
 /// Those of [`from_slice`]; a member is unknown to a type with `#[serde(deny_unknown_fields)]`.
 pub fn from_untrusted_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(utf8(json)?);
+    let mut reader = serde_json::Deserializer::from_str(find::utf8(json)?);
     let read = T::deserialize(Objects::of(&mut reader))?;
     reader.end()?;
     Ok(read)
@@ -79,11 +80,4 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
 /// Those of [`to_string`]; a part of the value may be there then.
 pub fn append<T: Serialize + ?Sized>(json: &mut Vec<u8>, value: &T) -> Result<()> {
     value.serialize(&mut write::Writer::at_end_of(json))
-}
-
-/// What `serde_json` calls its type for text that is kept as it stands. Only `serde_json` can make one.
-const RAW: &str = "$serde_json::private::RawValue";
-
-fn utf8(json: &[u8]) -> Result<&str> {
-    std::str::from_utf8(json).map_err(Error::custom)
 }

@@ -8,10 +8,10 @@ use serde::de::{
 use serde_json::{Error, value::RawValue};
 
 use crate::{
-    Objects, RAW,
-    find::{self, Member, NO_CONTENT, Result, visit_number, visit_string},
+    find::{self, Member, NO_CONTENT, Result, utf8, visit_number, visit_string},
     key::Key,
-    utf8,
+    objects::Objects,
+    raw::RAW,
 };
 
 /// One JSON value as text, without space around it. No text is a member that is absent.

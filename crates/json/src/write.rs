@@ -9,7 +9,7 @@ use serde::ser::{
 };
 use serde_json::{Error, Result};
 
-use crate::RAW;
+use crate::raw::RAW;
 
 /// What `write` writes. Apart, as it is the same for all types.
 #[inline(never)]

@@ -6,7 +6,7 @@ use serde::{
 };
 use serde_json::Result;
 
-use crate::{RAW, to_vec};
+use crate::{raw::RAW, write::written};
 
 /// A value that has been written, which can stand in another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Written {
     /// # Errors
     /// Those of [`crate::to_string`].
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
-        to_vec(value).map(Self)
+        written(&mut |writer| value.serialize(writer)).map(Self)
     }
 
     /// The text of a constant. It is not looked at: a test has to say that it is JSON.

@@ -89,7 +89,7 @@ impl PresentedClient {
     pub fn authenticate(
         &self,
         client: &ClientMetadata,
-        secret: Option<Digest>,
+        secret: Option<&Digest>,
     ) -> Result<Remaining<'_>, OAuthError> {
         let (method, genuine, remaining) = match &self.credential {
             Credential::None => (AuthMethod::None, true, Remaining::Nothing),
@@ -111,8 +111,8 @@ impl PresentedClient {
     }
 }
 
-fn is_secret(presented: &str, registered: Option<Digest>) -> bool {
-    registered.is_some_and(|registered| Digest::of(presented.as_bytes()) == registered)
+fn is_secret(presented: &str, registered: Option<&Digest>) -> bool {
+    registered.is_some_and(|registered| Digest::of(presented.as_bytes()) == *registered)
 }
 
 /// The client assertion of a request, if there is one (RFC 7521 section 4.2).
@@ -243,7 +243,7 @@ mod tests {
         let secret = Some(Digest::of(b"s"));
         for (method, _) in &ways {
             for (way, presented) in &ways {
-                let outcome = presented.authenticate(&registered(method), secret.clone());
+                let outcome = presented.authenticate(&registered(method), secret.as_ref());
                 assert_eq!(outcome.is_ok(), way == method, "registered {method}, used {way}");
                 if *way == "private_key_jwt" && way == method {
                     assert_eq!(outcome, Ok(Remaining::Assertion(&own)));
@@ -256,8 +256,8 @@ mod tests {
     fn a_secret_is_the_one_that_was_issued() {
         let post = registered("client_secret_post");
         let presented = present(None, "client_id=c&client_secret=s").unwrap();
-        assert!(presented.authenticate(&post, Some(Digest::of(b"s"))).is_ok());
-        assert!(presented.authenticate(&post, Some(Digest::of(b"t"))).is_err());
+        assert!(presented.authenticate(&post, Some(&Digest::of(b"s"))).is_ok());
+        assert!(presented.authenticate(&post, Some(&Digest::of(b"t"))).is_err());
         assert!(presented.authenticate(&post, None).is_err());
     }
 

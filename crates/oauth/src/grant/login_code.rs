@@ -49,14 +49,14 @@ impl LoginCode {
 
     /// Tries a code. `code` and `browser` are digests, made as those given to [`Self::new`] were.
     #[must_use]
-    pub fn attempt(self, code: Digest, browser: Digest, now: Timestamp) -> Attempt {
+    pub fn attempt(self, code: &Digest, browser: &Digest, now: Timestamp) -> Attempt {
         if now >= self.expires_at {
             return Attempt::Expired;
         }
-        if self.browser != browser {
+        if self.browser != *browser {
             return Attempt::WrongBrowser(self);
         }
-        if self.code == code {
+        if self.code == *code {
             return Attempt::Accepted;
         }
         match self.tries_left.checked_sub(1) {
@@ -117,17 +117,17 @@ mod tests {
 
     #[test]
     fn the_right_code_in_the_right_browser_is_accepted() {
-        assert_eq!(code().attempt(digest("123456"), digest("browser"), NOW.plus(599)), Attempt::Accepted);
+        assert_eq!(code().attempt(&digest("123456"), &digest("browser"), NOW.plus(599)), Attempt::Accepted);
     }
 
     #[test]
     fn it_dies_after_ten_minutes() {
-        assert_eq!(code().attempt(digest("123456"), digest("browser"), NOW.plus(600)), Attempt::Expired);
+        assert_eq!(code().attempt(&digest("123456"), &digest("browser"), NOW.plus(600)), Attempt::Expired);
     }
 
     #[test]
     fn another_browser_cannot_use_it_nor_use_it_up() {
-        let outcome = code().attempt(digest("123456"), digest("other"), NOW);
+        let outcome = code().attempt(&digest("123456"), &digest("other"), NOW);
         assert_eq!(outcome, Attempt::WrongBrowser(code()));
     }
 
@@ -135,12 +135,12 @@ mod tests {
     fn five_wrong_tries_and_it_is_gone() {
         let mut code = code();
         for _ in 0..4 {
-            let Attempt::WrongCode(next) = code.attempt(digest("000000"), digest("browser"), NOW) else {
+            let Attempt::WrongCode(next) = code.attempt(&digest("000000"), &digest("browser"), NOW) else {
                 panic!("the code should still be there");
             };
             code = next;
         }
-        assert_eq!(code.attempt(digest("000000"), digest("browser"), NOW), Attempt::NoTriesLeft);
+        assert_eq!(code.attempt(&digest("000000"), &digest("browser"), NOW), Attempt::NoTriesLeft);
     }
 
     #[test]

@@ -251,19 +251,18 @@ mod tests {
 
     #[test]
     fn a_caller_hears_what_the_object_said() {
-        let answer = Message::answer(&3_u32).map(|message| message.read::<u32, NoRoom>());
+        let answer = Message::answer(&3_u32).map(Message::read::<u32, NoRoom>);
         assert!(matches!(answer, Ok(Ok(3))));
 
-        let refused =
-            Message::of(Unanswered::Refused(NoRoom { books: 9 })).map(|message| message.read::<(), NoRoom>());
+        let refused = Message::of(Unanswered::Refused(NoRoom { books: 9 })).map(Message::read::<(), NoRoom>);
         assert!(matches!(refused, Ok(Err(Unanswered::Refused(NoRoom { books: 9 })))));
 
-        let newer = Message::of(storage_is_newer::<NoRoom>()).map(|message| message.read::<(), NoRoom>());
+        let newer = Message::of(storage_is_newer::<NoRoom>()).map(Message::read::<(), NoRoom>);
         let newer = newer.map(|answer| answer.map_err(kind_of));
         let Ok(Err(Some(FailureKind::NotNow(newer)))) = newer else { panic!("it was answered") };
         assert!(matches!(newer, NotNow { reason: Reason::Unavailable(_), retry_after: RETRY_SECONDS }));
 
-        let busy = Message::of(Unanswered::<NoRoom>::too_many(4)).map(|message| message.read::<(), NoRoom>());
+        let busy = Message::of(Unanswered::<NoRoom>::too_many(4)).map(Message::read::<(), NoRoom>);
         let busy = busy.map(|answer| answer.map_err(kind_of));
         let Ok(Err(Some(FailureKind::NotNow(busy)))) = busy else { panic!("it was answered") };
         assert_eq!(busy, NotNow::too_many(4));

@@ -147,7 +147,7 @@ impl Tables {
 
     fn log_in(&self, login: Login, now: Timestamp) -> worker_kit::Result<LoginAnswer> {
         let Some(code) = self.login_code(&login.browser)? else { return Ok(LoginAnswer::NoCode) };
-        match code.attempt(login.code, login.browser.clone(), now) {
+        match code.attempt(&login.code, &login.browser, now) {
             Attempt::Accepted => {
                 self.drop_login_code(&login.browser)?;
                 self.keep_known_browser(&login.known_browser, now)?;

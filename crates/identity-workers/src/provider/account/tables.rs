@@ -71,7 +71,6 @@ impl Tables {
         now: Timestamp,
     ) -> worker_kit::Result<Vec<Timestamp>> {
         self.forget_sent_codes(now)?;
-        let known_browser = known_browser.map(|browser| browser.to_string());
         self.rows("SELECT at FROM sent_codes WHERE known_browser IS ?", &[&known_browser])
     }
 
@@ -108,7 +107,6 @@ impl Tables {
         code: &LoginCode,
         now: Timestamp,
     ) -> worker_kit::Result<()> {
-        let known_browser = known_browser.map(|browser| browser.to_string());
         self.run("INSERT INTO sent_codes (at, known_browser) VALUES (?, ?)", &[&now, &known_browser])?;
         self.keep_login_code(browser, code)?;
         self.run(

@@ -55,7 +55,7 @@ pub(super) async fn authenticated(
     let presented = PresentedClient::from_request(request.header("authorization").as_deref(), parameters)?;
     let known = client_registration::find(&deployment.env, &presented.id).await?;
     let client = known.client.as_ref().ok_or(OAuthError::invalid_client("The client is not registered."))?;
-    if let Remaining::Assertion(text) = presented.authenticate(&client.metadata, client.secret.clone())? {
+    if let Remaining::Assertion(text) = presented.authenticate(&client.metadata, client.secret.as_ref())? {
         check_assertion(text, request, deployment, &presented.id, &known, subject).await?;
     }
     Ok(AuthenticatedClient { id: presented.id, use_is_due: known.use_is_due })
