@@ -209,3 +209,42 @@ pub fn optional_number(sql: &SqlStorage, statement: &str, values: Values<'_>) ->
         None => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        OfOneWord,
+    }
+
+    #[test]
+    fn a_value_is_bound_as_serde_writes_it() {
+        let values: Values<'_> = &[
+            &"a\"b",
+            &"5".to_owned(),
+            &5_u8,
+            &-(MAX_EXACT.cast_signed()),
+            &MAX_EXACT,
+            &Some(0_usize),
+            &None::<String>,
+            &true,
+            &Some(false),
+            &Kind::OfOneWord,
+        ];
+        let bound = bound(values).map_err(|error| error.to_string());
+        let json = r#"["a\"b","5",5,-9007199254740991,9007199254740991,0,null,1,0,"of_one_word"]"#;
+        assert_eq!(bound, Ok(json.to_owned()));
+        assert_eq!(super::bound(&[]).ok(), Some("[]".to_owned()));
+    }
+
+    #[test]
+    fn what_no_column_holds_is_refused() {
+        let values: [&dyn Bind; 6] = [&(MAX_EXACT + 1), &u64::MAX, &i64::MIN, &0.5, &f64::NAN, &["a"]];
+        for (place, value) in values.into_iter().enumerate() {
+            assert!(bound(&[&1, value]).is_err(), "{place}");
+        }
+    }
+}
