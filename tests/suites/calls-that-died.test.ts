@@ -177,8 +177,10 @@ describe("Calls whose Worker dies", () => {
   test("whoever asks for a stream that never was takes no place, and leaves nothing behind", async () => {
     const stored = () => objects().filter((object) => object.tables().length > 0).length;
     const before = stored();
-    const response = await resumed("neverwas.1");
-    assert.equal(response.status, 400, await response.text());
+    for (const place of ["neverwas.1", "neverwas.9007199254740992", "neverwas.18446744073709551615"]) {
+      const response = await resumed(place);
+      assert.equal(response.status, 400, await response.text());
+    }
     assert.equal(stored(), before);
   });
 

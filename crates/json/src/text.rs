@@ -22,7 +22,7 @@ use crate::{
 pub(crate) struct Text<'de>(&'de str);
 
 impl<'de> Text<'de> {
-    /// The same, of what has to be UTF-8 first.
+    /// As [`Self::of`], of bytes.
     #[inline(never)]
     pub(crate) fn of_slice(json: &'de [u8]) -> Result<Self> {
         Self::of(utf8(json)?)

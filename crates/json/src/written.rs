@@ -21,12 +21,12 @@ impl Written {
         written(&mut |writer| value.serialize(writer)).map(Self)
     }
 
-    /// The text of a constant. It is not looked at: a test has to say that it is JSON.
+    /// The text of a constant, without its lines. It is not looked at: a test has to say that it is JSON.
     pub fn of_constant(json: &'static str) -> Self {
-        Self(json.trim().into())
+        Self(json.lines().map(str::trim).collect::<String>().into())
     }
 
-    /// The members of two objects side by side in one. What is no object adds nothing. No name may be in both.
+    /// The members of two objects side by side in one. What is no object adds nothing. No name may be in both, which is not looked at.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         let [b'{', members @ .., b'}'] = other.0.as_slice() else { return self };

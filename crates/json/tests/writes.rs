@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use json::Written;
 use proptest::prelude::*;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::value::RawValue;
@@ -214,4 +215,43 @@ fn a_value_is_written_behind_what_is_there() {
     let mut text = b"{\"a\":".to_vec();
     json::append(&mut text, &["b"]).expect("it is one");
     assert_eq!(text, b"{\"a\":[\"b\"]");
+}
+
+#[test]
+fn what_was_written_stands_in_another_value_as_it_is() {
+    #[derive(Serialize)]
+    struct Holding {
+        before: u8,
+        written: Written,
+        #[serde(flatten)]
+        rest: BTreeMap<String, Written>,
+    }
+
+    let written = Written::of(&[Some(1), None]).expect("it is one");
+    let holding =
+        Holding { before: 1, written: written.clone(), rest: BTreeMap::from([("a".to_owned(), written)]) };
+    let json = r#"{"before":1,"written":[1,null],"a":[1,null]}"#;
+    assert_eq!(json::to_string(&holding).ok().as_deref(), Some(json));
+    assert_eq!(serde_json::to_string(&holding).ok().as_deref(), Some(json));
+}
+
+#[test]
+fn the_members_of_two_objects_stand_side_by_side() {
+    for (one, other, both) in [
+        (r#"{"a":1}"#, r#"{"b":[2]}"#, r#"{"a":1,"b":[2]}"#),
+        ("{}", r#"{"b":2}"#, r#"{"b":2}"#),
+        (r#"{"a":1}"#, "{}", r#"{"a":1}"#),
+        ("{}", "{}", "{}"),
+        (r#"{"a":1}"#, "null", r#"{"a":1}"#),
+        ("null", r#"{"b":2}"#, r#"{"b":2}"#),
+        (r#"{"a":1}"#, "[1]", r#"{"a":1}"#),
+        (
+            "{\n    \"a\": 1,\n    \"c\": {}\n}",
+            "\n{\n    \"b\": \"x y\"\n}\n",
+            r#"{"a": 1,"c": {},"b": "x y"}"#,
+        ),
+    ] {
+        let written = Written::of_constant(one).and(&Written::of_constant(other)).into_bytes();
+        assert_eq!(String::from_utf8(written).as_deref(), Ok(both), "{one} and {other}");
+    }
 }

@@ -52,8 +52,8 @@ impl<T: Serialize + ?Sized> Bind for T {
     }
 }
 
-/// The greatest number that JavaScript has exactly, 2^53 - 1.
-const MAX_EXACT: u64 = 9_007_199_254_740_991;
+/// The greatest number that can be bound, 2^53 - 1: JavaScript has no greater one exactly.
+pub const MAX_EXACT: u64 = 9_007_199_254_740_991;
 
 /// One row. Columns are counted from 0.
 #[derive(Deserialize)]

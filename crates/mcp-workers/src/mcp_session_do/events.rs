@@ -44,7 +44,7 @@ impl McpSession {
         }
         self.declare_lost()?;
         let missed = "SELECT count(*) AS count FROM event WHERE stream = ? AND number > ? AND message <> ''";
-        let after = i64::try_from(after.unwrap_or_default()).unwrap_or(i64::MAX);
+        let after = after.unwrap_or_default().min(sql::MAX_EXACT);
         let missed = sql::optional_number(self.sql()?, missed, &[&stream, &after])?;
         Ok(missed == Some(0) && self.is_call_over(stream)?)
     }
@@ -61,6 +61,8 @@ impl McpSession {
     /// Opens a stream: first its position, then the kept events after it, then new events.
     pub(super) fn follow(&self, stream: &str, after: Option<u64>) -> worker_kit::Result<CallerEnd<Follow>> {
         self.declare_lost()?;
+        // A client may name any place; no event has come to a greater one.
+        let after = after.map(|after| after.min(sql::MAX_EXACT));
         let (caller, object) =
             held_sockets::accept(&self.state, &[STREAMS, &stream_tag(stream)], STREAMS, MAX_STREAMS, "")?;
         self.seen()?;
@@ -71,7 +73,6 @@ impl McpSession {
         object.send(&StreamFrame::Opened { at })?;
         let kept =
             "SELECT stream, number, message, last FROM event WHERE stream = ? AND number > ? ORDER BY number";
-        let at = i64::try_from(at).unwrap_or(i64::MAX);
         let kept: Vec<EventRow> = sql::read(self.sql()?, kept, &[&stream, &at])?;
         for EventRow { stream, number, message, last } in kept {
             send(&object, Event { stream, number, message, last: last != 0 })?;
@@ -109,7 +110,6 @@ impl McpSession {
     }
 
     fn keep(&self, event: &Event) -> worker_kit::Result<()> {
-        let number = i64::try_from(event.number).unwrap_or(i64::MAX);
         let counted = match self.kept.0.get() {
             Some(counted) => counted,
             None => {
@@ -120,13 +120,7 @@ impl McpSession {
         };
         self.run(
             "INSERT OR REPLACE INTO event VALUES (?, ?, ?, ?, ?)",
-            &[
-                &event.stream,
-                &number,
-                &event.message,
-                &i64::from(event.last),
-                &i64::try_from(now_ms()).unwrap_or(i64::MAX),
-            ],
+            &[&event.stream, &event.number, &event.message, &event.last, &now_ms()],
         )?;
         let Sizes { mut count, mut bytes } = counted;
         count = count.saturating_add(1);

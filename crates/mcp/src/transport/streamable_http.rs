@@ -264,9 +264,12 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             Err(refusal) => {
                 let RefusalParts { error, id, .. } = refusal.parts();
                 // The batch was JSON, so this is too; it has an escape that stands for no character.
-                let is_cut = error.code == code::PARSE_ERROR;
-                let error =
-                    if is_cut { RpcError::invalid_request("a text in it is not Unicode") } else { error };
+                let is_not_unicode = error.code == code::PARSE_ERROR;
+                let error = if is_not_unicode {
+                    RpcError::invalid_request("a text in it is not Unicode")
+                } else {
+                    error
+                };
                 return Err((id, error.into()));
             }
         };

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::strict_json::Strict;
 
-/// An object, none of whose members is there twice at any depth.
-#[derive(Serialize)]
+/// An object, none of whose members is there twice at any depth: readers of JSON differ in which of them counts (RFC 7519 section 4).
+#[derive(Default, Serialize)]
 #[serde(transparent)]
 pub(super) struct Members(Map<String, Value>);
 

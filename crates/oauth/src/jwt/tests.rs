@@ -36,8 +36,11 @@ fn policy() -> TokenPolicy {
 }
 
 fn sign(header: &Value, claims: &Value) -> String {
-    let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let input = format!("{}.{}", encode(header), encode(claims));
+    sign_text(&header.to_string(), &claims.to_string())
+}
+
+fn sign_text(header: &str, claims: &str) -> String {
+    let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let signature: Signature = KEY.sign(input.as_bytes());
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
 }
@@ -289,5 +292,21 @@ proptest! {
     #[test]
     fn any_text_is_refused_without_harm(text in "[a-zA-Z0-9_.=-]{0,200}") {
         prop_assert!(access(&text).is_err());
+    }
+}
+
+#[test]
+fn a_claim_that_is_there_twice_is_refused_at_any_depth() {
+    let (header, claims) = (header().to_string(), session_claims().to_string());
+    assert!(session(&sign_text(&header, &claims)).is_ok());
+    for (name, again) in [
+        ("iss", format!(r#""iss":"{ISSUER}","iss""#)),
+        ("exp", r#""exp":1,"exp""#.to_owned()),
+        ("id", r#""id":"session-test-55555555-5555-4555-8555-555555555555","id""#.to_owned()),
+        ("roles", r#""unread":1,"unread":1,"roles""#.to_owned()),
+        ("nbf", r#""unread":{"a":1,"a":1},"nbf""#.to_owned()),
+    ] {
+        let doubled = claims.replacen(&format!("\"{name}\""), &again, 1);
+        assert_eq!(session(&sign_text(&header, &doubled)).err(), Some(TokenRefusal::Malformed), "{doubled}");
     }
 }

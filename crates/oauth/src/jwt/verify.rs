@@ -1,5 +1,7 @@
 //! What a proven token must say to be accepted, and by which check.
 
+use std::mem;
+
 use chrono::Duration;
 use jwt_compact::{AlgorithmExt as _, TimeOptions, ValidationError};
 use serde::Deserialize;
@@ -184,9 +186,9 @@ pub fn verify_id_token_hint(
     client_id: &ClientId,
     now: Timestamp,
 ) -> Result<UserId, TokenRefusal> {
-    let claims = proven_claims(token, proof)?;
+    let (custom, claims) = proven_claims(token, proof)?;
     let expires_at = claims.expiration.ok_or(TokenRefusal::NoLifetime)?.timestamp();
-    let Claims { iss, sub, aud, client_id: of_access, session, .. } = read(claims.custom)?;
+    let Claims { iss, sub, aud, client_id: of_access, session, .. } = custom;
     if of_access.is_some() || session.is_some() {
         return Err(TokenRefusal::NotAnIdToken);
     }
@@ -202,21 +204,20 @@ pub fn verify_id_token_hint(
     sub.parse().map_err(|_| TokenRefusal::NotAUser)
 }
 
-fn read(claims: Members) -> Result<Claims, TokenRefusal> {
-    claims.read().map_err(|_| TokenRefusal::Malformed)
-}
-
+/// The claims, and the times beside them.
 fn proven_claims(
     token: &Unverified<'_>,
     proof: &SignatureProof,
-) -> Result<jwt_compact::Claims<Members>, TokenRefusal> {
+) -> Result<(Claims, jwt_compact::Claims<Members>), TokenRefusal> {
     let validated =
         PROVEN_RS256.validator::<Members>(proof).validate(&token.token).map_err(|error| match error {
             ValidationError::AlgorithmMismatch { .. } => TokenRefusal::UnsupportedAlgorithm,
             ValidationError::InvalidSignature => TokenRefusal::BadSignature,
             _ => TokenRefusal::Malformed,
         })?;
-    Ok(validated.into_parts().1)
+    let mut claims = validated.into_parts().1;
+    let custom = mem::take(&mut claims.custom).read().map_err(|_| TokenRefusal::Malformed)?;
+    Ok((custom, claims))
 }
 
 /// What both kinds have in common: signature, lifetime, issuer, project.
@@ -226,7 +227,7 @@ fn common_claims(
     policy: &TokenPolicy,
     now: Timestamp,
 ) -> Result<(Claims, Timestamp), TokenRefusal> {
-    let claims = proven_claims(token, proof)?;
+    let (custom, claims) = proven_claims(token, proof)?;
     let plausible = |time: chrono::DateTime<chrono::Utc>| (0..=MAX_UNIX_TIME).contains(&time.timestamp());
     let expires_at = claims.expiration.filter(|time| plausible(*time)).ok_or(TokenRefusal::NoLifetime)?;
     if claims.not_before.is_some_and(|time| !plausible(time)) {
@@ -239,7 +240,6 @@ fn common_claims(
         claims.validate_maturity(&clock).map_err(|_| TokenRefusal::NotYetValid)?;
     }
 
-    let custom = read(claims.custom)?;
     if !policy.issuers.contains(&custom.iss) {
         return Err(TokenRefusal::WrongIssuer);
     }

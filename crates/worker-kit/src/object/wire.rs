@@ -80,11 +80,6 @@ impl Message {
         if message.status == 200 { Ok(message.body) } else { Err(message.not_answered()) }
     }
 
-    #[cfg(test)]
-    fn read<A: DeserializeOwned, R: DeserializeOwned>(self) -> Result<A, Unanswered<R>> {
-        Ok(json::from_slice(&Self::answer_in(Ok(self))?)?)
-    }
-
     /// Why a message that is no answer is none.
     pub(super) fn not_answered<R: DeserializeOwned>(&self) -> Unanswered<R> {
         match self.status {
@@ -178,6 +173,12 @@ mod tests {
 
     use super::*;
     use crate::object::{Never, Opening, Question};
+
+    impl Message {
+        fn read<A: DeserializeOwned, R: DeserializeOwned>(self) -> Result<A, Unanswered<R>> {
+            Ok(json::from_slice(&Self::answer_in(Ok(self))?)?)
+        }
+    }
 
     fn kind_of<R>(unanswered: Unanswered<R>) -> Option<FailureKind> {
         match unanswered {

@@ -36,13 +36,13 @@ struct Logout {
     id_token_hint: Option<String>,
 }
 
-/// Big enough for any client's, small enough to be a URL.
 #[derive(Serialize)]
 struct LogoutBegun {
     redirect_uri: String,
     consent_required: bool,
 }
 
+/// Big enough for any client's, small enough to be a URL.
 const MAX_STATE_LENGTH: usize = 4096;
 
 pub(super) async fn start(
