@@ -34,7 +34,7 @@ impl Agreements {
         sql::run(&self.sql, "INSERT INTO agreements (id, news, used_at) VALUES (?, ?, ?)", row)?;
         let newest = "SELECT id FROM agreements ORDER BY used_at DESC LIMIT ? + 0";
         let surplus = format!("DELETE FROM agreements WHERE id NOT IN ({newest})");
-        sql::run(&self.sql, &surplus, &[&i64::from(MOST)])
+        sql::run(&self.sql, &surplus, &[&MOST])
     }
 
     /// Forgets those that cannot come again.

@@ -55,7 +55,7 @@ impl Answers {
         )?;
         let newest = "SELECT key FROM answers ORDER BY answered_at DESC LIMIT ? + 0";
         let surplus = format!("DELETE FROM answers WHERE key NOT IN ({newest})");
-        sql::run(&self.sql, &surplus, &[&i64::from(MOST)])
+        sql::run(&self.sql, &surplus, &[&MOST])
     }
 
     /// Forgets what is older than a day.

@@ -10,9 +10,6 @@ use worker_kit::sql;
 
 use crate::product::PRODUCT;
 
-/// The largest number that a column gives back exactly. No change has a larger one.
-const MAX_NUMBER: u64 = (1 << 53) - 1;
-
 pub(super) struct History {
     sql: SqlStorage,
 }
@@ -24,8 +21,7 @@ impl History {
 
     /// Records a part of a change. Parts come in order, so it has touched its todos after all that is stored ([`Mark::touched`]).
     pub(super) fn record(&self, part: usize, change: &Change) -> worker_kit::Result<()> {
-        let row: sql::Values<'_> =
-            &[&change.number, &(part as u64), &json::to_string(change)?, &(change.effects.len() as u64)];
+        let row: sql::Values<'_> = &[&change.number, &part, &json::to_string(change)?, &change.effects.len()];
         let before = "SELECT touched FROM history ORDER BY number DESC, part DESC LIMIT 1";
         let record = format!(
             "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ? + coalesce(({before}), 0))"
@@ -60,11 +56,12 @@ impl History {
 
     /// A part of the change of that number, if it is stored.
     pub(super) fn part(&self, number: u64, part: usize) -> worker_kit::Result<Option<Change>> {
-        if number > MAX_NUMBER {
+        // No change has a larger one.
+        if number > sql::MAX_EXACT {
             return Ok(None);
         }
         let query = "SELECT change FROM history WHERE number = ? AND part = ?";
-        self.change(query, &[&number, &(part as u64)])
+        self.change(query, &[&number, &part])
     }
 
     /// The part after another one, in order of change number, to read all of it one part at a time. What cannot be read is logged, and
@@ -84,7 +81,7 @@ impl History {
 
     /// The numbers of up to `limit` changes before that one, or of the newest; newest first.
     pub(super) fn numbers(&self, before: Option<u64>, limit: u64) -> worker_kit::Result<Vec<u64>> {
-        let before = before.unwrap_or(MAX_NUMBER).min(MAX_NUMBER);
+        let before = before.unwrap_or(sql::MAX_EXACT).min(sql::MAX_EXACT);
         let query =
             "SELECT number FROM history WHERE number < ? AND part = 0 ORDER BY number DESC LIMIT ? + 0";
         sql::read(&self.sql, query, &[&before, &limit])

@@ -46,8 +46,8 @@ impl Todos {
     pub(super) fn stand(&self, StoredStanding { standing, bytes }: StoredStanding) -> worker_kit::Result<()> {
         let row: sql::Values<'_> = &[
             &standing.version,
-            &(standing.open as u64),
-            &(standing.completed as u64),
+            &standing.open,
+            &standing.completed,
             &bytes,
             &standing.last_id.map(|id| id.to_string()),
         ];

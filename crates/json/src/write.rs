@@ -270,59 +270,31 @@ impl<'a, 'v> Serializer for &'a mut Writer<'v> {
     }
 }
 
-impl SerializeSeq for &mut Writer<'_> {
-    type Ok = ();
-    type Error = Error;
+/// What has values without names, and how it ends.
+macro_rules! lists {
+    ($($part:ident::$method:ident $end:literal),*) => {
+        $(impl $part for &mut Writer<'_> {
+            type Ok = ();
+            type Error = Error;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.next();
-        value.serialize(&mut **self)
-    }
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+                self.next();
+                value.serialize(&mut **self)
+            }
 
-    fn end(self) -> Result<()> {
-        self.put("]");
-        Ok(())
-    }
+            fn end(self) -> Result<()> {
+                self.put($end);
+                Ok(())
+            }
+        })*
+    };
 }
 
-impl SerializeTuple for &mut Writer<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        SerializeSeq::serialize_element(self, value)
-    }
-
-    fn end(self) -> Result<()> {
-        SerializeSeq::end(self)
-    }
-}
-
-impl SerializeTupleStruct for &mut Writer<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        SerializeSeq::serialize_element(self, value)
-    }
-
-    fn end(self) -> Result<()> {
-        SerializeSeq::end(self)
-    }
-}
-
-impl SerializeTupleVariant for &mut Writer<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        SerializeSeq::serialize_element(self, value)
-    }
-
-    fn end(self) -> Result<()> {
-        self.put("]}");
-        Ok(())
-    }
+lists! {
+    SerializeSeq::serialize_element "]",
+    SerializeTuple::serialize_element "]",
+    SerializeTupleStruct::serialize_field "]",
+    SerializeTupleVariant::serialize_field "]}"
 }
 
 impl SerializeMap for &mut Writer<'_> {

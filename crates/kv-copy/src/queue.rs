@@ -87,7 +87,7 @@ impl Queue for SqlQueue {
     }
 
     fn due(&self, now: u64, limit: usize) -> worker_kit::Result<Vec<Row>> {
-        self.rows("WHERE due_at <= ? ORDER BY due_at, id LIMIT ? + 0", &[&now, &(limit as u64)])
+        self.rows("WHERE due_at <= ? ORDER BY due_at, id LIMIT ? + 0", &[&now, &limit])
     }
 
     fn next_due(&self) -> worker_kit::Result<Option<u64>> {

@@ -4,13 +4,14 @@
 //! # Layout
 //! * [`background`]: work behind an answer.
 //! * [`clock`]: the time.
+//! * `error`: [`Error`] and [`Result`] of what the platform does.
 //! * [`fair_queue`]: one piece of an object's work at a time, each client in its turn.
 //! * [`heartbeat`]: when a hibernated WebSocket was last heard of.
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
 //! * [`object`]: calls from Workers to Durable Objects, with types that both share.
 //! * [`random`]: randomness from the platform.
 //! * [`shares`]: limits for each owner and in total, and which entry is evicted.
-//! * [`sql`]: rows of a Durable Object's SQLite.
+//! * [`sql`]: statements on a Durable Object's SQLite, and their rows.
 //! * [`static_files`]: reading the page's static files, for answers made of them.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
 //! * [`timer`]: waiting for a time to pass.

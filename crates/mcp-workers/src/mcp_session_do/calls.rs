@@ -30,7 +30,7 @@ impl McpSession {
     /// Gives a lease, if it [can](Self::can_lease).
     pub(super) fn work_on_call(&self, asked: &WorkOnCall) -> worker_kit::Result<CallerEnd<WorkOnCall>> {
         let WorkOnCall { call, listener, lost, .. } = asked;
-        let row: sql::Values<'_> = &[&call, &listener, &lost.get().to_owned(), &now_ms()];
+        let row: sql::Values<'_> = &[&call, &listener, &lost.get(), &now_ms()];
         self.run("INSERT OR REPLACE INTO call VALUES (?, ?, ?, ?)", row)?;
         let (caller, _) = held_sockets::accept(&self.state, &[CALLS, &call_tag(call)], CALLS, MAX_CALLS, "")?;
         Ok(caller)

@@ -31,7 +31,7 @@ impl McpSession {
     pub(super) fn enter(&self, object: &str, client: &str, holding: Holding) -> worker_kit::Result<bool> {
         self.storage.tables()?;
         // No session or task lives longer: the message that it left was lost.
-        let before = |age: u64| i64::try_from(now_ms().saturating_sub(age)).unwrap_or_default();
+        let before = |age: u64| now_ms().saturating_sub(age);
         self.run("DELETE FROM member WHERE at < ?", &[&before(OVER_MS.saturating_mul(2))])?;
         let ended: sql::Values<'_> = &[&Holding::End, &before(OVER_MS)];
         self.run("DELETE FROM member WHERE holding = ? AND at < ?", ended)?;
@@ -51,10 +51,9 @@ impl McpSession {
         for other in &gone {
             self.run("DELETE FROM member WHERE session = ?", &[&other])?;
         }
-        let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
         self.run(
             "INSERT OR REPLACE INTO member (session, client, holding, at) VALUES (?, ?, ?, ?)",
-            &[&object, &client, &holding, &at],
+            &[&object, &client, &holding, &now_ms()],
         )?;
         // An ended session holds nothing, so there is nothing to delete.
         if !gone.is_empty() && holding != Holding::End {

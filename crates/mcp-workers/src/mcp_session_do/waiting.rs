@@ -56,11 +56,10 @@ impl McpSession {
         {
             return waiting.send(&());
         }
-        let at = i64::try_from(now_ms()).unwrap_or(i64::MAX);
-        self.run("INSERT OR REPLACE INTO cancelled VALUES (?, ?)", &[&request, &at])?;
+        self.run("INSERT OR REPLACE INTO cancelled VALUES (?, ?)", &[&request, &now_ms()])?;
         self.run(
             "DELETE FROM cancelled WHERE rowid NOT IN (SELECT rowid FROM cancelled ORDER BY rowid DESC LIMIT ? + 0)",
-            &[&i64::from(MAX_CANCELLED)],
+            &[&MAX_CANCELLED],
         )
     }
 }
