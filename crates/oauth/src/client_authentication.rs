@@ -1,8 +1,6 @@
 //! How a client proves who it is at the token endpoint and its relatives: not at all, by a secret, or by an assertion
 //! (RFC 6749 section 2.3, RFC 7521 section 4.2). In one way per request, and only in a way that it registered.
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 
 use crate::error::OAuthError;
 use crate::jwt::{AssertionRefusal, ClientAssertion};
@@ -143,7 +141,7 @@ fn basic_value(authorization: Option<&str>) -> Option<&str> {
 
 /// Client id and secret, each form-encoded before they were joined (RFC 6749 section 2.3.1).
 fn decode_basic(value: &str) -> Option<(String, String)> {
-    let text = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
+    let text = String::from_utf8(Base64::decode_vec(value).ok()?).ok()?;
     let (id, secret) = text.split_once(':')?;
     Some((form_decoded(id)?, form_decoded(secret)?))
 }
@@ -159,7 +157,7 @@ fn form_decoded(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use base64ct::{Base64UrlUnpadded, Encoding as _};
     use serde_json::{Value, json};
 
     use super::*;
@@ -171,7 +169,7 @@ mod tests {
         "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
 
     fn basic(text: &str) -> String {
-        format!("basic {}", STANDARD.encode(text))
+        format!("basic {}", Base64::encode_string(text.as_bytes()))
     }
 
     fn present(authorization: Option<&str>, body: &str) -> Result<PresentedClient, OAuthErrorCode> {
@@ -179,7 +177,7 @@ mod tests {
     }
 
     fn assertion(claims: &Value) -> String {
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let part = |value: &Value| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
         format!("{}.{}.AAAA", part(&json!({"alg": "ES256"})), part(claims))
     }
 
@@ -222,7 +220,7 @@ mod tests {
     }
 
     fn registered(method: &str) -> ClientMetadata {
-        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode([1; 32])});
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": Base64UrlUnpadded::encode_string(&[1; 32])});
         let request = json!({
             "redirect_uris": ["https://a.example/cb"],
             "token_endpoint_auth_method": method,

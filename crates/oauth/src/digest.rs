@@ -1,13 +1,11 @@
 //! What is kept of a secret: its SHA-256, never the secret.
 
-use std::fmt;
-use std::str::FromStr;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::str::FromStr;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
@@ -60,7 +58,7 @@ impl PartialEq for Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&URL_SAFE_NO_PAD.encode(*self.0))
+        formatter.write_str(&Base64UrlUnpadded::encode_string(self.0.as_slice()))
     }
 }
 
@@ -81,7 +79,7 @@ impl FromStr for Digest {
     type Err = InvalidDigest;
 
     fn from_str(text: &str) -> Result<Self, InvalidDigest> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidDigest)?;
+        let bytes = Base64UrlUnpadded::decode_vec(text).map_err(|_| InvalidDigest)?;
         bytes.try_into().map(Self).map_err(|_| InvalidDigest)
     }
 }

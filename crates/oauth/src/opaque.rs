@@ -5,10 +5,8 @@
 //! account keeps only the SHA-256 of the whole text. The prefix keeps the kinds apart before anything is looked up,
 //! and lets secret scanners recognise a leaked one.
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use std::fmt;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use crate::Digest;
@@ -44,13 +42,13 @@ pub struct OpaqueToken {
 impl OpaqueToken {
     /// Makes a token; `secret` is 32 bytes from a cryptographic random source (or a keyed digest).
     pub fn new(kind: OpaqueKind, account: Uuid, secret: &[u8; 32]) -> Self {
-        let body = URL_SAFE_NO_PAD.encode([account.as_bytes().as_slice(), secret].concat());
+        let body = Base64UrlUnpadded::encode_string(&[account.as_bytes().as_slice(), secret].concat());
         Self { text: format!("{}{body}", kind.prefix()), account }
     }
 
     /// Reads a token of the expected kind; `None` for anything else, including other spellings of the same bytes.
     pub fn parse(kind: OpaqueKind, text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(kind.prefix())?).ok()?;
+        let bytes = Base64UrlUnpadded::decode_vec(text.strip_prefix(kind.prefix())?).ok()?;
         let (account, secret) = bytes.split_first_chunk::<16>()?;
         let secret: &[u8; 32] = secret.try_into().ok()?;
         let token = Self::new(kind, Uuid::from_bytes(*account), secret);

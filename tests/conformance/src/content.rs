@@ -1,7 +1,5 @@
 //! Tools that answer at once, in every kind of content.
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 use mcp::{Content, Context, Fault, NoArguments, ResourceContents, Server, Tool, ToolError};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,7 +15,7 @@ const PNG: &str =
 const WAV: &str = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=";
 
 pub(crate) fn png() -> Result<Vec<u8>, Fault> {
-    STANDARD.decode(PNG).map_err(Fault::new)
+    Base64::decode_vec(PNG).map_err(Fault::new)
 }
 
 pub(crate) fn image() -> Result<Content, Fault> {
@@ -38,7 +36,7 @@ pub(crate) fn declare(server: Server<Here>) -> Server<Here> {
         }))
         .tool(simple("test_image_content", "Answers with a picture", || Ok(vec![image()?])))
         .tool(simple("test_audio_content", "Answers with a sound", || {
-            Ok(vec![Content::audio("audio/wav", STANDARD.decode(WAV).map_err(Fault::new)?)])
+            Ok(vec![Content::audio("audio/wav", Base64::decode_vec(WAV).map_err(Fault::new)?)])
         }))
         .tool(simple("test_embedded_resource", "Answers with a resource", || {
             let text = "This is an embedded resource content.";

@@ -4,11 +4,9 @@
 //! Names of headers are compared without regard to case (by whoever lends us the headers); values letter for letter,
 //! white space around them set aside (RFC 9110 5.5).
 
-use std::borrow::Cow;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
+use std::borrow::Cow;
 
 use crate::model::error::RpcError;
 use crate::model::failure::Refusal;
@@ -75,7 +73,7 @@ fn decode(header: &str) -> Option<Cow<'_, str>> {
     }
     match header.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) {
         None => Some(Cow::Borrowed(header)),
-        Some(encoded) => String::from_utf8(STANDARD.decode(encoded).ok()?).ok().map(Cow::Owned),
+        Some(encoded) => String::from_utf8(Base64::decode_vec(encoded).ok()?).ok().map(Cow::Owned),
     }
 }
 

@@ -1,9 +1,7 @@
 //! What a tool can show: the content blocks of the protocol (2026-07-28 server/tools, "Tool Result").
 //!
 //! A block that a revision does not know is shown to its clients as the nearest text.
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 use serde::Serialize;
 
 use crate::declare::resource::ResourceEntry;
@@ -55,9 +53,9 @@ impl Content {
     pub(crate) fn wire(&self, revision: Revision) -> Block<'_> {
         match self {
             Self::Text(text) => Block::Text { text: text.into() },
-            Self::Image { data, mime_type } => Block::Image { data: STANDARD.encode(data), mime_type },
+            Self::Image { data, mime_type } => Block::Image { data: Base64::encode_string(data), mime_type },
             Self::Audio { data, mime_type } if revision.knows(Feature::AudioContent) => {
-                Block::Audio { data: STANDARD.encode(data), mime_type }
+                Block::Audio { data: Base64::encode_string(data), mime_type }
             }
             Self::Audio { mime_type, .. } => Block::Text { text: format!("[{mime_type}]").into() },
             Self::Resource(contents) => Block::Resource { resource: contents.wire(revision) },

@@ -1,10 +1,8 @@
 //! `resources/list`, `resources/templates/list` and `resources/read` (2026-07-28 server/resources), with the cursors of
 //! server/utilities/pagination.
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use std::collections::BTreeMap;
-
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::declare::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
 use crate::declare::server::Server;
@@ -61,7 +59,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             let mut result = response_context.result();
             result.member("resources", &entries)?;
             if let Some(next) = page.next {
-                result.member("nextCursor", &URL_SAFE_NO_PAD.encode(next))?;
+                result.member("nextCursor", &Base64UrlUnpadded::encode_string(next.as_bytes()))?;
             }
             response_context.finish(result, Some(Caching::OF_DATA))
         }))
@@ -137,6 +135,6 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 /// sealed, and a list must judge a position as it would any input.
 fn position(exchange: &Exchange<'_>) -> Result<Option<String>, Failure> {
     let Some(cursor) = exchange.cursor()? else { return Ok(None) };
-    let bytes = URL_SAFE_NO_PAD.decode(cursor.as_bytes()).ok();
+    let bytes = Base64UrlUnpadded::decode_vec(&cursor).ok();
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map(Some).ok_or_else(invalid_cursor)
 }

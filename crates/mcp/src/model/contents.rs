@@ -1,8 +1,6 @@
 //! What is read from a resource, and what a tool or prompt may enclose of one (2026-07-28 server/resources, "Resource
 //! Contents").
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -55,7 +53,7 @@ impl ResourceContents {
     pub(crate) fn wire(&self, revision: Revision) -> ContentsWire<'_> {
         let (text, blob) = match &self.data {
             Data::Text(text) => (Some(text.as_str()), None),
-            Data::Blob(bytes) => (None, Some(STANDARD.encode(bytes))),
+            Data::Blob(bytes) => (None, Some(Base64::encode_string(bytes))),
         };
         let meta = known_meta(&self.meta, revision);
         ContentsWire { uri: &self.uri, mime_type: self.mime_type.as_deref(), text, blob, meta }

@@ -3,9 +3,7 @@
 //! "Servers MUST treat `requestState` as attacker-controlled input" (2026-07-28 basic/patterns/mrtr, "Security
 //! Considerations"). Sealed text is readable and authentic: HMAC-SHA-256 (RFC 2104) over its purpose and its content. Its
 //! user, purpose and expiry are part of the content, and are checked by the code that opens it.
-
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -29,14 +27,18 @@ impl SealingKey {
     /// Seals content for a purpose. The purpose is told apart by the seal: text sealed for one opens for no other.
     pub(crate) fn seal(&self, purpose: &str, content: &[u8]) -> Option<String> {
         let tag = self.mac(purpose, content)?.finalize().into_bytes();
-        Some(format!("{}.{}", URL_SAFE_NO_PAD.encode(content), URL_SAFE_NO_PAD.encode(tag)))
+        Some(format!(
+            "{}.{}",
+            Base64UrlUnpadded::encode_string(content),
+            Base64UrlUnpadded::encode_string(&tag)
+        ))
     }
 
     /// The content of sealed text; `None` if this key did not seal exactly this text for this purpose.
     pub(crate) fn open(&self, purpose: &str, sealed: &str) -> Option<Vec<u8>> {
         let (content, tag) = sealed.split_once('.')?;
-        let content = URL_SAFE_NO_PAD.decode(content).ok()?;
-        let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
+        let content = Base64UrlUnpadded::decode_vec(content).ok()?;
+        let tag = Base64UrlUnpadded::decode_vec(tag).ok()?;
         self.mac(purpose, &content)?.verify_slice(&tag).ok()?;
         Some(content)
     }
@@ -65,12 +67,12 @@ impl SealingKey {
 
     /// A short proof that this key has seen the content, to stand beside it. 22 characters of Base64.
     pub(crate) fn tag(&self, purpose: &str, content: &[u8]) -> Option<String> {
-        Some(URL_SAFE_NO_PAD.encode(self.derive(purpose, content)?))
+        Some(Base64UrlUnpadded::encode_string(&self.derive(purpose, content)?))
     }
 
     /// Whether that is the tag of this content.
     pub(crate) fn is_tag(&self, tag: &str, purpose: &str, content: &[u8]) -> bool {
-        let tag = URL_SAFE_NO_PAD.decode(tag).ok().filter(|tag| tag.len() == TAG_BYTES);
+        let tag = Base64UrlUnpadded::decode_vec(tag).ok().filter(|tag| tag.len() == TAG_BYTES);
         tag.zip(self.mac(purpose, content)).is_some_and(|(tag, mac)| mac.verify_truncated_left(&tag).is_ok())
     }
 
@@ -139,7 +141,7 @@ struct Owned<'a, T> {
 
 /// A short name for a longer text, in which no two texts are known to share one.
 pub fn digest(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
+    Base64UrlUnpadded::encode_string(&Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

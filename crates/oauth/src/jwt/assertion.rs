@@ -242,8 +242,7 @@ impl<'a> ClientAssertion<'a> {
 
 #[cfg(test)]
 mod tests {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use base64ct::{Base64UrlUnpadded, Encoding as _};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -267,7 +266,7 @@ mod tests {
     }
 
     fn signed(header: &Value, claims: &Value, signature: &[u8]) -> String {
-        let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let part = |bytes: &[u8]| Base64UrlUnpadded::encode_string(bytes);
         format!(
             "{}.{}.{}",
             part(header.to_string().as_bytes()),

@@ -1,8 +1,6 @@
 //! The public keys by which a client proves itself (RFC 7517, RFC 7518 section 6, RFC 8037): registered with it, part of its
 //! document, or at its `jwks_uri`.
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 
@@ -146,7 +144,7 @@ impl KeyMaterial {
 
 /// A number in base64url (RFC 7518 section 2), most significant byte first, without leading zeros.
 fn number(text: &str) -> Option<Vec<u8>> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
     Some(bytes.into_iter().skip_while(|byte| *byte == 0).collect())
 }
 
@@ -155,7 +153,7 @@ fn bits(number: &[u8]) -> usize {
 }
 
 fn is_32_bytes(text: &str) -> bool {
-    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == 32)
+    Base64UrlUnpadded::decode_vec(text).is_ok_and(|bytes| bytes.len() == 32)
 }
 
 /// The keys of one client: one at least, all of them usable.
@@ -268,7 +266,7 @@ mod tests {
     use serde_json::json;
 
     fn bytes(length: usize) -> String {
-        URL_SAFE_NO_PAD.encode(vec![0xff; length])
+        Base64UrlUnpadded::encode_string(&vec![0xff; length])
     }
 
     fn rsa(bits: usize) -> Value {
@@ -335,7 +333,10 @@ mod tests {
             with(rsa(2048), json!({"e": bytes(5)})),
             with(rsa(2048), json!({"n": "not base64url!"})),
             // 2,048 bits in length, but the first 16 are zeros.
-            with(rsa(2048), json!({"n": URL_SAFE_NO_PAD.encode([vec![0; 2], vec![0xff; 254]].concat())})),
+            with(
+                rsa(2048),
+                json!({"n": Base64UrlUnpadded::encode_string(&[vec![0; 2], vec![0xff; 254]].concat())}),
+            ),
             with(rsa(2048), json!({"alg": "RS512"})),
             with(rsa(2048), json!({"alg": "ES256"})),
             with(rsa(2048), json!({"use": "enc"})),

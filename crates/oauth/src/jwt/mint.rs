@@ -1,8 +1,6 @@
 //! Making tokens in the exact shape that Stytch gives them. The text up to the signature is built here; the
 //! platform signs it.
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use chrono::Duration;
 use json::Written;
 use jwt_compact::{AlgorithmExt as _, Claims, Header, TimeOptions};
@@ -25,7 +23,7 @@ impl SigningInput {
 
     /// The finished token.
     pub fn with_signature(self, signature: &[u8]) -> String {
-        format!("{}.{}", self.0, URL_SAFE_NO_PAD.encode(signature))
+        format!("{}.{}", self.0, Base64UrlUnpadded::encode_string(signature))
     }
 
     /// `None` only if the claims cannot be written as JSON, which the types below always can.

@@ -4,8 +4,7 @@ use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
 use ::json::Written;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use proptest::prelude::*;
 use rsa::pkcs1v15::{Signature, SigningKey, VerifyingKey};
 use rsa::sha2::Sha256;
@@ -40,9 +39,13 @@ fn sign(header: &Value, claims: &Value) -> String {
 }
 
 fn sign_text(header: &str, claims: &str) -> String {
-    let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    let input = format!(
+        "{}.{}",
+        Base64UrlUnpadded::encode_string(header.as_bytes()),
+        Base64UrlUnpadded::encode_string(claims.as_bytes())
+    );
     let signature: Signature = KEY.sign(input.as_bytes());
-    format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
+    format!("{input}.{}", Base64UrlUnpadded::encode_string(&signature.to_bytes()))
 }
 
 fn header() -> Value {

@@ -1,7 +1,7 @@
 //! Dynamic client registration (RFC 7591). Each registration is a client of its own, also with equal metadata: knowing the metadata of
 //! another client must not give its identity. The registrations of a network are limited; unused ones are deleted after a month.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use oauth::{
     Digest, OAuthError, OAuthErrorCode, Timestamp,
     id::RegisteredClientId,
@@ -46,8 +46,11 @@ pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Resu
         return Err(ClientError::wait(error, seconds));
     }
     let id = RegisteredClientId::from_uuid(random::uuid()?);
-    let secret =
-        if metadata.has_secret() { Some(URL_SAFE_NO_PAD.encode(random::bytes::<32>()?)) } else { None };
+    let secret = if metadata.has_secret() {
+        Some(Base64UrlUnpadded::encode_string(&random::bytes::<32>()?))
+    } else {
+        None
+    };
     let digest = secret.as_ref().map(|secret| Digest::of(secret.as_bytes()));
     let client = client_registration::register(&deployment.env, &id, metadata, digest).await?;
     let members = Registration {

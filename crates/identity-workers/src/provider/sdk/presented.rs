@@ -1,6 +1,6 @@
 //! The credentials and the body of a call of the SDK.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64ct::{Base64, Encoding as _};
 use oauth::{
     Digest, UserId,
     opaque::{OpaqueKind, OpaqueToken},
@@ -25,7 +25,8 @@ impl Presented {
         let refusal =
             StytchError::new(401, "public_token_not_found", "The public token is not this project's.");
         let header = request.header("authorization").unwrap_or_default();
-        let credentials = header.strip_prefix("Basic ").and_then(|value| STANDARD.decode(value.trim()).ok());
+        let credentials =
+            header.strip_prefix("Basic ").and_then(|value| Base64::decode_vec(value.trim()).ok());
         let credentials = credentials.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(refusal)?;
         let (public_token, session_token) = credentials.split_once(':').ok_or(refusal)?;
         if public_token != EMBEDDED_PUBLIC_TOKEN {
