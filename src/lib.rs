@@ -39,6 +39,7 @@ fn start() {
         console_error_panic_hook::hook(info);
         restart(info);
     }));
+    worker_kit::resume::resume_by_promise();
     identity_workers::tell_ended_access(todo_list::end_access);
 }
 

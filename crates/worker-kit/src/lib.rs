@@ -10,6 +10,7 @@
 //! * [`http`]: requests read once, answers, problems (RFC 9457).
 //! * [`object`]: calls from Workers to Durable Objects, with types that both share.
 //! * [`random`]: randomness from the platform.
+//! * [`resume`]: how futures are resumed.
 //! * [`shares`]: limits for each owner and in total, and which entry is evicted.
 //! * [`sql`]: statements on a Durable Object's SQLite, and their rows.
 //! * [`static_files`]: reading the page's static files, for answers made of them.
@@ -26,6 +27,7 @@ pub mod heartbeat;
 pub mod http;
 pub mod object;
 pub mod random;
+pub mod resume;
 pub mod shares;
 pub mod sql;
 pub mod static_files;
