@@ -49,7 +49,7 @@ fn server() -> Server<Caller> {
             .icon(Icon::new("https://desk.example/letter.png"))
             .complete("tone", async |_: Context<Caller>, typed: Completing| {
                 let tones = ["plain", "polite", "warm"].into_iter();
-                let for_whom = typed.others.get("to").cloned();
+                let for_whom = typed.other("to").map(str::to_owned);
                 let tones = tones.filter(|tone| tone.starts_with(&typed.value)).map(str::to_owned);
                 Ok(Completion::new(tones.chain(for_whom)))
             })

@@ -4,8 +4,6 @@
 //! limit loses their own oldest entry. At the second limit the owner with the most entries, the new one counted, loses their
 //! oldest. So an owner with many entries cannot displace those of an owner with few.
 
-use std::collections::BTreeMap;
-
 /// The two limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Shares {
@@ -27,30 +25,31 @@ pub struct Share<'a> {
 impl Shares {
     /// Indices, into `there`, of the entries to evict so that the owner `newcomer` can add one.
     pub fn evictions(self, there: &[Share<'_>], newcomer: &str) -> Vec<usize> {
-        // Owners, the oldest entry first; of the same age, in the order of the list.
-        let mut staying = BTreeMap::new();
-        staying.extend(there.iter().enumerate().map(|(place, share)| ((share.since, place), share.owner)));
+        let mut staying: Vec<(usize, Share<'_>)> = there.iter().copied().enumerate().collect();
         let mut gone = Vec::new();
         loop {
-            let has = |owner: &str| staying.values().filter(|other| **other == owner).count();
+            let has = |owner: &str| staying.iter().filter(|(_, other)| other.owner == owner).count();
             let loser = if has(newcomer) >= self.of_one.max(1) {
                 newcomer
             } else if staying.len() >= self.of_all.max(1) {
                 // The newcomer's new entry counts. Of several owners with the most, the one with the oldest entry.
                 let with_next = |owner: &str| has(owner) + usize::from(owner == newcomer);
-                let most = staying.values().map(|owner| with_next(owner)).max().unwrap_or_default();
-                let has_most = staying.values().find(|owner| with_next(owner) == most);
-                has_most.copied().unwrap_or(newcomer)
+                let most = staying.iter().map(|(_, share)| with_next(share.owner)).max().unwrap_or_default();
+                oldest(&staying, |owner| with_next(owner) == most).map_or(newcomer, |(_, share)| share.owner)
             } else {
                 return gone;
             };
-            let Some(oldest) = staying.iter().find(|(_, owner)| **owner == loser).map(|(age, _)| *age) else {
-                return gone;
-            };
-            staying.remove(&oldest);
-            gone.push(oldest.1);
+            let Some((lost, _)) = oldest(&staying, |owner| owner == loser) else { return gone };
+            staying.retain(|(place, _)| *place != lost);
+            gone.push(lost);
         }
     }
+}
+
+/// The oldest entry of certain owners; of the same age, the first in the list.
+fn oldest<'a>(staying: &[(usize, Share<'a>)], of: impl Fn(&str) -> bool) -> Option<(usize, Share<'a>)> {
+    let theirs = staying.iter().filter(|(_, share)| of(share.owner));
+    theirs.min_by_key(|(place, share)| (share.since, *place)).copied()
 }
 
 #[cfg(test)]

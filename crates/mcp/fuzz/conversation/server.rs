@@ -161,7 +161,7 @@ fn prompts(server: Server<Guest>) -> Server<Guest> {
             Ok(vec![PromptMessage::user(Content::text(format!("From {from} to {}", to.name)))])
         })
         .complete("name", async |_: Context<Guest>, typed: Completing| {
-            Ok(Completion::new(typed.others.into_values().chain([typed.value])))
+            Ok(Completion::new(typed.others.into_iter().map(|(_, value)| value).chain([typed.value])))
         }),
     )
 }

@@ -6,8 +6,7 @@
 //!
 //! What is said of a wrong argument is made from the schema: a Rust type's name means nothing to whoever reads it.
 
-use std::collections::BTreeSet;
-use std::fmt::{Display, Write};
+use std::fmt::{self, Display, Formatter, Write};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,12 +14,14 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::model::json::{has_half_of_a_pair, whole_numbers};
 use crate::model::schema::{format_in_words, properties, strings};
+use crate::model::sorted;
 
 /// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
 /// Integers have 64 bits at most. What does not depend on the type is done around it, and compiled once.
 pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Result<T, String> {
     let arguments = read(arguments, schema)?;
-    let unknown = unknown(&arguments, schema, schema);
+    let mut unknown = Vec::new();
+    note_unknown(&arguments, schema, schema, None, &mut unknown);
     let decoded = serde_path_to_error::deserialize(json::Objects::of(arguments));
     let decoded = decoded.map_err(|error| misfit(&error, schema))?;
     all_known(&unknown, schema)?;
@@ -47,50 +48,70 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>, schema: &Value)
 }
 
 /// The error that there are arguments whose names the schema does not have, if there are.
-fn all_known(unknown: &BTreeSet<String>, schema: &Value) -> Result<(), String> {
+fn all_known(unknown: &[String], schema: &Value) -> Result<(), String> {
     if unknown.is_empty() {
         return Ok(());
     }
-    let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
-    Err(invalid(&format!("there is no argument {}.", names.join(", ")), schema))
+    let names: Vec<_> = unknown.iter().take(MOST_TOLD).map(|name| format!("`{name}`")).collect();
+    let more = if unknown.len() > MOST_TOLD { ", and there are more" } else { "" };
+    Err(invalid(&format!("there is no argument {}{more}.", names.join(", ")), schema))
 }
 
 fn invalid(complaint: &str, schema: &Value) -> String {
     format!("Invalid arguments: {complaint} {}", takes(schema))
 }
 
-/// The members that a schema does not know, each by its path, such as `filter.color` or `items.0.color`. `root` is what a `$ref` is
-/// looked up in. The value has been decoded already, so it fits one of the schema's choices.
-fn unknown(value: &Value, schema: &Value, root: &Value) -> BTreeSet<String> {
+/// The most names that are told of those that a schema does not know.
+const MOST_TOLD: usize = 20;
+
+/// Where a value stands in the arguments: `items.0`.
+struct Place<'a> {
+    within: Option<&'a Place<'a>>,
+    step: &'a dyn Display,
+}
+
+impl Display for Place<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(within) = self.within {
+            write!(formatter, "{within}.")?;
+        }
+        write!(formatter, "{}", self.step)
+    }
+}
+
+/// Notes the members that a schema does not know, each by its place, such as `filter.color` or `items.0.color`: one more than are told at
+/// most. `root` is what a `$ref` is looked up in. They are told only of a value that can be decoded, which fits one of the schema's choices.
+fn note_unknown(
+    value: &Value,
+    schema: &Value,
+    root: &Value,
+    within: Option<&Place<'_>>,
+    unknown: &mut Vec<String>,
+) {
     let parts = parts(value, schema, root, MAX_REFERENCES);
-    let described = |key: &str| parts.iter().find_map(|part| part.get(key));
-    let mut found = BTreeSet::new();
-    let mut note = |step: &dyn Display, value: &Value, schema: &Value| {
-        found.extend(unknown(value, schema, root).into_iter().map(|rest| format!("{step}.{rest}")));
-    };
-    let mut missing = Vec::new();
     match value {
         Value::Object(members) => {
             let mut others = parts.iter().filter_map(|part| part.get("additionalProperties"));
             let others = others.find(|others| **others != Value::Bool(false));
             for (name, value) in members {
                 let own = parts.iter().find_map(|part| part.get("properties")?.get(name));
+                let place = Place { within, step: name };
                 match own.or(others) {
-                    Some(described) => note(name, value, described),
-                    None if parts.iter().any(|part| names_members(part)) => missing.push(name.clone()),
+                    Some(described) => note_unknown(value, described, root, Some(&place), unknown),
+                    None if unknown.len() > MOST_TOLD => return,
+                    None if parts.iter().any(|part| names_members(part)) => unknown.push(place.to_string()),
                     None => {}
                 }
             }
         }
         Value::Array(items) => {
+            let described = parts.iter().find_map(|part| part.get("items")).unwrap_or(&ANYTHING);
             for (index, item) in items.iter().enumerate() {
-                note(&index, item, described("items").unwrap_or(&ANYTHING));
+                note_unknown(item, described, root, Some(&Place { within, step: &index }), unknown);
             }
         }
         _ => {}
     }
-    found.extend(missing);
-    found
 }
 
 /// The most references and choices that are followed into one another for one value.
@@ -233,9 +254,11 @@ fn in_words(schema: &Value) -> String {
             },
         },
         _ => {
-            let mut all = BTreeSet::new();
-            all.extend(choices.map(in_words));
-            let all = Vec::from_iter(all).join(", or ");
+            let mut all = Vec::new();
+            for choice in choices {
+                sorted::insert(&mut all, in_words(choice));
+            }
+            let all = all.join(", or ");
             if all.is_empty() { "as its schema says".to_owned() } else { all }
         }
     }
@@ -331,6 +354,17 @@ mod tests {
         assert_eq!(said(deep), "`branches.0.branches.0.colour`");
         assert_eq!(said(r#"{"name":"a","sizes":{"x":{"width":1,"colour":1}}}"#), "`sizes.x.colour`");
         assert_eq!(said(r#"{"name":"a","shape":{"kind":"round","radius":1,"side":2}}"#), "`shape.side`");
+    }
+
+    #[test]
+    fn of_many_that_are_unknown_some_are_told() {
+        let many = |count: usize| {
+            let unknown: Vec<_> = (0..count).map(|number| format!(r#","n{number}":1"#)).collect();
+            said(&format!(r#"{{"name":"a"{}}}"#, unknown.concat()))
+        };
+        let told: Vec<_> = (0..MOST_TOLD).map(|number| format!("`n{number}`")).collect();
+        assert_eq!(many(MOST_TOLD), told.join(", "));
+        assert_eq!(many(10_000), format!("{}, and there are more", told.join(", ")));
     }
 
     #[test]

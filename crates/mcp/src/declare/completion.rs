@@ -1,6 +1,5 @@
 //! Completion: what an argument might become, while it is typed (2026-07-28 server/utilities/completion).
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -18,7 +17,14 @@ pub struct Completing {
     /// What is there so far.
     pub value: String,
     /// Other arguments that already have their value, where the client tells them.
-    pub others: BTreeMap<String, String>,
+    pub others: Vec<(String, String)>,
+}
+
+impl Completing {
+    /// The value of another argument, where the client tells it.
+    pub fn other(&self, argument: &str) -> Option<&str> {
+        self.others.iter().find(|(name, _)| name == argument).map(|(_, value)| value.as_str())
+    }
 }
 
 /// What it might become.

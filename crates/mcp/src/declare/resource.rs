@@ -3,7 +3,6 @@
 //! A server declares single resources ([`Resource`]), how those it cannot name beforehand are listed ([`Resources`]), and
 //! how all that follow one address pattern are read ([`ResourceTemplate`]).
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -205,7 +204,7 @@ pub(crate) struct EntryWire<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceUri {
     pub(crate) uri: String,
-    pub(crate) values: BTreeMap<String, String>,
+    pub(crate) values: Vec<(String, String)>,
 }
 
 impl ResourceUri {
@@ -217,7 +216,7 @@ impl ResourceUri {
     /// The value of a variable of the template, percent-decoded. Empty if the template has no such variable; a variable
     /// that it has is never empty.
     pub fn value(&self, variable: &str) -> &str {
-        self.values.get(variable).map_or("", String::as_str)
+        self.values.iter().find(|(name, _)| name == variable).map_or("", |(_, value)| value)
     }
 }
 

@@ -10,7 +10,6 @@
 //! was put; not so a question that was made from something kept, which nobody can have seen without the state.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -21,6 +20,7 @@ use crate::handler::ask::{AskError, Question};
 use crate::model::error::{Fault, RpcError};
 use crate::model::json::whole_numbers;
 use crate::model::jsonrpc::{Params, string};
+use crate::model::sorted;
 use crate::ports::authorize::Authorize;
 use crate::ports::platform::Platform;
 use crate::ports::seal::{Owner, digest};
@@ -42,7 +42,7 @@ struct State {
     #[serde(default)]
     kept: Map<String, Value>,
     /// The questions that wait for an answer: digests of their words, by name. Absent from states that were sealed before.
-    put: Option<BTreeMap<String, String>>,
+    put: Option<Map<String, Value>>,
 }
 
 /// The questions and answers of one request.
@@ -63,7 +63,7 @@ enum Put {
     Nothing,
     /// The state is of the form that did not say.
     Unsaid,
-    These(BTreeMap<String, String>),
+    These(Map<String, Value>),
 }
 
 #[derive(Default)]
@@ -167,8 +167,8 @@ impl MultiRoundTrip {
         let Ok(asked) = self.asked.try_borrow() else {
             return InputRequired { requests: Map::new(), state: None };
         };
-        let mut put = BTreeMap::new();
-        put.extend(asked.open.iter().map(|(name, question)| (name.clone(), question.digest())));
+        let mut put = Map::new();
+        put.extend(asked.open.iter().map(|(name, question)| (name.clone(), question.digest().into())));
         let state = State {
             request: self.request.digest(),
             expires: self.platform.now_seconds().saturating_add(LIFETIME_SECONDS),
@@ -226,8 +226,7 @@ impl Asking {
             raw.as_ref().and_then(|raw| json::from_str::<Value>(&whole_numbers(raw.get())).ok())
         };
         let (name, uri, arguments) = (value(&self.name), value(&self.uri), value(&self.arguments));
-        let mut request = serde_json::json!([self.method, name, uri, arguments]);
-        request.sort_all_objects();
+        let request = sorted::members(serde_json::json!([self.method, name, uri, arguments]));
         digest(&request.to_string())
     }
 }

@@ -1,9 +1,7 @@
 //! `completion/complete` (2026-07-28 server/utilities/completion).
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::declare::completion::{Completer, Completing, Completion};
 use crate::declare::server::Server;
@@ -41,7 +39,7 @@ struct Argument {
 #[derive(Deserialize, Default)]
 struct Others {
     #[serde(default)]
-    arguments: BTreeMap<String, String>,
+    arguments: Map<String, Value>,
 }
 
 impl<C: Authorize + Clone + 'static> Server<C> {
@@ -53,13 +51,14 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let argument: Argument = read("argument", params.argument)?;
         let others: Others =
             params.context.map_or_else(|| Ok(Others::default()), |raw| read("context", Some(raw)))?;
+        let others = texts(others.arguments).ok_or_else(|| not_taken("context"))?;
         let completer = self
             .completers(&reference, &app)
             .ok_or_else(|| RpcError::invalid_params("params.ref names nothing that this server has"))?
             .iter()
             .find(|(name, _)| *name == argument.name);
         let response_context = self.response_context(exchange)?;
-        let completing = Completing { value: argument.value, others: others.arguments };
+        let completing = Completing { value: argument.value, others };
         let completion =
             completer.map(|(_, complete)| complete(exchange.context(app, &response_context), completing));
         Ok(exchange.working(async move {
@@ -92,5 +91,18 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 fn read<'a, T: Deserialize<'a>>(name: &str, raw: Option<&'a RawValue>) -> Result<T, RpcError> {
     raw.filter(|raw| raw.get().starts_with('{'))
         .and_then(|raw| json::from_str(raw.get()).ok())
-        .ok_or_else(|| RpcError::invalid_params(&format!("params.{name} is not what this method takes")))
+        .ok_or_else(|| not_taken(name))
+}
+
+fn not_taken(name: &str) -> RpcError {
+    RpcError::invalid_params(&format!("params.{name} is not what this method takes"))
+}
+
+/// The members of an object of texts.
+fn texts(members: Map<String, Value>) -> Option<Vec<(String, String)>> {
+    let text = |(name, value)| match value {
+        Value::String(text) => Some((name, text)),
+        _ => None,
+    };
+    members.into_iter().map(text).collect()
 }

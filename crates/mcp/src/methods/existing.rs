@@ -1,6 +1,5 @@
 //! Which resources exist: only these can be subscribed to, so that made-up addresses are not stored.
 
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -10,32 +9,31 @@ use crate::methods::exchange::Exchange;
 use crate::methods::resources::Reader;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
+use crate::model::sorted;
 use crate::ports::authorize::Authorize;
 
 /// A look at some addresses: those of them that there are.
 type Look = Pin<Box<dyn Future<Output = Result<Vec<String>, Fault>>>>;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
-    /// Those of the addresses that the caller could read now. What a template knows of all at once it is asked for once; others
+    /// Those of the addresses that the caller could read now, in order, each once. What a template knows of all at once it is asked for once; others
     /// are read, one after the other.
     pub(super) fn existing(
         &self,
         uris: Vec<String>,
         exchange: &Exchange<'_>,
         app: &C,
-    ) -> Result<impl Future<Output = Result<BTreeSet<String>, Failure>> + use<C>, Failure> {
+    ) -> Result<impl Future<Output = Result<Vec<String>, Failure>> + use<C>, Failure> {
         let response_context = self.response_context(exchange)?;
         let context = || exchange.context(app.clone(), &response_context);
-        let mut found = BTreeSet::new();
+        let mut found = Vec::new();
         let mut known_at_once: Vec<(&ExistingHandler<C>, Vec<ResourceUri>)> = Vec::new();
         let mut looks: Vec<Look> = Vec::new();
         for uri in uris {
             let Some(Reader { template, read, values, .. }) = self.reader(&uri) else { continue };
             let address = ResourceUri { uri: uri.clone(), values };
             match template.map(|template| template.existing.as_ref()) {
-                None => {
-                    found.insert(uri);
-                }
+                None => found.push(uri),
                 Some(None) => {
                     let contents = read(context(), address);
                     looks.push(Box::pin(async move {
@@ -71,7 +69,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             for look in looks {
                 found.extend(look.await?);
             }
-            Ok(found)
+            Ok(sorted::set(found))
         })
     }
 }

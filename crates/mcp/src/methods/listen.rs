@@ -1,8 +1,6 @@
 //! `subscriptions/listen` (2026-07-28 basic/patterns/subscriptions): a stream of what changes, for as long as the client
 //! keeps it open. Nothing is kept for a client that is away; it reads anew when it comes back.
 
-use std::collections::BTreeSet;
-
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,6 +12,7 @@ use crate::handler::response_context::ResponseContext;
 use crate::methods::exchange::{Exchange, permitted};
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
+use crate::model::sorted;
 use crate::model::wire;
 use crate::ports::authorize::Authorize;
 use crate::ports::sessions::ResourceChange;
@@ -27,15 +26,16 @@ const MAX_RESOURCES: usize = 1_000;
 struct Filter {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     resources_list_changed: bool,
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    resource_subscriptions: BTreeSet<String>,
+    /// In order, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resource_subscriptions: Vec<String>,
 }
 
 impl Filter {
     fn takes(&self, change: &ResourceChange) -> bool {
         match change {
             ResourceChange::ResourceList => self.resources_list_changed,
-            ResourceChange::Resource { uri } => self.resource_subscriptions.contains(uri),
+            ResourceChange::Resource { uri } => self.resource_subscriptions.binary_search(uri).is_ok(),
         }
     }
 }
@@ -52,6 +52,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             .ok_or_else(|| {
                 RpcError::invalid_params("params.notifications is not a filter of notifications")
             })?;
+        filter.resource_subscriptions = sorted::set(filter.resource_subscriptions);
         if filter.resource_subscriptions.len() > MAX_RESOURCES {
             let most = format!("params.notifications may name at most {MAX_RESOURCES} resources");
             return Err(RpcError::invalid_params(&most).into());
@@ -63,7 +64,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             .resource_subscriptions
             .retain(|uri| self.read_permissions(uri).is_some_and(|permissions| permitted(app, permissions)));
         let sessions = exchange.platform.held_sessions().ok_or_else(RpcError::internal)?;
-        let wanted = std::mem::take(&mut filter.resource_subscriptions).into_iter().collect();
+        let wanted = std::mem::take(&mut filter.resource_subscriptions);
         let existing = self.existing(wanted, exchange, app)?;
         let changes = sessions.changes(app.principal());
         let response_context = self.response_context(exchange)?;

@@ -1,9 +1,6 @@
 //! `resources/list`, `resources/templates/list` and `resources/read` (2026-07-28 server/resources), with the cursors of
 //! server/utilities/pagination.
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
-use std::collections::BTreeMap;
-
 use crate::declare::resource::{ReadHandler, ResourceError, ResourcePage, ResourceTemplate, ResourceUri};
 use crate::declare::server::Server;
 use crate::handler::answer::Answer;
@@ -13,6 +10,7 @@ use crate::model::failure::Failure;
 use crate::model::jsonrpc::Params;
 use crate::model::wire::Caching;
 use crate::ports::authorize::Authorize;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 
 /// Who reads an address, and the values found in it.
 pub(super) struct Reader<'a, C> {
@@ -20,7 +18,7 @@ pub(super) struct Reader<'a, C> {
     pub(super) read: &'a ReadHandler<C>,
     /// The template that the address fits, if it is not declared as it is.
     pub(super) template: Option<&'a ResourceTemplate<C>>,
-    pub(super) values: BTreeMap<String, String>,
+    pub(super) values: Vec<(String, String)>,
 }
 
 impl<C: Authorize + Clone + 'static> Server<C> {
@@ -121,7 +119,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     pub(super) fn reader(&self, uri: &str) -> Option<Reader<'_, C>> {
         if let Some(resource) = self.declared_resources().find(|resource| resource.entry.uri == uri) {
             let (permissions, read) = (&resource.permissions, &resource.read);
-            return Some(Reader { permissions, read, template: None, values: BTreeMap::new() });
+            return Some(Reader { permissions, read, template: None, values: Vec::new() });
         }
         self.resource_templates().find_map(|template| {
             let values = template.pattern.as_ref().ok()?.matches(uri)?;

@@ -3,8 +3,6 @@
 //! RFC 6570 level 1: literals and `{name}`. A value is one or more characters that stand for themselves or are
 //! percent-encoded, so it never spans a `/`, `?` or `#`.
 
-use std::collections::BTreeMap;
-
 use percent_encoding::percent_decode_str;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +44,9 @@ impl UriTemplate {
         Ok(Self(segments))
     }
 
-    /// The values of the variables if the address is one of this template's.
-    pub(crate) fn matches(&self, uri: &str) -> Option<BTreeMap<String, String>> {
-        let mut values = BTreeMap::new();
+    /// The variables in their order, each with its value, if the address is one of this template's.
+    pub(crate) fn matches(&self, uri: &str) -> Option<Vec<(String, String)>> {
+        let mut values = Vec::new();
         let mut rest = uri;
         let mut segments = self.0.iter().peekable();
         while let Some(segment) = segments.next() {
@@ -63,7 +61,7 @@ impl UriTemplate {
                     if value.is_empty() || value.contains(['/', '?', '#']) {
                         return None;
                     }
-                    values.insert(name.clone(), percent_decode_str(value).decode_utf8().ok()?.into_owned());
+                    values.push((name.clone(), percent_decode_str(value).decode_utf8().ok()?.into_owned()));
                     rest = after;
                 }
             }
@@ -91,7 +89,7 @@ mod tests {
             ("todo://all", "todo://all/7", None),
         ] {
             let expected = values.map(|pairs| {
-                pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect::<BTreeMap<_, _>>()
+                pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect::<Vec<_>>()
             });
             assert_eq!(UriTemplate::parse(template).unwrap().matches(uri), expected, "{template} {uri}");
         }

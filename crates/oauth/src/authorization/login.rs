@@ -1,7 +1,7 @@
 //! How fresh the person's login has to be (OpenID Connect Core section 3.1.2.1: `prompt=login`, `max_age`), and how this server
 //! knows when a request began.
 
-use std::collections::BTreeSet;
+use std::collections::BinaryHeap;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,11 +61,8 @@ impl RequestMark {
 
     fn seal(key: &[u8], parameters: &AuthorizationParameters, began: Timestamp) -> Digest {
         // In the address scopes are one text, and in the calls of Stytch's component a list.
-        let mut scopes = BTreeSet::new();
-        scopes.extend(parameters.named_scopes());
-        let scopes = Vec::from_iter(scopes).join(" ");
-        let mut resources = BTreeSet::new();
-        resources.extend(parameters.resources());
+        let scopes = sorted(parameters.named_scopes()).join(" ");
+        let resources = sorted(parameters.resources());
         let optional = [
             &parameters.state,
             &parameters.nonce,
@@ -82,6 +79,14 @@ impl RequestMark {
         parts.extend(resources.into_iter().map(str::as_bytes));
         Digest::keyed(key, "authorization request began", &parts)
     }
+}
+
+/// The texts in order, each once.
+fn sorted<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    // The sorts of lists are three kilobytes more of Wasm.
+    let mut sorted = texts.collect::<BinaryHeap<_>>().into_sorted_vec();
+    sorted.dedup();
+    sorted
 }
 
 #[cfg(test)]
