@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use todo::ListDelta;
 use worker::{State, WebSocket, console_error};
 use worker_kit::{
+    attachment::{attach, attached},
     heartbeat::Heartbeats,
     object::{CallerEnd, Frame, ObjectEnd, Unanswered, socket_pair},
 };
@@ -67,7 +68,7 @@ pub(super) fn accept(
     Heartbeats::answer(state, "ping", "pong")?;
     state.accept_websocket_with_tags(socket.platform(), &[PAGES]);
     let attachment = Attachment { opened_at: now_ms(), session_id, is_leaving: false };
-    socket.platform().serialize_attachment(attachment)?;
+    attach(socket.platform(), &attachment)?;
     missed.iter().try_for_each(|delta| socket.send(delta))?;
     Ok(caller)
 }
@@ -75,7 +76,7 @@ pub(super) fn accept(
 /// The live sockets that are open and were not told to go.
 fn present(state: &State) -> Vec<(WebSocket, Attachment)> {
     let open = state.get_websockets_with_tag(PAGES).into_iter().filter_map(|socket| {
-        let attachment = socket.deserialize_attachment::<Attachment>().ok()??;
+        let attachment = attached::<Attachment>(&socket).ok()??;
         (!attachment.is_leaving).then_some((socket, attachment))
     });
     open.collect()
@@ -98,7 +99,7 @@ fn make_room(
 }
 
 fn leave(socket: &WebSocket, attachment: Attachment, code: u16) -> worker_kit::Result<()> {
-    socket.serialize_attachment(Attachment { is_leaving: true, ..attachment })?;
+    attach(socket, &Attachment { is_leaving: true, ..attachment })?;
     let reason = if code == RENEW { "connect again" } else { "logged out" };
     Ok(socket.close(Some(code), Some(reason))?)
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use worker::{State, WebSocket};
 use worker_kit::{
+    attachment::{self, attach},
     clock::now_ms,
     object::{CallerEnd, ObjectEnd, Opening, socket_pair},
     shares::{Share, Shares},
@@ -41,7 +42,7 @@ pub(crate) fn accept<O: Opening>(
     let (caller, object) = socket_pair()?;
     state.accept_websocket_with_tags(object.platform(), tags);
     let attachment = Attachment { owner: owner.to_owned(), since: now_ms(), closing: false };
-    object.platform().serialize_attachment(attachment)?;
+    attach(object.platform(), &attachment)?;
     Ok((caller, object))
 }
 
@@ -54,8 +55,7 @@ pub(crate) fn open<O: Opening>(state: &State, tag: &str) -> worker_kit::Result<V
 fn attached(state: &State, tag: &str) -> worker_kit::Result<Vec<(WebSocket, Attachment)>> {
     let mut there: Vec<(WebSocket, Attachment)> = Vec::new();
     for socket in state.get_websockets_with_tag(tag) {
-        if let Some(attachment) = socket.deserialize_attachment::<Attachment>()?.filter(|open| !open.closing)
-        {
+        if let Some(attachment) = attachment::attached::<Attachment>(&socket)?.filter(|open| !open.closing) {
             let place = there.partition_point(|(_, earlier)| earlier.since <= attachment.since);
             there.insert(place, (socket, attachment));
         }
@@ -65,8 +65,8 @@ fn attached(state: &State, tag: &str) -> worker_kit::Result<Vec<(WebSocket, Atta
 
 /// Closes a socket that was [accepted](accept) here. From now on it is not [open].
 pub(crate) fn close_own(socket: &WebSocket) -> worker_kit::Result<()> {
-    if let Some(attachment) = socket.deserialize_attachment::<Attachment>()? {
-        socket.serialize_attachment(Attachment { closing: true, ..attachment })?;
+    if let Some(attachment) = attachment::attached::<Attachment>(socket)? {
+        attach(socket, &Attachment { closing: true, ..attachment })?;
     }
     close(socket);
     Ok(())

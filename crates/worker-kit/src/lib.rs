@@ -2,6 +2,7 @@
 //! It knows no application.
 //!
 //! # Layout
+//! * [`attachment`]: what an object keeps with a WebSocket.
 //! * [`background`]: work behind an answer.
 //! * [`clock`]: the time.
 //! * `error`: [`Error`] and [`Result`] of what the platform does.
@@ -19,6 +20,7 @@
 //! * [`turn`]: a lock on work that runs once at a time.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
+pub mod attachment;
 pub mod background;
 pub mod clock;
 mod error;

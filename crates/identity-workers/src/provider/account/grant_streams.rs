@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use worker::{State, WebSocket};
 use worker_kit::{
+    attachment::{attach, attached},
     clock::now_ms,
     object::{CallerEnd, socket_pair},
     shares::{Share, Shares},
@@ -51,12 +52,7 @@ pub(super) fn accept(
     }
     let (caller, object) = socket_pair()?;
     state.accept_web_socket(object.platform());
-    object.platform().serialize_attachment(Attachment {
-        grant,
-        client,
-        opened_at: now_ms(),
-        closing: false,
-    })?;
+    attach(object.platform(), &Attachment { grant, client, opened_at: now_ms(), closing: false })?;
     Ok(caller)
 }
 
@@ -81,8 +77,7 @@ pub(super) fn dismiss(state: &State, tables: &Tables, now: Timestamp) -> worker_
 fn streams(state: &State) -> worker_kit::Result<Vec<(WebSocket, Attachment)>> {
     let mut open = Vec::new();
     for socket in state.get_websockets() {
-        if let Some(stream) = socket.deserialize_attachment::<Attachment>()?.filter(|stream| !stream.closing)
-        {
+        if let Some(stream) = attached::<Attachment>(&socket)?.filter(|stream| !stream.closing) {
             open.push((socket, stream));
         }
     }
@@ -90,7 +85,7 @@ fn streams(state: &State) -> worker_kit::Result<Vec<(WebSocket, Attachment)>> {
 }
 
 fn close(socket: &WebSocket, stream: &Attachment) -> worker_kit::Result<()> {
-    socket.serialize_attachment(Attachment { closing: true, ..stream.clone() })?;
+    attach(socket, &Attachment { closing: true, ..stream.clone() })?;
     Ok(socket.close(Some(ENDED), None::<&str>)?)
 }
 
