@@ -87,10 +87,9 @@ struct ScopeResult<'a> {
     description: &'static str,
 }
 
+/// Stands beside the parameters. Not in one struct with them: serde would compile another reader of each.
 #[derive(Deserialize)]
 struct Submit {
-    #[serde(flatten)]
-    parameters: AuthorizationParameters,
     /// Stytch's component sends `false` both when the person refused and when it did not ask.
     #[serde(default)]
     consent_granted: bool,
@@ -102,7 +101,8 @@ pub(super) async fn submit(
     deployment: &Deployment,
     presented: &Presented,
 ) -> Result<Response, SdkError> {
-    let Submit { parameters, consent_granted } = body.read()?;
+    let parameters: AuthorizationParameters = body.read()?;
+    let Submit { consent_granted } = body.read()?;
     let judgement =
         judge(request, deployment, &parameters, presented.session.as_ref(), Documents::Fetched).await?;
     let Good { asked, client, consent_required, request_began, .. } = match judgement {
