@@ -8,7 +8,6 @@ use mcp::{
     AskError, ClientCapability, Context, Elicitation, NoArguments, Output, Tool, ToolAnnotations, ToolError,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use todo::{Command, Filter, Refusal};
 use worker_kit::random;
 
@@ -89,11 +88,12 @@ struct Confirmation {
 async fn ask(cx: &Context<TodoContext>, name: &str, completed: usize) -> Result<bool, AskError> {
     let todos = if completed == 1 { "todo" } else { "todos" };
     let message = format!("Delete {completed} completed {todos}? It can be undone.");
-    let form = json!({
-        "type": "object",
-        "properties": {"delete": {"type": "boolean", "description": "Delete them"}},
-        "required": ["delete"],
-    });
+    let delete = json::object(vec![("type", "boolean".into()), ("description", "Delete them".into())]);
+    let form = json::object(vec![
+        ("type", "object".into()),
+        ("properties", json::object(vec![("delete", delete)])),
+        ("required", vec!["delete"].into()),
+    ]);
     let answer = cx.elicit(name, Elicitation::form_of(message, form)).await?;
     Ok(answer.accepted::<Confirmation>().is_some_and(|answer| answer.delete))
 }

@@ -38,7 +38,26 @@ pub fn from_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T> {
 /// # Errors
 /// Those of [`from_str`].
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
-    from_str(&value.to_string())
+    from_str(&to_string(value)?)
+}
+
+/// A value as JSON text. `Value`'s own way has writers of `serde_json` with it, one of them for text that is laid out.
+pub fn value_to_string(value: &Value) -> String {
+    // There is none that cannot be written: a `Number` is never infinite or NaN.
+    to_string(value).unwrap_or_default()
+}
+
+/// A value as JSON has it. By way of its text, so that a type is not serialized by two writers.
+///
+/// # Errors
+/// Those of [`to_string`].
+pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
+    from_str(&to_string(value)?)
+}
+
+/// An object of these members. `serde_json::json!` is another serialization of each value, and panics where one fails.
+pub fn object(members: Vec<(&str, Value)>) -> Value {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// As [`from_slice`], for what somebody sent who wants to hear what is wrong with it: by line and column, and also that a member is

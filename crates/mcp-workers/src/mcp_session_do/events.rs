@@ -2,7 +2,6 @@
 
 use mcp::{Event, ResourceChange, STANDALONE};
 use serde::Deserialize;
-use serde_json::json;
 use worker_kit::{
     clock::now_ms,
     object::{CallerEnd, ObjectEnd, socket_pair},
@@ -165,17 +164,18 @@ impl McpSession {
                 ResourceChange::Resource { uri } => {
                     let query = "SELECT uri FROM subscription WHERE uri = ?";
                     let known: Option<String> = sql::read_first(self.sql()?, query, &[&uri])?;
-                    let params = json!({"uri": uri});
+                    let params = json::object(vec![("uri", uri.as_str().into())]);
                     let method = "notifications/resources/updated";
-                    known.is_some().then(|| json!({"jsonrpc": "2.0", "method": method, "params": params}))
+                    known.is_some().then(|| vec![("method", method.into()), ("params", params)])
                 }
                 ResourceChange::ResourceList => {
                     let method = "notifications/resources/list_changed";
-                    listens.then(|| json!({"jsonrpc": "2.0", "method": method}))
+                    listens.then(|| vec![("method", method.into())])
                 }
             };
             if let Some(message) = message {
-                self.push(message.to_string())?;
+                let message = [("jsonrpc", "2.0".into())].into_iter().chain(message).collect();
+                self.push(json::to_string(&json::object(message))?)?;
             }
         }
         let ends = match self.abandoned_at()? {

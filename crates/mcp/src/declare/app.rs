@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::declare::resource::{Resource, ResourceEntry, ResourceError, ResourceUri};
 use crate::handler::context::Context;
@@ -137,7 +137,7 @@ impl<C: 'static> App<C> {
     /// Something in the browser that it would like to use.
     #[must_use]
     pub fn wants(mut self, permission: AppPermission) -> Self {
-        self.look.permissions.insert(permission.as_str().to_owned(), json!({}));
+        self.look.permissions.insert(permission.as_str().to_owned(), json::object(vec![]));
         self
     }
 
@@ -192,7 +192,7 @@ impl Look {
         ]
         .into_iter()
         .filter(|(_, origins)| !origins.is_empty())
-        .map(|(name, origins)| (name.to_owned(), json!(origins)))
+        .map(|(name, origins)| (name.to_owned(), origins.into()))
         .collect();
         let members = [
             ("csp", (!csp.is_empty()).then_some(Value::Object(csp))),
@@ -235,11 +235,11 @@ impl ToolLink {
     pub(crate) fn write_into(&self, meta: &mut Map<String, Value>) {
         let mut link = Map::new();
         if let Some(uri) = &self.app {
-            link.insert("resourceUri".to_owned(), json!(uri));
-            meta.insert(EARLIER_RESOURCE_URI.to_owned(), json!(uri));
+            link.insert("resourceUri".to_owned(), uri.as_str().into());
+            meta.insert(EARLIER_RESOURCE_URI.to_owned(), uri.as_str().into());
         }
         if let Some(visibility) = self.visibility {
-            link.insert("visibility".to_owned(), json!([visibility.as_str()]));
+            link.insert("visibility".to_owned(), vec![visibility.as_str()].into());
         }
         if !link.is_empty() {
             meta.insert(META.to_owned(), Value::Object(link));
@@ -258,5 +258,5 @@ fn defect_of_address(uri: &str) -> Option<&'static str> {
 
 /// What a server says of the extension: which documents it has.
 pub(crate) fn declaration() -> Map<String, Value> {
-    Map::from_iter([("mimeTypes".to_owned(), json!([APP_MEDIA_TYPE]))])
+    Map::from_iter([("mimeTypes".to_owned(), vec![APP_MEDIA_TYPE].into())])
 }

@@ -266,7 +266,7 @@ fn in_words(schema: &Value) -> String {
 
 /// ` from 1 to 200`, or what there is of it.
 fn range(schema: &Value, least: &str, most: &str, between: &str) -> String {
-    match (schema.get(least), schema.get(most)) {
+    match (schema.get(least).map(plain), schema.get(most).map(plain)) {
         (Some(least), Some(most)) => format!(" {between} {least} to {most}"),
         (Some(least), None) => format!(" of at least {least}"),
         (None, Some(most)) => format!(" of at most {most}"),
@@ -275,7 +275,7 @@ fn range(schema: &Value, least: &str, most: &str, between: &str) -> String {
 }
 
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| json::value_to_string(value), str::to_owned)
 }
 
 /// The arguments of a tool in a sentence.

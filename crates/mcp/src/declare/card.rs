@@ -4,7 +4,7 @@
 //! names a server and its address; what the server offers is asked of itself. It is public: served without authentication, with
 //! `Access-Control-Allow-Origin: *`, and worth keeping for an hour ([`CARD_CACHE_CONTROL`]).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::declare::server::Server;
 use crate::model::revision::{Era, Revision};
@@ -30,7 +30,7 @@ impl<C> Server<C> {
         let who = self.identity().wire(Revision::V2026_07_28);
         let newest_first = [Era::Stateless, Era::Handshake].into_iter().flat_map(Revision::of);
         let revisions: Vec<_> = newest_first.map(Revision::as_str).collect();
-        let mut card = json!(who);
+        let mut card = json::to_value(&who).unwrap_or_default();
         if let Value::Object(card) = &mut card {
             let shortened =
                 |text: Option<&str>| text.unwrap_or(who.name()).chars().take(MAX_TEXT).collect::<String>();
@@ -38,9 +38,12 @@ impl<C> Server<C> {
             card.insert("name".to_owned(), self.reverse_name(domain).into());
             card.insert("title".to_owned(), shortened(who.title()).into());
             card.insert("description".to_owned(), shortened(who.description()).into());
-            let remote =
-                json!({"type": "streamable-http", "url": url, "supportedProtocolVersions": revisions});
-            card.insert("remotes".to_owned(), json!([remote]));
+            let remote = json::object(vec![
+                ("type", "streamable-http".into()),
+                ("url", url.into()),
+                ("supportedProtocolVersions", revisions.into()),
+            ]);
+            card.insert("remotes".to_owned(), vec![remote].into());
         }
         card
     }
@@ -48,12 +51,13 @@ impl<C> Server<C> {
     /// The catalog of a domain whose one server this is.
     pub fn catalog(&self, domain: &str, url: &str) -> Value {
         let who = self.identity().wire(Revision::V2026_07_28);
-        json!({"specVersion": "draft", "entries": [{
-            "identifier": format!("urn:air:{domain}:{}", slug(who.name())),
-            "displayName": who.title().unwrap_or(who.name()),
-            "type": CARD_MEDIA_TYPE,
-            "url": format!("{url}/server-card"),
-        }]})
+        let entry = json::object(vec![
+            ("identifier", format!("urn:air:{domain}:{}", slug(who.name())).into()),
+            ("displayName", who.title().unwrap_or(who.name()).into()),
+            ("type", CARD_MEDIA_TYPE.into()),
+            ("url", format!("{url}/server-card").into()),
+        ]);
+        json::object(vec![("specVersion", "draft".into()), ("entries", vec![entry].into())])
     }
 
     /// `com.example.mcp/name`.

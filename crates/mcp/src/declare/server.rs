@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::declare::app::{self, APPS_EXTENSION, App};
 use crate::declare::prompt::Prompt;
@@ -288,32 +288,33 @@ impl<C> Server<C> {
         let stateless = revision.era() == Era::Stateless;
         let sessions = platform.held_sessions().is_some() && !stateless;
         let resources = if platform.held_sessions().is_some() && self.has_updates() {
-            json!({"listChanged": true, "subscribe": true})
+            json::object(vec![("listChanged", true.into()), ("subscribe", true.into())])
         } else {
-            json!({})
+            json::object(vec![])
         };
         let mut extensions = self.extensions.clone();
         if self.tasks && stateless && platform.held_tasks().is_some() {
-            extensions.insert(TASKS_EXTENSION.to_owned(), json!({}));
+            extensions.insert(TASKS_EXTENSION.to_owned(), json::object(vec![]));
         }
         if self.has_skills() {
-            extensions.insert(SKILLS_EXTENSION.to_owned(), json!({"directoryRead": true}));
+            extensions
+                .insert(SKILLS_EXTENSION.to_owned(), json::object(vec![("directoryRead", true.into())]));
         }
         let offered = [
             (
                 "completions",
                 self.has_completions() && revision.knows(Feature::CompletionsCapability),
-                json!({}),
+                json::object(vec![]),
             ),
             (
                 "extensions",
                 !extensions.is_empty() && revision.knows(Feature::Extensions),
                 Value::Object(extensions),
             ),
-            ("logging", self.logs && (stateless || sessions), json!({})),
-            ("prompts", self.has_prompts(), json!({})),
+            ("logging", self.logs && (stateless || sessions), json::object(vec![])),
+            ("prompts", self.has_prompts(), json::object(vec![])),
             ("resources", self.has_resources(), resources),
-            ("tools", self.has_tools(), json!({})),
+            ("tools", self.has_tools(), json::object(vec![])),
         ];
         let offered = offered.into_iter().filter(|(_, offered, _)| *offered);
         offered.map(|(name, _, details)| (name.to_owned(), details)).collect()

@@ -5,7 +5,7 @@
 //! any other: the engine lists and reads them, and adds the digests by which a host can tell whether it has seen them before.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::declare::resource::{Resource, ResourceEntry, ResourceUri};
@@ -137,7 +137,10 @@ impl Skill {
 
     /// `SKILL.md`: the frontmatter in YAML, of which JSON's strings are a part, and the instructions.
     fn manifest(&self) -> File {
-        let (name, description) = (json!(self.name), json!(self.description));
+        let (name, description) = (
+            json::value_to_string(&Value::from(&*self.name)),
+            json::value_to_string(&Value::from(&*self.description)),
+        );
         let text = format!(
             "---\nname: {name}\ndescription: {description}\n---\n\n{}",
             self.instructions.trim_start()
@@ -158,7 +161,12 @@ impl Skill {
         for file in std::iter::once(manifest).chain(self.files) {
             let uri = format!("{root}/{}", file.path);
             let size = file.data.bytes().len();
-            listed.push(json!({"uri": uri, "digest": sha256(file.data.bytes()), "size": size}));
+            let digest = sha256(file.data.bytes());
+            listed.push(json::object(vec![
+                ("uri", uri.as_str().into()),
+                ("digest", digest.into()),
+                ("size", size.into()),
+            ]));
             let is_manifest = file.path == "SKILL.md";
             let entry = ResourceEntry::new(uri, if is_manifest { &self.name } else { &file.path })
                 .mime_type(&file.mime_type)

@@ -18,7 +18,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::model::client::ClientCapability;
 use crate::model::error::Fault;
@@ -53,12 +53,12 @@ pub(crate) struct Question {
 impl Question {
     /// As one of the requests that a result asks for.
     pub(crate) fn wire(&self) -> Value {
-        json!({"method": self.method, "params": self.params})
+        json::object(vec![("method", self.method.into()), ("params", self.params.clone())])
     }
 
     /// A short name for its words, in which no two questions share one.
     pub(crate) fn digest(&self) -> String {
-        digest(&self.wire().to_string())
+        digest(&json::value_to_string(&self.wire()))
     }
 }
 
@@ -97,10 +97,13 @@ impl Elicitation {
     pub(crate) fn question(self, name: &str, revision: Revision) -> Question {
         let (capability, params) = match self.asked {
             Asked::Form(schema) => {
-                (ClientCapability::Elicitation, json!({"message": self.message, "requestedSchema": schema}))
+                let params = vec![("message", self.message.into()), ("requestedSchema", schema)];
+                (ClientCapability::Elicitation, json::object(params))
             }
             Asked::Visit(url) => {
-                let params = json!({"mode": "url", "message": self.message, "url": url});
+                let params =
+                    vec![("mode", "url".into()), ("message", self.message.into()), ("url", url.into())];
+                let params = json::object(params);
                 let id = (revision.era() == Era::Handshake).then_some(("elicitationId", name));
                 (ClientCapability::UrlElicitation, with(params, id))
             }
@@ -174,12 +177,14 @@ impl Sampling {
     }
 
     fn message(mut self, role: &str, text: impl Into<String>) -> Self {
-        self.messages.push(json!({"role": role, "content": {"type": "text", "text": text.into()}}));
+        let content = json::object(vec![("type", "text".into()), ("text", text.into().into())]);
+        self.messages.push(json::object(vec![("role", role.into()), ("content", content)]));
         self
     }
 
     pub(crate) fn question(self) -> Question {
-        let params = json!({"messages": self.messages, "maxTokens": self.max_tokens});
+        let params =
+            json::object(vec![("messages", self.messages.into()), ("maxTokens", self.max_tokens.into())]);
         let prompt = self.system_prompt.as_deref().map(|prompt| ("systemPrompt", prompt));
         let params = with(params, prompt);
         Question { capability: ClientCapability::Sampling, method: "sampling/createMessage", params }
@@ -224,7 +229,7 @@ pub(crate) struct RootList {
 }
 
 pub(crate) fn roots_question() -> Question {
-    Question { capability: ClientCapability::Roots, method: "roots/list", params: json!({}) }
+    Question { capability: ClientCapability::Roots, method: "roots/list", params: json::object(vec![]) }
 }
 
 /// The answer in a JSON-RPC response of the client's, or why there is none.

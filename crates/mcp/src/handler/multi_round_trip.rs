@@ -120,7 +120,7 @@ impl MultiRoundTrip {
 
     /// Keeps something for later round trips. Where nothing seals states there are none to hold it.
     pub(crate) fn keep(&self, name: &str, value: &impl Serialize) -> Result<(), Fault> {
-        let value = serde_json::to_value(value).map_err(Fault::new)?;
+        let value = json::to_value(value).map_err(Fault::new)?;
         let mut asked = self.asked.try_borrow_mut().map_err(Fault::new)?;
         asked.kept.insert(name.to_owned(), value);
         asked.keeps_anew |= self.platform.sealing_key().is_some();
@@ -226,7 +226,8 @@ impl Asking {
             raw.as_ref().and_then(|raw| json::from_str::<Value>(&whole_numbers(raw.get())).ok())
         };
         let (name, uri, arguments) = (value(&self.name), value(&self.uri), value(&self.arguments));
-        let request = sorted::members(serde_json::json!([self.method, name, uri, arguments]));
-        digest(&request.to_string())
+        let request = vec![Value::from(&*self.method), name.into(), uri.into(), arguments.into()];
+        let request = sorted::members(request.into());
+        digest(&json::value_to_string(&request))
     }
 }

@@ -1,7 +1,6 @@
 //! A task as clients are told of it (SEP-2663).
 
 use chrono::{DateTime, SecondsFormat};
-use serde_json::json;
 
 use crate::handler::response_context::ResponseContext;
 use crate::model::error::RpcError;
@@ -31,7 +30,7 @@ pub(crate) fn write_task(
         TaskStatus::InputRequired => result.member("inputRequests", &task.requests)?,
         TaskStatus::Completed => result.member("result", &task.outcome)?,
         TaskStatus::Failed => {
-            let lost = || json!(RpcError::internal());
+            let lost = || json::to_value(&RpcError::internal()).unwrap_or_default();
             result.member("error", &task.outcome.clone().unwrap_or_else(lost))?;
         }
         TaskStatus::Working | TaskStatus::Cancelled => {}

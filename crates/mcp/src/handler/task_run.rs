@@ -122,7 +122,7 @@ impl TaskRun {
             Some(Ok(response)) => (settled(&response), None),
             Some(Err(failure)) => {
                 let (error, _, fault) = failure.into_rpc_error();
-                let outcome = serde_json::to_value(&error).ok();
+                let outcome = json::to_value(&error).ok();
                 (TaskEvent::Settled { status: TaskStatus::Failed, outcome }, fault)
             }
         };

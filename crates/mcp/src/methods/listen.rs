@@ -3,7 +3,7 @@
 
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::declare::server::Server;
 use crate::handler::answer::Answer;
@@ -75,7 +75,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             let acknowledged = notification(
                 "notifications/subscriptions/acknowledged",
                 &subscription,
-                json!({"notifications": filter}),
+                vec![("notifications", json::to_value(&filter)?)],
             )?;
             let updates = changes.filter_map(move |change| {
                 let message = filter.takes(&change).then(|| tell(&change, &subscription));
@@ -92,21 +92,22 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 fn tell(change: &ResourceChange, subscription: &Value) -> Result<Vec<u8>, serde_json::Error> {
     match change {
         ResourceChange::Resource { uri } => {
-            notification("notifications/resources/updated", subscription, json!({"uri": uri}))
+            notification("notifications/resources/updated", subscription, vec![("uri", uri.as_str().into())])
         }
         ResourceChange::ResourceList => {
-            notification("notifications/resources/list_changed", subscription, json!({}))
+            notification("notifications/resources/list_changed", subscription, vec![])
         }
     }
 }
 
 /// "Every message carries the subscription's id."
-fn notification(method: &str, subscription: &Value, params: Value) -> Result<Vec<u8>, serde_json::Error> {
-    let mut params = params;
-    if let Value::Object(members) = &mut params {
-        members.insert("_meta".to_owned(), json!({SUBSCRIPTION_ID: subscription}));
-    }
-    wire::notification(method, &params)
+fn notification(
+    method: &str,
+    subscription: &Value,
+    mut params: Vec<(&str, Value)>,
+) -> Result<Vec<u8>, serde_json::Error> {
+    params.push(("_meta", json::object(vec![(SUBSCRIPTION_ID, subscription.clone())])));
+    wire::notification(method, &json::object(params))
 }
 
 /// The result of a stream that ends of its own accord.

@@ -48,11 +48,14 @@ pub enum ClientCapability {
 impl ClientCapability {
     /// The capability as a `ClientCapabilities` object that has nothing else.
     pub(crate) fn as_object(self) -> Value {
+        let nothing = || json::object(vec![]);
         match self {
-            Self::Elicitation => serde_json::json!({"elicitation": {}}),
-            Self::UrlElicitation => serde_json::json!({"elicitation": {"url": {}}}),
-            Self::Sampling => serde_json::json!({"sampling": {}}),
-            Self::Roots => serde_json::json!({"roots": {}}),
+            Self::Elicitation => json::object(vec![("elicitation", nothing())]),
+            Self::UrlElicitation => {
+                json::object(vec![("elicitation", json::object(vec![("url", nothing())]))])
+            }
+            Self::Sampling => json::object(vec![("sampling", nothing())]),
+            Self::Roots => json::object(vec![("roots", nothing())]),
         }
     }
 

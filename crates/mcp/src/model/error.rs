@@ -99,7 +99,7 @@ impl RpcError {
             Era::Handshake => code::RESOURCE_NOT_FOUND,
             Era::Stateless => code::INVALID_PARAMS,
         };
-        Self::new(code, "Resource not found").with(serde_json::json!({ "uri": uri }))
+        Self::new(code, "Resource not found").with(json::object(vec![("uri", uri.into())]))
     }
 
     pub(crate) fn header_mismatch(why: &str) -> Self {
@@ -109,12 +109,12 @@ impl RpcError {
     /// `supported` names what may be written where the refused version stood. That is `_meta`, so it names stateless
     /// revisions only: one that is agreed on by `initialize` would be refused there again.
     pub(crate) fn unsupported_version(requested: &str) -> Self {
-        Self::new(code::UNSUPPORTED_PROTOCOL_VERSION, "Unsupported protocol version").with(
-            serde_json::json!({
-                "supported": Revision::of(Era::Stateless).map(Revision::as_str).collect::<Vec<_>>(),
-                "requested": requested,
-            }),
-        )
+        Self::new(code::UNSUPPORTED_PROTOCOL_VERSION, "Unsupported protocol version").with(json::object(
+            vec![
+                ("supported", Revision::of(Era::Stateless).map(Revision::as_str).collect()),
+                ("requested", requested.into()),
+            ],
+        ))
     }
 
     /// `data.requiredCapabilities` is a `ClientCapabilities` object, not a list of names.
@@ -124,16 +124,17 @@ impl RpcError {
             code::MISSING_CLIENT_CAPABILITY,
             format!("This request needs the client capability \"{name}\", which the client did not declare"),
         )
-        .with(serde_json::json!({ "requiredCapabilities": capability.as_object() }))
+        .with(json::object(vec![("requiredCapabilities", capability.as_object())]))
     }
 
     /// The same for an extension.
     pub(crate) fn missing_client_extension(name: &str) -> Self {
+        let extensions = json::object(vec![(name, json::object(vec![]))]);
         Self::new(
             code::MISSING_CLIENT_CAPABILITY,
             format!("This request needs the extension \"{name}\", which the client did not declare"),
         )
-        .with(serde_json::json!({ "requiredCapabilities": {"extensions": {name: {}}} }))
+        .with(json::object(vec![("requiredCapabilities", json::object(vec![("extensions", extensions)]))]))
     }
 
     pub(crate) fn insufficient_scope(permissions: &[String]) -> Self {
