@@ -103,7 +103,7 @@ struct LateClientInfo {
 fn known_extensions(declared: Map<String, Value>, offered: &Map<String, Value>) -> Map<String, Value> {
     let known = declared.into_iter().filter(|(name, _)| offered.contains_key(name));
     let short = known.map(|(name, settings)| {
-        let fits = settings.to_string().len() <= MAX_SETTINGS;
+        let fits = json::value_to_string(&settings).len() <= MAX_SETTINGS;
         (name, if fits { settings } else { Value::Object(Map::new()) })
     });
     short.collect()

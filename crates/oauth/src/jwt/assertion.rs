@@ -3,10 +3,9 @@
 
 use jwt_compact::{AlgorithmExt as _, UntrustedToken, ValidationError};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::claims::Members;
-use super::proof::{Proven, prove};
+use super::proof::{Extensions, Proven, prove, untrusted};
 use super::verify::{Audience, LEEWAY_SECONDS};
 use super::{SignatureAlgorithm, SignatureProof};
 use crate::error::OAuthError;
@@ -17,14 +16,6 @@ pub struct ClientAssertion<'a> {
     text: &'a str,
     token: UntrustedToken<'a, Extensions>,
     algorithm: SignatureAlgorithm,
-}
-
-/// Header members that change what a token means (RFC 7515 section 4.1.11). None is understood here. Where the keys are is
-/// known from the client's registration, so what a header says about that (`jwk`, `jku`, `x5u`) is not looked at.
-#[derive(Clone, Deserialize)]
-struct Extensions {
-    #[serde(default)]
-    crit: Option<IgnoredAny>,
 }
 
 /// What an assertion must say to be this client's, here and now.
@@ -145,8 +136,7 @@ impl<'a> ClientAssertion<'a> {
         if text.len() > Self::MAX_LENGTH {
             return Err(AssertionRefusal::TooLong);
         }
-        let token: UntrustedToken<'a, Extensions> =
-            text.try_into().map_err(|_| AssertionRefusal::Malformed)?;
+        let token = untrusted(text).ok_or(AssertionRefusal::Malformed)?;
         let algorithm =
             SignatureAlgorithm::named(token.algorithm()).ok_or(AssertionRefusal::UnsupportedAlgorithm)?;
         // The second is that of draft-ietf-oauth-rfc7523bis.

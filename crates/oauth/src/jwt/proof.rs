@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jwt_compact::{Algorithm, AlgorithmSignature, UntrustedToken};
+use serde::{Deserialize, de::IgnoredAny};
 use subtle::ConstantTimeEq as _;
 
 use super::{ALGORITHM, TokenRefusal};
@@ -11,7 +12,7 @@ use super::{ALGORITHM, TokenRefusal};
 /// signature, and no claim.
 pub struct Unverified<'a> {
     text: &'a str,
-    pub(super) token: UntrustedToken<'a>,
+    pub(super) token: UntrustedToken<'a, Extensions>,
     kid: String,
 }
 
@@ -27,13 +28,16 @@ impl<'a> Unverified<'a> {
         if text.len() > Self::MAX_LENGTH {
             return Err(TokenRefusal::TooLong);
         }
-        let token = UntrustedToken::new(text).map_err(|_| TokenRefusal::Malformed)?;
+        let token = untrusted(text).ok_or(TokenRefusal::Malformed)?;
         if token.algorithm() != ALGORITHM {
             return Err(TokenRefusal::UnsupportedAlgorithm);
         }
         // RFC 7515 section 4.1.9 compares without regard to case.
         if !token.header().token_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("JWT")) {
             return Err(TokenRefusal::UnsupportedType);
+        }
+        if token.header().other_fields.crit.is_some() {
+            return Err(TokenRefusal::UnsupportedExtension);
         }
         let kid = token.header().key_id.clone().ok_or(TokenRefusal::MissingKeyId)?;
         Ok(Self { text, token, kid })
@@ -57,6 +61,19 @@ impl<'a> Unverified<'a> {
     ) -> Result<Option<SignatureProof>, E> {
         prove(self.text, self.token.signature_bytes(), check).await
     }
+}
+
+/// Header members that change what a token means (RFC 7515 section 4.1.11). None is understood here. Where the keys are is known
+/// beforehand, so what a header says about that (`jwk`, `jku`, `x5u`) is not looked at.
+#[derive(Clone, Deserialize)]
+pub(super) struct Extensions {
+    #[serde(default)]
+    pub(super) crit: Option<IgnoredAny>,
+}
+
+/// Splits and decodes a token of any kind; `None` where it is malformed.
+pub(super) fn untrusted(text: &str) -> Option<UntrustedToken<'_, Extensions>> {
+    text.try_into().ok()
 }
 
 /// Has `check(message, signature)` verify the signature of a token's text, and keeps what it said yes to.

@@ -12,6 +12,8 @@ pub enum TokenRefusal {
     UnsupportedAlgorithm,
     /// The header's `typ` is not `JWT`.
     UnsupportedType,
+    /// The header has `crit` (RFC 7515 section 4.1.11): an extension that must be understood, and none is.
+    UnsupportedExtension,
     /// The header has no `kid`.
     MissingKeyId,
     /// No key of the issuer has that `kid`.
@@ -58,6 +60,7 @@ impl TokenRefusal {
             | Self::Malformed
             | Self::UnsupportedAlgorithm
             | Self::UnsupportedType
+            | Self::UnsupportedExtension
             | Self::MissingKeyId
             | Self::UnknownKey
             | Self::BadSignature

@@ -195,6 +195,8 @@ fn each_wrong_header_has_its_reason() {
         (json!({"alg": "RS512"}), R::UnsupportedAlgorithm),
         (json!({"typ": null}), R::UnsupportedType),
         (json!({"typ": "dpop+jwt"}), R::UnsupportedType),
+        (json!({"crit": ["exp"]}), R::UnsupportedExtension),
+        (json!({"crit": []}), R::UnsupportedExtension),
         (json!({"kid": null}), R::MissingKeyId),
         (json!({"alg": null}), R::Malformed),
     ] {
