@@ -94,7 +94,7 @@ async fn misconfigured(
     env: &Env,
     wrong: &Misconfigured,
 ) -> worker_kit::Result<Response> {
-    let path = platform.path();
+    let path = http::path_of(platform);
     let place: Vec<&str> = path.trim_matches('/').split('/').collect();
     if platform.method() == Method::Get
         && pages::is_page(&place)

@@ -74,8 +74,8 @@ async fn see_by_get(mut request: Request, path: &str) -> Result<Response, Failur
     }
     let form = limited_body(&mut request, MAX_FORM_BYTES).await?;
     // Written again, so that nothing but parameters gets into the URL.
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(url::form_urlencoded::parse(&form));
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(form_urlencoded::parse(&form));
     see_other(&format!("{path}?{}", query.finish()))
 }
 

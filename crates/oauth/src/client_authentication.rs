@@ -150,7 +150,7 @@ fn form_decoded(text: &str) -> Option<String> {
     if text.contains(['&', '=']) && !text.contains('%') {
         return Some(text.to_owned());
     }
-    let mut pairs = url::form_urlencoded::parse(text.as_bytes());
+    let mut pairs = form_urlencoded::parse(text.as_bytes());
     let decoded = pairs.next().map(|(name, _)| name.into_owned()).unwrap_or_default();
     pairs.next().is_none().then_some(decoded)
 }

@@ -41,7 +41,7 @@ impl Parameters {
         let pairs = if media_type.eq_ignore_ascii_case("application/json") {
             pairs_of_json(body)?
         } else {
-            let all = url::form_urlencoded::parse(body).into_owned();
+            let all = form_urlencoded::parse(body).into_owned();
             all.filter(|(name, _)| is_known(name)).collect()
         };
         let repeated = pairs.iter().enumerate().any(|(index, (name, _))| {

@@ -7,6 +7,7 @@ use text::{
     Flaw,
     name::{self, Reserved},
 };
+use whatwg_url::Url;
 
 use crate::error::{OAuthError, OAuthErrorCode};
 use crate::fetch_policy::{FetchRefusal, FetchUrl, Reach};
@@ -404,7 +405,7 @@ impl NameRefusal {
 }
 
 fn is_web_page(uri: &str) -> bool {
-    uri.len() <= RedirectUri::MAX_LENGTH && url::Url::parse(uri).is_ok_and(|url| url.scheme() == "https")
+    uri.len() <= RedirectUri::MAX_LENGTH && Url::parse(uri).is_some_and(|url| url.scheme() == "https")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
-use url::Url;
+use whatwg_url::Url;
 
 use crate::stored::Stored;
 
@@ -22,9 +22,8 @@ impl ResourceUri {
         if text.len() > Self::MAX_LENGTH || text.contains('#') {
             return None;
         }
-        let url = Url::parse(text).ok()?;
-        let plain =
-            matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+        let url = Url::parse(text)?;
+        let plain = matches!(url.scheme(), "http" | "https") && !url.has_user_info();
         // One slash at the end says nothing; with two it is another path.
         let text = url.as_str().strip_suffix('/').unwrap_or(url.as_str());
         (plain && !text.ends_with('/')).then(|| Self(text.to_owned()))

@@ -11,7 +11,7 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::jwt::{Jwk, Jwks};
-use worker::{Context, Fetch, Url, console_error};
+use worker::{Context, Fetch, Method, Request, console_error};
 use worker_kit::{
     background::Background,
     clock::now_ms,
@@ -124,9 +124,10 @@ const fn unavailable() -> NotNow {
 }
 
 async fn fetch(domain: &str) -> Result<Jwks, String> {
-    let url = Url::parse(&format!("{domain}/.well-known/jwks.json")).map_err(|error| error.to_string())?;
+    let request = Request::new(&format!("{domain}/.well-known/jwks.json"), Method::Get)
+        .map_err(|error| error.to_string())?;
     let fetch = async {
-        let mut response = Fetch::Url(url).send().await?;
+        let mut response = Fetch::Request(request).send().await?;
         let body = response.bytes().await?;
         Ok((response.status_code(), body))
     };

@@ -157,7 +157,7 @@ mod tests {
     fn a_mark_is_bound_to_everything_that_decides_anything_however_it_is_spelled() {
         let query = "client_id=c&redirect_uri=r&scope=a%20b%20a&state=s&nonce=n&code_challenge=x&prompt=login&max_age=9&resource=q&resource=p";
         let read = |query: &str| {
-            AuthorizationParameters::from_query(url::form_urlencoded::parse(query.as_bytes()).into_owned())
+            AuthorizationParameters::from_query(form_urlencoded::parse(query.as_bytes()).into_owned())
         };
         let mark = RequestMark::make(b"key", &read(query), NOW);
         let is_good = |parameters: AuthorizationParameters| {

@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn a_query_is_read_parameter_by_parameter() {
         let query = "client_id=c&redirect_uri=https%3A%2F%2Fa.example%2Fcb&state=a+b&state=c&scope=&resource=x&resource=y&max_age=0&foo=1";
-        let pairs = url::form_urlencoded::parse(query.as_bytes()).into_owned();
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
         let parameters = AuthorizationParameters::from_query(pairs);
         assert_eq!(parameters.client_id, "c");
         assert_eq!(parameters.redirect_uri, "https://a.example/cb");

@@ -10,7 +10,7 @@
 mod schemes;
 
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use whatwg_url::{Host, Url};
 
 use crate::stored::Stored;
 
@@ -86,8 +86,8 @@ impl RedirectUri {
         if text.contains('#') {
             return Err(RedirectRefusal::HasFragment);
         }
-        let url = Url::parse(text).map_err(|_| RedirectRefusal::NotAbsolute)?;
-        if !url.username().is_empty() || url.password().is_some() {
+        let url = Url::parse(text).ok_or(RedirectRefusal::NotAbsolute)?;
+        if url.has_user_info() {
             return Err(RedirectRefusal::HasUserInfo);
         }
         match url.scheme() {
@@ -164,16 +164,14 @@ impl RedirectUri {
         if answer.peek().is_none() {
             return self.text.clone();
         }
-        let mut url = self.url.clone();
-        url.query_pairs_mut().extend_pairs(answer);
-        url.into()
+        self.url.with_query_pairs(answer)
     }
 }
 
 /// Whether the parser found nothing to mend. Two differences are none (RFC 3986 section 6.2.3): an empty path, and a port
 /// that is the scheme's own.
 fn is_as_written(text: &str, url: &Url) -> bool {
-    let Some((scheme, rest)) = text.split_once("://").filter(|_| url.has_host()) else {
+    let Some((scheme, rest)) = text.split_once("://").filter(|_| url.has_authority()) else {
         return text == url.as_str();
     };
     let (authority, place) =
@@ -221,7 +219,7 @@ fn leads_to_this_computer(url: &Url) -> bool {
 impl Stored for RedirectUri {
     /// Any URL is one.
     fn stored(text: String) -> Option<Self> {
-        let url = Url::parse(&text).ok()?;
+        let url = Url::parse(&text)?;
         Some(Self { text, url })
     }
 }
@@ -466,7 +464,7 @@ mod tests {
         fn an_answer_never_changes_where_it_goes(value in ".{0,60}") {
             let answer = uri("https://a.example/cb").with_answer([("state", value.as_str())]);
             let url = Url::parse(&answer).unwrap();
-            prop_assert_eq!(url.origin().ascii_serialization(), "https://a.example");
+            prop_assert_eq!(url.origin().unwrap(), "https://a.example");
             prop_assert_eq!(url.path(), "/cb");
             prop_assert_eq!(url.query_pairs().collect::<Vec<_>>(), vec![("state".into(), value.into())]);
         }
@@ -487,9 +485,9 @@ mod tests {
         ) {
             let text = format!("{scheme}{rest}");
             let Ok(uri) = RedirectUri::parse(&text) else { return Ok(()) };
-            prop_assert_eq!(uri.url.path_segments().into_iter().flatten().filter(|part| *part == "..").count(), 0);
+            prop_assert_eq!(uri.url.path().split('/').filter(|part| *part == "..").count(), 0);
             if uri.url.scheme() == "https" {
-                let host = uri.url.host_str().unwrap();
+                let host = uri.url.hostname().unwrap();
                 let after = text.strip_prefix("https://").and_then(|rest| rest.strip_prefix(host));
                 prop_assert!(after.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', ':'])), "{}", text);
             }

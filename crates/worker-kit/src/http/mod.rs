@@ -20,6 +20,6 @@ pub use fault_log::log_fault;
 pub use not_now::{NotNow, Reason};
 pub use origin::Origin;
 pub use problem::Problem;
-pub use request::Request;
+pub use request::{Request, path_of};
 pub use response::{bytes_response, empty, json, json_answer, json_bytes, with_cookies, with_headers};
 pub use same_origin::is_same_origin;

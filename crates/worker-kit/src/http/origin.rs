@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use whatwg_url::{Host, Url};
 
 /// A web origin: scheme, host and port, with nothing after them; `https://app.example.com`, `http://localhost:3000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,22 +15,20 @@ pub struct Origin {
 impl Origin {
     /// Parses an origin as in an `Origin` header; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
-        let url = Url::parse(text).ok()?;
+        let url = Url::parse(text)?;
         let origin = Self::of_url(&url)?;
         (origin.text == text.to_ascii_lowercase()).then_some(origin)
     }
 
     /// The origin of a URL with scheme `http` or `https`.
     pub fn of_url(url: &Url) -> Option<Self> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return None;
-        }
+        let text = url.origin()?;
         let loopback = match url.host()? {
             Host::Domain(name) => name == "localhost",
             Host::Ipv4(address) => address.is_loopback(),
             Host::Ipv6(address) => address.is_loopback(),
         };
-        Some(Self { text: url.origin().ascii_serialization(), loopback })
+        Some(Self { text, loopback })
     }
 
     /// The ASCII serialisation (RFC 6454 section 6.2), such as `https://app.example.com`: lower case, no default port, no

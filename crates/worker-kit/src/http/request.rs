@@ -1,5 +1,6 @@
 //! A request, with its method, path and origin read from the platform once.
 
+use whatwg_url::Url;
 use worker::Method;
 
 use super::{Origin, Problem};
@@ -25,7 +26,7 @@ impl Request {
             Problem::new(421, "unknown_host", "This server does not answer to that host name.")
                 .advice("Behind a custom domain, set PUBLIC_ORIGIN to its origin.")
         };
-        let url = platform.url().map_err(|_| unknown_host())?;
+        let url = url_of(&platform);
         let origin = Origin::of_url(&url).filter(is_served).ok_or_else(unknown_host)?;
         Ok(Self { method: method_of(&platform), path: url.path().to_owned(), origin, platform })
     }
@@ -51,8 +52,7 @@ impl Request {
 
     /// The parameters of the query, decoded, in their order.
     pub fn query_pairs(&self) -> Vec<(String, String)> {
-        let Ok(url) = self.platform.url() else { return Vec::new() };
-        url.query_pairs().into_owned().collect()
+        url_of(&self.platform).query_pairs().into_owned().collect()
     }
 
     /// A parameter of the query, decoded; the first of that name.
@@ -73,6 +73,16 @@ impl Request {
     pub(super) fn platform_mut(&mut self) -> &mut worker::Request {
         &mut self.platform
     }
+}
+
+/// The path of a request that cannot be read as a [`Request`]: percent-encoded, without the query.
+pub fn path_of(platform: &worker::Request) -> String {
+    url_of(platform).path().to_owned()
+}
+
+/// The URL, which the platform has parsed.
+fn url_of(platform: &worker::Request) -> Url {
+    Url::written(platform.inner().url())
 }
 
 /// The method. The platform crate's own type reads every unknown name (such as `QUERY`) as GET.

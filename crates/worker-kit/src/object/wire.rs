@@ -5,7 +5,8 @@
 //! alone; a refusal is [`REFUSED`] and JSON; "not now" is 503 with `Retry-After`, "too many" is 429 with it.
 
 use serde::{Serialize, de::DeserializeOwned};
-use worker::{Headers, Method, Request, Response, ResponseBody, Url};
+use whatwg_url::Url;
+use worker::{Headers, Method, Request, Response, ResponseBody};
 
 use super::{document::Document, question::Object, unanswered::Unanswered};
 use crate::{
@@ -149,7 +150,7 @@ pub(super) fn storage_is_newer<R>() -> Unanswered<R> {
 /// The question that a request carries.
 pub(super) async fn asked(mut request: Request) -> crate::Result<Vec<u8>> {
     match request.method() {
-        Method::Get => Ok(asked_at(&request.url()?)),
+        Method::Get => Ok(asked_at(&Url::written(request.inner().url()))),
         _ => Ok(request.bytes().await?),
     }
 }
@@ -301,9 +302,10 @@ mod tests {
         #[test]
         fn an_opening_arrives_as_it_was_sent(author in any::<String>()) {
             let asked = WatchBooks { author }.into_asked();
-            let address = Url::parse_with_params("http://object/", [(QUESTION, written(&asked))]);
+            let address = Url::parse("http://object/").map(|url| url.with_query_pairs([(QUESTION, written(&asked).as_str())]));
+            let address = address.and_then(|address| Url::parse(&address));
             let arrived = address.map(|address| understand::<Shelf>(&asked_at(&address)));
-            prop_assert!(matches!(arrived, Ok(Ok(arrived)) if arrived == asked));
+            prop_assert!(matches!(arrived, Some(Ok(arrived)) if arrived == asked));
         }
 
         #[test]
