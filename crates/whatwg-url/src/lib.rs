@@ -31,12 +31,16 @@ pub enum Host<'a> {
 }
 
 impl Url {
-    /// Parses an absolute URL; `None` for anything else.
+    /// Parses an absolute URL; `None` for anything else. A host with characters beyond ASCII is none (RFC 3986 section 3.2.2): whoever
+    /// compares hosts would see another than is written.
     pub fn parse(text: &str) -> Option<Self> {
-        href(text).map(Self::written)
+        let url = href(text).map(Self::written)?;
+        let is_mapped =
+            !text.is_ascii() && !text.to_ascii_lowercase().contains(url.hostname().unwrap_or_default());
+        (!is_mapped).then_some(url)
     }
 
-    /// A URL as a parser has written it: that of a platform's request.
+    /// A URL as a parser has written it: its parts are looked for where such a one has them, whatever the text is.
     pub fn written(href: String) -> Self {
         Self { href }
     }

@@ -13,16 +13,16 @@ pub fn attach(socket: &WebSocket, value: &impl Serialize) -> crate::Result<()> {
     Ok(socket.serialize_attachment(json::to_string(value)?)?)
 }
 
-/// What is kept with a WebSocket; `None` where nothing is.
+/// What is kept with a WebSocket; `None` where nothing is, or nothing that was kept [here](attach).
 ///
 /// # Errors
-/// It is no `T`. The platform's.
+/// It is no `T`.
 pub fn attached<T: DeserializeOwned>(socket: &WebSocket) -> crate::Result<Option<T>> {
-    Ok(text(socket)?.as_deref().map(json::from_str).transpose()?)
+    Ok(text(socket).as_deref().map(json::from_str).transpose()?)
 }
 
 /// Apart from reading it, which is compiled for each type.
 #[expect(clippy::disallowed_methods, reason = "here it is one text")]
-fn text(socket: &WebSocket) -> crate::Result<Option<String>> {
-    Ok(socket.deserialize_attachment()?)
+fn text(socket: &WebSocket) -> Option<String> {
+    socket.deserialize_attachment().ok()?
 }

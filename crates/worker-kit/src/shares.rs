@@ -4,6 +4,8 @@
 //! limit loses their own oldest entry. At the second limit the owner with the most entries, the new one counted, loses their
 //! oldest. So an owner with many entries cannot displace those of an owner with few.
 
+use std::cmp::Reverse;
+
 /// The two limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Shares {
@@ -24,8 +26,8 @@ pub struct Share<'a> {
 
 impl Shares {
     /// Indices, into `there`, of the entries to evict so that the owner `newcomer` can add one.
-    pub fn evictions(self, there: &[Share<'_>], newcomer: &str) -> Vec<usize> {
-        let mut staying: Vec<(usize, Share<'_>)> = there.iter().copied().enumerate().collect();
+    pub fn evictions<'a>(self, there: &[Share<'a>], newcomer: &'a str) -> Vec<usize> {
+        let mut staying: Vec<(usize, Share<'a>)> = there.iter().copied().enumerate().collect();
         let mut gone = Vec::new();
         loop {
             let has = |owner: &str| staying.iter().filter(|(_, other)| other.owner == owner).count();
@@ -34,22 +36,22 @@ impl Shares {
             } else if staying.len() >= self.of_all.max(1) {
                 // The newcomer's new entry counts. Of several owners with the most, the one with the oldest entry.
                 let with_next = |owner: &str| has(owner) + usize::from(owner == newcomer);
-                let most = staying.iter().map(|(_, share)| with_next(share.owner)).max().unwrap_or_default();
-                oldest(&staying, |owner| with_next(owner) == most).map_or(newcomer, |(_, share)| share.owner)
+                let count = |(place, share): &(usize, Share<'a>)| {
+                    (with_next(share.owner), Reverse((share.since, *place)))
+                };
+                let oldest_of_most = staying.iter().max_by_key(|entry| count(entry));
+                oldest_of_most.map_or(newcomer, |(_, share)| share.owner)
             } else {
                 return gone;
             };
-            let Some((lost, _)) = oldest(&staying, |owner| owner == loser) else { return gone };
+            let theirs = staying.iter().filter(|(_, share)| share.owner == loser);
+            // Of the same age, the first in the list.
+            let oldest = theirs.min_by_key(|(place, share)| (share.since, *place));
+            let Some(lost) = oldest.map(|(place, _)| *place) else { return gone };
             staying.retain(|(place, _)| *place != lost);
             gone.push(lost);
         }
     }
-}
-
-/// The oldest entry of certain owners; of the same age, the first in the list.
-fn oldest<'a>(staying: &[(usize, Share<'a>)], of: impl Fn(&str) -> bool) -> Option<(usize, Share<'a>)> {
-    let theirs = staying.iter().filter(|(_, share)| of(share.owner));
-    theirs.min_by_key(|(place, share)| (share.since, *place)).copied()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
+use crate::model::error::excerpt;
 use crate::model::json::{has_half_of_a_pair, whole_numbers};
 use crate::model::schema::{format_in_words, properties, strings};
 use crate::model::sorted;
@@ -99,7 +100,9 @@ fn note_unknown(
                 match own.or(others) {
                     Some(described) => note_unknown(value, described, root, Some(&place), unknown),
                     None if unknown.len() > MOST_TOLD => return,
-                    None if parts.iter().any(|part| names_members(part)) => unknown.push(place.to_string()),
+                    None if parts.iter().any(|part| names_members(part)) => {
+                        unknown.push(excerpt(&place.to_string()).to_owned());
+                    }
                     None => {}
                 }
             }

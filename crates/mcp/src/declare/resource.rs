@@ -214,9 +214,9 @@ impl ResourceUri {
     }
 
     /// The value of a variable of the template, percent-decoded. Empty if the template has no such variable; a variable
-    /// that it has is never empty.
+    /// that it has is never empty, and of one that it has twice the last counts.
     pub fn value(&self, variable: &str) -> &str {
-        self.values.iter().find(|(name, _)| name == variable).map_or("", |(_, value)| value)
+        self.values.iter().rfind(|(name, _)| name == variable).map_or("", |(_, value)| value)
     }
 }
 

@@ -16,8 +16,8 @@ use crate::ports::authorize::Authorize;
 type Look = Pin<Box<dyn Future<Output = Result<Vec<String>, Fault>>>>;
 
 impl<C: Authorize + Clone + 'static> Server<C> {
-    /// Those of the addresses that the caller could read now, in order, each once. What a template knows of all at once it is asked for once; others
-    /// are read, one after the other.
+    /// Those of the addresses that the caller could read now, in order, each once. What a template knows of all at once it is asked
+    /// for once; others are read, one after the other.
     pub(super) fn existing(
         &self,
         uris: Vec<String>,

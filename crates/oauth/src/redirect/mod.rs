@@ -217,9 +217,9 @@ fn leads_to_this_computer(url: &Url) -> bool {
 }
 
 impl Stored for RedirectUri {
-    /// Any URL is one.
+    /// Any text is one: it was a URL to the parser of that time, and was written as such.
     fn stored(text: String) -> Option<Self> {
-        let url = Url::parse(&text)?;
+        let url = Url::parse(&text).unwrap_or_else(|| Url::written(text.clone()));
         Some(Self { text, url })
     }
 }
@@ -404,7 +404,13 @@ mod tests {
 
     #[test]
     fn what_was_registered_under_earlier_rules_goes_on_working() {
-        for text in ["https:a.example/cb", "https://a.example/cb?code=1", "http://0x7f.1/cb", "file:///cb"] {
+        for text in [
+            "https:a.example/cb",
+            "https://a.example/cb?code=1",
+            "http://0x7f.1/cb",
+            "file:///cb",
+            "https://a b.example/cb",
+        ] {
             assert!(RedirectUri::parse(text).is_err());
             let stored = RedirectUri::stored(text.to_owned()).unwrap();
             assert_eq!(serde_json::to_value(&stored).unwrap(), text);

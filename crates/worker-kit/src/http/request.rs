@@ -8,9 +8,10 @@ use super::{Origin, Problem};
 /// A request that was sent to an origin this Worker serves.
 pub struct Request {
     platform: worker::Request,
+    url: Url,
     /// The method; TRACE for one that is unknown here, which every path answers with 405 and its own `Allow`.
     pub method: Method,
-    /// The path as sent: percent-encoded, without the query.
+    /// The path, percent-encoded and without dots to resolve, without the query.
     pub path: String,
     /// The origin of the request's URL: every URL of this Worker in an answer starts with it.
     pub origin: Origin,
@@ -26,9 +27,9 @@ impl Request {
             Problem::new(421, "unknown_host", "This server does not answer to that host name.")
                 .advice("Behind a custom domain, set PUBLIC_ORIGIN to its origin.")
         };
-        let url = url_of(&platform);
+        let url = url_of(&platform).ok_or_else(unknown_host)?;
         let origin = Origin::of_url(&url).filter(is_served).ok_or_else(unknown_host)?;
-        Ok(Self { method: method_of(&platform), path: url.path().to_owned(), origin, platform })
+        Ok(Self { method: method_of(&platform), path: url.path().to_owned(), origin, url, platform })
     }
 
     /// The path's segments: `/api/items/7` gives `api`, `items`, `7`. A trailing slash makes an empty last one.
@@ -52,7 +53,7 @@ impl Request {
 
     /// The parameters of the query, decoded, in their order.
     pub fn query_pairs(&self) -> Vec<(String, String)> {
-        url_of(&self.platform).query_pairs().into_owned().collect()
+        self.url.query_pairs().into_owned().collect()
     }
 
     /// A parameter of the query, decoded; the first of that name.
@@ -75,14 +76,14 @@ impl Request {
     }
 }
 
-/// The path of a request that cannot be read as a [`Request`]: percent-encoded, without the query.
+/// The path of a request that cannot be read as a [`Request`]: percent-encoded, without the query. Empty where its URL is none.
 pub fn path_of(platform: &worker::Request) -> String {
-    url_of(platform).path().to_owned()
+    url_of(platform).map(|url| url.path().to_owned()).unwrap_or_default()
 }
 
-/// The URL, which the platform has parsed.
-fn url_of(platform: &worker::Request) -> Url {
-    Url::written(platform.inner().url())
+/// The URL. Whatever the caller wrote as host and path may still stand in what the platform says, so it is parsed.
+fn url_of(platform: &worker::Request) -> Option<Url> {
+    Url::parse(&platform.inner().url())
 }
 
 /// The method. The platform crate's own type reads every unknown name (such as `QUERY`) as GET.
