@@ -74,7 +74,7 @@ impl AccessLease {
         let grant = deployment.has_embedded_provider().then(|| grants::grant_of(claims)).flatten();
         let Some(grant) = grant else { return expires.await };
         match select(pin!(grants::grant_ends(deployment, &claims.user_id, grant)), pin!(expires)).await {
-            Either::Left((Err(failure), _)) => console_error!("a grant could not be watched: {failure:?}"),
+            Either::Left((Err(failure), _)) => console_error!("a grant could not be watched: {failure}"),
             Either::Left((Ok(()), _)) | Either::Right(_) => {}
         }
     }

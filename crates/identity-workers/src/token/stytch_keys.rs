@@ -131,9 +131,8 @@ async fn fetch(domain: &str) -> Result<Jwks, String> {
         let body = response.bytes().await?;
         Ok((response.status_code(), body))
     };
-    let (status, body) = within(Duration::from_millis(TIME_LIMIT_MS), fetch)
-        .await
-        .map_err(|failure| format!("{failure:?}"))?;
+    let (status, body) =
+        within(Duration::from_millis(TIME_LIMIT_MS), fetch).await.map_err(|failure| failure.to_string())?;
     if status != 200 || body.len() > MAX_BYTES {
         return Err(format!("status {status}, {} bytes", body.len()));
     }

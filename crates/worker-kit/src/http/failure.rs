@@ -1,5 +1,7 @@
 //! Why a request got no ordinary answer: a [`Problem`] for the caller, something that passes, or a fault for the log.
 
+use std::fmt;
+
 use super::{NotNow, Problem};
 
 /// Why a request got no ordinary answer. Of the size of a pointer, as nearly everything may fail with it.
@@ -43,6 +45,17 @@ impl Failure {
             FailureKind::NotNow(not_now) => Ok(not_now.into()),
             FailureKind::Fault(what) => Err(what),
         }
+    }
+}
+
+/// For the log: the sentence for people, or the fault.
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.as_kind() {
+            FailureKind::Problem(problem) => problem.detail(),
+            FailureKind::NotNow(not_now) => not_now.detail(),
+            FailureKind::Fault(what) => what,
+        })
     }
 }
 

@@ -246,7 +246,7 @@ async fn tell(env: Env, user: UserId, untold: Untold) -> worker_kit::Result<bool
             Ok(true)
         }
         Either::Left((Err(failure), _)) => {
-            console_warn!("the notification of ended access failed, and is repeated: {failure:?}");
+            console_warn!("the notification of ended access failed, and is repeated: {failure}");
             Ok(false)
         }
         Either::Right(_) => Ok(false),
