@@ -17,7 +17,13 @@ export const HANDSHAKE = "2025-11-25";
 export type Era = typeof HANDSHAKE | typeof STATELESS;
 
 /** One person at one contestant, through one agent. */
-export type Caller = { port: number; token: string; session: string | undefined; cookie: string; todos: string[] };
+export type Caller = { port: number; token: string; session: string | undefined; cookie: string; todos: string[]; page?: Page };
+
+/** Where the cookie comes from, and until when it is not asked for another, in milliseconds since 1970. */
+type Page = { person: Person; goodUntil: number };
+
+/** How long a cookie is used: its JWT is good for five minutes, and the whole bench takes more. */
+const COOKIE_MS = 120_000;
 
 /** An MCP request as a client sends it that has gone through the handshake, or that needs none. */
 export function mcp({ token, session }: Caller, era: Era, method: string, params: Json = {}): Request {
@@ -113,9 +119,21 @@ export async function agentOf(person: Person): Promise<Caller> {
 }
 
 /** An agent that has a token, and whose handshake is done. */
-export function inNameOf({ browser, sessionJwt }: Person, token: string): Promise<Caller> {
-  const port = Number(new URL(browser.origin).port);
-  return greeted({ port, token, session: undefined, cookie: `stytch_session_jwt=${sessionJwt}`, todos: [] });
+export function inNameOf(person: Person, token: string): Promise<Caller> {
+  const port = Number(new URL(person.browser.origin).port);
+  return greeted({ port, token, session: undefined, todos: [], ...inPageOf(person) });
+}
+
+function inPageOf(person: Person): Pick<Caller, "cookie" | "page"> {
+  return { cookie: `stytch_session_jwt=${person.sessionJwt}`, page: { person, goodUntil: Date.now() + COOKIE_MS } };
+}
+
+/** Sees to it that their cookies are good for a while. */
+export async function renew(callers: Caller[]): Promise<void> {
+  for (const caller of callers) {
+    const { page } = caller;
+    if (page !== undefined && page.goodUntil < Date.now()) Object.assign(caller, inPageOf(await page.person.renewed()));
+  }
 }
 
 /** The handshake, and the session that it may give. */

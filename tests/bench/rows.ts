@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import type { Json } from "../harness/http.ts";
 import { STATELESS } from "../harness/mcp.ts";
 import { TOOLS } from "../harness/tools.ts";
-import { atPeer, callTool, here, HANDSHAKE, mcp, message, rest, type Caller, type Era, type Issuer } from "./callers.ts";
+import { atPeer, callTool, here, HANDSHAKE, mcp, message, renew, rest, type Caller, type Era, type Issuer } from "./callers.ts";
 import type { Request } from "./load.ts";
 import type { Server } from "./servers.ts";
 
@@ -126,7 +126,11 @@ function ofPages(title: string, goals: Row["goals"], requests: (world: World) =>
     floor: "hop",
     status: 200,
     goals,
-    requests: (contestant, world) => (contestant === "here" ? requests(world) : []),
+    requests: async (contestant, world) => {
+      if (contestant !== "here") return [];
+      await renew([...world.ten.here, ...world.growing, ...world.many.values()]);
+      return requests(world);
+    },
     check: (text) => check(JSON.parse(text)),
   };
 }
