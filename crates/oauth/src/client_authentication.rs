@@ -1,5 +1,6 @@
 //! How a client proves who it is at the token endpoint and its relatives: not at all, by a secret, or by an assertion
 //! (RFC 6749 section 2.3, RFC 7521 section 4.2). In one way per request, and only in a way that it registered.
+
 use base64ct::{Base64, Encoding as _};
 
 use crate::error::OAuthError;

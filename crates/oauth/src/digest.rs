@@ -1,11 +1,12 @@
 //! What is kept of a secret: its SHA-256, never the secret.
 
+use std::fmt;
+use std::str::FromStr;
+
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::fmt;
-use std::str::FromStr;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 

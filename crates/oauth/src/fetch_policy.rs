@@ -158,12 +158,7 @@ fn check_host(url: &Url) -> Result<(), FetchRefusal> {
 }
 
 fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    url.host().is_some_and(|host| host.is_loopback())
 }
 
 /// Whether a `Content-Type` says JSON: `application/json`, or a type that is JSON by its suffix (RFC 6839 section 3.1), in any

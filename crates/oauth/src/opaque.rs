@@ -5,8 +5,9 @@
 //! account keeps only the SHA-256 of the whole text. The prefix keeps the kinds apart before anything is looked up,
 //! and lets secret scanners recognise a leaked one.
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
 use std::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use uuid::Uuid;
 
 use crate::Digest;

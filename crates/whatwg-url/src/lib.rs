@@ -30,6 +30,18 @@ pub enum Host<'a> {
     Ipv6(Ipv6Addr),
 }
 
+impl Host<'_> {
+    /// Whether only programs on this machine answer there: `localhost`, and the loopback addresses. `localhost.example.com` is not such a
+    /// name.
+    pub fn is_loopback(&self) -> bool {
+        match self {
+            Self::Domain(name) => *name == "localhost",
+            Self::Ipv4(address) => address.is_loopback(),
+            Self::Ipv6(address) => address.is_loopback(),
+        }
+    }
+}
+
 impl Url {
     /// Parses an absolute URL; `None` for anything else. A host with characters beyond ASCII is none (RFC 3986 section 3.2.2): whoever
     /// compares hosts would see another than is written.

@@ -1,4 +1,5 @@
 //! Tools that answer at once, in every kind of content.
+
 use base64ct::{Base64, Encoding as _};
 use mcp::{Content, Context, Fault, NoArguments, ResourceContents, Server, Tool, ToolError};
 use schemars::JsonSchema;

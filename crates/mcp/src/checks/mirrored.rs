@@ -4,9 +4,10 @@
 //! Names of headers are compared without regard to case (by whoever lends us the headers); values letter for letter,
 //! white space around them set aside (RFC 9110 5.5).
 
+use std::borrow::Cow;
+
 use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
-use std::borrow::Cow;
 
 use crate::model::error::RpcError;
 use crate::model::failure::Refusal;

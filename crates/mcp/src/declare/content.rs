@@ -1,6 +1,7 @@
 //! What a tool can show: the content blocks of the protocol (2026-07-28 server/tools, "Tool Result").
 //!
 //! A block that a revision does not know is shown to its clients as the nearest text.
+
 use base64ct::{Base64, Encoding as _};
 use serde::Serialize;
 

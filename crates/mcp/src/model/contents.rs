@@ -1,5 +1,6 @@
 //! What is read from a resource, and what a tool or prompt may enclose of one (2026-07-28 server/resources, "Resource
 //! Contents").
+
 use base64ct::{Base64, Encoding as _};
 use serde::Serialize;
 use serde_json::{Map, Value};

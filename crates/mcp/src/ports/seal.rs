@@ -3,6 +3,7 @@
 //! "Servers MUST treat `requestState` as attacker-controlled input" (2026-07-28 basic/patterns/mrtr, "Security
 //! Considerations"). Sealed text is readable and authentic: HMAC-SHA-256 (RFC 2104) over its purpose and its content. Its
 //! user, purpose and expiry are part of the content, and are checked by the code that opens it.
+
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -1,5 +1,6 @@
 //! The public keys by which a client proves itself (RFC 7517, RFC 7518 section 6, RFC 8037): registered with it, part of its
 //! document, or at its `jwks_uri`.
+
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};

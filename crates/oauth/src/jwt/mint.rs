@@ -1,5 +1,6 @@
 //! Making tokens in the exact shape that Stytch gives them. The text up to the signature is built here; the
 //! platform signs it.
+
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use chrono::Duration;
 use json::Written;

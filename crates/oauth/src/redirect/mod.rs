@@ -188,12 +188,7 @@ fn is_as_written(text: &str, url: &Url) -> bool {
 
 /// RFC 8252 section 8.3 prefers the address literals; `localhost` is what most hosts in fact register.
 fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    url.host().is_some_and(|host| host.is_loopback())
 }
 
 /// Whether a browser asks its own computer at this URL: besides the loopback addresses at every name of `localhost`

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use whatwg_url::{Host, Url};
+use whatwg_url::Url;
 
 /// A web origin: scheme, host and port, with nothing after them; `https://app.example.com`, `http://localhost:3000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,11 +23,7 @@ impl Origin {
     /// The origin of a URL with scheme `http` or `https`.
     pub fn of_url(url: &Url) -> Option<Self> {
         let text = url.origin()?;
-        let loopback = match url.host()? {
-            Host::Domain(name) => name == "localhost",
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.is_loopback(),
-        };
+        let loopback = url.host()?.is_loopback();
         Some(Self { text, loopback })
     }
 
