@@ -115,6 +115,14 @@ describe("Authorization requests that the client is told about", () => {
     "http://localhost/mcp",
   ])
     sent(`resource “${resource}”`, "invalid_target", { resources: [resource] });
+  test("this server’s name in letters beyond ASCII, which a browser takes for it", async () => {
+    rows += 1;
+    const resource = `${origin}/mcp`.replace("localhost", "ｌocalhost");
+    assert.equal(new URL(resource).href, `${origin}/mcp`);
+    const client_id = (await register(server)).json.client_id;
+    const { submit } = await consents(ada, { client_id, code_challenge: pkce().challenge, resources: [resource] });
+    assert.equal(new URL(submit.json.data.redirect_uri).searchParams.get("error"), "invalid_target");
+  });
   test("two resources at once", async () => {
     rows += 1;
     const client_id = (await register(server)).json.client_id;
