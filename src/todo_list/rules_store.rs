@@ -38,8 +38,8 @@ impl From<worker_kit::Error> for CommandError {
     }
 }
 
-impl From<serde_json::Error> for CommandError {
-    fn from(error: serde_json::Error) -> Self {
+impl From<json::Error> for CommandError {
+    fn from(error: json::Error) -> Self {
         Self::Failed(error.into())
     }
 }

@@ -91,6 +91,16 @@ describe("REST, bad input", () => {
       });
       assertProblem(answer, 400, "bad_json");
     }
+    for (const [body, what] of [
+      ['{"todoText":7}', "invalid type: whole number, expected a string at `todoText`"],
+      ['{"todoText":"a","colour":1}', "unknown field `colour`"],
+      ['{"todoText":"a","todoText":"b"}', "duplicate field `todoText`"],
+      ['{"todoText":"a"\n,}', "trailing comma at line 2 column 2"],
+    ] as const) {
+      const answer = await send(`${origin}/api/todos`, { headers: { ...headers, "content-type": "application/json" }, body });
+      assertProblem(answer, 400, "bad_json");
+      assert.ok(String(answer.json.detail).includes(what), `${body}: ${JSON.stringify(answer.json)}`);
+    }
     const notUtf8 = new Uint8Array([...new TextEncoder().encode('{"todoText":"'), 0xff, ...new TextEncoder().encode('"}')]);
     assertProblem(
       await send(`${origin}/api/todos`, { headers: { ...headers, "content-type": "application/json" }, body: notUtf8 }),

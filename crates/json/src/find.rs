@@ -6,9 +6,9 @@ use serde::{
     Deserialize,
     de::{Deserializer, Error as _, Expected, IgnoredAny, MapAccess, Unexpected, Visitor},
 };
-use serde_json::{Error, Number, value::RawValue};
+use serde_json::{Number, value::RawValue};
 
-pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+use crate::error::{Error, Result};
 
 /// The name of a member, and its value as it stands in the text.
 pub(crate) type Member<'de> = (Cow<'de, str>, &'de RawValue);
@@ -23,7 +23,7 @@ pub(crate) fn members(text: &str) -> Result<Vec<Member<'_>>> {
     if !text.starts_with('{') {
         return Err(is_not(text, &"an object"));
     }
-    serde_json::from_str(text).map(|Listed(members)| members)
+    Ok(serde_json::from_str(text).map(|Listed(members)| members)?)
 }
 
 /// The values of the members with these names, each with its name, in the order of the names. Others are passed over; of a member
@@ -53,7 +53,13 @@ pub(crate) fn items(text: &str) -> Result<Vec<&RawValue>> {
     if !text.starts_with('[') {
         return Err(is_not(text, &"a list"));
     }
-    serde_json::from_str(text)
+    Ok(serde_json::from_str(text)?)
+}
+
+/// That no item of a list is left.
+#[inline(never)]
+pub(crate) fn end(left: usize) -> Result<()> {
+    if left == 0 { Ok(()) } else { Err(Error::invalid_length(left, &"")) }
 }
 
 /// In place of what is said of a variant whose name stands alone. It is no JSON, so whatever is to be read of it cannot be.
@@ -77,13 +83,13 @@ pub(crate) fn string<'de>(text: &'de str, expected: &dyn Expected) -> Result<Cow
     if !text.starts_with('"') {
         return Err(is_not(text, expected));
     }
-    serde_json::from_str(text).map(|Borrowable(string)| string)
+    Ok(serde_json::from_str(text).map(|Borrowable(string)| string)?)
 }
 
 #[inline(never)]
 pub(crate) fn number(text: &str, expected: &dyn Expected) -> Result<Number> {
     if text.starts_with(|start: char| start == '-' || start.is_ascii_digit()) {
-        serde_json::from_str(text)
+        Ok(serde_json::from_str(text)?)
     } else {
         Err(is_not(text, expected))
     }
@@ -106,7 +112,7 @@ pub(crate) fn null(text: &str) -> Result<()> {
 /// Any value, of which nothing is kept.
 #[inline(never)]
 pub(crate) fn ignored(text: &str) -> Result<()> {
-    serde_json::from_str::<IgnoredAny>(text).map(drop)
+    Ok(serde_json::from_str::<IgnoredAny>(text).map(drop)?)
 }
 
 /// The error that says so; where it is no JSON, what is wrong with that.
@@ -118,24 +124,13 @@ fn is_not(text: &str, expected: &dyn Expected) -> Error {
     if let Err(error) = ignored(text) {
         return error;
     }
-    let string;
     let found = match text.as_bytes().first() {
         Some(b'{') => Unexpected::Map,
         Some(b'[') => Unexpected::Seq,
         Some(b'n') => Unexpected::Unit,
-        Some(b't') => Unexpected::Bool(true),
-        Some(b'f') => Unexpected::Bool(false),
-        Some(b'"') => match serde_json::from_str(text) {
-            Ok(Borrowable(read)) => {
-                string = read;
-                Unexpected::Str(&string)
-            }
-            Err(error) => return error,
-        },
-        _ => match serde_json::from_str::<Number>(text) {
-            Ok(number) => kind(&number),
-            Err(error) => return error,
-        },
+        Some(b't' | b'f') => Unexpected::Bool(true),
+        Some(b'"') => Unexpected::Str(""),
+        _ => Unexpected::Signed(0),
     };
     Error::invalid_type(found, expected)
 }

@@ -6,9 +6,11 @@ use serde::{
     de::{Deserializer, Visitor, value::CowStrDeserializer},
     forward_to_deserialize_any,
 };
-use serde_json::Error;
 
-use crate::find::{self, Result, visit_number, visit_string};
+use crate::{
+    error::{Error, Result},
+    find::{self, visit_number, visit_string},
+};
 
 /// The name of a member or of a variant.
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);

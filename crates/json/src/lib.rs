@@ -1,20 +1,22 @@
 #![doc = include_str!("../README.md")]
 
+mod error;
 mod find;
 mod key;
-mod objects;
 mod raw;
+mod sent;
 mod text;
 mod write;
 mod written;
 
 use serde::{
     Serialize,
-    de::{Deserialize, DeserializeOwned, Error},
+    de::{Deserialize, DeserializeOwned, Error as _},
 };
-use serde_json::{Result, Value};
+use serde_json::Value;
 
-pub use objects::Objects;
+pub use error::{Error, Result, Step};
+pub use raw::raw;
 pub use written::Written;
 
 /// Reads JSON text as a `T`.
@@ -60,16 +62,22 @@ pub fn object(members: Vec<(&str, Value)>) -> Value {
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// As [`from_slice`], for what somebody sent who wants to hear what is wrong with it: by line and column, and also that a member is
-/// unknown where `T` denies those.
+/// As [`from_str`], for what somebody sent who wants to hear what is wrong with it. An error tells the place, and all holds that `T`
+/// declares of the names of its fields.
 ///
 /// # Errors
-/// Those of [`from_slice`]; a member is unknown to a type with `#[serde(deny_unknown_fields)]`.
+/// Those of [`from_str`]; values stand in one another more than 128 deep; a member is unknown to a type with
+/// `#[serde(deny_unknown_fields)]`.
+pub fn from_untrusted_str<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T> {
+    T::deserialize(sent::Sent::of(text::Text::of(json)?))
+}
+
+/// As [`from_untrusted_str`], from bytes.
+///
+/// # Errors
+/// Those of [`from_untrusted_str`]; the bytes are not UTF-8.
 pub fn from_untrusted_slice<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(find::utf8(json)?);
-    let read = T::deserialize(Objects::of(&mut reader))?;
-    reader.end()?;
-    Ok(read)
+    T::deserialize(sent::Sent::of(text::Text::of_slice(json)?))
 }
 
 /// Writes a value as JSON text.

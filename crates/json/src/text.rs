@@ -5,12 +5,12 @@ use std::{any::type_name, borrow::Cow, vec};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
-use serde_json::{Error, value::RawValue};
+use serde_json::value::RawValue;
 
 use crate::{
-    find::{self, Member, NO_CONTENT, Result, utf8, visit_number, visit_string},
+    error::{Error, Result},
+    find::{self, Member, NO_CONTENT, utf8, visit_number, visit_string},
     key::Key,
-    objects::Objects,
     raw::RAW,
 };
 
@@ -37,8 +37,35 @@ impl<'de> Text<'de> {
         Ok(text)
     }
 
+    /// A value that was found in another.
+    pub(crate) fn trimmed(json: &'de str) -> Self {
+        Self(json)
+    }
+
     fn is_absent(self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether an `Option` of it is `None`.
+    pub(crate) fn is_null(self) -> bool {
+        self.is_absent() || self.0 == "null"
+    }
+
+    pub(crate) fn members(self) -> Result<Vec<Member<'de>>> {
+        find::members(self.0)
+    }
+
+    pub(crate) fn items(self) -> Result<Vec<&'de RawValue>> {
+        find::items(self.0)
+    }
+
+    pub(crate) fn variant(self) -> Result<(Cow<'de, str>, &'de str)> {
+        find::variant(self.0)
+    }
+
+    /// That it is what stands for a variant that has none.
+    pub(crate) fn no_content(self) -> Result<()> {
+        if self.0 == NO_CONTENT { Ok(()) } else { find::null(self.0) }
     }
 }
 
@@ -65,7 +92,7 @@ macro_rules! at_one_go {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
             let mut reader = serde_json::Deserializer::from_str(self.0);
-            let read = Objects::of(&mut reader).deserialize_any(visitor)?;
+            let read = reader.deserialize_any(visitor)?;
             reader.end()?;
             Ok(read)
         })*
@@ -104,7 +131,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        if self.is_absent() || self.0 == "null" { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value> {
@@ -118,9 +145,9 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let mut items = Items(find::items(self.0)?.into_iter());
+        let mut items = Items(self.items()?.into_iter());
         let read = visitor.visit_seq(&mut items)?;
-        items.end()?;
+        find::end(items.0.len())?;
         Ok(read)
     }
 
@@ -138,7 +165,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        let members = Members::of(find::members(self.0)?);
+        let members = Members::of(self.members()?);
         visitor.visit_map(members)
     }
 
@@ -166,7 +193,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let (name, content) = find::variant(self.0)?;
+        let (name, content) = self.variant()?;
         visitor.visit_enum(Variant { name, content: Text(content) })
     }
 }
@@ -258,13 +285,6 @@ fn is_option<T>() -> bool {
 /// The items of a list that are left.
 struct Items<'de>(vec::IntoIter<&'de RawValue>);
 
-impl Items<'_> {
-    #[inline(never)]
-    fn end(self) -> Result<()> {
-        if self.0.len() == 0 { Ok(()) } else { Err(Error::custom("the list has too many items")) }
-    }
-}
-
 impl<'de> SeqAccess<'de> for &mut Items<'de> {
     type Error = Error;
 
@@ -301,7 +321,7 @@ impl<'de> VariantAccess<'de> for Content<'de> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<()> {
-        if self.0.0 == NO_CONTENT { Ok(()) } else { find::null(self.0.0) }
+        self.0.no_content()
     }
 
     #[inline(never)]

@@ -3,13 +3,14 @@
 //! What serde derives for a type says one member after the other. `serde_json` hands the outcome of each on as that of a writer that
 //! may fail, at several places a member; into memory, none does.
 
+use crate::{
+    error::{Error, Result},
+    raw::RAW,
+};
 use serde::ser::{
     Error as _, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
     SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
-use serde_json::{Error, Result};
-
-use crate::raw::RAW;
 
 /// What `write` writes. Apart, as it is the same for all types.
 #[inline(never)]
@@ -52,7 +53,7 @@ impl<'v> Writer<'v> {
             self.put(text);
             return Ok(());
         }
-        serde_json::to_writer(&mut *self.json, text)
+        Ok(serde_json::to_writer(&mut *self.json, text)?)
     }
 
     /// The name of a member, as far as its value.
@@ -98,7 +99,7 @@ impl<'v> Writer<'v> {
         if !number.is_finite() {
             return Err(self.not_finite());
         }
-        serde_json::to_writer(&mut *self.json, &written)
+        Ok(serde_json::to_writer(&mut *self.json, &written)?)
     }
 
     #[cold]
@@ -149,7 +150,7 @@ macro_rules! leaves {
     ($($method:ident $type:ty),*) => {
         $(#[inline(never)]
         fn $method(self, value: $type) -> Result<()> {
-            serde_json::to_writer(&mut *self.json, &value)
+            Ok(serde_json::to_writer(&mut *self.json, &value)?)
         })*
     };
 }

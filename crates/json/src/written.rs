@@ -4,9 +4,8 @@ use serde::{
     Serialize, Serializer,
     ser::{Error as _, SerializeStruct},
 };
-use serde_json::Result;
 
-use crate::{raw::RAW, write::written};
+use crate::{error::Result, raw::RAW, write::written};
 
 /// A value that has been written, which can stand in another one.
 #[derive(Clone, Debug, PartialEq, Eq)]

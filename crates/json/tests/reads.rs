@@ -80,6 +80,7 @@ fn what_is_no_list_is_read_as_ever() {
     });
     let text = whole.to_string();
     let read: Everything = json::from_str(&text).expect("it is one");
+    assert_eq!(json::from_untrusted_str::<Everything>(&text).expect("it is one"), read);
     assert_eq!(read, serde_json::from_str(&text).expect("it is one"));
     assert_eq!(json::from_value::<Everything>(&whole).expect("it is one"), read);
     assert_eq!(json::from_slice::<Everything>(text.as_bytes()).expect("it is one"), read);
@@ -107,37 +108,59 @@ fn text_is_borrowed_where_it_can_be() {
     assert_eq!((message.method.as_ref(), message.params.get()), ("a\"b", "[ 1,{}]"));
 }
 
-/// What is wrong, without the place where it is.
-fn complaint<T>(read: serde_json::Result<T>) -> Option<String> {
-    let said = read.err()?.to_string();
+/// What is said to be wrong, of which `serde_json` says the same but for the kind of what is there.
+fn complaint<T>(read: json::Result<T>) -> Option<String> {
+    read.err().map(|error| error.reason().to_owned())
+}
+
+fn theirs<T: DeserializeOwned>(text: &str) -> Option<String> {
+    let said = serde_json::from_str::<T>(text).err()?.to_string();
     Some(said.split(" at line ").next().unwrap_or(&said).to_owned())
 }
 
 #[test]
-fn what_is_wrong_is_said_as_ever_but_for_the_name_of_the_type() {
-    for text in [
-        r#"{"x":"1"}"#,
-        r#"{"x":1,"x":2}"#,
-        "{}",
-        "null",
-        "7",
-        r#""x""#,
-        "{",
-        r#"{"x":1} 2"#,
-        r#"{"x":1e400}"#,
-        "nul",
+fn what_is_wrong_is_said_and_where() {
+    const STRING: &str = "invalid type: string, expected i32";
+    for (text, ours, sent) in [
+        (r#"{"x":"1"}"#, STRING, "invalid type: string, expected i32 at `x`"),
+        (r#"{"x":1.5}"#, "invalid type: number, expected i32", "invalid type: number, expected i32 at `x`"),
+        (r#"{"x":4e9}"#, "invalid type: number, expected i32", "invalid type: number, expected i32 at `x`"),
+        (
+            r#"{"x":4000000000}"#,
+            "invalid value: whole number, expected i32",
+            "invalid value: whole number, expected i32 at `x`",
+        ),
+        (r#"{"x":1,"x":2}"#, "duplicate field `x`", "duplicate field `x`"),
+        ("{}", "missing field `x`", "missing field `x`"),
+        ("null", "invalid type: null, expected an object", "invalid type: null, expected an object"),
+        (
+            "7",
+            "invalid type: whole number, expected an object",
+            "invalid type: whole number, expected an object",
+        ),
+        ("[1]", "invalid type: list, expected an object", "invalid type: list, expected an object"),
+        ("true", "invalid type: boolean, expected an object", "invalid type: boolean, expected an object"),
+        (r#""x""#, "invalid type: string, expected an object", "invalid type: string, expected an object"),
     ] {
-        let ours = json::from_str::<Point>(text);
-        assert!(ours.is_err(), "{text}");
-        let theirs = complaint(serde_json::from_str::<Point>(text));
-        assert_eq!(complaint(ours), theirs.map(|said| said.replace("struct Point", "an object")), "{text}");
-        let sent = json::from_untrusted_slice::<Point>(text.as_bytes()).map_err(|error| error.to_string());
-        assert_eq!(
-            sent,
-            serde_json::from_str(text).map_err(|error| error.to_string()),
-            "{text}, with its place"
-        );
+        let said = json::from_str::<Point>(text).expect_err(text);
+        assert_eq!((said.to_string().as_str(), said.is_syntax()), (ours, false), "{text}");
+        let said = json::from_untrusted_str::<Point>(text).expect_err(text);
+        assert_eq!((said.to_string().as_str(), said.is_syntax()), (sent, false), "{text}");
     }
+}
+
+#[test]
+fn what_is_no_json_is_said_in_the_words_of_serde_json() {
+    for text in ["{", r#"{"x":1} 2"#, "{\n \"x\":1,}", "nul", ""] {
+        let theirs = serde_json::from_str::<Point>(text).expect_err(text).to_string();
+        for said in [json::from_str::<Point>(text), json::from_untrusted_slice(text.as_bytes())] {
+            let said = said.expect_err(text);
+            assert_eq!((said.to_string(), said.is_syntax()), (theirs.clone(), true), "{text}");
+        }
+    }
+    // The line would be counted from where the number begins.
+    let said = json::from_untrusted_str::<Vec<Point>>("[{\n \"x\":1e400}]").expect_err("too large");
+    assert_eq!(said.to_string(), "number out of range at `[0].x`");
     for text in ["", " ", "\u{feff}{}", "\u{c}{\"x\":1}"] {
         assert!(
             json::from_str::<Point>(text).is_err() && json::from_str::<Option<Point>>(text).is_err(),
@@ -145,6 +168,74 @@ fn what_is_wrong_is_said_as_ever_but_for_the_name_of_the_type() {
         );
     }
     assert!(json::from_slice::<Value>(b"\"\xff\"").is_err(), "no UTF-8");
+}
+
+#[test]
+fn the_place_of_what_is_wrong_is_told_by_its_steps() {
+    use json::Step::{Choice, Item, Member};
+    let step = |name: &str| Member(name.to_owned());
+    let choice = |name: &str| Choice(name.to_owned());
+    let full = r#"{"shapes":[],"tagged":{"kind":"empty"},"by_number":{},"pair":[1,null],"length":1,"nothing":null,"unit":null,"any":0}"#;
+    for (from, to, steps) in [
+        (
+            r#""shapes":[]"#,
+            r#""shapes":["empty",{"dot":{"x":true}}]"#,
+            vec![step("shapes"), Item(1), choice("dot"), step("x")],
+        ),
+        (
+            r#""shapes":[]"#,
+            r#""shapes":[{"line":{"from":{"x":1},"to":7}}]"#,
+            vec![step("shapes"), Item(0), choice("line"), step("to")],
+        ),
+        (
+            r#""shapes":[]"#,
+            r#""shapes":[{"pair":[1,"a"]}]"#,
+            vec![step("shapes"), Item(0), choice("pair"), Item(1)],
+        ),
+        (r#""shapes":[]"#, r#""shapes":["none"]"#, vec![step("shapes"), Item(0)]),
+        (
+            r#""by_number":{}"#,
+            r#""by_number":{"7":{"x":null}}"#,
+            vec![step("by_number"), step("7"), step("x")],
+        ),
+        (r#""pair":[1,null]"#, r#""pair":[1,{"x":[]}]"#, vec![step("pair"), Item(1), step("x")]),
+        (r#""length":1"#, r#""length":"1""#, vec![step("length")]),
+        (r#""tagged":{"kind":"empty"}"#, r#""tagged":{"kind":"dot"}"#, vec![step("tagged")]),
+    ] {
+        // Of a struct with what is flattened serde reads all members before any of them.
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code)]
+        struct Whole {
+            shapes: Vec<Shape>,
+            tagged: Tagged,
+            by_number: BTreeMap<u32, Point>,
+            pair: (u8, Option<Point>),
+            length: Metres,
+            nothing: Nothing,
+            unit: (),
+            any: Value,
+        }
+        assert!(json::from_untrusted_str::<Whole>(full).is_ok());
+        let text = full.replace(from, to);
+        let said = json::from_untrusted_str::<Whole>(&text).expect_err(&text);
+        assert_eq!(said.steps().cloned().collect::<Vec<_>>(), steps, "{said}");
+        assert!(json::from_str::<Whole>(&text).expect_err(&text).steps().next().is_none());
+    }
+}
+
+#[test]
+fn what_was_sent_is_not_read_without_end() {
+    #[derive(Deserialize)]
+    #[expect(dead_code)]
+    struct Tree {
+        #[serde(default)]
+        branches: Vec<Tree>,
+    }
+    let tree = |depth: usize| format!("{}{{}}{}", r#"{"branches":["#.repeat(depth), "]}".repeat(depth));
+    assert!(json::from_untrusted_str::<Tree>(&tree(63)).is_ok());
+    let said = json::from_untrusted_str::<Tree>(&tree(64)).map(drop).expect_err("too deep");
+    assert_eq!(said.reason(), "it is nested too deeply");
+    assert!(json::from_untrusted_str::<Tree>(&tree(100_000)).is_err());
 }
 
 #[test]
@@ -201,6 +292,7 @@ fn each_kind_of_value_is_told_from_the_others() {
         for value in values {
             let text = format!(r#"{{"{field}":{value}}}"#);
             let ours = json::from_str::<Kinds>(&text);
+            assert_eq!(json::from_untrusted_str::<Kinds>(&text).ok(), json::from_str(&text).ok(), "{text}");
             match serde_json::from_str::<Kinds>(&text) {
                 Ok(theirs) => assert_eq!(ours.expect(&text), theirs, "{text}"),
                 Err(_) => assert!(ours.is_err(), "{text}"),
@@ -263,8 +355,8 @@ fn a_field_that_is_absent_is_told_from_null() {
         r#"{"lastOne":1,"count":null}"#,
         r#"{"lastOne":1,"count":1,"count":1}"#,
     ] {
-        let theirs = serde_json::from_str::<Fields>(text);
-        assert_eq!(complaint(json::from_str::<Fields>(text)), complaint(theirs), "{text}");
+        let theirs = theirs::<Fields>(text);
+        assert_eq!(complaint(json::from_str::<Fields>(text)), theirs, "{text}");
     }
 }
 
@@ -276,7 +368,8 @@ fn unknown_members_are_denied_where_somebody_sent_them() {
         x: i32,
     }
     let text = r#"{"x":1,"y":2}"#;
-    assert!(json::from_untrusted_slice::<Strict>(text.as_bytes()).is_err());
+    let said = json::from_untrusted_slice::<Strict>(text.as_bytes()).expect_err("one is unknown").to_string();
+    assert_eq!(said, "unknown field `y`, expected `x`");
     assert_eq!(json::from_str::<Strict>(text).expect("README.md says so"), Strict { x: 1 });
     assert!(json::from_untrusted_slice::<Point>(b"[1, null]").is_err(), "a list is no struct here either");
 }
@@ -323,8 +416,9 @@ proptest! {
 
     #[test]
     fn no_text_is_read_that_serde_json_refuses(text in ".{0,40}") {
-        let ours = json::from_str::<Everything>(&text).is_ok();
-        prop_assert!(!ours || serde_json::from_str::<Everything>(&text).is_ok());
+        let theirs = serde_json::from_str::<Everything>(&text).is_ok();
+        prop_assert!(json::from_str::<Everything>(&text).is_err() || theirs);
+        prop_assert!(json::from_untrusted_str::<Everything>(&text).is_err() || theirs);
     }
 
     #[test]
@@ -336,6 +430,7 @@ proptest! {
         let text = format!("{before}{with}{after}");
         let theirs = serde_json::from_str::<Everything>(&text).ok();
         let ours = json::from_str::<Everything>(&text).ok();
+        prop_assert_eq!(&json::from_untrusted_str::<Everything>(&text).ok(), &ours);
         // A list in the place of a struct is what only serde_json takes.
         prop_assert!(ours == theirs || ours.is_none() && text.matches('[').count() > whole.matches('[').count(), "{}: {:?} {:?}", text, ours, theirs);
     }

@@ -186,7 +186,7 @@ fn a_number_that_is_none_is_named_by_the_fields_around_it_and_by_no_key_of_a_map
 
 #[test]
 fn a_map_has_names_or_is_refused() {
-    let refused = |json: serde_json::Result<String>| json.map_err(|error| error.to_string());
+    let refused = |json: json::Result<String>| json.map_err(|error| error.to_string());
     let why = Err("key must be a string".to_owned());
     assert_eq!(refused(json::to_string(&BTreeMap::from([((), 1)]))), why);
     assert_eq!(refused(json::to_string(&BTreeMap::from([(vec![1], 1)]))), why);

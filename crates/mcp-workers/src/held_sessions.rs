@@ -11,7 +11,6 @@ use mcp::{
     AwaitedAnswer, Event, Events, Fault, Lease, LocalFuture, LogLevel, ResourceChange, ResourceChanges,
     Sessions, Subscribed,
 };
-use serde_json::value::RawValue;
 use worker::Env;
 use worker_kit::{
     clock::now_ms,
@@ -100,18 +99,13 @@ impl HeldSessions {
     fn ask_with<Q: Question<Object = Session> + 'static>(
         &self,
         session: &str,
-        question: serde_json::Result<Q>,
+        question: json::Result<Q>,
     ) -> LocalFuture<Result<Q::Answer, Fault>> {
         match question {
             Ok(question) => self.ask(session, question),
             Err(error) => Box::pin(async { Err(Fault::new(error)) }),
         }
     }
-}
-
-/// JSON text as raw JSON, to be embedded and not quoted.
-fn json(message: &str) -> serde_json::Result<Box<RawValue>> {
-    RawValue::from_string(message.to_owned())
 }
 
 /// Notifies a principal's clients of changes, for a server none of whose objects embeds a [`ChangeFeed`](crate::ChangeFeed). A client
@@ -165,7 +159,10 @@ impl Sessions for HeldSessions {
 
     fn set_client_info(&self, session: &str, client_info: &str) -> LocalFuture<Result<(), Fault>> {
         let holder = self.holder.clone();
-        self.ask_with(session, json(client_info).map(|client_info| SetClientInfo { holder, client_info }))
+        self.ask_with(
+            session,
+            json::raw(client_info).map(|client_info| SetClientInfo { holder, client_info }),
+        )
     }
 
     fn client_info(&self, session: &str) -> LocalFuture<Result<Option<String>, Fault>> {
@@ -204,7 +201,7 @@ impl Sessions for HeldSessions {
 
     fn answered(&self, session: &str, request: &str, response: &str) -> LocalFuture<Result<bool, Fault>> {
         let (holder, request) = (self.holder.clone(), request.to_owned());
-        self.ask_with(session, json(response).map(|response| TakeAnswer { holder, request, response }))
+        self.ask_with(session, json::raw(response).map(|response| TakeAnswer { holder, request, response }))
     }
 
     fn answer(&self, session: &str, request: &str) -> LocalFuture<Result<AwaitedAnswer, Fault>> {
@@ -230,7 +227,7 @@ impl Sessions for HeldSessions {
     ) -> LocalFuture<Result<Lease, Fault>> {
         let (env, session) = (self.env.clone(), session.to_owned());
         let (holder, call, listener) = (self.holder.clone(), call.to_owned(), listener.to_owned());
-        let asked = json(lost).map(|lost| WorkOnCall { holder, call, listener, lost });
+        let asked = json::raw(lost).map(|lost| WorkOnCall { holder, call, listener, lost });
         Box::pin(async move {
             let asked = asked.map_err(Fault::new)?;
             let lease = object::open(&env, session.as_str(), asked).await.map_err(fault)?;
@@ -259,7 +256,7 @@ impl Sessions for HeldSessions {
 
     fn push(&self, session: &str, message: &str) -> LocalFuture<Result<(), Fault>> {
         let holder = self.holder.clone();
-        self.ask_with(session, json(message).map(|message| Push { holder, message }))
+        self.ask_with(session, json::raw(message).map(|message| Push { holder, message }))
     }
 
     fn follow(

@@ -347,11 +347,11 @@ pub(crate) struct SentEvent {
 }
 
 impl TryFrom<Event> for SentEvent {
-    type Error = serde_json::Error;
+    type Error = json::Error;
 
-    fn try_from(event: Event) -> Result<Self, serde_json::Error> {
+    fn try_from(event: Event) -> Result<Self, json::Error> {
         let Event { stream, number, message, last } = event;
-        let message = (!message.is_empty()).then(|| RawValue::from_string(message)).transpose()?;
+        let message = (!message.is_empty()).then(|| json::raw(message)).transpose()?;
         Ok(Self { stream, number, message, last })
     }
 }
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn the_message_of_an_event_travels_as_json() -> serde_json::Result<()> {
+    fn the_message_of_an_event_travels_as_json() -> json::Result<()> {
         for (message, expected) in [
             (r#"{"id": 1}"#, r#"{"event":{"stream":"7","number":3,"message":{"id": 1},"last":true}}"#),
             ("", r#"{"event":{"stream":"7","number":3,"message":null,"last":true}}"#),

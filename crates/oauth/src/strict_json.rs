@@ -13,11 +13,11 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 /// For anything that is not one JSON object, nests deeper than `serde_json` reads (128), or has a member twice.
-pub(crate) fn object(json: &[u8]) -> serde_json::Result<Map<String, Value>> {
+pub(crate) fn object(json: &[u8]) -> json::Result<Map<String, Value>> {
     let Strict(value) = json::from_slice(json)?;
     match value {
         Value::Object(members) => Ok(members),
-        _ => Err(serde_json::Error::custom("expected an object")),
+        _ => Err(json::Error::custom("expected an object")),
     }
 }
 

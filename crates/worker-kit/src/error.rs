@@ -46,9 +46,9 @@ impl From<JsValue> for Error {
     }
 }
 
-impl From<serde_json::Error> for Error {
-    fn from(error: serde_json::Error) -> Self {
-        worker::Error::from(error).into()
+impl From<json::Error> for Error {
+    fn from(error: json::Error) -> Self {
+        error.to_string().into()
     }
 }
 

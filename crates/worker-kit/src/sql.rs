@@ -43,11 +43,11 @@ pub trait Bind {
     ///
     /// # Errors
     /// Those of [`json::to_string`].
-    fn append_to(&self, json: &mut Vec<u8>) -> serde_json::Result<()>;
+    fn append_to(&self, json: &mut Vec<u8>) -> json::Result<()>;
 }
 
 impl<T: Serialize + ?Sized> Bind for T {
-    fn append_to(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {
+    fn append_to(&self, json: &mut Vec<u8>) -> json::Result<()> {
         json::append(json, self)
     }
 }
@@ -107,7 +107,7 @@ impl Row {
     /// # Errors
     /// A column is missing or of another type.
     pub fn read<T: DeserializeOwned>(self) -> crate::Result<T> {
-        T::deserialize(Columns::of(self.0)).map_err(|error| error.to_string().into())
+        Ok(T::deserialize(Columns::of(self.0))?)
     }
 }
 
@@ -129,7 +129,7 @@ pub fn run(sql: &SqlStorage, statement: &str, values: Values<'_>) -> crate::Resu
 /// The platform's.
 pub fn rows(sql: &SqlStorage, statement: &str, values: Values<'_>) -> crate::Result<Vec<Row>> {
     let rows = sql_rows(sql.as_ref(), statement, &bound(values)?)?;
-    Ok(serde_json::from_str(&rows)?)
+    Ok(serde_json::from_str(&rows).map_err(json::Error::from)?)
 }
 
 /// The values of a statement, as the items of a JSON list.

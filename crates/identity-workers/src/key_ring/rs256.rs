@@ -27,18 +27,18 @@ struct StoredKey {
 impl SigningKey {
     /// Makes a key: its private half, and its public half as it is published.
     pub(super) async fn generate(kid: String) -> worker_kit::Result<(Self, Jwk)> {
-        let jwk = RawValue::from_string(web_crypto::generate_rs256(MODULUS_BITS).await?)?;
+        let jwk = json::raw(web_crypto::generate_rs256(MODULUS_BITS).await?)?;
         let PublicPart { n, e } = json::from_str(jwk.get())?;
         Ok((Self { kid: kid.clone(), jwk }, Jwk::rs256(kid, n, e)))
     }
 
-    pub(super) fn stored(&self) -> serde_json::Result<String> {
+    pub(super) fn stored(&self) -> json::Result<String> {
         json::to_string(&StoredKey { kid: self.kid.clone(), jwk: self.jwk.get().to_owned() })
     }
 
-    pub(super) fn of_stored(json: &str) -> serde_json::Result<Self> {
+    pub(super) fn of_stored(json: &str) -> json::Result<Self> {
         let StoredKey { kid, jwk } = json::from_str(json)?;
-        Ok(Self { kid, jwk: RawValue::from_string(jwk)? })
+        Ok(Self { kid, jwk: json::raw(jwk)? })
     }
 
     pub(crate) fn kid(&self) -> &str {

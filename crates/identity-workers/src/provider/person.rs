@@ -33,7 +33,7 @@ impl Profile {
     ///
     /// # Errors
     /// It cannot be written as JSON, which never happens.
-    pub(super) fn as_stytch_user(&self, user_id: &UserId) -> serde_json::Result<Written> {
+    pub(super) fn as_stytch_user(&self, user_id: &UserId) -> json::Result<Written> {
         #[derive(Serialize)]
         struct Members<'a> {
             user_id: &'a UserId,
@@ -92,7 +92,7 @@ impl LoginSession {
     ///
     /// # Errors
     /// It cannot be written as JSON, which never happens.
-    pub(super) fn factors(&self, user_id: &UserId) -> serde_json::Result<Written> {
+    pub(super) fn factors(&self, user_id: &UserId) -> json::Result<Written> {
         #[derive(Serialize)]
         struct CodeByEmail<'a> {
             r#type: &'static str,
@@ -123,7 +123,7 @@ impl LoginSession {
     ///
     /// # Errors
     /// It cannot be written as JSON, which never happens.
-    pub(super) fn as_stytch_session(&self, user_id: &UserId) -> serde_json::Result<Written> {
+    pub(super) fn as_stytch_session(&self, user_id: &UserId) -> json::Result<Written> {
         #[derive(Serialize)]
         struct Members<'a> {
             session_id: &'a SessionId,

@@ -160,8 +160,8 @@ impl From<worker_kit::Error> for SdkError {
     }
 }
 
-impl From<serde_json::Error> for SdkError {
-    fn from(error: serde_json::Error) -> Self {
+impl From<json::Error> for SdkError {
+    fn from(error: json::Error) -> Self {
         SdkErrorKind::Failed(error.into()).into()
     }
 }

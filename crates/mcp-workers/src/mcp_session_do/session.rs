@@ -39,7 +39,7 @@ impl McpSession {
     }
 
     pub(super) fn client_info(&self) -> worker_kit::Result<Option<Box<RawValue>>> {
-        Ok(self.setting("introduction")?.map(RawValue::from_string).transpose()?)
+        Ok(self.setting("introduction")?.map(json::raw).transpose()?)
     }
 
     pub(super) fn log_level(&self) -> worker_kit::Result<Option<LogLevel>> {

@@ -8,9 +8,9 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
+use json::Step;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
 
 use crate::model::error::excerpt;
 use crate::model::json::{has_half_of_a_pair, whole_numbers};
@@ -23,7 +23,7 @@ pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Re
     let arguments = read(arguments, schema)?;
     let mut unknown = Vec::new();
     note_unknown(&arguments, schema, schema, None, &mut unknown);
-    let decoded = serde_path_to_error::deserialize(json::Objects::of(arguments));
+    let decoded = json::from_untrusted_str(&json::value_to_string(&arguments));
     let decoded = decoded.map_err(|error| misfit(&error, schema))?;
     all_known(&unknown, schema)?;
     Ok(decoded)
@@ -44,8 +44,8 @@ fn read(arguments: &str, schema: &Value) -> Result<Value, String> {
 }
 
 /// Arguments that the type does not take.
-fn misfit(error: &serde_path_to_error::Error<serde_json::Error>, schema: &Value) -> String {
-    invalid(&complaint(error.path(), &error.inner().to_string(), schema), schema)
+fn misfit(error: &json::Error, schema: &Value) -> String {
+    invalid(&complaint(error, schema), schema)
 }
 
 /// The error that there are arguments whose names the schema does not have, if there are.
@@ -202,27 +202,26 @@ fn member<'a>(schema: &'a Value, name: &str) -> &'a Value {
     own.or_else(of_a_choice).or_else(any).unwrap_or(&ANYTHING)
 }
 
-/// What is wrong, in words. `reason` is as serde says it: in words of its own, unless the type that refused has better ones.
-fn complaint(path: &Path, reason: &str, schema: &Value) -> String {
-    let place = match path.to_string() {
-        path if path == "." => String::new(),
-        path => format!("`{path}`"),
-    };
+/// What is wrong, in words: those of serde, unless the type that refused has better ones.
+fn complaint(error: &json::Error, schema: &Value) -> String {
+    let reason = error.reason();
+    let place = error.place();
     if let Some(name) = reason.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         let dot = if place.is_empty() { "" } else { "." };
-        return format!("`{}{dot}{name}` is missing.", place.trim_matches('`'));
+        return format!("`{place}{dot}{name}` is missing.");
     }
+    let place = if place.is_empty() { place } else { format!("`{place}`") };
     // As serde's own constructors of errors begin (`serde::de::Error`, and the derived code for enums).
     let own_words =
-        ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant ", "data did not match "];
+        ["invalid type: ", "invalid value: ", "invalid length", "unknown variant ", "data did not match "];
     if !own_words.iter().any(|words| reason.starts_with(words)) {
         let colon = if place.is_empty() { "" } else { ": " };
         return format!("{place}{colon}{}.", reason.trim_end_matches('.'));
     }
-    let described = path.iter().fold(schema, |schema, segment| match segment {
-        Segment::Map { key } => member(schema, key),
-        Segment::Seq { .. } => schema.get("items").unwrap_or(&ANYTHING),
-        Segment::Enum { .. } | Segment::Unknown => schema,
+    let described = error.steps().fold(schema, |schema, step| match step {
+        Step::Member(name) => member(schema, name),
+        Step::Item(_) => schema.get("items").unwrap_or(&ANYTHING),
+        Step::Choice(_) => schema,
     });
     let place = if place.is_empty() { "the whole" } else { &place };
     format!("{place} must be {}.", in_words(described))

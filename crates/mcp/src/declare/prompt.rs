@@ -196,7 +196,7 @@ impl<C: 'static> Prompt<C> {
     }
 
     /// The prompt as it stands in a list, made once for each revision.
-    pub(crate) fn written(&self, revision: Revision) -> Result<&str, serde_json::Error> {
+    pub(crate) fn written(&self, revision: Revision) -> Result<&str, json::Error> {
         let required: Vec<&str> = schema::strings(self.arguments.get("required")).collect();
         let arguments: Vec<_> = schema::properties(&self.arguments)
             .map(|(name, property)| ArgumentWire {

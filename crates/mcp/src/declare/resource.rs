@@ -373,7 +373,7 @@ impl<C: 'static> ResourceTemplate<C> {
     }
 
     /// The template as it stands in a list, made once for each revision.
-    pub(crate) fn written(&self, revision: Revision) -> Result<&str, serde_json::Error> {
+    pub(crate) fn written(&self, revision: Revision) -> Result<&str, json::Error> {
         self.written
             .get_or_make(revision, || {
                 json::to_string(&TemplateWire {

@@ -322,16 +322,16 @@ impl<C> Server<C> {
 
     /// The `_meta` of a stateless result, which names the server. It stands in every result, so it is only the name and the
     /// version; `server/discover` has the rest ([`Self::whole_meta`]).
-    pub(crate) fn meta(&self, revision: Revision) -> Result<&Rc<str>, serde_json::Error> {
+    pub(crate) fn meta(&self, revision: Revision) -> Result<&Rc<str>, json::Error> {
         self.meta.get_or_make(revision, || meta_of(&self.identity.wire(revision).in_short()))
     }
 
     /// The same with all that there is to say.
-    pub(crate) fn whole_meta(&self, revision: Revision) -> Result<String, serde_json::Error> {
+    pub(crate) fn whole_meta(&self, revision: Revision) -> Result<String, json::Error> {
         meta_of(&self.identity.wire(revision))
     }
 }
 
-fn meta_of(identity: &ImplementationWire<'_>) -> Result<String, serde_json::Error> {
+fn meta_of(identity: &ImplementationWire<'_>) -> Result<String, json::Error> {
     Ok(format!(r#"{{"io.modelcontextprotocol/serverInfo":{}}}"#, json::to_string(identity)?))
 }

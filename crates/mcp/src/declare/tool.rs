@@ -98,7 +98,7 @@ pub trait ToolOutput {
     ///
     /// # Errors
     /// A value that has no JSON form: a number that is infinite or NaN, a map whose keys are not strings.
-    fn into_parts(self) -> Result<OutputParts, serde_json::Error>;
+    fn into_parts(self) -> Result<OutputParts, json::Error>;
 }
 
 /// An outcome, taken apart for the wire.
@@ -114,7 +114,7 @@ impl<T: Serialize + JsonSchema> ToolOutput for Output<T> {
         Some(schema::of_result::<T>())
     }
 
-    fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
+    fn into_parts(self) -> Result<OutputParts, json::Error> {
         let structured = json::to_string(&self.structured)?;
         let json = Content::text(&structured);
         let content = self.summary.map(Content::Text).into_iter().chain([json]).collect();
@@ -127,7 +127,7 @@ impl ToolOutput for Vec<Content> {
         None
     }
 
-    fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
+    fn into_parts(self) -> Result<OutputParts, json::Error> {
         Ok(OutputParts { content: self, structured: None })
     }
 }
@@ -137,7 +137,7 @@ impl ToolOutput for Content {
         None
     }
 
-    fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
+    fn into_parts(self) -> Result<OutputParts, json::Error> {
         Ok(OutputParts { content: vec![self], structured: None })
     }
 }
@@ -147,7 +147,7 @@ impl ToolOutput for String {
         None
     }
 
-    fn into_parts(self) -> Result<OutputParts, serde_json::Error> {
+    fn into_parts(self) -> Result<OutputParts, json::Error> {
         Content::Text(self).into_parts()
     }
 }
@@ -400,7 +400,7 @@ impl<C: 'static> Tool<C> {
     }
 
     /// The tool as it stands in a list, made once for each revision.
-    pub(crate) fn written(&self, revision: Revision) -> Result<&str, serde_json::Error> {
+    pub(crate) fn written(&self, revision: Revision) -> Result<&str, json::Error> {
         self.written
             .get_or_make(revision, || {
                 let hints = revision.knows(Feature::ToolAnnotations).then_some(AnnotationsWire {

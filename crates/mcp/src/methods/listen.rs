@@ -89,7 +89,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     }
 }
 
-fn tell(change: &ResourceChange, subscription: &Value) -> Result<Vec<u8>, serde_json::Error> {
+fn tell(change: &ResourceChange, subscription: &Value) -> Result<Vec<u8>, json::Error> {
     match change {
         ResourceChange::Resource { uri } => {
             notification("notifications/resources/updated", subscription, vec![("uri", uri.as_str().into())])
@@ -105,7 +105,7 @@ fn notification(
     method: &str,
     subscription: &Value,
     mut params: Vec<(&str, Value)>,
-) -> Result<Vec<u8>, serde_json::Error> {
+) -> Result<Vec<u8>, json::Error> {
     params.push(("_meta", json::object(vec![(SUBSCRIPTION_ID, subscription.clone())])));
     wire::notification(method, &json::object(params))
 }

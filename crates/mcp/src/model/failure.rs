@@ -145,9 +145,9 @@ impl From<Fault> for Failure {
     }
 }
 
-impl From<serde_json::Error> for Failure {
+impl From<json::Error> for Failure {
     /// Writing an answer failed, so a type of ours has no JSON form.
-    fn from(error: serde_json::Error) -> Self {
+    fn from(error: json::Error) -> Self {
         Fault::new(format_args!("the answer could not be written as JSON: {error}")).into()
     }
 }

@@ -104,7 +104,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de Raw
 pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
     let frame: Frame<'_> = object(json).map_err(|error| {
         Refusal::bad_request(match error {
-            NotAnObject::Json(error) if !error.is_data() => RpcError::parse_error(&error.to_string()),
+            NotAnObject::Json(error) if error.is_syntax() => RpcError::parse_error(&error.to_string()),
             NotAnObject::Json(error) => RpcError::invalid_request(&error.to_string()),
             NotAnObject::AnotherType => RpcError::invalid_request("a message is a JSON object"),
         })
@@ -208,7 +208,7 @@ fn doubled(name: &str) -> String {
 
 /// Why a text did not give the object asked for.
 pub(crate) enum NotAnObject {
-    Json(serde_json::Error),
+    Json(json::Error),
     AnotherType,
 }
 
@@ -224,7 +224,7 @@ impl std::fmt::Display for NotAnObject {
 /// Decodes an object. Needed because serde lets an array stand for a struct, and JSON-RPC does not.
 pub(crate) fn object<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, NotAnObject> {
     match json::from_str(json) {
-        Err(error) if error.is_data() && !json.starts_with('{') => Err(NotAnObject::AnotherType),
+        Err(error) if !error.is_syntax() && !json.starts_with('{') => Err(NotAnObject::AnotherType),
         Err(error) => Err(NotAnObject::Json(error)),
         Ok(_) if !json.starts_with('{') => Err(NotAnObject::AnotherType),
         Ok(value) => Ok(value),

@@ -68,11 +68,7 @@ impl ResultWriter {
     }
 
     /// A member, from a value.
-    pub(crate) fn member<T: Serialize + ?Sized>(
-        &mut self,
-        key: &str,
-        value: &T,
-    ) -> Result<(), serde_json::Error> {
+    pub(crate) fn member<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), json::Error> {
         self.key(key);
         json::append(&mut self.bytes, value)
     }
@@ -117,7 +113,7 @@ impl ResultWriter {
         mut self,
         server_meta: &str,
         caching: Option<Caching>,
-    ) -> Result<Vec<u8>, serde_json::Error> {
+    ) -> Result<Vec<u8>, json::Error> {
         if self.era == Era::Stateless {
             if let Some(caching) = caching {
                 self.member("ttlMs", &caching.ttl_ms)?;
@@ -131,7 +127,7 @@ impl ResultWriter {
 }
 
 /// A JSON-RPC notification.
-pub(crate) fn notification(method: &str, params: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+pub(crate) fn notification(method: &str, params: &impl Serialize) -> Result<Vec<u8>, json::Error> {
     #[derive(Serialize)]
     struct Notification<'a, P> {
         jsonrpc: &'static str,
@@ -142,7 +138,7 @@ pub(crate) fn notification(method: &str, params: &impl Serialize) -> Result<Vec<
 }
 
 /// A JSON-RPC request of ours.
-pub(crate) fn request(id: &str, method: &str, params: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+pub(crate) fn request(id: &str, method: &str, params: &impl Serialize) -> Result<Vec<u8>, json::Error> {
     #[derive(Serialize)]
     struct Request<'a, P> {
         jsonrpc: &'static str,

@@ -16,12 +16,12 @@ pub(super) struct Members(Map<String, Value>);
 
 impl Members {
     /// Claims that are to be signed.
-    pub(super) fn of(claims: &impl Serialize) -> serde_json::Result<Self> {
+    pub(super) fn of(claims: &impl Serialize) -> json::Result<Self> {
         json::from_slice(&json::to_vec(claims)?).map(Self)
     }
 
     /// As the claims of a kind of token.
-    pub(super) fn read<T: DeserializeOwned>(self) -> serde_json::Result<T> {
+    pub(super) fn read<T: DeserializeOwned>(self) -> json::Result<T> {
         json::from_value(&Value::Object(self.0))
     }
 

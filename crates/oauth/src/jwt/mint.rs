@@ -80,7 +80,7 @@ impl SessionToken<'_> {
         attributes: Written,
         factors: Written,
         roles: &[&str],
-    ) -> serde_json::Result<Written> {
+    ) -> json::Result<Written> {
         #[derive(Serialize)]
         struct Session<'a> {
             id: &'a SessionId,

@@ -89,8 +89,8 @@ impl From<crate::Error> for Failure {
     }
 }
 
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
+impl From<json::Error> for Failure {
+    fn from(error: json::Error) -> Self {
         Self::fault(error.to_string())
     }
 }

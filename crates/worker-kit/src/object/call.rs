@@ -157,7 +157,7 @@ pub async fn within<T>(limit: Duration, call: impl Future<Output = crate::Result
 struct Call {
     to: To,
     limit: Duration,
-    question: serde_json::Result<String>,
+    question: json::Result<String>,
 }
 
 impl Call {

@@ -79,7 +79,7 @@ pub fn answered<Q: Question>(
 
 /// Apart from writing the message, which is compiled for each type.
 #[inline(never)]
-fn with_message<R>(written: serde_json::Result<Message>) -> Result<Reply, Unanswered<R>> {
+fn with_message<R>(written: json::Result<Message>) -> Result<Reply, Unanswered<R>> {
     Ok(Reply::from(Kind::Answer(written?)))
 }
 

@@ -82,7 +82,7 @@ impl<O: Opening> Frame<O> {
     ///
     /// # Errors
     /// The frame cannot be written as JSON.
-    pub fn of(frame: &O::Frame) -> serde_json::Result<Self> {
+    pub fn of(frame: &O::Frame) -> json::Result<Self> {
         Ok(Self { json: json::to_string(frame)?, of: PhantomData })
     }
 }

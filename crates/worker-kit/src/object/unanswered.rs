@@ -48,8 +48,8 @@ impl<R> From<crate::Error> for Unanswered<R> {
     }
 }
 
-impl<R> From<serde_json::Error> for Unanswered<R> {
-    fn from(error: serde_json::Error) -> Self {
+impl<R> From<json::Error> for Unanswered<R> {
+    fn from(error: json::Error) -> Self {
         Self::Failed(error.into())
     }
 }

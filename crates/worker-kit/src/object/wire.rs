@@ -44,7 +44,7 @@ pub(super) struct Message {
 }
 
 impl Message {
-    pub(super) fn answer(answer: &impl Serialize) -> Result<Self, serde_json::Error> {
+    pub(super) fn answer(answer: &impl Serialize) -> Result<Self, json::Error> {
         json::to_vec(answer).map(|body| Self { status: 200, retry_after: 0, body })
     }
 

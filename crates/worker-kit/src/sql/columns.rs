@@ -3,9 +3,11 @@
 use std::{fmt, vec};
 
 use serde::{
-    de::{Deserialize, DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor, value::Error},
+    de::{Deserialize, DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor},
     forward_to_deserialize_any,
 };
+
+use json::Error;
 
 /// What a column holds.
 #[derive(Clone, Debug, Default, PartialEq)]
