@@ -6,7 +6,8 @@ use std::{
     future::Future,
 };
 
-use futures_util::future::join_all;
+use futures_util::future::LocalBoxFuture;
+use worker_kit::together::all;
 
 use crate::row::{PACE_MS, Row, pause_ms};
 
@@ -293,7 +294,7 @@ impl<Q: Queue> KvCopy<Q> {
             }
             let is_last = due.len() < most;
             left = left.saturating_sub(due.len());
-            let mut writes = Vec::with_capacity(due.len());
+            let mut writes: Vec<LocalBoxFuture<'_, _>> = Vec::with_capacity(due.len());
             for mut row in due {
                 if row.copied {
                     row = row.begun(begun);
@@ -301,13 +302,13 @@ impl<Q: Queue> KvCopy<Q> {
                 }
                 let json = records.json(&row.id)?;
                 let now = &now;
-                writes.push(async move {
+                writes.push(Box::pin(async move {
                     let result = target.write(&row.id, json.as_deref()).await;
                     (row, result, now())
-                });
+                }));
             }
             let mut is_any_taken = false;
-            for (row, result, ended) in join_all(writes).await {
+            for (row, result, ended) in all(writes).await {
                 self.written(&row.id, ended);
                 let (id, version) = (row.id.clone(), row.version);
                 // It is as it was, unless something was queued meanwhile.

@@ -17,6 +17,7 @@
 //! * [`static_files`]: reading the page's static files, for answers made of them.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
 //! * [`timer`]: waiting for a time to pass.
+//! * [`together`]: waiting for several futures at once.
 //! * [`turn`]: a lock on work that runs once at a time.
 //! * [`unicode`]: what an e-mail address takes of Unicode's tables, which V8 has.
 
@@ -35,6 +36,7 @@ pub mod sql;
 pub mod static_files;
 pub mod storage;
 pub mod timer;
+pub mod together;
 pub mod turn;
 pub mod unicode;
 

@@ -2,13 +2,14 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use futures_util::future::{Either, join_all, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 use mcp::Fault;
 use worker::{Env, console_error};
 use worker_kit::{
     clock::now_ms,
     object::{self, Never, Unanswered},
     timer::sleep,
+    together::all,
     turn::Turn,
 };
 
@@ -59,12 +60,12 @@ impl ChangeFeed {
             for together in due.chunks(AT_ONCE) {
                 // Lets the platform deliver: the answer that this is behind, and what others asked meanwhile.
                 sleep(Duration::ZERO).await;
-                let calls = together.iter().filter_map(|due| {
+                let calls = together.iter().filter_map(|due| -> Option<LocalBoxFuture<'_, _>> {
                     let place = pending.binary_search_by_key(&due.told, |(told, _)| *told).ok()?;
-                    let changed = pending.get(place)?.1.clone();
-                    Some(async move { (due, in_time(object::ask(env, due.session.as_str(), changed)).await) })
+                    let asked = object::ask(env, due.session.as_str(), pending.get(place)?.1.clone());
+                    Some(Box::pin(async move { (due, in_time(asked).await) }))
                 });
-                for (due, answer) in join_all(calls).await {
+                for (due, answer) in all(calls.collect()).await {
                     settle(&tables, due, answer, newest)?;
                 }
             }
@@ -116,10 +117,15 @@ fn settle(
 
 /// Tells evicted sessions to delete what they hold. A failure is logged.
 pub async fn evict(env: Env, sessions: Vec<String>) {
-    let calls = sessions.iter().map(|session| object::ask(&env, session.as_str(), GiveWay));
-    for unanswered in join_all(calls).await.into_iter().filter_map(Result::err) {
-        console_error!("an evicted session was not reached: {}", fault(unanswered));
-    }
+    let calls = sessions.iter().map(|session| -> LocalBoxFuture<'_, ()> {
+        let asked = object::ask(&env, session.as_str(), GiveWay);
+        Box::pin(async {
+            if let Err(unanswered) = asked.await {
+                console_error!("an evicted session was not reached: {}", fault(unanswered));
+            }
+        })
+    });
+    all(calls.collect()).await;
 }
 
 async fn in_time<T>(call: impl Future<Output = Result<T, Unanswered<Never>>>) -> Result<T, Fault> {
