@@ -5,7 +5,7 @@
 //! message turns the answer into a stream, if the client accepts one.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_util::{Stream, StreamExt, stream};
 
@@ -45,11 +45,12 @@ impl StreamPart {
 
 /// An event stream.
 pub struct EventStream {
+    first: Option<StreamPart>,
     parts: Pin<Box<dyn Stream<Item = StreamPart>>>,
+    /// The event to send at the end, also when access ends.
+    last: Option<StreamPart>,
     outlives_client: bool,
     access_ends: Option<LocalFuture<()>>,
-    /// The event to send when access ends.
-    final_event: Option<StreamPart>,
 }
 
 impl EventStream {
@@ -60,14 +61,14 @@ impl EventStream {
         call: InFlightCall,
         failed: impl FnOnce(Failure) -> (Vec<u8>, Option<Fault>) + 'static,
     ) -> Self {
-        let parts = CallStream::new(call, failed).filter_map(async |output| match output {
+        let part = |output| match output {
             CallEvent::Message(json) => Some(StreamPart::of(event(None, &json))),
             CallEvent::Response(json, faults) => {
                 Some(StreamPart { faults, ..StreamPart::of(event(None, &json)) })
             }
             CallEvent::CloseEarly => None,
-        });
-        Self::of(parts)
+        };
+        Self::of(None, parts_of(CallStream::new(call, failed), part))
     }
 
     /// The same in a session: every message is recorded before it is sent, so that a client which loses its connection
@@ -94,41 +95,44 @@ impl EventStream {
             let part = recorded.next().await?;
             Some((part, recorded))
         });
-        Self { outlives_client: true, ..Self::of(stream::iter(opening).chain(parts)) }
+        Self { outlives_client: true, ..Self::of(opening, parts) }
     }
 
     /// For a request that was cancelled before there was anything to say: "Not send a response for the cancelled request"
     /// (2025-11-25 basic/utilities/cancellation, "Behavior Requirements").
     pub(crate) fn silent() -> Self {
-        Self::of(stream::empty())
+        Self::of(None, stream::empty())
     }
 
-    /// Messages as they come, and one more when there are no others, for whatever reason. Dropping the stream ends them.
-    pub(crate) fn messages(messages: impl Stream<Item = Vec<u8>> + 'static, last: Option<Vec<u8>>) -> Self {
-        let part = |json: Vec<u8>| StreamPart::of(event(None, &json));
-        let final_event = last.clone().map(part);
-        Self { final_event, ..Self::of(messages.chain(stream::iter(last)).map(part)) }
+    /// Messages: one at once, others as they come, and one more when there are no others, for whatever reason. Dropping the stream ends them.
+    pub(crate) fn messages(
+        first: &[u8],
+        messages: impl Stream<Item = Vec<u8>> + Unpin + 'static,
+        last: Option<&[u8]>,
+    ) -> Self {
+        let part = |json: &[u8]| StreamPart::of(event(None, json));
+        let parts = parts_of(messages, move |json| Some(part(&json)));
+        Self { last: last.map(part), ..Self::of(Some(part(first)), parts) }
     }
 
     /// Events of a session as they come, from a place on.
     pub(crate) fn followed(revision: Revision, stream: &str, at: u64, events: Events) -> Self {
-        let opening = opening(revision, stream, at);
-        let parts = events.filter_map(async |Event { stream, number, message, .. }| {
-            (!message.is_empty())
-                .then(|| StreamPart::of(event(Some(&event_id(&stream, number)), message.as_bytes())))
-        });
-        Self::of(stream::iter(opening).chain(parts))
+        let part = |Event { stream, number, message, .. }| {
+            let id = event_id(&stream, number);
+            (!message.is_empty()).then(|| StreamPart::of(event(Some(&id), message.as_bytes())))
+        };
+        Self::of(opening(revision, stream, at), parts_of(events, part))
     }
 
     /// The one stream of an HTTP+SSE session: first where to post to, then every message as it comes.
     pub(crate) fn of_sse(messages: &str, events: Events) -> Self {
         let endpoint = StreamPart::of(format!("event: endpoint\ndata: {messages}\n\n").into_bytes());
-        let parts = events.map(|Event { message, .. }| StreamPart::of(event(None, message.as_bytes())));
-        Self::of(stream::iter([endpoint]).chain(parts))
+        let part = |Event { message, .. }| Some(StreamPart::of(event(None, message.as_bytes())));
+        Self::of(Some(endpoint), parts_of(events, part))
     }
 
-    fn of(parts: impl Stream<Item = StreamPart> + 'static) -> Self {
-        Self { parts: Box::pin(parts), outlives_client: false, access_ends: None, final_event: None }
+    fn of(first: Option<StreamPart>, parts: impl Stream<Item = StreamPart> + 'static) -> Self {
+        Self { first, parts: Box::pin(parts), last: None, outlives_client: false, access_ends: None }
     }
 
     /// The same, for as long as the caller's access lasts. A handler that outlives its client is not stopped by that;
@@ -154,9 +158,19 @@ impl Stream for EventStream {
             if self.outlives_client {
                 return Poll::Ready(Some(StreamPart { close_early: true, ..StreamPart::default() }));
             }
-            self.parts = Box::pin(stream::iter(self.final_event.take()));
+            self.first = None;
+            self.parts = Box::pin(stream::empty());
         }
-        self.parts.as_mut().poll_next(task)
+        if self.first.is_some() {
+            return Poll::Ready(self.first.take());
+        }
+        let part = ready!(self.parts.as_mut().poll_next(task));
+        if part.is_none() {
+            // A stream that has ended is not to be polled again.
+            self.parts = Box::pin(stream::empty());
+            return Poll::Ready(self.last.take());
+        }
+        Poll::Ready(part)
     }
 }
 
@@ -164,6 +178,21 @@ impl std::fmt::Debug for EventStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("EventStream")
     }
+}
+
+/// A part of each item that has one.
+fn parts_of<T>(
+    mut items: impl Stream<Item = T> + Unpin,
+    mut part: impl FnMut(T) -> Option<StreamPart>,
+) -> impl Stream<Item = StreamPart> {
+    stream::poll_fn(move |task| {
+        loop {
+            let Some(item) = ready!(items.poll_next_unpin(task)) else { return Poll::Ready(None) };
+            if let Some(part) = part(item) {
+                return Poll::Ready(Some(part));
+            }
+        }
+    })
 }
 
 /// A handler on a stream whose events are recorded.

@@ -1,6 +1,8 @@
 //! `subscriptions/listen` (2026-07-28 basic/patterns/subscriptions): a stream of what changes, for as long as the client
 //! keeps it open. Nothing is kept for a client that is away; it reads anew when it comes back.
 
+use std::task::{Poll, ready};
+
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -70,21 +72,24 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         let response_context = self.response_context(exchange)?;
         Ok(Answer::Stream(Box::pin(async move {
             filter.resource_subscriptions = existing.await?;
-            let changes = changes.await?;
+            let mut changes = changes.await?;
             let subscription = response_context.subscription_id()?;
             let acknowledged = notification(
                 "notifications/subscriptions/acknowledged",
                 &subscription,
                 vec![("notifications", json::to_value(&filter)?)],
             )?;
-            let updates = changes.filter_map(move |change| {
-                let message = filter.takes(&change).then(|| tell(&change, &subscription));
-                std::future::ready(message.and_then(Result::ok))
+            let updates = stream::poll_fn(move |task| {
+                while let Some(change) = ready!(changes.poll_next_unpin(task)) {
+                    if filter.takes(&change)
+                        && let Ok(message) = tell(&change, &subscription)
+                    {
+                        return Poll::Ready(Some(message));
+                    }
+                }
+                Poll::Ready(None)
             });
-            Ok(EventStream::messages(
-                stream::iter([acknowledged]).chain(updates),
-                end(&response_context).ok(),
-            ))
+            Ok(EventStream::messages(&acknowledged, updates, end(&response_context).ok().as_deref()))
         })))
     }
 }

@@ -1,9 +1,9 @@
 //! An event stream on its way to its client: what every host does with one.
 
 use std::pin::Pin;
+use std::task::{Poll, ready};
 
 use futures_channel::mpsc;
-use futures_util::future::{Either, select};
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::handler::event_stream::{EventStream, KEEP_ALIVE, StreamPart};
@@ -52,15 +52,21 @@ impl EventStream {
     }
 }
 
+/// Chunks, and a comment wherever none came until a silence was over.
 fn never_silent(
-    chunks: impl Stream<Item = Vec<u8>> + Unpin + 'static,
-    silence: impl FnMut() -> LocalFuture<()> + 'static,
+    mut chunks: impl Stream<Item = Vec<u8>> + Unpin + 'static,
+    mut silence: impl FnMut() -> LocalFuture<()> + 'static,
 ) -> Pin<Box<dyn Stream<Item = Vec<u8>>>> {
-    Box::pin(stream::unfold((chunks, silence), async |(mut chunks, mut silence)| {
-        let chunk = match select(chunks.next(), silence()).await {
-            Either::Left((chunk, _)) => chunk?,
-            Either::Right(_) => KEEP_ALIVE.to_vec(),
+    let mut silent = None;
+    Box::pin(stream::poll_fn(move |task| {
+        let chunk = match chunks.poll_next_unpin(task) {
+            Poll::Pending => {
+                ready!(silent.get_or_insert_with(&mut silence).as_mut().poll(task));
+                Some(KEEP_ALIVE.to_vec())
+            }
+            Poll::Ready(chunk) => chunk,
         };
-        Some((chunk, (chunks, silence)))
+        silent = None;
+        Poll::Ready(chunk)
     }))
 }
