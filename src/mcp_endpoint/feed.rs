@@ -1,8 +1,7 @@
 //! The client of the feed of a list's changes, which is in the list's object.
 
-use futures_util::{StreamExt, stream};
 use mcp::{Fault, LocalFuture, ResourceChanges};
-use mcp_workers::{FeedClient, Holder, Subscriber};
+use mcp_workers::{FeedClient, Holder, Subscriber, one_by_one};
 
 use super::list_access::ListAccess;
 use crate::todo_list::TodoListError;
@@ -23,10 +22,7 @@ impl FeedClient for ListFeed {
 
     fn listen(&self, holder: Holder) -> LocalFuture<Result<ResourceChanges, Fault>> {
         let list = self.0.clone();
-        Box::pin(async move {
-            let changes = told(&list, list.list().await?.listen(holder).await)?;
-            Ok(Box::pin(changes.flat_map(stream::iter)) as ResourceChanges)
-        })
+        Box::pin(async move { Ok(one_by_one(told(&list, list.list().await?.listen(holder).await)?)) })
     }
 }
 

@@ -1,7 +1,9 @@
 //! How a Worker calls the feed of a principal's changes.
 
-use futures_util::{StreamExt, stream};
-use mcp::{Fault, LocalFuture, ResourceChanges};
+use std::task::{Poll, ready};
+
+use futures_util::{Stream, StreamExt, stream};
+use mcp::{Fault, LocalFuture, ResourceChange, ResourceChanges};
 use worker::Env;
 use worker_kit::object;
 
@@ -20,6 +22,20 @@ pub trait FeedClient {
 
     /// [`ChangeFeed::listen`](crate::ChangeFeed::listen).
     fn listen(&self, holder: Holder) -> LocalFuture<Result<ResourceChanges, Fault>>;
+}
+
+/// Changes that come in lists, one by one.
+pub fn one_by_one(mut lists: impl Stream<Item = Vec<ResourceChange>> + Unpin + 'static) -> ResourceChanges {
+    let mut changes = Vec::new().into_iter();
+    Box::pin(stream::poll_fn(move |task| {
+        loop {
+            if let Some(change) = changes.next() {
+                return Poll::Ready(Some(change));
+            }
+            let Some(list) = ready!(lists.poll_next_unpin(task)) else { return Poll::Ready(None) };
+            changes = list.into_iter();
+        }
+    }))
 }
 
 /// The feed in the principal's registry.
@@ -48,7 +64,7 @@ impl FeedClient for RegistryFeed {
         let opened = object::open(&self.env, self.principal.as_str(), ListenToFeed { holder });
         Box::pin(async {
             let frames = opened.await.map_err(fault)?;
-            Ok(Box::pin(frames.flat_map(stream::iter)) as ResourceChanges)
+            Ok(one_by_one(frames))
         })
     }
 }

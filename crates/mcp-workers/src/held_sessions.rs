@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use futures_util::future::{Either, join, select};
@@ -275,9 +276,11 @@ impl Sessions for HeldSessions {
                 _ => return Err(Fault::new("a session object opened no stream")),
             };
             // What is not an event ends the stream; the client comes back and asks for what it missed.
-            let events = stream::unfold(frames, async |mut frames| match frames.next().await? {
-                StreamFrame::Event(event) => Some((event.into(), frames)),
-                StreamFrame::Opened { .. } | StreamFrame::Over => None,
+            let events = stream::poll_fn(move |task| {
+                Poll::Ready(match ready!(frames.poll_next_unpin(task)) {
+                    Some(StreamFrame::Event(event)) => Some(event.into()),
+                    _ => None,
+                })
             });
             Ok(Some((at, Box::pin(events) as Events)))
         })

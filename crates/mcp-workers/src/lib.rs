@@ -33,7 +33,7 @@ use mcp::{Fault, Platform};
 use worker_kit::clock::now_ms;
 
 pub use change_feed::{ChangeFeed, Subscriber};
-pub use feed_client::FeedClient;
+pub use feed_client::{FeedClient, one_by_one};
 pub use held_sessions::{HeldSessions, changed};
 pub use held_tasks::HeldTasks;
 pub use limits::Limits;

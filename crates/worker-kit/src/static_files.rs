@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use worker::{Env, Headers, Method, Request, Response, ResponseBody};
 
-use crate::{http::Failure, object::within};
+use crate::{
+    http::{Failure, response_bytes},
+    object::within,
+};
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "ASSETS";
@@ -33,9 +36,12 @@ pub async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
         // The platform ignores the host.
         // Not `fetch`: that takes `worker::RequestInit` along, which is four kilobytes of the upload.
         let request = Request::new(&format!("https://files.invalid{path}"), Method::Get)?;
-        let mut file = files.fetch_request(request).await?;
+        let file = files.fetch_request(request).await?;
         match file.status_code() {
-            200 => Ok(StaticFile { headers: file.headers().clone(), body: file.bytes().await? }),
+            200 => Ok(StaticFile {
+                headers: file.headers().clone(),
+                body: response_bytes(file, usize::MAX).await?,
+            }),
             status => Err(format!("the file at {path} was answered with {status}").into()),
         }
     };

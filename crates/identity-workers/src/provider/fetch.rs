@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use oauth::fetch_policy::{FetchUrl, Reach, is_json};
 use worker::{
     Fetch,
     web_sys::{self, RequestInit, RequestRedirect},
 };
-use worker_kit::{http::Request, object::within};
+use worker_kit::{
+    http::{Request, response_bytes},
+    object::within,
+};
 
 use crate::deployment::Deployment;
 
@@ -34,19 +36,12 @@ pub(super) async fn fetch_json(url: &FetchUrl, limit: usize) -> Option<Vec<u8>> 
         let outgoing = web_sys::Request::new_with_str_and_init(url.as_str(), &init)?;
         let outgoing = worker::Request::from(outgoing);
         outgoing.headers().set("accept", "application/json")?;
-        let mut response = Fetch::Request(outgoing).send().await?;
+        let response = Fetch::Request(outgoing).send().await?;
         if response.status_code() != 200 || !is_json(response.headers().get("content-type")?.as_deref()) {
             return Ok(None);
         }
-        let mut chunks = response.stream()?;
-        let mut body = Vec::new();
-        while let Some(chunk) = chunks.next().await {
-            body.extend_from_slice(&chunk?);
-            if body.len() > limit {
-                body.truncate(limit.saturating_add(1));
-                break;
-            }
-        }
+        let mut body = response_bytes(response, limit).await?;
+        body.truncate(limit.saturating_add(1));
         Ok(Some(body))
     };
     within(TIME_LIMIT, read).await.ok().flatten()

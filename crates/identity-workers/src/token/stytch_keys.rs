@@ -15,7 +15,7 @@ use worker::{Context, Fetch, Method, Request, console_error};
 use worker_kit::{
     background::Background,
     clock::now_ms,
-    http::{Failure, NotNow},
+    http::{Failure, NotNow, response_bytes},
     object::within,
     timer::sleep,
 };
@@ -127,9 +127,8 @@ async fn fetch(domain: &str) -> Result<Jwks, String> {
     let request = Request::new(&format!("{domain}/.well-known/jwks.json"), Method::Get)
         .map_err(|error| error.to_string())?;
     let fetch = async {
-        let mut response = Fetch::Request(request).send().await?;
-        let body = response.bytes().await?;
-        Ok((response.status_code(), body))
+        let response = Fetch::Request(request).send().await?;
+        Ok((response.status_code(), response_bytes(response, MAX_BYTES).await?))
     };
     let (status, body) =
         within(Duration::from_millis(TIME_LIMIT_MS), fetch).await.map_err(|failure| failure.to_string())?;

@@ -1,9 +1,8 @@
 //! Reading request bodies, with a limit.
 
-use futures_util::StreamExt;
 use serde::de::{self, DeserializeOwned};
 
-use super::{Failure, Problem, Request};
+use super::{Failure, Problem, Request, stream::bytes_of};
 
 /// The longest JSON body of the REST and identity endpoints, in bytes. A text of 1,000 four-byte characters, each
 /// escaped as two `\uXXXX`, takes 12,000.
@@ -26,16 +25,8 @@ pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>
         None => {}
     }
     // No length was announced: a chunked body, or none.
-    let Ok(mut chunks) = request.platform_mut().stream() else { return Ok(Vec::new()) };
-    let mut body = Vec::new();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk?;
-        if body.len().saturating_add(chunk.len()) > limit {
-            return Err(too_long());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+    let body = bytes_of(request.platform_mut().inner().body(), limit).await?;
+    if body.len() > limit { Err(too_long()) } else { Ok(body) }
 }
 
 /// Reads a JSON body. What waits for it is compiled once, and not for each type that is read of it.

@@ -11,6 +11,7 @@ mod problem;
 mod request;
 mod response;
 mod same_origin;
+mod stream;
 
 pub use body::{JsonBody, MAX_JSON_BYTES, json_body, limited_body};
 pub use cookies::Cookie;
@@ -23,3 +24,4 @@ pub use problem::Problem;
 pub use request::{Request, path_of};
 pub use response::{bytes_response, empty, json, json_answer, json_bytes, with_cookies, with_headers};
 pub use same_origin::is_same_origin;
+pub use stream::response_bytes;

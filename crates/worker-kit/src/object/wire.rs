@@ -10,7 +10,7 @@ use worker::{Headers, Method, Request, Response, ResponseBody};
 
 use super::{document::Document, question::Object, unanswered::Unanswered};
 use crate::{
-    http::{Failure, FailureKind, NotNow, Reason},
+    http::{Failure, FailureKind, NotNow, Reason, response_bytes},
     storage::RETRY_SECONDS,
 };
 
@@ -92,10 +92,11 @@ impl Message {
     }
 
     /// What is left of a response but for its WebSocket.
-    pub(super) async fn received(mut response: Response) -> crate::Result<Self> {
+    pub(super) async fn received(response: Response) -> crate::Result<Self> {
         let retry_after = response.headers().get("retry-after")?.and_then(|seconds| seconds.parse().ok());
         let retry_after = retry_after.unwrap_or_default();
-        Ok(Self { status: response.status_code(), retry_after, body: response.bytes().await? })
+        let status = response.status_code();
+        Ok(Self { status, retry_after, body: response_bytes(response, usize::MAX).await? })
     }
 
     pub(super) fn into_response(self) -> crate::Result<Response> {

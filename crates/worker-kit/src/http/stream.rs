@@ -1,0 +1,36 @@
+//! Bodies that arrive in pieces, read by the platform itself (`stream.js`). By way of the platform crate's streams each piece would take
+//! several calls into JavaScript, and their code three kilobytes of the upload.
+
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use worker::{
+    Response, ResponseBody,
+    js_sys::{Promise, Uint8Array, futures::JsFuture},
+    web_sys::ReadableStream,
+};
+
+#[wasm_bindgen(module = "/src/http/stream.js")]
+extern "C" {
+    fn read(body: &JsValue, limit: f64) -> Promise;
+}
+
+/// The bytes of a body: all of them, or more than `limit`, as many as had come by then. The rest is not waited for.
+///
+/// # Errors
+/// The platform's: the body has been read, or whoever sends it went away.
+pub(super) async fn bytes_of(body: Option<ReadableStream>, limit: usize) -> crate::Result<Vec<u8>> {
+    #[expect(clippy::cast_precision_loss, reason = "no limit has so many digits")]
+    let bytes = JsFuture::from(read(&body.into(), limit as f64)).await?;
+    Ok(bytes.unchecked_into::<Uint8Array>().to_vec())
+}
+
+/// The bytes of a response's body: all of them, or more than `limit`, as many as had come by then. The rest is not waited for.
+///
+/// # Errors
+/// The platform's: the body has been read, or whoever sends it went away.
+pub async fn response_bytes(response: Response, limit: usize) -> crate::Result<Vec<u8>> {
+    match response.body() {
+        ResponseBody::Empty => Ok(Vec::new()),
+        ResponseBody::Body(bytes) => Ok(bytes.clone()),
+        ResponseBody::Stream(body) => bytes_of(Some(body.clone()), limit).await,
+    }
+}
