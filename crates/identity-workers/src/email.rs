@@ -14,3 +14,9 @@ pub(crate) fn parse(text: &str) -> Option<EmailAddress> {
 pub(crate) fn as_first_spelled(text: &str) -> Option<EmailAddress> {
     EmailAddress::as_first_spelled(text, UNICODE)
 }
+
+/// The address as a mail is sent to it.
+#[cfg(feature = "embedded-identity")]
+pub(crate) fn on_envelope(address: &EmailAddress) -> String {
+    address.on_envelope(UNICODE)
+}

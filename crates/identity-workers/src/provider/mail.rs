@@ -11,7 +11,7 @@ use worker_kit::{
 };
 
 use super::dev_mailbox;
-use crate::deployment::Deployment;
+use crate::{deployment::Deployment, email::on_envelope};
 
 /// The binding in `wrangler.toml`.
 const BINDING: &str = "MAIL";
@@ -50,7 +50,7 @@ impl Delivery {
             Self::Mailbox => dev_mailbox::deliver(&deployment.env, to, code).await,
             Self::Mail { service, from } => {
                 let message =
-                    SendEmailBuilder::new(&from.on_envelope(), &to.on_envelope(), "Your login code");
+                    SendEmailBuilder::new(&on_envelope(&from), &on_envelope(&to), "Your login code");
                 message.set_text(&format!(
                     "{code}\n\nEnter it on the page where you asked for it. It is good for ten minutes, once, and in that \
                      browser only.\n\nIf you did not ask for it, somebody has mistyped their address: there is nothing \
