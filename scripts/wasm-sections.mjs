@@ -93,6 +93,20 @@ function entries(module, id, read) {
   return found;
 }
 
+/** The names of what a module exports. */
+export function exportedNames(module) {
+  return exports(module).map(({ name }) => name);
+}
+
+/** The module without what it exports by these names. */
+export function withoutExports(module, names) {
+  const kept = exports(module).filter(({ name }) => !names.has(name));
+  const entries = kept.map(({ start, end }) => module.subarray(start, end));
+  const section = Buffer.concat([Buffer.from([EXPORT]), sized(Buffer.concat([leb128(kept.length), ...entries]))]);
+  const rewritten = sections(module).map(({ id, start, end }) => (id === EXPORT ? section : module.subarray(start, end)));
+  return Buffer.concat([module.subarray(0, 8), ...rewritten]);
+}
+
 /** The names of what a module imports and exports. */
 export function linkedNames(module) {
   return [...imports(module), ...exports(module)].map(({ name }) => name);

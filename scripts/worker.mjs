@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { bin, buildEnvironment, pathWithNode, root, run } from "./tools.mjs";
+import { withoutUnmadeClasses } from "./wasm-classes.mjs";
 import { withShortNames } from "./wasm-names.mjs";
 import { namedByPlace, order } from "./wasm-order.mjs";
 
@@ -51,16 +52,24 @@ export function buildForDevelopment() {
 export function buildForRelease(release) {
   build(["--release"], release, { RUSTFLAGS: [process.env.RUSTFLAGS ?? "", withoutPlaces(), ...FOR_SIZE].join(" ").trim() });
   const path = join(root, release.folder, "index_bg.wasm");
+  const script = join(root, release.folder, "index.js");
+  const used = withoutUnmadeClasses(readFileSync(path), readFileSync(script, "utf8"));
+  writeFileSync(path, used.module);
+  writeFileSync(script, used.script);
+  optimize(path, ["--remove-unused-module-elements", "--debuginfo"]);
   copyFileSync(path, join(root, release.named));
   const module = readFileSync(path);
   writeFileSync(path, namedByPlace(module, order(module)));
   // The level has it write the code as tersely as it stood there. No names are written without `--debuginfo`.
-  const passes = ["--optimize-level=2", "--reorder-functions-by-name"];
-  run(bin("wasm-opt"), [path, "--output", path, ...passes, ...FEATURES], { env: { ...process.env, PATH: pathWithNode() } });
-  const script = join(root, release.folder, "index.js");
+  optimize(path, ["--reorder-functions-by-name"]);
   const short = withShortNames(readFileSync(path), readFileSync(script, "utf8"));
   writeFileSync(path, short.module);
   writeFileSync(script, short.script);
+}
+
+function optimize(path, passes) {
+  const env = { ...process.env, PATH: pathWithNode() };
+  run(bin("wasm-opt"), [path, "--output", path, "--optimize-level=2", ...passes, ...FEATURES], { env });
 }
 
 /** Where this machine keeps the sources of libraries is nobody's business who has the module, and the upload weighs the same everywhere. */
