@@ -3,6 +3,7 @@
 use mcp_workers::change_feed;
 use worker::SqlStorage;
 use worker_kit::{
+    sql,
     sql::optional_number,
     storage::{Migration, Schema},
 };
@@ -10,7 +11,7 @@ use worker_kit::{
 use super::provenance;
 
 pub(super) const SCHEMA: Schema = Schema::new(&[
-    Migration::Sql(
+    Migration::Sql(sql!(
         "CREATE TABLE IF NOT EXISTS journal (
         todo_id    TEXT PRIMARY KEY,
         todo       TEXT,              -- JSON; NULL: deleted
@@ -30,31 +31,31 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
         todo       TEXT NOT NULL,     -- JSON, as it was created
         created_at INTEGER NOT NULL   -- ms since the epoch
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS creations_age ON creations (created_at);",
-    ),
-    Migration::Sql(
+    CREATE INDEX IF NOT EXISTS creations_age ON creations (created_at);"
+    )),
+    Migration::Sql(sql!(
         "CREATE TABLE agreements (
         id      TEXT PRIMARY KEY,
         news    TEXT NOT NULL,        -- JSON, as the command was answered
         used_at INTEGER NOT NULL      -- ms since the epoch
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX agreements_age ON agreements (used_at);",
-    ),
+    CREATE INDEX agreements_age ON agreements (used_at);"
+    )),
     // Creations had no owner, and no limit.
-    Migration::Sql(
+    Migration::Sql(sql!(
         "ALTER TABLE creations ADD COLUMN client TEXT NOT NULL DEFAULT '';
-        CREATE INDEX creations_of_client ON creations (client, created_at);",
-    ),
-    Migration::Sql(
+        CREATE INDEX creations_of_client ON creations (client, created_at);"
+    )),
+    Migration::Sql(sql!(
         "CREATE TABLE answers (
         key         TEXT PRIMARY KEY,
         command     TEXT NOT NULL,    -- JSON, as it was sent
         news        TEXT NOT NULL,    -- JSON, as it was answered
         answered_at INTEGER NOT NULL  -- ms since the epoch
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX answers_age ON answers (answered_at);",
-    ),
-    Migration::Sql(
+    CREATE INDEX answers_age ON answers (answered_at);"
+    )),
+    Migration::Sql(sql!(
         "CREATE TABLE provenance (
         todo_id    TEXT PRIMARY KEY,
         added_by   TEXT,              -- JSON; NULL: it is not known
@@ -62,12 +63,12 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
         changed_at TEXT,              -- JSON
         gone       INTEGER            -- the number of the change that deleted it; NULL: it is there
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX provenance_gone ON provenance (gone);",
-    ),
+    CREATE INDEX provenance_gone ON provenance (gone);"
+    )),
     Migration::Code(provenance::from_history),
     // The list moved from Workers KV into the object. A release that does not look at `schema_version` must not take the journal
     // for one that it knows, and serve a list that is not the list any more: it finds none of its columns.
-    Migration::Sql(
+    Migration::Sql(sql!(
         "ALTER TABLE journal RENAME TO earlier_journal;
     CREATE TABLE journal (moved_to_todos INTEGER) STRICT;
     CREATE TABLE list (               -- one row, once the object has its list: the marker
@@ -97,20 +98,20 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
         cursor    TEXT,               -- where to go on; NULL: at the beginning
         failures  INTEGER NOT NULL,   -- how many tries in a row went wrong
         next_at   INTEGER NOT NULL    -- not before, ms since the epoch
-    ) STRICT;",
-    ),
-    Migration::Sql(kv_copy::SCHEMA),
-    Migration::Sql(
+    ) STRICT;"
+    )),
+    Migration::Sql(sql!(kv_copy::SCHEMA)),
+    Migration::Sql(sql!(
         "CREATE TABLE ended_access (
         access  TEXT PRIMARY KEY,     -- `grant …` or `session …`
         told_at INTEGER NOT NULL      -- ms since the epoch
-    ) STRICT, WITHOUT ROWID;",
-    ),
+    ) STRICT, WITHOUT ROWID;"
+    )),
     // Whom to tell of changes was the registry's to know.
-    Migration::Sql(change_feed::SCHEMA),
+    Migration::Sql(sql!(change_feed::SCHEMA)),
     Migration::Code(adopt_subscribers),
     // How often a listed key has had no value, apart from tries that failed.
-    Migration::Sql("ALTER TABLE kv_reading ADD COLUMN missing INTEGER NOT NULL DEFAULT 0"),
+    Migration::Sql(sql!("ALTER TABLE kv_reading ADD COLUMN missing INTEGER NOT NULL DEFAULT 0")),
 ])
 .once_without_version("journal");
 

@@ -7,12 +7,16 @@
 //! (`computeLimitRegisters`), so it would plan it anew after each binding, which takes as long as two such statements.
 
 mod columns;
+mod tidy;
 
 use std::mem;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use worker::SqlStorage;
+
+#[doc(hidden)]
+pub use self::tidy::{text, tidy, tidy_length};
 
 use self::columns::{Cell, Columns};
 

@@ -25,7 +25,7 @@ pub struct KeyRing {
     storage: ObjectStorage,
 }
 
-const SCHEMA: Schema = Schema::new(&[Migration::Sql(
+const SCHEMA: Schema = Schema::new(&[Migration::Sql(sql!(
     "CREATE TABLE IF NOT EXISTS signing_key (
         made    INTEGER PRIMARY KEY AUTOINCREMENT,
         kid     TEXT NOT NULL UNIQUE,
@@ -33,8 +33,8 @@ const SCHEMA: Schema = Schema::new(&[Migration::Sql(
         public  TEXT NOT NULL,  -- JSON Web Key
         made_at INTEGER NOT NULL
     ) STRICT;
-    CREATE TABLE IF NOT EXISTS root (secret TEXT NOT NULL) STRICT;",
-)])
+    CREATE TABLE IF NOT EXISTS root (secret TEXT NOT NULL) STRICT;"
+))])
 .once_without_version("signing_key");
 
 impl DurableObject for KeyRing {

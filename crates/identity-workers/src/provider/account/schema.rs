@@ -1,9 +1,12 @@
 //! The migrations of an account. What the rows are: `docs/STORAGE.md`.
 
-use worker_kit::storage::{Migration, Schema};
+use worker_kit::{
+    sql,
+    storage::{Migration, Schema},
+};
 
 pub(super) const SCHEMA: Schema = Schema::new(&[
-    Migration::Sql(
+    Migration::Sql(sql!(
         "CREATE TABLE IF NOT EXISTS profile (
         email      TEXT NOT NULL,
         created_at INTEGER NOT NULL,
@@ -52,26 +55,26 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
         expires_at INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS refresh_tokens_of_grant ON refresh_tokens (grant_id);
-    CREATE INDEX IF NOT EXISTS codes_of_grant ON codes (grant_id);",
-    ),
-    Migration::Sql(
+    CREATE INDEX IF NOT EXISTS codes_of_grant ON codes (grant_id);"
+    )),
+    Migration::Sql(sql!(
         "ALTER TABLE sent_codes ADD COLUMN known_browser TEXT; -- digest of its cookie; NULL: a stranger's
         CREATE TABLE known_browsers (
             browser    TEXT PRIMARY KEY,   -- digest of its cookie
             expires_at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;",
-    ),
-    Migration::Sql(
+        ) STRICT, WITHOUT ROWID;"
+    )),
+    Migration::Sql(sql!(
         "ALTER TABLE grants ADD COLUMN begun_at INTEGER;  -- NULL: before it was noted
     ALTER TABLE grants ADD COLUMN used_at INTEGER;    -- NULL: it has not called since that is noted
-    CREATE INDEX grants_of_client ON grants (client_id);",
-    ),
-    Migration::Sql(
+    CREATE INDEX grants_of_client ON grants (client_id);"
+    )),
+    Migration::Sql(sql!(
         "CREATE TABLE untold_ends (
         place    INTEGER PRIMARY KEY AUTOINCREMENT,
         access   TEXT NOT NULL,          -- JSON: Access
         ended_at INTEGER NOT NULL
-    ) STRICT;",
-    ),
+    ) STRICT;"
+    )),
 ])
 .once_without_version("profile");

@@ -1,12 +1,15 @@
 //! The migrations of a client. What the rows are: `docs/STORAGE.md`.
 
-use worker_kit::storage::{Migration, Schema};
+use worker_kit::{
+    sql,
+    storage::{Migration, Schema},
+};
 
 pub(super) const SCHEMA: Schema = Schema::new(&[
-    Migration::Sql(
-        "CREATE TABLE IF NOT EXISTS registration (client TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT",
-    ),
-    Migration::Sql(
+    Migration::Sql(sql!(
+        "CREATE TABLE IF NOT EXISTS registration (client TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT"
+    )),
+    Migration::Sql(sql!(
         "CREATE TABLE keys (
             address    TEXT NOT NULL,
             keys       TEXT NOT NULL,      -- JSON: ClientKeySet
@@ -26,7 +29,7 @@ pub(super) const SCHEMA: Schema = Schema::new(&[
             id           TEXT NOT NULL UNIQUE, -- digest of jti
             forgotten_at INTEGER NOT NULL
         ) STRICT;
-        CREATE INDEX used_assertions_by_end ON used_assertions (forgotten_at);",
-    ),
+        CREATE INDEX used_assertions_by_end ON used_assertions (forgotten_at);"
+    )),
 ])
 .once_without_version("registration");

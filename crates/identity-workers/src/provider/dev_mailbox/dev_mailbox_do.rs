@@ -20,14 +20,14 @@ pub struct DevMailbox {
     storage: ObjectStorage,
 }
 
-const SCHEMA: Schema = Schema::new(&[Migration::Sql(
+const SCHEMA: Schema = Schema::new(&[Migration::Sql(sql!(
     "CREATE TABLE IF NOT EXISTS mails (
         number   INTEGER PRIMARY KEY AUTOINCREMENT,
         receiver TEXT NOT NULL,
         code     TEXT NOT NULL,
         sent_at  INTEGER NOT NULL
-    ) STRICT",
-)])
+    ) STRICT"
+))])
 .once_without_version("mails");
 
 impl DurableObject for DevMailbox {

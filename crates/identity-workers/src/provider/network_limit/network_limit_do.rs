@@ -21,7 +21,7 @@ pub struct NetworkLimit {
 }
 
 const SCHEMA: Schema =
-    Schema::new(&[Migration::Sql("CREATE TABLE IF NOT EXISTS times (at INTEGER NOT NULL) STRICT")])
+    Schema::new(&[Migration::Sql(sql!("CREATE TABLE IF NOT EXISTS times (at INTEGER NOT NULL) STRICT"))])
         .once_without_version("times");
 
 impl DurableObject for NetworkLimit {
