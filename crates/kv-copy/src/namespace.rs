@@ -3,11 +3,11 @@
 //! The value is the record's JSON. Where it fits, the key's metadata is the same JSON, so that listing the keys reads the records, a
 //! thousand an operation; longer ones are read a hundred an operation.
 
-use std::{collections::HashMap, pin::pin, time::Duration};
+use std::{pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use worker::{
     Env, console_error,
@@ -118,13 +118,15 @@ impl Namespace {
         }
         for names in to_read.chunks(BULK_KEYS) {
             let read = kv_read(&self.env, self.binding, &json::to_string(names)?);
-            let mut values: HashMap<String, Option<String>> = json::from_str(&text(&within(read).await?)?)?;
+            let values: Map<String, Value> = json::from_str(&text(&within(read).await?)?)?;
             page.operations = page.operations.saturating_add(1);
             for name in names {
                 let Some(id) = name.strip_prefix(&self.prefix) else { continue };
-                match values.remove(name).flatten() {
-                    Some(json) if is_record(id, &json) => page.records.push((id.to_owned(), json)),
-                    None => page.missing.push(id.to_owned()),
+                match values.get(name) {
+                    Some(Value::String(json)) if is_record(id, json) => {
+                        page.records.push((id.to_owned(), json.clone()));
+                    }
+                    None | Some(Value::Null) => page.missing.push(id.to_owned()),
                     // Not written by this Worker. It is left as it is, and everything else still works.
                     Some(_) => {
                         console_error!("KV: {name} does not hold a record of that name");
