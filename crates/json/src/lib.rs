@@ -106,5 +106,7 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
 /// # Errors
 /// Those of [`to_string`]; a part of the value may be there then.
 pub fn append<T: Serialize + ?Sized>(json: &mut Vec<u8>, value: &T) -> Result<()> {
-    value.serialize(&mut write::Writer::at_end_of(json))
+    let mut writer = write::Writer::at_end_of(json);
+    value.serialize(&mut writer)?;
+    writer.end()
 }

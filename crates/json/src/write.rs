@@ -1,7 +1,8 @@
 //! A serializer that writes the punctuation of objects and lists, and has every string and number written by `serde_json`.
 //!
 //! What serde derives for a type says one member after the other. `serde_json` hands the outcome of each on as that of a writer that
-//! may fail, at several places a member; into memory, none does.
+//! may fail, at several places a member. Into memory, none does: here each is said to have gone well, so that nothing is compiled for the
+//! other case, and what went wrong all the same is kept until the end.
 
 use crate::{
     error::{Error, Result},
@@ -16,7 +17,9 @@ use serde::ser::{
 #[inline(never)]
 pub(crate) fn written(write: &mut dyn FnMut(&mut Writer<'_>) -> Result<()>) -> Result<Vec<u8>> {
     let mut json = Vec::new();
-    write(&mut Writer::at_end_of(&mut json))?;
+    let mut writer = Writer::at_end_of(&mut json);
+    write(&mut writer)?;
+    writer.end()?;
     Ok(json)
 }
 
@@ -27,11 +30,30 @@ pub(crate) struct Writer<'v> {
     is_raw: bool,
     /// Where names begin that are keys of maps, which are data and have no place in an error.
     keys: Vec<usize>,
+    /// The first thing that went wrong.
+    failure: Option<Error>,
 }
 
 impl<'v> Writer<'v> {
     pub(crate) fn at_end_of(json: &'v mut Vec<u8>) -> Self {
-        Self { json, is_raw: false, keys: Vec::new() }
+        Self { json, is_raw: false, keys: Vec::new(), failure: None }
+    }
+
+    /// Whether all went well.
+    pub(crate) fn end(self) -> Result<()> {
+        self.failure.map_or(Ok(()), Err)
+    }
+
+    #[cold]
+    fn fail(&mut self, failure: Error) {
+        self.failure.get_or_insert(failure);
+    }
+
+    /// Has `serde_json` write a string or a number.
+    fn leaf<T: Serialize + ?Sized>(&mut self, value: &T) {
+        if let Err(error) = serde_json::to_writer(&mut *self.json, value) {
+            self.fail(error.into());
+        }
     }
 
     #[inline(never)]
@@ -48,58 +70,53 @@ impl<'v> Writer<'v> {
     }
 
     #[inline(never)]
-    fn string(&mut self, text: &str) -> Result<()> {
-        if self.is_raw {
-            self.put(text);
-            return Ok(());
-        }
-        Ok(serde_json::to_writer(&mut *self.json, text)?)
+    fn string(&mut self, text: &str) {
+        if self.is_raw { self.put(text) } else { self.leaf(text) }
     }
 
     /// The name of a member, as far as its value.
     #[inline(never)]
-    fn name(&mut self, name: &str) -> Result<()> {
+    fn name(&mut self, name: &str) {
         if self.is_raw {
-            return Ok(());
+            return;
         }
         self.next();
-        self.string(name)?;
+        self.string(name);
         self.put(":");
-        Ok(())
     }
 
     /// What stands around the content of a variant.
     #[inline(never)]
-    fn variant(&mut self, name: &str, bracket: &str) -> Result<()> {
+    fn variant(&mut self, name: &str, bracket: &str) {
         self.put("{");
-        self.name(name)?;
+        self.name(name);
         self.put(bracket);
-        Ok(())
     }
 
     /// Makes the name of a member of what was written from here on: a string it is already, and a number or boolean between quotes.
     #[inline(never)]
-    fn as_name(&mut self, start: usize) -> Result<()> {
+    fn as_name(&mut self, start: usize) {
         match self.json.get(start) {
             Some(b'"') => {}
             Some(b'-' | b'0'..=b'9' | b't' | b'f') => {
                 self.json.insert(start, b'"');
                 self.json.push(b'"');
             }
-            _ => return Err(Error::custom("key must be a string")),
+            _ => self.fail(Error::of_constant("key must be a string")),
         }
         self.put(":");
         self.keys.push(start);
-        Ok(())
     }
 
     /// A number, unless it is none: JSON has neither infinity nor NaN (RFC 8259 section 6), for which `serde_json` writes `null`.
     #[inline(never)]
-    fn float(&mut self, number: f64, written: impl Serialize) -> Result<()> {
-        if !number.is_finite() {
-            return Err(self.not_finite());
+    fn float(&mut self, number: f64, written: impl Serialize) {
+        if number.is_finite() {
+            self.leaf(&written);
+        } else {
+            let failure = self.not_finite();
+            self.fail(failure);
         }
-        Ok(serde_json::to_writer(&mut *self.json, &written)?)
     }
 
     #[cold]
@@ -150,7 +167,8 @@ macro_rules! leaves {
     ($($method:ident $type:ty),*) => {
         $(#[inline(never)]
         fn $method(self, value: $type) -> Result<()> {
-            Ok(serde_json::to_writer(&mut *self.json, &value)?)
+            self.leaf(&value);
+            Ok(())
         })*
     };
 }
@@ -173,15 +191,18 @@ impl<'a, 'v> Serializer for &'a mut Writer<'v> {
     }
 
     fn serialize_f32(self, number: f32) -> Result<()> {
-        self.float(number.into(), number)
+        self.float(number.into(), number);
+        Ok(())
     }
 
     fn serialize_f64(self, number: f64) -> Result<()> {
-        self.float(number, number)
+        self.float(number, number);
+        Ok(())
     }
 
     fn serialize_str(self, text: &str) -> Result<()> {
-        self.string(text)
+        self.string(text);
+        Ok(())
     }
 
     fn serialize_none(self) -> Result<()> {
@@ -202,7 +223,8 @@ impl<'a, 'v> Serializer for &'a mut Writer<'v> {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<()> {
-        self.string(variant)
+        self.string(variant);
+        Ok(())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<()> {
@@ -216,7 +238,7 @@ impl<'a, 'v> Serializer for &'a mut Writer<'v> {
         variant: &'static str,
         value: &T,
     ) -> Result<()> {
-        self.variant(variant, "")?;
+        self.variant(variant, "");
         value.serialize(&mut *self)?;
         self.put("}");
         Ok(())
@@ -242,7 +264,7 @@ impl<'a, 'v> Serializer for &'a mut Writer<'v> {
         variant: &'static str,
         _: usize,
     ) -> Result<Self> {
-        self.variant(variant, "[")?;
+        self.variant(variant, "[");
         Ok(self)
     }
 
@@ -266,7 +288,7 @@ impl<'a, 'v> Serializer for &'a mut Writer<'v> {
         variant: &'static str,
         _: usize,
     ) -> Result<Variant<'a, 'v>> {
-        self.variant(variant, "{")?;
+        self.variant(variant, "{");
         Ok(Variant(self))
     }
 }
@@ -306,7 +328,8 @@ impl SerializeMap for &mut Writer<'_> {
         self.next();
         let start = self.json.len();
         key.serialize(&mut **self)?;
-        self.as_name(start)
+        self.as_name(start);
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
@@ -324,7 +347,7 @@ impl SerializeStruct for &mut Writer<'_> {
     type Error = Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.name(name)?;
+        self.name(name);
         value.serialize(&mut **self)
     }
 
