@@ -1,18 +1,19 @@
 //! Both ends of a WebSocket between an object and its caller. The object may sleep while it is open, however long that is.
 
 use std::{
-    cell::RefCell,
-    collections::VecDeque,
-    future::Future,
     marker::PhantomData,
     pin::Pin,
-    rc::Rc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, ready},
 };
 
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use serde::de::DeserializeOwned;
-use worker::{Response, WebSocket, WebSocketPair, WebsocketEvent};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use worker::{
+    Response, WebSocket, WebSocketPair,
+    js_sys::{Promise, futures::JsFuture},
+    web_sys,
+};
 
 use super::question::Opening;
 
@@ -117,10 +118,24 @@ impl<F: DeserializeOwned> Stream for Frames<F> {
     }
 }
 
-/// The texts of a WebSocket. Not generic, so that it is compiled once.
+#[wasm_bindgen(module = "/src/object/socket.js")]
+extern "C" {
+    type Arrivals;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(socket: &web_sys::WebSocket) -> Result<Arrivals, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn next(this: &Arrivals) -> Promise;
+}
+
+/// The texts of a WebSocket. Not generic, so that it is compiled once. It listens from the beginning, and not only when it is read for the
+/// first time: what came until then would be lost, and a socket that nobody ever reads would stay open.
 struct Texts {
-    pump: Option<Pin<Box<dyn Future<Output = ()>>>>,
-    arrived: Rc<RefCell<VecDeque<String>>>,
+    /// `None` when there are no more.
+    arrivals: Option<Arrivals>,
+    next: Option<JsFuture>,
+    _closing: Closing,
 }
 
 /// Closes a socket with whatever holds this.
@@ -135,25 +150,7 @@ impl Drop for Closing {
 
 impl Texts {
     fn of(socket: WebSocket) -> Self {
-        let arrived = Rc::new(RefCell::new(VecDeque::new()));
-        let queue = Rc::clone(&arrived);
-        let mut pump: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
-            let socket = Closing(socket);
-            let (Ok(()), Ok(mut events)) = (socket.0.accept(), socket.0.events()) else { return };
-            while let Some(Ok(WebsocketEvent::Message(message))) = events.next().await {
-                if let (Some(text), Ok(mut queue)) = (message.text(), queue.try_borrow_mut()) {
-                    queue.push_back(text);
-                }
-            }
-        });
-        // It listens from here on, and not only when it is read for the first time: what came until then would be lost, and a socket
-        // that nobody ever reads would stay open.
-        let is_over = pump.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
-        Self { pump: (!is_over).then_some(pump), arrived }
-    }
-
-    fn arrival(&self) -> Option<String> {
-        self.arrived.try_borrow_mut().ok()?.pop_front()
+        Self { arrivals: Arrivals::new(socket.as_ref()).ok(), next: None, _closing: Closing(socket) }
     }
 }
 
@@ -161,18 +158,13 @@ impl Stream for Texts {
     type Item = String;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<String>> {
-        if let Some(text) = self.arrival() {
-            return Poll::Ready(Some(text));
+        let Self { arrivals: Some(arrivals), next, .. } = &mut *self else { return Poll::Ready(None) };
+        let text = ready!(next.get_or_insert_with(|| arrivals.next().into()).poll_unpin(task));
+        self.next = None;
+        let text = text.ok().and_then(|text| text.as_string());
+        if text.is_none() {
+            self.arrivals = None;
         }
-        if let Some(pump) = &mut self.pump
-            && pump.as_mut().poll(task).is_ready()
-        {
-            self.pump = None;
-        }
-        match (self.arrival(), &self.pump) {
-            (Some(text), _) => Poll::Ready(Some(text)),
-            (None, Some(_)) => Poll::Pending,
-            (None, None) => Poll::Ready(None),
-        }
+        Poll::Ready(text)
     }
 }
