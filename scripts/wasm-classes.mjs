@@ -13,7 +13,9 @@ const WORD = /[\w$]+/g;
 
 /** The module and the script without them. What only they called is still in the module. */
 export function withoutUnmadeClasses(module, script) {
-  const unmade = [...script.matchAll(CLASS)].filter(([, , body]) => !MAKES.test(body));
+  const classes = [...script.matchAll(CLASS)];
+  if (classes.length !== (script.match(/\bSymbol\.dispose&&/g) ?? []).length) throw new Error("the script writes its classes otherwise");
+  const unmade = classes.filter(([, , body]) => !MAKES.test(body));
   let left = script;
   for (const [text, name, body] of unmade) {
     left = left.replace(text, "");

@@ -46,4 +46,5 @@ test("a class of which there can be no object goes, with what only it calls, whe
 
 test("a script that is written otherwise is refused", () => {
   assert.throws(() => withoutUnmadeClasses(module, script(false).replace("fR=typeof", "fR=other?1:typeof")), /the script has no fR/);
+  assert.throws(() => withoutUnmadeClasses(module, script(false).replace("var R=class{", "class R{")), /otherwise/);
 });

@@ -15,11 +15,15 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a value is not read or written. Of the size of a pointer: it is handed on at each step.
 ///
-/// Of what was read it tells names, and the kind of value; not the values, nor the name of a Rust type.
+/// Of what was read it tells names, and the kind of value; not the values, nor the name of a struct or enum. Only of what serde itself has
+/// to look at before it knows what to read (enums that are untagged or tagged in the object, flattened fields) the words are
+/// `serde_json`'s, which tell both.
 pub struct Error(Box<Told>);
 
 struct Told {
     reason: Cow<'static, str>,
+    /// Where in the text, as `serde_json` says it; empty where that is not known.
+    line: String,
     is_syntax: bool,
     /// Innermost first.
     steps: Vec<Step>,
@@ -39,7 +43,7 @@ pub enum Step {
 impl Error {
     #[inline(never)]
     fn told(reason: Cow<'static, str>) -> Self {
-        Self(Box::new(Told { reason, is_syntax: false, steps: Vec::new() }))
+        Self(Box::new(Told { reason, line: String::new(), is_syntax: false, steps: Vec::new() }))
     }
 
     #[inline(never)]
@@ -52,7 +56,7 @@ impl Error {
         Self::told(Cow::Owned(reason.to_string()))
     }
 
-    /// The text is no JSON, or nests deeper than is read (128): no type could have been read from it.
+    /// The text is no JSON, or a `Value` in it nests deeper than is read (128): no type could have been read from it.
     pub fn is_syntax(&self) -> bool {
         self.0.is_syntax
     }
@@ -91,9 +95,7 @@ impl Error {
     /// The error as that of a value around. A line that was said is counted from where the inner value begins, so it goes.
     #[inline(never)]
     pub(crate) fn within(mut self, step: Step) -> Self {
-        if let Some(end) = self.0.reason.find(AT_LINE) {
-            self.0.reason = Cow::Owned(self.0.reason.get(..end).unwrap_or_default().to_owned());
-        }
+        self.0.line.clear();
         self.0.steps.push(step);
         self
     }
@@ -105,6 +107,7 @@ const AT_LINE: &str = " at line ";
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(self.reason())?;
+        f.write_str(&self.0.line)?;
         if self.0.steps.is_empty() { Ok(()) } else { write!(f, " at `{}`", self.place()) }
     }
 }
@@ -120,7 +123,11 @@ impl std::error::Error for Error {}
 impl From<serde_json::Error> for Error {
     #[inline(never)]
     fn from(error: serde_json::Error) -> Self {
-        let mut told = Self::formatted(format_args!("{error}"));
+        let words = error.to_string();
+        let end = words.rfind(AT_LINE).filter(|_| error.line() > 0).unwrap_or(words.len());
+        let (reason, line) = words.split_at_checked(end).unwrap_or((&words, ""));
+        let mut told = Self::told(Cow::Owned(reason.to_owned()));
+        line.clone_into(&mut told.0.line);
         told.0.is_syntax = !error.is_data();
         told
     }

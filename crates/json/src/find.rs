@@ -65,11 +65,16 @@ pub(crate) fn end(left: usize) -> Result<()> {
 /// In place of what is said of a variant whose name stands alone. It is no JSON, so whatever is to be read of it cannot be.
 pub(crate) const NO_CONTENT: &str = "=";
 
+const ONE_NAME: &str = "a name, or an object with one member";
+
 /// The name of an enum's variant, and what an object says of it.
 #[inline(never)]
 pub(crate) fn variant(text: &str) -> Result<(Cow<'_, str>, &str)> {
     if text.starts_with('"') {
-        return Ok((string(text, &"a name, or an object with one member")?, NO_CONTENT));
+        return Ok((string(text, &ONE_NAME)?, NO_CONTENT));
+    }
+    if !text.starts_with('{') {
+        return Err(is_not(text, &ONE_NAME));
     }
     let mut members = members(text)?.into_iter();
     match (members.next(), members.next()) {
@@ -95,6 +100,20 @@ pub(crate) fn number(text: &str, expected: &dyn Expected) -> Result<Number> {
     }
 }
 
+/// The number that a name is, if it is one as JSON writes whole numbers.
+#[inline(never)]
+pub(crate) fn whole_number(name: &str, expected: &dyn Expected) -> Result<Unexpected<'static>> {
+    if let Ok(number) = name.parse::<u64>()
+        && number.to_string() == name
+    {
+        return Ok(Unexpected::Unsigned(number));
+    }
+    match name.parse::<i64>() {
+        Ok(number) if number.to_string() == name => Ok(Unexpected::Signed(number)),
+        _ => Err(Error::invalid_value(Unexpected::Str(name), expected)),
+    }
+}
+
 #[inline(never)]
 pub(crate) fn boolean(text: &str, expected: &dyn Expected) -> Result<bool> {
     match text {
@@ -115,6 +134,12 @@ pub(crate) fn ignored(text: &str) -> Result<()> {
     Ok(serde_json::from_str::<IgnoredAny>(text).map(drop)?)
 }
 
+/// That something stands there, and not the name of a variant alone.
+#[inline(never)]
+pub(crate) fn content(text: &str) -> Result<()> {
+    if text == NO_CONTENT { Err(is_not(text, &"")) } else { Ok(()) }
+}
+
 /// The error that says so; where it is no JSON, what is wrong with that.
 #[inline(never)]
 fn is_not(text: &str, expected: &dyn Expected) -> Error {
@@ -130,6 +155,7 @@ fn is_not(text: &str, expected: &dyn Expected) -> Error {
         Some(b'n') => Unexpected::Unit,
         Some(b't' | b'f') => Unexpected::Bool(true),
         Some(b'"') => Unexpected::Str(""),
+        _ if text.contains(['.', 'e', 'E']) => Unexpected::Float(0.0),
         _ => Unexpected::Signed(0),
     };
     Error::invalid_type(found, expected)

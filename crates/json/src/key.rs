@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use serde::{
-    de::{Deserializer, Visitor, value::CowStrDeserializer},
+    de::{Deserializer, Error as _, Unexpected, Visitor, value::CowStrDeserializer},
     forward_to_deserialize_any,
 };
 
 use crate::{
     error::{Error, Result},
-    find::{self, visit_number, visit_string},
+    find::{self, visit_string},
 };
 
 /// The name of a member or of a variant.
@@ -18,8 +18,11 @@ pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 macro_rules! numbers {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-            let number = find::number(&self.0, &visitor)?;
-            visit_number(&number, visitor)
+            match find::whole_number(&self.0, &visitor)? {
+                Unexpected::Unsigned(number) => visitor.visit_u64(number),
+                Unexpected::Signed(number) => visitor.visit_i64(number),
+                found => Err(Error::invalid_value(found, &visitor)),
+            }
         })*
     };
 }

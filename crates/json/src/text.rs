@@ -31,7 +31,8 @@ impl<'de> Text<'de> {
     /// The only value in this text.
     pub(crate) fn of(json: &'de str) -> Result<Self> {
         let text = Self(json.trim_matches([' ', '\t', '\n', '\r']));
-        if text.is_absent() {
+        // What stands for something else here is no JSON.
+        if text.is_absent() || text.0 == NO_CONTENT {
             find::ignored(text.0)?;
         }
         Ok(text)
@@ -91,6 +92,7 @@ macro_rules! strings {
 macro_rules! at_one_go {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+            find::content(self.0)?;
             let mut reader = serde_json::Deserializer::from_str(self.0);
             let read = reader.deserialize_any(visitor)?;
             reader.end()?;

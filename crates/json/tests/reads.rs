@@ -224,6 +224,52 @@ fn the_place_of_what_is_wrong_is_told_by_its_steps() {
 }
 
 #[test]
+fn only_the_line_that_serde_json_says_is_left_out() {
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Strict {
+        #[serde(rename = "x")]
+        _x: i32,
+    }
+    let said =
+        json::from_untrusted_str::<Vec<Strict>>(r#"[{"a train leaves at line 5":1}]"#).expect_err("unknown");
+    assert_eq!(said.to_string(), "unknown field `a train leaves at line 5`, expected `x` at `[0]`");
+    let said = json::from_str::<Value>("{\n]").expect_err("no JSON");
+    assert_eq!(
+        (said.reason(), said.to_string().as_str()),
+        ("key must be a string", "key must be a string at line 2 column 1")
+    );
+}
+
+#[test]
+fn a_name_that_is_to_be_a_number_is_one_as_json_writes_it() {
+    let read = |name: &str| json::from_str::<BTreeMap<i64, u8>>(&format!(r#"{{"{name}":1}}"#));
+    for name in ["0", "7", "-7", "9223372036854775807", "-9223372036854775808"] {
+        assert_eq!(read(name).map(|map| map.into_keys().next()).ok().flatten(), name.parse().ok(), "{name}");
+    }
+    for name in ["", "abc", "=", "1 ", " 1", "1\\n", "+1", "01", "1.0", "1e2", "9223372036854775808"] {
+        let said = read(name).expect_err(name);
+        assert!(!said.is_syntax() && said.reason().starts_with("invalid value: "), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_stands_for_a_variant_without_content_is_nobodys_json() {
+    #[derive(Debug, Deserialize)]
+    enum Kept {
+        #[expect(dead_code)]
+        Any(Value),
+    }
+    for said in [json::from_str::<Kept>("="), json::from_untrusted_str("="), json::from_str(r#"{"Any":=}"#)] {
+        assert!(said.expect_err("no JSON").is_syntax());
+    }
+    let said = json::from_str::<Kept>(r#""Any""#).expect_err("there is none");
+    assert!(!said.is_syntax(), "{said}");
+    let said = json::from_str::<Shape>("7").expect_err("no choice");
+    assert_eq!(said.reason(), "invalid type: whole number, expected a name, or an object with one member");
+}
+
+#[test]
 fn what_was_sent_is_not_read_without_end() {
     #[derive(Deserialize)]
     #[expect(dead_code)]

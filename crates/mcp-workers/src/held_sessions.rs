@@ -276,11 +276,14 @@ impl Sessions for HeldSessions {
                 _ => return Err(Fault::new("a session object opened no stream")),
             };
             // What is not an event ends the stream; the client comes back and asks for what it missed.
+            let mut frames = Some(frames);
             let events = stream::poll_fn(move |task| {
-                Poll::Ready(match ready!(frames.poll_next_unpin(task)) {
-                    Some(StreamFrame::Event(event)) => Some(event.into()),
-                    _ => None,
-                })
+                let Some(open) = &mut frames else { return Poll::Ready(None) };
+                if let Some(StreamFrame::Event(event)) = ready!(open.poll_next_unpin(task)) {
+                    return Poll::Ready(Some(event.into()));
+                }
+                frames = None;
+                Poll::Ready(None)
             });
             Ok(Some((at, Box::pin(events) as Events)))
         })

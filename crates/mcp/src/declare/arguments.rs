@@ -6,6 +6,7 @@
 //!
 //! What is said of a wrong argument is made from the schema: a Rust type's name means nothing to whoever reads it.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter, Write};
 
 use json::Step;
@@ -20,21 +21,24 @@ use crate::model::sorted;
 /// Decodes arguments. The error is for a model: which argument, what is wrong with it, and what there is to choose from.
 /// Integers have 64 bits at most. What does not depend on the type is done around it, and compiled once.
 pub(crate) fn decode<T: DeserializeOwned>(arguments: &str, schema: &Value) -> Result<T, String> {
-    let arguments = read(arguments, schema)?;
+    let (text, arguments) = read(arguments, schema)?;
     let mut unknown = Vec::new();
     note_unknown(&arguments, schema, schema, None, &mut unknown);
-    let decoded = json::from_untrusted_str(&json::value_to_string(&arguments));
+    let decoded = json::from_untrusted_str(&text);
     let decoded = decoded.map_err(|error| misfit(&error, schema))?;
     all_known(&unknown, schema)?;
     Ok(decoded)
 }
 
-/// The arguments as the type is given them.
-fn read(arguments: &str, schema: &Value) -> Result<Value, String> {
-    match json::from_str::<Value>(&whole_numbers(arguments)) {
-        Ok(mut arguments) => {
-            leave_out_nulls(&mut arguments, schema);
-            Ok(arguments)
+/// The arguments as the type is given them, as text and as a value. The text is that which was sent, if it can be: written again, a number
+/// with a fraction may be another in its last place.
+fn read<'a>(arguments: &'a str, schema: &Value) -> Result<(Cow<'a, str>, Value), String> {
+    let text = whole_numbers(arguments);
+    match json::from_str::<Value>(&text) {
+        Ok(mut value) => {
+            let is_as_sent = !leave_out_nulls(&mut value, schema);
+            let text = if is_as_sent { text } else { json::value_to_string(&value).into() };
+            Ok((text, value))
         }
         Err(_) if has_half_of_a_pair(arguments) => {
             Err(invalid("text in them has one half of a surrogate pair.", schema))
@@ -148,8 +152,9 @@ fn names_members(schema: &Value) -> bool {
     schema.get("additionalProperties") == Some(&Value::Bool(false)) || properties(schema).next().is_some()
 }
 
-/// Takes out every member that may be left out and is `null`, unless the schema has a use for it.
-fn leave_out_nulls(value: &mut Value, schema: &Value) {
+/// Takes out every member that may be left out and is `null`, unless the schema has a use for it. Says whether there was any.
+fn leave_out_nulls(value: &mut Value, schema: &Value) -> bool {
+    let mut is_any = false;
     match value {
         Value::Object(members) => {
             let required: Vec<&str> = strings(schema.get("required")).collect();
@@ -157,19 +162,22 @@ fn leave_out_nulls(value: &mut Value, schema: &Value) {
                 let property = schema.get("properties").and_then(|properties| properties.get(name));
                 value.is_null() && !required.contains(&name) && property.is_some_and(|it| !takes_null(it))
             };
+            let all = members.len();
             members.retain(|name, value| !says_nothing(name, value));
+            is_any |= members.len() < all;
             for (name, value) in members {
-                leave_out_nulls(value, member(schema, name));
+                is_any |= leave_out_nulls(value, member(schema, name));
             }
         }
         Value::Array(items) => {
             let described = schema.get("items").unwrap_or(&ANYTHING);
             for item in items {
-                leave_out_nulls(item, described);
+                is_any |= leave_out_nulls(item, described);
             }
         }
         _ => {}
     }
+    is_any
 }
 
 /// The schema that describes nothing.
@@ -356,6 +364,22 @@ mod tests {
         assert_eq!(said(deep), "`branches.0.branches.0.colour`");
         assert_eq!(said(r#"{"name":"a","sizes":{"x":{"width":1,"colour":1}}}"#), "`sizes.x.colour`");
         assert_eq!(said(r#"{"name":"a","shape":{"kind":"round","radius":1,"side":2}}"#), "`shape.side`");
+    }
+
+    #[test]
+    fn a_number_is_read_from_what_was_sent() {
+        #[derive(Deserialize, JsonSchema)]
+        struct Measured {
+            by: f64,
+            #[serde(rename = "of", default)]
+            _of: Option<String>,
+        }
+        let schema = of_arguments::<Measured>();
+        let read =
+            |arguments: &str| decode::<Measured>(arguments, &schema).map(|measured| measured.by.to_bits());
+        let once = serde_json::from_str::<f64>("6.934698245112694e276").map(f64::to_bits).unwrap();
+        assert_eq!(read(r#"{"by":6.934698245112694e276}"#), Ok(once));
+        assert!(read(r#"{"by":6.934698245112694e276,"of":null}"#).is_ok());
     }
 
     #[test]

@@ -78,7 +78,8 @@ impl EmailAddress {
         &self.0
     }
 
-    /// The address as it stands on an envelope, its domain in ASCII (RFC 5891 section 4.4).
+    /// The address as it stands on an envelope, its domain in ASCII (RFC 5891 section 4.4), unless it has no such form: addresses of the
+    /// first versions were not looked at.
     pub fn on_envelope(&self, unicode: Unicode) -> String {
         let Some((local, domain)) = self.0.rsplit_once('@').filter(|(_, domain)| !domain.is_ascii()) else {
             return self.0.clone();

@@ -10,20 +10,41 @@ use worker::{
 
 #[wasm_bindgen(module = "/src/http/stream.js")]
 extern "C" {
-    fn read(body: &JsValue, limit: f64) -> Promise;
+    type Reading;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(body: &JsValue) -> Result<Reading, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn bytes(this: &Reading, limit: f64) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Reading);
 }
 
-/// The bytes of a body: all of them, or more than `limit`, as many as had come by then. The rest is not waited for.
+/// Ends the reading with whatever waits for it, such as when its time is over.
+struct Cancelling(Reading);
+
+impl Drop for Cancelling {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// The bytes of a body: all of them, or more than `limit`, as many as had come by then. The rest is cancelled, and all of it when this is
+/// dropped.
 ///
 /// # Errors
 /// The platform's: the body has been read, or whoever sends it went away.
 pub(super) async fn bytes_of(body: Option<ReadableStream>, limit: usize) -> crate::Result<Vec<u8>> {
+    let reading = Cancelling(Reading::new(&body.into())?);
     #[expect(clippy::cast_precision_loss, reason = "no limit has so many digits")]
-    let bytes = JsFuture::from(read(&body.into(), limit as f64)).await?;
+    let bytes = JsFuture::from(reading.0.bytes(limit as f64)).await?;
     Ok(bytes.unchecked_into::<Uint8Array>().to_vec())
 }
 
-/// The bytes of a response's body: all of them, or more than `limit`, as many as had come by then. The rest is not waited for.
+/// The bytes of a response's body: all of them, or more than `limit`, as many as had come by then. The rest is cancelled, and
+/// all of it when this is dropped.
 ///
 /// # Errors
 /// The platform's: the body has been read, or whoever sends it went away.

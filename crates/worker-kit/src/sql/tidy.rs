@@ -25,10 +25,11 @@ pub const fn tidy<const N: usize>(statements: &str) -> [u8; N] {
 
 /// The bytes as text. Whole comments and single spaces are taken out of a text, so that one is left.
 #[doc(hidden)]
+#[expect(clippy::panic, reason = "it runs in the compiler, which says where it goes wrong")]
 pub const fn text(tidy: &[u8]) -> &str {
     match str::from_utf8(tidy) {
         Ok(text) => text,
-        Err(_) => "",
+        Err(_) => panic!("the statements are no text without their comments"),
     }
 }
 
@@ -49,6 +50,9 @@ const fn tidied<const N: usize>(statements: &str) -> ([u8; N], usize) {
         if byte == b'\'' {
             quoted = !quoted;
         }
+        let other_comment = byte == b'*' && at > 0 && statements[at - 1] == b'/';
+        let is_known = quoted || !(matches!(byte, b'"' | b'`' | b'[') || other_comment);
+        assert!(is_known, "of other quotation marks and comments than '...' and --, this knows nothing");
         let is_space = !quoted && byte.is_ascii_whitespace();
         if !(is_space && spaced) {
             if length < N {
