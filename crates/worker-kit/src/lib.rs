@@ -13,7 +13,7 @@
 //! * [`random`]: randomness from the platform.
 //! * [`resume`]: how futures are resumed.
 //! * [`shares`]: limits for each owner and in total, and which entry is evicted.
-//! * [`sql`]: statements on a Durable Object's SQLite, and their rows.
+//! * [`mod@sql`]: statements on a Durable Object's SQLite, and their rows.
 //! * [`static_files`]: reading the page's static files, for answers made of them.
 //! * [`storage`]: the storage of a Durable Object, with a schema that has a version and can change.
 //! * [`timer`]: waiting for a time to pass.

@@ -31,8 +31,12 @@ export class Reading {
     return held.subarray(0, length);
   }
 
-  /** Reads no more, and tells whoever sends it. */
-  cancel() {
-    this.#reader?.cancel().catch(() => {});
+  /** Reads no more, and tells whoever sends it. Never fails: it is called where nobody could do anything about it. */
+  async cancel() {
+    try {
+      await this.#reader?.cancel();
+    } catch {
+      // It has failed already, or its request is over.
+    }
   }
 }
