@@ -152,7 +152,7 @@ fn is_abbreviation(word: &str) -> bool {
 
 /// Whether a character counts when names are compared.
 fn counts(char: char) -> bool {
-    char.is_alphanumeric() || ('A'..='Z').any(|letter| looks_like(char, letter))
+    unicode::is_alphanumeric(char) || ('A'..='Z').any(|letter| looks_like(char, letter))
 }
 
 /// What parts the words of a name.
@@ -185,8 +185,8 @@ fn begins_with(name: &str, capitals: &str) -> bool {
     let Some((last, char)) = start.last() else { return false };
     let mut rest = name.get(last + char.len_utf8()..).unwrap_or_default().chars();
     let goes_on = match (rest.next(), rest.next()) {
-        (Some('.'), Some(next)) => next.is_alphanumeric(),
-        (next, _) => next.is_some_and(char::is_alphabetic),
+        (Some('.'), Some(next)) => unicode::is_alphanumeric(next),
+        (next, _) => next.is_some_and(unicode::is_alphabetic),
     };
     reads(&start.iter().map(|(_, char)| *char).collect::<Vec<_>>(), capitals) && !goes_on
 }

@@ -45,3 +45,13 @@ pub(crate) fn folded(text: &str) -> String {
 pub(crate) fn base_letters(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_uppercase() } else { of::base_letters(text) }
 }
+
+/// Whether a character is a letter or a digit of any script: `Alphabetic`, or of `General_Category` N (UAX #44).
+pub(crate) fn is_alphanumeric(char: char) -> bool {
+    if char.is_ascii() { char.is_ascii_alphanumeric() } else { of::is_alphanumeric(char) }
+}
+
+/// Whether a character is a letter of any script: `Alphabetic` (UAX #44).
+pub(crate) fn is_alphabetic(char: char) -> bool {
+    if char.is_ascii() { char.is_ascii_alphabetic() } else { of::is_alphabetic(char) }
+}

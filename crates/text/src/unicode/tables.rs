@@ -34,6 +34,14 @@ pub(super) fn base_letters(text: &str) -> String {
     replaced(MARKS.as_ref(), &capitals(text).nfkd().collect::<String>(), "")
 }
 
+pub(super) fn is_alphanumeric(char: char) -> bool {
+    char.is_alphanumeric()
+}
+
+pub(super) fn is_alphabetic(char: char) -> bool {
+    char.is_alphabetic()
+}
+
 /// By way of small letters: of some letters only those have capitals that others share (ẞ, ß, SS).
 fn capitals(text: &str) -> String {
     text.nfkd().collect::<String>().to_lowercase().to_uppercase()

@@ -20,12 +20,13 @@ thread_local! {
     static SEGMENTER: Segmenter = Segmenter::new();
     static MARKS: RegExp = RegExp::new(r"\p{M}+", "gu");
     static PILE: RegExp = RegExp::new(r"([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+", "gu");
+    static LETTER: RegExp = RegExp::new(r"\p{Alphabetic}", "u");
+    static LETTER_OR_DIGIT: RegExp = RegExp::new(r"[\p{Alphabetic}\p{N}]", "u");
     static DOTTED: RegExp = RegExp::new("I\u{307}", "gu");
 }
 
 pub(super) fn piles_marks(text: &str) -> bool {
-    // Not `test`, which goes on where it ended the last time.
-    PILE.with(|pile| JsString::from(text).search(pile)) >= 0
+    PILE.with(|pile| has(text, pile))
 }
 
 pub(super) fn without_piles(text: &str) -> String {
@@ -56,6 +57,19 @@ pub(super) fn folded(text: &str) -> String {
 
 pub(super) fn base_letters(text: &str) -> String {
     MARKS.with(|marks| capitals(text).normalize("NFKD").replace_by_pattern(marks, "")).into()
+}
+
+pub(super) fn is_alphanumeric(char: char) -> bool {
+    LETTER_OR_DIGIT.with(|pattern| has(char.encode_utf8(&mut [0; 4]), pattern))
+}
+
+pub(super) fn is_alphabetic(char: char) -> bool {
+    LETTER.with(|pattern| has(char.encode_utf8(&mut [0; 4]), pattern))
+}
+
+/// Not `test`, which goes on where it ended the last time.
+fn has(text: &str, pattern: &RegExp) -> bool {
+    JsString::from(text).search(pattern) >= 0
 }
 
 /// By way of small letters: of some letters only those have capitals that others share (ẞ, ß, SS).
