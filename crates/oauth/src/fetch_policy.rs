@@ -103,7 +103,7 @@ impl FetchUrl {
             return Err(FetchRefusal::NotHttps);
         }
         let url = Url::parse(text).ok_or(FetchRefusal::NotHttps)?;
-        let is_local = reach == Reach::PublicAndLoopback && url.scheme() == "http" && is_loopback(&url);
+        let is_local = reach == Reach::PublicAndLoopback && url.scheme() == "http" && url.is_loopback();
         if url.scheme() != "https" && !is_local {
             return Err(FetchRefusal::NotHttps);
         }
@@ -155,10 +155,6 @@ fn check_host(url: &Url) -> Result<(), FetchRefusal> {
         None => false,
     };
     if is_public { Ok(()) } else { Err(FetchRefusal::PrivateName) }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    url.host().is_some_and(|host| host.is_loopback())
 }
 
 /// Whether a `Content-Type` says JSON: `application/json`, or a type that is JSON by its suffix (RFC 6839 section 3.1), in any

@@ -30,18 +30,6 @@ pub enum Host<'a> {
     Ipv6(Ipv6Addr),
 }
 
-impl Host<'_> {
-    /// Whether only programs on this machine answer there: `localhost`, and the loopback addresses. `localhost.example.com` is not such a
-    /// name.
-    pub fn is_loopback(&self) -> bool {
-        match self {
-            Self::Domain(name) => *name == "localhost",
-            Self::Ipv4(address) => address.is_loopback(),
-            Self::Ipv6(address) => address.is_loopback(),
-        }
-    }
-}
-
 impl Url {
     /// Parses an absolute URL; `None` for anything else. A host with characters beyond ASCII is none (RFC 3986 section 3.2.2): whoever
     /// compares hosts would see another than is written.
@@ -88,10 +76,17 @@ impl Url {
         if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             return address.parse().ok().map(Host::Ipv6);
         }
-        // A browser's own parser knows addresses in its own schemes alone.
-        let is_address = matches!(self.scheme(), "http" | "https" | "ws" | "wss" | "ftp" | "file");
-        let address = is_address.then(|| name.parse().ok()).flatten();
+        let address = self.has_addresses().then(|| name.parse().ok()).flatten();
         Some(address.map_or(Host::Domain(name), Host::Ipv4))
+    }
+
+    /// Whether only programs on this machine answer there: at `localhost`, and at the loopback addresses. `localhost.example.com` is not
+    /// such a name. Told by how a parser writes them: to parse addresses as well would take four kilobytes of code.
+    pub fn is_loopback(&self) -> bool {
+        let Some(name) = self.hostname() else { return false };
+        let is_number = |label: &str| !label.is_empty() && label.bytes().all(|digit| digit.is_ascii_digit());
+        let is_in_net_127 = |rest: &str| self.has_addresses() && rest.split('.').all(is_number);
+        matches!(name, "localhost" | "[::1]") || name.strip_prefix("127.").is_some_and(is_in_net_127)
     }
 
     /// The port, unless it is the scheme's own.
@@ -134,6 +129,11 @@ impl Url {
         let (host, port) = self.parts().host_and_port()?;
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Some(format!("{scheme}://{host}{port}"))
+    }
+
+    /// Whether its scheme is one in which a browser's own parser knows addresses of the form `127.0.0.1`.
+    fn has_addresses(&self) -> bool {
+        matches!(self.scheme(), "http" | "https" | "ws" | "wss" | "ftp" | "file")
     }
 
     fn parts(&self) -> Parts<'_> {

@@ -35,7 +35,7 @@ fn parameters_go_before_the_fragment_and_after_others() {
 fn text() -> impl Strategy<Value = String> {
     let likely = concat!(
         "(https?|wss?|ftp|file|app|com\\.example\\.app|[a-z]{1,4}):/{0,3}([a-z:%@]{0,6}@)?",
-        "([a-z0-9.-]{0,12}|[0-9.]{1,11}|0x[0-9a-f]{1,8}|\\[[0-9a-f:.]{0,12}\\]|[ -~]{0,8})",
+        "([a-z0-9.-]{0,12}|[0-9.]{1,11}|127\\.[0-9a-z.]{0,8}|0x7f[0-9a-f]{6}|localhost|\\[::1?\\]|0x[0-9a-f]{1,8}|\\[[0-9a-f:.]{0,12}\\]|[ -~]{0,8})",
         "(:[0-9]{0,6})?(/[ -~]{0,12}){0,3}(\\?[ -~]{0,12})?(#[ -~]{0,8})?",
     );
     // A debug build of idna_adapter 1.0.0 panics on capitals beside a percent sign in a host.
@@ -68,6 +68,13 @@ proptest! {
             url::Host::Ipv6(address) => Some(Host::Ipv6(address)),
         });
         prop_assert_eq!(ours.host(), host);
+        let is_loopback = match host {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        prop_assert_eq!(ours.is_loopback(), is_loopback);
         let origin = matches!(theirs.scheme(), "http" | "https").then(|| theirs.origin().ascii_serialization());
         prop_assert_eq!(ours.origin(), origin);
         if theirs.fragment().is_none() {

@@ -92,7 +92,7 @@ impl RedirectUri {
         }
         match url.scheme() {
             "https" => {}
-            "http" if is_loopback(&url) => {}
+            "http" if url.is_loopback() => {}
             "http" => return Err(RedirectRefusal::InsecureHost),
             scheme if schemes::is_refused(scheme) => return Err(RedirectRefusal::ForbiddenScheme),
             // A host and a port, whose scheme was forgotten.
@@ -131,8 +131,9 @@ impl RedirectUri {
         self.url.scheme() != "https" || leads_to_this_computer(&self.url)
     }
 
+    /// RFC 8252 section 8.3 prefers the address literals; `localhost` is what most hosts in fact register.
     fn is_loopback(&self) -> bool {
-        self.url.scheme() == "http" && is_loopback(&self.url)
+        self.url.scheme() == "http" && self.url.is_loopback()
     }
 
     /// The URI without its loopback port: what stays the same each time a native app asks (RFC 8252 section 7.3). Everything
@@ -184,11 +185,6 @@ fn is_as_written(text: &str, url: &Url) -> bool {
     let authority = authority.strip_suffix(own_port).unwrap_or(authority);
     let slash = if own_port.is_empty() || place.starts_with('/') { "" } else { "/" };
     url.as_str() == format!("{scheme}://{authority}{slash}{place}")
-}
-
-/// RFC 8252 section 8.3 prefers the address literals; `localhost` is what most hosts in fact register.
-fn is_loopback(url: &Url) -> bool {
-    url.host().is_some_and(|host| host.is_loopback())
 }
 
 /// Whether a browser asks its own computer at this URL: besides the loopback addresses at every name of `localhost`

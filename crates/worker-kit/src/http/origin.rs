@@ -23,7 +23,7 @@ impl Origin {
     /// The origin of a URL with scheme `http` or `https`.
     pub fn of_url(url: &Url) -> Option<Self> {
         let text = url.origin()?;
-        let loopback = url.host()?.is_loopback();
+        let loopback = url.is_loopback();
         Some(Self { text, loopback })
     }
 
