@@ -21,7 +21,7 @@ pub(crate) fn object(json: &[u8]) -> json::Result<Map<String, Value>> {
     }
 }
 
-pub(crate) struct Strict(pub(crate) Value);
+struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

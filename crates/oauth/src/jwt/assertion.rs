@@ -1,20 +1,19 @@
 //! Client assertions: how a client proves itself at the token endpoint and its relatives with a key of its own,
 //! `private_key_jwt` (RFC 7521 section 4.2, RFC 7523 sections 2.2 and 3, OpenID Connect Core section 9).
 
-use jwt_compact::{AlgorithmExt as _, UntrustedToken, ValidationError};
+use jwt_compact::{AlgorithmExt as _, Empty, UntrustedToken, ValidationError};
 use serde::Deserialize;
 
-use super::claims::Members;
-use super::proof::{Extensions, Proven, prove, untrusted};
+use super::proof::{Proven, prove, untrusted};
 use super::verify::{Audience, LEEWAY_SECONDS};
-use super::{SignatureAlgorithm, SignatureProof};
+use super::{SignatureAlgorithm, SignatureProof, claims};
 use crate::error::OAuthError;
 use crate::{ClientId, Digest, Timestamp};
 
 /// An assertion whose form is right and whose signature nobody has looked at.
 pub struct ClientAssertion<'a> {
     text: &'a str,
-    token: UntrustedToken<'a, Extensions>,
+    token: UntrustedToken<'a>,
     algorithm: SignatureAlgorithm,
 }
 
@@ -118,6 +117,11 @@ struct Claims {
     jti: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Subject {
+    sub: String,
+}
+
 impl<'a> ClientAssertion<'a> {
     /// The one value of `client_assertion_type` that is understood (RFC 7523 section 2.2).
     pub const TYPE: &'static str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -136,7 +140,7 @@ impl<'a> ClientAssertion<'a> {
         if text.len() > Self::MAX_LENGTH {
             return Err(AssertionRefusal::TooLong);
         }
-        let token = untrusted(text).ok_or(AssertionRefusal::Malformed)?;
+        let (token, extensions) = untrusted(text).ok_or(AssertionRefusal::Malformed)?;
         let algorithm =
             SignatureAlgorithm::named(token.algorithm()).ok_or(AssertionRefusal::UnsupportedAlgorithm)?;
         // The second is that of draft-ietf-oauth-rfc7523bis.
@@ -146,7 +150,7 @@ impl<'a> ClientAssertion<'a> {
         if !token.header().token_type.as_ref().is_none_or(is_fine) {
             return Err(AssertionRefusal::UnsupportedType);
         }
-        if token.header().other_fields.crit.is_some() {
+        if extensions.crit.is_some() {
             return Err(AssertionRefusal::UnsupportedExtension);
         }
         Ok(Self { text, token, algorithm })
@@ -164,7 +168,8 @@ impl<'a> ClientAssertion<'a> {
 
     /// Who it says made it. Nothing has proved that: it is good for looking up whose keys to check it with.
     pub fn claimed_client(&self) -> Option<ClientId> {
-        self.token.deserialize_claims_unchecked::<Members>().ok()?.custom.text("sub")?.parse().ok()
+        self.token.deserialize_claims_unchecked::<Empty>().ok()?;
+        claims::read::<Subject>(self.text)?.sub.parse().ok()
     }
 
     /// Has `check(message, signature)` verify the signature. `check` must use a key of the client's for
@@ -193,12 +198,12 @@ impl<'a> ClientAssertion<'a> {
         let name = SignatureAlgorithm::NAMES.into_iter().find(|name| *name == self.token.algorithm());
         let proven = Proven(name.ok_or(AssertionRefusal::UnsupportedAlgorithm)?);
         let validated =
-            proven.validator::<Members>(proof).validate(&self.token).map_err(|error| match error {
+            proven.validator::<Empty>(proof).validate(&self.token).map_err(|error| match error {
                 ValidationError::InvalidSignature => AssertionRefusal::BadSignature,
                 _ => AssertionRefusal::Malformed,
             })?;
-        let claims = validated.into_parts().1;
-        let Claims { iss, sub, aud, jti } = claims.custom.read().map_err(|_| AssertionRefusal::Malformed)?;
+        let times = validated.into_parts().1;
+        let Claims { iss, sub, aud, jti } = claims::read(self.text).ok_or(AssertionRefusal::Malformed)?;
         if policy.algorithm.is_some_and(|registered| registered != self.algorithm) {
             return Err(AssertionRefusal::OtherAlgorithm);
         }
@@ -209,14 +214,14 @@ impl<'a> ClientAssertion<'a> {
             return Err(AssertionRefusal::WrongAudience);
         }
         let seconds = |time: chrono::DateTime<chrono::Utc>| Timestamp::from_unix(time.timestamp());
-        let expires_at = claims.expiration.map(seconds).ok_or(AssertionRefusal::NoLifetime)?;
+        let expires_at = times.expiration.map(seconds).ok_or(AssertionRefusal::NoLifetime)?;
         if now.since(expires_at) > LEEWAY_SECONDS {
             return Err(AssertionRefusal::Expired);
         }
         if expires_at.since(now) > Self::MAX_LIFETIME_SECONDS + LEEWAY_SECONDS {
             return Err(AssertionRefusal::LivesTooLong);
         }
-        let (issued_at, not_before) = (claims.issued_at.map(seconds), claims.not_before.map(seconds));
+        let (issued_at, not_before) = (times.issued_at.map(seconds), times.not_before.map(seconds));
         let is_to_come = |time: Timestamp| time.since(now) > LEEWAY_SECONDS;
         if issued_at.is_some_and(is_to_come) || not_before.is_some_and(is_to_come) {
             return Err(AssertionRefusal::NotYetValid);

@@ -6,13 +6,13 @@ use jwt_compact::{Algorithm, AlgorithmSignature, UntrustedToken};
 use serde::{Deserialize, de::IgnoredAny};
 use subtle::ConstantTimeEq as _;
 
-use super::{ALGORITHM, TokenRefusal};
+use super::{ALGORITHM, TokenRefusal, claims};
 
 /// A token whose form is right and whose signature nobody has looked at. Gives out what is needed to check the
 /// signature, and no claim.
 pub struct Unverified<'a> {
-    text: &'a str,
-    pub(super) token: UntrustedToken<'a, Extensions>,
+    pub(super) text: &'a str,
+    pub(super) token: UntrustedToken<'a>,
     kid: String,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Unverified<'a> {
         if text.len() > Self::MAX_LENGTH {
             return Err(TokenRefusal::TooLong);
         }
-        let token = untrusted(text).ok_or(TokenRefusal::Malformed)?;
+        let (token, extensions) = untrusted(text).ok_or(TokenRefusal::Malformed)?;
         if token.algorithm() != ALGORITHM {
             return Err(TokenRefusal::UnsupportedAlgorithm);
         }
@@ -36,7 +36,7 @@ impl<'a> Unverified<'a> {
         if !token.header().token_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("JWT")) {
             return Err(TokenRefusal::UnsupportedType);
         }
-        if token.header().other_fields.crit.is_some() {
+        if extensions.crit.is_some() {
             return Err(TokenRefusal::UnsupportedExtension);
         }
         let kid = token.header().key_id.clone().ok_or(TokenRefusal::MissingKeyId)?;
@@ -65,15 +65,15 @@ impl<'a> Unverified<'a> {
 
 /// Header members that change what a token means (RFC 7515 section 4.1.11). None is understood here. Where the keys are is known
 /// beforehand, so what a header says about that (`jwk`, `jku`, `x5u`) is not looked at.
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct Extensions {
     #[serde(default)]
     pub(super) crit: Option<IgnoredAny>,
 }
 
 /// Splits and decodes a token of any kind; `None` where it is malformed.
-pub(super) fn untrusted(text: &str) -> Option<UntrustedToken<'_, Extensions>> {
-    text.try_into().ok()
+pub(super) fn untrusted(text: &str) -> Option<(UntrustedToken<'_>, Extensions)> {
+    Some((UntrustedToken::new(text).ok()?, claims::header(text)?))
 }
 
 /// Has `check(message, signature)` verify the signature of a token's text, and keeps what it said yes to.

@@ -1,14 +1,11 @@
 //! What a proven token must say to be accepted, and by which check.
 
-use std::mem;
-
 use chrono::Duration;
-use jwt_compact::{AlgorithmExt as _, TimeOptions, ValidationError};
+use jwt_compact::{AlgorithmExt as _, Empty, TimeOptions, ValidationError};
 use serde::Deserialize;
 
-use super::claims::Members;
 use super::proof::PROVEN_RS256;
-use super::{SignatureProof, TokenRefusal, Unverified};
+use super::{SignatureProof, TokenRefusal, Unverified, claims};
 use crate::authorization::OneOrMany;
 use crate::resource::ResourceUri;
 use crate::{ClientId, Scopes, Timestamp, UserId};
@@ -186,9 +183,9 @@ pub fn verify_id_token_hint(
     client_id: &ClientId,
     now: Timestamp,
 ) -> Result<UserId, TokenRefusal> {
-    let (custom, claims) = proven_claims(token, proof)?;
-    let expires_at = claims.expiration.ok_or(TokenRefusal::NoLifetime)?.timestamp();
-    let Claims { iss, sub, aud, client_id: of_access, session, .. } = custom;
+    let (claims, times) = proven_claims(token, proof)?;
+    let expires_at = times.expiration.ok_or(TokenRefusal::NoLifetime)?.timestamp();
+    let Claims { iss, sub, aud, client_id: of_access, session, .. } = claims;
     if of_access.is_some() || session.is_some() {
         return Err(TokenRefusal::NotAnIdToken);
     }
@@ -208,16 +205,16 @@ pub fn verify_id_token_hint(
 fn proven_claims(
     token: &Unverified<'_>,
     proof: &SignatureProof,
-) -> Result<(Claims, jwt_compact::Claims<Members>), TokenRefusal> {
+) -> Result<(Claims, jwt_compact::Claims<Empty>), TokenRefusal> {
     let validated =
-        PROVEN_RS256.validator::<Members>(proof).validate(&token.token).map_err(|error| match error {
+        PROVEN_RS256.validator::<Empty>(proof).validate(&token.token).map_err(|error| match error {
             ValidationError::AlgorithmMismatch { .. } => TokenRefusal::UnsupportedAlgorithm,
             ValidationError::InvalidSignature => TokenRefusal::BadSignature,
             _ => TokenRefusal::Malformed,
         })?;
-    let mut claims = validated.into_parts().1;
-    let custom = mem::take(&mut claims.custom).read().map_err(|_| TokenRefusal::Malformed)?;
-    Ok((custom, claims))
+    // The signature is of this text.
+    let claims = claims::read(token.text).ok_or(TokenRefusal::Malformed)?;
+    Ok((claims, validated.into_parts().1))
 }
 
 /// What both kinds have in common: signature, lifetime, issuer, project.
@@ -227,26 +224,26 @@ fn common_claims(
     policy: &TokenPolicy,
     now: Timestamp,
 ) -> Result<(Claims, Timestamp), TokenRefusal> {
-    let (custom, claims) = proven_claims(token, proof)?;
+    let (claims, times) = proven_claims(token, proof)?;
     let plausible = |time: chrono::DateTime<chrono::Utc>| (0..=MAX_UNIX_TIME).contains(&time.timestamp());
-    let expires_at = claims.expiration.filter(|time| plausible(*time)).ok_or(TokenRefusal::NoLifetime)?;
-    if claims.not_before.is_some_and(|time| !plausible(time)) {
+    let expires_at = times.expiration.filter(|time| plausible(*time)).ok_or(TokenRefusal::NoLifetime)?;
+    if times.not_before.is_some_and(|time| !plausible(time)) {
         return Err(TokenRefusal::NoLifetime);
     }
     let clock = TimeOptions::new(Duration::seconds(LEEWAY_SECONDS), move || now.to_utc());
-    claims.validate_expiration(&clock).map_err(|_| TokenRefusal::Expired)?;
+    times.validate_expiration(&clock).map_err(|_| TokenRefusal::Expired)?;
     // RFC 7519 section 4.1.5: `nbf` is optional.
-    if claims.not_before.is_some() {
-        claims.validate_maturity(&clock).map_err(|_| TokenRefusal::NotYetValid)?;
+    if times.not_before.is_some() {
+        times.validate_maturity(&clock).map_err(|_| TokenRefusal::NotYetValid)?;
     }
 
-    if !policy.issuers.contains(&custom.iss) {
+    if !policy.issuers.contains(&claims.iss) {
         return Err(TokenRefusal::WrongIssuer);
     }
-    if !custom.aud.contains(&policy.project_id) {
+    if !claims.aud.contains(&policy.project_id) {
         return Err(TokenRefusal::WrongAudience);
     }
-    Ok((custom, Timestamp::from_unix(expires_at.timestamp())))
+    Ok((claims, Timestamp::from_unix(expires_at.timestamp())))
 }
 
 /// The year 9999. Times beyond it are nonsense, and arithmetic on them could overflow.
