@@ -23,7 +23,8 @@ fn uuid_of(kind: &str, text: &str) -> Option<Uuid> {
     let rest = text.strip_prefix(kind)?;
     let uuid = rest.strip_prefix("-test-").or_else(|| rest.strip_prefix("-live-"))?;
     // Only the hyphenated lower-case form: one user must have exactly one spelling.
-    Uuid::from_str(uuid).ok().filter(|parsed| parsed.hyphenated().to_string() == uuid)
+    // `from_str` would say what is wrong with it.
+    Uuid::try_parse(uuid).ok().filter(|parsed| parsed.hyphenated().to_string() == uuid)
 }
 
 /// What an identifier consists of. Boxed in each, as they are handed on everywhere.

@@ -59,7 +59,7 @@ impl Value for DueDate {
 }
 
 /// Reads year, month and day as numbers. Not with a format of `chrono`: its parser reads every format there is, and is all compiled.
-fn read(text: &str) -> Result<NaiveDate, Refusal> {
+pub(crate) fn read(text: &str) -> Result<NaiveDate, Refusal> {
     let date = || {
         let (rest, day) = text.rsplit_once('-')?;
         let (year, month) = rest.rsplit_once('-')?;

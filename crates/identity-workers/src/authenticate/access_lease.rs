@@ -59,7 +59,7 @@ impl AccessLease {
         }
         let standing = self.standing(deployment).await?.ok_or(BearerRefusal::Revoked)?;
         let StandingGrant { id, confirmed_at_ms, .. } = standing;
-        Ok(Some(Admission { access: Access::Grant(id), confirmed_at_ms }))
+        Ok(Some(Admission { access: Access::Grant(id.to_string()), confirmed_at_ms }))
     }
 
     /// Drops the cached confirmation, for when the application's object refused the grant: the next request asks the account.

@@ -238,7 +238,7 @@ impl Tables {
             self.run(&format!("DELETE FROM {table} WHERE grant_id = ?"), &[&grant])?;
         }
         if self.has("DELETE FROM grants WHERE grant_id = ? RETURNING 1", &[&grant])? {
-            self.untold().note(&Access::Grant(grant), now())?;
+            self.untold().note(&Access::Grant(grant.to_string()), now())?;
         }
         Ok(())
     }
