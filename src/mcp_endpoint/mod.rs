@@ -20,7 +20,7 @@ mod tools;
 use std::rc::Rc;
 
 use identity_workers::{
-    Caller, CallingClient, CheckError, authenticate, deployment::Deployment, key_ring::Keys,
+    Caller, CallingClient, CheckError, authenticate, deployment::Deployment, key_ring::Secrets,
 };
 use mcp::{
     CORS_ALLOWED_METHODS, CORS_EXPOSED_HEADERS, HttpRequest, MAX_BODY_BYTES, Origins, Platform, SealingKey,
@@ -126,11 +126,11 @@ async fn platform(
     client: &CallingClient,
     access: &ListAccess,
 ) -> Result<Platform, Failure> {
-    let keys = Keys::open(deployment).await?;
+    let secrets = Secrets::open(deployment).await?;
     let holder = Holder::new(access.user_id().as_str(), client.id());
     let sessions = HeldSessions::new(&deployment.env, holder).with_feed(Rc::new(ListFeed(access.clone())));
     Ok(mcp_workers::platform()
-        .key(SealingKey::new(*keys.secret_for("mcp").as_bytes()))
+        .key(SealingKey::new(*secrets.secret_for("mcp").as_bytes()))
         .sessions(Rc::new(sessions)))
 }
 

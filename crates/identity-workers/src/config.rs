@@ -145,14 +145,15 @@ impl Config {
                 Vec::new()
             })
         });
-        let mail_from = value("MAIL_FROM").and_then(|text| {
+        let providers = |name| value(name).filter(|_| cfg!(feature = "embedded-identity"));
+        let mail_from = providers("MAIL_FROM").and_then(|text| {
             let address = email::parse(&text);
             if address.is_none() {
                 wrong.push("MAIL_FROM must be an e-mail address".into());
             }
             address
         });
-        let keys_not_before = value("KEYS_NOT_BEFORE").and_then(|text| {
+        let keys_not_before = providers("KEYS_NOT_BEFORE").and_then(|text| {
             // Keys made now would not be trusted either, and another would be made at each look.
             let time = Timestamp::parse_rfc3339(&text).filter(|time| *time <= now());
             if time.is_none() {

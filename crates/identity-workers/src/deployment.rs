@@ -23,6 +23,6 @@ pub struct Deployment {
 impl Deployment {
     /// Whether the embedded provider is the identity provider, and not Stytch.
     pub fn has_embedded_provider(&self) -> bool {
-        matches!(self.config.identity, Identity::Embedded)
+        cfg!(feature = "embedded-identity") && matches!(self.config.identity, Identity::Embedded)
     }
 }

@@ -4,7 +4,11 @@
 //! the object. The cache is plain data: platform objects belong to the request that made them.
 
 mod key_ring_do;
+#[cfg(not(feature = "embedded-identity"))]
+mod no_signing_keys;
 pub(crate) mod rs256;
+#[cfg(feature = "embedded-identity")]
+mod signing_keys;
 
 use std::{borrow::Cow, cell::RefCell, rc::Rc, time::Duration};
 
@@ -45,29 +49,42 @@ worker_kit::questions! {
     enum Asked;
     Ring {
         EveryKey -> Keys,
+        Root -> Secrets,
     }
 }
 
-/// Every key. Makes what is due first. Keys made before a certain time are forgotten.
+/// Every key, and the root of the secrets. Makes what is due first. Keys made before a certain time are forgotten.
 #[derive(Serialize, Deserialize)]
 struct EveryKey {
     not_before: Option<Timestamp>,
 }
 
-/// The keys of the deployment.
+/// The root of the secrets alone, which is made if there is none: where Stytch is the identity provider, no key signs.
 #[derive(Serialize, Deserialize)]
-pub struct Keys {
+struct Root {}
+
+/// The keys of the deployment as an identity provider.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Keys {
     /// The key that signs tokens, until it is rotated (`oauth::jwt::rotation`).
     signing: rs256::SigningKey,
     /// The public keys that verify tokens: the signing key's, and those of earlier keys whose tokens are still in use.
     published: Jwks,
-    /// The secret from which every symmetric secret is derived.
+    root: Secrets,
+}
+
+/// The secrets of the deployment. They stay as they are.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secrets {
+    /// From it every symmetric secret is derived.
     root: Digest,
 }
 
 thread_local! {
-    /// This isolate's copy, and when it was made.
-    static COPY: RefCell<Option<(Rc<Keys>, u64)>> = const { RefCell::new(None) };
+    /// This isolate's copies, and when they were made.
+    static KEYS: RefCell<Option<(Rc<Keys>, u64)>> = const { RefCell::new(None) };
+    static SECRETS: RefCell<Option<(Secrets, u64)>> = const { RefCell::new(None) };
 }
 
 impl Keys {
@@ -75,15 +92,16 @@ impl Keys {
     ///
     /// # Errors
     /// The failure of the call to their object.
-    pub async fn open(deployment: &Deployment) -> Result<Rc<Self>, Failure> {
+    pub(crate) async fn open(deployment: &Deployment) -> Result<Rc<Self>, Failure> {
         let now = now_ms();
-        let copy = COPY.with_borrow(Clone::clone);
-        if let Some((keys, _)) = copy.filter(|(_, copied)| now.saturating_sub(*copied) < COPY_LIFETIME_MS) {
+        if let Some((keys, _)) = KEYS.with_borrow(Clone::clone).filter(|(_, copied)| is_recent(*copied, now))
+        {
             return Ok(keys);
         }
         let question = EveryKey { not_before: deployment.config.keys_not_before };
         let keys = Rc::new(ask(&deployment.env, &(), question).await?);
-        COPY.set(Some((Rc::clone(&keys), now)));
+        KEYS.set(Some((Rc::clone(&keys), now)));
+        SECRETS.set(Some((keys.root.clone(), now)));
         Ok(keys)
     }
 
@@ -100,8 +118,35 @@ impl Keys {
         self.published.find(kid)
     }
 
+    /// As [`Secrets::secret_for`].
+    pub(crate) fn secret_for(&self, purpose: &str) -> Digest {
+        self.root.secret_for(purpose)
+    }
+}
+
+impl Secrets {
+    /// The secrets of this deployment.
+    ///
+    /// # Errors
+    /// The failure of the call to their object.
+    pub async fn open(deployment: &Deployment) -> Result<Self, Failure> {
+        let now = now_ms();
+        if let Some((secrets, _)) =
+            SECRETS.with_borrow(Clone::clone).filter(|(_, copied)| is_recent(*copied, now))
+        {
+            return Ok(secrets);
+        }
+        let secrets = ask(&deployment.env, &(), Root {}).await?;
+        SECRETS.set(Some((secrets.clone(), now)));
+        Ok(secrets)
+    }
+
     /// A secret for one purpose. Secrets for different purposes are independent.
     pub fn secret_for(&self, purpose: &str) -> Digest {
         Digest::keyed(self.root.as_bytes(), purpose, &[])
     }
+}
+
+fn is_recent(copied: u64, now: u64) -> bool {
+    now.saturating_sub(copied) < COPY_LIFETIME_MS
 }

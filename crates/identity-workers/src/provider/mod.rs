@@ -39,6 +39,6 @@ pub(crate) mod project;
 pub(crate) mod routes;
 mod sdk;
 mod stytch;
-mod tokens;
+pub(super) mod tokens;
 
 pub(super) use authorize::endpoint::verdict;

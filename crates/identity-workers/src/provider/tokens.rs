@@ -3,7 +3,7 @@
 use json::Written;
 use oauth::{
     ClientId, Scopes, Timestamp, UserId,
-    jwt::{AccessToken, IdToken, SessionToken, SigningInput, UserProfile},
+    jwt::{AccessToken, IdToken, Jwk, SessionToken, SigningInput, UserProfile},
     resource::ResourceUri,
 };
 use uuid::Uuid;
@@ -13,7 +13,12 @@ use super::{
     person::{LoginSession, Profile},
     project::PROJECT_ID,
 };
-use crate::{clock::now, key_ring::Keys};
+use crate::{clock::now, deployment::Deployment, key_ring::Keys};
+
+/// The key of this provider with that id, if it has one.
+pub(crate) async fn find_key(deployment: &Deployment, kid: &str) -> Result<Option<Jwk>, Failure> {
+    Ok(Keys::open(deployment).await?.find(kid).cloned())
+}
 
 /// A session JWT for the page's cookie.
 pub(super) async fn session_jwt(

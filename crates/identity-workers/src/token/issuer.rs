@@ -8,7 +8,7 @@ use oauth::{
 use worker_kit::http::{Failure, Origin};
 
 use super::stytch_keys;
-use crate::{config::Identity, deployment::Deployment, key_ring::Keys};
+use crate::{config::Identity, deployment::Deployment, provider};
 
 /// The issuer that clients are sent to, byte for byte as its own metadata spells it.
 pub(crate) fn authorization_server<'a>(deployment: &'a Deployment, origin: &'a Origin) -> &'a str {
@@ -71,7 +71,7 @@ pub(crate) fn policy(deployment: &Deployment, origin: &Origin) -> TokenPolicy {
 /// The issuer's key with that id, if it has one.
 pub(super) async fn find_key(deployment: &Deployment, kid: &str) -> Result<Option<Jwk>, Failure> {
     match &deployment.config.identity {
-        Identity::Embedded => Ok(Keys::open(deployment).await?.find(kid).cloned()),
+        Identity::Embedded => provider::tokens::find_key(deployment, kid).await,
         Identity::Stytch(project) => stytch_keys::find(&deployment.context, &project.domain, kid).await,
     }
 }
