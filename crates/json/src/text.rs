@@ -179,14 +179,18 @@ impl<'de> Deserializer<'de> for Text<'de> {
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        let mut fields = Fields::in_object(self.0, names)?;
+        let mut fields = Fields::in_object(self.0, names);
+        // Where none is asked for, nobody hears of a failure.
+        if names.is_empty() {
+            fields.field()?;
+        }
         let read = visitor.visit_seq(&mut fields);
         // serde tells all names that fields have, but not which of them are one field's: after one with two, others would be read for
         // something else. Looked at for each type, that was half a percent of the upload; so the tests of a type have to find it.
         if cfg!(debug_assertions) && read.is_ok() && fields.read < fields.all.len() {
             return Err(Error::custom("a field has a second name (`alias`), so its struct is not read"));
         }
-        read.map_err(|error| fields.say_what_is_missing(error))
+        read.map_err(|error| fields.explained(error))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -242,25 +246,34 @@ struct Fields<'de> {
     read: usize,
     /// The name of the field that was just said not to be there.
     missing: Option<&'static str>,
+    /// Why there are none. Whoever asks for the first hears of it: to look at it before that is a tenth of what is compiled for a type.
+    failure: Option<Error>,
 }
 
 impl<'de> Fields<'de> {
     #[inline(never)]
-    fn in_object(text: &'de str, names: &'static [&'static str]) -> Result<Self> {
-        Ok(Self { all: find::fields(text, names)?, read: 0, missing: None })
+    fn in_object(text: &'de str, names: &'static [&'static str]) -> Self {
+        let (all, failure) = match find::fields(text, names) {
+            Ok(all) => (all, None),
+            Err(failure) => (Vec::new(), Some(failure)),
+        };
+        Self { all, read: 0, missing: None, failure }
     }
 
     #[inline(never)]
-    fn field(&mut self) -> Text<'de> {
+    fn field(&mut self) -> Result<Text<'de>> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         let (name, text) = self.all.get(self.read).copied().unwrap_or_default();
         self.read += 1;
         self.missing = text.is_empty().then_some(name);
-        Text(text)
+        Ok(Text(text))
     }
 
     /// What went wrong; if it was that the last field is missing and has no default, by its name, which a list would not have.
     #[inline(never)]
-    fn say_what_is_missing(&self, error: Error) -> Error {
+    fn explained(&self, error: Error) -> Error {
         self.missing.map_or(error, Error::missing_field)
     }
 }
@@ -271,7 +284,7 @@ impl<'de> SeqAccess<'de> for &mut Fields<'de> {
     /// A field that is absent is `None` if it is an `Option` itself. Any other is said to be missing, so that the type takes its
     /// default, if it declares one: what merely reads like an `Option` may well tell `null` from a member that is not there.
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        let field = self.field();
+        let field = self.field()?;
         if field.is_absent() && !is_option::<S::Value>() {
             return Ok(None);
         }
