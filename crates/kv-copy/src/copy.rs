@@ -2,11 +2,11 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
     future::Future,
 };
 
 use futures_util::future::LocalBoxFuture;
+use litemap::LiteMap;
 use worker_kit::together::all;
 
 use crate::row::{PACE_MS, Row, pause_ms};
@@ -139,7 +139,7 @@ pub struct Ran {
 pub struct KvCopy<Q> {
     queue: Q,
     /// The times of the writes of the last second, by id. Rows that have left the queue keep no time elsewhere.
-    recent: RefCell<HashMap<String, u64>>,
+    recent: RefCell<LiteMap<String, u64>>,
     /// One run at a time, so that writes to one key are never under way twice.
     running: Cell<bool>,
     /// How many changes this instance has queued, those that were rolled back included: whether a row may be another than it was.

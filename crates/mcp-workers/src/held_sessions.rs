@@ -1,13 +1,13 @@
 //! The engine's sessions, stored in objects.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::task::{Poll, ready};
 use std::time::Duration;
 
 use futures_util::future::{Either, join, select};
 use futures_util::{StreamExt, stream};
+use litemap::LiteMap;
 use mcp::{
     AwaitedAnswer, Event, Events, Fault, Lease, LocalFuture, LogLevel, ResourceChange, ResourceChanges,
     Sessions, Subscribed,
@@ -43,7 +43,7 @@ const REMEMBERED: usize = 10_000;
 
 thread_local! {
     /// Sessions that this isolate knows to be over, or when it last knew them to be alive.
-    static SEEN: RefCell<HashMap<String, Seen>> = RefCell::default();
+    static SEEN: RefCell<LiteMap<String, Seen>> = RefCell::default();
 }
 
 #[derive(Clone, Copy)]

@@ -3,8 +3,9 @@
 //! Entries are limited in number, and live for a minute at most and never past the token's expiry, so that a revoked token is not
 //! accepted for long. The key is the token's SHA-256 together with the origin of the request, which decides issuer and audience.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
+use litemap::LiteMap;
 use oauth::{
     Digest, Timestamp,
     jwt::{SignatureProof, TokenPolicy, TokenRefusal, Unverified},
@@ -19,7 +20,7 @@ const LIFETIME_SECONDS: i64 = 60;
 const MAX_ENTRIES: usize = 1_000;
 
 /// The tokens that one check verified, per isolate.
-pub(crate) struct VerifiedTokens<Claims>(RefCell<HashMap<[u8; 32], (Claims, Timestamp)>>);
+pub(crate) struct VerifiedTokens<Claims>(RefCell<LiteMap<[u8; 32], (Claims, Timestamp)>>);
 
 /// The rules of a check for a token whose signature is proven.
 type Rules<Claims> =
