@@ -88,7 +88,7 @@ impl<C> Context<C> {
     /// handshake era it is known only of the extensions that this server declares too ([`crate::Server::extension`]).
     pub fn client_extension(&self, name: &str) -> Option<Value> {
         match (&self.call.capabilities, &self.call.session) {
-            (Some(raw), _) => DeclaredCapabilities::read(raw).extensions.remove(name),
+            (Some(raw), _) => DeclaredCapabilities::read(raw).extensions.get(name).cloned(),
             (None, Some(session)) => session.extensions.get(name).cloned(),
             (None, None) => None,
         }

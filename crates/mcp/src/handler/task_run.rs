@@ -12,6 +12,7 @@ use crate::handler::ask::{AskError, Question};
 use crate::handler::task_id::seal_id;
 use crate::model::error::Fault;
 use crate::model::failure::Failure;
+use crate::model::sorted;
 use crate::ports::authorize::Authorize;
 use crate::ports::local_future::LocalFuture;
 use crate::ports::platform::Platform;
@@ -99,7 +100,7 @@ impl TaskRun {
 
     fn answer(&self, name: &str, task: &Context<'_>) -> Poll<Value> {
         let Ok(mut inbox) = self.inbox.try_borrow_mut() else { return Poll::Pending };
-        match inbox.answers.remove(name) {
+        match sorted::take(&mut inbox.answers, name) {
             Some(answer) => Poll::Ready(answer),
             None => {
                 inbox.waiting.push(task.waker().clone());

@@ -3,7 +3,7 @@
 
 use std::collections::BinaryHeap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Puts an item in its place; `false` if it is there already.
 pub(crate) fn insert<T: Ord>(sorted: &mut Vec<T>, item: T) -> bool {
@@ -30,13 +30,25 @@ pub(crate) fn members(value: Value) -> Value {
             let names = set(all.keys().cloned().collect());
             names
                 .into_iter()
-                .filter_map(|name| all.remove_entry(&name))
-                .map(|(name, value)| (name, members(value)))
+                .filter_map(|name| all.get_mut(&name).map(Value::take).map(|value| (name, members(value))))
                 .collect()
         }
         Value::Array(items) => items.into_iter().map(members).collect(),
         other => other,
     }
+}
+
+/// Takes a member out; the others keep their order, which with `Map::remove` they do not.
+pub(crate) fn take(members: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    let mut taken = None;
+    members.retain(|other, value| {
+        let is_other = other != name;
+        if !is_other {
+            taken = Some(value.take());
+        }
+        is_other
+    });
+    taken
 }
 
 #[cfg(test)]
@@ -52,6 +64,14 @@ mod tests {
     fn members_come_in_the_order_of_their_names() {
         let value = json!({"b": [{"d": 1, "c": [2, 1]}, null], "a": {"z": "y", "x": {}}});
         assert_eq!(members(value).to_string(), r#"{"a":{"x":{},"z":"y"},"b":[{"c":[2,1],"d":1},null]}"#);
+    }
+
+    #[test]
+    fn a_member_is_taken_and_the_others_stay_as_they_stand() {
+        let Value::Object(mut all) = json!({"a": 1, "b": null, "c": 3, "d": 4}) else { return };
+        assert_eq!(take(&mut all, "b"), Some(Value::Null));
+        assert_eq!(take(&mut all, "b"), None);
+        assert_eq!(Value::Object(all).to_string(), r#"{"a":1,"c":3,"d":4}"#);
     }
 
     proptest! {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::model::error::Fault;
+use crate::model::sorted;
 use crate::ports::local_future::LocalFuture;
 
 /// The extension's name, under which server and client declare it.
@@ -85,7 +86,7 @@ impl HeldTask {
             TaskEvent::Answered { responses } => {
                 // Names that nobody asked for are ignored.
                 for (name, response) in responses {
-                    if self.requests.remove(&name).is_some() {
+                    if sorted::take(&mut self.requests, &name).is_some() {
                         signals.push(TaskSignal::Answered { name, response });
                     }
                 }
