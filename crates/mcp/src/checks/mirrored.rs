@@ -6,9 +6,9 @@
 
 use std::borrow::Cow;
 
-use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
 
+use crate::model::base64;
 use crate::model::error::RpcError;
 use crate::model::failure::Refusal;
 use crate::model::schema::MirroredParameter;
@@ -74,7 +74,7 @@ fn decode(header: &str) -> Option<Cow<'_, str>> {
     }
     match header.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) {
         None => Some(Cow::Borrowed(header)),
-        Some(encoded) => String::from_utf8(Base64::decode_vec(encoded).ok()?).ok().map(Cow::Owned),
+        Some(encoded) => String::from_utf8(base64::decode(encoded)?).ok().map(Cow::Owned),
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! A block that a revision does not know is shown to its clients as the nearest text.
 
-use base64ct::{Base64, Encoding as _};
 use serde::Serialize;
 
 use crate::declare::resource::ResourceEntry;
+use crate::model::base64;
 use crate::model::contents::ResourceContents;
 use crate::model::revision::{Feature, Revision};
 
@@ -54,9 +54,9 @@ impl Content {
     pub(crate) fn wire(&self, revision: Revision) -> Block<'_> {
         match self {
             Self::Text(text) => Block::Text { text: text.into() },
-            Self::Image { data, mime_type } => Block::Image { data: Base64::encode_string(data), mime_type },
+            Self::Image { data, mime_type } => Block::Image { data: base64::encode(data), mime_type },
             Self::Audio { data, mime_type } if revision.knows(Feature::AudioContent) => {
-                Block::Audio { data: Base64::encode_string(data), mime_type }
+                Block::Audio { data: base64::encode(data), mime_type }
             }
             Self::Audio { mime_type, .. } => Block::Text { text: format!("[{mime_type}]").into() },
             Self::Resource(contents) => Block::Resource { resource: contents.wire(revision) },

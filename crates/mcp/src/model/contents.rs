@@ -1,10 +1,10 @@
 //! What is read from a resource, and what a tool or prompt may enclose of one (2026-07-28 server/resources, "Resource
 //! Contents").
 
-use base64ct::{Base64, Encoding as _};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::model::base64;
 use crate::model::implementation::known_meta;
 use crate::model::revision::Revision;
 
@@ -54,7 +54,7 @@ impl ResourceContents {
     pub(crate) fn wire(&self, revision: Revision) -> ContentsWire<'_> {
         let (text, blob) = match &self.data {
             Data::Text(text) => (Some(text.as_str()), None),
-            Data::Blob(bytes) => (None, Some(Base64::encode_string(bytes))),
+            Data::Blob(bytes) => (None, Some(base64::encode(bytes))),
         };
         let meta = known_meta(&self.meta, revision);
         ContentsWire { uri: &self.uri, mime_type: self.mime_type.as_deref(), text, blob, meta }

@@ -1,6 +1,7 @@
 //! What the protocol names, and what both sides say: messages, revisions, errors, schemas, contents. Knows nothing of HTTP, of
 //! handlers or of what an application declares.
 
+pub(crate) mod base64;
 pub(crate) mod client;
 pub(crate) mod contents;
 pub(crate) mod error;
