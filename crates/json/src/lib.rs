@@ -6,6 +6,7 @@ mod key;
 mod raw;
 mod sent;
 mod text;
+mod tokens;
 mod write;
 mod written;
 
@@ -17,6 +18,7 @@ use serde_json::Value;
 
 pub use error::{Error, Result, Step};
 pub use raw::raw;
+pub use tokens::{doubled_member, has_half_of_a_pair, is_whole_number, whole_numbers};
 pub use written::Written;
 
 /// Reads JSON text as a `T`.

@@ -4,84 +4,23 @@
 //! last. So JSON with duplicates is refused, and no other reader of it can have read something else than this
 //! server did.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::Error as _;
 use serde_json::{Map, Value};
 
-/// Reads an object.
-///
-/// # Errors
-/// For anything that is not one JSON object, nests deeper than `serde_json` reads (128), or has a member twice.
+/// The members of the one object that the JSON is.
 pub(crate) fn object(json: &[u8]) -> json::Result<Map<String, Value>> {
-    let Strict(value) = json::from_slice(json)?;
-    match value {
-        Value::Object(members) => Ok(members),
-        _ => Err(json::Error::custom("expected an object")),
-    }
+    let members = json::from_slice(json)?;
+    are_distinct(json)?;
+    Ok(members)
 }
 
-struct Strict(Value);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue).map(Self)
-    }
-}
-
-struct AnyValue;
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("JSON in which no object has a member twice")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Strict(item)) = items.next_element()? {
-            all.push(item);
-        }
-        Ok(Value::Array(all))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut all = Map::new();
-        while let Some((name, Strict(value))) = members.next_entry::<String, _>()? {
-            if all.insert(name, value).is_some() {
-                return Err(A::Error::custom("a member is given twice"));
-            }
-        }
-        Ok(Value::Object(all))
+/// That no object in what was read as JSON has a member twice.
+pub(crate) fn are_distinct(json: &[u8]) -> json::Result<()> {
+    let text = str::from_utf8(json).map_err(json::Error::custom)?;
+    if json::doubled_member(text).is_some() {
+        Err(json::Error::custom("a member is given twice"))
+    } else {
+        Ok(())
     }
 }
 

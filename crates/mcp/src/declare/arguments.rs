@@ -9,12 +9,12 @@
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter, Write};
 
-use json::Step;
+use json::{Step, has_half_of_a_pair, whole_numbers};
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::model::error::excerpt;
-use crate::model::json::{has_half_of_a_pair, whole_numbers};
 use crate::model::schema::{format_in_words, properties, strings};
 use crate::model::sorted;
 

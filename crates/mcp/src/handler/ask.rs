@@ -15,6 +15,7 @@
 //! # mcp::Tool::new("greet", greet);
 //! ```
 
+use json::whole_numbers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -22,7 +23,6 @@ use serde_json::{Map, Value};
 
 use crate::model::client::ClientCapability;
 use crate::model::error::Fault;
-use crate::model::json::whole_numbers;
 use crate::model::revision::{Era, Revision};
 use crate::model::schema;
 use crate::ports::seal::digest;

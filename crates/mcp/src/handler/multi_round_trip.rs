@@ -11,6 +11,7 @@
 
 use std::cell::RefCell;
 
+use json::whole_numbers;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -18,7 +19,6 @@ use serde_json::{Map, Value};
 
 use crate::handler::ask::{AskError, Question};
 use crate::model::error::{Fault, RpcError};
-use crate::model::json::whole_numbers;
 use crate::model::jsonrpc::{Params, string};
 use crate::model::sorted;
 use crate::ports::authorize::Authorize;

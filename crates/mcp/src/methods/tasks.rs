@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use json::whole_numbers;
 use serde_json::{Map, Value};
 
 use crate::declare::server::Server;
@@ -14,7 +15,6 @@ use crate::methods::exchange::Exchange;
 use crate::model::client::DeclaredCapabilities;
 use crate::model::error::RpcError;
 use crate::model::failure::Failure;
-use crate::model::json::whole_numbers;
 use crate::model::jsonrpc::Params;
 use crate::ports::authorize::Authorize;
 use crate::ports::seal::Owner;

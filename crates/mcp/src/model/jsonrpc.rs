@@ -8,12 +8,12 @@
 
 use std::borrow::Cow;
 
+use json::doubled_member;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::model::error::{RpcError, excerpt};
 use crate::model::failure::Refusal;
-use crate::model::json::doubled_member;
 use crate::model::request_id::{MAX_ID_BYTES, RequestId};
 
 /// The longest id of a request of ours, in bytes: a name of 64, and the proof that it was asked.

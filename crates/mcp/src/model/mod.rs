@@ -7,7 +7,6 @@ pub(crate) mod contents;
 pub(crate) mod error;
 pub(crate) mod failure;
 pub(crate) mod implementation;
-pub(crate) mod json;
 pub(crate) mod jsonrpc;
 pub(crate) mod log_level;
 pub(crate) mod request_id;

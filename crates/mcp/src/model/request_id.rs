@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
+use json::is_whole_number;
 use serde_json::value::RawValue;
-
-use crate::model::json::is_whole_number;
 
 /// The longest request id that is accepted, in bytes of JSON. An id is echoed, so its length is the sender's to spend
 /// and ours to pay.

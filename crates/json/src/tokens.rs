@@ -1,7 +1,7 @@
 //! JSON as it is taken in, before a type is made of it: a member that stands twice is found, and whole numbers are read as such
 //! however they are written.
 //!
-//! Both look at text, since a parsed value no longer tells. The text is valid JSON already: [`serde_json`] has seen it.
+//! All of it looks at text, since a parsed value no longer tells. The text is valid JSON already: `serde_json` has seen it.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// The most digits of a whole number that is written out: those of the largest of 64 bits.
 const MAX_DIGITS: usize = 20;
 
-/// How deep objects are looked into. What lies deeper is not read by anybody: [`serde_json`] decodes a value that is at most 127 levels
+/// How deep objects are looked into. What lies deeper is not read by anybody: `serde_json` decodes a value that is at most 127 levels
 /// deep, and no value stands deeper in a message than some ten levels.
 const MAX_DEPTH: usize = 160;
 
@@ -60,7 +60,7 @@ fn is_of_number(byte: u8) -> bool {
 /// The same text with every whole number written in digits alone, so that a type which asks for an integer gets one:
 /// `10.0`, `1e1` and `-0` are integers (JSON Schema 2020-12, Validation, section 6.1.1: "any number with a zero fractional
 /// part"). Exact, as no number is computed: digits are moved. A number too large for 64 bits stays as it is.
-pub(crate) fn whole_numbers(text: &str) -> Cow<'_, str> {
+pub fn whole_numbers(text: &str) -> Cow<'_, str> {
     let is_written_otherwise = |token| matches!(token, Token::Number(number) if whole(number).is_some());
     if !Tokens(text).any(is_written_otherwise) {
         return Cow::Borrowed(text);
@@ -75,9 +75,8 @@ pub(crate) fn whole_numbers(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
-/// Whether a JSON value is a whole number. Of those that are not written in digits alone, only such as have at most
-/// [`MAX_DIGITS`].
-pub(crate) fn is_whole_number(value: &str) -> bool {
+/// Whether a JSON value is a whole number. Of those that are not written in digits alone, only such as have at most twenty digits.
+pub fn is_whole_number(value: &str) -> bool {
     let digits = value.strip_prefix('-').unwrap_or(value);
     digits.starts_with(|first: char| first.is_ascii_digit())
         && (digits.bytes().all(|byte| byte.is_ascii_digit()) || whole(value).is_some())
@@ -85,7 +84,7 @@ pub(crate) fn is_whole_number(value: &str) -> bool {
 
 /// Whether a string in the text has one half of a surrogate pair, as programs make that cut text in the middle of an emoji. JSON
 /// allows it (RFC 8259 section 8.2), and it is no text.
-pub(crate) fn has_half_of_a_pair(text: &str) -> bool {
+pub fn has_half_of_a_pair(text: &str) -> bool {
     Tokens(text).any(|token| matches!(token, Token::Text(text) if unquoted(text).is_none()))
 }
 
@@ -115,9 +114,9 @@ fn whole(number: &str) -> Option<String> {
     Some(format!("{sign}{significant}{}", "0".repeat(zeros)))
 }
 
-/// The name of a member that an object in the text has twice, if there is one. Two readers may disagree on which of them
+/// The name of a member that an object in the text has twice, if there is one, down to a depth of 160: no deeper value is read here. Two readers may disagree on which of them
 /// counts, so nothing that has one is read ("The names within an object SHOULD be unique", RFC 8259 section 4).
-pub(crate) fn doubled_member(text: &str) -> Option<Cow<'_, str>> {
+pub fn doubled_member(text: &str) -> Option<Cow<'_, str>> {
     let mut depth = 0_usize;
     // For each object that is open: what it has so far. JSON's own map is compiled anyway, and a `BTreeSet` would be five kilobytes more.
     let mut open: Vec<Map<String, Value>> = Vec::new();
@@ -155,7 +154,7 @@ pub(crate) fn doubled_member(text: &str) -> Option<Cow<'_, str>> {
 /// What a JSON string says.
 fn unquoted(text: &str) -> Option<Cow<'_, str>> {
     match text.strip_prefix('"')?.strip_suffix('"')? {
-        inner if inner.contains('\\') => json::from_str(text).ok().map(Cow::Owned),
+        inner if inner.contains('\\') => crate::from_str(text).ok().map(Cow::Owned),
         inner => Some(Cow::Borrowed(inner)),
     }
 }
@@ -224,7 +223,7 @@ mod tests {
         }
     }
 
-    fn json() -> impl Strategy<Value = Value> {
+    fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<i64>().prop_map(Value::from),
@@ -259,7 +258,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_but_the_writing_of_numbers_changes(value in json()) {
+        fn nothing_but_the_writing_of_numbers_changes(value in any_json()) {
             let text = value.to_string();
             let read: Value = serde_json::from_str(&whole_numbers(&text)).unwrap();
             prop_assert!(same(&value, &read), "{text}");
