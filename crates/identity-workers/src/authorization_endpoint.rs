@@ -16,6 +16,7 @@ use worker_kit::{
 
 use crate::{
     deployment::Deployment,
+    form::written_again,
     provider::{self, authorize::endpoint::Verdict},
 };
 
@@ -74,9 +75,7 @@ async fn see_by_get(mut request: Request, path: &str) -> Result<Response, Failur
     }
     let form = limited_body(&mut request, MAX_FORM_BYTES).await?;
     // Written again, so that nothing but parameters gets into the URL.
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(form_urlencoded::parse(&form));
-    see_other(&format!("{path}?{}", query.finish()))
+    see_other(&format!("{path}?{}", written_again(&form)))
 }
 
 fn see_other(address: &str) -> Result<Response, Failure> {

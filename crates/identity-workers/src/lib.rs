@@ -8,7 +8,7 @@
 //!
 //! # Layout
 //! From the ground up.
-//! * [`clock`], `email`, `web_crypto`: what the policy needs of the platform: time, Unicode's rules for addresses, signatures.
+//! * [`clock`], `email`, `form`, `web_crypto`: what the policy needs of the platform: time, Unicode's rules for addresses, forms, signatures.
 //! * `application`, [`config`], [`deployment`]: the inputs: of the application, of the environment, of every handler.
 //! * `access`: grants and sessions that let a caller in, and the notification of their end.
 //! * [`key_ring`]: the secrets that a deployment makes for itself.
@@ -36,6 +36,7 @@ pub mod clock;
 pub mod config;
 pub mod deployment;
 mod email;
+mod form;
 pub mod key_ring;
 mod metadata;
 #[cfg(not(feature = "embedded-identity"))]
