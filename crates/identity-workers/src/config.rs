@@ -136,33 +136,8 @@ impl Config {
                 )
             }
         };
-        let app_origins = value("APP_ORIGINS").map_or_else(Vec::new, |text| {
-            let origins = text
-                .split_whitespace()
-                .map(|text| Origin::parse(text).filter(|origin| origin.is_secure() || origin.is_loopback()));
-            origins.collect::<Option<_>>().unwrap_or_else(|| {
-                wrong.push("APP_ORIGINS must be origins such as https://app.example.com".into());
-                Vec::new()
-            })
-        });
-        let providers = |name| value(name).filter(|_| cfg!(feature = "embedded-identity"));
-        let mail_from = providers("MAIL_FROM").and_then(|text| {
-            let address = email::parse(&text);
-            if address.is_none() {
-                wrong.push("MAIL_FROM must be an e-mail address".into());
-            }
-            address
-        });
-        let keys_not_before = providers("KEYS_NOT_BEFORE").and_then(|text| {
-            // Keys made now would not be trusted either, and another would be made at each look.
-            let time = Timestamp::parse_rfc3339(&text).filter(|time| *time <= now());
-            if time.is_none() {
-                wrong.push(
-                    "KEYS_NOT_BEFORE must be a time that has been, such as 2026-11-22T21:00:00Z".into(),
-                );
-            }
-            time
-        });
+        let ProviderSettings { app_origins, mail_from, keys_not_before } =
+            provider_settings(&value, &mut wrong);
         let operator_token = value("OPERATOR_TOKEN").map(|token| {
             if !(MIN_TOKEN_BYTES..=MAX_VALUE_BYTES).contains(&token.len()) {
                 wrong.push(format!(
@@ -212,6 +187,48 @@ impl Config {
             None => origin.is_loopback() || (origin.is_secure() && origin.as_str().ends_with(".workers.dev")),
         }
     }
+}
+
+/// Of the embedded provider alone.
+#[derive(Default)]
+struct ProviderSettings {
+    app_origins: Vec<Origin>,
+    mail_from: Option<EmailAddress>,
+    keys_not_before: Option<Timestamp>,
+}
+
+fn provider_settings(
+    value: &impl Fn(&'static str) -> Option<String>,
+    wrong: &mut Vec<String>,
+) -> ProviderSettings {
+    if !cfg!(feature = "embedded-identity") {
+        return ProviderSettings::default();
+    }
+    let app_origins = value("APP_ORIGINS").map_or_else(Vec::new, |text| {
+        let origins = text
+            .split_whitespace()
+            .map(|text| Origin::parse(text).filter(|origin| origin.is_secure() || origin.is_loopback()));
+        origins.collect::<Option<_>>().unwrap_or_else(|| {
+            wrong.push("APP_ORIGINS must be origins such as https://app.example.com".into());
+            Vec::new()
+        })
+    });
+    let mail_from = value("MAIL_FROM").and_then(|text| {
+        let address = email::parse(&text);
+        if address.is_none() {
+            wrong.push("MAIL_FROM must be an e-mail address".into());
+        }
+        address
+    });
+    let keys_not_before = value("KEYS_NOT_BEFORE").and_then(|text| {
+        // Keys made now would not be trusted either, and another would be made at each look.
+        let time = Timestamp::parse_rfc3339(&text).filter(|time| *time <= now());
+        if time.is_none() {
+            wrong.push("KEYS_NOT_BEFORE must be a time that has been, such as 2026-11-22T21:00:00Z".into());
+        }
+        time
+    });
+    ProviderSettings { app_origins, mail_from, keys_not_before }
 }
 
 fn identity(value: &impl Fn(&'static str) -> Option<String>, wrong: &mut Vec<String>) -> Identity {
