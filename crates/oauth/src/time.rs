@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Seconds since 1970-01-01T00:00:00Z, the unit of every lifetime in OAuth.
@@ -44,16 +44,30 @@ impl Timestamp {
     }
 }
 
-/// RFC 3339 in UTC, as Stytch writes times: `2026-11-22T21:00:00Z`.
+/// RFC 3339 in UTC, as Stytch writes times: `2026-11-22T21:00:00Z`. Not as `chrono` writes it, which looks for an offset.
 impl fmt::Display for Timestamp {
+    #[inline(never)]
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true))
+        let moment = self.to_utc().naive_utc();
+        let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
+        write!(formatter, "{}T{hour:02}:{minute:02}:{second:02}Z", moment.date())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::SecondsFormat;
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_time_is_printed_as_chrono_prints_it(seconds in -100_000_000_000..400_000_000_000_i64) {
+            let expected = DateTime::from_timestamp(seconds, 0).unwrap().to_rfc3339_opts(SecondsFormat::Secs, true);
+            prop_assert_eq!(Timestamp::from_unix(seconds).to_string(), expected);
+        }
+    }
 
     #[test]
     fn prints_and_reads_rfc_3339() {

@@ -1,6 +1,6 @@
 //! A task as clients are told of it (SEP-2663).
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, Timelike};
 
 use crate::handler::response_context::ResponseContext;
 use crate::model::error::RpcError;
@@ -48,7 +48,27 @@ fn write_members(result: &mut ResultWriter, id: &str, task: &HeldTask) -> Result
     Ok(())
 }
 
+/// RFC 3339, UTC, milliseconds. Not as `chrono` writes it, which looks for an offset.
 fn rfc3339(ms: u64) -> String {
-    let time = i64::try_from(ms).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+    let moment = i64::try_from(ms).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();
+    let milliseconds = moment.timestamp_subsec_millis();
+    let moment = moment.naive_utc();
+    let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
+    format!("{}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z", moment.date())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::SecondsFormat;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_moment_is_written_as_chrono_writes_it(ms in 0..400_000_000_000_000_u64) {
+            let moment = DateTime::from_timestamp_millis(i64::try_from(ms).unwrap()).unwrap();
+            prop_assert_eq!(rfc3339(ms), moment.to_rfc3339_opts(SecondsFormat::Millis, true));
+        }
+    }
 }
