@@ -13,6 +13,7 @@ import { READ, WRITE } from "../harness/domain.ts";
 import { send, type Answer, type Json } from "../harness/http.ts";
 import { ask, callTool } from "../harness/mcp.ts";
 import { connect } from "../harness/official-client.ts";
+import { StoredObject } from "../harness/objects.ts";
 import { Person, restAs } from "../harness/person.ts";
 import { Worker } from "../harness/worker.ts";
 import { TOOLS } from "../harness/tools.ts";
@@ -114,6 +115,14 @@ describe("The journey, with the identity provider on another origin", () => {
     await callTool(todos.origin, access_token, "createTodo", { todoText: "From the agent" });
     const texts = (await page("GET", "/api/todos")).json.todos.map(({ text }: Json) => text);
     assert.deepEqual(texts, ["From the page", "From the agent"]);
+  });
+
+  test("the todos make no key that would sign nothing, but the one secret they need", async () => {
+    await ask(todos.origin, (await connects()).access_token, "tools/list");
+    const ring = StoredObject.named(todos.state, "KeyRing", "deployment");
+    assert.equal(ring.rows("SELECT secret FROM root").length, 1);
+    assert.deepEqual(ring.rows("SELECT kid FROM signing_key"), []);
+    assert.equal(StoredObject.named(provider.state, "KeyRing", "deployment").rows("SELECT kid FROM signing_key").length, 1);
   });
 
   test("scopes hold across the two", async () => {
