@@ -155,14 +155,17 @@ function memory(streams: Streams): string {
   const share = here.each === undefined || agent.each === undefined ? TOO_SMALL : `**${(here.each / agent.each).toFixed(2)}**`;
   const each = ({ each }: Streams[number]) => (each === undefined ? TOO_SMALL : `${(each / 1e3).toFixed(0)} KB`);
   const left = ({ left }: Streams[number]) => (left === undefined ? "not measured" : `${(Math.max(left, 0) / 1e6).toFixed(1)} MB`);
+  const again = ({ again }: Streams[number]) => again?.toFixed(2) ?? "not measured";
   return `With ${here.count} open:
 
 | | this Worker | \`McpAgent\` | ratio |
 |---|---|---|---|
 | memory of one stream | ${each(here)} | ${each(agent)} | ${share} → 0.35 |
 | left after all of their clients vanished | ${left(here)} → 5 MB | ${left(agent)} | |
+| memory with as many opened after them, times that with the first | ${again(here)} | ${again(agent)} | |
 
-V8 gives back memory when it likes: take this for an order of magnitude.`;
+V8 gives back memory when it likes: take this for an order of magnitude. What it holds it has for the next ones. Were something kept of each
+stream that has vanished, the last row would say 2.`;
 }
 
 function firstLines(starts: Starts): string {

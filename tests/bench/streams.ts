@@ -17,8 +17,11 @@ const OF_ONE = 16;
 /** Memory that comes and goes by itself. Streams that take less of it altogether are too few to tell what one takes. */
 const NOISE = 4e6;
 
-/** Bytes for one open stream, unless that is too small to tell, and those that all of them have left behind. */
-export type Streams = { of: "here" | Peer; count: number; each: number | undefined; left: number | undefined }[];
+/**
+ * Bytes for one open stream, unless that is too small to tell; those that all of them have left behind; and how many times as much as many
+ * take that are opened after them. What is left is there for the next ones, unless something keeps it: then they take twice as much.
+ */
+export type Streams = { of: "here" | Peer; count: number; each: number | undefined; left: number | undefined; again: number | undefined }[];
 
 /** `count` streams at each, in sessions of their own, of apps of different people. */
 export async function idleStreams(options: Record<"here" | Peer, Options>, issuer: Issuer, count: number, afterwards: boolean): Promise<Streams> {
@@ -38,9 +41,17 @@ export async function idleStreams(options: Record<"here" | Peer, Options>, issue
       await server.idle();
       const grown = server.memory() - before;
       assert.ok(open.every(({ answer }) => !answer.closed), "the server ended an idle stream");
+      const each = grown < NOISE ? undefined : grown / count;
       for (const { client } of open) client.destroy();
-      if (afterwards) await pause(NOTICED_MS);
-      measured.push({ of: name, count, each: grown < NOISE ? undefined : grown / count, left: afterwards ? server.memory() - before : undefined });
+      if (!afterwards) {
+        measured.push({ of: name, count, each, left: undefined, again: undefined });
+        continue;
+      }
+      await pause(NOTICED_MS);
+      const left = server.memory() - before;
+      for (const caller of callers) await several(caller, agent);
+      await server.idle();
+      measured.push({ of: name, count, each, left, again: each && (server.memory() - before) / grown });
     } finally {
       await server.stop();
     }
