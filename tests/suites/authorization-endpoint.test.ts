@@ -170,6 +170,16 @@ describe("The authorization endpoint, before any page is shown", () => {
     assert.equal((await send(String(location))).status, 200);
   });
 
+  test("of a form its parameters are left and nothing else, whatever its bytes are", async () => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    for (const form of ["?a=1", "a=b\r\nx: y#c", "&&a=%FF&=", "a=%C3%A9+%26", ""]) {
+      const answer = await send(server.authorization_endpoint, { method: "POST", headers, body: form });
+      assert.equal(answer.status, 303, form);
+      const [, query = "?"] = /^\/oauth\/authorize\?([-\w.*%+=&]*)$/.exec(String(answer.headers.get("location"))) ?? [];
+      assert.deepEqual([...new URLSearchParams(query)], [...new URLSearchParams(`?${form}`)], form);
+    }
+  });
+
   test("every other way is refused with words", async () => {
     for (const method of ["PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"]) {
       const answer = await send(server.authorization_endpoint, { method });

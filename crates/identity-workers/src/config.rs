@@ -12,6 +12,8 @@
 //! | `OPERATOR_TOKEN` | secret | 32 characters or more, for `/operator`: whoever has it can have a user's list restored. Unset: there is no such path |
 //! | `SERVER_TIMING` | `.env`; `wrangler.toml` `[vars]` where an operator wants it | `on`: every answer of the Worker says in `Server-Timing` which objects were asked for it, and how often |
 //! | `LOOPBACK_CLIENTS` | tests | `on`: a client on this machine may be known by the http address of its metadata document, on a loopback host only |
+//!
+//! `APP_ORIGINS`, `MAIL_FROM` and `KEYS_NOT_BEFORE` are the embedded provider's: a build without it does not look at them.
 
 use std::{cell::OnceCell, rc::Rc};
 

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use error::{Error, Result, Step};
 pub use raw::raw;
-pub use tokens::{doubled_member, has_half_of_a_pair, is_whole_number, whole_numbers};
+pub use tokens::{disputed_member, has_half_of_a_pair, is_whole_number, whole_numbers};
 pub use written::Written;
 
 /// Reads JSON text as a `T`.

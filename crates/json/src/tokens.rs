@@ -7,11 +7,13 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use crate::raw::RAW;
+
 /// The most digits of a whole number that is written out: those of the largest of 64 bits.
 const MAX_DIGITS: usize = 20;
 
 /// How deep objects are looked into. What lies deeper is not read by anybody: `serde_json` decodes a value that is at most 127 levels
-/// deep, and no value stands deeper in a message than some ten levels.
+/// deep, and in nothing that is read as a type does a value stand deeper than some ten levels.
 const MAX_DEPTH: usize = 160;
 
 /// A part of JSON text: a string with its quotes, a number, or one character of whatever else there is.
@@ -114,9 +116,12 @@ fn whole(number: &str) -> Option<String> {
     Some(format!("{sign}{significant}{}", "0".repeat(zeros)))
 }
 
-/// The name of a member that an object in the text has twice, if there is one, down to a depth of 160: no deeper value is read here. Two readers may disagree on which of them
-/// counts, so nothing that has one is read ("The names within an object SHOULD be unique", RFC 8259 section 4).
-pub fn doubled_member(text: &str) -> Option<Cow<'_, str>> {
+/// The name of a member on which readers may disagree, if there is one, down to a depth of 160, below which no value is read.
+///
+/// That is one that an object has twice: readers differ in which of them counts ("The names within an object SHOULD be unique", RFC 8259
+/// section 4). And it is the name by which `serde_json` knows values that it keeps as text: of a `Value` it would read what stands in that
+/// text, which no other reader does.
+pub fn disputed_member(text: &str) -> Option<Cow<'_, str>> {
     let mut depth = 0_usize;
     // For each object that is open: what it has so far. JSON's own map is compiled anyway, and a `BTreeSet` would be five kilobytes more.
     let mut open: Vec<Map<String, Value>> = Vec::new();
@@ -127,6 +132,9 @@ pub fn doubled_member(text: &str) -> Option<Cow<'_, str>> {
             // Only the name of a member stands before a colon.
             Token::Other(":") => {
                 let name = unquoted(last.take()?)?;
+                if name == RAW {
+                    return Some(name);
+                }
                 if depth <= MAX_DEPTH
                     && open.last_mut()?.insert(name.as_ref().to_owned(), Value::Null).is_some()
                 {
@@ -199,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doubled_member_is_found_however_deep_and_however_it_is_spelt() {
+    fn a_disputed_member_is_found_however_deep_and_however_it_is_spelt() {
         for (text, name) in [
             (r#"{"a":1,"a":1}"#, Some("a")),
             (r#"{"a":1,"\u0061":2}"#, Some("a")),
@@ -208,15 +216,18 @@ mod tests {
             (r#"{"a":{"a":{"a":1}},"b":{"a":1}}"#, None),
             (r#"{"a":":","b":"\",\"a\":"}"#, None),
             ("7", None),
+            (r#"{"a":{"$serde_json::private::RawValue":"{\"b\":1,\"b\":2}"}}"#, Some(RAW)),
+            (r#"[{"\u0024serde_json::private::RawValue":"7"}]"#, Some(RAW)),
+            (r#"{"a":"$serde_json::private::RawValue"}"#, None),
         ] {
-            assert_eq!(doubled_member(text).as_deref(), name, "{text}");
+            assert_eq!(disputed_member(text).as_deref(), name, "{text}");
         }
         let deep = r#"{"a":"#.repeat(100_000);
-        assert_eq!(doubled_member(&deep), None);
+        assert_eq!(disputed_member(&deep), None);
         for depth in [1, 126, 127, 128, 137] {
             let text = format!("{}{{\"d\":1,\"d\":2}}{}", "{\"a\":".repeat(depth), "}".repeat(depth));
             assert_eq!(
-                doubled_member(&text).as_deref(),
+                disputed_member(&text).as_deref(),
                 Some("d"),
                 "at depth {depth}, where a value may still stand"
             );
@@ -262,7 +273,7 @@ mod tests {
             let text = value.to_string();
             let read: Value = serde_json::from_str(&whole_numbers(&text)).unwrap();
             prop_assert!(same(&value, &read), "{text}");
-            prop_assert_eq!(doubled_member(&text), None);
+            prop_assert_eq!(disputed_member(&text), None);
         }
 
         #[test]

@@ -9,16 +9,15 @@ use serde_json::{Map, Value};
 
 /// The members of the one object that the JSON is.
 pub(crate) fn object(json: &[u8]) -> json::Result<Map<String, Value>> {
-    let members = json::from_slice(json)?;
     are_distinct(json)?;
-    Ok(members)
+    json::from_slice(json)
 }
 
-/// That no object in what was read as JSON has a member twice.
+/// That readers of this JSON cannot disagree on a member of an object in it. Whether it is JSON is left to them.
 pub(crate) fn are_distinct(json: &[u8]) -> json::Result<()> {
     let text = str::from_utf8(json).map_err(json::Error::custom)?;
-    if json::doubled_member(text).is_some() {
-        Err(json::Error::custom("a member is given twice"))
+    if json::disputed_member(text).is_some() {
+        Err(json::Error::custom("a member is given twice, or has a name that is not taken"))
     } else {
         Ok(())
     }
@@ -37,6 +36,9 @@ mod tests {
             r#"{"a":1,"\u0061":2}"#,
             r#"{"a":{"b":1,"b":2}}"#,
             r#"{"a":[{"b":1},{"b":1,"b":null}]}"#,
+            // What serde_json would read as the JSON in the string.
+            r#"{"a":{"$serde_json::private::RawValue":"{\"b\":1,\"b\":2}"}}"#,
+            r#"{"a":{"\u0024serde_json::private::RawValue":"\"c\""}}"#,
         ] {
             assert!(object(text.as_bytes()).is_err(), "{text}");
         }

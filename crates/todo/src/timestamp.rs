@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -46,24 +46,48 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Reads a moment as it is written here. Not with a format of `chrono`: its parser reads every format there is, and is all compiled.
+/// Reads a moment as RFC 3339 has it: somebody may have put todos right by hand. What is finer than a millisecond is dropped. Not with a
+/// format of `chrono`: its parser reads every format there is, and is all compiled.
 fn read(text: &str) -> Option<DateTime<Utc>> {
-    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
-    let (time, milliseconds) = time.split_once('.')?;
+    let (date, time) = text.split_once(['T', 't', ' '])?;
+    let end = time.find(['Z', 'z', '+', '-'])?;
+    let (time, offset) = time.split_at_checked(end)?;
+    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let (hour, rest) = time.split_once(':')?;
     let (minute, second) = rest.split_once(':')?;
-    let number = |digits: &str, count: usize| (digits.len() == count).then(|| digits.parse().ok()).flatten();
-    let (hour, minute, second) = (number(hour, 2)?, number(minute, 2)?, number(second, 2)?);
-    Some(
-        due_date::read(date)
-            .ok()?
-            .and_hms_milli_opt(hour, minute, second, number(milliseconds, 3)?)?
-            .and_utc(),
-    )
+    let milliseconds = (1..=9).contains(&fraction.len()).then(|| format!("{fraction:0<3}"))?;
+    let milliseconds = number(milliseconds.get(..3)?)?;
+    let moment = due_date::read(date).ok()?.and_hms_milli_opt(
+        pair(hour)?,
+        pair(minute)?,
+        pair(second)?,
+        milliseconds,
+    )?;
+    moment.checked_sub_signed(TimeDelta::minutes(minutes_ahead(offset)?)).map(|moment| moment.and_utc())
+}
+
+/// How far a clock with this offset is ahead of UTC.
+fn minutes_ahead(offset: &str) -> Option<i64> {
+    if matches!(offset, "Z" | "z") {
+        return Some(0);
+    }
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let (hours, minutes) = (pair(hours)?, pair(minutes)?);
+    let ahead = i64::from(hours * 60 + minutes);
+    (hours < 24 && minutes < 60).then_some(if offset.starts_with('-') { -ahead } else { ahead })
+}
+
+fn pair(digits: &str) -> Option<u32> {
+    if digits.len() == 2 { number(digits) } else { None }
+}
+
+fn number(digits: &str) -> Option<u32> {
+    if digits.bytes().all(|digit| digit.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::{FixedOffset, SecondsFormat};
     use proptest::prelude::*;
 
     use super::*;
@@ -73,14 +97,19 @@ mod tests {
         for text in [
             "",
             "2026-11-22",
-            "2026-11-22T09:30:00Z",
             "2026-11-22T09:30:00.000",
-            "2026-11-22T09:30:00.000+01:00",
+            "2026-11-22T09:30:00.Z",
             "2026-02-30T09:30:00.000Z",
             "2026-11-22T24:00:00.000Z",
             "2026-11-22T09:60:00.000Z",
             "2026-11-22T09:30:61.000Z",
-            "2026-11-22T09:30:00.5Z",
+            "2026-11-22T9:30:00.000Z",
+            "2026-11-22T+9:30:00.000Z",
+            "2026-11-22T09:30:00.+12Z",
+            "2026-11-22T09:30:00+1:00",
+            "2026-11-22T09:30:00+24:00",
+            "2026-11-22T09:30:00+01:60",
+            "2026-11-22T09:30:00+0100",
             "T::.Z",
             "2026-11-22T09:30:00.000ZZ",
         ] {
@@ -90,10 +119,25 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_moment_is_read_however_rfc_3339_writes_it(
+            ms in 86_400_000..253_402_200_000_000_i64,
+            ahead in -1_439..=1_439_i32,
+            format in prop::sample::select(vec![SecondsFormat::Secs, SecondsFormat::Millis, SecondsFormat::Micros, SecondsFormat::Nanos]),
+            separator in prop::sample::select(vec!["T", "t", " "]),
+            zulu: bool,
+        ) {
+            let offset = FixedOffset::east_opt(ahead * 60).unwrap();
+            let text = DateTime::from_timestamp_millis(ms).unwrap().with_timezone(&offset).to_rfc3339_opts(format, zulu);
+            let text = text.replace('T', separator);
+            let expected = DateTime::parse_from_rfc3339(&text).unwrap().to_utc();
+            prop_assert_eq!(read(&text), Some(expected), "{}", text);
+        }
+
+        #[test]
         fn a_moment_is_read_as_it_is_written(ms in 0..253_402_300_800_000_u64) {
             let moment = Timestamp::from_millis(ms);
             prop_assert_eq!(read(&moment.to_string()), Some(moment.0));
-            prop_assert_eq!(moment.to_string(), moment.0.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
+            prop_assert_eq!(moment.to_string(), moment.0.to_rfc3339_opts(SecondsFormat::Millis, true));
         }
     }
 }

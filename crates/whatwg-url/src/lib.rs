@@ -40,7 +40,8 @@ impl Url {
         (!is_mapped).then_some(url)
     }
 
-    /// A URL as a parser has written it: its parts are looked for where such a one has them, whatever the text is.
+    /// A URL as a parser has written it: its parts are looked for where such a one has them, whatever the text is. No other text is to be
+    /// trusted for where it leads.
     pub fn written(href: String) -> Self {
         Self { href }
     }

@@ -10,7 +10,6 @@ use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter, Write};
 
 use json::{Step, has_half_of_a_pair, whole_numbers};
-
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 

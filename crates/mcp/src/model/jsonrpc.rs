@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use json::doubled_member;
+use json::disputed_member;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -118,8 +118,8 @@ pub(crate) fn read_message(json: &str) -> Result<Message<'_>, Refusal<'_>> {
     }
     let Some(method) = frame.method else {
         let answers = frame.result.is_some() ^ frame.error.is_some();
-        if let Some(name) = frame.result.or(frame.error).and_then(|raw| doubled_member(raw.get())) {
-            return Err(invalid(&doubled(&name)));
+        if let Some(name) = frame.result.or(frame.error).and_then(|raw| disputed_member(raw.get())) {
+            return Err(invalid(&disputed(&name)));
         }
         return if answers && frame.id.is_some() {
             Ok(Message::Response(Response {
@@ -188,8 +188,8 @@ impl<'a> Params<'a> {
     pub(crate) fn read(raw: Option<&'a RawValue>) -> Result<Self, RpcError> {
         let Some(raw) = raw else { return Ok(Self::default()) };
         let invalid = |why: &dyn std::fmt::Display| RpcError::invalid_params(&format!("params: {why}"));
-        match doubled_member(raw.get()) {
-            Some(name) => Err(invalid(&doubled(&name))),
+        match disputed_member(raw.get()) {
+            Some(name) => Err(invalid(&disputed(&name))),
             None => object(raw.get()).map_err(|error| invalid(&error)),
         }
     }
@@ -202,8 +202,9 @@ impl<'a> Params<'a> {
     }
 }
 
-fn doubled(name: &str) -> String {
-    format!("the member \"{}\" stands twice", excerpt(name))
+fn disputed(name: &str) -> String {
+    let why = if name.starts_with("$serde_json::") { "has a name that is not taken" } else { "stands twice" };
+    format!("the member \"{}\" {why}", excerpt(name))
 }
 
 /// Why a text did not give the object asked for.

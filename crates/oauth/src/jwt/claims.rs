@@ -31,9 +31,8 @@ pub(super) fn header<T: DeserializeOwned>(text: &str) -> Option<T> {
 /// which of them counts (RFC 7519 section 4).
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
     let json = part(text, 1)?;
-    let claims = json::from_slice(&json).ok()?;
     strict_json::are_distinct(&json).ok()?;
-    Some(claims)
+    json::from_slice(&json).ok()
 }
 
 /// One of the parts that the dots of a token set off (RFC 7515 section 3.1).
