@@ -188,3 +188,16 @@ fn a_member_that_stands_twice_is_refused() {
         assert_eq!(told(arguments).refusal(), (400, -32602), "{arguments}");
     }
 }
+
+/// `serde_json` knows text of its own by this name, and would read of any value what stands in it.
+#[test]
+fn text_is_never_taken_for_json() {
+    for arguments in [
+        r#"{"anything":{"$serde_json::private::RawValue":"[1,2]"}}"#,
+        r#"{"anything":[{"\u0024serde_json::private::RawValue":"{\"a\":1,\"a\":2}"}]}"#,
+    ] {
+        let answer = told(arguments);
+        assert_eq!(answer.refusal(), (400, -32602), "{arguments}");
+        assert!(answer.message().contains("has a name that is not taken"), "{arguments}");
+    }
+}
