@@ -131,7 +131,9 @@ pub fn disputed_member(text: &str) -> Option<Cow<'_, str>> {
             Token::Text(text) => last = Some(text),
             // Only the name of a member stands before a colon.
             Token::Other(":") => {
-                let name = unquoted(last.take()?)?;
+                let written = last.take()?;
+                // One with half of a surrogate pair is compared as it is written.
+                let name = unquoted(written).unwrap_or(Cow::Borrowed(written));
                 if name == RAW {
                     return Some(name);
                 }
@@ -219,6 +221,9 @@ mod tests {
             (r#"{"a":{"$serde_json::private::RawValue":"{\"b\":1,\"b\":2}"}}"#, Some(RAW)),
             (r#"[{"\u0024serde_json::private::RawValue":"7"}]"#, Some(RAW)),
             (r#"{"a":"$serde_json::private::RawValue"}"#, None),
+            // A name that is no text is passed over by whoever does not want its object; what comes after it counts.
+            (r#"{"x":{"\ud800":1},"a":{"b":1,"b":2}}"#, Some("b")),
+            (r#"{"\ud800":1,"\ud800":2}"#, Some(r#""\ud800""#)),
         ] {
             assert_eq!(disputed_member(text).as_deref(), name, "{text}");
         }

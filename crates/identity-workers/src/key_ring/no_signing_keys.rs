@@ -4,7 +4,6 @@
 #![expect(clippy::unused_async, reason = "as the provider's keys are opened")]
 
 use oauth::Timestamp;
-
 use worker_kit::object::{Never, Unanswered};
 
 use super::{Keys, key_ring_do::KeyRing};
