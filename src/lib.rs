@@ -27,6 +27,7 @@ mod router;
 mod todo_list;
 
 use worker::{Context, Env};
+use worker_kit::http::{Incoming, Response};
 use worker_macros::event;
 
 /// Before anything else of an isolate. Puts readable stack traces of a panic into the log (there should be none; if there is one, it should
@@ -44,6 +45,6 @@ fn start() {
 }
 
 #[event(fetch)]
-async fn fetch(request: worker::Request, env: Env, context: Context) -> worker_kit::Result<worker::Response> {
+async fn fetch(request: Incoming, env: Env, context: Context) -> worker_kit::Result<Response> {
     router::answer(request, env, context).await
 }

@@ -13,9 +13,9 @@
 use identity_workers::deployment::Deployment;
 use oauth::{Digest, UserId, bearer};
 use serde::Deserialize;
-use worker::{Method, Response, ResponseBody};
+use worker::Method;
 use worker_kit::{
-    http::{self, Failure, Problem, Request, json_body},
+    http::{self, Body, Failure, Problem, Request, Response, json_body},
     object::Unanswered,
 };
 
@@ -30,7 +30,7 @@ struct Wish {
     even_if_behind: bool,
 }
 
-pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
+pub(crate) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let Some(token) = &deployment.config.operator_token else { return Err(Problem::not_found().into()) };
     authenticate(&request, token)?;
     let (user, restore) = match (&request.method, request.segments().as_slice()) {
@@ -38,15 +38,15 @@ pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Resu
         (_, ["operator", "lists", _]) => return Err(Problem::method_not_allowed("GET, HEAD").into()),
         (Method::Post, ["operator", "lists", user, "restore"]) => {
             let user = user_id(user)?;
-            (user, Some(json_body(&mut request).await?.read::<Wish>()?.read()?))
+            (user, Some(json_body(&request).await?.read::<Wish>()?.read()?))
         }
         (_, ["operator", "lists", _, "restore"]) => return Err(Problem::method_not_allowed("POST").into()),
         _ => return Err(Problem::not_found().into()),
     };
     let status = if restore.is_some() { 202 } else { 200 };
     let state = oversee(&deployment.env, &user, restore).await.map_err(failure)?;
-    let body = state.into_body().unwrap_or(ResponseBody::Empty);
-    Ok(http::json_answer(body)?.with_status(status))
+    let body = state.into_body().unwrap_or(Body::Empty);
+    Ok(http::json_answer(body).with_status(status))
 }
 
 /// Digests are compared in constant time.

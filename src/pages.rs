@@ -3,9 +3,9 @@
 //! The page is one file, which reads its own address. An unknown path or a missing file must not be answered with it: a browser would
 //! take the HTML for a script, and cache it for a year, as scripts are.
 
-use worker::{Env, Method, Response};
+use worker::{Env, Method};
 use worker_kit::{
-    http::{Failure, Problem, Request},
+    http::{Failure, Problem, Request, Response},
     static_files,
 };
 

@@ -24,25 +24,21 @@ use identity_workers::{
     config::{Config, Misconfigured},
     deployment::Deployment,
 };
-use worker::{Context, Env, Method, Response};
+use worker::{Context, Env, Method};
 use worker_kit::{
-    http::{self, Failure, Problem, Request, log_fault, open_answer},
+    http::{Failure, Incoming, Problem, Request, Response, log_fault, open_answer},
     object, static_files,
 };
 
 use crate::{mcp_endpoint, operator, pages, product::PRODUCT, rest};
 
 /// Answers one request, whatever happens.
-pub(crate) async fn answer(
-    platform: worker::Request,
-    env: Env,
-    context: Context,
-) -> worker_kit::Result<Response> {
+pub(crate) async fn answer(incoming: Incoming, env: Env, context: Context) -> worker_kit::Result<Response> {
     let config = match Config::of(&env, &PRODUCT) {
         Ok(config) => config,
-        Err(wrong) => return misconfigured(&platform, &env, &wrong).await,
+        Err(wrong) => return misconfigured(&incoming, &env, &wrong).await,
     };
-    let request = match Request::read(platform, |origin| config.serves(origin)) {
+    let request = match Request::read(incoming, |origin| config.serves(origin)) {
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
@@ -50,7 +46,7 @@ pub(crate) async fn answer(
         Deployment { env, config: Rc::clone(&config), application: &PRODUCT, context: context.into() };
     let (answer, asked) = object::counted(answer_here(request, &deployment)).await;
     if config.server_timing {
-        return http::with_headers(answer?, &[("server-timing", &asked.to_string())]);
+        return Ok(answer?.with("server-timing", asked.to_string()));
     }
     answer
 }
@@ -90,13 +86,13 @@ async fn route(request: Request, deployment: &Deployment) -> Result<Response, Fa
 
 /// 503 on every path, so that no request is served by half a configuration; on the page's own, the page, which says so.
 async fn misconfigured(
-    platform: &worker::Request,
+    incoming: &Incoming,
     env: &Env,
     wrong: &Misconfigured,
 ) -> worker_kit::Result<Response> {
-    let path = http::path_of(platform);
+    let (method, path) = incoming.line();
     let place: Vec<&str> = path.trim_matches('/').split('/').collect();
-    if platform.method() == Method::Get
+    if method == Method::Get
         && pages::is_page(&place)
         && let Ok(page) = static_files::page(env, &Method::Get, 503).await
     {

@@ -2,8 +2,8 @@
 //! Both need no authentication and contain only public data.
 
 use mcp::{CARD_CACHE_CONTROL, CARD_MEDIA_TYPE, CATALOG_PATH};
-use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Problem, Request};
+use worker::Method;
+use worker_kit::http::{self, Body, Failure, Problem, Request, Response};
 
 use super::todo_service::server_at;
 
@@ -20,6 +20,6 @@ pub(crate) fn route(request: &Request) -> Result<Response, Failure> {
     } else {
         (server.card(domain, &endpoint), CARD_MEDIA_TYPE)
     };
-    let response = http::bytes_response(json::to_vec(&document)?, media_type)?;
-    Ok(http::with_headers(response, &[("cache-control", CARD_CACHE_CONTROL)])?)
+    let response = http::answer_of(Body::Bytes(json::to_vec(&document)?), media_type);
+    Ok(response.with("cache-control", CARD_CACHE_CONTROL))
 }

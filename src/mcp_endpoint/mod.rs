@@ -28,29 +28,25 @@ use mcp::{
 };
 use mcp_workers::{HeldSessions, Holder};
 use oauth::bearer::BearerRefusal;
-use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Problem, Request, limited_body, log_fault};
+use worker::Method;
+use worker_kit::http::{self, Failure, Problem, Request, Response, limited_body, log_fault};
 
 use self::{context::TodoContext, feed::ListFeed, list_access::ListAccess};
 use crate::mcp_endpoint::todo_service::server_at;
 
 /// Answers a request to the endpoint or to a path below it; 404 for an unknown path, also in a browser.
-pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
+pub(crate) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let server = server_at(&request.origin);
     // No cookie is read here, so a page may read what its own token got it. Which pages may call at all is the
     // engine's to say.
     if request.method == Method::Options {
-        return Ok(http::with_headers(
-            http::empty(204)?,
-            &[
-                ("access-control-allow-origin", "*"),
-                ("access-control-allow-methods", CORS_ALLOWED_METHODS),
-                ("access-control-allow-headers", &server.cors_allowed_headers()),
-                ("access-control-max-age", "7200"),
-            ],
-        )?);
+        return Ok(http::empty(204)
+            .with("access-control-allow-origin", "*")
+            .with("access-control-allow-methods", CORS_ALLOWED_METHODS)
+            .with("access-control-allow-headers", server.cors_allowed_headers())
+            .with("access-control-max-age", "7200"));
     }
-    let response = match answer(&server, &mut request, deployment).await {
+    let response = match answer(&server, &request, deployment).await {
         Ok(response) => response,
         // A refusal is read by pages too: without CORS they would not see the challenge.
         Err(error) => {
@@ -62,15 +58,14 @@ pub(crate) async fn route(mut request: Request, deployment: &Deployment) -> Resu
     if request.header("origin").is_none() {
         return Ok(response);
     }
-    Ok(http::with_headers(
-        response,
-        &[("access-control-allow-origin", "*"), ("access-control-expose-headers", CORS_EXPOSED_HEADERS)],
-    )?)
+    Ok(response
+        .with("access-control-allow-origin", "*")
+        .with("access-control-expose-headers", CORS_EXPOSED_HEADERS))
 }
 
 async fn answer(
     server: &Server<TodoContext>,
-    request: &mut Request,
+    request: &Request,
     deployment: &Deployment,
 ) -> Result<Response, CheckError<BearerRefusal>> {
     if !matches!(request.place().as_slice(), ["mcp" | "sse"] | ["sse", "message"]) {
@@ -117,7 +112,7 @@ async fn answer(
         return Ok(response);
     }
     let challenge = authenticate::insufficient_scope(request, deployment, &needed);
-    Ok(http::with_headers(response, &[("www-authenticate", &challenge)])?)
+    Ok(response.with("www-authenticate", challenge))
 }
 
 /// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.

@@ -3,8 +3,7 @@
 use identity_workers::{EMBEDDED_PUBLIC_TOKEN, config::Identity, deployment::Deployment};
 use oauth::Scope;
 use serde::Serialize;
-use worker::Response;
-use worker_kit::http::{self, Failure, Request};
+use worker_kit::http::{self, Failure, Request, Response};
 
 use crate::permissions::Permission;
 

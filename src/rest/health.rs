@@ -2,8 +2,7 @@
 
 use identity_workers::deployment::Deployment;
 use serde::Serialize;
-use worker::Response;
-use worker_kit::http::{self, Failure};
+use worker_kit::http::{self, Failure, Response};
 
 #[derive(Serialize)]
 struct Health {

@@ -9,8 +9,8 @@
 
 use identity_workers::deployment::Deployment;
 use todo::Actor;
-use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Problem, Request};
+use worker::Method;
+use worker_kit::http::{self, Failure, Problem, Request, Response};
 
 use super::{
     caller::{list_of, permitted},
@@ -53,7 +53,7 @@ async fn undo(request: &Request, number: &str, deployment: &Deployment) -> Resul
     let undo = UndoRequest { number, by: Actor::Browser, key };
     match preferences::reply(request) {
         Reply::Delta => preferences::minimal(&list.undo(undo).await?),
-        Reply::All => preferences::list(list.undo_then_all(undo).await?),
+        Reply::All => Ok(preferences::list(list.undo_then_all(undo).await?)),
     }
 }
 

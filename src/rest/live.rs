@@ -6,8 +6,7 @@
 //! The page may send `ping` and is answered `pong`.
 
 use identity_workers::{CallingClient, deployment::Deployment};
-use worker::Response;
-use worker_kit::http::{Failure, Problem, Request, is_same_origin};
+use worker_kit::http::{Failure, Problem, Request, Response, is_same_origin};
 
 use super::caller::{list_of, permitted_on_page_of};
 use crate::permissions::Permission;

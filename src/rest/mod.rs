@@ -10,8 +10,8 @@ mod preferences;
 mod todos;
 
 use identity_workers::deployment::Deployment;
-use worker::{Method, Response};
-use worker_kit::http::{Failure, Problem, Request};
+use worker::Method;
+use worker_kit::http::{Failure, Problem, Request, Response};
 
 pub(crate) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     match (&request.method, request.segments().as_slice()) {

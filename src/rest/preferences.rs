@@ -2,9 +2,8 @@
 //! (`Idempotency-Key`).
 
 use todo::IdempotencyKey;
-use worker::Response;
 use worker_kit::{
-    http::{self, Failure, Problem, Request, with_headers},
+    http::{self, Failure, Problem, Request, Response},
     object::Document,
 };
 
@@ -29,17 +28,17 @@ pub(super) fn reply(request: &Request) -> Reply {
 
 /// An answer that honours the preference for less.
 pub(super) fn minimal<T: serde::Serialize>(delta: &T) -> Result<Response, Failure> {
-    Ok(with_headers(http::json(delta)?, &[("preference-applied", "return=minimal")])?)
+    Ok(http::json(delta)?.with("preference-applied", "return=minimal"))
 }
 
 /// The list, under its entity tag; 304 where the caller has it already.
-pub(super) fn list(list: Document<WholeList>) -> Result<Response, Failure> {
+pub(super) fn list(list: Document<WholeList>) -> Response {
     let etag = format!("\"{}\"", list.version());
     let response = match list.into_body() {
-        Some(json) => http::json_answer(json)?,
-        None => http::empty(304)?,
+        Some(json) => http::json_answer(json),
+        None => http::empty(304),
     };
-    Ok(with_headers(response, &[("etag", &etag)])?)
+    response.with("etag", etag)
 }
 
 /// The name under which a command may be sent again without being carried out again, if it has one.

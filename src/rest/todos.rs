@@ -23,8 +23,8 @@ use identity_workers::deployment::Deployment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use todo::{Actor, Command, DueDate, DueEdit, Refusal, Sent, TodoId, TodoText};
-use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Problem, Request, json_body, with_headers};
+use worker::Method;
+use worker_kit::http::{self, Failure, Problem, Request, Response, json_body};
 
 use super::{
     caller::{list_of, permitted, session_ended},
@@ -105,7 +105,7 @@ impl Target {
     }
 }
 
-pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
+pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     // What the path means is settled before who asks, so that a wrong address is never taken for a lost session.
     let target = Target::of(&request.segments()).ok_or_else(Problem::not_found)?;
     let method = request.method.clone();
@@ -121,25 +121,25 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
     let list = list_of(&caller, deployment);
     match (&target, &method) {
         (Target::List, Method::Get | Method::Head) => {
-            preferences::list(list.all(preferences::if_none_match(&request)).await?)
+            Ok(preferences::list(list.all(preferences::if_none_match(&request)).await?))
         }
         (Target::One(id), Method::Get | Method::Head) => {
             let todo = list.one(todo_id(id)?).await?;
-            Ok(with_headers(http::json(&todo)?, &[("etag", &format!("\"{}\"", todo.version))])?)
+            Ok(http::json(&todo)?.with("etag", format!("\"{}\"", todo.version)))
         }
         (Target::Provenance(id), _) => Ok(http::json(&list.provenance(todo_id(id)?).await?)?),
         _ => {
-            let command = command_request(target, &mut request).await?;
+            let command = command_request(target, &request).await?;
             match preferences::reply(&request) {
                 Reply::Delta => preferences::minimal(&list.apply(command).await?),
-                Reply::All => preferences::list(list.apply_then_all(command).await?),
+                Reply::All => Ok(preferences::list(list.apply_then_all(command).await?)),
             }
         }
     }
 }
 
 /// What a request wants done.
-async fn command_request(target: Target, request: &mut Request) -> Result<CommandRequest, Failure> {
+async fn command_request(target: Target, request: &Request) -> Result<CommandRequest, Failure> {
     let key = preferences::idempotency_key(request)?;
     let command = match target {
         Target::List => {

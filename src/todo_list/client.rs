@@ -1,12 +1,13 @@
 //! The client of one user's list object.
 
 use std::convert;
+use worker_kit::http::Response;
 
 use identity_workers::{Access, Admission, UserId};
 use mcp::ResourceChange;
 use mcp_workers::{Holder, Subscriber};
 use todo::{Filter, ListDelta, Page, Position, Refusal, Todo, TodoId};
-use worker::{Env, Response};
+use worker::Env;
 use worker_kit::{
     http::Failure,
     object::{self, Document, Frames, Question, Reading, Unanswered},

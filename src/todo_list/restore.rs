@@ -3,8 +3,9 @@
 //! Either way KV is read first ([`kv_reading`](super::kv_reading)), and then decides what becomes of the list, or the list what becomes
 //! of KV ([`evidence`](super::evidence)).
 
-use worker::{ResponseBody, SqlStorage};
+use worker::SqlStorage;
 use worker_kit::{
+    http::Body,
     object::{Document, Unanswered},
     sql,
     storage::ObjectStorage,
@@ -38,7 +39,7 @@ const STATE: &str = "SELECT json_object(
 pub(super) fn state(sql: &SqlStorage) -> worker_kit::Result<Document<ListState>> {
     let state = sql::first_row(sql, STATE, &[])?;
     let state = state.ok_or("a list has a state")?.text(0)?;
-    Ok(Document::new(now_ms(), ResponseBody::Body(state.into_bytes())))
+    Ok(Document::new(now_ms(), Body::Bytes(state.into_bytes())))
 }
 
 /// Begins to restore a list; the alarm does the rest. Gives whether it begins now: it may be under way.

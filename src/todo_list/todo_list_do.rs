@@ -21,7 +21,6 @@ use worker_kit::{
     background::Background,
     fair_queue::{FairQueue, TooMany},
     heartbeat::Heartbeats,
-    http::empty,
     object::{self, Document, Reply, Unanswered, accept, answer, answered, answered_with_document, read_out},
     shares::Shares,
     storage::ObjectStorage,
@@ -103,7 +102,7 @@ impl DurableObject for TodoList {
         if let Err(error) = self.on_alarm().await {
             console_error!("the alarm of a list failed, and is repeated: {error}");
         }
-        Ok(empty(200)?)
+        Response::empty()
     }
 
     /// Messages are ignored: the platform answers the pings itself.

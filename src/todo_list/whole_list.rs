@@ -8,11 +8,11 @@ use std::{pin::pin, rc::Rc, time::Duration};
 
 use futures_util::future::{Either, select};
 use worker::{
-    ResponseBody, State, console_warn,
+    State, console_warn,
     js_sys::{Uint8Array, futures::JsFuture},
     web_sys::{TransformStream, WritableStreamDefaultWriter},
 };
-use worker_kit::{background::Background, object::Document, timer::sleep};
+use worker_kit::{background::Background, http::Body, object::Document, timer::sleep};
 
 use super::{
     ended_access::Admitted,
@@ -51,13 +51,13 @@ pub(super) fn document(
                 let _closed = JsFuture::from(sink.abort_with_reason(&error.into())).await;
             }
         });
-        return Ok(Document::new(version, ResponseBody::Stream(pipe.readable())));
+        return Ok(Document::new(version, Body::Stream(pipe.readable())));
     }
     let mut list = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default().saturating_add(64));
     while let Some(piece) = writer.piece()? {
         list.extend(piece);
     }
-    Ok(Document::new(version, ResponseBody::Body(list)))
+    Ok(Document::new(version, Body::Bytes(list)))
 }
 
 struct Writer {

@@ -8,9 +8,9 @@
 //! `/oauth/logout`, the end-session endpoint (OpenID Connect RP-Initiated Logout 1.0 section 2), is here too, since both take a
 //! form and show the page.
 
-use worker::{Method, Response};
+use worker::Method;
 use worker_kit::{
-    http::{self, Failure, Problem, Request, limited_body},
+    http::{self, Failure, Problem, Request, Response, limited_body},
     static_files,
 };
 
@@ -60,24 +60,24 @@ async fn show(request: &Request, deployment: &Deployment) -> Result<Response, Fa
     let status = if matches!(verdict, Verdict::Refused { .. }) { 400 } else { 200 };
     let response = match &verdict {
         _ if is_for_page => http::json(&verdict)?.with_status(status),
-        Verdict::Refused { way_back: Some(address), by_itself: true, .. } => see_other(address)?,
+        Verdict::Refused { way_back: Some(address), by_itself: true, .. } => see_other(address),
         _ => static_files::page(&deployment.env, &request.method, status).await?,
     };
-    Ok(http::with_cookies(response, &planted)?)
+    Ok(response.with_cookies(planted))
 }
 
 /// A form leads to the same by GET (OpenID Connect Core section 3.1.2.1), since the page reads its address. Nothing is done yet.
-async fn see_by_get(mut request: Request, path: &str) -> Result<Response, Failure> {
+async fn see_by_get(request: Request, path: &str) -> Result<Response, Failure> {
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Problem::new(415, "not_a_form", "Send the request as a form.").into());
     }
-    let form = limited_body(&mut request, MAX_FORM_BYTES).await?;
+    let form = limited_body(&request, MAX_FORM_BYTES).await?;
     // Written again, so that nothing but parameters gets into the URL.
-    see_other(&format!("{path}?{}", written_again(&form)))
+    Ok(see_other(&format!("{path}?{}", written_again(&form))))
 }
 
-fn see_other(address: &str) -> Result<Response, Failure> {
-    Ok(http::with_headers(http::empty(303)?, &[("location", address), ("referrer-policy", "no-referrer")])?)
+fn see_other(address: &str) -> Response {
+    http::empty(303).with("location", address.to_owned()).with("referrer-policy", "no-referrer")
 }

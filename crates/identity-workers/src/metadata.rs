@@ -5,8 +5,8 @@
 //! of a token both are the same ([`oauth::resource`]).
 
 use oauth::metadata::ProtectedResource;
-use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Problem, Request};
+use worker::Method;
+use worker_kit::http::{self, Failure, Problem, Request, Response};
 
 use crate::{
     deployment::Deployment,

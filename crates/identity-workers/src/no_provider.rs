@@ -3,8 +3,7 @@
 
 #![expect(clippy::unused_async, reason = "as the provider is called")]
 
-use worker::Response;
-use worker_kit::http::{Failure, Problem, Request};
+use worker_kit::http::{Failure, Problem, Request, Response};
 
 use crate::deployment::Deployment;
 

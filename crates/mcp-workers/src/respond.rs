@@ -3,10 +3,13 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use mcp::{Delivery, Fault, HttpReply, ReplyBody};
-use worker::{Context, Headers, Response, ResponseBody};
-use worker_kit::{background::Background, timer::sleep};
+use worker::Context;
+use worker_kit::{
+    background::Background,
+    http::{Body, Response},
+    timer::sleep,
+};
 
 /// How long a stream may be silent: short enough for every proxy on the way. The platform notices at the second write that a client
 /// has disconnected, so that takes twice this time.
@@ -17,37 +20,34 @@ pub const SILENCE: Duration = Duration::from_secs(20);
 /// stream is running.
 ///
 /// # Errors
-/// The platform's own, when it takes no header or body.
+/// The platform's own, when it makes no stream.
 pub fn response(
     reply: HttpReply,
     context: &Context,
     silence: Duration,
     log: impl Fn(&Fault) + 'static,
-) -> worker::Result<Response> {
+) -> worker_kit::Result<Response> {
     let log = Rc::new(log);
     reply.faults.iter().for_each(&*log);
     if let Some(rest) = reply.rest {
         let log = Rc::clone(&log);
         context.behind(async move { rest.await.iter().for_each(&*log) });
     }
-    let headers = Headers::new();
-    headers.set("cache-control", "no-store")?;
-    // What a client wrote comes back in answers; no browser is to make a page of it.
-    headers.set("x-content-type-options", "nosniff")?;
-    for (name, value) in reply.headers {
-        headers.set(name, &value)?;
-    }
-    let response = match reply.body {
-        ReplyBody::Empty => Response::from_body(ResponseBody::Empty)?,
-        ReplyBody::Json(bytes) => Response::from_body(ResponseBody::Body(bytes))?,
+    let body = match reply.body {
+        ReplyBody::Empty => Body::Empty,
+        ReplyBody::Json(bytes) => Body::Bytes(bytes),
         ReplyBody::Stream(events) => {
             let silence = move || -> mcp::LocalFuture<()> { Box::pin(sleep(silence)) };
             let Delivery { chunks, work } = events.deliver(silence, move |fault| log(fault));
             if let Some(work) = work {
                 context.behind(work);
             }
-            Response::from_stream(chunks.map(Ok::<_, worker::Error>))?
+            Body::of_chunks(chunks)?
         }
     };
-    Ok(response.with_status(reply.status).with_headers(headers))
+    let response = Response::new(reply.status, body)
+        .with("cache-control", "no-store")
+        // What a client wrote comes back in answers; no browser is to make a page of it.
+        .with("x-content-type-options", "nosniff");
+    Ok(reply.headers.into_iter().fold(response, |response, (name, value)| response.with(name, value)))
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use worker::{Env, Headers, Method, Request, Response, ResponseBody};
+use worker::{Env, Method, Request};
 
 use crate::{
-    http::{Failure, response_bytes},
+    http::{Body, Failure, Response, fields_of, response_bytes},
     object::within,
 };
 
@@ -20,8 +20,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// A file, with the headers that the platform serves it with (`frontend/public/_headers`).
 pub struct StaticFile {
-    /// The headers, unchanged.
-    pub headers: Headers,
+    /// The names and values of its header fields, unchanged.
+    pub fields: Vec<(String, String)>,
     /// The whole file.
     pub body: Vec<u8>,
 }
@@ -38,10 +38,7 @@ pub async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
         let request = Request::new(&format!("https://files.invalid{path}"), Method::Get)?;
         let file = files.fetch_request(request).await?;
         match file.status_code() {
-            200 => Ok(StaticFile {
-                headers: file.headers().clone(),
-                body: response_bytes(file, usize::MAX).await?,
-            }),
+            200 => Ok(StaticFile { fields: fields_of(&file), body: response_bytes(file, usize::MAX).await? }),
             status => Err(format!("the file at {path} was answered with {status}").into()),
         }
     };
@@ -53,10 +50,11 @@ pub async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
 /// # Errors
 /// As [`read`].
 pub async fn page(env: &Env, method: &Method, status: u16) -> Result<Response, Failure> {
-    let StaticFile { headers, body } = read(env, PAGE).await?;
+    let StaticFile { fields, body } = read(env, PAGE).await?;
+    let body = if *method == Method::Head { Body::Empty } else { Body::Bytes(body) };
     // The file's validators do not hold for this response: its status may be another the next time.
-    headers.delete("etag")?;
-    headers.set("cache-control", "no-store")?;
-    let body = if *method == Method::Head { ResponseBody::Empty } else { ResponseBody::Body(body) };
-    Ok(Response::from_body(body)?.with_status(status).with_headers(headers))
+    let fields = fields.into_iter().filter(|(name, _)| name != "etag");
+    let response =
+        fields.fold(Response::new(status, body), |response, (name, value)| response.with(name, value));
+    Ok(response.with("cache-control", "no-store"))
 }

@@ -20,9 +20,12 @@
 use std::{cell::Cell, time::Duration};
 
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use worker::{Headers, Response, SqlStorage, State, Storage};
+use worker::{SqlStorage, State, Storage};
 
-use crate::sql::{self, Values};
+use crate::{
+    http::{Body, Response},
+    sql::{self, Values},
+};
 
 /// The `Retry-After` of an object whose storage is newer than the code, in seconds: about as long as a deployment takes.
 pub const RETRY_SECONDS: u32 = 60;
@@ -128,7 +131,7 @@ impl ObjectStorage {
     /// # Errors
     /// The platform's, or a migration's.
     pub fn unavailable(&self) -> crate::Result<Option<Response>> {
-        if self.found()? == Found::Newer { unavailable().map(Some) } else { Ok(None) }
+        Ok((self.found()? == Found::Newer).then(unavailable))
     }
 
     /// Whether the storage is newer than the code; then the alarm is set again, for newer code. An object's `alarm` asks this first.
@@ -240,11 +243,10 @@ impl ObjectStorage {
 }
 
 /// 503, with `Retry-After`.
-fn unavailable() -> crate::Result<Response> {
-    let headers = Headers::new();
-    headers.set("cache-control", "no-store")?;
-    headers.set("retry-after", &RETRY_SECONDS.to_string())?;
-    Ok(Response::empty()?.with_status(503).with_headers(headers))
+fn unavailable() -> Response {
+    Response::new(503, Body::Empty)
+        .with("cache-control", "no-store")
+        .with("retry-after", RETRY_SECONDS.to_string())
 }
 
 #[wasm_bindgen]

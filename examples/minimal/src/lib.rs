@@ -6,8 +6,11 @@ use std::time::Duration;
 use mcp::schemars::{self, JsonSchema};
 use mcp::{Context, HttpRequest, Implementation, Origins, Output, Server, Tool, ToolError};
 use mcp_workers::{SILENCE, platform, response};
-use worker::{Env, Request, Response, console_error, event};
-use worker_kit::timer::sleep;
+use worker::{Env, Request, console_error, event};
+use worker_kit::{
+    http::{Problem, Response},
+    timer::sleep,
+};
 
 /// The tool's arguments. What stands here is what a model reads of them.
 #[derive(serde::Deserialize, JsonSchema)]
@@ -46,9 +49,9 @@ thread_local! {
 }
 
 #[event(fetch)]
-async fn fetch(mut request: Request, _: Env, context: worker::Context) -> worker::Result<Response> {
+async fn fetch(mut request: Request, _: Env, context: worker::Context) -> worker_kit::Result<Response> {
     if request.path() != "/mcp" {
-        return Response::error("There is nothing at this address.", 404);
+        return Problem::not_found().into_response();
     }
     let (method, headers, body) = (request.method(), request.headers().clone(), request.bytes().await?);
     let request = HttpRequest {

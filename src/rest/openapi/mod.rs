@@ -7,9 +7,9 @@
 #[cfg(test)]
 mod derive;
 
-use worker::{Env, Response};
+use worker::Env;
 use worker_kit::{
-    http::{self, Failure},
+    http::{self, Body, Failure, Response},
     static_files,
 };
 
@@ -17,7 +17,7 @@ use worker_kit::{
 const DOCUMENT: &str = "/api/openapi.json";
 
 pub(super) async fn get(env: &Env) -> Result<Response, Failure> {
-    Ok(http::json_bytes(static_files::read(env, DOCUMENT).await?.body)?)
+    Ok(http::json_answer(Body::Bytes(static_files::read(env, DOCUMENT).await?.body)))
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> worker::Resu
         None => server.handle(request, Here { env }).await,
         Some(endpoint) => server.handle_sse(request, endpoint, Here { env }).await,
     };
-    mcp_workers::response(reply, &context, SILENCE, |fault| console_error!("{fault}"))
+    mcp_workers::response(reply, &context, SILENCE, |fault| console_error!("{fault}"))?.try_into()
 }
 
 /// The documents by which a server is found.

@@ -63,7 +63,7 @@ impl DurableObject for Migrating {
         // Each request is another deployment: it looks at the storage anew.
         let storage = ObjectStorage::new(&self.state, schema(version));
         let sql = match storage.unavailable() {
-            Ok(Some(unavailable)) => return Ok(unavailable),
+            Ok(Some(unavailable)) => return unavailable.try_into(),
             Ok(None) if how == "write" => storage.tables().map(Some),
             Ok(None) => storage.existing(),
             Err(error) => Err(error),

@@ -1,8 +1,8 @@
 //! Discovery documents and public keys.
 
 use oauth::metadata::AuthorizationServer;
-use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Problem, Request};
+use worker::Method;
+use worker_kit::http::{self, Failure, Problem, Request, Response};
 
 use super::{
     project::{PROJECT_ID, grantable_scopes},
@@ -33,7 +33,7 @@ pub(crate) async fn route(request: &Request, deployment: &Deployment) -> Result<
             let keys = Keys::open(deployment).await?;
             let response = stytch::answer(200, &keys.published())?;
             // Verifiers keep it for minutes on their own; a new key is published long before it signs.
-            Ok(http::with_headers(response, &[("cache-control", "public, max-age=300")])?)
+            Ok(response.with("cache-control", "public, max-age=300"))
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The paths of the provider.
 
-use worker::Response;
-use worker_kit::http::{Failure, Problem, Request, open_answer};
+use worker_kit::http::{Failure, Problem, Request, Response, open_answer};
 
 use crate::{
     deployment::Deployment,

@@ -3,9 +3,8 @@
 use json::Written;
 use oauth::{OAuthError, OAuthErrorCode};
 use serde::Serialize;
-use worker::Response;
 use worker_kit::{
-    http::{self, Failure, FailureKind, NotNow, Reason},
+    http::{self, Body, Failure, FailureKind, NotNow, Reason, Response},
     random,
 };
 
@@ -28,7 +27,7 @@ pub(super) fn answer(status: u16, members: &impl Serialize) -> worker_kit::Resul
 
 /// Apart, since it is the same for all types.
 fn answer_with(status: u16, members: &Written) -> worker_kit::Result<Response> {
-    Ok(http::json_bytes(about(status)?.and(members).into_bytes())?.with_status(status))
+    Ok(http::json_answer(Body::Bytes(about(status)?.and(members).into_bytes())).with_status(status))
 }
 
 /// 200 for the browser SDK, which expects every answer (but no error) inside `data`. Without members: `()`.
@@ -111,7 +110,7 @@ impl StytchError {
         };
         let response = answer(self.status, &document)?;
         match self.retry_after {
-            Some(seconds) => http::with_headers(response, &[("retry-after", &seconds.to_string())]),
+            Some(seconds) => Ok(response.with("retry-after", seconds.to_string())),
             None => Ok(response),
         }
     }
@@ -226,7 +225,7 @@ pub(super) fn oauth_error(error: OAuthError) -> worker_kit::Result<Response> {
     let members = Document { error: error.code.as_str(), error_description: error.description };
     let response = answer(status, &members)?;
     if error.code == OAuthErrorCode::InvalidClient {
-        return http::with_headers(response, &[("www-authenticate", "Basic realm=\"oauth2\"")]);
+        return Ok(response.with("www-authenticate", "Basic realm=\"oauth2\""));
     }
     Ok(response)
 }

@@ -12,7 +12,7 @@ pub const MAX_JSON_BYTES: usize = 16 * 1024;
 ///
 /// # Errors
 /// 413 when it is longer, by its `Content-Length` or while it is read.
-pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>, Failure> {
+pub async fn limited_body(request: &Request, limit: usize) -> Result<Vec<u8>, Failure> {
     let too_long = || {
         Failure::from(
             Problem::new(413, "body_too_long", format!("The body may have at most {limit} bytes."))
@@ -21,11 +21,11 @@ pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>
     };
     match request.header("content-length").and_then(|length| length.parse::<usize>().ok()) {
         Some(length) if length > limit => return Err(too_long()),
-        Some(_) => return Ok(request.platform_mut().bytes().await?),
+        Some(_) => return Ok(request.bytes().await?),
         None => {}
     }
     // No length was announced: a chunked body, or none.
-    let body = bytes_of(request.platform_mut().inner().body(), limit).await?;
+    let body = bytes_of(request.body(), limit).await?;
     if body.len() > limit { Err(too_long()) } else { Ok(body) }
 }
 
@@ -33,7 +33,7 @@ pub async fn limited_body(request: &mut Request, limit: usize) -> Result<Vec<u8>
 ///
 /// # Errors
 /// 415 for another content type, 413 for more than [`MAX_JSON_BYTES`].
-pub async fn json_body(request: &mut Request) -> Result<JsonBody, Failure> {
+pub async fn json_body(request: &Request) -> Result<JsonBody, Failure> {
     let content_type = request.header("content-type").unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {

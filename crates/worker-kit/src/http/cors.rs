@@ -1,8 +1,8 @@
 //! CORS for pages of every origin (the Fetch standard, "CORS protocol"), for documents and endpoints that use no cookies.
 
-use worker::{Method, Response};
+use worker::Method;
 
-use super::{Failure, Request, empty, with_headers};
+use super::{Failure, Request, Response, empty};
 
 const HEADERS: [(&str, &str); 5] = [
     ("access-control-allow-origin", "*"),
@@ -22,12 +22,12 @@ pub async fn open_answer(
     answer: impl AsyncFnOnce(Request) -> Result<Response, Failure>,
 ) -> Result<Response, Failure> {
     let response = if request.method == Method::Options {
-        empty(204)?
+        empty(204)
     } else {
         match answer(request).await {
             Ok(response) => response,
             Err(failure) => failure.into_problem().map_err(Failure::fault)?.into_response()?,
         }
     };
-    Ok(with_headers(response, &HEADERS)?)
+    Ok(response.with_all(&HEADERS))
 }

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use worker::Response;
 
-use super::{json_bytes, with_headers};
+use super::{Body, Response, answer_of};
 
 /// An error response for the client: RFC 9457, `application/problem+json`.
 ///
@@ -88,7 +87,7 @@ impl Problem {
     /// As a response of type `application/problem+json`.
     ///
     /// # Errors
-    /// The platform's.
+    /// The problem cannot be written.
     pub fn into_response(self) -> crate::Result<Response> {
         #[derive(Serialize)]
         struct Document<'a> {
@@ -108,13 +107,15 @@ impl Problem {
             code: self.0.code,
             members: &self.0.members,
         };
-        let body = json::to_vec(&document)?;
-        let mut headers: Vec<_> =
-            self.0.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        headers.push(("content-type", "application/problem+json"));
-        let retry_after = self.0.retry_after.map(|seconds| seconds.to_string());
-        headers.extend(retry_after.as_deref().map(|seconds| ("retry-after", seconds)));
-        with_headers(json_bytes(body)?.with_status(self.0.status), &headers)
+        let body = Body::Bytes(json::to_vec(&document)?);
+        let mut response = answer_of(body, "application/problem+json").with_status(self.0.status);
+        for (name, value) in self.0.headers {
+            response = response.with(name, value);
+        }
+        Ok(match self.0.retry_after {
+            Some(seconds) => response.with("retry-after", seconds.to_string()),
+            None => response,
+        })
     }
 }
 

@@ -1,80 +1,190 @@
-//! Making responses. Everything dynamic is `no-store`: it is the state of one user at one moment.
+//! An answer, as data until it leaves the Worker. Everything dynamic is `no-store`: it is the state of one user at one moment.
 
+use std::borrow::Cow;
+
+use futures_util::{Stream, StreamExt};
 use serde::Serialize;
-use worker::{Headers, Response, ResponseBody};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use worker::{
+    IntoResponse, ResponseBody, WebSocket,
+    web_sys::{self, ReadableStream},
+};
+
+#[wasm_bindgen(module = "/src/http/response.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn respond(
+        status: u16,
+        fields: &str,
+        are_constant: bool,
+        body: Option<&ReadableStream>,
+    ) -> Result<web_sys::Response, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = respondWithBytes)]
+    fn respond_with_bytes(
+        status: u16,
+        fields: &str,
+        are_constant: bool,
+        bytes: &[u8],
+    ) -> Result<web_sys::Response, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = respondWithSocket)]
+    fn respond_with_socket(socket: &web_sys::WebSocket) -> Result<web_sys::Response, JsValue>;
+}
+
+/// A response.
+pub struct Response {
+    status: u16,
+    fields: Vec<Field>,
+    body: Body,
+}
+
+/// The name of a header field, in lower case, and its value.
+type Field = (Cow<'static, str>, Cow<'static, str>);
+
+/// What a response has after its header.
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// What is read piece by piece.
+    Stream(ReadableStream),
+    /// The WebSocket of a response 101, which has no header fields.
+    Socket(WebSocket),
+}
+
+impl Body {
+    /// What comes in chunks, sent as they come.
+    ///
+    /// # Errors
+    /// The platform's.
+    pub fn of_chunks(chunks: impl Stream<Item = Vec<u8>> + 'static) -> crate::Result<Self> {
+        let sent = worker::Response::from_stream(chunks.map(Ok::<_, worker::Error>))?;
+        Ok(sent.body().clone().into())
+    }
+}
+
+impl Response {
+    /// A response without header fields.
+    pub fn new(status: u16, body: Body) -> Self {
+        Self { status, fields: Vec::new(), body }
+    }
+
+    /// The same with another status.
+    #[must_use]
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same with a header field, in place of others of its name, which is in lower case.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        match self.fields.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => self.fields.push((name, value)),
+        }
+        self
+    }
+
+    /// The same with some header fields.
+    #[must_use]
+    pub fn with_all(self, fields: &[(&'static str, &'static str)]) -> Self {
+        fields.iter().fold(self, |response, (name, value)| response.with(*name, *value))
+    }
+
+    /// The same with cookies set, each with a header field of its own (RFC 6265 section 3).
+    #[must_use]
+    pub fn with_cookies(mut self, cookies: impl IntoIterator<Item = String>) -> Self {
+        self.fields.extend(cookies.into_iter().map(|cookie| ("set-cookie".into(), cookie.into())));
+        self
+    }
+
+    /// The header as the platform takes it: a line for each field.
+    ///
+    /// # Errors
+    /// A field has a line break in it, which would be one more field.
+    fn lines(&self) -> crate::Result<String> {
+        let mut lines = String::new();
+        for part in self.fields.iter().flat_map(|(name, value)| [name, ":", value, "\n"]) {
+            lines.push_str(part);
+        }
+        if lines.split('\n').count() > self.fields.len().saturating_add(1) {
+            return Err("a header field has a line break".into());
+        }
+        Ok(lines)
+    }
+
+    /// Whether every answer of its kind has the same header.
+    fn is_constant(&self) -> bool {
+        let is_constant = |text: &Cow<'static, str>| matches!(text, Cow::Borrowed(_));
+        self.fields.iter().all(|(name, value)| is_constant(name) && is_constant(value))
+    }
+
+    /// As the platform has it.
+    pub(crate) fn into_platform(self) -> crate::Result<web_sys::Response> {
+        let lines = self.lines()?;
+        let is_constant = self.is_constant();
+        Ok(match &self.body {
+            Body::Empty => respond(self.status, &lines, is_constant, None)?,
+            Body::Bytes(bytes) => respond_with_bytes(self.status, &lines, is_constant, bytes)?,
+            Body::Stream(stream) => respond(self.status, &lines, is_constant, Some(stream))?,
+            Body::Socket(socket) => respond_with_socket(socket.as_ref())?,
+        })
+    }
+}
+
+impl IntoResponse for Response {
+    fn into_raw(self) -> Result<web_sys::Response, impl Into<Box<dyn std::error::Error>>> {
+        self.into_platform()
+    }
+}
+
+/// For an answer of the platform crate's, such as that of an object's `fetch`.
+impl TryFrom<Response> for worker::Response {
+    type Error = worker::Error;
+
+    fn try_from(response: Response) -> Result<Self, worker::Error> {
+        Ok(response.into_platform()?.into())
+    }
+}
+
+/// Of what the platform crate has read or made.
+impl From<ResponseBody> for Body {
+    fn from(body: ResponseBody) -> Self {
+        match body {
+            ResponseBody::Empty => Self::Empty,
+            ResponseBody::Body(bytes) => Self::Bytes(bytes),
+            ResponseBody::Stream(stream) => Self::Stream(stream),
+        }
+    }
+}
 
 /// 200 with JSON.
 ///
 /// # Errors
-/// The platform's.
+/// The value cannot be written.
 pub fn json<T: Serialize>(value: &T) -> crate::Result<Response> {
-    json_bytes(json::to_vec(value)?)
+    Ok(json_answer(Body::Bytes(json::to_vec(value)?)))
 }
 
 /// 200 with JSON that is already serialized.
-///
-/// # Errors
-/// The platform's.
-pub fn json_bytes(body: Vec<u8>) -> crate::Result<Response> {
-    bytes_response(body, "application/json")
+pub fn json_answer(body: Body) -> Response {
+    answer_of(body, "application/json")
 }
 
-/// 200 with JSON that is streamed.
-///
-/// # Errors
-/// The platform's.
-pub fn json_answer(body: ResponseBody) -> crate::Result<Response> {
-    body_response(body, "application/json")
-}
-
-/// 200 with bytes of a media type.
-///
-/// # Errors
-/// The platform's.
-pub fn bytes_response(body: Vec<u8>, content_type: &str) -> crate::Result<Response> {
-    body_response(ResponseBody::Body(body), content_type)
-}
-
-fn body_response(body: ResponseBody, content_type: &str) -> crate::Result<Response> {
-    let headers = Headers::new();
-    headers.set("content-type", content_type)?;
-    headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    Ok(Response::from_body(body)?.with_headers(headers))
+/// 200 with a body of a media type.
+pub fn answer_of(body: Body, content_type: &'static str) -> Response {
+    Response::new(200, body).with_all(&[
+        ("content-type", content_type),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+    ])
 }
 
 /// A response without a body.
-///
-/// # Errors
-/// The platform's.
-pub fn empty(status: u16) -> crate::Result<Response> {
-    let headers = Headers::new();
-    headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    Ok(Response::empty()?.with_status(status).with_headers(headers))
-}
-
-/// The same response with cookies set, each with a header of its own (RFC 6265 section 3).
-///
-/// # Errors
-/// The platform's.
-pub fn with_cookies(response: Response, cookies: &[String]) -> crate::Result<Response> {
-    let headers: Vec<_> = cookies.iter().map(|cookie| ("set-cookie", cookie.as_str())).collect();
-    with_headers(response, &headers)
-}
-
-/// The same response with some headers set; `Set-Cookie` is added to those that it has.
-///
-/// # Errors
-/// The platform's.
-pub fn with_headers(mut response: Response, headers: &[(&str, &str)]) -> crate::Result<Response> {
-    let all = response.headers_mut();
-    for (name, value) in headers {
-        if *name == "set-cookie" {
-            all.append(name, value)?;
-        } else {
-            all.set(name, value)?;
-        }
-    }
-    Ok(response)
+pub fn empty(status: u16) -> Response {
+    Response::new(status, Body::Empty)
+        .with_all(&[("cache-control", "no-store"), ("x-content-type-options", "nosniff")])
 }

@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::future::{Either, LocalBoxFuture, select};
 use serde::de::DeserializeOwned;
-use worker::{Env, Response, ResponseBody};
+use worker::{Env, WebSocket};
 
 use super::{
     asked,
@@ -22,7 +22,7 @@ use super::{
     wire::{self, Message},
 };
 use crate::{
-    http::{Failure, NotNow},
+    http::{Body, Failure, NotNow, Response},
     timer::sleep,
 };
 
@@ -70,9 +70,7 @@ pub fn open<O: Opening>(
     opening: O,
 ) -> impl Future<Output = Result<Frames<O::Frame>, Unanswered<<O::Object as Object>::Refusal>>> + use<O> {
     let call = upgrade(Call::to::<O::Object>(env, name, &opening.into_asked()));
-    let read = |opened, why| -> Result<_, _> {
-        socket(opened).and_then(|response| Ok(Frames::of(response)?)).map_err(why)
-    };
+    let read = |opened, why| -> Result<_, _> { socket(opened).map(Frames::of).map_err(why) };
     Answering { call, read, why: convert::identity }
 }
 
@@ -86,15 +84,21 @@ pub fn relay<O: Opening>(
     opening: O,
 ) -> impl Future<Output = Result<Response, Unanswered<<O::Object as Object>::Refusal>>> + use<O> {
     let call = upgrade(Call::to::<O::Object>(env, name, &opening.into_asked()));
-    Answering { call, read: |opened, why| socket(opened).map_err(why), why: convert::identity }
+    Answering {
+        call,
+        read: |opened, why| {
+            socket(opened).map(|socket| Response::new(101, Body::Socket(socket))).map_err(why)
+        },
+        why: convert::identity,
+    }
 }
 
-/// The response with the WebSocket.
+/// The WebSocket.
 fn socket<R: DeserializeOwned>(
-    opened: Result<Either<Response, Message>, Failure>,
-) -> Result<Response, Unanswered<R>> {
+    opened: Result<Either<WebSocket, Message>, Failure>,
+) -> Result<WebSocket, Unanswered<R>> {
     match opened? {
-        Either::Left(response) => Ok(response),
+        Either::Left(socket) => Ok(socket),
         Either::Right(message) => Err(message.not_answered()),
     }
 }
@@ -187,8 +191,8 @@ fn send(call: Call) -> Sent<Message> {
     })
 }
 
-/// Sends a question that opens a WebSocket. Returns a response with it, or the message that the object sent instead.
-fn upgrade(call: Call) -> Sent<Either<Response, Message>> {
+/// Sends a question that opens a WebSocket. Returns it, or the message that the object sent instead.
+fn upgrade(call: Call) -> Sent<Either<WebSocket, Message>> {
     Box::pin(async {
         let (to, limit, opening) = call.begin()?;
         let upgraded = async {
@@ -196,16 +200,14 @@ fn upgrade(call: Call) -> Sent<Either<Response, Message>> {
             if response.status_code() != 101 {
                 return Message::received(response).await.map(Either::Right);
             }
-            // A response of its own: the headers of one that was received cannot be added to.
-            let socket = response.websocket().ok_or("an object gave no WebSocket")?;
-            Ok(Either::Left(Response::from_websocket(socket)?))
+            Ok(Either::Left(response.websocket().ok_or("an object gave no WebSocket")?))
         };
         within(limit, upgraded).await
     })
 }
 
 /// Sends a question for a document. Returns its version and body (none with 304), or the message that the object sent instead.
-fn begin(call: Call) -> Sent<Either<(u64, Option<ResponseBody>), Message>> {
+fn begin(call: Call) -> Sent<Either<(u64, Option<Body>), Message>> {
     Box::pin(async {
         let (to, limit, reading) = call.begin()?;
         let begun = async {

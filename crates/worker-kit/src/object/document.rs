@@ -2,18 +2,18 @@
 
 use std::marker::PhantomData;
 
-use worker::ResponseBody;
+use crate::http::Body;
 
 /// A document of type `D` with its version, as the object sends it and as the caller receives it.
 pub struct Document<D> {
     version: u64,
-    body: Option<ResponseBody>,
+    body: Option<Body>,
     of: PhantomData<fn() -> D>,
 }
 
 impl<D> Document<D> {
     /// Makes a document. `version` must differ for every state of the data.
-    pub fn new(version: u64, body: ResponseBody) -> Self {
+    pub fn new(version: u64, body: Body) -> Self {
         Self { version, body: Some(body), of: PhantomData }
     }
 
@@ -28,7 +28,7 @@ impl<D> Document<D> {
     }
 
     /// The body, to be read once; `None` where the caller has this version already.
-    pub fn into_body(self) -> Option<ResponseBody> {
+    pub fn into_body(self) -> Option<Body> {
         self.body
     }
 }

@@ -124,7 +124,7 @@
 //! ```compile_fail,E0308
 //! # use std::{borrow::Cow, time::Duration};
 //! # use serde::{Deserialize, Serialize};
-//! # use worker::ResponseBody;
+//! # use worker_kit::http::Body;
 //! # use worker_kit::object::{self, Document, Object, Reply, Unanswered};
 //! # enum Counter {}
 //! # impl Object for Counter {
@@ -153,7 +153,7 @@
 //! }
 //!
 //! fn pages() -> worker_kit::Result<Document<Pages>> {
-//!     Ok(Document::new(7, ResponseBody::Empty))
+//!     Ok(Document::new(7, Body::Empty))
 //! }
 //! ```
 //!

@@ -1,6 +1,6 @@
 //! The object's side.
 
-use worker::{Request, Response};
+use worker::Request;
 
 use super::{
     document::Document,
@@ -9,7 +9,7 @@ use super::{
     unanswered::Unanswered,
     wire::{self, Message},
 };
-use crate::storage::ObjectStorage;
+use crate::{http::Response, storage::ObjectStorage};
 
 /// The body of an object's `fetch`: parses the question, calls `reply`, and writes the answer or refusal as a response.
 ///
@@ -19,16 +19,16 @@ pub async fn serve<O: Object>(
     storage: &ObjectStorage,
     request: Request,
     reply: impl AsyncFnOnce(O::Asked) -> Result<Reply, Unanswered<O::Refusal>>,
-) -> worker::Result<Response> {
+) -> worker::Result<worker::Response> {
     let replied = match asked::<O>(storage, request).await {
         Ok(asked) => reply(asked).await,
         Err(unanswered) => Err(unanswered),
     };
-    match replied.map(|reply| *reply.0) {
-        Ok(Kind::Answer(message)) => Ok(message.into_response()?),
-        Ok(Kind::Response(response)) => Ok(response),
-        Err(unanswered) => Ok(Message::of(unanswered)?.into_response()?),
-    }
+    let response = match replied {
+        Ok(reply) => *reply.0,
+        Err(unanswered) => Message::of(unanswered)?.into_response(),
+    };
+    response.try_into()
 }
 
 /// The question; 503 where storage is newer than the code.
@@ -43,18 +43,7 @@ async fn asked<O: Object>(
 }
 
 /// The answer to a question, checked against its type.
-pub struct Reply(Box<Kind>);
-
-enum Kind {
-    Answer(Message),
-    Response(Response),
-}
-
-impl From<Kind> for Reply {
-    fn from(kind: Kind) -> Self {
-        Self(Box::new(kind))
-    }
-}
+pub struct Reply(Box<Response>);
 
 /// Answers a question with the value of `how`.
 ///
@@ -80,12 +69,7 @@ pub fn answered<Q: Question>(
 /// Apart from writing the message, which is compiled for each type.
 #[inline(never)]
 fn with_message<R>(written: json::Result<Message>) -> Result<Reply, Unanswered<R>> {
-    Ok(Reply::from(Kind::Answer(written?)))
-}
-
-#[inline(never)]
-fn with_response<R>(response: crate::Result<Response>) -> Result<Reply, Unanswered<R>> {
-    Ok(Reply::from(Kind::Response(response?)))
+    Ok(Reply(Box::new(written?.into_response())))
 }
 
 /// Answers an [`Opening`] with the caller's end of a [`socket_pair`](super::socket_pair).
@@ -96,7 +80,7 @@ pub fn accept<O: Opening, E: Into<Unanswered<<O::Object as Object>::Refusal>>>(
     opening: O,
     how: impl FnOnce(O) -> Result<CallerEnd<O>, E>,
 ) -> Result<Reply, Unanswered<<O::Object as Object>::Refusal>> {
-    with_response(how(opening).map_err(Into::into)?.into_response())
+    Ok(Reply(Box::new(how(opening).map_err(Into::into)?.into_response())))
 }
 
 /// Answers a [`Reading`] with the document of `how`.
@@ -117,5 +101,5 @@ pub fn read_out<R: Reading, E: Into<Unanswered<<R::Object as Object>::Refusal>>>
 pub fn answered_with_document<R: Reading>(
     document: Document<R::Of>,
 ) -> Result<Reply, Unanswered<<R::Object as Object>::Refusal>> {
-    with_response(wire::document(document))
+    Ok(Reply(Box::new(wire::document(document))))
 }

@@ -10,12 +10,13 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use worker::{
-    Response, WebSocket, WebSocketPair,
+    WebSocket, WebSocketPair,
     js_sys::{Promise, futures::JsFuture},
     web_sys,
 };
 
 use super::question::Opening;
+use crate::http::{Body, Response};
 
 /// Makes a WebSocket: the end for the caller, to be passed to [`accept`](super::accept), and the object's own.
 ///
@@ -33,8 +34,8 @@ pub struct CallerEnd<O> {
 }
 
 impl<O> CallerEnd<O> {
-    pub(super) fn into_response(self) -> crate::Result<Response> {
-        Ok(Response::from_websocket(self.socket)?)
+    pub(super) fn into_response(self) -> Response {
+        Response::new(101, Body::Socket(self.socket))
     }
 }
 
@@ -98,10 +99,8 @@ pub struct Frames<F> {
 }
 
 impl<F: DeserializeOwned> Frames<F> {
-    /// The frames of the WebSocket in a response.
-    pub(super) fn of(opened: Response) -> crate::Result<Self> {
-        let socket = opened.websocket().ok_or("an object gave no WebSocket")?;
-        Ok(Self { texts: Texts::of(socket), of: PhantomData })
+    pub(super) fn of(socket: WebSocket) -> Self {
+        Self { texts: Texts::of(socket), of: PhantomData }
     }
 
     /// Waits until the WebSocket is closed; frames are discarded.

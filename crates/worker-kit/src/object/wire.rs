@@ -6,11 +6,11 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use whatwg_url::Url;
-use worker::{Headers, Method, Request, Response, ResponseBody};
+use worker::{Method, Request};
 
 use super::{document::Document, question::Object, unanswered::Unanswered};
 use crate::{
-    http::{Failure, FailureKind, NotNow, Reason, response_bytes},
+    http::{Body, Failure, FailureKind, NotNow, Reason, Response, response_bytes},
     storage::RETRY_SECONDS,
 };
 
@@ -92,38 +92,34 @@ impl Message {
     }
 
     /// What is left of a response but for its WebSocket.
-    pub(super) async fn received(response: Response) -> crate::Result<Self> {
+    pub(super) async fn received(response: worker::Response) -> crate::Result<Self> {
         let retry_after = response.headers().get("retry-after")?.and_then(|seconds| seconds.parse().ok());
         let retry_after = retry_after.unwrap_or_default();
         let status = response.status_code();
         Ok(Self { status, retry_after, body: response_bytes(response, usize::MAX).await? })
     }
 
-    pub(super) fn into_response(self) -> crate::Result<Response> {
-        let headers = Headers::new();
-        headers.set("cache-control", "no-store")?;
-        if self.retry_after > 0 {
-            headers.set("retry-after", &self.retry_after.to_string())?;
+    pub(super) fn into_response(self) -> Response {
+        let response = Response::new(self.status, Body::Bytes(self.body)).with("cache-control", "no-store");
+        match self.retry_after {
+            0 => response,
+            seconds => response.with("retry-after", seconds.to_string()),
         }
-        let response = Response::from_body(ResponseBody::Body(self.body))?;
-        Ok(response.with_status(self.status).with_headers(headers))
     }
 }
 
 /// A document as it travels. Its version makes it one.
-pub(super) fn document<D>(document: Document<D>) -> crate::Result<Response> {
-    let headers = Headers::new();
-    headers.set("cache-control", "no-store")?;
-    headers.set(VERSION, &entity_tag(document.version()))?;
+pub(super) fn document<D>(document: Document<D>) -> Response {
+    let version = entity_tag(document.version());
     let response = match document.into_body() {
-        Some(body) => Response::from_body(body)?,
-        None => Response::empty()?.with_status(KNOWN),
+        Some(body) => Response::new(200, body),
+        None => Response::new(KNOWN, Body::Empty),
     };
-    Ok(response.with_headers(headers))
+    response.with("cache-control", "no-store").with(VERSION, version)
 }
 
 /// The version of the document that a response is; `None` where it is none.
-pub(super) fn version(response: &Response) -> crate::Result<Option<u64>> {
+pub(super) fn version(response: &worker::Response) -> crate::Result<Option<u64>> {
     if !matches!(response.status_code(), 200 | KNOWN) {
         return Ok(None);
     }
@@ -131,8 +127,8 @@ pub(super) fn version(response: &Response) -> crate::Result<Option<u64>> {
 }
 
 /// What is to be read of a document; `None` where the caller has it already.
-pub(super) fn body(response: &Response) -> Option<ResponseBody> {
-    (response.status_code() != KNOWN).then(|| response.body().clone())
+pub(super) fn body(response: &worker::Response) -> Option<Body> {
+    (response.status_code() != KNOWN).then(|| response.body().clone().into())
 }
 
 fn entity_tag(version: u64) -> String {

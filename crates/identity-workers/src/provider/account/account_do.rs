@@ -13,7 +13,6 @@ use worker::{
 };
 use worker_kit::{
     background::Background,
-    http::empty,
     object::{Never, Question, Reply, Unanswered, accept, answer, serve},
     storage::ObjectStorage,
     timer::sleep,
@@ -66,16 +65,16 @@ impl DurableObject for Account {
         self.alarm_at.set(None);
         self.has_looked.set(false);
         if self.storage.postpone_alarm().await? {
-            return Ok(empty(200)?);
+            return Response::empty();
         }
-        let Some(tables) = Tables::open(&self.storage)? else { return Ok(empty(200)?) };
+        let Some(tables) = Tables::open(&self.storage)? else { return Response::empty() };
         self.tell_again(&tables.untold()).await?;
         let sweep_again = match tables.sweep(now())? {
             Sweep::Again(at) => Some(at.since(now()).max(SWEEP_SECONDS)),
             Sweep::Done => None,
             Sweep::Abandoned => {
                 self.storage.delete_all().await?;
-                return Ok(empty(200)?);
+                return Response::empty();
             }
         };
         // Read now: another end may have been stored while the earlier ones were notified.
@@ -87,7 +86,7 @@ impl DurableObject for Account {
                 self.storage.platform().delete_alarm().await?;
             }
         }
-        Ok(empty(200)?)
+        Response::empty()
     }
 
     /// Messages are ignored: grant streams only receive.

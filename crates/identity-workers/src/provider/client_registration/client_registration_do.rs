@@ -7,7 +7,6 @@ use std::{cell::Cell, time::Duration};
 use oauth::Timestamp;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
-    http::empty,
     object::{Never, Reply, Unanswered, answer, answered, serve},
     storage::ObjectStorage,
 };
@@ -49,14 +48,14 @@ impl DurableObject for ClientRegistration {
 
     async fn alarm(&self) -> worker::Result<Response> {
         if self.storage.postpone_alarm().await? {
-            return Ok(empty(200)?);
+            return Response::empty();
         }
         self.sweep_is_near.set(false);
         let now = now();
         let registration = self.registration(now).await?;
         let something_ends = match Tables::existing(&self.storage)? {
             Some(tables) => tables.sweep(now)?,
-            None => return Ok(empty(200)?),
+            None => return Response::empty(),
         };
         match registration.map(|kept| kept.expires_at.since(now)) {
             Some(left) if something_ends => self.wake_in(left.min(SWEEP_SECONDS)).await?,
@@ -64,7 +63,7 @@ impl DurableObject for ClientRegistration {
             None if something_ends => self.wake_in(SWEEP_SECONDS).await?,
             None => self.storage.delete_all().await?,
         }
-        Ok(empty(200)?)
+        Response::empty()
     }
 }
 

@@ -9,9 +9,9 @@ use std::borrow::Cow;
 
 use oauth::{email::EmailAddress, stored};
 use serde::{Deserialize, Serialize};
-use worker::{Env, Method, Response};
+use worker::{Env, Method};
 use worker_kit::{
-    http::{self, Failure, Problem, Request},
+    http::{self, Body, Failure, Problem, Request, Response},
     object::{Never, Object, ask, ask_or},
     random,
 };
@@ -115,9 +115,8 @@ pub(super) async fn show(request: &Request, deployment: &Deployment) -> Result<R
         "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
-    let response = http::bytes_response(page, "text/html; charset=utf-8")?;
-    Ok(http::with_headers(
-        response,
-        &[("content-security-policy", &policy), ("referrer-policy", "no-referrer"), ("vary", "Accept")],
-    )?)
+    let response = http::answer_of(Body::Bytes(page), "text/html; charset=utf-8");
+    Ok(response
+        .with("content-security-policy", policy)
+        .with_all(&[("referrer-policy", "no-referrer"), ("vary", "Accept")]))
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use oauth::Timestamp;
 use worker::{DurableObject, Env, Request, Response, State};
 use worker_kit::{
-    http::empty,
     object::{answered, serve},
     sql,
     storage::{Migration, ObjectStorage, Schema},
@@ -41,7 +40,7 @@ impl DurableObject for NetworkLimit {
         if !self.storage.postpone_alarm().await? {
             self.storage.delete_all().await?;
         }
-        Ok(empty(200)?)
+        Response::empty()
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) enum Subject<'a> {
 }
 
 /// The parameters of a call.
-pub(super) async fn parameters(request: &mut Request) -> Result<Parameters, ClientError> {
+pub(super) async fn parameters(request: &Request) -> Result<Parameters, ClientError> {
     let body = limited_body(request, Parameters::MAX_BODY_BYTES).await?;
     Ok(Parameters::from_body(request.header("content-type").as_deref(), &body)?)
 }

@@ -6,8 +6,7 @@ use oauth::{
     opaque::{OpaqueKind, OpaqueToken},
 };
 use serde::Serialize;
-use worker::Response;
-use worker_kit::http::Request;
+use worker_kit::http::{Request, Response};
 
 use super::{
     super::{
@@ -43,7 +42,7 @@ struct ActiveToken<'a> {
     token_type: &'static str,
 }
 
-pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Result<Response, ClientError> {
+pub(super) async fn post(request: &Request, deployment: &Deployment) -> Result<Response, ClientError> {
     let parameters = parameters(request).await?;
     let text = parameters.get("token");
     let subject = Subject::Token(text.unwrap_or_default());

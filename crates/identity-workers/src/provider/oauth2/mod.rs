@@ -8,19 +8,19 @@ mod token;
 mod userinfo;
 
 use oauth::{OAuthError, OAuthErrorCode};
-use worker::{Method, Response};
-use worker_kit::http::{self, Failure, FailureKind, NotNow, Problem, Request};
+use worker::Method;
+use worker_kit::http::{Failure, FailureKind, NotNow, Problem, Request, Response};
 
 use super::stytch::{ClientErrorKind, oauth_error};
 use crate::deployment::Deployment;
 
-pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Result<Response, Failure> {
+pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let method = request.method.clone();
     let answer = match (&method, request.segments().as_slice()) {
-        (Method::Post, ["v1", "oauth2", "register"]) => register::post(&mut request, deployment).await,
-        (Method::Post, ["v1", "oauth2", "token"]) => token::post(&mut request, deployment).await,
-        (Method::Post, ["v1", "oauth2", "introspect"]) => introspect::post(&mut request, deployment).await,
-        (Method::Post, ["v1", "oauth2", "revoke"]) => revoke::post(&mut request, deployment).await,
+        (Method::Post, ["v1", "oauth2", "register"]) => register::post(&request, deployment).await,
+        (Method::Post, ["v1", "oauth2", "token"]) => token::post(&request, deployment).await,
+        (Method::Post, ["v1", "oauth2", "introspect"]) => introspect::post(&request, deployment).await,
+        (Method::Post, ["v1", "oauth2", "revoke"]) => revoke::post(&request, deployment).await,
         (Method::Get | Method::Post, ["v1", "oauth2", "userinfo"]) => {
             let answer = userinfo::get(&request, deployment).await;
             return answer.map_err(|error| error.render(&request, deployment));
@@ -54,5 +54,5 @@ pub(super) async fn route(mut request: Request, deployment: &Deployment) -> Resu
 }
 
 fn told_to_wait(error: OAuthError, seconds: i64) -> worker_kit::Result<Response> {
-    http::with_headers(oauth_error(error)?, &[("retry-after", &seconds.to_string())])
+    Ok(oauth_error(error)?.with("retry-after", seconds.to_string()))
 }

@@ -8,9 +8,8 @@ use oauth::{
     registration::{ClientMetadata, MetadataRefusal},
 };
 use serde::Serialize;
-use worker::Response;
 use worker_kit::{
-    http::{Request, limited_body},
+    http::{Request, Response, limited_body},
     random,
 };
 
@@ -36,7 +35,7 @@ struct Registration {
     metadata: ClientMetadata,
 }
 
-pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Result<Response, ClientError> {
+pub(super) async fn post(request: &Request, deployment: &Deployment) -> Result<Response, ClientError> {
     let body = limited_body(request, ClientMetadata::MAX_REQUEST_BYTES).await?;
     let metadata =
         ClientMetadata::from_request(&body, reach(request, deployment)).map_err(MetadataRefusal::to_error)?;

@@ -5,8 +5,7 @@ use oauth::{
     OAuthError, UserId,
     opaque::{OpaqueKind, OpaqueToken},
 };
-use worker::Response;
-use worker_kit::http::Request;
+use worker_kit::http::{Request, Response};
 
 use super::{
     super::{
@@ -21,7 +20,7 @@ use crate::{
     token::{TokenError, issued::issued_claims},
 };
 
-pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Result<Response, ClientError> {
+pub(super) async fn post(request: &Request, deployment: &Deployment) -> Result<Response, ClientError> {
     let parameters = parameters(request).await?;
     let text = parameters.get("token");
     let subject = Subject::Token(text.unwrap_or_default());

@@ -8,7 +8,7 @@ use oauth::{
     token::TokenRequest,
 };
 use serde::Serialize;
-use worker::Response;
+use worker_kit::http::Response;
 use worker_kit::{http::Request, random};
 
 use super::{
@@ -34,7 +34,7 @@ struct Tokens<'a> {
     id_token: Option<String>,
 }
 
-pub(super) async fn post(request: &mut Request, deployment: &Deployment) -> Result<Response, ClientError> {
+pub(super) async fn post(request: &Request, deployment: &Deployment) -> Result<Response, ClientError> {
     let parameters = parameters(request).await?;
     let exchange = TokenRequest::from_parameters(&parameters);
     let client = authenticated(request, deployment, &parameters, Subject::Exchange(&exchange)).await?;

@@ -2,8 +2,7 @@
 
 use oauth::{UserId, bearer::BearerRefusal, jwt::UserProfile};
 use serde::Serialize;
-use worker::Response;
-use worker_kit::http::Request;
+use worker_kit::http::{Request, Response};
 
 use super::super::{account::AccountClient, stytch::answer, tokens::grant_of};
 use crate::{check_error::CheckError, deployment::Deployment, token::issued::issued_bearer_claims};

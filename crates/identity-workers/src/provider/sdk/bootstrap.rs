@@ -2,7 +2,7 @@
 
 use json::Written;
 use serde::Serialize;
-use worker::Response;
+use worker_kit::http::Response;
 
 use super::super::{
     project::EMBEDDED_PUBLIC_TOKEN,

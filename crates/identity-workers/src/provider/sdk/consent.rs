@@ -15,9 +15,8 @@ use oauth::{
     opaque::{OpaqueKind, OpaqueToken},
 };
 use serde::{Deserialize, Serialize};
-use worker::Response;
 use worker_kit::{
-    http::{self, Request},
+    http::{Request, Response},
     random,
 };
 
@@ -151,7 +150,7 @@ pub(super) async fn submit(
             let answer =
                 sdk_answer(&Decided { redirect_uri: &redirect_uri, authorization_code: code.as_str() })?;
             let connected = ConnectedClients::of(request, deployment).await?;
-            Ok(http::with_cookies(answer, &[connected.set_cookie_with(&asked.client_id)])?)
+            Ok(answer.with_cookies([connected.set_cookie_with(&asked.client_id)]))
         }
         AuthorizationAnswer::NotConsented => denied(),
         AuthorizationAnswer::NoSession => Err(StytchError::session_not_found().into()),

@@ -10,8 +10,7 @@ use oauth::{
     jwt::{Unverified, verify_id_token_hint},
 };
 use serde::{Deserialize, Serialize};
-use worker::Response;
-use worker_kit::http::Request;
+use worker_kit::http::{Request, Response};
 
 use super::{
     super::{

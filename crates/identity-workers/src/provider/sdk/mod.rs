@@ -25,8 +25,8 @@ pub(crate) mod presented;
 mod sessions;
 mod users;
 
-use worker::{Method, Response};
-use worker_kit::http::{self, Failure, Origin, Request, is_same_origin};
+use worker::Method;
+use worker_kit::http::{self, Failure, Origin, Request, Response, is_same_origin};
 
 use super::stytch::{SdkError, SdkErrorKind, StytchError, sdk_answer};
 use crate::{
@@ -37,32 +37,26 @@ use crate::{
 pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {
     let page = page_of_app(&request, deployment);
     let answer = if request.method == Method::Options && page.is_some() {
-        http::empty(204)?
+        http::empty(204)
     } else {
         match answer(request, deployment, page.is_some()).await {
             Ok(response) => response,
             Err(error) => match error.kind() {
                 SdkErrorKind::Refused(error) => error.into_response(None)?,
                 SdkErrorKind::Detailed(error, details) => error.into_response(Some(&details))?,
-                SdkErrorKind::WithCookies(error, cookies) => {
-                    http::with_cookies(error.into_response(None)?, &cookies)?
-                }
+                SdkErrorKind::WithCookies(error, cookies) => error.into_response(None)?.with_cookies(cookies),
                 SdkErrorKind::Failed(failure) => return Err(failure),
             },
         }
     };
     let Some(page) = page else { return Ok(answer) };
-    Ok(http::with_headers(
-        answer,
-        &[
-            ("access-control-allow-origin", page.as_str()),
-            ("access-control-allow-credentials", "true"),
-            ("access-control-allow-methods", "GET, POST, PUT, OPTIONS"),
-            ("access-control-allow-headers", "Authorization, Content-Type, X-SDK-Client, X-SDK-Parent-Host"),
-            ("access-control-max-age", "7200"),
-            ("vary", "Origin"),
-        ],
-    )?)
+    Ok(answer.with("access-control-allow-origin", page.as_str().to_owned()).with_all(&[
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-methods", "GET, POST, PUT, OPTIONS"),
+        ("access-control-allow-headers", "Authorization, Content-Type, X-SDK-Client, X-SDK-Parent-Host"),
+        ("access-control-max-age", "7200"),
+        ("vary", "Origin"),
+    ]))
 }
 
 /// The origin of the page that calls, if it is that of an app which has this deployment as its identity provider.
@@ -71,11 +65,7 @@ fn page_of_app(request: &Request, deployment: &Deployment) -> Option<Origin> {
     deployment.config.app_origins.contains(&origin).then_some(origin)
 }
 
-async fn answer(
-    mut request: Request,
-    deployment: &Deployment,
-    is_from_app: bool,
-) -> Result<Response, SdkError> {
+async fn answer(request: Request, deployment: &Deployment, is_from_app: bool) -> Result<Response, SdkError> {
     if !is_from_app && !is_same_origin(&request) {
         return Err(StytchError::new(
             400,
@@ -94,7 +84,7 @@ async fn answer(
         _ => {}
     }
     let presented = Presented::by(&request)?;
-    let body = Body::of(&mut request).await?;
+    let body = Body::of(&request).await?;
     match (&method, segments.as_slice()) {
         (
             Method::Post,

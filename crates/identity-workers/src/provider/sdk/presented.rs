@@ -57,7 +57,7 @@ pub(crate) struct Body(Vec<u8>);
 
 impl Body {
     /// Reads it, before it is known which call's it is: what waits for it is compiled once, and not for each type.
-    pub(crate) async fn of(request: &mut Request) -> Result<Self, Failure> {
+    pub(crate) async fn of(request: &Request) -> Result<Self, Failure> {
         limited_body(request, MAX_JSON_BYTES).await.map(Self)
     }
 

@@ -3,8 +3,7 @@
 use json::Written;
 use oauth::{UserId, grant::session::SessionDuration};
 use serde::{Deserialize, Serialize};
-use worker::Response;
-use worker_kit::http::{Failure, Request};
+use worker_kit::http::{Failure, Request, Response};
 
 use super::{
     super::{

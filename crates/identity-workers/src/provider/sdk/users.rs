@@ -1,12 +1,12 @@
 //! The person who is logged in, and the apps they have connected.
 
 use std::borrow::Cow;
+use worker_kit::http::Response;
 
 use oauth::{ClientId, Scopes};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use uuid::Uuid;
-use worker::Response;
 
 use super::{
     super::{
