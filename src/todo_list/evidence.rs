@@ -53,7 +53,7 @@ impl Evidence<'_> {
 
     /// Makes the list of what was staged, of the history and of the earlier journal, and sets the marker.
     fn migrate(&self) -> worker_kit::Result<()> {
-        sql::run(self.sql, "DELETE FROM todos; INSERT INTO todos SELECT * FROM staged", &[])?;
+        self.todos.take_staged()?;
         let mut last_id = None;
         // Changes are numbered from 1.
         let mut place = (0, 0);
@@ -70,7 +70,7 @@ impl Evidence<'_> {
         }
         let journal = self.lay_journal_over()?;
         self.queue_differences(journal.pending)?;
-        self.stand(self.newest_version()?, last_id.max(journal.newest))
+        self.todos.stand_as_counted(self.newest_version()?, last_id.max(journal.newest))
     }
 
     /// Makes the list of what was staged alone, and sets the marker. What is remembered of the list that was here goes with it; its
@@ -78,18 +78,12 @@ impl Evidence<'_> {
     /// no entity tag, is given twice.
     fn restore(&self) -> worker_kit::Result<()> {
         let version = now_ms().max(self.newest_version()?.saturating_add(1)).min(MAX_VERSION);
-        // A todo that is not what it was here has not the entity tag that it had here, whatever KV says. (A number that is bound comes
-        // as REAL.)
-        let take = "INSERT OR REPLACE INTO todos
-                    SELECT todo_id, completed, due_day, json_set(todo, '$.version', CAST(?1 AS INTEGER)) FROM staged
-                    WHERE NOT EXISTS (SELECT 1 FROM todos AS known WHERE known.todo_id = staged.todo_id AND known.todo = staged.todo)";
-        sql::run(self.sql, take, &[&version])?;
-        sql::run(self.sql, "DELETE FROM todos WHERE todo_id NOT IN (SELECT todo_id FROM staged)", &[])?;
+        self.todos.take_staged_at(version)?;
         let forget = "DELETE FROM history; DELETE FROM creations; DELETE FROM answers;
                       DELETE FROM agreements; DELETE FROM provenance; DELETE FROM earlier_journal";
         sql::run(self.sql, forget, &[])?;
         self.queue_differences(Vec::new())?;
-        self.stand(version, None)?;
+        self.todos.stand_as_counted(version, None)?;
         self.feed.changed(&whole_list()).map(drop)
     }
 
@@ -98,17 +92,6 @@ impl Evidence<'_> {
         let newest = "SELECT MAX(version) FROM (SELECT json_extract(todo, '$.version') AS version FROM todos
                       UNION ALL SELECT json_extract(todo, '$.version') FROM staged UNION ALL SELECT MAX(number) FROM history)";
         Ok(sql::optional_number(self.sql, newest, &[])?.unwrap_or_default())
-    }
-
-    /// Sets the marker. `last_id`: the newest id that was ever given, if that is newer than all of what KV showed.
-    fn stand(&self, version: u64, last_id: Option<TodoId>) -> worker_kit::Result<()> {
-        let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id)
-                     SELECT 1, ?1, COUNT(*) - COALESCE(SUM(completed), 0), COALESCE(SUM(completed), 0),
-                         COALESCE(SUM(LENGTH(CAST(todo AS BLOB))), 0),
-                         NULLIF(MAX(?2, COALESCE((SELECT MAX(todo_id) FROM staged), '')), '')
-                     FROM todos";
-        let last_id = last_id.map(|id| id.to_string()).unwrap_or_default();
-        sql::run(self.sql, stand, &[&version, &last_id])
     }
 
     /// Lays the earlier release's journal over the list, and drops what of it is in the list then.

@@ -10,6 +10,7 @@ use todo::{
 };
 use worker::{Env, State, console_error, console_warn};
 use worker_kit::{
+    http::Body,
     object::{Document, Unanswered},
     random,
     storage::ObjectStorage,
@@ -32,7 +33,7 @@ use super::{
     questions::{Agreement, CommandRequest, HistoryPage, ListRefusal, UndoRequest, WholeList},
     restore,
     rules_store::{CommandError, RulesStore},
-    todos::{StoredStanding, Todos},
+    todos::{StoredStanding, Todos, Whole},
     whole_list,
 };
 
@@ -316,6 +317,14 @@ impl Live {
         known: Option<u64>,
         admitted: Admitted,
     ) -> Result<Document<WholeList>, CommandError> {
+        if let Some(Whole { version, json }) = self.todos.whole() {
+            let is_known = known == Some(version);
+            return Ok(if is_known {
+                Document::known(version)
+            } else {
+                Document::new(version, Body::Bytes(json))
+            });
+        }
         let StoredStanding { standing, bytes } = self.todos.standing()?.ok_or(CommandError::NoList)?;
         if known == Some(standing.version) {
             return Ok(Document::known(standing.version));

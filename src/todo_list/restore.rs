@@ -78,11 +78,10 @@ pub(super) fn begin(
     storage.transaction(|| {
         reading.begin(purpose)?;
         if purpose == Purpose::FromKv {
-            return sql::run(evidence.sql, "DELETE FROM list", &[]);
+            return evidence.todos.fall();
         }
         // It may be older than what it was: what was numbered since, nobody knows any more.
-        let rise = "UPDATE list SET version = MAX(version + 1, ?)";
-        sql::run(evidence.sql, rise, &[&now_ms()])?;
+        evidence.todos.rise(now_ms())?;
         evidence.feed.changed(&whole_list()).map(drop)
     })?;
     evidence.copy.hold(0);

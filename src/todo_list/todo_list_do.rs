@@ -21,7 +21,10 @@ use worker_kit::{
     background::Background,
     fair_queue::{FairQueue, TooMany},
     heartbeat::Heartbeats,
-    object::{self, Document, Reply, Unanswered, accept, answer, answered, answered_with_document, read_out},
+    object::{
+        self, Document, Reply, Unanswered, accept, answer, answer_again, answered, answered_with_document,
+        read_out,
+    },
     shares::Shares,
     storage::ObjectStorage,
     timer::sleep,
@@ -154,9 +157,14 @@ impl TodoList {
         match asked {
             Asked::ReadAll(read) => read_out(read, |ReadAll { known }| self.read_all(known, admitted)),
             Asked::GetPage(get) => {
-                answer(get, |GetPage { filter, position, limit }| self.live()?.page(&filter, position, limit))
+                let live = self.live()?;
+                let page = |GetPage { filter, position, limit }| live.page(&filter, position, limit);
+                answer_again(live.todos.remembered(), get, page)
             }
-            Asked::GetTodo(get) => answer(get, |GetTodo { id }| self.live()?.todo(id)),
+            Asked::GetTodo(get) => {
+                let live = self.live()?;
+                answer_again(live.todos.remembered(), get, |GetTodo { id }| live.todo(id))
+            }
             Asked::FindExisting(find) => answer(find, |FindExisting { ids }| self.live()?.existing(&ids)),
             Asked::GetProvenance(get) => answer(get, |GetProvenance { id }| self.live()?.provenance(id)),
             Asked::GetHistory(get) => {

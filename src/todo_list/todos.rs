@@ -1,12 +1,28 @@
-//! The todos, and the list's version and counts: the tables `todos` and `list`.
+//! The todos, and the list's version and counts: the tables `todos` and `list`. No other file writes to them: what was answered is
+//! remembered until one of them is written to.
+
+use std::cell::RefCell;
 
 use kv_copy::Records;
 use todo::{DueDate, Filter, Position, Show, Standing, Todo, TodoId};
 use worker::SqlStorage;
-use worker_kit::sql;
+use worker_kit::{
+    object::{LONGEST, Remembered},
+    sql,
+};
 
 pub(super) struct Todos {
     sql: SqlStorage,
+    /// What was answered since the last change.
+    remembered: Remembered,
+    whole: RefCell<Option<Whole>>,
+}
+
+/// The whole list as JSON.
+#[derive(Clone)]
+pub(super) struct Whole {
+    pub(super) version: u64,
+    pub(super) json: Vec<u8>,
 }
 
 /// The largest version that SQLite's JSON functions give back as a whole number.
@@ -25,7 +41,36 @@ pub(super) struct StoredStanding {
 
 impl Todos {
     pub(super) fn new(sql: SqlStorage) -> Self {
-        Self { sql }
+        Self { sql, remembered: Remembered::default(), whole: RefCell::default() }
+    }
+
+    /// What was answered since the last change.
+    pub(super) fn remembered(&self) -> &Remembered {
+        &self.remembered
+    }
+
+    /// The whole list, if it was read since the last change and is short.
+    pub(super) fn whole(&self) -> Option<Whole> {
+        self.whole.try_borrow().ok()?.clone()
+    }
+
+    /// Remembers the whole list, as it is now, unless it is long.
+    pub(super) fn remember(&self, whole: &Whole) {
+        if whole.json.len() <= LONGEST {
+            self.whole.replace(Some(whole.clone()));
+        }
+    }
+
+    /// Runs a statement that changes one of the tables.
+    fn change(&self, statement: &str, values: sql::Values<'_>) -> worker_kit::Result<()> {
+        self.forget();
+        sql::run(&self.sql, statement, values)
+    }
+
+    /// Before a change, which may be undone: then nothing is remembered of it either, as nothing is read for an answer meanwhile.
+    fn forget(&self) {
+        self.remembered.forget();
+        self.whole.replace(None);
     }
 
     /// The state of the list. `None`: this object does not have its list yet, and must not answer from a part of it.
@@ -52,7 +97,45 @@ impl Todos {
             &standing.last_id.map(|id| id.to_string()),
         ];
         let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id) VALUES (1, ?, ?, ?, ?, ?)";
-        sql::run(&self.sql, stand, row)
+        self.change(stand, row)
+    }
+
+    /// Stores the state of the list as its todos have it. `last_id`: the newest id that was ever given, if that is newer than all of what
+    /// was staged.
+    pub(super) fn stand_as_counted(&self, version: u64, last_id: Option<TodoId>) -> worker_kit::Result<()> {
+        let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id)
+                     SELECT 1, ?1, COUNT(*) - COALESCE(SUM(completed), 0), COALESCE(SUM(completed), 0),
+                         COALESCE(SUM(LENGTH(CAST(todo AS BLOB))), 0),
+                         NULLIF(MAX(?2, COALESCE((SELECT MAX(todo_id) FROM staged), '')), '')
+                     FROM todos";
+        let last_id = last_id.map(|id| id.to_string()).unwrap_or_default();
+        self.change(stand, &[&version, &last_id])
+    }
+
+    /// Deletes the state of the list: from then on this object does not have its list.
+    pub(super) fn fall(&self) -> worker_kit::Result<()> {
+        self.change("DELETE FROM list", &[])
+    }
+
+    /// Gives the list another version: this one, or a greater one.
+    pub(super) fn rise(&self, to: u64) -> worker_kit::Result<()> {
+        self.change("UPDATE list SET version = MAX(version + 1, ?)", &[&to])
+    }
+
+    /// Makes the todos those that were staged, as they are.
+    pub(super) fn take_staged(&self) -> worker_kit::Result<()> {
+        self.change("DELETE FROM todos; INSERT INTO todos SELECT * FROM staged", &[])
+    }
+
+    /// Makes the todos those that were staged. One that is not what it was here has not the entity tag that it had here, whatever was
+    /// staged: it gets this version.
+    pub(super) fn take_staged_at(&self, version: u64) -> worker_kit::Result<()> {
+        // A number that is bound comes as REAL.
+        let take = "INSERT OR REPLACE INTO todos
+                    SELECT todo_id, completed, due_day, json_set(todo, '$.version', CAST(?1 AS INTEGER)) FROM staged
+                    WHERE NOT EXISTS (SELECT 1 FROM todos AS known WHERE known.todo_id = staged.todo_id AND known.todo = staged.todo)";
+        self.change(take, &[&version])?;
+        self.change("DELETE FROM todos WHERE todo_id NOT IN (SELECT todo_id FROM staged)", &[])
     }
 
     pub(super) fn find(&self, ids: &[TodoId]) -> worker_kit::Result<Vec<Todo>> {
@@ -110,11 +193,12 @@ impl Todos {
 
     /// Puts a todo in, in place of the one of its id if there is one. Gives the length of its JSON.
     pub(super) fn put(&self, todo: &Todo) -> worker_kit::Result<usize> {
+        self.forget();
         put_into(&self.sql, "todos", todo)
     }
 
     pub(super) fn remove(&self, id: TodoId) -> worker_kit::Result<()> {
-        sql::run(&self.sql, "DELETE FROM todos WHERE todo_id = ?", &[&id])
+        self.change("DELETE FROM todos WHERE todo_id = ?", &[&id])
     }
 
     fn read(&self, query: &str, values: sql::Values<'_>) -> worker_kit::Result<Vec<Todo>> {
@@ -141,5 +225,36 @@ impl Records for Todos {
     fn json(&self, id: &str) -> worker_kit::Result<Option<String>> {
         let query = "SELECT todo FROM todos WHERE todo_id = ?";
         sql::read_first(&self.sql, query, &[&id])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    /// What was answered is forgotten here, before a change.
+    #[test]
+    fn no_other_file_writes_to_these_tables() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/todo_list");
+        let words = |text: &str| text.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>().join(" ");
+        let writes = |text: &str| {
+            let starts = ["INTO ", "UPDATE ", "DELETE FROM "];
+            let tables = ["todos", "list"];
+            starts.iter().any(|start| {
+                text.split(start).skip(1).any(|rest| {
+                    tables.contains(
+                        &rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap_or_default(),
+                    )
+                })
+            })
+        };
+        let mut files = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() && writes(&words(&fs::read_to_string(&path).unwrap())) {
+                files.push(path.file_name().unwrap().to_string_lossy().into_owned());
+            }
+        }
+        assert_eq!(files, ["todos.rs"]);
     }
 }

@@ -18,7 +18,7 @@ use super::{
     ended_access::Admitted,
     now_ms,
     questions::WholeList,
-    todos::{Place, Todos},
+    todos::{Place, Todos, Whole},
 };
 
 /// The longest list that is written at once, in bytes of JSON.
@@ -57,7 +57,9 @@ pub(super) fn document(
     while let Some(piece) = writer.piece()? {
         list.extend(piece);
     }
-    Ok(Document::new(version, Body::Bytes(list)))
+    let whole = Whole { version, json: list };
+    writer.todos.remember(&whole);
+    Ok(Document::new(version, Body::Bytes(whole.json)))
 }
 
 struct Writer {

@@ -167,12 +167,14 @@
 //! * `socket`: both ends of a WebSocket.
 //! * `call`: the caller's side.
 //! * `serve`: the object's side.
+//! * `remembered`: answers that hold until something changes.
 
 mod asked;
 mod call;
 mod document;
 mod fetch;
 mod question;
+mod remembered;
 mod serve;
 mod socket;
 mod unanswered;
@@ -182,6 +184,7 @@ pub use asked::{ObjectsAsked, counted};
 pub use call::{ask, ask_or, open, read_or, relay, within};
 pub use document::Document;
 pub use question::{Never, Object, Opening, Question, Reading};
+pub use remembered::{LONGEST, Remembered, answer_again};
 pub use serve::{Reply, accept, answer, answered, answered_with_document, read_out, serve};
 pub use socket::{CallerEnd, Frame, Frames, ObjectEnd, socket_pair};
 pub use unanswered::Unanswered;

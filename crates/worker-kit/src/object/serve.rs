@@ -68,7 +68,7 @@ pub fn answered<Q: Question>(
 
 /// Apart from writing the message, which is compiled for each type.
 #[inline(never)]
-fn with_message<R>(written: json::Result<Message>) -> Result<Reply, Unanswered<R>> {
+pub(super) fn with_message<R>(written: json::Result<Message>) -> Result<Reply, Unanswered<R>> {
     Ok(Reply(Box::new(written?.into_response())))
 }
 

@@ -45,7 +45,12 @@ pub(super) struct Message {
 
 impl Message {
     pub(super) fn answer(answer: &impl Serialize) -> Result<Self, json::Error> {
-        json::to_vec(answer).map(|body| Self { status: 200, retry_after: 0, body })
+        json::to_vec(answer).map(Self::good)
+    }
+
+    /// The message with an answer that is written.
+    pub(super) fn good(body: Vec<u8>) -> Self {
+        Self { status: 200, retry_after: 0, body }
     }
 
     /// The message for a question without an answer. A fault has none: it is thrown, so that the caller logs it.
