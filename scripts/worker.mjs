@@ -8,6 +8,7 @@ import { bin, buildEnvironment, pathWithNode, root, run } from "./tools.mjs";
 import { withoutUnmadeClasses } from "./wasm-classes.mjs";
 import { withShortNames } from "./wasm-names.mjs";
 import { namedByPlace, order } from "./wasm-order.mjs";
+import { withoutProxies } from "./worker-shim.mjs";
 
 /**
  * A release as it is deployed, and one without the embedded identity provider (docs/STYTCH.md): its folder, and where its module is kept
@@ -43,6 +44,8 @@ const FOR_SIZE = ["enable-pre=false", "enable-load-pre=false", "disable-lsr"].ma
 
 export function buildForDevelopment() {
   build(["--profile", "hot", "--no-opt"], RELEASES.whole);
+  const script = join(root, RELEASES.whole.folder, "index.js");
+  writeFileSync(script, withoutProxies(readFileSync(script, "utf8")));
 }
 
 /**
@@ -55,7 +58,7 @@ export function buildForRelease(release) {
   const script = join(root, release.folder, "index.js");
   const used = withoutUnmadeClasses(readFileSync(path), readFileSync(script, "utf8"));
   writeFileSync(path, used.module);
-  writeFileSync(script, used.script);
+  writeFileSync(script, withoutProxies(used.script));
   optimize(path, ["--remove-unused-module-elements", "--debuginfo"]);
   copyFileSync(path, join(root, release.named));
   const module = readFileSync(path);

@@ -21,8 +21,8 @@ export function respondWithBytes(status, fields, areConstant, bytes) {
 }
 
 /** The response 101. */
-export function respondWithSocket(webSocket) {
-  return new Response(undefined, { status: 101, webSocket });
+export function respondWithSocket(fields, webSocket) {
+  return new Response(undefined, { status: 101, headers: headersOf(fields), webSocket });
 }
 
 function kept(fields) {

@@ -29,7 +29,7 @@ extern "C" {
     ) -> Result<web_sys::Response, JsValue>;
 
     #[wasm_bindgen(catch, js_name = respondWithSocket)]
-    fn respond_with_socket(socket: &web_sys::WebSocket) -> Result<web_sys::Response, JsValue>;
+    fn respond_with_socket(fields: &str, socket: &web_sys::WebSocket) -> Result<web_sys::Response, JsValue>;
 }
 
 /// A response.
@@ -50,7 +50,7 @@ pub enum Body {
     Bytes(Vec<u8>),
     /// What is read piece by piece.
     Stream(ReadableStream),
-    /// The WebSocket of a response 101, which has no header fields.
+    /// The WebSocket of a response 101.
     Socket(WebSocket),
 }
 
@@ -130,7 +130,7 @@ impl Response {
             Body::Empty => respond(self.status, &lines, is_constant, None)?,
             Body::Bytes(bytes) => respond_with_bytes(self.status, &lines, is_constant, bytes)?,
             Body::Stream(stream) => respond(self.status, &lines, is_constant, Some(stream))?,
-            Body::Socket(socket) => respond_with_socket(socket.as_ref())?,
+            Body::Socket(socket) => respond_with_socket(&lines, socket.as_ref())?,
         })
     }
 }

@@ -150,10 +150,12 @@ impl<T, A, R, E> Future for Answering<T, A, R, E> {
 pub async fn within<T>(limit: Duration, call: impl Future<Output = crate::Result<T>>) -> Result<T, Failure> {
     match select(pin!(call), sleep(limit)).await {
         Either::Left((answer, _)) => Ok(answer?),
-        Either::Right(_) => {
-            Err(NotNow::unavailable("The server took too long. Look before you try again.", 1).into())
-        }
+        Either::Right(_) => Err(too_late()),
     }
+}
+
+fn too_late() -> Failure {
+    NotNow::unavailable("The server took too long. Look before you try again.", 1).into()
 }
 
 /// A question that is written, and where it goes. Each kind of question has a type of its own, and this is the same for all: so what is
@@ -187,7 +189,7 @@ type Sent<T> = LocalBoxFuture<'static, Result<T, Failure>>;
 fn send(call: Call) -> Sent<Message> {
     Box::pin(async {
         let (to, limit, question) = call.begin()?;
-        within(limit, to.ask(question)).await
+        to.ask(question, limit).await?.ok_or_else(too_late)
     })
 }
 

@@ -1,0 +1,39 @@
+// How the platform comes to the module. What worker-build writes makes an entry point for each request, and asks an object by way of two
+// proxies: a twentieth of what a short request takes. Here the entry point is a function, and an object a class with the same methods.
+//
+// What it does stays: after a trap the module is made anew, and with it, when they are called next, the objects in it.
+
+const NAME = "[\\w$]+";
+/** The entry point, with the handlers that the Worker has, and what follows it. */
+const SHIM = new RegExp(
+  `var (?<entry>${NAME})=class extends (?<base>${NAME})\\{\\};` +
+    `\\k<entry>\\.prototype\\.fetch=function\\((?<request>${NAME})\\)\\{return (?<fetch>${NAME})\\.call\\(this,\\k<request>,this\\.env,this\\.ctx\\)\\};` +
+    `(?:\\k<entry>\\.prototype\\.start=${NAME};)?` +
+    `var ${NAME}=\\{set:(?:(?!export\\{).)*?construct\\(${NAME},${NAME},${NAME}\\)\\{try\\{(?<check>${NAME})\\(\\);let (?:(?!export\\{).)*?` +
+    `throw (?<note>${NAME})\\((?:(?!export\\{).)*?catch\\(${NAME}\\)\\{throw (?<state>${NAME})\\.criticalError=!0,(?:(?!export\\{).)*?\\}\\}\\},` +
+    `(?<made>(?:${NAME}=new Proxy\\(${NAME},${NAME}\\),?)+);(?=export\\{)`,
+  "s",
+);
+
+/** The script with these in place of the proxies. */
+export function withoutProxies(script) {
+  const { groups: found, 0: shim } = SHIM.exec(script) ?? {};
+  const base = found && `import{WorkerEntrypoint as ${found.base}}from"cloudflare:workers";`;
+  if (!found || !script.includes(base)) throw new Error("the script has another shim");
+  const { entry, fetch, check, note, state } = found;
+  const made = [...found.made.matchAll(new RegExp(`(${NAME})=new Proxy\\((${NAME}),`, "g"))].map(([, name, of]) =>
+    of === entry ? `${name}={fetch:(r,e,c)=>$run(()=>${fetch}(r,e,c))}` : `${name}=$kept(${of})`,
+  );
+  const ours =
+    // Runs what the platform asks for; says if the module trapped.
+    `async function $run(work){${check}();try{return await work()}catch(error){throw ${note}(error),error}}` +
+    // A class whose objects are made anew with the module.
+    `function $kept(Made){` +
+    `let Kept=class{constructor(...given){this.$given=given;try{${check}();this.$make()}catch(error){throw ${state}.criticalError=!0,error}}` +
+    `$make(){this.$of=${state}.instanceId;return this.$made=new Made(...this.$given)}};` +
+    `for(let name of Object.getOwnPropertyNames(Made.prototype))` +
+    `if(/^(fetch|alarm|connect|webSocket\\w+)$/.test(name))` +
+    `Kept.prototype[name]=function(...args){return $run(()=>(this.$of===${state}.instanceId?this.$made:this.$make())[name](...args))};` +
+    `return Kept}var ${made.join(",")};`;
+  return script.replace(base, "").replace(shim, () => ours);
+}
