@@ -1,7 +1,8 @@
 //! A cache of verified tokens: a client sends the same token with every call, and its signature need not be checked each time.
 //!
 //! Entries are limited in number, and live for a minute at most and never past the token's expiry, so that a revoked token is not
-//! accepted for long. The key is the token's SHA-256 together with the origin of the request, which decides issuer and audience.
+//! accepted for long. They are found by the SHA-256 of the token's signature, which alone is a secret; the rest of the token is compared,
+//! and the origin of the request, which decides issuer and audience.
 
 use std::cell::RefCell;
 
@@ -20,7 +21,15 @@ const LIFETIME_SECONDS: i64 = 60;
 const MAX_ENTRIES: usize = 1_000;
 
 /// The tokens that one check verified, per isolate.
-pub(crate) struct VerifiedTokens<Claims>(RefCell<LiteMap<[u8; 32], (Claims, Timestamp)>>);
+pub(crate) struct VerifiedTokens<Claims>(RefCell<LiteMap<[u8; 32], Verified<Claims>>>);
+
+struct Verified<Claims> {
+    origin: Box<str>,
+    /// What was signed: header and claims.
+    signed: Box<str>,
+    claims: Claims,
+    until: Timestamp,
+}
 
 /// The rules of a check for a token whose signature is proven.
 type Rules<Claims> =
@@ -50,34 +59,39 @@ impl<Claims: Clone> VerifiedTokens<Claims> {
         expires_at: fn(&Claims) -> Timestamp,
     ) -> Result<Claims, TokenError> {
         let now = now();
-        let key =
-            Digest::keyed(&[], "verified token", &[request.origin.as_str().as_bytes(), text.as_bytes()]);
-        if let Some(claims) = self.recall(&key, now) {
+        let (signed, signature) = text.rsplit_once('.').unwrap_or_default();
+        let key = Digest::of(signature.as_bytes());
+        let origin = request.origin.as_str();
+        if let Some(claims) = self.recall(&key, origin, signed, now) {
             return Ok(claims);
         }
         let token = Unverified::parse(text)?;
         let proof = prove(&token, deployment).await?;
         let claims = rules(&token, &proof, &policy(deployment, &request.origin), now)?;
-        self.remember(&key, &claims, expires_at(&claims), now);
+        let until = expires_at(&claims).min(now.plus(LIFETIME_SECONDS));
+        let verified =
+            Verified { origin: origin.into(), signed: signed.into(), claims: claims.clone(), until };
+        self.remember(&key, verified, now);
         Ok(claims)
     }
 
-    fn recall(&self, key: &Digest, now: Timestamp) -> Option<Claims> {
+    fn recall(&self, key: &Digest, origin: &str, signed: &str, now: Timestamp) -> Option<Claims> {
         let entries = self.0.try_borrow().ok()?;
-        entries.get(key.as_bytes()).filter(|(_, until)| now < *until).map(|(claims, _)| claims.clone())
+        let known = entries.get(key.as_bytes())?;
+        let is_same = *known.signed == *signed && *known.origin == *origin && now < known.until;
+        is_same.then(|| known.claims.clone())
     }
 
-    fn remember(&self, key: &Digest, claims: &Claims, expires_at: Timestamp, now: Timestamp) {
-        let until = expires_at.min(now.plus(LIFETIME_SECONDS));
+    fn remember(&self, key: &Digest, verified: Verified<Claims>, now: Timestamp) {
         let Ok(mut entries) = self.0.try_borrow_mut() else { return };
         if entries.len() >= MAX_ENTRIES {
-            entries.retain(|_, (_, until)| now < *until);
+            entries.retain(|_, known| now < known.until);
         }
         // Still full of live ones: forgetting them all costs each a check, and no bookkeeping.
         if entries.len() >= MAX_ENTRIES {
             entries.clear();
         }
-        entries.insert(*key.as_bytes(), (claims.clone(), until));
+        entries.insert(*key.as_bytes(), verified);
     }
 }
 

@@ -9,7 +9,7 @@ const constant = new Map();
  * @param {number} status
  * @param {string} fields
  * @param {boolean} areConstant
- * @param {ReadableStream | undefined} body
+ * @param {ReadableStream | ArrayBuffer | undefined} body
  */
 export function respond(status, fields, areConstant, body) {
   return new Response(body, { status, headers: areConstant ? kept(fields) : headersOf(fields) });
@@ -17,7 +17,7 @@ export function respond(status, fields, areConstant, body) {
 
 /** The same, with bytes that are copied here: they are WebAssembly's memory, and a response keeps what it is given. */
 export function respondWithBytes(status, fields, areConstant, bytes) {
-  return respond(status, fields, areConstant, bytes.slice());
+  return respond(status, fields, areConstant, bytes.slice().buffer);
 }
 
 /** The response 101. */

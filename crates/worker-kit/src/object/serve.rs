@@ -9,7 +9,7 @@ use super::{
     unanswered::Unanswered,
     wire::{self, Message},
 };
-use crate::{http::Response, storage::ObjectStorage};
+use crate::{clock, http::Response, storage::ObjectStorage};
 
 /// The body of an object's `fetch`: parses the question, calls `reply`, and writes the answer or refusal as a response.
 ///
@@ -20,10 +20,11 @@ pub async fn serve<O: Object>(
     request: Request,
     reply: impl AsyncFnOnce(O::Asked) -> Result<Reply, Unanswered<O::Refusal>>,
 ) -> worker::Result<worker::Response> {
-    let replied = match asked::<O>(storage, request).await {
-        Ok(asked) => reply(asked).await,
-        Err(unanswered) => Err(unanswered),
-    };
+    let replied = clock::held(async {
+        let asked = asked::<O>(storage, request).await?;
+        reply(asked).await
+    });
+    let replied = replied.await;
     let response = match replied {
         Ok(reply) => *reply.0,
         Err(unanswered) => Message::of(unanswered)?.into_response(),
