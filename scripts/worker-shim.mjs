@@ -31,9 +31,14 @@ export function withoutProxies(script) {
     `function $kept(Made){` +
     `let Kept=class{constructor(...given){this.$given=given;try{${check}();this.$make()}catch(error){throw ${state}.criticalError=!0,error}}` +
     `$make(){this.$of=${state}.instanceId;return this.$made=new Made(...this.$given)}};` +
+    `let now=(kept)=>kept.$of===${state}.instanceId?kept.$made:kept.$make();` +
     `for(let name of Object.getOwnPropertyNames(Made.prototype))` +
     `if(/^(fetch|alarm|connect|webSocket\\w+)$/.test(name))` +
-    `Kept.prototype[name]=function(...args){return $run(()=>(this.$of===${state}.instanceId?this.$made:this.$make())[name](...args))};` +
+    `Kept.prototype[name]=function(...args){return $run(()=>now(this)[name](...args))};` +
+    // The body of a POST, for a class that takes it by itself.
+    `if(Made.prototype.ask)Kept.prototype.fetch=function(request){return $run(async()=>{` +
+    `if(request.method!=="POST")return now(this).fetch(request);` +
+    `let question=await request.text();return now(this).ask(question)})};` +
     `return Kept}var ${made.join(",")};`;
   return script.replace(base, "").replace(shim, () => ours);
 }

@@ -45,7 +45,7 @@ pub(crate) async fn answer(incoming: Incoming, env: Env, context: Context) -> wo
     };
     let deployment =
         Deployment { env, config: Rc::clone(&config), application: &PRODUCT, context: context.into() };
-    let (answer, asked) = object::counted(clock::held(answer_here(request, &deployment))).await;
+    let (answer, asked) = object::counted(clock::held(Box::pin(answer_here(request, &deployment)))).await;
     if config.server_timing {
         return Ok(answer?.with("server-timing", asked.to_string()));
     }

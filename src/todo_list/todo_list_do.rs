@@ -2,17 +2,19 @@
 //!
 //! A command is one transaction on the object's tables: the todos it touches, the [history](super::history), and the queue of
 //! writes to Workers KV ([`kv_copy`]). Then it is published to the [live sockets](super::live_sockets), and answered; the platform holds
-//! both back until it is on disk. Nothing of the list is kept in memory, so no caller sees what storage does not have.
+//! both back until it is on disk. In memory are only answers that were given since the last change ([`todos`](super::todos)), so no caller
+//! sees what storage does not have.
 //!
 //! KV is written behind the answer. An alarm, set in the turn of the change, repeats what KV refused, also after the object was killed.
 //! An object that does not have its list yet reads it from KV ([`kv_reading`](super::kv_reading)).
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, panic::AssertUnwindSafe, rc::Rc, time::Duration};
 
 use futures_util::future::join;
 use mcp::ResourceChange;
 use mcp_workers::{Subscriber, change_feed::evict};
 use todo::{Filter, ListDelta};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{
     DurableObject, Env, Error, Request, Response, Socket, State, WebSocket, WebSocketIncomingMessage,
     console_error, console_warn,
@@ -125,6 +127,22 @@ impl DurableObject for TodoList {
 
     async fn connect(&self, _: Socket) -> worker::Result<()> {
         Err("a list object takes no TCP connections".into())
+    }
+}
+
+/// Most of what this Worker does asks a list.
+#[wasm_bindgen(wasm_bindgen_futures = ::worker::wasm_bindgen_futures, js_sys = ::worker::js_sys)]
+impl TodoList {
+    /// As `fetch`, for the body of a POST.
+    ///
+    /// # Errors
+    /// The platform's.
+    pub async fn ask(&self, question: String) -> Result<JsValue, JsValue> {
+        let arrived = now_ms();
+        let reply = async |asked| self.reply(asked, arrived).await;
+        let response = object::respond::<TodoListObject>(&self.storage, question.into_bytes(), reply);
+        // As in what `durable_object` writes.
+        Ok(AssertUnwindSafe(response).await?.into_platform()?.into())
     }
 }
 

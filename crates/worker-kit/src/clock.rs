@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use futures_util::future::LocalBoxFuture;
 use worker::js_sys::Date;
 
 thread_local! {
@@ -45,16 +46,16 @@ fn platform_ms() -> u64 {
 }
 
 /// Some work, of which each poll reads the clock once at most. Nothing is waited for within a poll, so the clock stands still.
-pub fn held<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    Holding(Box::pin(work))
+pub fn held<'a, T: 'a>(work: LocalBoxFuture<'a, T>) -> impl Future<Output = T> + 'a {
+    Holding(work)
 }
 
-struct Holding<F>(Pin<Box<F>>);
+struct Holding<'a, T>(LocalBoxFuture<'a, T>);
 
-impl<F: Future> Future for Holding<F> {
-    type Output = F::Output;
+impl<T> Future for Holding<'_, T> {
+    type Output = T;
 
-    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<F::Output> {
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<T> {
         let _turn = Turn { outer: HELD.replace(Held::Unknown) };
         self.0.as_mut().poll(task)
     }

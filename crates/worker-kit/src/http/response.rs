@@ -123,7 +123,10 @@ impl Response {
     }
 
     /// As the platform has it.
-    pub(crate) fn into_platform(self) -> crate::Result<web_sys::Response> {
+    ///
+    /// # Errors
+    /// A field has a line break in it, or the platform's.
+    pub fn into_platform(self) -> crate::Result<web_sys::Response> {
         let lines = self.lines()?;
         let is_constant = self.is_constant();
         Ok(match &self.body {

@@ -185,6 +185,6 @@ pub use call::{ask, ask_or, open, read_or, relay, within};
 pub use document::Document;
 pub use question::{Never, Object, Opening, Question, Reading};
 pub use remembered::{LONGEST, Remembered, answer_again};
-pub use serve::{Reply, accept, answer, answered, answered_with_document, read_out, serve};
+pub use serve::{Reply, accept, answer, answered, answered_with_document, read_out, respond, serve};
 pub use socket::{CallerEnd, Frame, Frames, ObjectEnd, socket_pair};
 pub use unanswered::Unanswered;

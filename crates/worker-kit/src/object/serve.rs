@@ -1,5 +1,6 @@
 //! The object's side.
 
+use futures_util::future::LocalBoxFuture;
 use worker::Request;
 
 use super::{
@@ -15,32 +16,55 @@ use crate::{clock, http::Response, storage::ObjectStorage};
 ///
 /// # Errors
 /// The response cannot be written.
-pub async fn serve<O: Object>(
-    storage: &ObjectStorage,
+pub fn serve<'a, O: Object>(
+    storage: &'a ObjectStorage,
     request: Request,
-    reply: impl AsyncFnOnce(O::Asked) -> Result<Reply, Unanswered<O::Refusal>>,
-) -> worker::Result<worker::Response> {
-    let replied = clock::held(async {
-        let asked = asked::<O>(storage, request).await?;
-        reply(asked).await
-    });
-    let replied = replied.await;
-    let response = match replied {
-        Ok(reply) => *reply.0,
-        Err(unanswered) => Message::of(unanswered)?.into_response(),
+    reply: impl AsyncFnOnce(O::Asked) -> Result<Reply, Unanswered<O::Refusal>> + 'a,
+) -> impl Future<Output = worker::Result<worker::Response>> {
+    served(request, Box::new(move |question| respond::<O>(storage, question, reply)))
+}
+
+type Respond<'a> = Box<dyn FnOnce(Vec<u8>) -> LocalBoxFuture<'a, crate::Result<Response>> + 'a>;
+
+/// Compiled once, and not for each kind of object.
+async fn served(request: Request, respond: Respond<'_>) -> worker::Result<worker::Response> {
+    let question = wire::asked(request).await?;
+    respond(question).await?.try_into()
+}
+
+/// [`serve`] without the platform's request and response, for a question as JSON. An object that is asked often has a method `ask` besides
+/// its `fetch`, which takes the body of a POST and gives the response as the platform has it; the build has that called in place of
+/// `fetch` (`scripts/worker-shim.mjs`). The platform crate would read of the request what nobody asks for, and make the response twice.
+///
+/// # Errors
+/// A fault, which is thrown, so that the caller logs it.
+pub fn respond<'a, O: Object>(
+    storage: &'a ObjectStorage,
+    question: Vec<u8>,
+    reply: impl AsyncFnOnce(O::Asked) -> Result<Reply, Unanswered<O::Refusal>> + 'a,
+) -> LocalBoxFuture<'a, crate::Result<Response>> {
+    let replied = async move {
+        let replied = match understood::<O>(storage, &question) {
+            Ok(asked) => reply(asked).await,
+            Err(unanswered) => Err(unanswered),
+        };
+        match replied {
+            Ok(reply) => Ok(*reply.0),
+            Err(unanswered) => Ok(Message::of(unanswered)?.into_response()),
+        }
     };
-    response.try_into()
+    Box::pin(clock::held(Box::pin(replied)))
 }
 
 /// The question; 503 where storage is newer than the code.
-async fn asked<O: Object>(
+fn understood<O: Object>(
     storage: &ObjectStorage,
-    request: Request,
+    question: &[u8],
 ) -> Result<O::Asked, Unanswered<O::Refusal>> {
     if storage.is_newer()? {
         return Err(wire::storage_is_newer());
     }
-    wire::understand::<O>(&wire::asked(request).await?)
+    wire::understand::<O>(question)
 }
 
 /// The answer to a question, checked against its type.
