@@ -1,11 +1,13 @@
 // In the Worker: the object that stands in place of the KV binding, and the classes of the Worker with it in their environment. It
 // does what workerd's binding does with the options that are used here; what it is asked for else, it refuses.
 
-/** An exported class of the Worker, an object's or its entry point, whose environment has the stand-in at `url` as `TODOS`. */
+/** What the Worker exports, the class of an object or its entry point, with an environment that has the stand-in at `url` as `TODOS`. */
 export function around(exported, url) {
+  const within = (env) => Object.assign(Object.create(null), env, { TODOS: binding(url) });
+  if (typeof exported !== "function") return { fetch: (request, env, context) => exported.fetch(request, within(env), context) };
   return class extends exported {
     constructor(state, env) {
-      super(state, Object.assign(Object.create(null), env, { TODOS: binding(url) }));
+      super(state, within(env));
     }
   };
 }

@@ -3,8 +3,11 @@
 //! Entries are limited in number, and live for a minute at most and never past the token's expiry, so that a revoked token is not
 //! accepted for long. They are found by the SHA-256 of the token's signature, which alone is a secret; the rest of the token is compared,
 //! and the origin of the request, which decides issuer and audience.
+//!
+//! A token whose signature is not its key's is remembered likewise, so that whoever sends it again and again costs no more checks: that is
+//! the most that a request costs before it has proved itself. These are few, and push out no token that is good.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::VecDeque};
 
 use litemap::LiteMap;
 use oauth::{
@@ -20,8 +23,14 @@ const LIFETIME_SECONDS: i64 = 60;
 
 const MAX_ENTRIES: usize = 1_000;
 
+const MAX_FORGED: usize = 100;
+
 /// The tokens that one check verified, per isolate.
-pub(crate) struct VerifiedTokens<Claims>(RefCell<LiteMap<[u8; 32], Verified<Claims>>>);
+pub(crate) struct VerifiedTokens<Claims> {
+    verified: RefCell<LiteMap<[u8; 32], Verified<Claims>>>,
+    /// The SHA-256 of tokens whose signature is bad, and until when that is remembered.
+    forged: RefCell<VecDeque<(Digest, Timestamp)>>,
+}
 
 struct Verified<Claims> {
     origin: Box<str>,
@@ -40,7 +49,7 @@ type Policy = fn(&Deployment, &Origin) -> TokenPolicy;
 
 impl<Claims> Default for VerifiedTokens<Claims> {
     fn default() -> Self {
-        Self(RefCell::default())
+        Self { verified: RefCell::default(), forged: RefCell::default() }
     }
 }
 
@@ -65,8 +74,16 @@ impl<Claims: Clone> VerifiedTokens<Claims> {
         if let Some(claims) = self.recall(&key, origin, signed, now) {
             return Ok(claims);
         }
+        let whole = Digest::of(text.as_bytes());
+        if self.is_forged(&whole, now) {
+            return Err(TokenRefusal::BadSignature.into());
+        }
         let token = Unverified::parse(text)?;
-        let proof = prove(&token, deployment).await?;
+        let proof = prove(&token, deployment).await;
+        if let Err(TokenError::Refused(TokenRefusal::BadSignature)) = proof {
+            self.note_forged(whole, now);
+        }
+        let proof = proof?;
         let claims = rules(&token, &proof, &policy(deployment, &request.origin), now)?;
         let until = expires_at(&claims).min(now.plus(LIFETIME_SECONDS));
         let verified =
@@ -76,14 +93,14 @@ impl<Claims: Clone> VerifiedTokens<Claims> {
     }
 
     fn recall(&self, key: &Digest, origin: &str, signed: &str, now: Timestamp) -> Option<Claims> {
-        let entries = self.0.try_borrow().ok()?;
+        let entries = self.verified.try_borrow().ok()?;
         let known = entries.get(key.as_bytes())?;
         let is_same = *known.signed == *signed && *known.origin == *origin && now < known.until;
         is_same.then(|| known.claims.clone())
     }
 
     fn remember(&self, key: &Digest, verified: Verified<Claims>, now: Timestamp) {
-        let Ok(mut entries) = self.0.try_borrow_mut() else { return };
+        let Ok(mut entries) = self.verified.try_borrow_mut() else { return };
         if entries.len() >= MAX_ENTRIES {
             entries.retain(|_, known| now < known.until);
         }
@@ -92,6 +109,19 @@ impl<Claims: Clone> VerifiedTokens<Claims> {
             entries.clear();
         }
         entries.insert(*key.as_bytes(), verified);
+    }
+
+    fn is_forged(&self, token: &Digest, now: Timestamp) -> bool {
+        // As bytes: what it is not good for is no secret, and there may be a hundred.
+        let is_it =
+            |(known, until): &(Digest, Timestamp)| known.as_bytes() == token.as_bytes() && now < *until;
+        self.forged.try_borrow().is_ok_and(|forged| forged.iter().any(is_it))
+    }
+
+    fn note_forged(&self, token: Digest, now: Timestamp) {
+        let Ok(mut forged) = self.forged.try_borrow_mut() else { return };
+        forged.truncate(MAX_FORGED.saturating_sub(1));
+        forged.push_front((token, now.plus(LIFETIME_SECONDS)));
     }
 }
 
@@ -104,4 +134,49 @@ pub(crate) async fn prove(
     let check = async |message: &[u8], signature: &[u8]| rs256::verify(&jwk, message, signature).await;
     let proof = token.prove(check).await.map_err(|error| TokenError::Failed(error.into()))?;
     Ok(proof.ok_or(TokenRefusal::BadSignature)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+    fn remembering(signed: &str, signature: &str) -> VerifiedTokens<u8> {
+        let tokens = VerifiedTokens::default();
+        let verified = Verified {
+            origin: "https://here.example".into(),
+            signed: signed.into(),
+            claims: 7,
+            until: NOW.plus(LIFETIME_SECONDS),
+        };
+        tokens.remember(&Digest::of(signature.as_bytes()), verified, NOW);
+        tokens
+    }
+
+    #[test]
+    fn a_token_is_found_as_it_was_sent_and_where_it_was_sent_until_its_time_is_over() {
+        let tokens = remembering("header.claims", "signature");
+        let find = |origin: &str, signed: &str, signature: &str, seconds: i64| {
+            tokens.recall(&Digest::of(signature.as_bytes()), origin, signed, NOW.plus(seconds))
+        };
+        let here = "https://here.example";
+        assert_eq!(find(here, "header.claims", "signature", LIFETIME_SECONDS - 1), Some(7));
+        assert_eq!(find(here, "header.claims", "signature", LIFETIME_SECONDS), None);
+        assert_eq!(find(here, "header.others", "signature", 0), None);
+        assert_eq!(find(here, "header.claims", "signaturE", 0), None);
+        assert_eq!(find("https://there.example", "header.claims", "signature", 0), None);
+    }
+
+    #[test]
+    fn forged_tokens_are_remembered_for_a_minute_the_last_of_them_and_push_out_no_good_one() {
+        let tokens = remembering("header.claims", "signature");
+        let forged = |number: usize| Digest::of(number.to_string().as_bytes());
+        (0..=MAX_FORGED).for_each(|number| tokens.note_forged(forged(number), NOW));
+        assert!(!tokens.is_forged(&forged(0), NOW), "the oldest");
+        assert!((1..=MAX_FORGED).all(|number| tokens.is_forged(&forged(number), NOW)));
+        assert!(!tokens.is_forged(&forged(MAX_FORGED), NOW.plus(LIFETIME_SECONDS)));
+        let good = Digest::of(b"signature");
+        assert_eq!(tokens.recall(&good, "https://here.example", "header.claims", NOW), Some(7));
+    }
 }
