@@ -19,26 +19,28 @@ const SHIM = new RegExp(
 export function withoutProxies(script) {
   const { groups: found, 0: shim } = SHIM.exec(script) ?? {};
   const base = found && `import{WorkerEntrypoint as ${found.base}}from"cloudflare:workers";`;
-  if (!found || !script.includes(base)) throw new Error("the script has another shim");
+  // What is ours begins with `$` and has more than a letter, as nothing has that esbuild names.
+  if (!found || !script.includes(base) || /\$[a-zA-Z]{3}/.test(script)) throw new Error("the script has another shim");
   const { entry, fetch, check, note, state } = found;
   const made = [...found.made.matchAll(new RegExp(`(${NAME})=new Proxy\\((${NAME}),`, "g"))].map(([, name, of]) =>
-    of === entry ? `${name}={fetch:(r,e,c)=>$run(()=>${fetch}(r,e,c))}` : `${name}=$kept(${of})`,
+    of === entry ? `${name}={fetch:(...$given)=>$run(()=>${fetch}(...$given))}` : `${name}=$kept(${of})`,
   );
   const ours =
     // Runs what the platform asks for; says if the module trapped.
-    `async function $run(work){${check}();try{return await work()}catch(error){throw ${note}(error),error}}` +
+    `async function $run($work){${check}();try{return await $work()}catch($error){throw ${note}($error),$error}}` +
     // A class whose objects are made anew with the module.
-    `function $kept(Made){` +
-    `let Kept=class{constructor(...given){this.$given=given;try{${check}();this.$make()}catch(error){throw ${state}.criticalError=!0,error}}` +
-    `$make(){this.$of=${state}.instanceId;return this.$made=new Made(...this.$given)}};` +
-    `let now=(kept)=>kept.$of===${state}.instanceId?kept.$made:kept.$make();` +
-    `for(let name of Object.getOwnPropertyNames(Made.prototype))` +
-    `if(/^(fetch|alarm|connect|webSocket\\w+)$/.test(name))` +
-    `Kept.prototype[name]=function(...args){return $run(()=>now(this)[name](...args))};` +
-    // The body of a POST, for a class that takes it by itself.
-    `if(Made.prototype.ask)Kept.prototype.fetch=function(request){return $run(async()=>{` +
-    `if(request.method!=="POST")return now(this).fetch(request);` +
-    `let question=await request.text();return now(this).ask(question)})};` +
-    `return Kept}var ${made.join(",")};`;
+    `function $kept($Made){` +
+    `let $Kept=class{constructor(...$given){this.$given=$given;try{${check}();this.$make()}catch($error){throw ${state}.criticalError=!0,$error}}` +
+    // Noted once it is there: where its constructor fails it is made at the next call.
+    `$make(){this.$made=new $Made(...this.$given);this.$of=${state}.instanceId;return this.$made}};` +
+    `let $now=($it)=>$it.$of===${state}.instanceId?$it.$made:$it.$make();` +
+    `for(let $name of Object.getOwnPropertyNames($Made.prototype))` +
+    `if(/^(fetch|alarm|connect|webSocket\\w+)$/.test($name))` +
+    `$Kept.prototype[$name]=function(...$args){return $run(()=>$now(this)[$name](...$args))};` +
+    // The body of a POST, for a class that takes it by itself. While it is read, the module may have trapped for somebody else.
+    `if($Made.prototype.ask)$Kept.prototype.fetch=function($request){return $run(async()=>{` +
+    `if($request.method!=="POST")return $now(this).fetch($request);` +
+    `let $question=await $request.text();${check}();return $now(this).ask($question)})};` +
+    `return $Kept}var ${made.join(",")};`;
   return script.replace(base, "").replace(shim, () => ours);
 }

@@ -26,8 +26,8 @@ mod rest;
 mod router;
 mod todo_list;
 
-use worker::{Context, Env};
-use worker_kit::http::{Incoming, Response};
+use worker::{Context, Env, web_sys};
+use worker_kit::http::Incoming;
 use worker_macros::event;
 
 /// Before anything else of an isolate. Puts readable stack traces of a panic into the log (there should be none; if there is one, it should
@@ -45,6 +45,6 @@ fn start() {
 }
 
 #[event(fetch)]
-async fn fetch(request: Incoming, env: Env, context: Context) -> worker_kit::Result<Response> {
+async fn fetch(request: Incoming, env: Env, context: Context) -> worker_kit::Result<web_sys::Response> {
     router::answer(request, env, context).await
 }

@@ -24,7 +24,7 @@ use identity_workers::{
     config::{Config, Misconfigured},
     deployment::Deployment,
 };
-use worker::{Context, Env, Method};
+use worker::{Context, Env, Method, web_sys};
 use worker_kit::{
     clock,
     http::{Failure, Incoming, Problem, Request, Response, log_fault, open_answer},
@@ -34,37 +34,50 @@ use worker_kit::{
 use crate::{mcp_endpoint, operator, pages, product::PRODUCT, rest};
 
 /// Answers one request, whatever happens.
-pub(crate) async fn answer(incoming: Incoming, env: Env, context: Context) -> worker_kit::Result<Response> {
+pub(crate) async fn answer(
+    incoming: Incoming,
+    env: Env,
+    context: Context,
+) -> worker_kit::Result<web_sys::Response> {
     let config = match Config::of(&env, &PRODUCT) {
         Ok(config) => config,
-        Err(wrong) => return misconfigured(&incoming, &env, &wrong).await,
+        Err(wrong) => return misconfigured(&incoming, &env, &wrong).await?.into_platform(),
     };
     let request = match Request::read(incoming, |origin| config.serves(origin)) {
         Ok(request) => request,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => return problem.into_response()?.into_platform(),
     };
     let deployment =
         Deployment { env, config: Rc::clone(&config), application: &PRODUCT, context: context.into() };
-    let (answer, asked) = object::counted(clock::held(Box::pin(answer_here(request, &deployment)))).await;
+    let log_line = request.log_line();
+    let answer = object::counted(clock::held(Box::pin(answer_here(request, &deployment, &log_line))));
+    let (answer, asked) = answer.await;
+    let mut answer = answer?;
     if config.server_timing {
-        return Ok(answer?.with("server-timing", asked.to_string()));
+        answer = answer.with("server-timing", asked.to_string());
     }
+    // The platform may refuse a header field.
     answer
+        .into_platform()
+        .or_else(|error| fault(&log_line, &error.to_string()).into_response()?.into_platform())
 }
 
-async fn answer_here(request: Request, deployment: &Deployment) -> worker_kit::Result<Response> {
-    let log_line = request.log_line();
+async fn answer_here(
+    request: Request,
+    deployment: &Deployment,
+    log_line: &str,
+) -> worker_kit::Result<Response> {
     match route(request, deployment).await {
         Ok(response) => Ok(response),
-        Err(failure) => failure
-            .into_problem()
-            .unwrap_or_else(|fault| {
-                let fault_id = log_fault(&log_line, &fault);
-                Problem::new(500, "fault", "Something went wrong on the server. Nothing was lost; try again.")
-                    .with("faultId", fault_id)
-            })
-            .into_response(),
+        Err(failure) => failure.into_problem().unwrap_or_else(|what| fault(log_line, &what)).into_response(),
     }
+}
+
+/// What is logged of a fault, and told.
+fn fault(log_line: &str, what: &str) -> Problem {
+    let fault_id = log_fault(log_line, &what);
+    Problem::new(500, "fault", "Something went wrong on the server. Nothing was lost; try again.")
+        .with("faultId", fault_id)
 }
 
 async fn route(request: Request, deployment: &Deployment) -> Result<Response, Failure> {

@@ -15,7 +15,7 @@ use super::{
     evidence::Evidence,
     for_operators::Purpose,
     now_ms,
-    todos::{MAX_VERSION, put_into},
+    todos::{MAX_VERSION, stage},
 };
 
 /// The longest time between two tries, in milliseconds. The list is answered with 503 meanwhile.
@@ -167,7 +167,7 @@ impl KvReading {
             return Err("a page came to a list that was not waiting for it".into());
         }
         for (_, json) in page.records {
-            put_into(&self.sql, "staged", &json::from_str(&json)?)?;
+            stage(&self.sql, &json::from_str(&json)?)?;
         }
         if purpose == Purpose::ToKv {
             // Deleted, or not shown yet: it is written, or deleted, as the list has it.

@@ -207,8 +207,13 @@ impl Todos {
     }
 }
 
-/// Puts a todo into the table of that name: `todos`, or `staged`, which has the same columns. Gives the length of its JSON.
-pub(super) fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker_kit::Result<usize> {
+/// Puts a todo into the table `staged`, which has the columns of `todos`.
+pub(super) fn stage(sql: &SqlStorage, todo: &Todo) -> worker_kit::Result<()> {
+    put_into(sql, "staged", todo).map(drop)
+}
+
+/// Puts a todo into the table of that name. Gives the length of its JSON.
+fn put_into(sql: &SqlStorage, table: &str, todo: &Todo) -> worker_kit::Result<usize> {
     let json = json::to_string(todo)?;
     let length = json.len();
     let due_day = todo.due_on.map(|due_on| i64::from(due_on.day()));

@@ -1,4 +1,4 @@
-//! The whole list as JSON, `{"todos":[…]}`, read from the table.
+//! The whole list as JSON, `{"todos":[…]}`, read from the table; a short one is remembered until it changes ([`todos`](super::todos)).
 //!
 //! A list of ordinary size is written at once. A longer one is a stream, whose pieces are read as the client takes them, all of one
 //! version: after a change, or once the client's access has ended, or if the client takes too long, it ends with an error, so that no client

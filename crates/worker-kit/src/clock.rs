@@ -71,3 +71,55 @@ impl Drop for Turn {
         HELD.set(self.outer);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::poll_fn,
+        pin::pin,
+        task::{Context, Waker},
+    };
+
+    use super::*;
+
+    fn held_now() -> Option<u64> {
+        match HELD.get() {
+            Held::At(now) => Some(now),
+            Held::Unknown | Held::No => None,
+        }
+    }
+
+    /// Asks for the time, as far as a test can, and waits once.
+    async fn at(now: u64) {
+        let mut has_waited = false;
+        poll_fn(|_| {
+            assert_eq!(held_now(), None, "a poll begins without a time");
+            HELD.set(Held::At(now));
+            if std::mem::replace(&mut has_waited, true) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
+    #[test]
+    fn a_time_is_held_for_one_poll_and_for_no_other_work() {
+        let mut task = Context::from_waker(Waker::noop());
+        let (mut one, mut other) = (pin!(held(Box::pin(at(1)))), pin!(held(Box::pin(at(2)))));
+        for is_ready in [false, true] {
+            assert_eq!(one.as_mut().poll(&mut task).is_ready(), is_ready);
+            assert!(matches!(HELD.get(), Held::No));
+            assert_eq!(other.as_mut().poll(&mut task).is_ready(), is_ready);
+        }
+    }
+
+    #[test]
+    fn work_within_work_has_a_time_of_its_own() {
+        let mut task = Context::from_waker(Waker::noop());
+        let mut outer = pin!(held(Box::pin(async {
+            HELD.set(Held::At(1));
+            let mut inner = pin!(held(Box::pin(at(2))));
+            let _waits = inner.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            held_now()
+        })));
+        assert_eq!(outer.as_mut().poll(&mut task), Poll::Ready(Some(1)));
+    }
+}

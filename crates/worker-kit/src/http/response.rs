@@ -77,11 +77,12 @@ impl Response {
         Self { status, ..self }
     }
 
-    /// The same with a header field, in place of others of its name, which is in lower case.
+    /// The same with a header field, in place of others of its name, which is in lower case. But each cookie has a field of its own (RFC 6265
+    /// section 3).
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
         let (name, value) = (name.into(), value.into());
-        match self.fields.iter_mut().find(|(known, _)| *known == name) {
+        match self.fields.iter_mut().find(|(known, _)| *known == name && name != "set-cookie") {
             Some((_, known)) => *known = value,
             None => self.fields.push((name, value)),
         }
@@ -94,11 +95,10 @@ impl Response {
         fields.iter().fold(self, |response, (name, value)| response.with(*name, *value))
     }
 
-    /// The same with cookies set, each with a header field of its own (RFC 6265 section 3).
+    /// The same with cookies set.
     #[must_use]
-    pub fn with_cookies(mut self, cookies: impl IntoIterator<Item = String>) -> Self {
-        self.fields.extend(cookies.into_iter().map(|cookie| ("set-cookie".into(), cookie.into())));
-        self
+    pub fn with_cookies(self, cookies: impl IntoIterator<Item = String>) -> Self {
+        cookies.into_iter().fold(self, |response, cookie| response.with("set-cookie", cookie))
     }
 
     /// The header as the platform takes it: a line for each field.
@@ -190,4 +190,47 @@ pub fn answer_of(body: Body, content_type: &'static str) -> Response {
 pub fn empty(status: u16) -> Response {
     Response::new(status, Body::Empty)
         .with_all(&[("cache-control", "no-store"), ("x-content-type-options", "nosniff")])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Problem;
+
+    fn lines(response: &Response) -> String {
+        response.lines().unwrap()
+    }
+
+    #[test]
+    fn a_field_is_there_once_and_each_cookie_for_itself() {
+        let response = empty(200)
+            .with("cache-control", "private")
+            .with("etag", "1".to_owned())
+            .with("etag", "2".to_owned());
+        assert_eq!(lines(&response), "cache-control:private\nx-content-type-options:nosniff\netag:2\n");
+        let problem = Problem::new(401, "several", "Two.")
+            .header("set-cookie", "a=; Path=/")
+            .header("set-cookie", "a=; Path=/api");
+        let response = problem.into_response().unwrap().with_cookies(["b=1".to_owned()]);
+        let cookies: Vec<_> = lines(&response)
+            .lines()
+            .filter(|line| line.starts_with("set-cookie:"))
+            .map(ToOwned::to_owned)
+            .collect();
+        assert_eq!(cookies, ["set-cookie:a=; Path=/", "set-cookie:a=; Path=/api", "set-cookie:b=1"]);
+    }
+
+    #[test]
+    fn no_value_makes_a_field_of_its_own() {
+        for broken in ["a\nset-cookie:b=1", "\n", "a\n"] {
+            assert!(empty(200).with("location", broken.to_owned()).lines().is_err(), "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_header_without_anything_of_this_answer_is_kept() {
+        assert!(json_answer(Body::Empty).is_constant());
+        assert!(!json_answer(Body::Empty).with("etag", "1".to_owned()).is_constant());
+        assert!(!json_answer(Body::Empty).with_cookies(["secret=1".to_owned()]).is_constant());
+    }
 }

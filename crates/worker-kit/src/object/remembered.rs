@@ -14,7 +14,8 @@ use super::{
 /// How many answers are remembered; the oldest go first.
 const MOST: usize = 16;
 
-/// How long they may be together, questions included, in bytes of JSON: many objects share the memory of one isolate.
+/// How long they may be together, questions included, in bytes of JSON: many objects share the memory of one isolate. An answer that is as
+/// long by itself is not remembered.
 pub const LONGEST: usize = 64 * 1_024;
 
 /// What an object has answered since something changed last. It does not notice changes: whoever makes one has it forget.
@@ -43,9 +44,12 @@ impl Remembered {
         Some(same.answer.clone())
     }
 
-    fn keep(&self, answered: Answered) {
+    fn keep(&self, kind: TypeId, question: Vec<u8>, answer: &[u8]) {
+        if question.len().saturating_add(answer.len()) >= LONGEST {
+            return;
+        }
         let Ok(mut all) = self.0.try_borrow_mut() else { return };
-        all.push_front(answered);
+        all.push_front(Answered { kind, question, answer: answer.to_vec() });
         let mut left = LONGEST;
         let fitting = |answered: &&Answered| {
             left = left.saturating_sub(answered.length());
@@ -80,7 +84,7 @@ where
         return with_message(Ok(Message::good(body)));
     }
     let message = Message::answer(&how(question).map_err(Into::into)?)?;
-    remembered.keep(Answered { kind, question: asked, answer: message.body.clone() });
+    remembered.keep(kind, asked, &message.body);
     with_message(Ok(message))
 }
 
@@ -88,8 +92,8 @@ where
 mod tests {
     use super::*;
 
-    fn answered(number: usize, length: usize) -> Answered {
-        Answered { kind: TypeId::of::<u8>(), question: number.to_string().into(), answer: vec![b'x'; length] }
+    fn keep(remembered: &Remembered, number: usize, length: usize) {
+        remembered.keep(TypeId::of::<u8>(), number.to_string().into(), &vec![b'x'; length]);
     }
 
     fn find(remembered: &Remembered, number: usize) -> Option<usize> {
@@ -99,7 +103,7 @@ mod tests {
     #[test]
     fn the_newest_are_kept_until_something_changes() {
         let remembered = Remembered::default();
-        (0..=MOST).for_each(|number| remembered.keep(answered(number, number)));
+        (0..=MOST).for_each(|number| keep(&remembered, number, number));
         let kept: Vec<_> = (0..=MOST).map(|number| find(&remembered, number)).collect();
         let newest: Vec<_> = (0..=MOST).map(|number| (number > 0).then_some(number)).collect();
         assert_eq!(kept, newest);
@@ -110,17 +114,17 @@ mod tests {
     #[test]
     fn questions_of_another_kind_are_others() {
         let remembered = Remembered::default();
-        remembered.keep(answered(1, 5));
+        keep(&remembered, 1, 5);
         assert_eq!(remembered.find(TypeId::of::<u16>(), b"1"), None);
     }
 
     #[test]
     fn all_together_are_not_too_long() {
         let remembered = Remembered::default();
-        remembered.keep(answered(1, LONGEST));
+        keep(&remembered, 1, LONGEST);
         assert_eq!(find(&remembered, 1), None);
         for number in 1..=4 {
-            remembered.keep(answered(number, LONGEST / 3));
+            keep(&remembered, number, LONGEST / 3);
         }
         assert_eq!(
             [1, 2, 3, 4].map(|number| find(&remembered, number).is_some()),
