@@ -54,7 +54,7 @@ pub(crate) async fn answer(
     let (answer, asked) = answer.await;
     let mut answer = answer?;
     if config.server_timing {
-        answer = answer.with("server-timing", asked.to_string());
+        answer = answer.with("server-timing", &asked.to_string());
     }
     // The platform may refuse a header field.
     answer

@@ -43,7 +43,7 @@ pub(crate) async fn route(request: Request, deployment: &Deployment) -> Result<R
         return Ok(http::empty(204)
             .with("access-control-allow-origin", "*")
             .with("access-control-allow-methods", CORS_ALLOWED_METHODS)
-            .with("access-control-allow-headers", server.cors_allowed_headers())
+            .with("access-control-allow-headers", &server.cors_allowed_headers())
             .with("access-control-max-age", "7200"));
     }
     let response = match answer(&server, &request, deployment).await {
@@ -112,7 +112,7 @@ async fn answer(
         return Ok(response);
     }
     let challenge = authenticate::insufficient_scope(request, deployment, &needed);
-    Ok(response.with("www-authenticate", challenge))
+    Ok(response.with("www-authenticate", &challenge))
 }
 
 /// What the engine may use: a key that seals session ids, and the objects that hold sessions, for this caller's client.

@@ -38,7 +38,7 @@ pub(super) fn list(list: Document<WholeList>) -> Response {
         Some(json) => http::json_answer(json),
         None => http::empty(304),
     };
-    response.with("etag", etag)
+    response.with("etag", &etag)
 }
 
 /// The name under which a command may be sent again without being carried out again, if it has one.

@@ -125,7 +125,7 @@ pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<R
         }
         (Target::One(id), Method::Get | Method::Head) => {
             let todo = list.one(todo_id(id)?).await?;
-            Ok(http::json(&todo)?.with("etag", format!("\"{}\"", todo.version)))
+            Ok(http::json(&todo)?.with("etag", &format!("\"{}\"", todo.version)))
         }
         (Target::Provenance(id), _) => Ok(http::json(&list.provenance(todo_id(id)?).await?)?),
         _ => {

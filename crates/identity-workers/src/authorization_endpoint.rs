@@ -63,7 +63,7 @@ async fn show(request: &Request, deployment: &Deployment) -> Result<Response, Fa
         Verdict::Refused { way_back: Some(address), by_itself: true, .. } => see_other(address),
         _ => static_files::page(&deployment.env, &request.method, status).await?,
     };
-    Ok(response.with_cookies(planted))
+    Ok(response.with_cookies(&planted))
 }
 
 /// A form leads to the same by GET (OpenID Connect Core section 3.1.2.1), since the page reads its address. Nothing is done yet.
@@ -79,5 +79,5 @@ async fn see_by_get(request: Request, path: &str) -> Result<Response, Failure> {
 }
 
 fn see_other(address: &str) -> Response {
-    http::empty(303).with("location", address.to_owned()).with("referrer-policy", "no-referrer")
+    http::empty(303).with("location", address).with("referrer-policy", "no-referrer")
 }

@@ -1,5 +1,6 @@
 //! Converts replies of the engine into responses of the platform.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -45,9 +46,14 @@ pub fn response(
             Body::of_chunks(chunks)?
         }
     };
-    let response = Response::new(reply.status, body)
-        .with("cache-control", "no-store")
-        // What a client wrote comes back in answers; no browser is to make a page of it.
-        .with("x-content-type-options", "nosniff");
-    Ok(reply.headers.into_iter().fold(response, |response, (name, value)| response.with(name, value)))
+    // What a client wrote comes back in answers; no browser is to make a page of it.
+    let constant = [("cache-control", "no-store"), ("x-content-type-options", "nosniff")];
+    let mut response = Response::new(reply.status, body).with_all(&constant);
+    for (name, value) in &reply.headers {
+        response = match value {
+            Cow::Borrowed(value) => response.with_all(&[(name, value)]),
+            Cow::Owned(value) => response.with(name, value),
+        };
+    }
+    Ok(response)
 }

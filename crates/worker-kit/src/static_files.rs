@@ -55,6 +55,6 @@ pub async fn page(env: &Env, method: &Method, status: u16) -> Result<Response, F
     // The file's validators do not hold for this response: its status may be another the next time.
     let fields = fields.into_iter().filter(|(name, _)| name != "etag");
     let response =
-        fields.fold(Response::new(status, body), |response, (name, value)| response.with(name, value));
+        fields.fold(Response::new(status, body), |response, (name, value)| response.with(&name, &value));
     Ok(response.with("cache-control", "no-store"))
 }

@@ -246,7 +246,7 @@ impl ObjectStorage {
 fn unavailable() -> Response {
     Response::new(503, Body::Empty)
         .with("cache-control", "no-store")
-        .with("retry-after", RETRY_SECONDS.to_string())
+        .with("retry-after", &RETRY_SECONDS.to_string())
 }
 
 #[wasm_bindgen]

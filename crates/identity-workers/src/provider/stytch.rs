@@ -110,7 +110,7 @@ impl StytchError {
         };
         let response = answer(self.status, &document)?;
         match self.retry_after {
-            Some(seconds) => Ok(response.with("retry-after", seconds.to_string())),
+            Some(seconds) => Ok(response.with("retry-after", &seconds.to_string())),
             None => Ok(response),
         }
     }

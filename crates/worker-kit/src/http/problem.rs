@@ -109,11 +109,11 @@ impl Problem {
         };
         let body = Body::Bytes(json::to_vec(&document)?);
         let mut response = answer_of(body, "application/problem+json").with_status(self.0.status);
-        for (name, value) in self.0.headers {
+        for (name, value) in &self.0.headers {
             response = response.with(name, value);
         }
         Ok(match self.0.retry_after {
-            Some(seconds) => response.with("retry-after", seconds.to_string()),
+            Some(seconds) => response.with("retry-after", &seconds.to_string()),
             None => response,
         })
     }

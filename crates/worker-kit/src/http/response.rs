@@ -1,7 +1,5 @@
 //! An answer, as data until it leaves the Worker. Everything dynamic is `no-store`: it is the state of one user at one moment.
 
-use std::borrow::Cow;
-
 use futures_util::{Stream, StreamExt};
 use serde::Serialize;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -35,12 +33,14 @@ extern "C" {
 /// A response.
 pub struct Response {
     status: u16,
-    fields: Vec<Field>,
+    /// The header fields, a line each.
+    fields: String,
+    /// Whether every answer of its kind has the same fields.
+    is_constant: bool,
+    /// Whether a field has a line break in it, which would be one more field.
+    is_broken: bool,
     body: Body,
 }
-
-/// The name of a header field, in lower case, and its value.
-type Field = (Cow<'static, str>, Cow<'static, str>);
 
 /// What a response has after its header.
 pub enum Body {
@@ -67,8 +67,8 @@ impl Body {
 
 impl Response {
     /// A response without header fields.
-    pub fn new(status: u16, body: Body) -> Self {
-        Self { status, fields: Vec::new(), body }
+    pub const fn new(status: u16, body: Body) -> Self {
+        Self { status, fields: String::new(), is_constant: true, is_broken: false, body }
     }
 
     /// The same with another status.
@@ -80,46 +80,37 @@ impl Response {
     /// The same with a header field, in place of others of its name, which is in lower case. But each cookie has a field of its own (RFC 6265
     /// section 3).
     #[must_use]
-    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
-        let (name, value) = (name.into(), value.into());
-        match self.fields.iter_mut().find(|(known, _)| *known == name && name != "set-cookie") {
-            Some((_, known)) => *known = value,
-            None => self.fields.push((name, value)),
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.is_constant = false;
+        self.set(name, value);
+        self
+    }
+
+    /// The same with some header fields that every answer of its kind has.
+    #[must_use]
+    pub fn with_all(mut self, fields: &[(&'static str, &'static str)]) -> Self {
+        for (name, value) in fields {
+            self.set(name, value);
         }
         self
     }
 
-    /// The same with some header fields.
-    #[must_use]
-    pub fn with_all(self, fields: &[(&'static str, &'static str)]) -> Self {
-        fields.iter().fold(self, |response, (name, value)| response.with(*name, *value))
-    }
-
     /// The same with cookies set.
     #[must_use]
-    pub fn with_cookies(self, cookies: impl IntoIterator<Item = String>) -> Self {
+    pub fn with_cookies<'c>(self, cookies: impl IntoIterator<Item = &'c String>) -> Self {
         cookies.into_iter().fold(self, |response, cookie| response.with("set-cookie", cookie))
     }
 
-    /// The header as the platform takes it: a line for each field.
-    ///
-    /// # Errors
-    /// A field has a line break in it, which would be one more field.
-    fn lines(&self) -> crate::Result<String> {
-        let mut lines = String::new();
-        for part in self.fields.iter().flat_map(|(name, value)| [name, ":", value, "\n"]) {
-            lines.push_str(part);
+    #[inline(never)]
+    fn set(&mut self, name: &str, value: &str) {
+        self.is_broken |= name.contains(['\n', ':']) || value.contains('\n');
+        let is_it = |line: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
+        if name != "set-cookie" && self.fields.split('\n').any(is_it) {
+            self.fields = self.fields.split_inclusive('\n').filter(|line| !is_it(line)).collect();
         }
-        if lines.split('\n').count() > self.fields.len().saturating_add(1) {
-            return Err("a header field has a line break".into());
+        for part in [name, ":", value, "\n"] {
+            self.fields.push_str(part);
         }
-        Ok(lines)
-    }
-
-    /// Whether every answer of its kind has the same header.
-    fn is_constant(&self) -> bool {
-        let is_constant = |text: &Cow<'static, str>| matches!(text, Cow::Borrowed(_));
-        self.fields.iter().all(|(name, value)| is_constant(name) && is_constant(value))
     }
 
     /// As the platform has it.
@@ -127,13 +118,15 @@ impl Response {
     /// # Errors
     /// A field has a line break in it, or the platform's.
     pub fn into_platform(self) -> crate::Result<web_sys::Response> {
-        let lines = self.lines()?;
-        let is_constant = self.is_constant();
-        Ok(match &self.body {
-            Body::Empty => respond(self.status, &lines, is_constant, None)?,
-            Body::Bytes(bytes) => respond_with_bytes(self.status, &lines, is_constant, bytes)?,
-            Body::Stream(stream) => respond(self.status, &lines, is_constant, Some(stream))?,
-            Body::Socket(socket) => respond_with_socket(&lines, socket.as_ref())?,
+        let Self { status, fields, is_constant, is_broken, body } = self;
+        if is_broken {
+            return Err("a header field has a line break".into());
+        }
+        Ok(match &body {
+            Body::Empty => respond(status, &fields, is_constant, None)?,
+            Body::Bytes(bytes) => respond_with_bytes(status, &fields, is_constant, bytes)?,
+            Body::Stream(stream) => respond(status, &fields, is_constant, Some(stream))?,
+            Body::Socket(socket) => respond_with_socket(&fields, socket.as_ref())?,
         })
     }
 }
@@ -197,40 +190,40 @@ mod tests {
     use super::*;
     use crate::http::Problem;
 
-    fn lines(response: &Response) -> String {
-        response.lines().unwrap()
-    }
-
     #[test]
     fn a_field_is_there_once_and_each_cookie_for_itself() {
-        let response = empty(200)
-            .with("cache-control", "private")
-            .with("etag", "1".to_owned())
-            .with("etag", "2".to_owned());
-        assert_eq!(lines(&response), "cache-control:private\nx-content-type-options:nosniff\netag:2\n");
+        let response = empty(200).with("cache-control", "private").with("etag", "1").with("etag", "2");
+        assert_eq!(response.fields, "x-content-type-options:nosniff\ncache-control:private\netag:2\n");
+        let response = empty(200).with("cache", "no").with("etag", "cache-control:");
+        assert_eq!(
+            response.fields,
+            "cache-control:no-store\nx-content-type-options:nosniff\ncache:no\netag:cache-control:\n"
+        );
         let problem = Problem::new(401, "several", "Two.")
             .header("set-cookie", "a=; Path=/")
             .header("set-cookie", "a=; Path=/api");
-        let response = problem.into_response().unwrap().with_cookies(["b=1".to_owned()]);
-        let cookies: Vec<_> = lines(&response)
-            .lines()
-            .filter(|line| line.starts_with("set-cookie:"))
-            .map(ToOwned::to_owned)
-            .collect();
+        let response = problem.into_response().unwrap().with_cookies(&["b=1".to_owned()]);
+        let cookies: Vec<_> =
+            response.fields.lines().filter(|line| line.starts_with("set-cookie:")).collect();
         assert_eq!(cookies, ["set-cookie:a=; Path=/", "set-cookie:a=; Path=/api", "set-cookie:b=1"]);
     }
 
     #[test]
     fn no_value_makes_a_field_of_its_own() {
         for broken in ["a\nset-cookie:b=1", "\n", "a\n"] {
-            assert!(empty(200).with("location", broken.to_owned()).lines().is_err(), "{broken:?}");
+            assert!(empty(200).with("location", broken).with("etag", "1").is_broken, "{broken:?}");
+            assert!(empty(200).with("location", broken).with("location", "/").is_broken, "{broken:?}");
+        }
+        for broken in ["a:b", "a\nb"] {
+            assert!(empty(200).with(broken, "1").is_broken, "{broken:?}");
         }
     }
 
     #[test]
     fn only_a_header_without_anything_of_this_answer_is_kept() {
-        assert!(json_answer(Body::Empty).is_constant());
-        assert!(!json_answer(Body::Empty).with("etag", "1".to_owned()).is_constant());
-        assert!(!json_answer(Body::Empty).with_cookies(["secret=1".to_owned()]).is_constant());
+        assert!(json_answer(Body::Empty).is_constant);
+        assert!(!json_answer(Body::Empty).with("etag", "1").is_constant);
+        assert!(!json_answer(Body::Empty).with_cookies(&["secret=1".to_owned()]).is_constant);
+        assert!(!json_answer(Body::Empty).with("etag", "1").with_all(&[("vary", "origin")]).is_constant);
     }
 }

@@ -105,10 +105,11 @@ impl Message {
     }
 
     pub(super) fn into_response(self) -> Response {
-        let response = Response::new(self.status, Body::Bytes(self.body)).with("cache-control", "no-store");
+        let response =
+            Response::new(self.status, Body::Bytes(self.body)).with_all(&[("cache-control", "no-store")]);
         match self.retry_after {
             0 => response,
-            seconds => response.with("retry-after", seconds.to_string()),
+            seconds => response.with("retry-after", &seconds.to_string()),
         }
     }
 }
@@ -120,7 +121,7 @@ pub(super) fn document<D>(document: Document<D>) -> Response {
         Some(body) => Response::new(200, body),
         None => Response::new(KNOWN, Body::Empty),
     };
-    response.with("cache-control", "no-store").with(VERSION, version)
+    response.with_all(&[("cache-control", "no-store")]).with(VERSION, &version)
 }
 
 /// The version of the document that a response is; `None` where it is none.

@@ -117,6 +117,6 @@ pub(super) async fn show(request: &Request, deployment: &Deployment) -> Result<R
     );
     let response = http::answer_of(Body::Bytes(page), "text/html; charset=utf-8");
     Ok(response
-        .with("content-security-policy", policy)
+        .with("content-security-policy", &policy)
         .with_all(&[("referrer-policy", "no-referrer"), ("vary", "Accept")]))
 }

@@ -54,5 +54,5 @@ pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<R
 }
 
 fn told_to_wait(error: OAuthError, seconds: i64) -> worker_kit::Result<Response> {
-    Ok(oauth_error(error)?.with("retry-after", seconds.to_string()))
+    Ok(oauth_error(error)?.with("retry-after", &seconds.to_string()))
 }

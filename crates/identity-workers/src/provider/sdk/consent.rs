@@ -150,7 +150,7 @@ pub(super) async fn submit(
             let answer =
                 sdk_answer(&Decided { redirect_uri: &redirect_uri, authorization_code: code.as_str() })?;
             let connected = ConnectedClients::of(request, deployment).await?;
-            Ok(answer.with_cookies([connected.set_cookie_with(&asked.client_id)]))
+            Ok(answer.with_cookies(&[connected.set_cookie_with(&asked.client_id)]))
         }
         AuthorizationAnswer::NotConsented => denied(),
         AuthorizationAnswer::NoSession => Err(StytchError::session_not_found().into()),

@@ -44,13 +44,15 @@ pub(super) async fn route(request: Request, deployment: &Deployment) -> Result<R
             Err(error) => match error.kind() {
                 SdkErrorKind::Refused(error) => error.into_response(None)?,
                 SdkErrorKind::Detailed(error, details) => error.into_response(Some(&details))?,
-                SdkErrorKind::WithCookies(error, cookies) => error.into_response(None)?.with_cookies(cookies),
+                SdkErrorKind::WithCookies(error, cookies) => {
+                    error.into_response(None)?.with_cookies(&cookies)
+                }
                 SdkErrorKind::Failed(failure) => return Err(failure),
             },
         }
     };
     let Some(page) = page else { return Ok(answer) };
-    Ok(answer.with("access-control-allow-origin", page.as_str().to_owned()).with_all(&[
+    Ok(answer.with("access-control-allow-origin", page.as_str()).with_all(&[
         ("access-control-allow-credentials", "true"),
         ("access-control-allow-methods", "GET, POST, PUT, OPTIONS"),
         ("access-control-allow-headers", "Authorization, Content-Type, X-SDK-Client, X-SDK-Parent-Host"),

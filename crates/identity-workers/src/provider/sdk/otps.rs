@@ -94,7 +94,7 @@ pub(super) async fn send(
 
     let email_id = EmailId::from_uuid(user_id.uuid());
     let answer = sdk_answer(&Sent { method_id: email_id })?;
-    Ok(answer.with_cookies([browser.set_cookie()]))
+    Ok(answer.with_cookies(&[browser.set_cookie()]))
 }
 
 /// The address in a text as typed; `None` if it is none.
@@ -174,7 +174,7 @@ pub(super) async fn authenticate(
             let besides = LoggedInWith { method_id: email_id, reset_sessions: false };
             let besides = Written::of(&besides)?;
             let response = sdk_answer(&answer.members().await?.and(&besides))?;
-            Ok(response.with_cookies([browser.clear_cookie(), known_browser.set_cookie()]))
+            Ok(response.with_cookies(&[browser.clear_cookie(), known_browser.set_cookie()]))
         }
         LoginAnswer::WrongCode => {
             Err(StytchError::new(401, "unable_to_auth_otp_code", "That is not the code. Look again.").into())
