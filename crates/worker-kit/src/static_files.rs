@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use worker::{Env, Method, Request};
+use worker::{Env, Method};
 
 use crate::{
-    http::{Body, Failure, Response, fields_of, response_bytes},
+    http::{Body, Failure, Response, fetch_from_binding},
     object::within,
 };
 
@@ -31,14 +31,11 @@ pub struct StaticFile {
 /// # Errors
 /// There is no such file; 503 when it takes too long.
 pub async fn read(env: &Env, path: &str) -> Result<StaticFile, Failure> {
-    let files = env.assets(BINDING)?;
     let read = async {
         // The platform ignores the host.
-        // Not `fetch`: that takes `worker::RequestInit` along, which is four kilobytes of the upload.
-        let request = Request::new(&format!("https://files.invalid{path}"), Method::Get)?;
-        let file = files.fetch_request(request).await?;
-        match file.status_code() {
-            200 => Ok(StaticFile { fields: fields_of(&file), body: response_bytes(file, usize::MAX).await? }),
+        let file = fetch_from_binding(env, BINDING, &format!("https://files.invalid{path}")).await?;
+        match file.status() {
+            200 => Ok(StaticFile { fields: file.fields(), body: file.bytes(usize::MAX).await? }),
             status => Err(format!("the file at {path} was answered with {status}").into()),
         }
     };

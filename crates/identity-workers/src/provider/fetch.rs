@@ -4,12 +4,8 @@
 use std::time::Duration;
 
 use oauth::fetch_policy::{FetchUrl, Reach, is_json};
-use worker::{
-    Fetch,
-    web_sys::{self, RequestInit, RequestRedirect},
-};
 use worker_kit::{
-    http::{Request, response_bytes},
+    http::{self, Redirects, Request},
     object::within,
 };
 
@@ -31,16 +27,11 @@ pub(super) fn reach(request: &Request, deployment: &Deployment) -> Reach {
 /// answer is not 200 or not JSON.
 pub(super) async fn fetch_json(url: &FetchUrl, limit: usize) -> Option<Vec<u8>> {
     let read = async {
-        let init = RequestInit::new();
-        init.set_redirect(RequestRedirect::Manual);
-        let outgoing = web_sys::Request::new_with_str_and_init(url.as_str(), &init)?;
-        let outgoing = worker::Request::from(outgoing);
-        outgoing.headers().set("accept", "application/json")?;
-        let response = Fetch::Request(outgoing).send().await?;
-        if response.status_code() != 200 || !is_json(response.headers().get("content-type")?.as_deref()) {
+        let response = http::fetch(url.as_str(), Redirects::Show, Some("application/json")).await?;
+        if response.status() != 200 || !is_json(response.field("content-type").as_deref()) {
             return Ok(None);
         }
-        let mut body = response_bytes(response, limit).await?;
+        let mut body = response.bytes(limit).await?;
         body.truncate(limit.saturating_add(1));
         Ok(Some(body))
     };

@@ -11,11 +11,11 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use oauth::jwt::{Jwk, Jwks};
-use worker::{Context, Fetch, Method, Request, console_error};
+use worker::{Context, console_error};
 use worker_kit::{
     background::Background,
     clock::now_ms,
-    http::{Failure, NotNow, response_bytes},
+    http::{self, Failure, NotNow, Redirects},
     object::within,
     timer::sleep,
 };
@@ -124,11 +124,9 @@ const fn unavailable() -> NotNow {
 }
 
 async fn fetch(domain: &str) -> Result<Jwks, String> {
-    let request = Request::new(&format!("{domain}/.well-known/jwks.json"), Method::Get)
-        .map_err(|error| error.to_string())?;
     let fetch = async {
-        let response = Fetch::Request(request).send().await?;
-        Ok((response.status_code(), response_bytes(response, MAX_BYTES).await?))
+        let keys = http::fetch(&format!("{domain}/.well-known/jwks.json"), Redirects::Follow, None).await?;
+        Ok((keys.status(), keys.bytes(MAX_BYTES).await?))
     };
     let (status, body) =
         within(Duration::from_millis(TIME_LIMIT_MS), fetch).await.map_err(|failure| failure.to_string())?;

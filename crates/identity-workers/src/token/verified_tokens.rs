@@ -7,7 +7,7 @@
 //! A token whose signature is not its key's is remembered likewise, so that whoever sends it again and again costs no more checks: that is
 //! the most that a request costs before it has proved itself. These are few, and push out no token that is good.
 
-use std::{cell::RefCell, collections::VecDeque};
+use std::cell::RefCell;
 
 use litemap::LiteMap;
 use oauth::{
@@ -29,7 +29,7 @@ const MAX_FORGED: usize = 100;
 pub(crate) struct VerifiedTokens<Claims> {
     verified: RefCell<LiteMap<[u8; 32], Verified<Claims>>>,
     /// The SHA-256 of tokens whose signature is bad, and until when that is remembered.
-    forged: RefCell<VecDeque<(Digest, Timestamp)>>,
+    forged: RefCell<Vec<([u8; 32], Timestamp)>>,
 }
 
 struct Verified<Claims> {
@@ -81,7 +81,7 @@ impl<Claims: Clone> VerifiedTokens<Claims> {
         let token = Unverified::parse(text)?;
         let proof = prove(&token, deployment).await;
         if let Err(TokenError::Refused(TokenRefusal::BadSignature)) = proof {
-            self.note_forged(whole, now);
+            self.note_forged(&whole, now);
         }
         let proof = proof?;
         let claims = rules(&token, &proof, &policy(deployment, &request.origin), now)?;
@@ -112,16 +112,14 @@ impl<Claims: Clone> VerifiedTokens<Claims> {
     }
 
     fn is_forged(&self, token: &Digest, now: Timestamp) -> bool {
-        // As bytes: what it is not good for is no secret, and there may be a hundred.
-        let is_it =
-            |(known, until): &(Digest, Timestamp)| known.as_bytes() == token.as_bytes() && now < *until;
+        let is_it = |(known, until): &([u8; 32], Timestamp)| known == token.as_bytes() && now < *until;
         self.forged.try_borrow().is_ok_and(|forged| forged.iter().any(is_it))
     }
 
-    fn note_forged(&self, token: Digest, now: Timestamp) {
+    fn note_forged(&self, token: &Digest, now: Timestamp) {
         let Ok(mut forged) = self.forged.try_borrow_mut() else { return };
         forged.truncate(MAX_FORGED.saturating_sub(1));
-        forged.push_front((token, now.plus(LIFETIME_SECONDS)));
+        forged.insert(0, (*token.as_bytes(), now.plus(LIFETIME_SECONDS)));
     }
 }
 
@@ -172,7 +170,7 @@ mod tests {
     fn forged_tokens_are_remembered_for_a_minute_the_last_of_them_and_push_out_no_good_one() {
         let tokens = remembering("header.claims", "signature");
         let forged = |number: usize| Digest::of(number.to_string().as_bytes());
-        (0..=MAX_FORGED).for_each(|number| tokens.note_forged(forged(number), NOW));
+        (0..=MAX_FORGED).for_each(|number| tokens.note_forged(&forged(number), NOW));
         assert!(!tokens.is_forged(&forged(0), NOW), "the oldest");
         assert!((1..=MAX_FORGED).all(|number| tokens.is_forged(&forged(number), NOW)));
         assert!(!tokens.is_forged(&forged(MAX_FORGED), NOW.plus(LIFETIME_SECONDS)));

@@ -18,7 +18,7 @@ extern "C" {
     fn head_of(request: &web_sys::Request) -> String;
 
     #[wasm_bindgen(js_name = fieldsIn)]
-    fn fields_in(headers: &web_sys::Headers) -> String;
+    pub(super) fn fields_in(headers: &web_sys::Headers) -> String;
 }
 
 /// A request as the platform has it, of which nothing has been read. The platform crate's own reads at once what hardly anybody asks for.
@@ -185,11 +185,4 @@ fn lines_of(text: &str) -> impl Iterator<Item = Range<usize>> {
         *start = place.end.saturating_add(1);
         Some(place)
     })
-}
-
-/// The names, in lower case, and values of the header fields of a response that was received.
-pub(crate) fn fields_of(response: &worker::Response) -> Vec<(String, String)> {
-    let fields = fields_in(&response.headers().0);
-    let fields = fields.split('\n').filter_map(|line| line.split_once(':'));
-    fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

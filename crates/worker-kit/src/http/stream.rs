@@ -3,7 +3,6 @@
 
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{
-    Response, ResponseBody,
     js_sys::{Promise, Uint8Array, futures::JsFuture},
     web_sys::ReadableStream,
 };
@@ -41,17 +40,4 @@ pub(super) async fn bytes_of(body: Option<ReadableStream>, limit: usize) -> crat
     #[expect(clippy::cast_precision_loss, reason = "no limit has so many digits")]
     let bytes = JsFuture::from(reading.0.bytes(limit as f64)).await?;
     Ok(bytes.unchecked_into::<Uint8Array>().to_vec())
-}
-
-/// The bytes of a response's body: all of them, or more than `limit`, as many as had come by then. The rest is cancelled, and
-/// all of it when this is dropped.
-///
-/// # Errors
-/// The platform's: the body has been read, or whoever sends it went away.
-pub async fn response_bytes(response: Response, limit: usize) -> crate::Result<Vec<u8>> {
-    match response.body() {
-        ResponseBody::Empty => Ok(Vec::new()),
-        ResponseBody::Body(bytes) => Ok(bytes.clone()),
-        ResponseBody::Stream(body) => bytes_of(Some(body.clone()), limit).await,
-    }
 }

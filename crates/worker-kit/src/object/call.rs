@@ -199,10 +199,10 @@ fn upgrade(call: Call) -> Sent<Either<WebSocket, Message>> {
         let (to, limit, opening) = call.begin()?;
         let upgraded = async {
             let response = to.upgrade(&opening).await?;
-            if response.status_code() != 101 {
+            if response.status() != 101 {
                 return Message::received(response).await.map(Either::Right);
             }
-            Ok(Either::Left(response.websocket().ok_or("an object gave no WebSocket")?))
+            Ok(Either::Left(response.socket().ok_or("an object gave no WebSocket")?))
         };
         within(limit, upgraded).await
     })
@@ -214,8 +214,8 @@ fn begin(call: Call) -> Sent<Either<(u64, Option<Body>), Message>> {
         let (to, limit, reading) = call.begin()?;
         let begun = async {
             let response = to.send(&reading).await?;
-            match wire::version(&response)? {
-                Some(version) => Ok(Either::Left((version, wire::body(&response)))),
+            match wire::version(&response) {
+                Some(version) => Ok(Either::Left((version, wire::body(response)))),
                 None => Message::received(response).await.map(Either::Right),
             }
         };

@@ -8,12 +8,12 @@ use wasm_bindgen::{
     prelude::{JsValue, wasm_bindgen},
 };
 use worker::{
-    Env, Response,
+    Env,
     js_sys::{Array, Promise, futures::JsFuture},
-    web_sys,
 };
 
 use super::wire::Message;
+use crate::http::Received;
 
 #[wasm_bindgen(module = "/src/object/fetch.js")]
 extern "C" {
@@ -52,17 +52,12 @@ impl To {
     }
 
     /// Asks, and receives the response as it begins.
-    pub(super) async fn send(self, question: &str) -> crate::Result<Response> {
-        response(send(&self.env, self.binding, &self.name, question)).await
+    pub(super) async fn send(self, question: &str) -> crate::Result<Received> {
+        Received::of(send(&self.env, self.binding, &self.name, question)).await
     }
 
     /// Asks for a WebSocket.
-    pub(super) async fn upgrade(self, question: &str) -> crate::Result<Response> {
-        response(upgrade(&self.env, self.binding, &self.name, question)).await
+    pub(super) async fn upgrade(self, question: &str) -> crate::Result<Received> {
+        Received::of(upgrade(&self.env, self.binding, &self.name, question)).await
     }
-}
-
-async fn response(promise: Promise) -> crate::Result<Response> {
-    let response = JsFuture::from(promise).await?;
-    Ok(response.unchecked_into::<web_sys::Response>().into())
 }

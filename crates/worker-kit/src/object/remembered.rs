@@ -1,6 +1,6 @@
 //! Answers that an object gives again for as long as nothing has changed: whoever asks the same is answered without a statement.
 
-use std::{any::TypeId, cell::RefCell, collections::VecDeque};
+use std::{any::TypeId, cell::RefCell};
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub const LONGEST: usize = 64 * 1_024;
 
 /// What an object has answered since something changed last. It does not notice changes: whoever makes one has it forget.
 #[derive(Default)]
-pub struct Remembered(RefCell<VecDeque<Answered>>);
+pub struct Remembered(RefCell<Vec<Answered>>);
 
 struct Answered {
     kind: TypeId,
@@ -49,7 +49,7 @@ impl Remembered {
             return;
         }
         let Ok(mut all) = self.0.try_borrow_mut() else { return };
-        all.push_front(Answered { kind, question, answer: answer.to_vec() });
+        all.insert(0, Answered { kind, question, answer: answer.to_vec() });
         let mut left = LONGEST;
         let fitting = |answered: &&Answered| {
             left = left.saturating_sub(answered.length());

@@ -10,7 +10,7 @@ use worker::{Method, Request};
 
 use super::{document::Document, question::Object, unanswered::Unanswered};
 use crate::{
-    http::{Body, Failure, FailureKind, NotNow, Reason, Response, response_bytes},
+    http::{Body, Failure, FailureKind, NotNow, Reason, Received, Response},
     storage::RETRY_SECONDS,
 };
 
@@ -97,11 +97,10 @@ impl Message {
     }
 
     /// What is left of a response but for its WebSocket.
-    pub(super) async fn received(response: worker::Response) -> crate::Result<Self> {
-        let retry_after = response.headers().get("retry-after")?.and_then(|seconds| seconds.parse().ok());
-        let retry_after = retry_after.unwrap_or_default();
-        let status = response.status_code();
-        Ok(Self { status, retry_after, body: response_bytes(response, usize::MAX).await? })
+    pub(super) async fn received(response: Received) -> crate::Result<Self> {
+        let retry_after = response.field("retry-after").and_then(|seconds| seconds.parse().ok());
+        let (status, retry_after) = (response.status(), retry_after.unwrap_or_default());
+        Ok(Self { status, retry_after, body: response.bytes(usize::MAX).await? })
     }
 
     pub(super) fn into_response(self) -> Response {
@@ -125,16 +124,13 @@ pub(super) fn document<D>(document: Document<D>) -> Response {
 }
 
 /// The version of the document that a response is; `None` where it is none.
-pub(super) fn version(response: &worker::Response) -> crate::Result<Option<u64>> {
-    if !matches!(response.status_code(), 200 | KNOWN) {
-        return Ok(None);
-    }
-    Ok(response.headers().get(VERSION)?.as_deref().and_then(version_of))
+pub(super) fn version(response: &Received) -> Option<u64> {
+    matches!(response.status(), 200 | KNOWN).then(|| version_of(&response.field(VERSION)?)).flatten()
 }
 
 /// What is to be read of a document; `None` where the caller has it already.
-pub(super) fn body(response: &worker::Response) -> Option<Body> {
-    (response.status_code() != KNOWN).then(|| response.body().clone().into())
+pub(super) fn body(response: Received) -> Option<Body> {
+    (response.status() != KNOWN).then(|| response.into_body())
 }
 
 fn entity_tag(version: u64) -> String {
