@@ -50,7 +50,8 @@ const FRESH: Record<Peer, number> = { "typescript-sdk": 64, "mcp-agent": 16 };
 export function rows(many: number[]): Row[] {
   return [
     ...([HANDSHAKE, STATELESS] as const).flatMap(inEra),
-    refused(),
+    refused("another each time", 64),
+    refused("one that was sent before", 1),
     listOf(10),
     ...many.map(listOf),
     restCreation(),
@@ -108,13 +109,21 @@ function inEra(era: Era): Row[] {
   ];
 }
 
-function refused(): Row {
+/** Tokens with a wrong signature. This Worker remembers the last hundred, so that these are more than it does, or always the same. */
+function refused(which: string, ofEach: number): Row {
+  // The last letter has to be one of four (RFC 4648 section 3.5).
+  const forged = ({ token }: Caller, index: number) => `${token.slice(0, -8)}${index.toString().padStart(7, "A")}A`;
   return {
-    title: "a token with a wrong signature: 401",
+    title: `a token with a wrong signature, ${which}: 401`,
     floor: "echo",
     status: 401,
     goals: SMALL,
-    requests: (contestant, { ten }) => ten[contestant].map((caller) => mcp({ ...caller, token: `${caller.token.slice(0, -8)}AAAAAAAA` }, HANDSHAKE, "tools/list")),
+    requests: (contestant, { ten }) =>
+      byTurns(
+        ten[contestant].map((caller) =>
+          Array.from({ length: ofEach }, (_, index) => mcp({ ...caller, token: forged(caller, index) }, HANDSHAKE, "tools/list")),
+        ),
+      ),
     check: () => undefined,
   };
 }
