@@ -39,6 +39,7 @@ test("after a trap the module is made anew, and the objects with it", async () =
 test("an object whose constructor failed is made at the next call", async () => {
   const { default: entry, Counter } = await loaded();
   const counter = new Counter("state", "env");
+  await counter.fetch("one");
   await assert.rejects(entry.fetch("trap"), WebAssembly.RuntimeError);
   globalThis.refusesOfShim = true;
   await assert.rejects(counter.fetch("one"), /refused/);

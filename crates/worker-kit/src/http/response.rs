@@ -60,8 +60,10 @@ impl Body {
     /// # Errors
     /// The platform's.
     pub fn of_chunks(chunks: impl Stream<Item = Vec<u8>> + 'static) -> crate::Result<Self> {
-        let sent = worker::Response::from_stream(chunks.map(Ok::<_, worker::Error>))?;
-        Ok(sent.body().clone().into())
+        match worker::Response::from_stream(chunks.map(Ok::<_, worker::Error>))?.body() {
+            ResponseBody::Stream(stream) => Ok(Self::Stream(stream.clone())),
+            _ => Err("chunks are no stream".into()),
+        }
     }
 }
 
@@ -143,17 +145,6 @@ impl TryFrom<Response> for worker::Response {
 
     fn try_from(response: Response) -> Result<Self, worker::Error> {
         Ok(response.into_platform()?.into())
-    }
-}
-
-/// Of what the platform crate has read or made.
-impl From<ResponseBody> for Body {
-    fn from(body: ResponseBody) -> Self {
-        match body {
-            ResponseBody::Empty => Self::Empty,
-            ResponseBody::Body(bytes) => Self::Bytes(bytes),
-            ResponseBody::Stream(stream) => Self::Stream(stream),
-        }
     }
 }
 
