@@ -1,8 +1,9 @@
 //! Waiting for a time to pass.
 //!
 //! `worker::Delay` (0.8.7) will not do. It takes what `setTimeout` answers for a number, and since the compatibility date of
-//! 2026-11-01 it is an object: a debug build panics on it, a release build cannot clear the timer. And it wakes the waker of
-//! the first poll, where a future must wake that of the last (`std::future::Future::poll`). `clippy.toml` refuses it.
+//! 2026-11-01 it is an object unless a Worker asks for the platform's own timers (`no_nodejs_global_timers`): a debug build panics
+//! on it, a release build cannot clear the timer. And it wakes the waker of the first poll, where a future must wake that of the
+//! last (`std::future::Future::poll`). `clippy.toml` refuses it.
 
 use std::cell::Cell;
 use std::future::Future;
