@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::handler::session_id::SessionId;
 use crate::handler::stable_waker::with_stable_waker;
 use crate::model::client::{ClientCapability, ClientInfo, DeclaredCapabilities};
 use crate::model::error::{Fault, RpcError, code};
@@ -28,9 +29,6 @@ use crate::ports::sessions::{Lease, Sessions};
 /// How long a session lasts, in seconds. A client whose session is over opens another.
 const LIFETIME_SECONDS: u64 = 7 * 24 * 60 * 60;
 
-/// What the seal is for.
-const PURPOSE: &str = "Mcp-Session-Id";
-
 /// The notification by which a client cancels a request of its session.
 const CANCELLED: &str = "notifications/cancelled";
 
@@ -45,25 +43,6 @@ const MAX_NAME: usize = 64;
 
 /// The longest settings of an extension that are remembered of a client, in bytes of JSON.
 const MAX_SETTINGS: usize = 256;
-
-/// What a session's id says.
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    #[serde(rename = "n")]
-    name: String,
-    #[serde(rename = "v")]
-    revision: String,
-    #[serde(rename = "c")]
-    capabilities: u8,
-    #[serde(rename = "i")]
-    client: Option<ClientInfo>,
-    /// Those that the server knows too.
-    #[serde(rename = "x", default, skip_serializing_if = "Map::is_empty")]
-    extensions: Map<String, Value>,
-    /// Seconds since 1970.
-    #[serde(rename = "e")]
-    expires: u64,
-}
 
 const CAPABILITIES: [ClientCapability; 4] = [
     ClientCapability::Elicitation,
@@ -151,7 +130,7 @@ impl Session {
             return Ok(None);
         };
         let name = sessions.name()?;
-        let sealed = Sealed {
+        let id = SessionId {
             name: name.clone(),
             revision: revision.as_str().to_owned(),
             capabilities: client.capabilities,
@@ -159,7 +138,7 @@ impl Session {
             extensions: client.extensions,
             expires: platform.now_seconds().saturating_add(LIFETIME_SECONDS),
         };
-        Ok(key.seal_for(PURPOSE, owner, &sealed).map(|id| (name, id)))
+        Ok(id.seal(key, owner).map(|sealed| (name, sealed)))
     }
 
     /// The session with this id; `None` where sessions are not held. For [`crate::transport::handshake`] alone, which every
@@ -179,14 +158,14 @@ impl Session {
             let what_next = "Session not found: open another with initialize";
             Refusal::new(404, RpcError::new(code::SESSION_NOT_FOUND, what_next))
         };
-        let sealed: Sealed = key.open_for(PURPOSE, caller, id.trim()).ok_or_else(gone)?;
-        let revision = Revision::parse(&sealed.revision)
+        let id = SessionId::open(id.trim(), key, caller).ok_or_else(gone)?;
+        let revision = Revision::parse(&id.revision)
             .filter(|revision| revision.era() == Era::Handshake)
             .ok_or_else(gone)?;
-        if sealed.expires <= platform.now_seconds() {
+        if id.expires <= platform.now_seconds() {
             return Err(gone());
         }
-        let Sealed { name, client, capabilities, extensions, .. } = sealed;
+        let SessionId { name, client, capabilities, extensions, .. } = id.as_ref().clone();
         match held.is_over(&name).await {
             Ok(false) => {
                 let (held, key) = (Rc::clone(held), key.clone());
