@@ -3,6 +3,7 @@
 mod error;
 mod find;
 mod key;
+mod parts;
 mod raw;
 mod sent;
 mod text;

@@ -5,7 +5,6 @@ use std::{any::type_name, borrow::Cow, vec};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
-use serde_json::value::RawValue;
 
 use crate::{
     error::{Error, Result},
@@ -30,12 +29,8 @@ impl<'de> Text<'de> {
 
     /// The only value in this text.
     pub(crate) fn of(json: &'de str) -> Result<Self> {
-        let text = Self(json.trim_matches([' ', '\t', '\n', '\r']));
-        // What stands for something else here is no JSON.
-        if text.is_absent() || text.0 == NO_CONTENT {
-            find::ignored(text.0)?;
-        }
-        Ok(text)
+        find::valid(json)?;
+        Ok(Self(json.trim_matches([' ', '\t', '\n', '\r'])))
     }
 
     /// A value that was found in another.
@@ -56,7 +51,7 @@ impl<'de> Text<'de> {
         find::members(self.0)
     }
 
-    pub(crate) fn items(self) -> Result<Vec<&'de RawValue>> {
+    pub(crate) fn items(self) -> Result<Vec<&'de str>> {
         find::items(self.0)
     }
 
@@ -128,7 +123,6 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        find::ignored(self.0)?;
         visitor.visit_unit()
     }
 
@@ -218,7 +212,7 @@ impl<'de> Members<'de> {
     #[inline(never)]
     fn key(&mut self) -> Option<Cow<'de, str>> {
         let (key, value) = self.left.next()?;
-        self.value = Text(value.get());
+        self.value = Text(value);
         Some(key)
     }
 }
@@ -298,13 +292,13 @@ fn is_option<T>() -> bool {
 }
 
 /// The items of a list that are left.
-struct Items<'de>(vec::IntoIter<&'de RawValue>);
+struct Items<'de>(vec::IntoIter<&'de str>);
 
 impl<'de> SeqAccess<'de> for &mut Items<'de> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        self.0.next().map(|item| seed.deserialize(Text(item.get()))).transpose()
+        self.0.next().map(|item| seed.deserialize(Text(item))).transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {
