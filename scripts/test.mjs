@@ -153,9 +153,10 @@ function cargoTests(output) {
   return orNothing(result);
 }
 
-/** The summary of `node --test`. Whatever did not pass, for whatever reason, has failed. */
+/** The summaries of `node --test`, one for each process. Whatever did not pass, for whatever reason, has failed. */
 function nodeTests(output) {
-  const of = (name) => Number([...output.matchAll(new RegExp(`^\\S? ?${name} (\\d+)$`, "gm"))].at(-1)?.[1] ?? 0);
+  const all = (name) => [...output.matchAll(new RegExp(`^\\S? ?${name} (\\d+)$`, "gm"))];
+  const of = (name) => all(name).reduce((sum, [, count]) => sum + Number(count), 0);
   return orNothing({ passed: of("pass"), failed: of("tests") - of("pass") });
 }
 
