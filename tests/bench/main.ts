@@ -48,7 +48,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.exit(1);
   });
 }
-const started = machine();
+const started = await machine();
 const issuer = await Issuer.start();
 const options = placed();
 const servers = {} as Record<Contestant, Server>;
@@ -72,7 +72,7 @@ try {
   const starts = await firstRequests(options, world, ROUNDS);
   say("The engine without a Worker …");
   const alone = await natives(options.echo.port + 1, ROUNDS, SLICE_MS);
-  write({ measured, starts, streams, beside, heard, alone, declared, started, ended: machine(), quick, sliceMs: SLICE_MS });
+  write({ measured, starts, streams, beside, heard, alone, declared, started, ended: await machine(), quick, sliceMs: SLICE_MS });
 } finally {
   for (const server of new Set(Object.values(servers))) await server.stop().catch(() => undefined);
   issuer.stop();

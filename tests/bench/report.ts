@@ -2,8 +2,9 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, release, totalmem, type } from "node:os";
+import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { root } from "../harness/paths.ts";
 import { bytes } from "./bytes.ts";
@@ -19,7 +20,8 @@ import type { Contestant } from "./rows.ts";
 import type { Streams } from "./streams.ts";
 import type { Starts } from "./starts.ts";
 
-type Machine = { processors: string; memory: string; system: string; load: number };
+/** `busy`: how many processors were at work with something else. */
+type Machine = { processors: string; memory: string; system: string; busy: number };
 type Everything = {
   measured: Measured[];
   starts: Starts;
@@ -34,17 +36,26 @@ type Everything = {
   sliceMs: number;
 };
 
-/** More than this of a processor was busy with something else when the bench began. */
+/** With more of a processor than this at work for something else, what is measured is no more than a first look. */
 const BUSY = 0.5;
+/** How long the machine is looked at, while the bench does nothing. Its load average would be that of what was built before. */
+const LOOK_MS = 5_000;
 
-export function machine(): Machine {
+export async function machine(): Promise<Machine> {
   const all = cpus();
+  const before = performance.now();
+  await sleep(LOOK_MS);
   return {
     processors: `${all.length} × ${all[0]?.model ?? "?"}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     system: `${type()} ${release()}`,
-    load: loadavg()[0] ?? 0,
+    busy: (worked(cpus()) - worked(all)) / (performance.now() - before),
   };
+}
+
+/** How long the processors have worked since the machine started, in milliseconds. */
+function worked(processors: ReturnType<typeof cpus>): number {
+  return processors.reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }
 
 export function write(everything: Everything): void {
@@ -57,7 +68,8 @@ export function write(everything: Everything): void {
 
 function report({ measured, starts, streams, beside, heard, alone, declared, started, ended, quick, sliceMs }: Everything): string {
   const rounds = measured[0]?.rounds.here?.length ?? 0;
-  const busy = started.load > BUSY ? `**The machine was busy with other work (load ${started.load.toFixed(1)} at the start, ${ended.load.toFixed(1)} at the end): take the figures for no more than a first look.** ` : "";
+  const wasBusy = Math.max(started.busy, ended.busy) > BUSY;
+  const busy = wasBusy ? `**The machine was busy with other work (${started.busy.toFixed(1)} of its processors at the start, ${ended.busy.toFixed(1)} at the end): take the figures for no more than a first look.** ` : "";
   return `# Benchmarks
 
 Written by \`make bench\`; do not edit. Ratios hold better than times do: everything ran side by side, in turns, on the same machine.
