@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use serde::de::{Error as _, Expected, IgnoredAny, Unexpected, Visitor};
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 use crate::{
     error::{Error, Result},
@@ -36,7 +36,8 @@ pub(crate) fn members(text: &str) -> Result<Vec<Member<'_>>> {
 
 fn member<'de>(parts: &mut Parts<'de>) -> Result<Option<Member<'de>>> {
     let (Some(name), Some(value)) = (parts.next(), parts.next()) else { return Ok(None) };
-    Ok(Some((string(name, &"a name")?, value)))
+    // The line would be counted from where the name begins.
+    Ok(Some((string(name, &"a name").map_err(Error::without_line)?, value)))
 }
 
 /// The values of the members with these names, each with its name, in the order of the names. Others are passed over; of a member
@@ -144,13 +145,22 @@ pub(crate) fn null(text: &str) -> Result<()> {
     if text == "null" { Ok(()) } else { Err(is_not(text, &"null")) }
 }
 
-/// That it is one JSON value. What is wrong is said by the reader of values: that which passes them over does not know a trailing comma.
+/// That it is one JSON value. It is passed over, so that no depth of it takes memory; what passes it over has no word for a trailing comma.
 #[inline(never)]
 pub(crate) fn valid(text: &str) -> Result<()> {
-    match serde_json::from_str::<IgnoredAny>(text) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(serde_json::from_str::<Value>(text).err().unwrap_or(error).into()),
-    }
+    let Err(error) = serde_json::from_str::<IgnoredAny>(text) else { return Ok(()) };
+    let is_behind_comma = is_behind_comma(text, error.line(), error.column());
+    let error = Error::from(error);
+    let is_none = matches!(error.reason(), "key must be a string" | "expected value");
+    Err(if is_none && is_behind_comma { error.because("trailing comma") } else { error })
+}
+
+/// Whether a bracket closes there, counted from 1, behind a comma.
+fn is_behind_comma(text: &str, line: usize, column: usize) -> bool {
+    let lines_before = text.split_inclusive('\n').take(line.saturating_sub(1));
+    let at = lines_before.map(str::len).sum::<usize>().saturating_add(column.saturating_sub(1));
+    let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+    rest.starts_with(['}', ']']) && before.trim_end_matches([' ', '\t', '\n', '\r']).ends_with(',')
 }
 
 /// That something stands there, and not the name of a variant alone.

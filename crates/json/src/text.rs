@@ -15,8 +15,8 @@ use crate::{
 
 /// One JSON value as text, without space around it. No text is a member that is absent.
 ///
-/// What is compiled for each type only takes what was found. Finding it is done by functions that are compiled once (find.rs), with
-/// `serde_json` in each of them: read by `serde_json`, each type has parts of a parser in it.
+/// What is compiled for each type only takes what was found. Finding it is done by functions that are compiled once (find.rs): read by
+/// `serde_json`, each type has parts of a parser in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'de>(&'de str);
 
@@ -123,6 +123,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        find::content(self.0)?;
         visitor.visit_unit()
     }
 
