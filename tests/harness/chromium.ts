@@ -30,7 +30,7 @@ export function launch(more: string[] = []): Promise<Browser> {
 }
 
 /** The Chromium of this machine: the one CHROMIUM names, one in a usual place, or Debian's, installed now. */
-function executable(): string {
+export function executable(): string {
   const named = process.env["CHROMIUM"];
   if (named !== undefined) {
     if (!isExecutable(named)) throw new Error(`CHROMIUM is ${named}, which is not a program.`);
