@@ -1,5 +1,6 @@
 // Runs the suites: those with a browser in one process, all others in a second beside it, since each waits for much of its time; then
-// that which reads what all of them have logged. The files of a process share the instances of harness/shared.ts.
+// those that have to be alone, and that which reads what all of them have logged. The files of a process share the instances of
+// harness/shared.ts.
 
 import { spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -10,7 +11,13 @@ import { out } from "./harness/paths.ts";
 
 const here = import.meta.dirname;
 const BROWSER = join(here, "harness", "chromium.ts");
-const LAST = "suites/what-the-logs-say.test.ts";
+const LAST = suite("what-the-logs-say");
+/** Those that look at what comes first or how soon, and those that keep the processors busy. */
+const ALONE = ["calls-side-by-side", "examples", "kv-stand-in", "list-in-pieces", "long-list", "schemathesis", "telling-agents", "told-after-the-answer"].map(suite);
+
+function suite(name) {
+  return join("suites", `${name}.test.ts`);
+}
 
 /** Whether a module imports the browser, itself or by way of others. */
 function hasBrowser(module, seen = new Set()) {
@@ -52,9 +59,12 @@ try {
 
 const suites = readdirSync(join(here, "suites"), { recursive: true }).filter((file) => file.endsWith(".test.ts")).map((file) => join("suites", file));
 const browser = suites.filter((file) => hasBrowser(join(here, file)));
-const others = suites.filter((file) => file !== LAST && !browser.includes(file));
+const missing = [LAST, ...ALONE].filter((file) => !suites.includes(file) || browser.includes(file));
+if (missing.length > 0) throw new Error(`${missing} are no suites, or have a browser`);
+const others = suites.filter((file) => ![LAST, ...ALONE, ...browser].includes(file));
 console.log(`${browser.length} suites with a browser, and beside them ${others.length} others, whose results come behind theirs`);
 const [shown, beside] = await Promise.all([run("browser", browser, { isShown: true }), run("others", others, { isShown: false })]);
 process.stdout.write(beside.said);
+const alone = await run("alone", ALONE, { isShown: true });
 const logs = await run("logs", [LAST], { isShown: true });
-process.exitCode = [shown, beside, logs].every(({ isGood }) => isGood) ? 0 : 1;
+process.exitCode = [shown, beside, alone, logs].every(({ isGood }) => isGood) ? 0 : 1;
