@@ -297,15 +297,15 @@ fn what_stands_for_a_variant_without_content_is_nobodys_json() {
         #[expect(dead_code)]
         Any(Value),
     }
+    #[derive(Debug, Deserialize)]
+    enum Ignored {
+        Any(serde::de::IgnoredAny),
+    }
     for said in [json::from_str::<Kept>("="), json::from_untrusted_str("="), json::from_str(r#"{"Any":=}"#)] {
         assert!(said.expect_err("no JSON").is_syntax());
     }
     let said = json::from_str::<Kept>(r#""Any""#).expect_err("there is none");
     assert!(!said.is_syntax(), "{said}");
-    #[derive(Debug, Deserialize)]
-    enum Ignored {
-        Any(serde::de::IgnoredAny),
-    }
     assert!(
         json::from_str::<Ignored>(r#"{"Any":7}"#).is_ok() && json::from_str::<Ignored>(r#""Any""#).is_err()
     );
