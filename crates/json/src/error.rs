@@ -94,20 +94,9 @@ impl Error {
 
     /// The error as that of a value around. A line that was said is counted from where the inner value begins, so it goes.
     #[inline(never)]
-    pub(crate) fn within(self, step: Step) -> Self {
-        let mut error = self.without_line();
-        error.0.steps.push(step);
-        error
-    }
-
-    pub(crate) fn without_line(mut self) -> Self {
+    pub(crate) fn within(mut self, step: Step) -> Self {
         self.0.line.clear();
-        self
-    }
-
-    /// The same with another reason.
-    pub(crate) fn because(mut self, reason: &'static str) -> Self {
-        self.0.reason = Cow::Borrowed(reason);
+        self.0.steps.push(step);
         self
     }
 }

@@ -1,20 +1,17 @@
 //! What is found in the text of a JSON value, whatever type it is for. Compiled once.
-//!
-//! The text is valid: `serde_json` has seen the whole before a part of it is looked for ([`crate::text::Text::of`]). So a value is passed
-//! over by its brackets and quotes, however often it is.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::de::{Error as _, Expected, IgnoredAny, Unexpected, Visitor};
-use serde_json::Number;
-
-use crate::{
-    error::{Error, Result},
-    parts::Parts,
+use serde::{
+    Deserialize,
+    de::{Deserializer, Error as _, Expected, IgnoredAny, MapAccess, Unexpected, Visitor},
 };
+use serde_json::{Number, value::RawValue};
+
+use crate::error::{Error, Result};
 
 /// The name of a member, and its value as it stands in the text.
-pub(crate) type Member<'de> = (Cow<'de, str>, &'de str);
+pub(crate) type Member<'de> = (Cow<'de, str>, &'de RawValue);
 
 pub(crate) fn utf8(json: &[u8]) -> Result<&str> {
     std::str::from_utf8(json).map_err(Error::custom)
@@ -26,18 +23,7 @@ pub(crate) fn members(text: &str) -> Result<Vec<Member<'_>>> {
     if !text.starts_with('{') {
         return Err(is_not(text, &"an object"));
     }
-    let mut parts = Parts::of(text);
-    let mut members = Vec::new();
-    while let Some(member) = member(&mut parts)? {
-        members.push(member);
-    }
-    Ok(members)
-}
-
-fn member<'de>(parts: &mut Parts<'de>) -> Result<Option<Member<'de>>> {
-    let (Some(name), Some(value)) = (parts.next(), parts.next()) else { return Ok(None) };
-    // The line would be counted from where the name begins.
-    Ok(Some((string(name, &"a name").map_err(Error::without_line)?, value)))
+    Ok(serde_json::from_str(text).map(|Listed(members)| members)?)
 }
 
 /// The values of the members with these names, each with its name, in the order of the names. Others are passed over; of a member
@@ -52,20 +38,22 @@ pub(crate) fn fields<'de>(
     }
     let mut fields: Vec<_> = names.iter().map(|name| (*name, "")).collect();
     let mut twice = None;
-    let mut parts = Parts::of(text);
-    while let Some((name, value)) = member(&mut parts)? {
-        let Some((field, text)) = fields.iter_mut().find(|(field, _)| *field == name) else { continue };
-        if !text.is_empty() {
-            twice = Some(*field);
-        }
-        *text = value;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    reader.deserialize_map(ReadFields { fields: &mut fields, twice: &mut twice })?;
+    reader.end()?;
+    // Not while it is read: the reader would say at which place, counted from where this object begins.
+    match twice {
+        Some(name) => Err(Error::duplicate_field(name)),
+        None => Ok(fields),
     }
-    twice.map_or(Ok(fields), |name| Err(Error::duplicate_field(name)))
 }
 
 #[inline(never)]
-pub(crate) fn items(text: &str) -> Result<Vec<&str>> {
-    if text.starts_with('[') { Ok(Parts::of(text).collect()) } else { Err(is_not(text, &"a list")) }
+pub(crate) fn items(text: &str) -> Result<Vec<&RawValue>> {
+    if !text.starts_with('[') {
+        return Err(is_not(text, &"a list"));
+    }
+    Ok(serde_json::from_str(text)?)
 }
 
 /// That no item of a list is left.
@@ -90,7 +78,7 @@ pub(crate) fn variant(text: &str) -> Result<(Cow<'_, str>, &str)> {
     }
     let mut members = members(text)?.into_iter();
     match (members.next(), members.next()) {
-        (Some((name, content)), None) => Ok((name, content)),
+        (Some((name, content)), None) => Ok((name, content.get())),
         _ => Err(Error::custom("expected an object with one member")),
     }
 }
@@ -100,20 +88,15 @@ pub(crate) fn string<'de>(text: &'de str, expected: &dyn Expected) -> Result<Cow
     if !text.starts_with('"') {
         return Err(is_not(text, expected));
     }
-    match text.get(1..text.len().saturating_sub(1)) {
-        Some(inner) if !inner.contains('\\') => Ok(Cow::Borrowed(inner)),
-        _ => Ok(serde_json::from_str(text).map(Cow::Owned)?),
-    }
+    Ok(serde_json::from_str(text).map(|Borrowable(string)| string)?)
 }
 
 #[inline(never)]
 pub(crate) fn number(text: &str, expected: &dyn Expected) -> Result<Number> {
-    if !text.starts_with(|start: char| start == '-' || start.is_ascii_digit()) {
-        return Err(is_not(text, expected));
-    }
-    match text.parse::<u64>() {
-        Ok(number) => Ok(number.into()),
-        Err(_) => Ok(serde_json::from_str(text)?),
+    if text.starts_with(|start: char| start == '-' || start.is_ascii_digit()) {
+        Ok(serde_json::from_str(text)?)
+    } else {
+        Err(is_not(text, expected))
     }
 }
 
@@ -145,22 +128,10 @@ pub(crate) fn null(text: &str) -> Result<()> {
     if text == "null" { Ok(()) } else { Err(is_not(text, &"null")) }
 }
 
-/// That it is one JSON value. It is passed over, so that no depth of it takes memory; what passes it over has no word for a trailing comma.
+/// Any value, of which nothing is kept.
 #[inline(never)]
-pub(crate) fn valid(text: &str) -> Result<()> {
-    let Err(error) = serde_json::from_str::<IgnoredAny>(text) else { return Ok(()) };
-    let is_behind_comma = is_behind_comma(text, error.line(), error.column());
-    let error = Error::from(error);
-    let is_none = matches!(error.reason(), "key must be a string" | "expected value");
-    Err(if is_none && is_behind_comma { error.because("trailing comma") } else { error })
-}
-
-/// Whether a bracket closes there, counted from 1, behind a comma.
-fn is_behind_comma(text: &str, line: usize, column: usize) -> bool {
-    let lines_before = text.split_inclusive('\n').take(line.saturating_sub(1));
-    let at = lines_before.map(str::len).sum::<usize>().saturating_add(column.saturating_sub(1));
-    let (before, rest) = text.split_at_checked(at).unwrap_or_default();
-    rest.starts_with(['}', ']']) && before.trim_end_matches([' ', '\t', '\n', '\r']).ends_with(',')
+pub(crate) fn ignored(text: &str) -> Result<()> {
+    Ok(serde_json::from_str::<IgnoredAny>(text).map(drop)?)
 }
 
 /// That something stands there, and not the name of a variant alone.
@@ -169,11 +140,14 @@ pub(crate) fn content(text: &str) -> Result<()> {
     if text == NO_CONTENT { Err(is_not(text, &"")) } else { Ok(()) }
 }
 
-/// The error that says so.
+/// The error that says so; where it is no JSON, what is wrong with that.
 #[inline(never)]
 fn is_not(text: &str, expected: &dyn Expected) -> Error {
     if text == NO_CONTENT {
         return Error::custom("expected an object whose member has the variant's name");
+    }
+    if let Err(error) = ignored(text) {
+        return error;
     }
     let found = match text.as_bytes().first() {
         Some(b'{') => Unexpected::Map,
@@ -210,5 +184,88 @@ fn kind(number: &Number) -> Unexpected<'static> {
         (Some(number), _) => Unexpected::Unsigned(number),
         (_, Some(number)) => Unexpected::Signed(number),
         _ => Unexpected::Float(number.as_f64().unwrap_or_default()),
+    }
+}
+
+/// A string, borrowed where it stands without escapes.
+struct Borrowable<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Borrowable<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ReadString).map(Self)
+    }
+}
+
+struct ReadString;
+
+impl<'de> Visitor<'de> for ReadString {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, string: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(string))
+    }
+
+    fn visit_str<E>(self, string: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(string.to_owned()))
+    }
+}
+
+/// The members of an object, in their order.
+struct Listed<'de>(Vec<Member<'de>>);
+
+impl<'de> Deserialize<'de> for Listed<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ReadMembers).map(Self)
+    }
+}
+
+struct ReadMembers;
+
+impl<'de> Visitor<'de> for ReadMembers {
+    type Value = Vec<Member<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((Borrowable(key), value)) = map.next_entry()? {
+            members.push((key, value));
+        }
+        Ok(members)
+    }
+}
+
+/// Fills in the values of the fields that have a member.
+struct ReadFields<'a, 'de> {
+    fields: &'a mut [(&'static str, &'de str)],
+    /// A field that has two.
+    twice: &'a mut Option<&'static str>,
+}
+
+impl<'de> Visitor<'de> for ReadFields<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Borrowable(key)) = map.next_key()? {
+            let Some((name, text)) = self.fields.iter_mut().find(|(name, _)| *name == key) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if !text.is_empty() {
+                *self.twice = Some(name);
+            }
+            *text = map.next_value::<&RawValue>()?.get();
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,6 @@
 mod error;
 mod find;
 mod key;
-mod parts;
 mod raw;
 mod sent;
 mod text;

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, vec};
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde_json::value::RawValue;
 
 use crate::{
     error::{Error, Result, Step},
@@ -142,7 +143,7 @@ impl<'de> Members<'de> {
     #[inline(never)]
     fn key(&mut self) -> Option<Cow<'de, str>> {
         let (key, value) = self.left.next()?;
-        self.current = (key.clone(), value);
+        self.current = (key.clone(), value.get());
         Some(key)
     }
 
@@ -175,7 +176,7 @@ impl<'de> MapAccess<'de> for &mut Members<'de> {
 
 /// The items of a list that are left.
 struct Items<'de> {
-    left: vec::IntoIter<&'de str>,
+    left: vec::IntoIter<&'de RawValue>,
     read: usize,
     list: Sent<'de>,
 }
@@ -185,7 +186,7 @@ impl<'de> Items<'de> {
     fn item(&mut self) -> Option<Sent<'de>> {
         let item = self.left.next()?;
         self.read += 1;
-        Some(self.list.inner(item))
+        Some(self.list.inner(item.get()))
     }
 
     #[inline(never)]

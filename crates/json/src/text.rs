@@ -5,6 +5,7 @@ use std::{any::type_name, borrow::Cow, vec};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
+use serde_json::value::RawValue;
 
 use crate::{
     error::{Error, Result},
@@ -15,8 +16,8 @@ use crate::{
 
 /// One JSON value as text, without space around it. No text is a member that is absent.
 ///
-/// What is compiled for each type only takes what was found. Finding it is done by functions that are compiled once (find.rs): read by
-/// `serde_json`, each type has parts of a parser in it.
+/// What is compiled for each type only takes what was found. Finding it is done by functions that are compiled once (find.rs), with
+/// `serde_json` in each of them: read by `serde_json`, each type has parts of a parser in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'de>(&'de str);
 
@@ -29,8 +30,12 @@ impl<'de> Text<'de> {
 
     /// The only value in this text.
     pub(crate) fn of(json: &'de str) -> Result<Self> {
-        find::valid(json)?;
-        Ok(Self(json.trim_matches([' ', '\t', '\n', '\r'])))
+        let text = Self(json.trim_matches([' ', '\t', '\n', '\r']));
+        // What stands for something else here is no JSON.
+        if text.is_absent() || text.0 == NO_CONTENT {
+            find::ignored(text.0)?;
+        }
+        Ok(text)
     }
 
     /// A value that was found in another.
@@ -51,7 +56,7 @@ impl<'de> Text<'de> {
         find::members(self.0)
     }
 
-    pub(crate) fn items(self) -> Result<Vec<&'de str>> {
+    pub(crate) fn items(self) -> Result<Vec<&'de RawValue>> {
         find::items(self.0)
     }
 
@@ -123,7 +128,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        find::content(self.0)?;
+        find::ignored(self.0)?;
         visitor.visit_unit()
     }
 
@@ -213,7 +218,7 @@ impl<'de> Members<'de> {
     #[inline(never)]
     fn key(&mut self) -> Option<Cow<'de, str>> {
         let (key, value) = self.left.next()?;
-        self.value = Text(value);
+        self.value = Text(value.get());
         Some(key)
     }
 }
@@ -293,13 +298,13 @@ fn is_option<T>() -> bool {
 }
 
 /// The items of a list that are left.
-struct Items<'de>(vec::IntoIter<&'de str>);
+struct Items<'de>(vec::IntoIter<&'de RawValue>);
 
 impl<'de> SeqAccess<'de> for &mut Items<'de> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
-        self.0.next().map(|item| seed.deserialize(Text(item))).transpose()
+        self.0.next().map(|item| seed.deserialize(Text(item.get()))).transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::{parts::string_length, raw::RAW};
+use crate::raw::RAW;
 
 /// The most digits of a whole number that is written out: those of the largest of 64 bits.
 const MAX_DIGITS: usize = 20;
@@ -32,7 +32,7 @@ impl<'a> Iterator for Tokens<'a> {
     fn next(&mut self) -> Option<Token<'a>> {
         let first = self.0.chars().next()?;
         let (make, length): (fn(&'a str) -> Token<'a>, usize) = match first {
-            '"' => (Token::Text, string_length(self.0.as_bytes())),
+            '"' => (Token::Text, text_length(self.0)),
             '-' | '0'..='9' => (Token::Number, self.0.bytes().take_while(|byte| is_of_number(*byte)).count()),
             other => (Token::Other, other.len_utf8()),
         };
@@ -40,6 +40,19 @@ impl<'a> Iterator for Tokens<'a> {
         self.0 = rest;
         Some(make(token))
     }
+}
+
+/// The length of the string that a text begins with, in bytes, quotes included.
+fn text_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (index, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            b'"' if !escaped => return index + 1,
+            b'\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
 }
 
 fn is_of_number(byte: u8) -> bool {
