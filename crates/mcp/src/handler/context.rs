@@ -71,7 +71,7 @@ impl<C> Context<C> {
 
     /// Who the client says it is, when the request says so. For display and logs; nothing vouches for it.
     pub fn client(&self) -> Option<&ClientInfo> {
-        self.call.client.as_ref().or_else(|| self.call.session.as_ref()?.client.as_ref())
+        self.call.client.as_ref().or_else(|| self.call.session.as_ref()?.id.client.as_ref())
     }
 
     /// Whether the client declared a capability, with this request or when it opened its session. Where it could not
@@ -89,7 +89,7 @@ impl<C> Context<C> {
     pub fn client_extension(&self, name: &str) -> Option<Value> {
         match (&self.call.capabilities, &self.call.session) {
             (Some(raw), _) => DeclaredCapabilities::read(raw).extensions.get(name).cloned(),
-            (None, Some(session)) => session.extensions.get(name).cloned(),
+            (None, Some(session)) => session.id.extensions.get(name).cloned(),
             (None, None) => None,
         }
     }
@@ -108,7 +108,7 @@ impl<C> Context<C> {
     pub async fn log(&self, level: LogLevel, logger: Option<&str>, data: impl Into<Value>) {
         let least = match (&self.call.session, self.call.log_level) {
             // A call does not fail because a log message about it does.
-            (Some(session), None) => session.held.log_level(&session.name).await.ok().flatten(),
+            (Some(session), None) => session.held.log_level(&session.id.name).await.ok().flatten(),
             (_, named) => named,
         };
         if least.is_some_and(|least| level >= least) {
@@ -222,7 +222,7 @@ impl<C> Context<C> {
                 let request = wire::request(&id, question.method, &question.params)
                     .map_err(|error| AskError::Fault(Fault::new(error)))?;
                 // First, so that no answer comes before somebody waits for it.
-                let answer = session.held.answer(&session.name, &name).await.map_err(AskError::Fault)?;
+                let answer = session.held.answer(&session.id.name, &name).await.map_err(AskError::Fault)?;
                 self.call.outbox.send(request);
                 ask::read_answer(answer.await.map_err(AskError::Fault)?.as_deref())
             }

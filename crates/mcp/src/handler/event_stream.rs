@@ -234,7 +234,7 @@ impl Recorded {
         let message = String::from_utf8_lossy(&json).into_owned();
         let event = Event { stream: self.name.clone(), number: self.number, message, last };
         // What cannot be recorded is sent all the same; it just cannot be asked for again.
-        faults.extend(self.session.held.record(&self.session.name, &event).await.err());
+        faults.extend(self.session.held.record(&self.session.id.name, &event).await.err());
         Some(StreamPart { bytes, faults, close_early: false })
     }
 }

@@ -11,7 +11,7 @@ pub(crate) mod multi_round_trip;
 pub(crate) mod outbox;
 pub(crate) mod response_context;
 pub(crate) mod session;
-mod session_id;
+pub(crate) mod session_id;
 pub(crate) mod stable_waker;
 pub(crate) mod task_id;
 pub(crate) mod task_result;

@@ -91,11 +91,9 @@ fn known_extensions(declared: Map<String, Value>, offered: &Map<String, Value>) 
 /// A session that a request belongs to.
 #[derive(Clone)]
 pub(crate) struct Session {
-    pub(crate) name: String,
+    /// What its id says, or what its client has said of itself since.
+    pub(crate) id: Rc<SessionId>,
     pub(crate) revision: Revision,
-    pub(crate) client: Option<ClientInfo>,
-    capabilities: u8,
-    pub(crate) extensions: Map<String, Value>,
     pub(crate) held: Rc<dyn Sessions>,
     key: SealingKey,
 }
@@ -165,12 +163,8 @@ impl Session {
         if id.expires <= platform.now_seconds() {
             return Err(gone());
         }
-        let SessionId { name, client, capabilities, extensions, .. } = id.as_ref().clone();
-        match held.is_over(&name).await {
-            Ok(false) => {
-                let (held, key) = (Rc::clone(held), key.clone());
-                Ok(Some(Self { name, revision, client, capabilities, extensions, held, key }))
-            }
+        match held.is_over(&id.name).await {
+            Ok(false) => Ok(Some(Self { id, revision, held: Rc::clone(held), key: key.clone() })),
             Ok(true) => Err(gone()),
             Err(fault) => Err(Refusal::fault(fault)),
         }
@@ -187,16 +181,25 @@ impl Session {
         let client = DeclaredClient::new(capabilities, client, offered);
         let client_info = LateClientInfo { revision: revision.as_str().to_owned(), client };
         let client_info = json::to_string(&client_info).map_err(Fault::new)?;
-        self.held.set_client_info(&self.name, &client_info).await
+        self.held.set_client_info(&self.id.name, &client_info).await
     }
 
     /// The same session, with what its client has said of itself since it began.
     pub(crate) async fn with_late_client_info(self) -> Result<Self, Fault> {
-        let Some(kept) = self.held.client_info(&self.name).await? else { return Ok(self) };
+        let Some(kept) = self.held.client_info(&self.id.name).await? else { return Ok(self) };
         let LateClientInfo { revision, client } = json::from_str(&kept).map_err(Fault::new)?;
         let revision = Revision::parse(&revision).unwrap_or(self.revision);
         let DeclaredClient { capabilities, info, extensions } = client;
-        Ok(Self { revision, client: info, capabilities, extensions, ..self })
+        let (name, said) = (self.id.name.clone(), self.id.revision.clone());
+        let id = SessionId {
+            name,
+            revision: said,
+            capabilities,
+            client: info,
+            extensions,
+            expires: self.id.expires,
+        };
+        Ok(Self { id: Rc::new(id), revision, ..self })
     }
 
     /// Whether a notification of this method says anything to a session. One does: that a request is to be stopped, wherever it
@@ -209,7 +212,7 @@ impl Session {
     /// notifications SHOULD be ignored" (2025-11-25 basic/utilities/cancellation, "Behavior Requirements").
     pub(crate) async fn take_notification(&self, params: &Params<'_>) -> Result<(), Fault> {
         match params.request_id.and_then(RequestId::read) {
-            Some(id) => self.held.cancel(&self.name, &digest(id.as_json())).await,
+            Some(id) => self.held.cancel(&self.id.name, &digest(id.as_json())).await,
             None => Ok(()),
         }
     }
@@ -230,7 +233,7 @@ impl Session {
         let asked = response.id.as_deref().and_then(|id| id.split_once(TAG_MARK));
         let asked = asked.filter(|(name, tag)| self.key.is_tag(tag, &self.asking(), name.as_bytes()));
         let Some((name, _)) = asked else { return Ok(()) };
-        if self.held.answered(&self.name, name, response.json).await.map_err(Refusal::fault)? {
+        if self.held.answered(&self.id.name, name, response.json).await.map_err(Refusal::fault)? {
             return Ok(());
         }
         let why = "nobody waits for this answer: it was given before, or the call that asked is over";
@@ -246,17 +249,17 @@ impl Session {
     ) -> Result<Lease, Fault> {
         let lost = RpcError::new(code::INTERNAL_ERROR, LOST);
         let lost = String::from_utf8_lossy(&wire::error(Some(id), &lost)).into_owned();
-        self.held.work_on(&self.name, call, listener, &lost).await
+        self.held.work_on(&self.id.name, call, listener, &lost).await
     }
 
     /// What the tag of a question is for.
     fn asking(&self) -> String {
-        format!("question of {}", self.name)
+        format!("question of {}", self.id.name)
     }
 
     /// Resolves when the client cancels this request, and only then.
     pub(crate) fn cancelled(&self, id: RequestId<'_>) -> LocalFuture<()> {
-        let cancelled = self.held.cancelled(&self.name, &digest(id.as_json()));
+        let cancelled = self.held.cancelled(&self.id.name, &digest(id.as_json()));
         with_stable_waker(async move {
             // Where nothing can be heard the request is worked off, as for any client that does not cancel.
             if cancelled.await.is_err() {
@@ -269,7 +272,7 @@ impl Session {
         CAPABILITIES
             .iter()
             .position(|known| *known == capability)
-            .is_some_and(|index| self.capabilities & (1 << index) != 0)
+            .is_some_and(|index| self.id.capabilities & (1 << index) != 0)
     }
 }
 

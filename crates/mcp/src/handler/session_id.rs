@@ -13,26 +13,26 @@ use crate::ports::seal::{Owner, SealingKey};
 /// What the seal is for.
 const PURPOSE: &str = "Mcp-Session-Id";
 
-/// How many ids are remembered, per thread. With more sessions at once than that, each is opened for each request.
+/// How many ids are remembered, per thread.
 const REMEMBERED: usize = 200;
 
 /// What a session's id says. That never changes; whether the session has expired or is over is asked each time.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct SessionId {
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SessionId {
     #[serde(rename = "n")]
-    pub(super) name: String,
+    pub(crate) name: String,
     #[serde(rename = "v")]
-    pub(super) revision: String,
+    pub(crate) revision: String,
     #[serde(rename = "c")]
-    pub(super) capabilities: u8,
+    pub(crate) capabilities: u8,
     #[serde(rename = "i")]
-    pub(super) client: Option<ClientInfo>,
+    pub(crate) client: Option<ClientInfo>,
     /// Those that the server knows too.
     #[serde(rename = "x", default, skip_serializing_if = "Map::is_empty")]
-    pub(super) extensions: Map<String, Value>,
+    pub(crate) extensions: Map<String, Value>,
     /// Seconds since 1970.
     #[serde(rename = "e")]
-    pub(super) expires: u64,
+    pub(crate) expires: u64,
 }
 
 /// An id that was opened with this key for this caller.
@@ -44,18 +44,17 @@ struct Opened {
 }
 
 thread_local! {
-    /// The newest first.
     static OPENED: RefCell<Vec<Opened>> = const { RefCell::new(Vec::new()) };
 }
 
 impl SessionId {
     /// The id as its owner's client keeps it.
-    pub(super) fn seal(&self, key: &SealingKey, owner: &Owner) -> Option<String> {
+    pub(crate) fn seal(&self, key: &SealingKey, owner: &Owner) -> Option<String> {
         key.seal_for(PURPOSE, owner, self)
     }
 
     /// The id that was sealed; `None` also where a caller is not its owner.
-    pub(super) fn open(sealed: &str, key: &SealingKey, caller: &Owner) -> Option<Rc<Self>> {
+    pub(crate) fn open(sealed: &str, key: &SealingKey, caller: &Owner) -> Option<Rc<Self>> {
         let is_it = |known: &&Opened| known.sealed == sealed && known.key.is(key) && known.caller == *caller;
         let known = OPENED.with_borrow(|opened| opened.iter().find(is_it).map(|known| Rc::clone(&known.id)));
         if known.is_some() {
@@ -65,8 +64,11 @@ impl SessionId {
         let (key, caller) = (key.clone(), caller.clone());
         let opened = Opened { sealed: sealed.to_owned(), key, caller, id: Rc::clone(&id) };
         OPENED.with_borrow_mut(|all| {
-            all.truncate(REMEMBERED.saturating_sub(1));
-            all.insert(0, opened);
+            // To forget them all costs each that is used once more, and no bookkeeping.
+            if all.len() >= REMEMBERED {
+                all.clear();
+            }
+            all.push(opened);
         });
         Some(id)
     }
@@ -105,14 +107,16 @@ mod tests {
     }
 
     #[test]
-    fn the_last_are_remembered_and_all_open() {
+    fn no_more_are_remembered_and_all_open() {
         let (key, owner) = (SealingKey::new([7; 32]), Owner::named("ada", "app"));
         let all: Vec<_> = (0..=REMEMBERED).map(|number| number.to_string()).collect();
         let sealed: Vec<_> = all.iter().map(|name| id(name).seal(&key, &owner).unwrap()).collect();
         let names =
             || sealed.iter().map(|sealed| SessionId::open(sealed, &key, &owner).unwrap().name.clone());
-        assert_eq!(names().collect::<Vec<_>>(), all);
+        assert_eq!(names().take(REMEMBERED).collect::<Vec<_>>(), all.split_last().unwrap().1);
         assert_eq!(OPENED.with_borrow(Vec::len), REMEMBERED);
+        assert_eq!(names().collect::<Vec<_>>(), all);
+        assert_eq!(OPENED.with_borrow(Vec::len), 1);
         assert_eq!(names().collect::<Vec<_>>(), all, "also those that are not remembered");
     }
 }

@@ -18,10 +18,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             exchange.params.level.and_then(|raw| json::from_str(raw.get()).ok()).ok_or_else(|| {
                 RpcError::invalid_params("params.level must be one of the eight log levels")
             })?;
-        let Session { name, held, .. } = session(exchange)?;
+        let Session { id, held, .. } = session(exchange)?;
         let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
-            held.set_log_level(&name, level).await?;
+            held.set_log_level(&id.name, level).await?;
             response_context.finish(response_context.result(), None)
         }))
     }
@@ -34,7 +34,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         if !permitted(app, permissions) {
             return Err(Failure::forbidden(permissions));
         }
-        let Session { name, held, .. } = session(exchange)?;
+        let Session { id, held, .. } = session(exchange)?;
         let existing = self.existing(vec![uri.clone()], exchange, app)?;
         let response_context = self.response_context(exchange)?;
         let principal = app.principal().to_owned();
@@ -42,7 +42,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
             if existing.await?.is_empty() {
                 return Err(not_found.into());
             }
-            let most = match held.subscribe(&name, &principal, &uri).await? {
+            let most = match held.subscribe(&id.name, &principal, &uri).await? {
                 Subscribed::Yes => return response_context.finish(response_context.result(), None),
                 Subscribed::TooMany { most } => format!("{most} resources: unsubscribe from some first"),
                 Subscribed::TooLong { most } => format!("addresses of at most {most} bytes"),
@@ -53,10 +53,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
 
     pub(super) fn unsubscribe(&self, exchange: &Exchange<'_>) -> Result<Answer, Failure> {
         let uri = Params::required("uri", exchange.params.uri)?.into_owned();
-        let Session { name, held, .. } = session(exchange)?;
+        let Session { id, held, .. } = session(exchange)?;
         let response_context = self.response_context(exchange)?;
         Ok(exchange.working(async move {
-            held.unsubscribe(&name, &uri).await?;
+            held.unsubscribe(&id.name, &uri).await?;
             response_context.finish(response_context.result(), None)
         }))
     }

@@ -166,7 +166,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         };
         let mut call_stream = CallStream::of(answer, failed);
         Box::pin(async move {
-            let Session { name, held, .. } = &told;
+            let Session { id: session, held, .. } = &told;
             let mut faults = Vec::new();
             let mut leased = None;
             while let Some(event) = call_stream.next().await {
@@ -183,11 +183,11 @@ impl<C: Authorize + Clone + 'static> Server<C> {
                     CallEvent::CloseEarly => continue,
                 };
                 faults.extend(broken);
-                faults.extend(held.push(name, &String::from_utf8_lossy(&json)).await.err());
+                faults.extend(held.push(&session.name, &String::from_utf8_lossy(&json)).await.err());
             }
             if let Some((stream, _lease)) = leased {
                 let done = Event { stream, number: 1, message: String::new(), last: true };
-                faults.extend(held.record(name, &done).await.err());
+                faults.extend(held.record(&session.name, &done).await.err());
             }
             faults
         })

@@ -29,10 +29,10 @@ impl<C: Authorize + Clone + 'static> Server<C> {
         // An id that is none of ours says nothing of where to go on.
         let place = last.as_deref().and_then(read_event_id);
         let (stream, after) = place.map_or((STANDALONE, None), |(stream, number)| (stream, Some(number)));
-        let followed = session.held.follow(&session.name, stream, after).await;
+        let followed = session.held.follow(&session.id.name, stream, after).await;
         let (at, events) = followed.map_err(Refusal::fault)?.ok_or_else(over)?;
         if stream == STANDALONE && self.has_updates() {
-            session.held.tell_of_lists(&session.name, app.principal()).await.map_err(Refusal::fault)?;
+            session.held.tell_of_lists(&session.id.name, app.principal()).await.map_err(Refusal::fault)?;
         }
         Ok(HttpReply::stream(EventStream::followed(session.revision, stream, at, events)))
     }
@@ -45,7 +45,7 @@ impl<C: Authorize + Clone + 'static> Server<C> {
     ) -> Result<HttpReply, Refusal<'static>> {
         let session = session(request, app).await?;
         app.confirm_access().await.map_err(Refusal::fault)?;
-        session.held.end(&session.name).await.map_err(Refusal::fault)?;
+        session.held.end(&session.id.name).await.map_err(Refusal::fault)?;
         Ok(HttpReply::empty(204))
     }
 }
