@@ -42,6 +42,9 @@ describe("Calls side by side", () => {
   const search = (): Promise<Answer> => ask(worker.origin, token, "tools/call", { name: "listTodos", arguments: { contains: "nowhere" } });
 
   test("of an app that searches a hundred times at once some are answered 429, and its person does not wait for the others", async () => {
+    const own = (): Promise<Answer> => ada.rest("GET", `/api/todos/${idOf(1)}`);
+    // What is compiled, and asked of the account, at the first call is not what is looked at.
+    for (let round = 0; round < 20; round++) await Promise.all([search(), own()]);
     const answers: Answer[] = [];
     let isFirst: () => void;
     const first = new Promise<void>((resolve) => (isFirst = resolve));
@@ -52,11 +55,11 @@ describe("Calls side by side", () => {
     });
     await first;
     const before = answers.filter(({ status }) => status === 200).length;
-    const own = await ada.rest("GET", `/api/todos/${idOf(1)}`);
+    const answer = await own();
     const meanwhile = answers.filter(({ status }) => status === 200).length - before;
     await Promise.all(searches);
 
-    assert.equal(own.status, 200, own.text);
+    assert.equal(answer.status, 200, answer.text);
     const done = answers.filter(({ status }) => status === 200);
     const refused = answers.filter(({ status }) => status === 429);
     assert.equal(done.length + refused.length, 100, answers.find(({ status }) => status !== 200 && status !== 429)?.text);

@@ -22,9 +22,9 @@ pub(crate) struct SessionId {
     #[serde(rename = "n")]
     pub(crate) name: String,
     #[serde(rename = "v")]
-    pub(crate) revision: String,
+    pub(super) revision: String,
     #[serde(rename = "c")]
-    pub(crate) capabilities: u8,
+    pub(super) capabilities: u8,
     #[serde(rename = "i")]
     pub(crate) client: Option<ClientInfo>,
     /// Those that the server knows too.
@@ -32,7 +32,7 @@ pub(crate) struct SessionId {
     pub(crate) extensions: Map<String, Value>,
     /// Seconds since 1970.
     #[serde(rename = "e")]
-    pub(crate) expires: u64,
+    pub(super) expires: u64,
 }
 
 /// An id that was opened with this key for this caller.
