@@ -190,10 +190,9 @@ impl Session {
         let LateClientInfo { revision, client } = json::from_str(&kept).map_err(Fault::new)?;
         let revision = Revision::parse(&revision).unwrap_or(self.revision);
         let DeclaredClient { capabilities, info, extensions } = client;
-        let (name, said) = (self.id.name.clone(), self.id.revision.clone());
         let id = SessionId {
-            name,
-            revision: said,
+            name: self.id.name.clone(),
+            revision: self.id.revision.clone(),
             capabilities,
             client: info,
             extensions,
