@@ -148,6 +148,8 @@ pub struct KvCopy<Q> {
     outage: Cell<Option<Outage>>,
     /// Until when nothing is to be written, in milliseconds since the epoch.
     held: Cell<u64>,
+    /// No row is due before, in milliseconds since the epoch. A change that was rolled back may have made it earlier than it is.
+    quiet: Cell<u64>,
     /// Whether a run was dropped half-way, by this instance or an earlier one: its writes in flight may take effect at any time.
     dropped: Cell<bool>,
 }
@@ -163,6 +165,7 @@ impl<Q: Queue> KvCopy<Q> {
             changes: Cell::default(),
             outage: Cell::default(),
             held: Cell::default(),
+            quiet: Cell::default(),
             dropped,
         }
     }
@@ -174,6 +177,7 @@ impl<Q: Queue> KvCopy<Q> {
     /// The queue's. Then the next run does it, before it writes anything.
     pub fn doubt(&self, now: u64) -> Result<(), Q::Error> {
         if self.dropped.get() {
+            self.quiet.set(0);
             self.queue.doubt(now)?;
             self.dropped.set(false);
         }
@@ -188,6 +192,7 @@ impl<Q: Queue> KvCopy<Q> {
         let written = self.recent.try_borrow().ok().and_then(|recent| recent.get(id).copied());
         let earliest = written.map_or(now, |written| now.max(written.saturating_add(PACE_MS)));
         self.note_change();
+        self.expect(earliest);
         self.queue.changed(id, now, earliest)
     }
 
@@ -198,7 +203,17 @@ impl<Q: Queue> KvCopy<Q> {
     /// The queue's.
     pub fn changed_in_doubt(&self, id: &str, now: u64) -> Result<(), Q::Error> {
         self.note_change();
-        self.queue.put(&Row::changed(self.queue.row(id)?, id, now, now).doubted(now))
+        self.put(&Row::changed(self.queue.row(id)?, id, now, now).doubted(now))
+    }
+
+    fn put(&self, row: &Row) -> Result<(), Q::Error> {
+        self.expect(row.due_at);
+        self.queue.put(row)
+    }
+
+    /// Some row may be due then.
+    fn expect(&self, due_at: u64) {
+        self.quiet.set(self.quiet.get().min(due_at));
     }
 
     fn note_change(&self) {
@@ -287,9 +302,13 @@ impl<Q: Queue> KvCopy<Q> {
                 break;
             }
             let (begun, changes) = (now(), self.changes.get());
+            if begun < self.quiet.get() {
+                break;
+            }
             let most = if is_out { 1 } else { left.min(AT_ONCE) };
             let due = self.queue.due(begun, most)?;
             if due.is_empty() {
+                self.quiet.set(self.queue.next_due()?.unwrap_or(u64::MAX));
                 break;
             }
             let is_last = due.len() < most;
@@ -298,7 +317,7 @@ impl<Q: Queue> KvCopy<Q> {
             for mut row in due {
                 if row.copied {
                     row = row.begun(begun);
-                    self.queue.put(&row)?;
+                    self.put(&row)?;
                 }
                 let json = records.json(&row.id)?;
                 let now = &now;
@@ -319,14 +338,14 @@ impl<Q: Queue> KvCopy<Q> {
                         is_any_taken = true;
                         ran.taken = ran.taken.saturating_add(1);
                         match current.taken(version, begun, ended) {
-                            Some(rest) => self.queue.put(&rest)?,
+                            Some(rest) => self.put(&rest)?,
                             None => self.queue.remove(&id)?,
                         }
                     }
                     Err(error) => {
                         ran.refused = ran.refused.saturating_add(1);
                         ran.error.get_or_insert(error);
-                        self.queue.put(&current.refused(ended))?;
+                        self.put(&current.refused(ended))?;
                     }
                 }
             }

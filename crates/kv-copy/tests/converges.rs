@@ -28,6 +28,8 @@ struct Tables {
     outage: Cell<Outage>,
     /// Nothing can be written.
     is_full: Cell<bool>,
+    /// How often it was asked which rows are due.
+    looks: Cell<usize>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -57,6 +59,7 @@ impl Queue for Storage {
     }
 
     fn due(&self, now: u64, limit: usize) -> Result<Vec<Row>, Full> {
+        self.0.looks.set(self.0.looks.get() + 1);
         let mut due: Vec<_> =
             self.0.rows.borrow().values().filter(|row| row.due_at <= now).cloned().collect();
         due.sort_by_key(|row| row.due_at);
@@ -372,6 +375,8 @@ fn changes_of_one_record_within_a_second_are_one_write_more() {
     world.alarms(PACE_MS);
     world.assert_equal();
     assert_eq!(world.kv.writes.borrow().len(), 2);
+    // For each write, and once to see that no other row is due before the second.
+    assert_eq!(world.storage.0.looks.get(), 3);
 }
 
 #[test]
