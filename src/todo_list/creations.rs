@@ -3,11 +3,12 @@
 //! There is a limit for each client and one for all of a person's clients. Above the first the client's own oldest are deleted; above
 //! the second those of the client with the most. So a client that makes thousands does not displace those of others.
 
-use std::cell::RefCell;
-
 use todo::{Actor, IdempotencyKey, Todo};
 use worker::SqlStorage;
-use worker_kit::sql;
+use worker_kit::{
+    sql,
+    storage::{Known, ObjectStorage},
+};
 
 /// The most that are remembered of one client. Each has the todo as it was created, of 5,000 bytes at most.
 const MOST_OF_CLIENT: usize = 500;
@@ -18,12 +19,12 @@ const MOST: usize = 2_000;
 pub(super) struct Creations {
     sql: SqlStorage,
     /// How many there are of each client, counted once for each life of the object in memory.
-    counts: RefCell<Option<Vec<(String, usize)>>>,
+    counts: Known<Vec<(String, usize)>>,
 }
 
 impl Creations {
-    pub(super) fn new(sql: SqlStorage) -> Self {
-        Self { sql, counts: RefCell::default() }
+    pub(super) fn new(sql: SqlStorage, storage: &ObjectStorage) -> Self {
+        Self { sql, counts: Known::of(storage) }
     }
 
     /// The todo that was created under a key.
@@ -78,13 +79,13 @@ impl Creations {
             Some((_, count)) => *count += 1,
             None => counts.push((client.to_owned(), 1)),
         }
-        self.counts.replace(Some(counts));
+        self.counts.set(counts);
         Ok(())
     }
 
-    /// Drops the counts, after a transaction that may have been rolled back: the next creation counts again.
+    /// Drops the counts, as others have deleted some: the next creation counts again.
     pub(super) fn recount(&self) {
-        self.counts.replace(None);
+        self.counts.forget();
     }
 
     fn count(&self) -> worker_kit::Result<Vec<(String, usize)>> {

@@ -79,7 +79,8 @@ impl Evidence<'_> {
     fn restore(&self) -> worker_kit::Result<()> {
         let version = now_ms().max(self.newest_version()?.saturating_add(1)).min(MAX_VERSION);
         self.todos.take_staged_at(version)?;
-        let forget = "DELETE FROM history; DELETE FROM creations; DELETE FROM answers;
+        self.history.empty()?;
+        let forget = "DELETE FROM creations; DELETE FROM answers;
                       DELETE FROM agreements; DELETE FROM provenance; DELETE FROM earlier_journal";
         sql::run(self.sql, forget, &[])?;
         self.queue_differences(Vec::new())?;

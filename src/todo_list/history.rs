@@ -6,42 +6,53 @@
 
 use todo::{Actor, Change, history::Mark};
 use worker::{SqlStorage, console_error};
-use worker_kit::sql;
+use worker_kit::{
+    sql,
+    storage::{Known, ObjectStorage},
+};
 
 use crate::product::PRODUCT;
 
 pub(super) struct History {
     sql: SqlStorage,
+    ends: Known<Ends>,
 }
 
+/// The oldest and the newest change. Of a change's parts the last one knows how many todos it touched.
+#[derive(Clone, Copy)]
+struct Ends {
+    oldest: Mark,
+    newest: Mark,
+}
+
+const OLDEST: &str = "SELECT number, touched FROM history WHERE number = (SELECT MIN(number) FROM history)
+                      ORDER BY part DESC LIMIT 1";
+const NEWEST: &str = "SELECT number, touched FROM history ORDER BY number DESC, part DESC LIMIT 1";
+
 impl History {
-    pub(super) fn new(sql: SqlStorage) -> Self {
-        Self { sql }
+    pub(super) fn new(sql: SqlStorage, storage: &ObjectStorage) -> Self {
+        Self { sql, ends: Known::of(storage) }
     }
 
     /// Records a part of a change. Parts come in order, so it has touched its todos after all that is stored ([`Mark::touched`]).
     pub(super) fn record(&self, part: usize, change: &Change) -> worker_kit::Result<()> {
-        let row: sql::Values<'_> = &[&change.number, &part, &json::to_string(change)?, &change.effects.len()];
-        let before = "SELECT touched FROM history ORDER BY number DESC, part DESC LIMIT 1";
-        let record = format!(
-            "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ? + coalesce(({before}), 0))"
-        );
-        sql::run(&self.sql, &record, row)
+        let before = self.ends()?;
+        self.ends.forget();
+        let number = change.number;
+        let touched = before.map_or(0, |Ends { newest, .. }| newest.touched);
+        let newest = Mark { number, touched: touched.saturating_add(change.effects.len() as u64) };
+        let row: sql::Values<'_> = &[&number, &part, &json::to_string(change)?, &newest.touched];
+        sql::run(&self.sql, "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ?)", row)?;
+        let oldest = before.map(|Ends { oldest, .. }| oldest).filter(|oldest| oldest.number != number);
+        self.ends.set(Ends { oldest: oldest.unwrap_or(newest), newest });
+        Ok(())
     }
 
     /// Deletes changes beyond the limits. Returns the number of the oldest that is stored then; `None` where nothing was deleted.
     pub(super) fn trim(&self) -> worker_kit::Result<Option<u64>> {
-        // Of a change's parts the last one knows how many todos it touched.
-        let ends = "SELECT * FROM (SELECT number, touched FROM history WHERE number = (SELECT MIN(number) FROM history)
-                                   ORDER BY part DESC LIMIT 1)
-                    UNION ALL
-                    SELECT * FROM (SELECT number, touched FROM history ORDER BY number DESC, part DESC LIMIT 1)
-                    ORDER BY number";
         let mut is_trimmed = false;
         loop {
-            let marks: Vec<(u64, u64)> = sql::read(&self.sql, ends, &[])?;
-            let mut marks = marks.into_iter().map(|(number, touched)| Mark { number, touched });
-            let (Some(oldest), Some(newest)) = (marks.next(), marks.next()) else { return Ok(None) };
+            let Some(Ends { oldest, newest }) = self.ends()? else { return Ok(None) };
             let away = match oldest.away_from(newest) {
                 Some(away) => away,
                 None => self.count()?,
@@ -49,9 +60,35 @@ impl History {
             if oldest.is_kept(newest, away) {
                 return Ok(is_trimmed.then_some(oldest.number));
             }
+            self.ends.forget();
             sql::run(&self.sql, "DELETE FROM history WHERE number = ?", &[&oldest.number])?;
             is_trimmed = true;
+            if let Some(oldest) = self.mark(OLDEST)? {
+                self.ends.set(Ends { oldest, newest });
+            }
         }
+    }
+
+    /// Deletes all of it.
+    pub(super) fn empty(&self) -> worker_kit::Result<()> {
+        self.ends.forget();
+        sql::run(&self.sql, "DELETE FROM history", &[])
+    }
+
+    /// `None`: no change is stored.
+    fn ends(&self) -> worker_kit::Result<Option<Ends>> {
+        if let Some(ends) = self.ends.get() {
+            return Ok(Some(ends));
+        }
+        let (Some(oldest), Some(newest)) = (self.mark(OLDEST)?, self.mark(NEWEST)?) else { return Ok(None) };
+        let ends = Ends { oldest, newest };
+        self.ends.set(ends);
+        Ok(Some(ends))
+    }
+
+    fn mark(&self, query: &str) -> worker_kit::Result<Option<Mark>> {
+        let Some(row) = sql::first_row(&self.sql, query, &[])? else { return Ok(None) };
+        Ok(Some(Mark { number: row.number(0)?, touched: row.number(1)? }))
     }
 
     /// A part of the change of that number, if it is stored.

@@ -91,16 +91,16 @@ impl Live {
             console_error!("the rows for KV were not marked as doubted: {error}");
         }
         Ok(Self {
-            todos: Todos::new(sql.clone()).into(),
+            todos: Todos::new(sql.clone(), &storage).into(),
             copy,
             namespace: Namespace::of(env, BINDING, format!("todos:{user_id}:"))?,
             reading: KvReading::new(sql.clone()),
             feed: ChangeFeed::new(Rc::clone(&storage)),
             user_id: user_id.to_owned(),
-            history: History::new(sql.clone()),
-            creations: Creations::new(sql.clone()),
+            history: History::new(sql.clone(), &storage),
+            creations: Creations::new(sql.clone(), &storage),
             answers: Answers::new(sql.clone()),
-            provenances: Provenances::new(sql.clone()),
+            provenances: Provenances::new(sql.clone(), &storage),
             agreements: Agreements::new(sql.clone()),
             ended,
             storage,
@@ -158,14 +158,7 @@ impl Live {
 
     fn rules(&self) -> Rules<RulesStore<'_>> {
         let Self { todos, history, provenances, copy, .. } = self;
-        Rules::new(RulesStore {
-            todos,
-            history,
-            provenances,
-            copy,
-            standing: Cell::default(),
-            now_ms: now_ms(),
-        })
+        Rules::new(RulesStore { todos, history, provenances, copy, now_ms: now_ms() })
     }
 
     pub(super) fn todo(&self, id: TodoId) -> Result<Todo, CommandError> {
@@ -193,15 +186,10 @@ impl Live {
 
     /// What follows the transaction of a command.
     async fn carried_out(&self, outcome: Result<Done, CommandError>) -> Result<Done, CommandError> {
-        match &outcome {
+        if let Ok(Done { is_change: true, .. }) = &outcome {
             // In the turn of the change, before anything else can fail.
-            Ok(Done { is_change: true, .. }) => {
-                self.changes.set(self.changes.get().wrapping_add(1));
-                self.alarm_by(now_ms().saturating_add(SAFETY_MS)).await?;
-            }
-            // The one thing in memory that a transaction changes.
-            Err(CommandError::Failed(_)) => self.creations.recount(),
-            Ok(_) | Err(CommandError::Refused(_) | CommandError::NoList) => {}
+            self.changes.set(self.changes.get().wrapping_add(1));
+            self.alarm_by(now_ms().saturating_add(SAFETY_MS)).await?;
         }
         outcome
     }
@@ -405,6 +393,11 @@ impl Live {
         {
             console_error!("no alarm was set for what is left to do: {error}");
         }
+    }
+
+    /// Whether there is something to write to KV now, or nobody there who sets the alarm for what is left when changes stop coming.
+    pub(super) fn has_to_copy(&self) -> bool {
+        self.copy.may_be_due(now_ms()) || !self.waiting_for_calm.get()
     }
 
     /// Sets the alarm for the work that is left, once changes have stopped coming: until then the one stands that was set for the first

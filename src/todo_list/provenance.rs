@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use todo::{Actor, Change, ChangeKind, Timestamp, TodoId};
 use worker::{SqlStorage, console_error};
-use worker_kit::sql;
+use worker_kit::{
+    sql,
+    storage::{Known, ObjectStorage},
+};
 
 /// What is known of one todo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,11 +31,13 @@ pub(crate) struct Provenance {
 
 pub(super) struct Provenances {
     sql: SqlStorage,
+    /// The number of the first change that deleted a todo whose row is still here, or a smaller one; `None`: there is no such row.
+    gone: Known<Option<u64>>,
 }
 
 impl Provenances {
-    pub(super) fn new(sql: SqlStorage) -> Self {
-        Self { sql }
+    pub(super) fn new(sql: SqlStorage, storage: &ObjectStorage) -> Self {
+        Self { sql, gone: Known::of(storage) }
     }
 
     pub(super) fn of(&self, id: TodoId) -> worker_kit::Result<Provenance> {
@@ -57,6 +62,7 @@ impl Provenances {
             let Some(todo) = effect.todo() else { continue };
             let id = todo.id.to_string();
             if effect.after.is_none() {
+                self.gone.forget();
                 let gone: sql::Values<'_> = &[&id, &change.number];
                 let note = "INSERT INTO provenance (todo_id, gone) VALUES (?1, ?2)
                             ON CONFLICT DO UPDATE SET gone = ?2";
@@ -78,13 +84,22 @@ impl Provenances {
 
     /// Forgets todos that cannot come back. `oldest`: the number of the oldest change that can still be undone.
     pub(super) fn forget(&self, oldest: u64) -> worker_kit::Result<()> {
+        let first = match self.gone.get() {
+            Some(first) => first,
+            None => sql::optional_number(&self.sql, "SELECT MIN(gone) FROM provenance", &[])?,
+        };
+        self.gone.set(first);
+        if first.is_none_or(|first| first >= oldest) {
+            return Ok(());
+        }
+        self.gone.forget();
         sql::run(&self.sql, "DELETE FROM provenance WHERE gone < ?", &[&oldest])
     }
 }
 
 /// What the history of an older list still tells, oldest first. One row at a time: all of them may have tens of megabytes.
 pub(super) fn from_history(sql: &SqlStorage) -> worker_kit::Result<()> {
-    let provenances = Provenances::new(sql.clone());
+    let provenances = Provenances { sql: sql.clone(), gone: Known::default() };
     let (mut number, mut part) = (0, 0);
     loop {
         let query = "SELECT number, part, change FROM history WHERE (number, part) > (?, ?) ORDER BY number, part LIMIT 1";

@@ -1,8 +1,6 @@
 //! The object's tables behind the rules ([`todo::Store`]): a change is written to the todos, the history, the provenance and the queue
 //! for Workers KV together.
 
-use std::cell::Cell;
-
 use kv_copy::{KvCopy, SqlQueue};
 use todo::{Change, Filter, Position, Refusal, Standing, Store, Todo, TodoId};
 use worker_kit::object::Unanswered;
@@ -60,20 +58,13 @@ pub(super) struct RulesStore<'a> {
     pub(super) history: &'a History,
     pub(super) provenances: &'a Provenances,
     pub(super) copy: &'a KvCopy<SqlQueue>,
-    /// The state of the list, once it was read. Nothing else changes it before the command is carried out.
-    pub(super) standing: Cell<Option<StoredStanding>>,
     pub(super) now_ms: u64,
 }
 
 impl RulesStore<'_> {
     fn stored_standing(&self) -> Result<StoredStanding, CommandError> {
-        if let Some(standing) = self.standing.get() {
-            return Ok(standing);
-        }
         // Whoever asks has looked before; a restore may have begun since.
-        let standing = self.todos.standing()?.ok_or(CommandError::NoList)?;
-        self.standing.set(Some(standing));
-        Ok(standing)
+        self.todos.standing()?.ok_or(CommandError::NoList)
     }
 }
 
@@ -112,9 +103,7 @@ impl Store for RulesStore<'_> {
         }
         self.history.record(part, change)?;
         self.provenances.record(change)?;
-        let standing = StoredStanding { standing: standing.after(change), bytes };
-        self.standing.set(Some(standing));
-        Ok(self.todos.stand(standing)?)
+        Ok(self.todos.stand(StoredStanding { standing: standing.after(change), bytes })?)
     }
 
     fn part(&self, number: u64, part: usize) -> Result<Option<Change>, CommandError> {

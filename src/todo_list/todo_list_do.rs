@@ -2,8 +2,8 @@
 //!
 //! A command is one transaction on the object's tables: the todos it touches, the [history](super::history), and the queue of
 //! writes to Workers KV ([`kv_copy`]). Then it is published to the [live sockets](super::live_sockets), and answered; the platform holds
-//! both back until it is on disk. In memory are only answers that were given since the last change ([`todos`](super::todos)), so no caller
-//! sees what storage does not have.
+//! both back until it is on disk. In memory is only what storage has: answers that were given since the last change ([`todos`](super::todos)),
+//! and what is [`Known`](worker_kit::storage::Known) of the tables. So no caller sees what storage does not have.
 //!
 //! KV is written behind the answer. An alarm, set in the turn of the change, repeats what KV refused, also after the object was killed.
 //! An object that does not have its list yet reads it from KV ([`kv_reading`](super::kv_reading)).
@@ -280,7 +280,9 @@ impl TodoList {
     fn done(&self, live: &Rc<Live>, done: Result<Done, CommandError>) -> Result<ListDelta, CommandError> {
         let Done { delta, is_change, has_audience } = done?;
         if is_change {
-            self.state.behind(pass_on(Rc::clone(live), has_audience.then(|| self.env.clone())));
+            if has_audience || live.has_to_copy() {
+                self.state.behind(pass_on(Rc::clone(live), has_audience.then(|| self.env.clone())));
+            }
             self.publish(live, &delta, &resource_changes(&delta));
         }
         Ok(delta)

@@ -9,10 +9,12 @@ use worker::SqlStorage;
 use worker_kit::{
     object::{LONGEST, Remembered},
     sql,
+    storage::{Known, ObjectStorage},
 };
 
 pub(super) struct Todos {
     sql: SqlStorage,
+    standing: Known<StoredStanding>,
     /// What was answered since the last change.
     remembered: Remembered,
     whole: RefCell<Option<Whole>>,
@@ -40,8 +42,9 @@ pub(super) struct StoredStanding {
 }
 
 impl Todos {
-    pub(super) fn new(sql: SqlStorage) -> Self {
-        Self { sql, remembered: Remembered::default(), whole: RefCell::default() }
+    pub(super) fn new(sql: SqlStorage, storage: &ObjectStorage) -> Self {
+        let standing = Known::of(storage);
+        Self { sql, standing, remembered: Remembered::default(), whole: RefCell::default() }
     }
 
     /// What was answered since the last change.
@@ -69,12 +72,16 @@ impl Todos {
 
     /// Before a change, which may be undone: then nothing is remembered of it either, as nothing is read for an answer meanwhile.
     fn forget(&self) {
+        self.standing.forget();
         self.remembered.forget();
         self.whole.replace(None);
     }
 
     /// The state of the list. `None`: this object does not have its list yet, and must not answer from a part of it.
     pub(super) fn standing(&self) -> worker_kit::Result<Option<StoredStanding>> {
+        if let Some(standing) = self.standing.get() {
+            return Ok(Some(standing));
+        }
         let query = "SELECT version, open, completed, bytes, last_id FROM list";
         let Some(mut row) = sql::first_row(&self.sql, query, &[])? else {
             return Ok(None);
@@ -84,11 +91,14 @@ impl Todos {
         let (open, completed) = (count(1)?, count(2)?);
         let (version, bytes) = (row.number(0)?, row.number(3)?);
         let last_id = row.optional_text(4)?.and_then(|id| TodoId::parse(&id).ok());
-        Ok(Some(StoredStanding { standing: Standing { version, open, completed, last_id }, bytes }))
+        let stored = StoredStanding { standing: Standing { version, open, completed, last_id }, bytes };
+        self.standing.set(stored);
+        Ok(Some(stored))
     }
 
     /// Stores the state of the list: from then on this object has its list.
-    pub(super) fn stand(&self, StoredStanding { standing, bytes }: StoredStanding) -> worker_kit::Result<()> {
+    pub(super) fn stand(&self, stored: StoredStanding) -> worker_kit::Result<()> {
+        let StoredStanding { standing, bytes } = stored;
         let row: sql::Values<'_> = &[
             &standing.version,
             &standing.open,
@@ -97,7 +107,9 @@ impl Todos {
             &standing.last_id.map(|id| id.to_string()),
         ];
         let stand = "INSERT OR REPLACE INTO list (only, version, open, completed, bytes, last_id) VALUES (1, ?, ?, ?, ?, ?)";
-        self.change(stand, row)
+        self.change(stand, row)?;
+        self.standing.set(stored);
+        Ok(())
     }
 
     /// Stores the state of the list as its todos have it. `last_id`: the newest id that was ever given, if that is newer than all of what
@@ -139,6 +151,9 @@ impl Todos {
     }
 
     pub(super) fn find(&self, ids: &[TodoId]) -> worker_kit::Result<Vec<Todo>> {
+        if let [id] = ids {
+            return self.read("SELECT todo FROM todos WHERE todo_id = ?", &[id]);
+        }
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let query = "SELECT todo FROM todos WHERE todo_id IN (SELECT value FROM json_each(?))";
         self.read(query, &[&json::to_string(&ids)?])

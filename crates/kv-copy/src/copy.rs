@@ -242,6 +242,11 @@ impl<Q: Queue> KvCopy<Q> {
         self.running.get()
     }
 
+    /// Whether a run would look for rows that are due.
+    pub fn may_be_due(&self, now: u64) -> bool {
+        !self.running.get() && self.quiet.get() <= now
+    }
+
     /// Has nothing written until then, in milliseconds since the epoch, for as long as this instance lives. Writes in flight end.
     pub fn hold(&self, until: u64) {
         self.held.set(until);

@@ -17,6 +17,8 @@
 //! A migration must be quick, since the object answers no request meanwhile, and must not depend on types that will change: what it
 //! reads and writes was written down when it was made. It is never edited once it has been released.
 
+mod known;
+
 use std::{cell::Cell, time::Duration};
 
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -26,6 +28,9 @@ use crate::{
     http::{Body, Response},
     sql::{self, Values},
 };
+
+pub use self::known::Known;
+use self::known::Undone;
 
 /// The `Retry-After` of an object whose storage is newer than the code, in seconds: about as long as a deployment takes.
 pub const RETRY_SECONDS: u32 = 60;
@@ -81,6 +86,7 @@ pub struct ObjectStorage {
     schema: Schema,
     /// The state found at the first access; only this instance changes it afterwards.
     found: Cell<Option<Found>>,
+    undone: Undone,
 }
 
 /// The state of the storage.
@@ -98,7 +104,7 @@ impl ObjectStorage {
     /// The storage of the object with this state. It is not read yet.
     pub fn new(state: &State, schema: Schema) -> Self {
         let storage = state.storage();
-        Self { sql: storage.sql(), storage, schema, found: Cell::new(None) }
+        Self { sql: storage.sql(), storage, schema, found: Cell::new(None), undone: Undone::default() }
     }
 
     /// The tables, if there are any.
@@ -154,7 +160,8 @@ impl ObjectStorage {
         Ok(self.found()? == Found::Newer)
     }
 
-    /// Runs `steps` in a transaction: their writes are rolled back when they return an error.
+    /// Runs `steps` in a transaction: their writes are rolled back when they return an error. Whatever was [`Known`] of the tables is
+    /// forgotten then.
     ///
     /// # Errors
     /// The steps' own, or the platform's.
@@ -169,6 +176,9 @@ impl ObjectStorage {
             let is_good = outcome.insert(steps()).is_ok();
             if is_good { Ok(()) } else { Err("undone".into()) }
         });
+        if done.is_err() {
+            self.undone.set(self.undone.get().wrapping_add(1));
+        }
         match (outcome, done) {
             (Some(Ok(_)) | None, Err(error)) => Err(error.into()),
             (Some(outcome), _) => outcome,

@@ -6,7 +6,7 @@ use mcp::ResourceChange;
 use worker_kit::{
     clock::now_ms,
     shares::{Share, Shares},
-    storage::ObjectStorage,
+    storage::{Known, ObjectStorage},
 };
 
 use super::{subscriber::Subscriber, tables::Tables};
@@ -19,6 +19,8 @@ pub struct ChangeFeed {
     pub(super) listening: Shares,
     abandoned: Duration,
     pub(super) telling: Cell<bool>,
+    /// Known: there are no subscribers, and no registry that may have some.
+    pub(super) deserted: Known<()>,
 }
 
 impl ChangeFeed {
@@ -29,7 +31,14 @@ impl ChangeFeed {
 
     pub(crate) fn with(storage: Rc<ObjectStorage>, limits: &Limits, retention: Retention) -> Self {
         let Limits { subscribers, listening, .. } = *limits;
-        Self { storage, subscribers, listening, abandoned: retention.abandoned, telling: Cell::default() }
+        Self {
+            deserted: Known::of(&storage),
+            storage,
+            subscribers,
+            listening,
+            abandoned: retention.abandoned,
+            telling: Cell::default(),
+        }
     }
 
     /// Subscribes a session to changes from now on. Returns the names of the sessions evicted for it, to be passed to
@@ -48,6 +57,7 @@ impl ChangeFeed {
         for session in &gone {
             tables.forget(session)?;
         }
+        self.deserted.forget();
         tables.enter(subscriber, now_ms(), self.next_look())?;
         Ok(gone)
     }
@@ -69,12 +79,17 @@ impl ChangeFeed {
     /// # Errors
     /// The storage's.
     pub fn changed(&self, changes: &[ResourceChange]) -> worker_kit::Result<bool> {
-        match self.storage.existing()? {
-            Some(sql) if !changes.is_empty() && Tables(sql).has_audience()? => {
-                Tables(sql).keep(changes).map(|()| true)
-            }
-            _ => Ok(false),
+        if changes.is_empty() || self.deserted.get().is_some() {
+            return Ok(false);
         }
+        let Some(sql) = self.storage.existing()? else { return Ok(false) };
+        let has_audience = Tables(sql).has_audience()?;
+        if has_audience {
+            Tables(sql).keep(changes)?;
+        } else {
+            self.deserted.set(());
+        }
+        Ok(has_audience)
     }
 
     /// When [`tell_sessions`](Self::tell_sessions) must run next, to notify sessions or to ask whether they are still subscribed. In
