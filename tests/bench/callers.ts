@@ -26,6 +26,9 @@ type Page = { person: Person; goodUntil: number };
 const COOKIE_MS = 120_000;
 
 /** An MCP request as a client sends it that has gone through the handshake, or that needs none. */
+/** The resource with all todos. */
+export const LIST = "todoapp://todos";
+
 export function mcp({ token, session }: Caller, era: Era, method: string, params: Json = {}): Request {
   const isStateless = era === STATELESS;
   const name = method === "resources/read" ? params.uri : params.name;

@@ -7,11 +7,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Json } from "../harness/http.ts";
 import { STATELESS } from "../harness/mcp.ts";
 import { Person } from "../harness/person.ts";
-import { agentOf, callTool, HANDSHAKE, mcp, result, type Caller } from "./callers.ts";
+import { agentOf, callTool, HANDSHAKE, mcp, result, LIST, type Caller } from "./callers.ts";
 import { median } from "./figures.ts";
 import type { World } from "./rows.ts";
 
-const LIST = "todoapp://todos";
 const PATIENCE_MS = 10_000;
 
 /** Of changes that follow each other faster, all but the first are told after a pause, together. */

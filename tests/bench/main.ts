@@ -18,7 +18,7 @@ import { natives } from "./natives.ts";
 import { neighbours } from "./neighbours.ts";
 import { machine, write } from "./report.ts";
 import type { Measured, Round } from "./rounds.ts";
-import { CONTESTANTS, ofFloor, people, rows, type Contestant, type Peer, type Row, type World } from "./rows.ts";
+import { CONTESTANTS, ofFloor, PEOPLE, people, rows, type Contestant, type Peer, type Row, type World } from "./rows.ts";
 import { Server, type Options } from "./servers.ts";
 import { idleStreams } from "./streams.ts";
 import { firstRequests } from "./starts.ts";
@@ -28,7 +28,6 @@ const ROUNDS = 5;
 const SLICE_MS = quick ? 200 : 2_000;
 /** A neighbour’s calls, one at a time beside 64, are few in a shorter time. */
 const LEAST_BESIDE_MS = 500;
-const PEOPLE = 16;
 const GROWING = 8;
 /** Lists longer than ten. Ten thousand take a minute to make, and as long to settle. */
 const MANY = quick ? [1_000] : [1_000, 10_000];
@@ -55,7 +54,7 @@ const servers = {} as Record<Contestant, Server>;
 let failed = 0;
 try {
   for (const peer of ["here", "typescript-sdk", "mcp-agent", "echo"] as const) servers[peer] = await Server.start(options[peer]);
-  servers.hop = servers.echo;
+  servers.hop = servers.store = servers.copy = servers.echo;
   say("Logging people in, and giving them todos …");
   const world = await settled();
   const declared = await declarations(world);
@@ -136,16 +135,16 @@ async function measure(row: Row, world: World): Promise<Measured> {
   for (const line of wrong) say(`✗ ${row.title}, ${line}`);
   failed += wrong.length;
   say(`${row.title}: ${Object.entries(rounds).map(([name, all]) => `${name} ${Math.round(all.map(({ rate }) => rate).sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0)}/s`).join(", ")}`);
-  return { title: row.title, floor: row.floor, goals: row.goals, rounds };
+  return { title: row.title, floor: row.floor, least: row.least, goals: row.goals, rounds };
 }
 
 async function roundOf(row: Row, contestant: Contestant, world: World, isFirst: boolean): Promise<Round | undefined> {
-  const isFloor = contestant === "echo" || contestant === "hop";
-  if (isFloor && row.floor !== contestant) return undefined;
+  const isFloor = contestant !== "here" && contestant !== "typescript-sdk" && contestant !== "mcp-agent";
+  if (isFloor && row.floor !== contestant && row.least !== contestant) return undefined;
   const asked = await row.requests(isFloor ? "here" : contestant, world);
   const first = asked[0];
   if (first === undefined) return undefined;
-  const requests = isFloor ? asked.slice(0, 64).map((request) => ofFloor(contestant, request)) : asked;
+  const requests = isFloor ? asked.slice(0, 64).map((request, place) => ofFloor(contestant, request, place)) : asked;
   const server = servers[contestant];
   const reset = async () => {
     const back = isFloor ? [] : (row.reset?.(contestant, world) ?? []);

@@ -17,7 +17,7 @@ import type { Natives } from "./natives.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { ratiosOf, type Measured, type Round } from "./rounds.ts";
 import type { Contestant } from "./rows.ts";
-import type { Streams } from "./streams.ts";
+import type { Kind, Streams } from "./streams.ts";
 import type { Starts } from "./starts.ts";
 
 /** `busy`: how many processors were at work with something else. */
@@ -98,6 +98,15 @@ runs a Worker on one thread, so on a machine that does nothing else this says wh
 |---|---|---|---|
 ${measured.map((row) => line(row, ({ processorMicros }) => 1 / processorMicros, false)).join("\n")}
 
+## What a change takes at the least
+
+The floor with an object, which does nothing but echo; the same with one row of SQLite written in it, and with that row and a value written
+to KV behind the answer. No Worker that keeps a todo can answer more often than the second, nor one that writes it to KV than the third.
+
+| | the least | of the floor that only echoes | this Worker, of the least |
+|---|---|---|---|
+${measured.flatMap((row) => leastLine(row) ?? []).join("\n")}
+
 ## First request after a start
 
 | | times the bare Worker’s |
@@ -157,24 +166,34 @@ function neighbourLine({ title, goal, idle, beside, own }: Neighbours[number]): 
   return `| ${title} | ${spread(ratios(beside, idle))}${goal === undefined ? "" : ` → ${goal}`} | ${(median(own) / 1_000).toFixed(1)} ms |`;
 }
 
+const LEAST = { store: "a row written", copy: "and a value in KV" };
+
+function leastLine({ title, floor, least, rounds }: Measured): string | undefined {
+  if (least === undefined) return undefined;
+  const [platform, own] = [ratiosOf(rounds, floor, ({ rate }) => rate, least), ratiosOf(rounds, least, ({ rate }) => rate)];
+  return `| ${title} | ${LEAST[least]} | ${platform ? spread(platform) : ""} | ${own ? spread(own) : ""} |`;
+}
+
 function delayLine({ title, heard, answered }: Delays[number]): string {
   return `| ${title} | ${median(heard).toFixed(1)} ms | ${spread(ratios(heard, answered))} |`;
 }
 
 function memory(streams: Streams): string {
-  const [here, agent] = streams;
-  if (here === undefined || agent === undefined) return "Not measured.";
-  const share = here.each === undefined || agent.each === undefined ? TOO_SMALL : `**${(here.each / agent.each).toFixed(2)}**`;
-  const each = ({ each }: Streams[number]) => (each === undefined ? TOO_SMALL : `${(each / 1e3).toFixed(0)} KB`);
-  const left = ({ left }: Streams[number]) => (left === undefined ? "not measured" : `${(Math.max(left, 0) / 1e6).toFixed(1)} MB`);
-  const again = ({ again }: Streams[number]) => again?.toFixed(2) ?? "not measured";
-  return `With ${here.count} open:
+  const { session, listening, agent } = streams;
+  const line = (title: string, of: (one: Streams[Kind]) => string) => `| ${title} | ${[session, listening, agent].map(of).join(" | ")} |`;
+  const share = ({ each }: Streams[Kind]) => (each === undefined || agent.each === undefined ? TOO_SMALL : `**${(each / agent.each).toFixed(2)}** → 0.35`);
+  const each = ({ each }: Streams[Kind]) => (each === undefined ? TOO_SMALL : `${(each / 1e3).toFixed(0)} KB`);
+  const left = ({ left }: Streams[Kind]) => (left === undefined ? "not measured" : `${(Math.max(left, 0) / 1e6).toFixed(1)} MB`);
+  const again = ({ again }: Streams[Kind]) => again?.toFixed(2) ?? "not measured";
+  return `With ${session.count} open: those of sessions (2025-11-25), each with an object of its own; those of \`subscriptions/listen\` (2026-07-28), which
+need no session; and those of \`McpAgent\`, of sessions too.
 
-| | this Worker | \`McpAgent\` | ratio |
+| | sessions’ | \`subscriptions/listen\` | \`McpAgent\` |
 |---|---|---|---|
-| memory of one stream | ${each(here)} | ${each(agent)} | ${share} → 0.35 |
-| left after all of their clients vanished | ${left(here)} → 5 MB | ${left(agent)} | |
-| memory with as many opened after them, times that with the first | ${again(here)} | ${again(agent)} | |
+${line("memory of one stream", each)}
+${line("of \`McpAgent\`’s", (one) => (one === agent ? "1" : share(one)))}
+${line("left after all of their clients vanished", (one) => (one === agent ? left(one) : `${left(one)} → 5 MB`))}
+${line("memory with as many opened after them, times that with the first", again)}
 
 V8 gives back memory when it likes: take this for an order of magnitude. What it holds it has for the next ones. Were something kept of each
 stream that has vanished, the last row would say 2.`;

@@ -5,7 +5,7 @@ import type { Found } from "./load.ts";
 import type { Contestant, Row } from "./rows.ts";
 
 export type Round = Found & { rate: number; processorMicros: number };
-export type Measured = Pick<Row, "title" | "floor" | "goals"> & { rounds: Partial<Record<Contestant, Round[]>> };
+export type Measured = Pick<Row, "title" | "floor" | "least" | "goals"> & { rounds: Partial<Record<Contestant, Round[]>> };
 
 /** This Worker’s figure of each round, or another contestant’s, divided by the other’s of the same round; none if either has no such row. */
 export function ratiosOf(rounds: Measured["rounds"], other: Contestant, figure: (round: Round) => number, of: Contestant = "here"): (number | undefined)[] | undefined {

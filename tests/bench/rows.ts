@@ -9,10 +9,12 @@ import { atPeer, callTool, here, HANDSHAKE, mcp, message, renew, rest, type Call
 import type { Request } from "./load.ts";
 import type { Server } from "./servers.ts";
 
-export const CONTESTANTS = ["here", "typescript-sdk", "mcp-agent", "echo", "hop"] as const;
+export const CONTESTANTS = ["here", "typescript-sdk", "mcp-agent", "echo", "hop", "store", "copy"] as const;
 export type Contestant = (typeof CONTESTANTS)[number];
 export type Peer = "typescript-sdk" | "mcp-agent";
 export type Floor = "echo" | "hop";
+/** What a change takes at the least: a row written in an object, and besides a value in KV. */
+export type Least = "store" | "copy";
 
 /** Everybody there is before the first row. */
 export type World = {
@@ -29,6 +31,7 @@ export type World = {
 export type Row = {
   title: string;
   floor: Floor;
+  least?: Least;
   status: number;
   /** How often as many requests a second as another: this Worker's goal. */
   goals: Partial<Record<Peer | "floor", number>>;
@@ -39,6 +42,9 @@ export type Row = {
   /** Looks at the text of one answer. */
   check(text: string): void;
 };
+
+/** How many there are with ten todos each. */
+export const PEOPLE = 16;
 
 const READ = { "typescript-sdk": 2, "mcp-agent": 6, floor: 0.8 };
 const SMALL = { floor: 0.85 };
@@ -90,6 +96,7 @@ function inEra(era: Era): Row[] {
     ]),
     {
       ...call("`createTodo`", ({ structuredContent }) => assert.equal(structuredContent.todo.text, "Buy milk"), () => []),
+      least: "copy",
       requests: async (contestant, { growing, servers, issuer }) => {
         if (!speaks(contestant)) return [];
         const callers = contestant === "here" ? growing : await fresh(contestant, servers[contestant], issuer);
@@ -101,6 +108,7 @@ function inEra(era: Era): Row[] {
       ...call("`markTodoComplete` and `reopenTodo` by turns", ({ structuredContent }) => assert.equal(structuredContent.change, "completed"), (caller) =>
         ["markTodoComplete", "reopenTodo"].flatMap((name) => each(caller, name)),
       ),
+      least: "store",
       reset: (contestant, { ten }) => (speaks(contestant) ? ten[contestant].flatMap((caller) => each(caller, "reopenTodo")) : []),
     },
     call("`resources/read` of a todo", ({ contents }) => assert.match(JSON.parse(contents[0].text).text, /litres of milk/), (caller) =>
@@ -152,7 +160,7 @@ function listOf(count: number): Row {
 
 function restCreation(): Row {
   const creations = ({ growing }: World) => growing.map((caller) => rest(caller, "POST", "/api/todos", { todoText: "Buy milk" }));
-  return ofPages("REST: create", {}, creations, ({ change }) => assert.equal(change.deed, "created"));
+  return { ...ofPages("REST: create", {}, creations, ({ change }) => assert.equal(change.deed, "created")), least: "copy" };
 }
 
 function restChange(count: number): Row {
@@ -176,9 +184,9 @@ function byTurns(lists: Request[][]): Request[] {
   return (lists[0] ?? []).flatMap((_, index) => lists.flatMap((list) => list[index] ?? []));
 }
 
-/** What a floor is asked: the same body, with the same headers. */
-export function ofFloor(floor: Floor, request: Request): Request {
-  return { ...request, method: "POST", path: `/${floor}` };
+/** What a floor is asked: the same body, with the same headers. What stores does so in as many objects as there are people with ten todos. */
+export function ofFloor(floor: Floor | Least, request: Request, place = 0): Request {
+  return { ...request, method: "POST", path: floor === "store" || floor === "copy" ? `/${floor}/${place % PEOPLE}` : `/${floor}` };
 }
 
 export async function people(origin: string, count: number): Promise<Caller[]> {

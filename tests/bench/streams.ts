@@ -6,7 +6,9 @@ import { once } from "node:events";
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { atPeer, greeted, HANDSHAKE, here, mcp, type Caller, type Issuer } from "./callers.ts";
+import { STATELESS } from "../harness/mcp.ts";
+import { atPeer, greeted, HANDSHAKE, here, LIST, mcp, type Caller, type Issuer } from "./callers.ts";
+import type { Request } from "./load.ts";
 import type { Peer } from "./rows.ts";
 import { Server, type Options } from "./servers.ts";
 
@@ -21,37 +23,45 @@ const NOISE = 4e6;
  * Bytes for one open stream, unless that is too small to tell; those that all of them have left behind; and how many times as much as many
  * take that are opened after them. What is left is there for the next ones, unless something keeps it: then they take twice as much.
  */
-export type Streams = { of: "here" | Peer; count: number; each: number | undefined; left: number | undefined; again: number | undefined }[];
+export type Streams = Record<Kind, { count: number; each: number | undefined; left: number | undefined; again: number | undefined }>;
+export type Kind = keyof typeof KINDS;
 
-/** `count` streams at each, in sessions of their own, of apps of different people. */
+/** A session’s stream (2025-11-25), at both; and one that needs no session (2026-07-28), which `McpAgent` does not have. */
+const KINDS = {
+  session: { of: "here", asked: ofSession },
+  listening: { of: "here", asked: listening },
+  agent: { of: "mcp-agent", asked: ofSession },
+} as const;
+
+/** `count` streams of each kind, those with sessions in sessions of their own, of apps of different people. */
 export async function idleStreams(options: Record<"here" | Peer, Options>, issuer: Issuer, count: number, afterwards: boolean): Promise<Streams> {
-  const measured: Streams = [];
-  for (const name of ["here", "mcp-agent"] as const) {
-    const server = await Server.start(options[name]);
+  const measured = {} as Streams;
+  for (const [kind, { of, asked }] of Object.entries(KINDS) as [Kind, (typeof KINDS)[Kind]][]) {
+    const server = await Server.start(options[of]);
     try {
-      const caller = () => (name === "here" ? here(server.origin) : atPeer(server.port, issuer));
+      const caller = () => (of === "here" ? here(server.origin) : atPeer(server.port, issuer));
       const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
       // The first ones are not counted: with them comes what all of them need.
-      const open = await several(await caller(), agent);
+      const open = await several(await caller(), asked, agent);
       const callers: Caller[] = [];
       while (callers.length * OF_ONE < count) callers.push(await caller());
       await server.idle();
       const before = server.memory();
-      for (const caller of callers) open.push(...(await several(caller, agent)));
+      for (const caller of callers) open.push(...(await several(caller, asked, agent)));
       await server.idle();
       const grown = server.memory() - before;
       assert.ok(open.every(({ answer }) => !answer.closed), "the server ended an idle stream");
       const each = grown < NOISE ? undefined : grown / count;
       for (const { client } of open) client.destroy();
       if (!afterwards) {
-        measured.push({ of: name, count, each, left: undefined, again: undefined });
+        measured[kind] = { count, each, left: undefined, again: undefined };
         continue;
       }
       await pause(NOTICED_MS);
       const left = server.memory() - before;
-      for (const caller of callers) await several(caller, agent);
+      for (const caller of callers) await several(caller, asked, agent);
       await server.idle();
-      measured.push({ of: name, count, each, left, again: each && (server.memory() - before) / grown });
+      measured[kind] = { count, each, left, again: each && (server.memory() - before) / grown };
     } finally {
       await server.stop();
     }
@@ -61,14 +71,24 @@ export async function idleStreams(options: Record<"here" | Peer, Options>, issue
 
 type Stream = { client: ClientRequest; answer: IncomingMessage };
 
-function several(caller: Caller, agent: Agent): Promise<Stream[]> {
-  return Promise.all(Array.from({ length: OF_ONE }, () => stream(caller, agent)));
+function several(caller: Caller, asked: Asked, agent: Agent): Promise<Stream[]> {
+  return Promise.all(Array.from({ length: OF_ONE }, async () => stream(caller, await asked(caller), agent)));
 }
 
-async function stream(caller: Caller, agent: Agent): Promise<Stream> {
-  const { headers } = mcp(await greeted({ ...caller, session: undefined }), HANDSHAKE, "");
-  const client = request({ agent, host: "127.0.0.1", port: caller.port, path: "/mcp", headers: { ...headers, host: `localhost:${caller.port}`, accept: "text/event-stream" } });
-  client.end();
+type Asked = (caller: Caller) => Promise<Request>;
+
+async function ofSession(caller: Caller): Promise<Request> {
+  const { path, headers } = mcp(await greeted({ ...caller, session: undefined }), HANDSHAKE, "");
+  return { method: "GET", path, headers: { ...headers, accept: "text/event-stream" }, body: "" };
+}
+
+async function listening(caller: Caller): Promise<Request> {
+  return mcp(caller, STATELESS, "subscriptions/listen", { notifications: { resourceSubscriptions: [LIST] } });
+}
+
+async function stream({ port }: Caller, { method, path, headers, body }: Request, agent: Agent): Promise<Stream> {
+  const client = request({ agent, method, host: "127.0.0.1", port, path, headers: { ...headers, host: `localhost:${port}` } });
+  client.end(body);
   client.on("error", () => undefined);
   const [answer] = (await once(client, "response")) as [IncomingMessage];
   if (answer.statusCode !== 200) throw new Error(`a stream is answered ${answer.statusCode}`);
