@@ -4,7 +4,10 @@
 //! of fifty. The domain limits how many are stored ([`todo::history`]); the oldest are deleted one by one, so that
 //! recording costs the same however long the history is.
 
-use todo::{Actor, Change, history::Mark};
+use todo::{
+    Actor, Change,
+    history::{Ends, Mark},
+};
 use worker::{SqlStorage, console_error};
 use worker_kit::{
     sql,
@@ -18,13 +21,7 @@ pub(super) struct History {
     ends: Known<Ends>,
 }
 
-/// The oldest and the newest change. Of a change's parts the last one knows how many todos it touched.
-#[derive(Clone, Copy)]
-struct Ends {
-    oldest: Mark,
-    newest: Mark,
-}
-
+// Of a change's parts the last one knows how many todos it touched.
 const OLDEST: &str = "SELECT number, touched FROM history WHERE number = (SELECT MIN(number) FROM history)
                       ORDER BY part DESC LIMIT 1";
 const NEWEST: &str = "SELECT number, touched FROM history ORDER BY number DESC, part DESC LIMIT 1";
@@ -38,13 +35,10 @@ impl History {
     pub(super) fn record(&self, part: usize, change: &Change) -> worker_kit::Result<()> {
         let before = self.ends()?;
         self.ends.forget();
-        let number = change.number;
-        let touched = before.map_or(0, |Ends { newest, .. }| newest.touched);
-        let newest = Mark { number, touched: touched.saturating_add(change.effects.len() as u64) };
-        let row: sql::Values<'_> = &[&number, &part, &json::to_string(change)?, &newest.touched];
+        let ends = Ends::with(before, change.number, change.effects.len());
+        let row: sql::Values<'_> = &[&change.number, &part, &json::to_string(change)?, &ends.newest.touched];
         sql::run(&self.sql, "INSERT INTO history (number, part, change, touched) VALUES (?, ?, ?, ?)", row)?;
-        let oldest = before.map(|Ends { oldest, .. }| oldest).filter(|oldest| oldest.number != number);
-        self.ends.set(Ends { oldest: oldest.unwrap_or(newest), newest });
+        self.ends.set(ends);
         Ok(())
     }
 

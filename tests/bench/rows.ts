@@ -31,7 +31,7 @@ export type World = {
 export type Row = {
   title: string;
   floor: Floor;
-  least?: Least;
+  least?: Least | undefined;
   status: number;
   /** How often as many requests a second as another: this Worker's goal. */
   goals: Partial<Record<Peer | "floor", number>>;
