@@ -48,9 +48,8 @@ impl<T> Known<T> {
 impl<T: Copy> Known<T> {
     /// The value, if it is known.
     pub fn get(&self) -> Option<T> {
-        let value = self.take()?;
-        self.set(value);
-        Some(value)
+        let (then, value) = self.value.get()?;
+        (then == self.undone.get()).then_some(value)
     }
 }
 
