@@ -18,7 +18,7 @@ const MOST: usize = 2_000;
 
 pub(super) struct Creations {
     sql: SqlStorage,
-    /// How many there are of each client, counted once for each life of the object in memory.
+    /// How many there are of each client, counted where that is not known.
     counts: Known<Vec<(String, usize)>>,
 }
 

@@ -80,6 +80,7 @@ impl Evidence<'_> {
         let version = now_ms().max(self.newest_version()?.saturating_add(1)).min(MAX_VERSION);
         self.todos.take_staged_at(version)?;
         self.history.empty()?;
+        // How many creations there are is counted anew when this is done; of the provenance is known what is gone at the earliest, which holds.
         let forget = "DELETE FROM creations; DELETE FROM answers;
                       DELETE FROM agreements; DELETE FROM provenance; DELETE FROM earlier_journal";
         sql::run(self.sql, forget, &[])?;

@@ -395,7 +395,7 @@ impl Live {
         }
     }
 
-    /// Whether there is something to write to KV now, or nobody there who sets the alarm for what is left when changes stop coming.
+    /// Whether there may be something to write to KV now, or there is nobody who sets the alarm for what is left when changes stop coming.
     pub(super) fn has_to_copy(&self) -> bool {
         self.copy.may_be_due(now_ms()) || !self.waiting_for_calm.get()
     }

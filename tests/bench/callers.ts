@@ -25,10 +25,10 @@ type Page = { person: Person; goodUntil: number };
 /** How long a cookie is used: its JWT is good for five minutes, and the whole bench takes more. */
 const COOKIE_MS = 120_000;
 
-/** An MCP request as a client sends it that has gone through the handshake, or that needs none. */
 /** The resource with all todos. */
 export const LIST = "todoapp://todos";
 
+/** An MCP request as a client sends it that has gone through the handshake, or that needs none. */
 export function mcp({ token, session }: Caller, era: Era, method: string, params: Json = {}): Request {
   const isStateless = era === STATELESS;
   const name = method === "resources/read" ? params.uri : params.name;

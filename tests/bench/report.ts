@@ -100,8 +100,9 @@ ${measured.map((row) => line(row, ({ processorMicros }) => 1 / processorMicros, 
 
 ## What a change takes at the least
 
-The floor with an object, which does nothing but echo; the same with one row of SQLite written in it, and with that row and a value written
-to KV behind the answer. No Worker that keeps a todo can answer more often than the second, nor one that writes it to KV than the third.
+The floor with an object does nothing but echo. Beside it stand one that writes a row of SQLite before it answers, in an object for each person, and one
+that besides writes a value to KV behind its answer, both through the platform crate. That much any Worker has to do for a change that it keeps;
+where a todo changes several times a second, this one writes it to KV once a second.
 
 | | the least | of the floor that only echoes | this Worker, of the least |
 |---|---|---|---|

@@ -184,7 +184,7 @@ function byTurns(lists: Request[][]): Request[] {
   return (lists[0] ?? []).flatMap((_, index) => lists.flatMap((list) => list[index] ?? []));
 }
 
-/** What a floor is asked: the same body, with the same headers. What stores does so in as many objects as there are people with ten todos. */
+/** What a floor is asked: the same body, with the same headers. What stores does so in sixteen objects at most, as people have one each. */
 export function ofFloor(floor: Floor | Least, request: Request, place = 0): Request {
   return { ...request, method: "POST", path: floor === "store" || floor === "copy" ? `/${floor}/${place % PEOPLE}` : `/${floor}` };
 }

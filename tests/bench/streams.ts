@@ -14,7 +14,7 @@ import { Server, type Options } from "./servers.ts";
 
 /** By when a server has written twice to a client that has vanished, which is how it finds out. */
 const NOTICED_MS = 75_000;
-/** Streams of one app: this Worker lets it have twice as many (docs/STORAGE.md, "How much there can be"). */
+/** Streams of one app: this Worker lets it have as many that listen, and twice as many of sessions (docs/STORAGE.md, "How much there can be"). */
 const OF_ONE = 16;
 /** Memory that comes and goes by itself. Streams that take less of it altogether are too few to tell what one takes. */
 const NOISE = 4e6;

@@ -148,7 +148,8 @@ pub struct KvCopy<Q> {
     outage: Cell<Option<Outage>>,
     /// Until when nothing is to be written, in milliseconds since the epoch.
     held: Cell<u64>,
-    /// No row is due before, in milliseconds since the epoch. A change that was rolled back may have made it earlier than it is.
+    /// No row is due before, in milliseconds since the epoch. It may be earlier than the first that is: it is known exactly after a look that
+    /// found none.
     quiet: Cell<u64>,
     /// Whether a run was dropped half-way, by this instance or an earlier one: its writes in flight may take effect at any time.
     dropped: Cell<bool>,
@@ -242,7 +243,7 @@ impl<Q: Queue> KvCopy<Q> {
         self.running.get()
     }
 
-    /// Whether a run would look for rows that are due.
+    /// Whether a row may be due for which no run is in progress.
     pub fn may_be_due(&self, now: u64) -> bool {
         !self.running.get() && self.quiet.get() <= now
     }

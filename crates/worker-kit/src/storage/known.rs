@@ -15,7 +15,7 @@ pub struct Known<T> {
     value: Cell<Option<(u64, T)>>,
 }
 
-/// Outside of [`ObjectStorage::transaction`], or in one alone.
+/// For a value that is not used beyond one transaction, such as a migration's.
 impl<T> Default for Known<T> {
     fn default() -> Self {
         Self { undone: Undone::default(), value: Cell::default() }
