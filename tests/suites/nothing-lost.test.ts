@@ -301,6 +301,30 @@ describe("Nothing typed is lost, nothing is shown as saved that is not", () => {
       });
     });
 
+    test("is taken over as soon as the document before has gone, however long that takes", async () => {
+      await scene([], async ({ world, page }) => {
+        await page.link("down");
+        await page.add("typed before");
+        await page.page.getByText("Not saved.").waitFor();
+        // Stands for the document before: it has the lock for as long as it likes.
+        const before = await page.page.context().newPage();
+        await before.goto(`${origin}/favicon.svg`);
+        const name = await page.page.evaluate(() => JSON.parse(sessionStorage.getItem("todos.tab") ?? "null"));
+        await before.evaluate((name) => {
+          const held = () => new Promise((letGo) => Object.assign(globalThis, { letGo }));
+          void navigator.locks.request(`todos.tab.${name}`, held);
+        }, name);
+        await page.link("up");
+        await page.reload();
+        await page.page.getByText("Nothing to do").waitFor();
+        assert.notEqual(await page.page.evaluate(() => JSON.parse(sessionStorage.getItem("todos.tab") ?? "null")), name);
+        assert.deepEqual(await world.todos(), []);
+        await before.evaluate(() => (globalThis as unknown as { letGo(): void }).letGo());
+        await becomes(world, ["typed before"]);
+        await before.close();
+      });
+    });
+
     test("in two tabs that were closed is there in the next, one after the other", async () => {
       await scene(["first"], async ({ page, ids: [id = ""] }) => {
         const [one, two] = [page.page, await another(page)];

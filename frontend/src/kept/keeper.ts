@@ -6,7 +6,7 @@ import { forgetLooks } from "../activity/agent-look.ts";
 import { fromEarlierVersion } from "./earlier.ts";
 import type { Kept } from "./kept.ts";
 import { local, namesIn, read, write } from "./storage.ts";
-import { enter, present, type Tab } from "./tab.ts";
+import { enter, gone, present, type Tab } from "./tab.ts";
 
 const EMPTY: Kept = { composer: "", begun: [], drafts: [], commands: [] };
 const PARTS = Object.keys(EMPTY) as (keyof Kept)[];
@@ -26,6 +26,8 @@ export class Keeper {
   readonly #userId: string;
   readonly #tab: Tab;
   readonly #failed = new Set<keyof Kept>();
+  /** The tabs that are waited for to go. */
+  readonly #awaited = new Set<string>();
   #isOpen = true;
 
   private constructor(userId: string, tab: Tab) {
@@ -43,14 +45,26 @@ export class Keeper {
     return [...(storage ? [this.#take(storage, this.#tab.name)] : []), ...fromEarlierVersion(this.#userId)];
   }
 
-  /** Hands what tabs that have gone left behind to `restore`, which keeps it anew, under this tab's name, in the same turn. */
-  async takeOver(restore: (kept: Kept[]) => void): Promise<void> {
+  /**
+   * Hands what tabs that have gone left behind to `restore`, which keeps it anew, under this tab's name, in the same turn; and what those
+   * leave that go later, the document before this one among them, until `waiting` is aborted.
+   */
+  async takeOver(restore: (kept: Kept[]) => void, waiting: AbortController): Promise<void> {
     const there = await present();
     const storage = local();
     // A page that has gone itself has nobody to give it to.
     if (!storage || !this.#isOpen) return;
-    const gone = tabsIn(storage, this.#userId).filter((tab) => tab !== this.#tab.name && !there.has(tab));
-    if (gone.length > 0) restore(gone.map((tab) => this.#take(storage, tab)));
+    const others = tabsIn(storage, this.#userId).filter((tab) => tab !== this.#tab.name);
+    const left = others.filter((tab) => !there.has(tab));
+    if (left.length > 0) restore(left.map((tab) => this.#take(storage, tab)));
+    for (const tab of others) {
+      if (!there.has(tab) || this.#awaited.has(tab)) continue;
+      this.#awaited.add(tab);
+      const again = () => this.takeOver(restore, waiting);
+      void gone(tab, waiting)
+        .finally(() => this.#awaited.delete(tab))
+        .then(again, () => undefined);
+    }
   }
 
   #take(storage: Storage, tab: string): Kept {

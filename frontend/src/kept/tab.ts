@@ -46,13 +46,25 @@ export async function present(): Promise<ReadonlySet<string>> {
   return new Set(names);
 }
 
+/**
+ * Resolves when a tab has gone: nobody holds its lock, nor asks for it at once, as a tab that is being reloaded does. Rejects when it is not
+ * waited for any longer: a page that is not seen may be stopped, and would have the lock where it could not let go.
+ */
+export async function gone(tab: string, { signal }: AbortController): Promise<void> {
+  await navigator.locks.request(lockOf(tab), { signal }, () => undefined);
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  signal.throwIfAborted();
+}
+
+const lockOf = (name: string) => `${NAME}.${name}`;
+
 /** Null: another tab holds it. */
 function hold(name: string): Promise<(() => void) | null> {
   if (!navigator.locks) return Promise.resolve(() => undefined);
   return new Promise((resolve) => {
     const held = () => new Promise<void>((release) => resolve(release));
     navigator.locks
-      .request(`${NAME}.${name}`, { signal: AbortSignal.timeout(PATIENCE_MS) }, held)
+      .request(lockOf(name), { signal: AbortSignal.timeout(PATIENCE_MS) }, held)
       .catch(() => resolve(null));
   });
 }

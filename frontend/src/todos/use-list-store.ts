@@ -73,11 +73,13 @@ function opening(keeper: Keeper, visitor: Visitor, userId: string): Opened {
   const store = new ListStore(api, (code) => ended(code, visitor), keeper);
   // Before the first key can be pressed.
   store.restore(keeper.takeOwn());
+  let waiting = new AbortController();
   const look = () => {
     const isSeen = document.visibilityState === "visible";
     store.watching.look(isSeen);
-    // Another tab may have gone meanwhile.
-    if (isSeen) void keeper.takeOver((kept) => store.restore(kept));
+    waiting.abort();
+    waiting = new AbortController();
+    if (isSeen) void keeper.takeOver((kept) => store.restore(kept), waiting);
   };
   const leave = (event: BeforeUnloadEvent) => {
     if (!keeper.keepsAll()) event.preventDefault();
@@ -89,6 +91,7 @@ function opening(keeper: Keeper, visitor: Visitor, userId: string): Opened {
   return {
     store,
     close: () => {
+      waiting.abort();
       stopWatching();
       store.stop();
       keeper.close();
