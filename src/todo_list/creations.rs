@@ -24,7 +24,7 @@ pub(super) struct Creations {
 
 impl Creations {
     pub(super) fn new(sql: SqlStorage, storage: &ObjectStorage) -> Self {
-        Self { sql, counts: Known::of(storage) }
+        Self { sql, counts: storage.known() }
     }
 
     /// The todo that was created under a key.

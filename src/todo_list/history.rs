@@ -28,7 +28,7 @@ const NEWEST: &str = "SELECT number, touched FROM history ORDER BY number DESC, 
 
 impl History {
     pub(super) fn new(sql: SqlStorage, storage: &ObjectStorage) -> Self {
-        Self { sql, ends: Known::of(storage) }
+        Self { sql, ends: storage.known() }
     }
 
     /// Records a part of a change. Parts come in order, so it has touched its todos after all that is stored ([`Mark::touched`]).

@@ -37,7 +37,7 @@ pub(super) struct Provenances {
 
 impl Provenances {
     pub(super) fn new(sql: SqlStorage, storage: &ObjectStorage) -> Self {
-        Self { sql, gone: Known::of(storage) }
+        Self { sql, gone: storage.known() }
     }
 
     pub(super) fn of(&self, id: TodoId) -> worker_kit::Result<Provenance> {

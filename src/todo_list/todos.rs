@@ -43,7 +43,7 @@ pub(super) struct StoredStanding {
 
 impl Todos {
     pub(super) fn new(sql: SqlStorage, storage: &ObjectStorage) -> Self {
-        let standing = Known::of(storage);
+        let standing = storage.known();
         Self { sql, standing, remembered: Remembered::default(), whole: RefCell::default() }
     }
 

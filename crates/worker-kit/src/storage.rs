@@ -186,6 +186,11 @@ impl ObjectStorage {
         }
     }
 
+    /// For a value in these tables. It is not known yet.
+    pub fn known<T>(&self) -> Known<T> {
+        Known::until(&self.undone)
+    }
+
     /// Deletes everything, the tables and the version among it.
     ///
     /// # Errors

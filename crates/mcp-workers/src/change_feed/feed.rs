@@ -32,7 +32,7 @@ impl ChangeFeed {
     pub(crate) fn with(storage: Rc<ObjectStorage>, limits: &Limits, retention: Retention) -> Self {
         let Limits { subscribers, listening, .. } = *limits;
         Self {
-            deserted: Known::of(&storage),
+            deserted: storage.known(),
             storage,
             subscribers,
             listening,

@@ -2,8 +2,6 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use super::ObjectStorage;
-
 /// How often a transaction of an object was rolled back, as far as this instance knows.
 pub(super) type Undone = Rc<Cell<u64>>;
 
@@ -23,9 +21,8 @@ impl<T> Default for Known<T> {
 }
 
 impl<T> Known<T> {
-    /// For a value in this storage. It is not known yet.
-    pub fn of(storage: &ObjectStorage) -> Self {
-        Self { undone: Rc::clone(&storage.undone), value: Cell::default() }
+    pub(super) fn until(undone: &Undone) -> Self {
+        Self { undone: Rc::clone(undone), value: Cell::default() }
     }
 
     /// The tables have it, now.
@@ -59,7 +56,7 @@ mod tests {
 
     fn known() -> (Undone, Known<u64>) {
         let undone = Undone::default();
-        let known = Known { undone: Rc::clone(&undone), value: Cell::default() };
+        let known = Known::until(&undone);
         (undone, known)
     }
 
