@@ -1,9 +1,9 @@
 //! The storage of a Durable Object: SQLite tables whose schema has a version.
 //!
 //! An object declares a [`Schema`]: its [`Migration`]s, oldest first. The schema's version is how many of them have run.
-//! [`ObjectStorage`] runs what is missing before it hands out the tables: each migration once, in order, in one transaction
-//! with the note that it has run. That is looked up once for each life of the object in memory; a request costs no statement
-//! for it.
+//! [`ObjectStorage`] runs what is missing before it hands out the tables: each migration once, in order, all of them in one
+//! transaction with the note that they have run. That is looked up once for each life of the object in memory; a request costs no
+//! statement for it.
 //!
 //! * Storage **without tables** belongs to an object that was never needed. [`ObjectStorage::existing`] leaves it so: ids can
 //!   be made up, and asking about one must not leave a trace. [`ObjectStorage::tables`] makes the tables.
@@ -43,7 +43,7 @@ const ALARM_AGAIN: Duration = Duration::from_mins(5);
 pub enum Migration {
     /// SQL statements, separated by semicolons.
     Sql(&'static str),
-    /// A step that SQL alone cannot do. An error rolls the whole step back.
+    /// A step that SQL alone cannot do. An error rolls back all that was missing.
     Code(fn(&SqlStorage) -> crate::Result<()>),
 }
 
@@ -235,25 +235,30 @@ impl ObjectStorage {
         Ok((!tables.is_empty()).then_some(0))
     }
 
-    /// Runs the migrations after those that have run.
+    /// Runs the migrations after those that have run, all of them or none.
     fn migrate(&self, done: usize) -> crate::Result<()> {
-        for (before, migration) in self.schema.migrations.iter().enumerate().skip(done) {
-            transaction(&self.storage, &mut || {
-                migration.run(&self.sql)?;
-                self.note(before.saturating_add(1))
-            })?;
+        let migrations = self.schema.migrations;
+        let missing = migrations.get(done..).unwrap_or_default();
+        if missing.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        transaction(&self.storage, &mut || {
+            missing.iter().try_for_each(|migration| migration.run(&self.sql))?;
+            self.note(migrations.len())
+        })
     }
 
+    /// Notes how many migrations have run. (Of several statements the last one has the value.)
     fn note(&self, version: usize) -> crate::Result<()> {
         sql::run(
             &self.sql,
-            "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT",
-            &[],
-        )?;
-        sql::run(&self.sql, "DELETE FROM schema_version", &[])?;
-        sql::run(&self.sql, "INSERT INTO schema_version (version) VALUES (?)", &[&version])
+            crate::sql!(
+                "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT;
+                 DELETE FROM schema_version;
+                 INSERT INTO schema_version (version) VALUES (?)"
+            ),
+            &[&version],
+        )
     }
 }
 

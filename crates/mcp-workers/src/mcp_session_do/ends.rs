@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use worker_kit::{clock::now_ms, sql::optional_number};
+use worker_kit::{clock::now_ms, sql, sql::optional_number};
 
-use super::holding::HOLDER;
+use super::holding::{HOLDER, SEEN};
 use super::registry::OVER_MS;
 use super::session::OVER;
 use super::session_object::McpSession;
@@ -17,6 +17,15 @@ const SAFETY_MS: u64 = 5_000;
 
 /// The tables whose rows expire by age.
 const AGING: [&str; 3] = ["event", "cancelled", "call"];
+
+/// The time of the newest row of that one of these tables where it is the oldest.
+const NEWEST: &str = sql!(
+    "SELECT min(at) FROM (
+        SELECT max(rowid), at FROM event
+        UNION ALL SELECT max(rowid), at FROM cancelled
+        UNION ALL SELECT max(rowid), at FROM call
+    )"
+);
 
 impl McpSession {
     /// Evicts the object: stops its task, closes its WebSockets, deletes its storage and leaves the registry.
@@ -87,19 +96,16 @@ impl McpSession {
         if self.principal().is_some() {
             return Ok(self.feed.due()?.map(|due| due.max(now_ms().saturating_add(SAFETY_MS))));
         }
-        let mut ends = vec![self.task_expires()?, self.forgotten_at()?, self.abandoned_at()?];
-        for table in AGING {
-            // By then all older rows have expired too, so there are at most two alarms in that time, however many rows come.
-            let newest = format!("SELECT at FROM {table} ORDER BY rowid DESC LIMIT 1");
-            let newest = optional_number(self.sql()?, &newest, &[])?;
-            ends.push(newest.map(|at| at.saturating_add(milliseconds(self.retention.events))));
-        }
+        // By then all older rows have expired too, so there are at most two alarms in that time, however many rows come.
+        let newest = optional_number(self.sql()?, NEWEST, &[])?;
+        let aged = newest.map(|at| at.saturating_add(milliseconds(self.retention.events)));
+        let ends = [self.task_expires()?, self.forgotten_at()?, self.abandoned_at()?, aged];
         Ok(ends.into_iter().flatten().min())
     }
 
     /// When a session without open streams expires, in milliseconds since 1970.
     pub(super) fn abandoned_at(&self) -> worker_kit::Result<Option<u64>> {
-        let seen: Option<u64> = self.setting("seen")?.and_then(|at| at.parse().ok());
+        let seen: Option<u64> = self.setting(SEEN)?.and_then(|at| at.parse().ok());
         let is_task = self.task_expires()?.is_some();
         Ok(seen.filter(|_| !is_task).map(|seen| seen.saturating_add(milliseconds(self.retention.abandoned))))
     }
@@ -156,7 +162,7 @@ impl McpSession {
     }
 
     pub(super) async fn forget_everything(&self) -> worker_kit::Result<()> {
-        self.holding.set(None);
+        self.settings.forget();
         self.kept.forget();
         self.delete_alarm().await?;
         self.storage.delete_all().await

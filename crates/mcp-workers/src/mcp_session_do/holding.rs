@@ -1,15 +1,19 @@
 //! Entering the object in its principal's registry before it holds anything, and leaving it when it holds nothing any more.
 
 use worker::console_error;
-use worker_kit::object::{self, Never, Unanswered};
-use worker_kit::storage::RETRY_SECONDS;
+use worker_kit::{
+    clock::now_ms,
+    object::{self, Never, Unanswered},
+    storage::RETRY_SECONDS,
+};
 
 use super::session_object::McpSession;
 use crate::questions::{Enter, Holder, Holding, Leave, fault};
 
-/// The names of the settings with the owner and with what the object is entered for.
+/// The names of the settings with the owner, with what the object is entered for, and with the time of the last use.
 pub(super) const HOLDER: &str = "holder";
 const HOLDING: &str = "holding";
+pub(super) const SEEN: &str = "seen";
 
 impl McpSession {
     /// Prepares the object to hold something: enters it in the registry, unless it is entered already, and then makes its tables.
@@ -22,9 +26,11 @@ impl McpSession {
             return Ok(false);
         }
         self.storage.tables()?;
-        self.set(HOLDER, &json::to_string(holder)?)?;
-        self.set_holding(holding)?;
-        self.seen()?;
+        self.set_all(&[
+            (HOLDER, &json::to_string(holder)?),
+            (HOLDING, &json::to_string(&holding)?),
+            (SEEN, &now_ms().to_string()),
+        ])?;
         Ok(true)
     }
 
@@ -47,17 +53,7 @@ impl McpSession {
 
     /// What this object is entered for; `None` where it holds nothing, or has since a version without registries.
     fn held_as(&self) -> worker_kit::Result<Option<Holding>> {
-        if self.holding.get().is_none() {
-            let stored = self.setting(HOLDING)?;
-            self.holding.set(stored.as_deref().map(json::from_str).transpose()?);
-        }
-        Ok(self.holding.get())
-    }
-
-    fn set_holding(&self, holding: Holding) -> worker_kit::Result<()> {
-        self.set(HOLDING, &json::to_string(&holding)?)?;
-        self.holding.set(Some(holding));
-        Ok(())
+        Ok(self.setting(HOLDING)?.as_deref().map(json::from_str).transpose()?)
     }
 
     /// The owner, if the object holds something.

@@ -10,7 +10,7 @@
 //!
 //! # Layout
 //! From the ground up; a file knows those above it in this list.
-//! * [`schema`], [`kept`]: the tables, and how many events they hold.
+//! * [`schema`], [`settings`], [`kept`]: the tables, what is stored of which there is one each, and how many events are held.
 //! * [`session_object`]: the object itself, its settings and its tables.
 //! * [`holding`]: how it is entered in the registry before it holds anything.
 //! * [`session`], [`events`], [`waiting`]: the object as a session: what it subscribed to; its streams; answers and cancellations
@@ -32,6 +32,7 @@ mod schema;
 mod session;
 mod session_do;
 mod session_object;
+mod settings;
 mod task;
 mod waiting;
 

@@ -8,6 +8,7 @@ use worker_kit::{
     sql,
 };
 
+use super::holding::SEEN;
 use super::session_object::McpSession;
 use crate::held_sockets::close;
 use crate::questions::{Holder, Holding};
@@ -69,6 +70,6 @@ impl McpSession {
 
     /// Stores the time of the last use: an open stream, or a subscription.
     pub(super) fn seen(&self) -> worker_kit::Result<()> {
-        self.set("seen", &now_ms().to_string())
+        self.set(SEEN, &now_ms().to_string())
     }
 }

@@ -12,9 +12,9 @@ use worker_macros::durable_object;
 
 use super::kept::Kept;
 use super::schema::SCHEMA;
+use super::settings::Settings;
 use crate::change_feed::ChangeFeed;
 use crate::limits::Limits;
-use crate::questions::Holding;
 use crate::retention::Retention;
 
 /// The class of the objects behind the binding `MCP_SESSION`, which store what outlives a request: one for each session, one for each
@@ -26,8 +26,7 @@ pub struct McpSession {
     pub(super) env: Env,
     pub(super) retention: Retention,
     pub(super) limits: Limits,
-    /// What the object is entered in the registry for, as far as this instance knows.
-    pub(super) holding: Cell<Option<Holding>>,
+    pub(super) settings: Settings,
     pub(super) kept: Kept,
     /// The feed of a registry.
     pub(super) feed: Rc<ChangeFeed>,
@@ -42,11 +41,11 @@ impl McpSession {
         Self {
             state,
             feed: ChangeFeed::new(Rc::clone(&storage)).into(),
+            settings: Settings(storage.known()),
             storage,
             env,
             retention: Retention::default(),
             limits: Limits::default(),
-            holding: Cell::default(),
             kept: Kept::default(),
             alarm_at: Cell::default(),
         }
@@ -85,19 +84,19 @@ impl McpSession {
         Ok(self.storage.existing()?.is_some())
     }
 
-    pub(super) fn count(&self, query: &str) -> worker_kit::Result<u32> {
-        Ok(sql::read_first(self.sql()?, query, &[])?.unwrap_or_default())
-    }
-
     pub(super) fn setting(&self, name: &str) -> worker_kit::Result<Option<String>> {
-        if !self.is_held()? {
-            return Ok(None);
-        }
-        let query = "SELECT value FROM setting WHERE name = ?";
-        sql::read_first(self.sql()?, query, &[&name])
+        if self.is_held()? { self.settings.get(self.sql()?, name) } else { Ok(None) }
     }
 
     pub(super) fn set(&self, name: &str, value: &str) -> worker_kit::Result<()> {
-        self.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", &[&name, &value])
+        self.set_all(&[(name, value)])
+    }
+
+    pub(super) fn set_all(&self, named: &[(&str, &str)]) -> worker_kit::Result<()> {
+        self.settings.set(self.sql()?, named)
+    }
+
+    pub(super) fn count(&self, query: &str) -> worker_kit::Result<u32> {
+        Ok(sql::read_first(self.sql()?, query, &[])?.unwrap_or_default())
     }
 }

@@ -1,0 +1,56 @@
+//! The settings: texts of which the object has one each, by name.
+
+use worker::SqlStorage;
+use worker_kit::{
+    sql::{self, Bind},
+    storage::Known,
+};
+
+/// The settings, which are read once in the object's life in memory. They are in no order: an object has ten at most.
+pub(super) struct Settings(pub(super) Known<Vec<(String, String)>>);
+
+impl Settings {
+    pub(super) fn get(&self, sql: &SqlStorage, name: &str) -> worker_kit::Result<Option<String>> {
+        let settings = self.take(sql)?;
+        let value = find(&settings, name).cloned();
+        self.0.set(settings);
+        Ok(value)
+    }
+
+    /// Stores those that are not stored already, in one statement.
+    pub(super) fn set(&self, sql: &SqlStorage, named: &[(&str, &str)]) -> worker_kit::Result<()> {
+        let mut settings = self.take(sql)?;
+        let (mut rows, mut values): (Vec<&str>, Vec<&dyn Bind>) = Default::default();
+        for (name, value) in named {
+            if find(&settings, name).is_none_or(|stored| stored != value) {
+                rows.push("(?, ?)");
+                values.extend([name as &dyn Bind, value]);
+            }
+        }
+        if !rows.is_empty() {
+            let statement = format!("INSERT OR REPLACE INTO setting VALUES {}", rows.join(", "));
+            sql::run(sql, &statement, &values)?;
+        }
+        settings.retain(|(stored, _)| named.iter().all(|(name, _)| stored != name));
+        settings.extend(named.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.0.set(settings);
+        Ok(())
+    }
+
+    /// Makes the next one who asks read them again, after something else has changed the table.
+    pub(super) fn forget(&self) {
+        self.0.forget();
+    }
+
+    /// They are not known until they are put back: after an error they are read again.
+    fn take(&self, sql: &SqlStorage) -> worker_kit::Result<Vec<(String, String)>> {
+        match self.0.take() {
+            Some(settings) => Ok(settings),
+            None => sql::read(sql, "SELECT name, value FROM setting", &[]),
+        }
+    }
+}
+
+fn find<'a>(settings: &'a [(String, String)], name: &str) -> Option<&'a String> {
+    settings.iter().find(|(stored, _)| stored == name).map(|(_, value)| value)
+}
