@@ -230,7 +230,7 @@ describe("Objects asked", () => {
       test("on a wake: the keys and the account as well, and of the list no more than ever", async () => {
         await wakes("GET /api/todos", () => ada.rest("GET", "/api/todos"), { ...THE_KEYS, ...THE_LIST });
         const created = () => inSession("tools/call", { name: "createTodo", arguments: { todoText: "Buy milk" } });
-        await wakes("createTodo in a session", created, { ...THE_KEYS, ...THE_ACCOUNT, ...THE_LIST, mcp_session: 2 });
+        await wakes("createTodo in a session", created, { ...THE_KEYS, ...THE_ACCOUNT, ...THE_LIST, mcp_session: 1 });
         assert.equal((await call("deleteTodo", { todoID: await newest() })).status, 200);
       });
 
