@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::task::{Poll, ready};
 use std::time::Duration;
 
-use futures_util::future::{Either, OptionFuture, join, select};
+use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
 use litemap::LiteMap;
 use mcp::{
@@ -40,7 +40,7 @@ const TRUST_MS: u64 = 30_000;
 
 /// What the names of sessions begin with whose end no other than the registry has. Those of earlier versions are hexadecimal digits alone:
 /// their ends may be in their own objects, so these are asked too. (No id of theirs is valid for longer than eight days.)
-const ENDS_IN_REGISTRY: char = 's';
+const ENDS_IN_REGISTRY: &str = "s";
 
 /// The most sessions in [`SEEN`].
 const REMEMBERED: usize = 10_000;
@@ -125,7 +125,7 @@ pub async fn changed(env: &Env, principal: &str, changes: Vec<ResourceChange>) -
 
 impl Sessions for HeldSessions {
     fn name(&self) -> Result<String, Fault> {
-        Ok(format!("{ENDS_IN_REGISTRY}{}", random_name()?))
+        random_name(ENDS_IN_REGISTRY)
     }
 
     fn is_over(&self, session: &str) -> LocalFuture<Result<bool, Fault>> {
@@ -142,8 +142,10 @@ impl Sessions for HeldSessions {
         let ended_earlier = (!session.starts_with(ENDS_IN_REGISTRY)).then(|| self.ask(session, IsOver));
         let session = session.to_owned();
         Box::pin(async move {
-            let (has_ended, ended_earlier) = join(has_ended, OptionFuture::from(ended_earlier)).await;
-            let over = has_ended? || ended_earlier.transpose()?.unwrap_or_default();
+            let over = match ended_earlier {
+                Some(ended_earlier) => has_ended.await? || ended_earlier.await?,
+                None => has_ended.await?,
+            };
             remember(&session, if over { Seen::Over } else { Seen::Alive(now) });
             Ok(over)
         })

@@ -33,7 +33,7 @@ impl HeldTasks {
 
 impl Tasks for HeldTasks {
     fn name(&self) -> Result<String, Fault> {
-        random_name()
+        random_name("")
     }
 
     fn begin(&self, task: &str, held: HeldTask, lifetime_ms: u64) -> LocalFuture<Result<TaskSignals, Fault>> {

@@ -48,11 +48,11 @@ pub fn platform() -> Platform {
     Platform::at(now_ms())
 }
 
-/// A new random name: 128 bits as 32 hexadecimal digits.
-fn random_name() -> Result<String, Fault> {
+/// A new random name: a prefix, and 128 bits as 32 hexadecimal digits.
+fn random_name(prefix: &str) -> Result<String, Fault> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(Fault::new)?;
-    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+    Ok(format!("{prefix}{:032x}", u128::from_be_bytes(bytes)))
 }
 
 /// The examples of the README compile.

@@ -12,7 +12,7 @@ pub(super) struct Settings(pub(super) Known<Vec<(String, String)>>);
 impl Settings {
     pub(super) fn get(&self, sql: &SqlStorage, name: &str) -> worker_kit::Result<Option<String>> {
         let settings = self.take(sql)?;
-        let value = find(&settings, name).cloned();
+        let value = settings.iter().find(|(stored, _)| stored == name).map(|(_, value)| value.clone());
         self.0.set(settings);
         Ok(value)
     }
@@ -20,19 +20,21 @@ impl Settings {
     /// Stores those that are not stored already, in one statement.
     pub(super) fn set(&self, sql: &SqlStorage, named: &[(&str, &str)]) -> worker_kit::Result<()> {
         let mut settings = self.take(sql)?;
-        let (mut rows, mut values): (Vec<&str>, Vec<&dyn Bind>) = Default::default();
+        let mut statement = String::new();
+        let mut values: Vec<&dyn Bind> = Vec::new();
         for (name, value) in named {
-            if find(&settings, name).is_none_or(|stored| stored != value) {
-                rows.push("(?, ?)");
-                values.extend([name as &dyn Bind, value]);
+            match settings.iter_mut().find(|(stored, _)| stored == name) {
+                Some((_, stored)) if stored == value => continue,
+                Some((_, stored)) => (*value).clone_into(stored),
+                None => settings.push(((*name).to_owned(), (*value).to_owned())),
             }
+            let begins = if statement.is_empty() { "INSERT OR REPLACE INTO setting VALUES" } else { "," };
+            statement = statement + begins + " (?, ?)";
+            values.extend([name as &dyn Bind, value]);
         }
-        if !rows.is_empty() {
-            let statement = format!("INSERT OR REPLACE INTO setting VALUES {}", rows.join(", "));
+        if !statement.is_empty() {
             sql::run(sql, &statement, &values)?;
         }
-        settings.retain(|(stored, _)| named.iter().all(|(name, _)| stored != name));
-        settings.extend(named.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         self.0.set(settings);
         Ok(())
     }
@@ -49,8 +51,4 @@ impl Settings {
             None => sql::read(sql, "SELECT name, value FROM setting", &[]),
         }
     }
-}
-
-fn find<'a>(settings: &'a [(String, String)], name: &str) -> Option<&'a String> {
-    settings.iter().find(|(stored, _)| stored == name).map(|(_, value)| value)
 }
