@@ -1,6 +1,6 @@
 // Builds the Worker from Rust: in a hurry for development, or for release, also without what a deployment can leave out.
 
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -75,10 +75,15 @@ function optimize(path, passes) {
   run(bin("wasm-opt"), [path, "--output", path, "--optimize-level=2", ...passes, ...FEATURES], { env });
 }
 
-/** Where this machine keeps the sources of libraries is nobody's business who has the module, and the upload weighs the same everywhere. */
+/**
+ * Where this machine keeps the sources of libraries is nobody's business who has the module, and the upload weighs the same everywhere. The
+ * sources have to be there: below their folder is one for each registry.
+ */
 function withoutPlaces() {
+  run("cargo", ["fetch", "--locked", "--quiet"]);
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
-  return `--remap-path-prefix=${sources}=`;
+  const registries = readdirSync(sources).map((registry) => join(sources, registry));
+  return [...registries, "crates"].map((place) => `--remap-path-prefix=${place}=`).join(" ");
 }
 
 function build(mode, { folder, cargo, features }, more = {}) {
