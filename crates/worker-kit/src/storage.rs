@@ -169,21 +169,7 @@ impl ObjectStorage {
         &self,
         steps: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut steps = Some(steps);
-        let mut outcome = None;
-        let done = transaction(&self.storage, &mut || {
-            let Some(steps) = steps.take() else { return Err("steps are done once".into()) };
-            let is_good = outcome.insert(steps()).is_ok();
-            if is_good { Ok(()) } else { Err("undone".into()) }
-        });
-        if done.is_err() {
-            self.undone.set(self.undone.get().wrapping_add(1));
-        }
-        match (outcome, done) {
-            (Some(Ok(_)) | None, Err(error)) => Err(error.into()),
-            (Some(outcome), _) => outcome,
-            (None, Ok(())) => Err(crate::Error::from("the steps were not done").into()),
-        }
+        self.undone.in_transaction(steps, |steps| transaction(&self.storage, steps))
     }
 
     /// For a value in these tables. It is not known yet.
@@ -197,6 +183,7 @@ impl ObjectStorage {
     /// The platform's.
     pub async fn delete_all(&self) -> crate::Result<()> {
         self.found.set(Some(Found::Nothing));
+        self.undone.note();
         Ok(self.storage.delete_all().await?)
     }
 

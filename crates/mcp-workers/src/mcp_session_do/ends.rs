@@ -162,7 +162,6 @@ impl McpSession {
     }
 
     pub(super) async fn forget_everything(&self) -> worker_kit::Result<()> {
-        self.settings.forget();
         self.kept.forget();
         self.delete_alarm().await?;
         self.storage.delete_all().await

@@ -39,11 +39,6 @@ impl Settings {
         Ok(())
     }
 
-    /// Makes the next one who asks read them again, after something else has changed the table.
-    pub(super) fn forget(&self) {
-        self.0.forget();
-    }
-
     /// They are not known until they are put back: after an error they are read again.
     fn take(&self, sql: &SqlStorage) -> worker_kit::Result<Vec<(String, String)>> {
         match self.0.take() {
