@@ -180,20 +180,23 @@ function delayLine({ title, heard, answered }: Delays[number]): string {
 }
 
 function memory(streams: Streams): string {
-  const { session, listening, agent } = streams;
-  const line = (title: string, of: (one: Streams[Kind]) => string) => `| ${title} | ${[session, listening, agent].map(of).join(" | ")} |`;
-  const share = ({ each }: Streams[Kind]) => (each === undefined || agent.each === undefined ? TOO_SMALL : `**${(each / agent.each).toFixed(2)}** → 0.35`);
+  const { session, listening, agent, bare, withObject } = streams;
+  const own = [session, listening];
+  const line = (title: string, of: (one: Streams[Kind]) => string) => `| ${title} | ${[...own, agent, bare, withObject].map(of).join(" | ")} |`;
+  const aimed = (one: Streams[Kind], figure: string, goal: string) => (own.includes(one) ? `${figure} → ${goal}` : figure);
+  const share = ({ each }: Streams[Kind]) => (each === undefined || agent.each === undefined ? TOO_SMALL : `**${(each / agent.each).toFixed(2)}**`);
   const each = ({ each }: Streams[Kind]) => (each === undefined ? TOO_SMALL : `${(each / 1e3).toFixed(0)} KB`);
   const left = ({ left }: Streams[Kind]) => (left === undefined ? "not measured" : `${(Math.max(left, 0) / 1e6).toFixed(1)} MB`);
   const again = ({ again }: Streams[Kind]) => again?.toFixed(2) ?? "not measured";
   return `With ${session.count} open: those of sessions (2025-11-25), each with an object of its own; those of \`subscriptions/listen\` (2026-07-28), which
-need no session; and those of \`McpAgent\`, of sessions too.
+need no session; and those of \`McpAgent\`, of sessions too. Beside them the least that the platform has them for: a bare Worker’s, of which
+nothing is asked, by itself and with a hibernatable WebSocket to an object of its own.
 
-| | sessions’ | \`subscriptions/listen\` | \`McpAgent\` |
-|---|---|---|---|
+| | sessions’ | \`subscriptions/listen\` | \`McpAgent\` | a bare Worker’s | with an object |
+|---|---|---|---|---|---|
 ${line("memory of one stream", each)}
-${line("of \`McpAgent\`’s", (one) => (one === agent ? "1" : share(one)))}
-${line("left after all of their clients vanished", (one) => (one === agent ? left(one) : `${left(one)} → 5 MB`))}
+${line("of \`McpAgent\`’s", (one) => (one === agent ? "1" : aimed(one, share(one), "0.35")))}
+${line("left after all of their clients vanished", (one) => aimed(one, left(one), "5 MB"))}
 ${line("memory with as many opened after them, times that with the first", again)}
 
 V8 gives back memory when it likes: take this for an order of magnitude. What it holds it has for the next ones. Were something kept of each

@@ -2,6 +2,7 @@
 // Each is looked at in a workerd that has just started: in one that has worked, what it gives back of before would be taken for less.
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
@@ -26,20 +27,25 @@ const NOISE = 4e6;
 export type Streams = Record<Kind, { count: number; each: number | undefined; left: number | undefined; again: number | undefined }>;
 export type Kind = keyof typeof KINDS;
 
-/** A session’s stream (2025-11-25), at both; and one that needs no session (2026-07-28), which `McpAgent` does not have. */
+/**
+ * A session’s stream (2025-11-25), at both; one that needs no session (2026-07-28), which `McpAgent` does not have; and what a bare Worker
+ * takes for a stream by itself, and for one with a WebSocket to an object of its own.
+ */
 const KINDS = {
   session: { of: "here", asked: ofSession },
   listening: { of: "here", asked: listening },
   agent: { of: "mcp-agent", asked: ofSession },
+  bare: { of: "echo", asked: async () => get("/stream") },
+  withObject: { of: "echo", asked: async () => get(`/stream/${randomUUID()}`) },
 } as const;
 
 /** `count` streams of each kind, those with sessions in sessions of their own, of apps of different people. */
-export async function idleStreams(options: Record<"here" | Peer, Options>, issuer: Issuer, count: number, afterwards: boolean): Promise<Streams> {
+export async function idleStreams(options: Record<"here" | Peer | "echo", Options>, issuer: Issuer, count: number, afterwards: boolean): Promise<Streams> {
   const measured = {} as Streams;
   for (const [kind, { of, asked }] of Object.entries(KINDS) as [Kind, (typeof KINDS)[Kind]][]) {
     const server = await Server.start(options[of]);
     try {
-      const caller = () => (of === "here" ? here(server.origin) : atPeer(server.port, issuer));
+      const caller = () => somebodyAt(of, server, issuer);
       const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
       // The first ones are not counted: with them comes what all of them need.
       const open = await several(await caller(), asked, agent);
@@ -69,6 +75,12 @@ export async function idleStreams(options: Record<"here" | Peer, Options>, issue
   return measured;
 }
 
+async function somebodyAt(of: (typeof KINDS)[Kind]["of"], { origin, port }: Server, issuer: Issuer): Promise<Caller> {
+  if (of === "here") return here(origin);
+  // The floor lets everybody in.
+  return of === "mcp-agent" ? atPeer(port, issuer) : { port, token: "", session: undefined, cookie: "", todos: [] };
+}
+
 type Stream = { client: ClientRequest; answer: IncomingMessage };
 
 function several(caller: Caller, asked: Asked, agent: Agent): Promise<Stream[]> {
@@ -76,6 +88,10 @@ function several(caller: Caller, asked: Asked, agent: Agent): Promise<Stream[]> 
 }
 
 type Asked = (caller: Caller) => Promise<Request>;
+
+function get(path: string): Request {
+  return { method: "GET", path, headers: { accept: "text/event-stream" }, body: "" };
+}
 
 async function ofSession(caller: Caller): Promise<Request> {
   const { path, headers } = mcp(await greeted({ ...caller, session: undefined }), HANDSHAKE, "");

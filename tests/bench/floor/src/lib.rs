@@ -3,20 +3,54 @@
 //!
 //! `POST /echo` gives the body back. `POST /hop` has an object do so, the same for every request. `POST /store/{name}` has the object of
 //! that name write the body into its one row first, and `POST /copy/{name}` write it to KV besides, under a new key, behind the answer.
+//!
+//! `GET /stream` opens an event stream on which nothing comes. `GET /stream/{name}` holds a hibernatable WebSocket to the object of that
+//! name as well, for as long as the stream is open.
 
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
 use worker::{
-    Context, DurableObject, Env, Headers, Request, Response, Result, State, durable_object, event,
-    js_sys::Math::random,
+    Context, Delay, DurableObject, Env, Headers, Method, Request, Response, Result, State, WebSocket,
+    WebSocketIncomingMessage, WebSocketPair, durable_object, event, js_sys::Math::random,
 };
+
+/// How long nothing comes. The platform ends a response at once that waits for nothing.
+const SILENCE: Duration = Duration::from_hours(1);
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _: Context) -> Result<Response> {
     let path = request.path();
-    if path == "/echo" {
-        return echoed(request).await;
+    match path.as_str() {
+        "/echo" => return echoed(request).await,
+        "/stream" => return idle(None),
+        _ => {}
     }
     let name = path.rsplit('/').next().unwrap_or_default();
-    env.durable_object("HOP")?.get_by_name(name)?.fetch_with_request(request).await
+    let object = env.durable_object("HOP")?.get_by_name(name)?;
+    if !path.starts_with("/stream/") {
+        return object.fetch_with_request(request).await;
+    }
+    let mut upgrade = Request::new(request.url()?.as_str(), Method::Get)?;
+    upgrade.headers_mut()?.set("upgrade", "websocket")?;
+    let socket = object.fetch_with_request(upgrade).await?.websocket();
+    if let Some(socket) = &socket {
+        socket.accept()?;
+    }
+    idle(socket)
+}
+
+/// An event stream that says once that it is there, and holds the WebSocket.
+fn idle(socket: Option<WebSocket>) -> Result<Response> {
+    let beginning = stream::once(async { Ok::<_, worker::Error>(b": here\n\n".to_vec()) });
+    let silence = stream::once(async move {
+        Delay::from(SILENCE).await;
+        drop(socket);
+        Ok(Vec::new())
+    });
+    let headers = Headers::new();
+    headers.set("content-type", "text/event-stream")?;
+    Ok(Response::from_stream(beginning.chain(silence))?.with_headers(headers))
 }
 
 async fn echoed(mut request: Request) -> Result<Response> {
@@ -29,7 +63,7 @@ fn echo(body: Vec<u8>) -> Result<Response> {
     Ok(Response::from_bytes(body)?.with_headers(headers))
 }
 
-#[durable_object(fetch)]
+#[durable_object]
 struct Hop {
     state: State,
     env: Env,
@@ -47,6 +81,11 @@ impl DurableObject for Hop {
         if path == "/hop" {
             return echoed(request).await;
         }
+        if path.starts_with("/stream/") {
+            let WebSocketPair { client, server } = WebSocketPair::new()?;
+            self.state.accept_web_socket(&server);
+            return Response::from_websocket(client);
+        }
         let text = request.text().await?;
         let sql = self.state.storage().sql();
         sql.exec("INSERT OR REPLACE INTO kept VALUES (1, ?)", vec![text.as_str().into()])?;
@@ -55,5 +94,17 @@ impl DurableObject for Hop {
             self.state.wait_until(async move { drop(put.execute().await) });
         }
         echo(text.into_bytes())
+    }
+
+    async fn websocket_message(&self, _: WebSocket, _: WebSocketIncomingMessage) -> Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_close(&self, _: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> Result<()> {
+        Ok(())
     }
 }
