@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "todo-service", "tools");
-const target = "wasm32-unknown-unknown";
+export const target = "wasm32-unknown-unknown";
 
 /** Runs a command in the project's root and stops everything if it fails. */
 export function run(command, args, options = {}) {

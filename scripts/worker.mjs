@@ -1,10 +1,10 @@
 // Builds the Worker from Rust: in a hurry for development, or for release, also without what a deployment can leave out.
 
-import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { bin, buildEnvironment, pathWithNode, root, run } from "./tools.mjs";
+import { bin, buildEnvironment, pathWithNode, root, run, target } from "./tools.mjs";
 import { withoutUnmadeClasses } from "./wasm-classes.mjs";
 import { withShortNames } from "./wasm-names.mjs";
 import { namedByPlace, order } from "./wasm-order.mjs";
@@ -53,7 +53,9 @@ export function buildForDevelopment() {
  * Its functions are put into the order in which it compresses best: 4 % of the upload.
  */
 export function buildForRelease(release) {
-  build(["--release"], release, { RUSTFLAGS: [process.env.RUSTFLAGS ?? "", withoutPlaces(), ...FOR_SIZE].join(" ").trim() });
+  // Cargo's other variable, `RUSTFLAGS`, takes no path with a space in it.
+  const asked = (process.env.RUSTFLAGS ?? "").split(" ").filter(Boolean);
+  build(["--release"], release, { CARGO_ENCODED_RUSTFLAGS: [...asked, ...withoutPlaces(), ...FOR_SIZE].join("\x1f") });
   const path = join(root, release.folder, "index_bg.wasm");
   const script = join(root, release.folder, "index.js");
   const used = withoutUnmadeClasses(readFileSync(path), readFileSync(script, "utf8"));
@@ -76,14 +78,14 @@ function optimize(path, passes) {
 }
 
 /**
- * Where this machine keeps the sources of libraries is nobody's business who has the module, and the upload weighs the same everywhere. The
- * sources have to be there: below their folder is one for each registry.
+ * Paths in the module say nothing of this machine, so that the upload weighs the same everywhere, and they are short: the folder of each
+ * registry is left out, and of ours `crates`. What a registry's folder is called is seen once something was fetched.
  */
 function withoutPlaces() {
-  run("cargo", ["fetch", "--locked", "--quiet"]);
-  const sources = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
-  const registries = readdirSync(sources).map((registry) => join(sources, registry));
-  return [...registries, "crates"].map((place) => `--remap-path-prefix=${place}=`).join(" ");
+  const sources = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
+  if (!existsSync(sources)) run("cargo", ["fetch", "--locked", "--quiet", "--target", target]);
+  const registries = existsSync(sources) ? readdirSync(sources).map((registry) => join(sources, registry)) : [];
+  return [...registries, "crates"].map((place) => `--remap-path-prefix=${place}=`);
 }
 
 function build(mode, { folder, cargo, features }, more = {}) {

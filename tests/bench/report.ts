@@ -189,8 +189,8 @@ function memory(streams: Streams): string {
   const left = ({ left }: Streams[Kind]) => (left === undefined ? "not measured" : `${(Math.max(left, 0) / 1e6).toFixed(1)} MB`);
   const again = ({ again }: Streams[Kind]) => again?.toFixed(2) ?? "not measured";
   return `With ${session.count} open: those of sessions (2025-11-25), each with an object of its own; those of \`subscriptions/listen\` (2026-07-28), which
-need no session; and those of \`McpAgent\`, of sessions too. Beside them the least that the platform has them for: a bare Worker’s, of which
-nothing is asked, by itself and with a hibernatable WebSocket to an object of its own.
+need no session; and those of \`McpAgent\`, of sessions too. Beside them what the platform takes at the least: a bare Worker’s stream on
+which nothing comes, alone and with a hibernatable WebSocket to an object of its own.
 
 | | sessions’ | \`subscriptions/listen\` | \`McpAgent\` | a bare Worker’s | with an object |
 |---|---|---|---|---|---|

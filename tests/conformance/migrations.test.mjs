@@ -50,12 +50,15 @@ test("asking where nothing is stored leaves no trace", async () => {
   );
 });
 
-test("a step that fails is undone whole, those before it stand, and mended code goes on from there", async () => {
+test("where a step fails all that was missing is undone, and mended code goes on from there", async () => {
   assert.deepEqual(await ask("broken", "2", "write"), ["first", "second"]);
   assert.equal((await ask("broken", "broken", "read")).status, 500);
   assert.equal((await ask("broken", "broken", "write")).status, 500);
+  assert.deepEqual(await ask("broken", "2", "read"), ["first", "second"]);
   assert.deepEqual(await ask("broken", "3", "read"), ["first", "second", "third"]);
   assert.deepEqual(await ask("broken", "4", "read"), ["first", "second", "third", "second"]);
+  assert.equal((await ask("new and broken", "broken", "write")).status, 500);
+  assert.equal(await ask("new and broken", "1", "read"), null);
 });
 
 test("storage newer than the code is refused, and left as it is", async () => {

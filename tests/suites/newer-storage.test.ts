@@ -133,7 +133,7 @@ describe("Storage newer than the code", () => {
       assertUnavailableToClient(await redeem(server, { ...REFRESH, refresh_token: "any", client_id: clientId }));
     });
 
-    test("an MCP session: what needs its object is not taken for lost, and a change is made though the session cannot be told", async () => {
+    test("an MCP session: what needs its object is unavailable and not lost, other requests are answered, and a change is made though it cannot be told", async () => {
       assert.equal((await inSession("tools/list")).status, 200);
       assertUnavailableToAgent(await inSession("resources/subscribe", { uri: "todoapp://history" }));
       assert.equal((await cleo!.rest("POST", "/api/todos", { todoText: "While one is deaf" })).status, 200);
@@ -170,6 +170,15 @@ describe("Storage newer than the code", () => {
       assert.equal((await start()).status, 200);
       assert.equal((await inSession("resources/subscribe", { uri: "todoapp://history" })).status, 200);
     });
+  });
+
+  test("a person's sessions: whether one was ended is not guessed", async () => {
+    const registry = StoredObject.named(worker.state, "McpSession", `circle:${cleo!.userId}`);
+    const version = registry.schemaVersion ?? 0;
+    await worker.restart({ meanwhile: () => registry.run("UPDATE schema_version SET version = ?", LATER) });
+    assertUnavailableToAgent(await inSession("tools/list"));
+    await worker.restart({ meanwhile: () => registry.run("UPDATE schema_version SET version = ?", version) });
+    assert.equal((await inSession("tools/list")).status, 200);
   });
 
   test("the key ring: whatever needs a key says so, and no new key is made", async () => {

@@ -38,8 +38,8 @@ const UNSTOPPED: Duration = Duration::from_secs(1);
 /// session that another isolate has ended is over everywhere within this time.
 const TRUST_MS: u64 = 30_000;
 
-/// What the names of sessions begin with whose end no other than the registry has. Those of earlier versions are hexadecimal digits alone:
-/// their ends may be in their own objects, so these are asked too. (No id of theirs is valid for longer than eight days.)
+/// Names that begin with this are of sessions whose end is in the registry alone. Names of earlier versions are hexadecimal digits: their
+/// ends may be in their own objects, which are asked too. An id is valid for seven days.
 const ENDS_IN_REGISTRY: &str = "s";
 
 /// The most sessions in [`SEEN`].

@@ -184,7 +184,11 @@ impl ObjectStorage {
     pub async fn delete_all(&self) -> crate::Result<()> {
         self.found.set(Some(Found::Nothing));
         self.undone.note();
-        Ok(self.storage.delete_all().await?)
+        let deleted = self.storage.delete_all().await;
+        if deleted.is_err() {
+            self.found.set(None);
+        }
+        Ok(deleted?)
     }
 
     /// The platform's own storage, for alarms.

@@ -18,7 +18,7 @@ const SAFETY_MS: u64 = 5_000;
 /// The tables whose rows expire by age.
 const AGING: [&str; 3] = ["event", "cancelled", "call"];
 
-/// The time of the newest row of that one of these tables where it is the oldest.
+/// The newest row of each of the [`AGING`] tables has a time; this is the earliest of those.
 const NEWEST: &str = sql!(
     "SELECT min(at) FROM (
         SELECT max(rowid), at FROM event
@@ -162,7 +162,6 @@ impl McpSession {
     }
 
     pub(super) async fn forget_everything(&self) -> worker_kit::Result<()> {
-        self.kept.forget();
         self.delete_alarm().await?;
         self.storage.delete_all().await
     }

@@ -109,7 +109,7 @@ impl McpSession {
     }
 
     fn keep(&self, event: &Event) -> worker_kit::Result<()> {
-        let counted = match self.kept.0.get() {
+        let counted = match self.kept.get() {
             Some(counted) => counted,
             None => {
                 let count =
@@ -131,7 +131,7 @@ impl McpSession {
             count = count.saturating_sub(gone.count);
             bytes = bytes.saturating_sub(gone.bytes);
         }
-        self.kept.0.set(Some(Sizes { count, bytes }));
+        self.kept.set(Sizes { count, bytes });
         Ok(())
     }
 

@@ -10,7 +10,7 @@
 //!
 //! # Layout
 //! From the ground up; a file knows those above it in this list.
-//! * [`schema`], [`settings`], [`kept`]: the tables, what is stored of which there is one each, and how many events are held.
+//! * [`schema`], [`settings`], [`kept`]: the tables; single values by name; how many events are held.
 //! * [`session_object`]: the object itself, its settings and its tables.
 //! * [`holding`]: how it is entered in the registry before it holds anything.
 //! * [`session`], [`events`], [`waiting`]: the object as a session: what it subscribed to; its streams; answers and cancellations

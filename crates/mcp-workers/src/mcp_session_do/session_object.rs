@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use worker::{Env, SqlStorage, State};
 use worker_kit::sql;
-use worker_kit::storage::ObjectStorage;
+use worker_kit::storage::{Known, ObjectStorage};
 use worker_macros::durable_object;
 
-use super::kept::Kept;
+use super::kept::Sizes;
 use super::schema::SCHEMA;
 use super::settings::Settings;
 use crate::change_feed::ChangeFeed;
@@ -27,7 +27,8 @@ pub struct McpSession {
     pub(super) retention: Retention,
     pub(super) limits: Limits,
     pub(super) settings: Settings,
-    pub(super) kept: Kept,
+    /// How much is kept: counted once after the object is loaded, and then updated.
+    pub(super) kept: Known<Sizes>,
     /// The feed of a registry.
     pub(super) feed: Rc<ChangeFeed>,
     /// When the alarm is due, in milliseconds since 1970, as far as this instance knows.
@@ -42,11 +43,11 @@ impl McpSession {
             state,
             feed: ChangeFeed::new(Rc::clone(&storage)).into(),
             settings: Settings(storage.known()),
+            kept: storage.known(),
             storage,
             env,
             retention: Retention::default(),
             limits: Limits::default(),
-            kept: Kept::default(),
             alarm_at: Cell::default(),
         }
     }

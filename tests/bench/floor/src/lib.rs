@@ -4,19 +4,19 @@
 //! `POST /echo` gives the body back. `POST /hop` has an object do so, the same for every request. `POST /store/{name}` has the object of
 //! that name write the body into its one row first, and `POST /copy/{name}` write it to KV besides, under a new key, behind the answer.
 //!
-//! `GET /stream` opens an event stream on which nothing comes. `GET /stream/{name}` holds a hibernatable WebSocket to the object of that
-//! name as well, for as long as the stream is open.
+//! `GET /stream` opens an event stream on which nothing comes but a comment now and then. `GET /stream/{name}` holds a hibernatable WebSocket
+//! to the object of that name as well, for as long as the stream is open.
 
 use std::time::Duration;
 
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream;
 use worker::{
     Context, Delay, DurableObject, Env, Headers, Method, Request, Response, Result, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, durable_object, event, js_sys::Math::random,
 };
 
-/// How long nothing comes. The platform ends a response at once that waits for nothing.
-const SILENCE: Duration = Duration::from_hours(1);
+/// As long as this Worker and its peers are silent on a stream. Writing is how the platform notices that a client has gone.
+const SILENCE: Duration = Duration::from_secs(20);
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _: Context) -> Result<Response> {
@@ -40,17 +40,25 @@ async fn fetch(request: Request, env: Env, _: Context) -> Result<Response> {
     idle(socket)
 }
 
-/// An event stream that says once that it is there, and holds the WebSocket.
+/// An event stream with nothing but comments. It holds the WebSocket, and closes it when its client has gone.
 fn idle(socket: Option<WebSocket>) -> Result<Response> {
-    let beginning = stream::once(async { Ok::<_, worker::Error>(b": here\n\n".to_vec()) });
-    let silence = stream::once(async move {
-        Delay::from(SILENCE).await;
-        drop(socket);
-        Ok(Vec::new())
+    let comments = stream::unfold((Duration::ZERO, Held(socket)), async |(silence, held)| {
+        Delay::from(silence).await;
+        Some((Ok::<_, worker::Error>(b": still here\n\n".to_vec()), (SILENCE, held)))
     });
     let headers = Headers::new();
     headers.set("content-type", "text/event-stream")?;
-    Ok(Response::from_stream(beginning.chain(silence))?.with_headers(headers))
+    Ok(Response::from_stream(comments)?.with_headers(headers))
+}
+
+struct Held(Option<WebSocket>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(socket) = &self.0 {
+            drop(socket.close::<&str>(None, None));
+        }
+    }
 }
 
 async fn echoed(mut request: Request) -> Result<Response> {
@@ -100,7 +108,8 @@ impl DurableObject for Hop {
         Ok(())
     }
 
-    async fn websocket_close(&self, _: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+    async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+        drop(socket.close::<&str>(None, None));
         Ok(())
     }
 
