@@ -102,7 +102,7 @@ ${measured.map((row) => line(row, ({ processorMicros }) => 1 / processorMicros, 
 
 The floor with an object does nothing but echo. Beside it stand one that writes a row of SQLite before it answers, in an object for each person, and one
 that besides writes a value to KV behind its answer, both through the platform crate. That much any Worker has to do for a change that it keeps;
-where a todo changes several times a second, this one writes it to KV once a second.
+where a todo changes several times a second, this one writes it to KV once in three seconds.
 
 | | the least | of the floor that only echoes | this Worker, of the least |
 |---|---|---|---|

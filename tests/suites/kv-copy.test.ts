@@ -102,7 +102,7 @@ describe("The copy in Workers KV", () => {
     assert.deepEqual(await ada.todos(), []);
   });
 
-  test("takes one write a second of a key, and the last state", async () => {
+  test("takes one write of a key in three seconds, and the last state", async () => {
     const { id } = await ada.adds("often");
     for (let number = 0; number < 20; number++) {
       assert.equal((await minimal("PATCH", `/api/todos/${id}`, { text: `often ${number}` })).status, 200);

@@ -138,7 +138,7 @@ pub struct Ran {
 /// The copy of one object's records.
 pub struct KvCopy<Q> {
     queue: Q,
-    /// The times of the writes of the last second, by id. Rows that have left the queue keep no time elsewhere.
+    /// The times of the last writes, for [`PACE_MS`], by id. Rows that have left the queue keep no time elsewhere.
     recent: RefCell<LiteMap<String, u64>>,
     /// One run at a time, so that writes to one key are never under way twice.
     running: Cell<bool>,

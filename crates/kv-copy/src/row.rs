@@ -4,8 +4,12 @@
 /// that time, or never.
 pub const DOUBT_MS: u64 = 60 * 1_000;
 
-/// KV takes one write a second for each key.
-pub const PACE_MS: u64 = 1_000;
+/// The least time between two writes of one record, in milliseconds. KV takes one a second for each key; but what changes all the time need
+/// not be written as often, as a write is what costs most of it, and is seen elsewhere only up to a minute later.
+pub const PACE_MS: u64 = 3_000;
+
+/// The time before the first try again, in milliseconds.
+const FIRST_PAUSE_MS: u64 = 1_000;
 
 /// The longest time between two tries, in milliseconds.
 pub const LONGEST_PAUSE_MS: u64 = 3 * 60 * 1_000;
@@ -86,5 +90,5 @@ impl Row {
 
 /// How long to wait after so many failures in a row: 1, 2, 4 … seconds, and at most [`LONGEST_PAUSE_MS`].
 pub fn pause_ms(failures: u32) -> u64 {
-    PACE_MS.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(LONGEST_PAUSE_MS)
+    FIRST_PAUSE_MS.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(LONGEST_PAUSE_MS)
 }
