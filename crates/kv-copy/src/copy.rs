@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use litemap::LiteMap;
 use worker_kit::together::all;
 
-use crate::row::{PACE_MS, Row, pause_ms};
+use crate::row::{FIRST_PAUSE_MS, PACE_MS, Row, pause_ms};
 
 /// The most KV operations of one run. The platform allows 1,000 in one invocation; the rest is left to the caller.
 pub const OPERATIONS: usize = 900;
@@ -138,8 +138,8 @@ pub struct Ran {
 /// The copy of one object's records.
 pub struct KvCopy<Q> {
     queue: Q,
-    /// The times of the last writes, for [`PACE_MS`], by id. Rows that have left the queue keep no time elsewhere.
-    recent: RefCell<LiteMap<String, u64>>,
+    /// When what was written last may be written again, by id. Rows that have left the queue keep no time elsewhere.
+    next: RefCell<LiteMap<String, u64>>,
     /// One run at a time, so that writes to one key are never under way twice.
     running: Cell<bool>,
     /// How many changes this instance has queued, those that were rolled back included: whether a row may be another than it was.
@@ -161,7 +161,7 @@ impl<Q: Queue> KvCopy<Q> {
         let (running, dropped) = (Cell::new(false), Cell::new(true));
         Self {
             queue,
-            recent: RefCell::default(),
+            next: RefCell::default(),
             running,
             changes: Cell::default(),
             outage: Cell::default(),
@@ -190,8 +190,8 @@ impl<Q: Queue> KvCopy<Q> {
     /// # Errors
     /// The queue's.
     pub fn changed(&self, id: &str, now: u64) -> Result<(), Q::Error> {
-        let written = self.recent.try_borrow().ok().and_then(|recent| recent.get(id).copied());
-        let earliest = written.map_or(now, |written| now.max(written.saturating_add(PACE_MS)));
+        let next = self.next.try_borrow().ok().and_then(|next| next.get(id).copied());
+        let earliest = next.map_or(now, |next| now.max(next));
         self.note_change();
         self.expect(earliest);
         self.queue.changed(id, now, earliest)
@@ -334,7 +334,8 @@ impl<Q: Queue> KvCopy<Q> {
             }
             let mut is_any_taken = false;
             for (row, result, ended) in all(writes).await {
-                self.written(&row.id, ended);
+                let pause = if result.is_ok() { PACE_MS } else { FIRST_PAUSE_MS };
+                self.written(&row.id, ended, ended.saturating_add(pause));
                 let (id, version) = (row.id.clone(), row.version);
                 // It is as it was, unless something was queued meanwhile.
                 let current = if self.changes.get() == changes { Some(row) } else { self.queue.row(&id)? };
@@ -371,10 +372,11 @@ impl<Q: Queue> KvCopy<Q> {
         Ok(ran)
     }
 
-    fn written(&self, id: &str, at: u64) {
-        if let Ok(mut recent) = self.recent.try_borrow_mut() {
-            recent.retain(|_, written| at < written.saturating_add(PACE_MS));
-            recent.insert(id.to_owned(), at);
+    /// A record was written, and may be written again at `next`.
+    fn written(&self, id: &str, now: u64, next: u64) {
+        if let Ok(mut known) = self.next.try_borrow_mut() {
+            known.retain(|_, next| now < *next);
+            known.insert(id.to_owned(), next);
         }
     }
 }

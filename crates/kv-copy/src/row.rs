@@ -4,12 +4,12 @@
 /// that time, or never.
 pub const DOUBT_MS: u64 = 60 * 1_000;
 
-/// The least time between two writes of one record, in milliseconds. KV takes one a second for each key; but what changes all the time need
-/// not be written as often, as a write is what costs most of it, and is seen elsewhere only up to a minute later.
+/// The least time between a write that KV took and the next of the same record, in milliseconds. KV takes one a second for each key; but
+/// what changes all the time need not be written as often: a write is what costs most of it, and may be seen only a minute later.
 pub const PACE_MS: u64 = 3_000;
 
-/// The time before the first try again, in milliseconds.
-const FIRST_PAUSE_MS: u64 = 1_000;
+/// The time between a write that failed and the next, in milliseconds, if it is the first in a row: KV takes one a second for each key.
+pub const FIRST_PAUSE_MS: u64 = 1_000;
 
 /// The longest time between two tries, in milliseconds.
 pub const LONGEST_PAUSE_MS: u64 = 3 * 60 * 1_000;

@@ -13,7 +13,7 @@ use std::{
 
 use kv_copy::{
     KvCopy, Lag, OPERATIONS, Outage, Queue, Records, Target,
-    row::{DOUBT_MS, LONGEST_PAUSE_MS, PACE_MS, Row},
+    row::{DOUBT_MS, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PACE_MS, Row},
 };
 use proptest::prelude::*;
 
@@ -99,9 +99,6 @@ impl Records for Storage {
         Ok(self.0.records.borrow().get(id).cloned())
     }
 }
-
-/// KV takes one write a second for each key.
-const KV_PACE_MS: u64 = 1_000;
 
 /// What becomes of a write.
 #[derive(Clone, Copy, Debug)]
@@ -315,7 +312,7 @@ proptest! {
         let writes = world.kv.writes.borrow();
         for (index, (at, id, _)) in writes.iter().enumerate() {
             let Some((before, _, is_taken)) = writes.iter().take(index).rfind(|(_, other, _)| other == id) else { continue };
-            let least = if *is_taken { PACE_MS } else { KV_PACE_MS };
+            let least = if *is_taken { PACE_MS } else { FIRST_PAUSE_MS };
             let is_paced = at - before >= least || world.deaths.iter().any(|death| (before..=at).contains(&death));
             prop_assert!(is_paced, "key {id} was written at {before} and at {at}");
         }
@@ -354,6 +351,18 @@ fn what_is_queued_during_a_run_is_written_by_it() {
     world.run();
     world.assert_equal();
     assert_eq!(world.copy.due().unwrap(), None);
+}
+
+#[test]
+fn a_change_after_a_refusal_waits_for_no_more_than_the_next_try() {
+    let mut world = World::new();
+    world.kv.is_down.set(true);
+    world.change("a", Some(1.to_string()));
+    world.run();
+    assert_eq!(world.copy.due().unwrap(), Some(FIRST_PAUSE_MS));
+    world.kv.pass(FIRST_PAUSE_MS / 2);
+    world.change("a", Some(2.to_string()));
+    assert_eq!(world.copy.due().unwrap(), Some(FIRST_PAUSE_MS));
 }
 
 #[test]
