@@ -8,7 +8,7 @@
 //! * **A write that may have been done is doubted.** One that failed may still be carried out later, and so may one that was under way
 //!   when the object died: it could take effect after a newer one. So the record is written again, and once more a minute later
 //!   ([`row`]).
-//! * **One write of each key in three seconds** at most, one that failed in one ([`row::PACE_MS`]). What changes meanwhile is written once.
+//! * **One write of each key in three seconds** at most, after a write that failed in one ([`row`]). What changes meanwhile is written once.
 //! * **At most [`OPERATIONS`] in one run**, as an invocation may have a thousand. The rest is left to the next alarm.
 //! * **An outage costs a probe, not a pass.** When every write of a batch failed, only one record is tried, after 1, 2, 4 … seconds
 //!   and at least every three minutes, also without requests. When it succeeds, all others follow.

@@ -142,10 +142,11 @@ impl Sessions for HeldSessions {
         let ended_earlier = (!session.starts_with(ENDS_IN_REGISTRY)).then(|| self.ask(session, IsOver));
         let session = session.to_owned();
         Box::pin(async move {
-            let over = match ended_earlier {
-                Some(ended_earlier) => has_ended.await? || ended_earlier.await?,
-                None => has_ended.await?,
-            };
+            let over = has_ended.await?
+                || match ended_earlier {
+                    Some(ended_earlier) => ended_earlier.await?,
+                    None => false,
+                };
             remember(&session, if over { Seen::Over } else { Seen::Alive(now) });
             Ok(over)
         })
